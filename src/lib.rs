@@ -1,0 +1,1 @@
+//! The batch runner of a program search over ARC tasks.

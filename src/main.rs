@@ -1,0 +1,2 @@
+//! The `run_batt` command.
+fn main() {}
