@@ -1,1 +1,2 @@
 //! The batch runner of a program search over ARC tasks.
+pub mod program;

@@ -1,0 +1,840 @@
+//! From a module's text to its programs.
+//!
+//! # Why a parser of our own
+//!
+//! `ruff_python_parser` was the first candidate: all of Python, exact error
+//! positions, well kept. Reading the 600 sources of the inlining vectors takes
+//! it 6.7 µs a program before anything is made of its tree, against 2.5 µs for
+//! the MD5 of the *inlined* texts, which is what all of inlining should be
+//! within three times of; and it would be most of what this package compiles.
+//! A program uses very little of Python: names, calls, literals, assignment.
+//! This parser reads that little straight into the graph of a [`Program`], in
+//! one pass, at about a tenth of the cost (`benches/README.md`). Ruff stays as
+//! its judge: a property test holds the two against each other
+//! (`tests/parser_against_ruff.rs`).
+//!
+//! # How
+//!
+//! Names are resolved as they are read, so substitution, the heart of
+//! inlining, costs a look-up: an assigned name *is* its expression. Equal
+//! expressions get one id through a hash table. Brackets are kept on a stack of
+//! our own, so that depth costs memory and never the thread's stack. When the
+//! result is known, what it needs is copied out in order of evaluation, and
+//! what nothing uses is dropped.
+//!
+//! After an error the reader goes on at the next statement that begins in the
+//! first column, so one bad function costs one function.
+
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use super::lexer::{Lexer, Token, TokenKind};
+use super::syntax::{Argument, Entry, ExpressionId, Program, Run};
+use super::{Module, Position, SyntaxError};
+
+/// The longest text that is read, in bytes: offsets are kept in 32 bits.
+pub const MAXIMUM_SOURCE_BYTES: usize = 1 << 30;
+
+/// How deep tuples may nest: as deep as CPython reads them.
+const MAXIMUM_TUPLE_DEPTH: u32 = 200;
+
+/// Reads a module: any number of functions, imports, comments and docstrings.
+///
+/// Never fails as a whole: what is no program is in [`Module::skipped`], in
+/// order of the text.
+pub fn parse_module(text: &str) -> Module {
+    let mut module = Module::default();
+    if text.len() > MAXIMUM_SOURCE_BYTES {
+        module.skipped.push(SyntaxError {
+            position: Position { line: 1, column: 1 },
+            function: None,
+            found: format!("a text of {} bytes", text.len()),
+            expected: format!("at most {MAXIMUM_SOURCE_BYTES}"),
+        });
+        return module;
+    }
+    let mut parser = Parser::new(text);
+    while parser.token.kind != TokenKind::End {
+        match parser.module_statement() {
+            Ok(Some(program)) => module.programs.push(program),
+            Ok(None) => {}
+            Err(error) => {
+                module.skipped.push(*error);
+                parser.recover();
+            }
+        }
+    }
+    module
+}
+
+/// An open bracket: what it will become when it closes.
+#[derive(Clone, Copy)]
+enum Bracket {
+    /// `callee(`: arguments since `first`.
+    Call {
+        callee: ExpressionId,
+        first: u32,
+        position: Position,
+        /// The keyword of the argument that is being read.
+        keyword: Option<Run>,
+    },
+    /// `(`: a tuple if a comma follows, else a mere grouping.
+    Group {
+        first: u32,
+        has_comma: bool,
+        position: Position,
+    },
+}
+
+/// A name of the function in hand.
+struct Name {
+    run: Run,
+    is_parameter: bool,
+    /// What it was assigned last.
+    assigned: Option<ExpressionId>,
+    /// Its expression, and where it first stood, if it was used unassigned.
+    free: Option<(ExpressionId, Position)>,
+}
+
+struct Parser<'text> {
+    text: &'text str,
+    lexer: Lexer<'text>,
+    token: Token,
+    function: Option<Token>,
+    names: Vec<Name>,
+    names_by_text: HashTable<u32>,
+    entries: Vec<Entry>,
+    positions: Vec<Position>,
+    entries_by_content: HashTable<u32>,
+    arguments: Vec<Argument>,
+    brackets: Vec<Bracket>,
+    /// Arguments and items of the brackets that are still open.
+    pending: Vec<(Option<Run>, ExpressionId)>,
+}
+
+type Parsed<T> = Result<T, Box<SyntaxError>>;
+
+impl<'text> Parser<'text> {
+    fn new(text: &'text str) -> Self {
+        let mut lexer = Lexer::new(text);
+        let token = lexer.next();
+        Self {
+            text,
+            lexer,
+            token,
+            function: None,
+            names: Vec::new(),
+            names_by_text: HashTable::new(),
+            entries: Vec::new(),
+            positions: Vec::new(),
+            entries_by_content: HashTable::new(),
+            arguments: Vec::new(),
+            brackets: Vec::new(),
+            pending: Vec::new(),
+        }
+    }
+
+    // ---- statements -------------------------------------------------------
+
+    /// One statement between functions; a program if it is a `def`.
+    fn module_statement(&mut self) -> Parsed<Option<Program>> {
+        self.function = None;
+        match self.token.kind {
+            TokenKind::Newline | TokenKind::Semicolon => {
+                self.advance();
+                Ok(None)
+            }
+            TokenKind::String => {
+                self.docstring()?;
+                Ok(None)
+            }
+            TokenKind::Name if self.lexer.begins_line(self.token) => {
+                if !self.lexer.indentation(self.token).is_empty() {
+                    return Err(self.unexpected("no indentation outside a function"));
+                }
+                match self.text_of(self.token) {
+                    "import" | "from" => {
+                        self.skip_logical_line();
+                        Ok(None)
+                    }
+                    "def" => self.function().map(Some),
+                    _ => Err(self.unexpected("a function `def …`, an import or a comment")),
+                }
+            }
+            _ => Err(self.unexpected("a function `def …`, an import or a comment")),
+        }
+    }
+
+    fn function(&mut self) -> Parsed<Program> {
+        self.advance();
+        self.start_function();
+        let name = self.expect(TokenKind::Name, "the function's name")?;
+        self.function = Some(name);
+        let parameters = self.parameters()?;
+        self.expect(TokenKind::Colon, "`:` and then the function's lines")?;
+        let result = self.body()?;
+        Ok(self.finish(name, &parameters, result))
+    }
+
+    fn parameters(&mut self) -> Parsed<Vec<Run>> {
+        self.expect(TokenKind::Open, "`(` and the parameters")?;
+        let mut parameters = Vec::with_capacity(3);
+        while self.token.kind != TokenKind::Close {
+            let parameter = self.expect(TokenKind::Name, "a parameter's name or `)`")?;
+            self.reject_keyword(parameter)?;
+            let index = self.name_index(parameter);
+            let name = &mut self.names[index];
+            if std::mem::replace(&mut name.is_parameter, true) {
+                let expected = "each parameter once";
+                return Err(self.error_at(parameter, self.quoted(parameter), expected));
+            }
+            parameters.push(name.run);
+            if self.token.kind != TokenKind::Comma {
+                break;
+            }
+            self.advance();
+        }
+        self.expect(
+            TokenKind::Close,
+            "`,` or `)` (parameters have no hints or defaults)",
+        )?;
+        Ok(parameters)
+    }
+
+    /// The lines of a function, up to and with its `return`.
+    fn body(&mut self) -> Parsed<ExpressionId> {
+        let indentation = if self.token.kind == TokenKind::Newline {
+            self.advance();
+            let indentation = self.lexer.indentation(self.token);
+            if indentation.is_empty() || self.token.kind == TokenKind::End {
+                return Err(self.unexpected("an indented line"));
+            }
+            Some(indentation)
+        } else {
+            // `def solve(S, I, C): return I`
+            None
+        };
+        let mut result = None;
+        loop {
+            if let Some(returned) = self.statement(result.is_some())? {
+                result = Some(returned);
+            }
+            match self.token.kind {
+                TokenKind::Semicolon => self.advance(),
+                TokenKind::Newline | TokenKind::End => self.advance(),
+                _ => return Err(self.unexpected("the end of the line")),
+            }
+            if self.token.kind == TokenKind::Newline {
+                self.advance();
+            }
+            let begins_line = self.lexer.begins_line(self.token);
+            let goes_on = self.token.kind != TokenKind::End
+                && (!begins_line
+                    || indentation.is_some_and(|_| !self.lexer.indentation(self.token).is_empty()));
+            if !goes_on {
+                break;
+            }
+            if begins_line && indentation != Some(self.lexer.indentation(self.token)) {
+                return Err(self.unexpected("the indentation of the line before"));
+            }
+        }
+        result.ok_or_else(|| self.unexpected("a last line `return …` in the function"))
+    }
+
+    /// `name = expression`, `return expression` or a docstring.
+    fn statement(&mut self, has_returned: bool) -> Parsed<Option<ExpressionId>> {
+        if self.token.kind == TokenKind::String {
+            self.docstring()?;
+            return Ok(None);
+        }
+        if has_returned {
+            return Err(self.unexpected("nothing after `return`"));
+        }
+        if self.token.kind != TokenKind::Name {
+            return Err(self.unexpected("`name = callee(…)` or `return …`"));
+        }
+        if self.text_of(self.token) == "return" {
+            self.advance();
+            return self.expression().map(Some);
+        }
+        let target = self.token;
+        self.reject_keyword(target)?;
+        self.advance();
+        self.expect(TokenKind::Equals, "`=` after the name that is assigned")?;
+        let value = self.expression()?;
+        self.assign(target, value)?;
+        Ok(None)
+    }
+
+    fn assign(&mut self, target: Token, value: ExpressionId) -> Parsed<()> {
+        let index = self.name_index(target);
+        let name = &mut self.names[index];
+        if name.is_parameter {
+            let found = format!("an assignment to the parameter {}", self.quoted(target));
+            return Err(self.error_at(target, found, "a name of its own"));
+        }
+        if let Some((_, used)) = name.free {
+            let found = format!(
+                "an assignment to {}, which line {} used before",
+                self.quoted(target),
+                used.line
+            );
+            return Err(self.error_at(target, found, "every name assigned before it is used"));
+        }
+        name.assigned = Some(value);
+        Ok(())
+    }
+
+    fn docstring(&mut self) -> Parsed<()> {
+        while self.token.kind == TokenKind::String {
+            self.advance();
+        }
+        match self.token.kind {
+            TokenKind::Newline | TokenKind::Semicolon | TokenKind::End => Ok(()),
+            _ => Err(self.unexpected("nothing else on a docstring's line")),
+        }
+    }
+
+    // ---- expressions ------------------------------------------------------
+
+    fn expression(&mut self) -> Parsed<ExpressionId> {
+        self.brackets.clear();
+        self.pending.clear();
+        'operand: loop {
+            let mut value = match self.operand()? {
+                Some(value) => value,
+                // A bracket was opened; its first item, if any, comes next.
+                None if self.token.kind != TokenKind::Close => continue 'operand,
+                None => self.close()?,
+            };
+            loop {
+                match self.token.kind {
+                    TokenKind::Open => {
+                        self.open_call(value)?;
+                        if self.token.kind != TokenKind::Close {
+                            continue 'operand;
+                        }
+                        value = self.close()?;
+                    }
+                    TokenKind::Comma if !self.brackets.is_empty() => {
+                        self.advance();
+                        self.add_item(value);
+                        if self.token.kind != TokenKind::Close {
+                            continue 'operand;
+                        }
+                        value = self.close()?;
+                    }
+                    TokenKind::Close if !self.brackets.is_empty() => {
+                        value = match self.brackets.last() {
+                            Some(Bracket::Group {
+                                has_comma: false, ..
+                            }) => {
+                                self.brackets.pop();
+                                self.advance();
+                                value
+                            }
+                            _ => {
+                                self.add_item(value);
+                                self.close()?
+                            }
+                        };
+                    }
+                    _ if self.brackets.is_empty() => return Ok(value),
+                    _ => return Err(self.unexpected("`,` or `)`")),
+                }
+            }
+        }
+    }
+
+    /// A name or literal; `None` where a bracket was opened instead.
+    fn operand(&mut self) -> Parsed<Option<ExpressionId>> {
+        self.keyword()?;
+        let token = self.token;
+        let position = self.lexer.byte_position(token);
+        match token.kind {
+            TokenKind::Name => {
+                let entry = match self.text_of(token) {
+                    "True" => Entry::Boolean(true),
+                    "False" => Entry::Boolean(false),
+                    _ => {
+                        self.reject_keyword(token)?;
+                        self.advance();
+                        return Ok(Some(self.use_name(token, position)));
+                    }
+                };
+                self.advance();
+                Ok(Some(self.intern(entry, position)))
+            }
+            TokenKind::Integer => {
+                let integer = self.integer(token, "")?;
+                self.advance();
+                Ok(Some(self.intern(Entry::Integer(integer), position)))
+            }
+            TokenKind::Minus => {
+                self.advance();
+                if self.token.kind != TokenKind::Integer {
+                    return Err(self.unexpected("an integer after `-`"));
+                }
+                let integer = self.integer(self.token, "-")?;
+                self.advance();
+                Ok(Some(self.intern(Entry::Integer(integer), position)))
+            }
+            TokenKind::Open => {
+                self.advance();
+                let open_groups = self
+                    .brackets
+                    .iter()
+                    .rev()
+                    .take(MAXIMUM_TUPLE_DEPTH as usize + 1);
+                let depth = open_groups
+                    .take_while(|bracket| matches!(bracket, Bracket::Group { .. }))
+                    .count();
+                if depth as u32 >= MAXIMUM_TUPLE_DEPTH {
+                    let expected = format!("tuples nested at most {MAXIMUM_TUPLE_DEPTH} deep");
+                    return Err(self.error_at(token, "`(`".to_owned(), &expected));
+                }
+                self.brackets.push(Bracket::Group {
+                    first: self.pending.len() as u32,
+                    has_comma: false,
+                    position,
+                });
+                Ok(None)
+            }
+            _ => Err(self.unexpected("a name, an integer, a tuple, `True` or `False`")),
+        }
+    }
+
+    /// Takes `keyword=` before an argument of a call.
+    fn keyword(&mut self) -> Parsed<()> {
+        if !matches!(self.brackets.last(), Some(Bracket::Call { .. })) {
+            return Ok(());
+        }
+        if self.token.kind != TokenKind::Name || !self.lexer.equals_follows() {
+            return match self.open_items().last() {
+                Some((Some(_), _)) => {
+                    Err(self.unexpected("only keyword arguments after a keyword"))
+                }
+                _ => Ok(()),
+            };
+        }
+        let keyword = self.token;
+        self.reject_keyword(keyword)?;
+        let run = run_of(keyword);
+        let repeated = self.open_items().iter().any(|(earlier, _)| {
+            earlier.is_some_and(|earlier| self.text[earlier.range()] == self.text[run.range()])
+        });
+        if repeated {
+            let expected = "each keyword once";
+            return Err(self.error_at(keyword, self.quoted(keyword), expected));
+        }
+        self.advance();
+        self.advance();
+        if let Some(Bracket::Call { keyword, .. }) = self.brackets.last_mut() {
+            *keyword = Some(run);
+        }
+        Ok(())
+    }
+
+    fn open_call(&mut self, callee: ExpressionId) -> Parsed<()> {
+        if !matches!(
+            self.entries[callee.index()],
+            Entry::Name(_) | Entry::Call { .. }
+        ) {
+            return Err(self.unexpected("no call of a literal"));
+        }
+        let position = self.lexer.byte_position(self.token);
+        self.advance();
+        self.brackets.push(Bracket::Call {
+            callee,
+            first: self.pending.len() as u32,
+            position,
+            keyword: None,
+        });
+        Ok(())
+    }
+
+    /// Puts an item into the innermost open bracket, after a comma or at its
+    /// end.
+    fn add_item(&mut self, value: ExpressionId) {
+        let keyword = match self.brackets.last_mut() {
+            Some(Bracket::Call { keyword, .. }) => keyword.take(),
+            Some(Bracket::Group { has_comma, .. }) => {
+                *has_comma = true;
+                None
+            }
+            None => None,
+        };
+        self.pending.push((keyword, value));
+    }
+
+    /// Closes the innermost bracket at a `)` that follows a complete item or
+    /// nothing.
+    fn close(&mut self) -> Parsed<ExpressionId> {
+        let closing = self.token;
+        self.advance();
+        let Some(bracket) = self.brackets.pop() else {
+            return Err(self.error_at(closing, "`)`".to_owned(), "no `)` that closes nothing"));
+        };
+        let (Bracket::Call {
+            first, position, ..
+        }
+        | Bracket::Group {
+            first, position, ..
+        }) = bracket;
+        if let Bracket::Group { .. } = bracket {
+            let is_literal = |&(_, item): &(_, ExpressionId)| {
+                !matches!(
+                    self.entries[item.index()],
+                    Entry::Name(_) | Entry::Call { .. }
+                )
+            };
+            if !self.pending[first as usize..].iter().all(is_literal) {
+                let found = "a tuple that holds a name or a call".to_owned();
+                return Err(self.error_at(closing, found, "a tuple of literals"));
+            }
+        }
+        let run = Run {
+            start: self.arguments.len() as u32,
+            end: (self.arguments.len() + self.pending.len() - first as usize) as u32,
+        };
+        let items = self.pending.drain(first as usize..);
+        self.arguments
+            .extend(items.map(|(keyword, value)| Argument { keyword, value }));
+        let entry = match bracket {
+            Bracket::Call { callee, .. } => Entry::Call {
+                callee,
+                arguments: run,
+            },
+            Bracket::Group { .. } => Entry::Tuple(run),
+        };
+        let before = self.entries.len();
+        let id = self.intern(entry, position);
+        if self.entries.len() == before {
+            self.arguments.truncate(run.start as usize);
+        }
+        Ok(id)
+    }
+
+    fn open_items(&self) -> &[(Option<Run>, ExpressionId)] {
+        match self.brackets.last() {
+            Some(&(Bracket::Call { first, .. } | Bracket::Group { first, .. })) => {
+                &self.pending[first as usize..]
+            }
+            None => &[],
+        }
+    }
+
+    fn integer(&self, token: Token, sign: &str) -> Parsed<i64> {
+        let text = self.text_of(token).replace('_', "");
+        let (digits, radix) = match text.get(..2) {
+            Some("0x" | "0X") => (&text[2..], 16),
+            Some("0o" | "0O") => (&text[2..], 8),
+            Some("0b" | "0B") => (&text[2..], 2),
+            _ => (text.as_str(), 10),
+        };
+        let is_old_octal = radix == 10 && digits.starts_with('0') && digits.bytes().any(|byte| byte != b'0');
+        i64::from_str_radix(&format!("{sign}{digits}"), radix)
+            .ok()
+            .filter(|_| !is_old_octal)
+            .ok_or_else(|| self.unexpected("an integer of at most 64 bits"))
+    }
+
+    // ---- names and entries ------------------------------------------------
+
+    fn start_function(&mut self) {
+        self.names.clear();
+        self.names_by_text.clear();
+        self.entries.clear();
+        self.positions.clear();
+        self.entries_by_content.clear();
+        self.arguments.clear();
+    }
+
+    fn use_name(&mut self, token: Token, position: Position) -> ExpressionId {
+        let index = self.name_index(token);
+        let name = &self.names[index];
+        if let Some(id) = name.assigned.or(name.free.map(|(id, _)| id)) {
+            return id;
+        }
+        // Names are unique already, so their entries need no look-up.
+        let id = ExpressionId(self.entries.len() as u32);
+        self.entries.push(Entry::Name(name.run));
+        self.positions.push(position);
+        self.names[index].free = Some((id, position));
+        id
+    }
+
+    fn name_index(&mut self, token: Token) -> usize {
+        let text = self.text_of(token).as_bytes();
+        let source = self.text.as_bytes();
+        let names = &self.names;
+        let hash = FxBuildHasher.hash_one(text);
+        let found = self.names_by_text.entry(
+            hash,
+            |&index| &source[names[index as usize].run.range()] == text,
+            |&index| FxBuildHasher.hash_one(&source[names[index as usize].run.range()]),
+        );
+        let index = *found.or_insert(names.len() as u32).get() as usize;
+        if index == self.names.len() {
+            self.names.push(Name {
+                run: run_of(token),
+                is_parameter: false,
+                assigned: None,
+                free: None,
+            });
+        }
+        index
+    }
+
+    /// The id of an entry, the same for equal ones.
+    fn intern(&mut self, entry: Entry, position: Position) -> ExpressionId {
+        let content = Content {
+            text: self.text,
+            entries: &self.entries,
+            arguments: &self.arguments,
+        };
+        let found = self.entries_by_content.entry(
+            content.hash(entry),
+            |&id| content.equal(content.entries[id as usize], entry),
+            |&id| content.hash(content.entries[id as usize]),
+        );
+        let id = ExpressionId(*found.or_insert(self.entries.len() as u32).get());
+        if id.index() == self.entries.len() {
+            self.entries.push(entry);
+            self.positions.push(position);
+        }
+        id
+    }
+
+    /// Copies out what the result needs, in order of evaluation.
+    fn finish(&self, name: Token, parameters: &[Run], result: ExpressionId) -> Program {
+        let mut program = Program {
+            names: String::with_capacity(64),
+            name: Run { start: 0, end: 0 },
+            parameters: Vec::with_capacity(parameters.len()),
+            entries: Vec::with_capacity(self.entries.len()),
+            arguments: Vec::with_capacity(self.arguments.len()),
+            positions: Vec::with_capacity(self.entries.len()),
+        };
+        program.name = program.add_name(self.text_of(name));
+        for run in parameters {
+            let parameter = program.add_name(&self.text[run.range()]);
+            program.parameters.push(parameter);
+        }
+        let mut moved = vec![NOT_MOVED; self.entries.len()];
+        let mut stack = vec![(result, false)];
+        while let Some((id, parts_are_done)) = stack.pop() {
+            if moved[id.index()] != NOT_MOVED {
+                continue;
+            }
+            let entry = self.entries[id.index()];
+            if !parts_are_done && let Entry::Call { .. } | Entry::Tuple(_) = entry {
+                stack.push((id, true));
+                let (Entry::Call { arguments, .. } | Entry::Tuple(arguments)) = entry else {
+                    continue;
+                };
+                let parts = &self.arguments[arguments.range()];
+                stack.extend(parts.iter().rev().map(|argument| (argument.value, false)));
+                if let Entry::Call { callee, .. } = entry {
+                    stack.push((callee, false));
+                }
+                continue;
+            }
+            let copied = match entry {
+                Entry::Name(run) => Entry::Name(program.add_name(&self.text[run.range()])),
+                Entry::Integer(_) | Entry::Boolean(_) => entry,
+                Entry::Tuple(items) => Entry::Tuple(self.copy_arguments(&mut program, items, &moved)),
+                Entry::Call { callee, arguments } => Entry::Call {
+                    callee: moved[callee.index()],
+                    arguments: self.copy_arguments(&mut program, arguments, &moved),
+                },
+            };
+            moved[id.index()] = ExpressionId(program.entries.len() as u32);
+            program.entries.push(copied);
+            program.positions.push(self.positions[id.index()]);
+        }
+        program
+    }
+
+    fn copy_arguments(&self, program: &mut Program, run: Run, moved: &[ExpressionId]) -> Run {
+        let start = program.arguments.len() as u32;
+        for argument in &self.arguments[run.range()] {
+            let keyword = argument
+                .keyword
+                .map(|keyword| program.add_name(&self.text[keyword.range()]));
+            program.arguments.push(Argument {
+                keyword,
+                value: moved[argument.value.index()],
+            });
+        }
+        Run {
+            start,
+            end: program.arguments.len() as u32,
+        }
+    }
+
+    // ---- tokens and errors ------------------------------------------------
+
+    fn advance(&mut self) {
+        self.token = self.lexer.next();
+    }
+
+    fn text_of(&self, token: Token) -> &'text str {
+        self.lexer.text(token)
+    }
+
+    fn expect(&mut self, kind: TokenKind, expected: &str) -> Parsed<Token> {
+        let token = self.token;
+        if token.kind != kind {
+            return Err(self.unexpected(expected));
+        }
+        self.advance();
+        Ok(token)
+    }
+
+    fn reject_keyword(&self, token: Token) -> Parsed<()> {
+        if PYTHON_KEYWORDS.binary_search(&self.text_of(token)).is_err() {
+            return Ok(());
+        }
+        let found = format!("the Python keyword {}", self.quoted(token));
+        let expected = "straight-line code: names, calls, integers, tuples of literals";
+        Err(self.error_at(token, found, expected))
+    }
+
+    fn unexpected(&self, expected: &str) -> Box<SyntaxError> {
+        let found = match self.token.kind {
+            TokenKind::Newline => "the end of the line".to_owned(),
+            TokenKind::End => "the end of the file".to_owned(),
+            TokenKind::String => "a string".to_owned(),
+            TokenKind::Name if self.lexer.begins_line(self.token) => {
+                format!("{} (indented by {})", self.quoted(self.token), self.lexer.indentation(self.token).len())
+            }
+            _ => self.quoted(self.token),
+        };
+        self.error_at(self.token, found, expected)
+    }
+
+    fn quoted(&self, token: Token) -> String {
+        let text = self.text_of(token);
+        match text.char_indices().nth(40) {
+            Some((end, _)) => format!("`{}…`", &text[..end]),
+            None => format!("`{text}`"),
+        }
+    }
+
+    #[cold]
+    fn error_at(&self, token: Token, found: String, expected: &str) -> Box<SyntaxError> {
+        Box::new(SyntaxError {
+            position: self.lexer.position(token),
+            function: self.function.map(|name| self.text_of(name).to_owned()),
+            found,
+            expected: expected.to_owned(),
+        })
+    }
+
+    fn skip_logical_line(&mut self) {
+        while !matches!(self.token.kind, TokenKind::Newline | TokenKind::End) {
+            self.advance();
+        }
+    }
+
+    /// Goes on to the next statement that begins in the first column.
+    fn recover(&mut self) {
+        loop {
+            self.lexer.forget_brackets();
+            self.advance();
+            let begins_statement = match self.token.kind {
+                TokenKind::End => true,
+                TokenKind::Name | TokenKind::Other => {
+                    self.lexer.begins_line(self.token)
+                        && self.lexer.indentation(self.token).is_empty()
+                }
+                _ => false,
+            };
+            if begins_statement {
+                return;
+            }
+        }
+    }
+}
+
+/// Stands for an expression that is not copied yet.
+const NOT_MOVED: ExpressionId = ExpressionId(u32::MAX);
+
+/// How entries are told apart: by what they say, not by where their names
+/// stand.
+struct Content<'parser> {
+    text: &'parser str,
+    entries: &'parser [Entry],
+    arguments: &'parser [Argument],
+}
+
+impl Content<'_> {
+    fn hash(&self, entry: Entry) -> u64 {
+        let mut hasher = FxBuildHasher.build_hasher();
+        match entry {
+            // Names are not interned here; see `Parser::use_name`.
+            Entry::Name(run) => run.hash(&mut hasher),
+            Entry::Integer(integer) => integer.hash(&mut hasher),
+            Entry::Boolean(boolean) => boolean.hash(&mut hasher),
+            Entry::Tuple(items) => self.hash_arguments(items, &mut hasher),
+            Entry::Call { callee, arguments } => {
+                callee.hash(&mut hasher);
+                self.hash_arguments(arguments, &mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+
+    fn hash_arguments(&self, run: Run, hasher: &mut impl Hasher) {
+        for argument in &self.arguments[run.range()] {
+            argument.value.hash(hasher);
+        }
+    }
+
+    fn equal(&self, left: Entry, right: Entry) -> bool {
+        match (left, right) {
+            (Entry::Integer(left), Entry::Integer(right)) => left == right,
+            (Entry::Boolean(left), Entry::Boolean(right)) => left == right,
+            (Entry::Tuple(left), Entry::Tuple(right)) => self.equal_arguments(left, right),
+            (
+                Entry::Call { callee, arguments },
+                Entry::Call {
+                    callee: other_callee,
+                    arguments: other_arguments,
+                },
+            ) => callee == other_callee && self.equal_arguments(arguments, other_arguments),
+            _ => false,
+        }
+    }
+
+    fn equal_arguments(&self, left: Run, right: Run) -> bool {
+        let (left, right) = (
+            &self.arguments[left.range()],
+            &self.arguments[right.range()],
+        );
+        let keyword_text =
+            |argument: &Argument| argument.keyword.map(|run| &self.text[run.range()]);
+        left.len() == right.len()
+            && left.iter().zip(right).all(|(left, right)| {
+                left.value == right.value && keyword_text(left) == keyword_text(right)
+            })
+    }
+}
+
+fn run_of(token: Token) -> Run {
+    Run {
+        start: token.start,
+        end: token.end,
+    }
+}
+
+/// Sorted as bytes, for the binary search.
+const PYTHON_KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
+    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
+    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
+    "with", "yield",
+];
