@@ -72,16 +72,12 @@ impl<'text> Lexer<'text> {
         &self.text[token.start as usize..token.end as usize]
     }
 
-    /// The white space that a token's line begins with.
-    pub(super) fn indentation(&self, token: Token) -> &'text str {
-        let line = &self.text[token.line_start as usize..token.start as usize];
-        &line[..line.len() - line.trim_start_matches([' ', '\t', '\x0c']).len()]
-    }
-
-    /// Whether nothing but white space stands before a token on its line.
-    pub(super) fn begins_line(&self, token: Token) -> bool {
-        let before = token.start as usize - token.line_start as usize;
-        self.indentation(token).len() == before
+    /// The white space before a token that is the first on its line; `None`
+    /// for any other.
+    pub(super) fn indentation(&self, token: Token) -> Option<&'text str> {
+        let before = &self.text[token.line_start as usize..token.start as usize];
+        let is_blank = |byte| matches!(byte, b' ' | b'\t' | b'\x0c');
+        before.bytes().all(is_blank).then_some(before)
     }
 
     /// Where a person finds a token.
@@ -140,9 +136,9 @@ impl<'text> Lexer<'text> {
                         return newline;
                     }
                 }
-                b'#' => self.skip_while(|byte| byte != b'\n'),
+                b'#' => self.skip_line(),
                 b'\\' if self.continues_line() => {
-                    self.skip_while(|byte| byte != b'\n');
+                    self.skip_line();
                     self.offset += 1;
                     self.start_line();
                 }
@@ -158,7 +154,7 @@ impl<'text> Lexer<'text> {
         let (line, line_start) = (self.line, self.line_start);
         let kind = match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'_' => {
-                self.skip_while(is_name_byte);
+                self.skip_name();
                 match self.bytes.get(self.offset) {
                     Some(b'"' | b'\'') if is_string_prefix(&self.bytes[start..self.offset]) => {
                         self.skip_string()
@@ -210,7 +206,11 @@ impl<'text> Lexer<'text> {
 
     fn number(&mut self) -> TokenKind {
         let start = self.offset;
-        self.skip_while(|byte| is_name_byte(byte) || byte == b'.');
+        self.skip_name();
+        while self.bytes.get(self.offset) == Some(&b'.') {
+            self.offset += 1;
+            self.skip_name();
+        }
         let digits = &self.bytes[start..self.offset];
         match digits {
             [b'0', b'x' | b'X' | b'o' | b'O' | b'b' | b'B', ..] => TokenKind::Integer,
@@ -271,10 +271,16 @@ impl<'text> Lexer<'text> {
         self.line_start = self.offset;
     }
 
-    fn skip_while(&mut self, goes_on: impl Fn(u8) -> bool) {
-        while self.offset < self.bytes.len() && goes_on(self.bytes[self.offset]) {
-            self.offset += 1;
-        }
+    fn skip_name(&mut self) {
+        let rest = &self.bytes[self.offset..];
+        let length = rest.iter().position(|&byte| !IS_NAME_BYTE[byte as usize]);
+        self.offset += length.unwrap_or(rest.len());
+    }
+
+    fn skip_line(&mut self) {
+        let rest = &self.bytes[self.offset..];
+        let length = rest.iter().position(|&byte| byte == b'\n');
+        self.offset += length.unwrap_or(rest.len());
     }
 
     fn token(&self, kind: TokenKind, start: usize) -> Token {
@@ -288,9 +294,17 @@ impl<'text> Lexer<'text> {
     }
 }
 
-fn is_name_byte(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_')
-}
+/// Which bytes a name is made of. A table, because this is asked of most bytes
+/// of a program.
+const IS_NAME_BYTE: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte == b'_' as usize;
+        byte += 1;
+    }
+    table
+};
 
 fn is_string_prefix(name: &[u8]) -> bool {
     name.len() <= 2

@@ -120,19 +120,22 @@ impl<'text> Parser<'text> {
     fn new(text: &'text str) -> Self {
         let mut lexer = Lexer::new(text);
         let token = lexer.next();
+        // Room for a program of a size that occurs, so that reading one does
+        // not grow six tables step by step: a call is some 20 bytes of text.
+        let calls = (text.len() / 20).min(64) + 4;
         Self {
             text,
             lexer,
             token,
             function: None,
-            names: Vec::new(),
-            names_by_text: HashTable::new(),
-            entries: Vec::new(),
-            positions: Vec::new(),
-            entries_by_content: HashTable::new(),
-            arguments: Vec::new(),
-            brackets: Vec::new(),
-            pending: Vec::new(),
+            names: Vec::with_capacity(2 * calls),
+            names_by_text: HashTable::with_capacity(2 * calls),
+            entries: Vec::with_capacity(2 * calls),
+            positions: Vec::with_capacity(2 * calls),
+            entries_by_content: HashTable::with_capacity(calls),
+            arguments: Vec::with_capacity(3 * calls),
+            brackets: Vec::with_capacity(8),
+            pending: Vec::with_capacity(16),
         }
     }
 
@@ -150,8 +153,8 @@ impl<'text> Parser<'text> {
                 self.docstring()?;
                 Ok(None)
             }
-            TokenKind::Name if self.lexer.begins_line(self.token) => {
-                if !self.lexer.indentation(self.token).is_empty() {
+            TokenKind::Name => {
+                if self.lexer.indentation(self.token) != Some("") {
                     return Err(self.unexpected("no indentation outside a function"));
                 }
                 match self.text_of(self.token) {
@@ -183,8 +186,7 @@ impl<'text> Parser<'text> {
         let mut parameters = Vec::with_capacity(3);
         while self.token.kind != TokenKind::Close {
             let parameter = self.expect(TokenKind::Name, "a parameter's name or `)`")?;
-            self.reject_keyword(parameter)?;
-            let index = self.name_index(parameter);
+            let index = self.name_index(parameter)?;
             let name = &mut self.names[index];
             if std::mem::replace(&mut name.is_parameter, true) {
                 let expected = "each parameter once";
@@ -208,10 +210,10 @@ impl<'text> Parser<'text> {
         let indentation = if self.token.kind == TokenKind::Newline {
             self.advance();
             let indentation = self.lexer.indentation(self.token);
-            if indentation.is_empty() || self.token.kind == TokenKind::End {
+            if self.token.kind == TokenKind::End || indentation == Some("") {
                 return Err(self.unexpected("an indented line"));
             }
-            Some(indentation)
+            indentation
         } else {
             // `def solve(S, I, C): return I`
             None
@@ -229,15 +231,14 @@ impl<'text> Parser<'text> {
             if self.token.kind == TokenKind::Newline {
                 self.advance();
             }
-            let begins_line = self.lexer.begins_line(self.token);
-            let goes_on = self.token.kind != TokenKind::End
-                && (!begins_line
-                    || indentation.is_some_and(|_| !self.lexer.indentation(self.token).is_empty()));
-            if !goes_on {
-                break;
-            }
-            if begins_line && indentation != Some(self.lexer.indentation(self.token)) {
-                return Err(self.unexpected("the indentation of the line before"));
+            match self.lexer.indentation(self.token) {
+                _ if self.token.kind == TokenKind::End => break,
+                // After a semicolon.
+                None => {}
+                Some("") => break,
+                Some(_) if indentation.is_none() => break,
+                own if own == indentation => {}
+                Some(_) => return Err(self.unexpected("the indentation of the line before")),
             }
         }
         result.ok_or_else(|| self.unexpected("a last line `return …` in the function"))
@@ -260,17 +261,16 @@ impl<'text> Parser<'text> {
             return self.expression().map(Some);
         }
         let target = self.token;
-        self.reject_keyword(target)?;
+        let name = self.name_index(target)?;
         self.advance();
         self.expect(TokenKind::Equals, "`=` after the name that is assigned")?;
         let value = self.expression()?;
-        self.assign(target, value)?;
+        self.assign(target, name, value)?;
         Ok(None)
     }
 
-    fn assign(&mut self, target: Token, value: ExpressionId) -> Parsed<()> {
-        let index = self.name_index(target);
-        let name = &mut self.names[index];
+    fn assign(&mut self, target: Token, name: usize, value: ExpressionId) -> Parsed<()> {
+        let name = &mut self.names[name];
         if name.is_parameter {
             let found = format!("an assignment to the parameter {}", self.quoted(target));
             return Err(self.error_at(target, found, "a name of its own"));
@@ -359,9 +359,9 @@ impl<'text> Parser<'text> {
                     "True" => Entry::Boolean(true),
                     "False" => Entry::Boolean(false),
                     _ => {
-                        self.reject_keyword(token)?;
+                        let id = self.use_name(token, position)?;
                         self.advance();
-                        return Ok(Some(self.use_name(token, position)));
+                        return Ok(Some(id));
                     }
                 };
                 self.advance();
@@ -552,21 +552,22 @@ impl<'text> Parser<'text> {
         self.arguments.clear();
     }
 
-    fn use_name(&mut self, token: Token, position: Position) -> ExpressionId {
-        let index = self.name_index(token);
+    fn use_name(&mut self, token: Token, position: Position) -> Parsed<ExpressionId> {
+        let index = self.name_index(token)?;
         let name = &self.names[index];
         if let Some(id) = name.assigned.or(name.free.map(|(id, _)| id)) {
-            return id;
+            return Ok(id);
         }
         // Names are unique already, so their entries need no look-up.
         let id = ExpressionId(self.entries.len() as u32);
         self.entries.push(Entry::Name(name.run));
         self.positions.push(position);
         self.names[index].free = Some((id, position));
-        id
+        Ok(id)
     }
 
-    fn name_index(&mut self, token: Token) -> usize {
+    /// The place of a name in `names`, new or not; keywords are no names.
+    fn name_index(&mut self, token: Token) -> Parsed<usize> {
         let text = self.text_of(token).as_bytes();
         let source = self.text.as_bytes();
         let names = &self.names;
@@ -584,8 +585,9 @@ impl<'text> Parser<'text> {
                 assigned: None,
                 free: None,
             });
+            self.reject_keyword(token)?;
         }
-        index
+        Ok(index)
     }
 
     /// The id of an entry, the same for equal ones.
@@ -695,7 +697,7 @@ impl<'text> Parser<'text> {
     }
 
     fn reject_keyword(&self, token: Token) -> Parsed<()> {
-        if PYTHON_KEYWORDS.binary_search(&self.text_of(token)).is_err() {
+        if !is_python_keyword(self.text_of(token)) {
             return Ok(());
         }
         let found = format!("the Python keyword {}", self.quoted(token));
@@ -708,10 +710,13 @@ impl<'text> Parser<'text> {
             TokenKind::Newline => "the end of the line".to_owned(),
             TokenKind::End => "the end of the file".to_owned(),
             TokenKind::String => "a string".to_owned(),
-            TokenKind::Name if self.lexer.begins_line(self.token) => {
-                format!("{} (indented by {})", self.quoted(self.token), self.lexer.indentation(self.token).len())
-            }
-            _ => self.quoted(self.token),
+            _ => match self.lexer.indentation(self.token) {
+                Some(indentation) if !indentation.is_empty() => {
+                    let quoted = self.quoted(self.token);
+                    format!("{quoted}, indented by {}", indentation.len())
+                }
+                _ => self.quoted(self.token),
+            },
         };
         self.error_at(self.token, found, expected)
     }
@@ -748,8 +753,7 @@ impl<'text> Parser<'text> {
             let begins_statement = match self.token.kind {
                 TokenKind::End => true,
                 TokenKind::Name | TokenKind::Other => {
-                    self.lexer.begins_line(self.token)
-                        && self.lexer.indentation(self.token).is_empty()
+                    self.lexer.indentation(self.token) == Some("")
                 }
                 _ => false,
             };
@@ -831,10 +835,19 @@ fn run_of(token: Token) -> Run {
     }
 }
 
-/// Sorted as bytes, for the binary search.
-const PYTHON_KEYWORDS: [&str; 35] = [
-    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-    "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import",
-    "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while",
-    "with", "yield",
-];
+#[rustfmt::skip]
+fn is_python_keyword(text: &str) -> bool {
+    match text.len() {
+        2 => matches!(text, "as" | "if" | "in" | "is" | "or"),
+        3 => matches!(text, "and" | "def" | "del" | "for" | "not" | "try"),
+        4 => matches!(text, "None" | "True" | "elif" | "else" | "from" | "pass" | "with"),
+        5 => matches!(
+            text,
+            "False" | "async" | "await" | "break" | "class" | "raise" | "while" | "yield"
+        ),
+        6 => matches!(text, "assert" | "except" | "global" | "import" | "lambda" | "return"),
+        7 => text == "finally",
+        8 => matches!(text, "continue" | "nonlocal"),
+        _ => false,
+    }
+}
