@@ -132,6 +132,7 @@ pub struct Program {
     pub(super) arguments: Vec<Argument>,
     /// Where each entry first stood in the text it was read from.
     pub(super) positions: Vec<Position>,
+    pub(super) head_position: Position,
 }
 
 impl Program {
@@ -184,6 +185,11 @@ impl Program {
     /// from.
     pub fn position(&self, id: ExpressionId) -> Position {
         self.positions[id.index()]
+    }
+
+    /// Where the function's name stands in the text that it was read from.
+    pub fn head_position(&self) -> Position {
+        self.head_position
     }
 
     /// The expression whose value the program returns.

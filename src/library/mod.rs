@@ -1,0 +1,246 @@
+//! The solvers and the differs: which files hold them, and which task each
+//! program is for.
+//!
+//! A path is a module, `.py`, or a folder of them, as deep as it goes. What
+//! lies under a folder `solve_<task>` is for that task; this is how the store's
+//! trees are laid out, which may hold a hundred thousand files, so such files
+//! are only listed by [`Library::open`] and read by [`TaskFile::read`], when
+//! their task's turn comes. Everything else is read at once.
+//!
+//! One damaged function costs that function: it becomes a [`Skipped`].
+
+mod role;
+mod skipped;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use role::Role;
+pub use skipped::{Skipped, SkippedReason};
+use walkdir::WalkDir;
+
+use crate::program::{Identity, Program, SyntaxError, parse_module};
+use crate::tasks::TaskId;
+use crate::text_file::read_text;
+
+/// A program of a library, with the head under which the store keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedProgram {
+    /// `solve_0520fde7`, `differ_colors_lost`: as it is spoken of.
+    pub name: String,
+    /// The program as `solve(S, I, C)` or `differ(S, I, C)`.
+    pub program: Program,
+}
+
+/// A file of programs for one task, not read yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskFile {
+    role: Role,
+    task: TaskId,
+    path: PathBuf,
+}
+
+/// All programs of one role.
+#[derive(Debug)]
+pub struct Library {
+    role: Role,
+    shared: Vec<Arc<NamedProgram>>,
+    by_task: HashMap<TaskId, Vec<Arc<NamedProgram>>>,
+    files_by_task: HashMap<TaskId, Vec<TaskFile>>,
+    skipped: Vec<Skipped>,
+}
+
+/// The path itself is missing or cannot be listed.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: no {role}s can be read there: {reason}; give a .py file or a folder of them", path.display())]
+pub struct LibraryError {
+    path: PathBuf,
+    role: Role,
+    reason: walkdir::Error,
+}
+
+impl Library {
+    /// A library without programs.
+    pub fn new(role: Role) -> Self {
+        Self {
+            role,
+            shared: Vec::new(),
+            by_task: HashMap::new(),
+            files_by_task: HashMap::new(),
+            skipped: Vec::new(),
+        }
+    }
+
+    /// Reads the programs of all `paths`, in their order; within a folder by
+    /// name.
+    ///
+    /// Fails only for a path that is not there; what is wrong inside is
+    /// [`Library::skipped`].
+    pub fn open(role: Role, paths: &[PathBuf]) -> Result<Self, LibraryError> {
+        let mut library = Self::new(role);
+        for path in paths {
+            library.add_path(path)?;
+        }
+        Ok(library)
+    }
+
+    /// Adds a file, or all `.py` files under a folder.
+    pub fn add_path(&mut self, path: &Path) -> Result<(), LibraryError> {
+        let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
+        for entry in walk {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(reason) if reason.depth() == 0 => {
+                    return Err(LibraryError {
+                        path: path.to_owned(),
+                        role: self.role,
+                        reason,
+                    });
+                }
+                Err(error) => {
+                    self.skipped.push(Skipped::unreadable(error));
+                    continue;
+                }
+            };
+            let is_module = entry.file_type().is_file()
+                && (entry.depth() == 0
+                    || entry.path().extension().is_some_and(|extension| extension == "py"));
+            if !is_module {
+                continue;
+            }
+            match task_in_path(entry.path()) {
+                Some(task) => self.files_by_task.entry(task).or_default().push(TaskFile {
+                    role: self.role,
+                    task,
+                    path: entry.into_path(),
+                }),
+                None => match read_text(entry.path()) {
+                    Ok(text) => self.add_text(entry.path(), &text),
+                    Err(error) => self.skipped.push(Skipped::unread(entry.path(), error)),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the programs of a text that stands for a file of the given path.
+    pub fn add_text(&mut self, path: &Path, text: &str) {
+        let (programs, skipped) = read_programs(self.role, path, text);
+        self.skipped.extend(skipped);
+        for (task, program) in programs {
+            let program = Arc::new(program);
+            match task {
+                Some(task) => self.by_task.entry(task).or_default().push(program),
+                None => self.shared.push(program),
+            }
+        }
+    }
+
+    /// What its programs are for.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The programs for every task: the base differs.
+    pub fn shared(&self) -> &[Arc<NamedProgram>] {
+        &self.shared
+    }
+
+    /// The programs for one task alone that are read already.
+    pub fn of_task(&self, task: TaskId) -> &[Arc<NamedProgram>] {
+        self.by_task.get(&task).map_or(&[], Vec::as_slice)
+    }
+
+    /// The files of programs for one task alone that are still to be read.
+    pub fn files_of_task(&self, task: TaskId) -> &[TaskFile] {
+        self.files_by_task.get(&task).map_or(&[], Vec::as_slice)
+    }
+
+    /// What could not be used of the files that were read.
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+}
+
+impl TaskFile {
+    /// The identity that the store gave the file's program, if its name is
+    /// one: two such files of one name hold one program.
+    pub fn identity(&self) -> Option<Identity> {
+        self.path.file_stem()?.to_str()?.parse().ok()
+    }
+
+    /// Reads the file's programs; what cannot be used is told beside them.
+    pub fn read(&self) -> (Vec<NamedProgram>, Vec<Skipped>) {
+        let text = match read_text(&self.path) {
+            Ok(text) => text,
+            Err(error) => return (Vec::new(), vec![Skipped::unread(&self.path, error)]),
+        };
+        let (programs, skipped) = read_programs(self.role, &self.path, &text);
+        let of_task = |(task, program)| match task {
+            Some(task) if task != self.task => None,
+            _ => Some(program),
+        };
+        (programs.into_iter().filter_map(of_task).collect(), skipped)
+    }
+}
+
+/// A program, and the task it is for unless it is for all.
+type ProgramOfTask = (Option<TaskId>, NamedProgram);
+
+/// The programs of a module that have the wanted role, and what could not be
+/// used.
+fn read_programs(role: Role, path: &Path, text: &str) -> (Vec<ProgramOfTask>, Vec<Skipped>) {
+    let module = parse_module(text);
+    let mut programs: Vec<ProgramOfTask> = Vec::with_capacity(module.programs.len());
+    let mut skipped: Vec<Skipped> = module
+        .skipped
+        .into_iter()
+        .map(|error| Skipped::syntax(path, error))
+        .collect();
+    let mut place_of_name: HashMap<String, usize> = HashMap::new();
+    for program in module.programs {
+        let assigned = match role::assign(role, path, task_in_path(path), &program) {
+            Ok(Some(assigned)) => assigned,
+            Ok(None) => continue,
+            Err(error) => {
+                skipped.push(Skipped::syntax(path, error));
+                continue;
+            }
+        };
+        let head = program.head_position();
+        let named = NamedProgram {
+            name: assigned.name,
+            program: program.renamed(role.function_name()),
+        };
+        match place_of_name.get(&named.name) {
+            // As in Python, where the later `def` replaces the earlier.
+            Some(&place) => {
+                let earlier = std::mem::replace(&mut programs[place], (assigned.task, named));
+                skipped.push(Skipped::syntax(path, redefined(&earlier.1, head)));
+            }
+            None => {
+                place_of_name.insert(named.name.clone(), programs.len());
+                programs.push((assigned.task, named));
+            }
+        }
+    }
+    (programs, skipped)
+}
+
+fn redefined(earlier: &NamedProgram, later: crate::program::Position) -> SyntaxError {
+    SyntaxError {
+        position: earlier.program.head_position(),
+        function: Some(earlier.name.clone()),
+        found: format!("another function of this name at line {}", later.line),
+        expected: "one (the later counts, as in Python)".to_owned(),
+    }
+}
+
+/// The task that a path's innermost folder `solve_<task>` names.
+fn task_in_path(path: &Path) -> Option<TaskId> {
+    path.parent()?
+        .components()
+        .rev()
+        .find_map(|component| component.as_os_str().to_str()?.strip_prefix("solve_")?.parse().ok())
+}

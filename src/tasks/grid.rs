@@ -1,0 +1,172 @@
+//! A task's grids.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+
+/// The most rows or columns that a grid has.
+pub const MAXIMUM_SIDE: usize = 30;
+
+/// A grid of colours 0 to 9, of 1 to 30 rows and columns.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Grid {
+    width: u8,
+    /// Row by row.
+    cells: Box<[u8]>,
+}
+
+impl Grid {
+    /// How many rows it has.
+    pub fn height(&self) -> usize {
+        self.cells.len() / self.width()
+    }
+
+    /// How many columns it has.
+    pub fn width(&self) -> usize {
+        usize::from(self.width)
+    }
+
+    /// Its rows from top to bottom, each its colours from left to right.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u8]> {
+        self.cells.chunks_exact(self.width())
+    }
+}
+
+impl fmt::Debug for Grid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_list().entries(self.rows()).finish()
+    }
+}
+
+impl<'de> Deserialize<'de> for Grid {
+    /// Reads an array of rows; an error says which row is at fault and how.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(RowsVisitor)
+    }
+}
+
+struct RowsVisitor;
+
+impl<'de> Visitor<'de> for RowsVisitor {
+    type Value = Grid;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a grid: an array of 1 to {MAXIMUM_SIDE} rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<Grid, A::Error> {
+        let mut cells = Vec::with_capacity(256);
+        let mut width = 0;
+        let mut height = 0;
+        while let Some(RowWidth(row_width)) = rows.next_element_seed(RowSeed {
+            cells: &mut cells,
+            row: height + 1,
+        })? {
+            height += 1;
+            if height > MAXIMUM_SIDE {
+                return Err(A::Error::custom(format_args!(
+                    "a grid of more than {MAXIMUM_SIDE} rows, expected 1 to {MAXIMUM_SIDE}"
+                )));
+            }
+            if height > 1 && row_width != width {
+                return Err(A::Error::custom(format_args!(
+                    "row {height} of a grid has {row_width} cells, expected {width} as in the rows above"
+                )));
+            }
+            width = row_width;
+        }
+        if height == 0 {
+            return Err(A::Error::custom(format_args!(
+                "an empty grid, expected 1 to {MAXIMUM_SIDE} rows"
+            )));
+        }
+        Ok(Grid {
+            // At most `MAXIMUM_SIDE`.
+            width: width as u8,
+            cells: cells.into_boxed_slice(),
+        })
+    }
+}
+
+/// How many cells a row had, between 1 and [`MAXIMUM_SIDE`].
+struct RowWidth(usize);
+
+struct RowSeed<'cells> {
+    cells: &'cells mut Vec<u8>,
+    row: usize,
+}
+
+impl<'de> serde::de::DeserializeSeed<'de> for RowSeed<'_> {
+    type Value = RowWidth;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<RowWidth, D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowSeed<'_> {
+    type Value = RowWidth;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "a row: an array of 1 to {MAXIMUM_SIDE} colours")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<RowWidth, A::Error> {
+        let before = self.cells.len();
+        while let Some(color) = row.next_element::<i64>()? {
+            match u8::try_from(color) {
+                Ok(color @ 0..=9) => self.cells.push(color),
+                _ => {
+                    return Err(A::Error::custom(format_args!(
+                        "the colour {color} in row {} of a grid, expected 0 to 9",
+                        self.row
+                    )));
+                }
+            }
+            if self.cells.len() - before > MAXIMUM_SIDE {
+                return Err(A::Error::custom(format_args!(
+                    "row {} of a grid has more than {MAXIMUM_SIDE} cells, expected 1 to {MAXIMUM_SIDE}",
+                    self.row
+                )));
+            }
+        }
+        match self.cells.len() - before {
+            0 => Err(A::Error::custom(format_args!(
+                "row {} of a grid is empty, expected 1 to {MAXIMUM_SIDE} colours",
+                self.row
+            ))),
+            width => Ok(RowWidth(width)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(json: &str) -> String {
+        serde_json::from_str::<Grid>(json).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn reads_rows() {
+        let grid: Grid = serde_json::from_str("[[1, 2, 3], [4, 5, 6]]").unwrap();
+        assert_eq!((grid.height(), grid.width()), (2, 3));
+        assert_eq!(grid.rows().nth(1), Some([4, 5, 6].as_slice()));
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_grid() {
+        assert!(problem("[]").contains("an empty grid"));
+        assert!(problem("[[]]").contains("row 1 of a grid is empty"));
+        assert!(problem("[[1, 2], [3]]").contains("row 2 of a grid has 1 cells, expected 2"));
+        assert!(problem("[[1, 10]]").contains("the colour 10 in row 1"));
+        assert!(problem("[[-1]]").contains("the colour -1 in row 1"));
+        let wide = format!("[[{}0]]", "0,".repeat(30));
+        assert!(problem(&wide).contains("more than 30 cells"));
+        let tall = format!("[{}[0]]", "[0],".repeat(30));
+        assert!(problem(&tall).contains("more than 30 rows"));
+        assert!(problem("[1]").contains("a row: an array"));
+    }
+}

@@ -1,0 +1,131 @@
+//! Which of the known tasks a run takes.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::{TaskError, TaskId, TaskSource};
+
+/// Which tasks to take, and in which order: the source's.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Only tasks of these IDs; all where empty.
+    pub only: Vec<String>,
+    /// How many of the first to pass over.
+    pub start: usize,
+    /// How many to take: the first `count`, a random sample of `-count`, or
+    /// all for 0.
+    pub count: i64,
+    /// What a random sample is drawn from: the same seed, the same sample.
+    pub seed: u64,
+}
+
+/// The tasks that a run takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Selected {
+    /// Their IDs, in the source's order.
+    pub tasks: Vec<TaskId>,
+    /// How many were asked for, if that is more than there are.
+    pub asked: Option<u64>,
+}
+
+impl Selection {
+    /// Applies the selection to what a source has.
+    ///
+    /// Fails with [`TaskError::Unknown`] for an ID that the source lacks.
+    pub fn select(&self, source: &TaskSource) -> Result<Selected, TaskError> {
+        let mut only = Vec::with_capacity(self.only.len());
+        for asked in &self.only {
+            let known = asked.parse().ok().filter(|id| source.contains(*id));
+            only.push(known.ok_or_else(|| source.unknown(asked))?);
+        }
+        let candidates: Vec<TaskId> = source
+            .ids()
+            .filter(|id| only.is_empty() || only.contains(id))
+            .skip(self.start)
+            .collect();
+        let asked = self.count.unsigned_abs();
+        let amount = usize::try_from(asked).map_or(candidates.len(), |asked| asked.min(candidates.len()));
+        let tasks = match self.count {
+            0 => candidates.clone(),
+            1.. => candidates[..amount].to_vec(),
+            _ => {
+                let mut random = ChaCha8Rng::seed_from_u64(self.seed);
+                let sample = rand::seq::index::sample(&mut random, candidates.len(), amount);
+                let mut indices = sample.into_vec();
+                indices.sort_unstable();
+                indices.into_iter().map(|index| candidates[index]).collect()
+            }
+        };
+        Ok(Selected {
+            asked: (asked > candidates.len() as u64).then_some(asked),
+            tasks,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> TaskSource {
+        let task = r#"{"train": [], "test": []}"#;
+        let texts = (0..20).map(|number| (format!("{number:08x}.json"), task));
+        TaskSource::from_texts("made up", texts).unwrap()
+    }
+
+    fn select(selection: Selection) -> Vec<String> {
+        let selected = selection.select(&source()).unwrap();
+        selected.tasks.iter().map(TaskId::to_string).collect()
+    }
+
+    #[test]
+    fn takes_the_first_after_those_passed_over() {
+        let selection = Selection {
+            start: 3,
+            count: 2,
+            ..Selection::default()
+        };
+        assert_eq!(select(selection), ["00000003", "00000004"]);
+        assert_eq!(select(Selection::default()).len(), 20);
+    }
+
+    #[test]
+    fn a_random_sample_is_repeatable_distinct_and_in_order() {
+        let sample = |seed| {
+            select(Selection {
+                count: -7,
+                seed,
+                ..Selection::default()
+            })
+        };
+        let first = sample(1);
+        assert_eq!(first.len(), 7);
+        assert!(first.is_sorted_by(|left, right| left < right));
+        assert_eq!(first, sample(1));
+        assert!((2..20).any(|seed| sample(seed) != first));
+    }
+
+    #[test]
+    fn says_when_more_is_asked_than_there_is() {
+        for count in [-21, 21, i64::MIN] {
+            let selection = Selection {
+                count,
+                ..Selection::default()
+            };
+            let selected = selection.select(&source()).unwrap();
+            assert_eq!(selected.tasks.len(), 20);
+            assert_eq!(selected.asked, Some(count.unsigned_abs()));
+        }
+    }
+
+    #[test]
+    fn an_unknown_task_is_named_with_the_nearest_known() {
+        let selection = Selection {
+            only: vec!["0000000f".into(), "000000ff".into()],
+            ..Selection::default()
+        };
+        let message = selection.select(&source()).unwrap_err().to_string();
+        assert!(message.contains("unknown task `000000ff`"), "{message}");
+        assert!(message.contains("nearest is 0000000f"), "{message}");
+    }
+}

@@ -1,0 +1,70 @@
+//! Reading a file of text that somebody else wrote.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::program::Position;
+
+/// The largest file that is read, in bytes. The largest bundle of ARC tasks
+/// has 6 MB; a file beyond this is not one, and reading it would only cost.
+pub const MAXIMUM_FILE_BYTES: u64 = 256 << 20;
+
+/// Why a file's text could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum TextFileError {
+    /// The system refused.
+    #[error("{}: cannot be read: {reason}; check the path and its permissions", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// Larger than [`MAXIMUM_FILE_BYTES`].
+    #[error("{}: has {bytes} bytes, expected at most {MAXIMUM_FILE_BYTES}", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+    },
+    /// Not UTF-8.
+    #[error("{}: {position}: found bytes that are not UTF-8; save the file as UTF-8", path.display())]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// Where the first such bytes are.
+        position: Position,
+    },
+}
+
+/// The whole text of a file.
+pub fn read_text(path: &Path) -> Result<String, TextFileError> {
+    let unreadable = |reason| TextFileError::Unreadable {
+        path: path.to_owned(),
+        reason,
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let metadata = file.metadata().map_err(unreadable)?;
+    let too_large = |bytes| TextFileError::TooLarge {
+        path: path.to_owned(),
+        bytes,
+    };
+    if metadata.len() > MAXIMUM_FILE_BYTES {
+        return Err(too_large(metadata.len()));
+    }
+    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    // A device or a pipe has no length to go by.
+    let read = file
+        .take(MAXIMUM_FILE_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)? as u64;
+    if read > MAXIMUM_FILE_BYTES {
+        return Err(too_large(read));
+    }
+    String::from_utf8(bytes).map_err(|error| TextFileError::NotUtf8 {
+        path: path.to_owned(),
+        position: Position::of_offset(error.as_bytes(), error.utf8_error().valid_up_to()),
+    })
+}
