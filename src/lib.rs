@@ -1,5 +1,46 @@
 //! The batch runner of a program search over ARC tasks.
-pub mod program;
-pub mod tasks;
-pub mod text_file;
+//!
+//! # The way of the data
+//!
+//! ```text
+//!  tasks ────┐
+//!            ├──▶ run ──▶ program (inline) ──▶ store
+//!  library ──┘     │         on the pool
+//!  (solvers,       └──▶ events ──▶ telemetry, log, progress
+//!   differ lists)
+//! ```
+//!
+//! One direction: each stage takes values and returns values, only [`run`]
+//! knows their order, only [`store`] and [`telemetry`] write files, and nothing
+//! in this library prints. The terminal belongs to the binary: its command
+//! line, its progress bar, its exit codes.
+//!
+//! # The rooms
+//!
+//! | room | owns |
+//! | --- | --- |
+//! | [`tasks`] | ARC data in its layouts; which tasks a run takes |
+//! | [`program`] | parsing, inlining, expanding, the MD5 identity; knows no primitive |
+//! | [`library`] | which files hold solvers and differs, and which task each is for |
+//! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
+//! | [`store`] | the MD5 folders and their atomic writes |
+//! | [`run`] | the order of the stages, the task loop |
+//! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
+//! | [`telemetry`] | the records and the log |
+//! | [`fixtures`] | tasks and programs to start with, inside the binary |
+//! | [`clock`], [`interrupt`], [`text_file`] | the edges: time, signals, foreign files |
+
+pub mod clock;
+pub mod event;
+pub mod fixtures;
+pub mod interrupt;
 pub mod library;
+pub mod pool;
+pub mod program;
+pub mod run;
+pub mod stopwatch;
+pub mod store;
+pub mod summary;
+pub mod tasks;
+pub mod telemetry;
+pub mod text_file;

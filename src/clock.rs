@@ -1,0 +1,40 @@
+//! What time it is, passed in to whoever needs to know.
+
+use std::time::{Duration, Instant};
+
+/// A source of time.
+pub trait Clock: Sync {
+    /// The local date and time, as telemetry records have it:
+    /// `2026-11-23T11:15:34.198645`.
+    fn timestamp(&self) -> String;
+
+    /// How long the clock has been running; never goes back.
+    fn elapsed(&self) -> Duration;
+}
+
+/// The system's time.
+#[derive(Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
+
+impl SystemClock {
+    /// A clock that starts now.
+    pub fn start() -> Self {
+        Self {
+            start: Instant::now(),
+        }
+    }
+}
+
+impl Clock for SystemClock {
+    fn timestamp(&self) -> String {
+        jiff::ZonedDateTime::now()
+            .strftime("%Y-%m-%dT%H:%M:%S.%6f")
+            .to_string()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.start.elapsed()
+    }
+}

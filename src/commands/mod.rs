@@ -1,0 +1,46 @@
+//! What each command does, from its options to its exit code.
+
+mod generate;
+mod inline;
+mod run;
+
+use std::process::ExitCode;
+
+use run_batt::interrupt::Interrupt;
+
+use crate::cli::{Cli, Command};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// All that was asked for was done.
+    Done,
+    /// It could not start or go on.
+    CouldNotRun,
+    /// It ran, and some of what was given failed or was passed over.
+    Incomplete,
+    /// A signal asked it to stop.
+    Interrupted(i32),
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        match status {
+            ExitStatus::Done => Self::SUCCESS,
+            ExitStatus::CouldNotRun => Self::from(1),
+            ExitStatus::Incomplete => Self::from(3),
+            ExitStatus::Interrupted(signal) => {
+                Self::from(u8::try_from(Interrupt::exit_code(signal)).unwrap_or(u8::MAX))
+            }
+        }
+    }
+}
+
+/// Does what the command line says.
+pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
+    match cli.command {
+        Some(Command::Inline(arguments)) => inline::execute(&arguments),
+        Some(Command::Generate(arguments)) => generate::execute(&arguments),
+        None => run::execute(&cli.run),
+    }
+}

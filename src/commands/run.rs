@@ -1,0 +1,133 @@
+//! The main job: tasks and their programs, inlined and stored.
+
+use std::num::NonZero;
+
+use anyhow::Context;
+use run_batt::clock::{Clock, SystemClock};
+use run_batt::event::{Event, Reporter};
+use run_batt::fixtures;
+use run_batt::interrupt::Interrupt;
+use run_batt::library::{Library, Role};
+use run_batt::pool::{Machine, Profile, ask_nvidia_driver};
+use run_batt::run::{Job, run};
+use run_batt::stopwatch::Stopwatch;
+use run_batt::store::Store;
+use run_batt::summary::Summary;
+use run_batt::tasks::{Selected, TaskSource};
+use run_batt::telemetry::Telemetry;
+use serde::Serialize;
+
+use super::ExitStatus;
+use crate::cli::{Format, PlaceArguments, RunArguments, ShowArguments, WorkArguments};
+use crate::terminal::{Progress, Verbosity, print_result};
+
+pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
+    let RunArguments {
+        which,
+        places,
+        work,
+        show,
+    } = arguments;
+    let clock = SystemClock::start();
+    let mut stopwatch = Stopwatch::default();
+    let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
+
+    let selection = which.selection(rand::random);
+    let tasks = stopwatch.time(&clock, "list tasks", || match &places.tasks {
+        Some(path) => TaskSource::open(path, which.split()),
+        None => fixtures::tasks(),
+    })?;
+    let selected = selection.select(&tasks)?;
+    let (solvers, differs) = stopwatch.time(&clock, "list programs", || libraries(places))?;
+    let store = Store::open(&places.out)?;
+    let mut reporters: Vec<Box<dyn Reporter>> = vec![
+        Box::new(Telemetry::open(&places.logs)?),
+        Box::new(Progress::new(verbosity(show))),
+    ];
+    if let Some(notice) = shortfall(&selected) {
+        reporters.report(&clock.timestamp(), &Event::Notice(&notice))?;
+    }
+    let job = Job {
+        run_id: uuid::Uuid::now_v7().to_string(),
+        selected: selected.tasks,
+        tasks: &tasks,
+        solvers: &solvers,
+        differs: &differs,
+        store: &store,
+        profile: profile(work),
+        seed: selection.seed,
+        timeout: work.timeout,
+        inline_budget: work.inline_budget(),
+    };
+    let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;
+    print_summary(&summary, &stopwatch, show)?;
+    Ok(match interrupt.signal() {
+        Some(signal) => ExitStatus::Interrupted(signal),
+        None if summary.is_complete() => ExitStatus::Done,
+        None => ExitStatus::Incomplete,
+    })
+}
+
+/// The solvers, and the differs: those given, or the fixtures', and those that
+/// the store keeps for a task.
+fn libraries(places: &PlaceArguments) -> anyhow::Result<(Library, Library)> {
+    let open = |role, paths: &[_]| match paths {
+        [] => Ok(fixtures::library(role)),
+        paths => Library::open(role, paths),
+    };
+    let solvers = open(Role::Solver, &places.solvers)?;
+    let mut differs = open(Role::Differ, &places.differs)?;
+    let kept = places.out.join("differ_dir");
+    if kept.is_dir() {
+        differs.add_path(&kept)?;
+    }
+    Ok((solvers, differs))
+}
+
+fn profile(work: &WorkArguments) -> Profile {
+    let machine = Machine {
+        variable: &|name| std::env::var_os(name),
+        ask_gpu: &ask_nvidia_driver,
+        cores: std::thread::available_parallelism().map_or(1, NonZero::get),
+    };
+    Profile::choose(work.profile(), work.workers, work.chunk, &machine)
+}
+
+fn shortfall(selected: &Selected) -> Option<String> {
+    let asked = selected.asked?;
+    Some(format!(
+        "{asked} tasks were asked for and there are {}; running these",
+        selected.tasks.len()
+    ))
+}
+
+fn verbosity(show: &ShowArguments) -> Verbosity {
+    match (show.quiet, show.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Normal,
+    }
+}
+
+/// The summary as JSON, with the time of each stage where that is asked for.
+#[derive(Serialize)]
+struct SummaryRecord<'a> {
+    #[serde(flatten)]
+    summary: &'a Summary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timing_ms: Option<&'a Stopwatch>,
+}
+
+fn print_summary(
+    summary: &Summary,
+    stopwatch: &Stopwatch,
+    show: &ShowArguments,
+) -> anyhow::Result<()> {
+    let timing = show.timing.then_some(stopwatch);
+    let text = match (show.format, timing) {
+        (Format::Json, timing_ms) => serde_json::to_string(&SummaryRecord { summary, timing_ms })?,
+        (Format::Text, Some(timing)) => format!("{timing}\n{summary}"),
+        (Format::Text, None) => summary.to_string(),
+    };
+    print_result(&format!("{text}\n")).context("standard output cannot be written")
+}

@@ -1,0 +1,220 @@
+//! What happens in a run, told to whoever wants to know.
+//!
+//! The run itself neither prints nor logs: it tells a [`Reporter`] each
+//! [`Event`] when it happens. The telemetry, the log and the progress bar are
+//! reporters.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::library::Skipped;
+use crate::pool::Profile;
+use crate::summary::Summary;
+use crate::tasks::TaskId;
+
+/// One thing that happened.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// The run has all it needs, and begins.
+    RunStarted(&'a RunStart),
+    /// Something that the user should know, and that stops nothing.
+    Notice(&'a str),
+    /// A given function or file is passed over.
+    Skipped(&'a Skipped),
+    /// A task's turn has come.
+    TaskStarted {
+        /// The task.
+        task: TaskId,
+        /// How many seconds it has.
+        timeout: f64,
+    },
+    /// A program's inlined text would exceed the budget, or came too late; its
+    /// raw source is kept instead.
+    OverBudget {
+        /// The task.
+        task: TaskId,
+        /// The program.
+        program: &'a str,
+        /// How many bytes its inlined text would have.
+        inlined_bytes: u64,
+    },
+    /// Work on a program failed; no other is touched.
+    ItemFailed {
+        /// The task.
+        task: TaskId,
+        /// The program.
+        program: &'a str,
+        /// What happened.
+        problem: &'a str,
+    },
+    /// A task is done, well or not.
+    TaskFinished(&'a TaskReport),
+    /// The run is over.
+    RunFinished(&'a Summary),
+}
+
+impl fmt::Display for Event<'_> {
+    /// The event in a sentence.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RunStarted(start) => write!(
+                formatter,
+                "run started: {} tasks, profile {} because {}; {} of {} workers, chunks of {}, seed {}",
+                start.tasks,
+                start.profile.kind,
+                start.profile.reason,
+                start.workers,
+                start.profile.workers,
+                start.profile.chunk_size,
+                start.seed
+            ),
+            Self::Notice(notice) => formatter.write_str(notice),
+            Self::Skipped(skipped) => write!(formatter, "skipped: {skipped}"),
+            Self::TaskStarted { task, timeout } => {
+                write!(formatter, "task {task} started, timeout {timeout} s")
+            }
+            Self::OverBudget {
+                task,
+                program,
+                inlined_bytes,
+            } => write!(
+                formatter,
+                "task {task}: {program} kept as raw source, its inlined text would have {inlined_bytes} bytes"
+            ),
+            Self::ItemFailed {
+                task,
+                program,
+                problem,
+            } => write!(formatter, "task {task}: {program} failed: {problem}"),
+            Self::TaskFinished(report) => write!(formatter, "{report}"),
+            Self::RunFinished(summary) => write!(formatter, "run finished: {summary}"),
+        }
+    }
+}
+
+/// What is known when a run begins.
+#[derive(Clone, Debug)]
+pub struct RunStart {
+    /// Names this run in every record it writes.
+    pub run_id: String,
+    /// How many tasks it has before it.
+    pub tasks: usize,
+    /// How it works.
+    pub profile: Profile,
+    /// How many workers the system granted.
+    pub workers: usize,
+    /// What its random choices are drawn from.
+    pub seed: u64,
+}
+
+/// What came of a task.
+#[derive(Clone, Debug)]
+pub struct TaskReport {
+    /// The task.
+    pub task: TaskId,
+    /// Why it could not be run; `None` if it was.
+    pub failure: Option<String>,
+    /// What came of inlining its programs.
+    pub inlining: InliningCounts,
+    /// How many functions or files of its own were passed over.
+    pub skipped: u64,
+    /// How many programs were new to the store.
+    pub new_programs: u64,
+    /// How many workers it had.
+    pub workers: usize,
+    /// How many chunks its programs were inlined in.
+    pub chunks: usize,
+    /// The most programs in flight at any time.
+    pub peak_in_flight: usize,
+    /// How often the system refused a thread.
+    pub thread_error: u64,
+    /// How long inlining took.
+    pub inline_time: Duration,
+    /// How long all of it took.
+    pub execution_time: Duration,
+    /// How many seconds it had.
+    pub timeout: f64,
+}
+
+impl fmt::Display for TaskReport {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.failure {
+            Some(failure) => write!(formatter, "task {} failed: {failure}", self.task),
+            None => write!(
+                formatter,
+                "task {} finished in {:.3} s: {} programs, {} new, {} shared, {} over the budget, {} errors, {} threads refused",
+                self.task,
+                self.execution_time.as_secs_f64(),
+                self.inlining.total_attempts(),
+                self.new_programs,
+                self.inlining.cache_hits,
+                self.inlining.timeout_count,
+                self.inlining.other_errors,
+                self.thread_error
+            ),
+        }
+    }
+}
+
+/// What came of inlining programs: `total_attempts` is always the sum of
+/// `success_count`, `timeout_count` and `other_errors`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct InliningCounts {
+    /// Programs inlined.
+    pub success_count: u64,
+    /// Programs over the budget.
+    pub timeout_count: u64,
+    /// Of these, those whose raw source was kept instead.
+    pub timeout_retry_success: u64,
+    /// Of these, those that were lost.
+    pub timeout_retry_fail: u64,
+    /// Programs that failed otherwise.
+    pub other_errors: u64,
+    /// How long it took to keep raw sources.
+    pub retry_time: Duration,
+    /// Programs that an earlier task of the run had inlined already.
+    pub cache_hits: u64,
+    /// How often each kind of error occurred.
+    pub error_types: BTreeMap<String, u64>,
+}
+
+impl InliningCounts {
+    /// How many programs were tried.
+    pub fn total_attempts(&self) -> u64 {
+        self.success_count + self.timeout_count + self.other_errors
+    }
+
+    /// Counts an error of a kind.
+    pub fn count_error(&mut self, kind: &str) {
+        self.other_errors += 1;
+        *self.error_types.entry(kind.to_owned()).or_default() += 1;
+    }
+}
+
+/// A record could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: cannot be written: {reason}; check --logs, its permissions and the free space", path.display())]
+pub struct ReportError {
+    /// The file.
+    pub path: PathBuf,
+    /// What the system said.
+    pub reason: io::Error,
+}
+
+/// Somebody who is told what happens.
+pub trait Reporter {
+    /// Takes note of an event that happened at `timestamp`, a local date and
+    /// time as [`Clock::timestamp`](crate::clock::Clock::timestamp) has it.
+    fn report(&mut self, timestamp: &str, event: &Event<'_>) -> Result<(), ReportError>;
+}
+
+/// Tells all of them, in their order.
+impl Reporter for Vec<Box<dyn Reporter + '_>> {
+    fn report(&mut self, timestamp: &str, event: &Event<'_>) -> Result<(), ReportError> {
+        self.iter_mut()
+            .try_for_each(|reporter| reporter.report(timestamp, event))
+    }
+}

@@ -1,0 +1,15 @@
+//! Working on many items with few threads.
+//!
+//! The reference submitted every item to a thread pool at once, and lost what
+//! the system had no thread for. Here a [`Pool`] has a fixed number of workers,
+//! takes items in chunks, and goes on with fewer workers, at worst with the
+//! calling thread alone, where the system refuses threads. How many workers and
+//! how large a chunk a [`Profile`] says. Nothing here knows what it runs.
+
+mod chunked;
+mod gpu;
+mod profile;
+
+pub use chunked::{Mapped, Panicked, Pool};
+pub use gpu::{GpuAnswer, ask_nvidia_driver};
+pub use profile::{Machine, Profile, ProfileChoice, ProfileKind, Workers};

@@ -1,0 +1,107 @@
+//! What a run amounted to.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Serialize, Serializer};
+
+use crate::event::TaskReport;
+
+/// What a run amounted to: the sum over its tasks.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Names the run in the logs.
+    pub run_id: String,
+    /// What its random choices were drawn from.
+    pub seed: u64,
+    /// Tasks run.
+    pub tasks: u64,
+    /// Tasks among them that failed.
+    pub failed_tasks: u64,
+    /// Tasks that were selected and not reached, because the run was
+    /// interrupted.
+    pub tasks_left: u64,
+    /// Programs whose inlining was tried.
+    pub programs: u64,
+    /// Programs that were new to the store.
+    pub new_programs: u64,
+    /// Programs over the budget, kept as raw source.
+    pub timeouts: u64,
+    /// Programs that failed.
+    pub errors: u64,
+    /// Programs that an earlier task had inlined already.
+    pub cache_hits: u64,
+    /// Given functions and files that were passed over.
+    pub skipped: u64,
+    /// Refused threads.
+    pub thread_error: u64,
+    /// The workers that the system granted.
+    pub workers: usize,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "as_seconds")]
+    pub time: Duration,
+}
+
+fn as_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    let milliseconds = time.as_secs_f64() * 1e3;
+    serializer.serialize_f64(milliseconds.round() / 1e3)
+}
+
+impl Summary {
+    /// Adds what came of a task.
+    pub fn add(&mut self, report: &TaskReport) {
+        self.tasks += 1;
+        self.failed_tasks += u64::from(report.failure.is_some());
+        self.programs += report.inlining.total_attempts();
+        self.new_programs += report.new_programs;
+        self.timeouts += report.inlining.timeout_count;
+        self.errors += report.inlining.other_errors - report.skipped;
+        self.cache_hits += report.inlining.cache_hits;
+        self.skipped += report.skipped;
+        self.thread_error += report.thread_error;
+        self.workers = report.workers;
+    }
+
+    /// Whether every task ran and every given program was used.
+    pub fn is_complete(&self) -> bool {
+        self.failed_tasks == 0 && self.errors == 0 && self.skipped == 0
+    }
+}
+
+impl fmt::Display for Summary {
+    /// A few lines for a person; the last has the form that operators know.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            formatter,
+            "tasks     {} run, {} failed{}",
+            self.tasks,
+            self.failed_tasks,
+            match self.tasks_left {
+                0 => String::new(),
+                left => format!(", {left} not reached"),
+            }
+        )?;
+        writeln!(
+            formatter,
+            "programs  {} inlined, {} new to the store, {} over the budget, {} failed, {} skipped, {} shared with earlier tasks",
+            self.programs - self.errors - self.timeouts,
+            self.new_programs,
+            self.timeouts,
+            self.errors,
+            self.skipped,
+            self.cache_hits
+        )?;
+        writeln!(
+            formatter,
+            "threads   {} working, {} refused",
+            self.workers, self.thread_error
+        )?;
+        write!(
+            formatter,
+            "{} tasks - timeouts = {} in {:.3}s",
+            self.tasks,
+            self.timeouts,
+            self.time.as_secs_f64()
+        )
+    }
+}

@@ -1,0 +1,114 @@
+//! The terminal: results on standard output, all else on standard error.
+
+use std::io::{self, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use run_batt::event::{Event, ReportError, Reporter};
+
+/// Writes a result to standard output. A reader that has gone away is no
+/// error: it has what it wanted.
+pub fn print_result(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    let written = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// Writes an error as one line on standard error.
+pub fn print_error(error: &anyhow::Error) {
+    print_line(&format!("run_batt: error: {error:#}"));
+}
+
+/// Writes a line on standard error. Where even that fails there is nobody to
+/// tell.
+pub fn print_line(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// Which events a person sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// None.
+    Quiet,
+    /// What went wrong.
+    Normal,
+    /// All.
+    Verbose,
+}
+
+/// Shows what happens: a bar over the tasks, and lines above it.
+///
+/// There is a bar on a terminal only. It is drawn when something happens, so
+/// that no thread is needed to draw it.
+pub struct Progress {
+    bar: ProgressBar,
+    verbosity: Verbosity,
+    errors: u64,
+}
+
+impl Progress {
+    pub fn new(verbosity: Verbosity) -> Self {
+        let target = match verbosity {
+            Verbosity::Quiet => ProgressDrawTarget::hidden(),
+            _ => ProgressDrawTarget::stderr(),
+        };
+        Self {
+            bar: ProgressBar::with_draw_target(None, target),
+            verbosity,
+            errors: 0,
+        }
+    }
+
+    fn start(&self, tasks: usize) {
+        let has_color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+        let bar = if has_color { "{bar:30.cyan}" } else { "{bar:30}" };
+        let template = format!("{bar} {{pos}}/{{len}} tasks {{per_sec}} {{eta}} left {{msg}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            self.bar.set_style(style);
+        }
+        self.bar.set_length(tasks as u64);
+    }
+
+    fn show(&self, line: &str) {
+        self.bar.suspend(|| print_line(line));
+    }
+}
+
+impl Reporter for Progress {
+    fn report(&mut self, _timestamp: &str, event: &Event<'_>) -> Result<(), ReportError> {
+        let needs_attention = match event {
+            Event::RunStarted(start) => {
+                self.start(start.tasks);
+                false
+            }
+            Event::TaskFinished(report) => {
+                self.errors += report.inlining.other_errors + u64::from(report.failure.is_some());
+                self.bar.set_message(format!("{} errors", self.errors));
+                self.bar.inc(1);
+                report.failure.is_some()
+            }
+            Event::RunFinished(_) => {
+                self.bar.finish_and_clear();
+                // The summary is the run's result, and printed as such.
+                return Ok(());
+            }
+            Event::Notice(_) | Event::Skipped(_) | Event::OverBudget { .. } | Event::ItemFailed { .. } => {
+                true
+            }
+            Event::TaskStarted { .. } => false,
+        };
+        let least = if needs_attention {
+            Verbosity::Normal
+        } else {
+            Verbosity::Verbose
+        };
+        if self.verbosity >= least {
+            self.show(&format!("run_batt: {event}"));
+        }
+        Ok(())
+    }
+}
