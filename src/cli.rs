@@ -44,6 +44,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Inline(InlineArguments),
+    Clear(ClearArguments),
     Generate(GenerateArguments),
 }
 
@@ -90,6 +91,12 @@ pub struct PlaceArguments {
     /// Differs: .py files or folders of them [default: the fixtures]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub differs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct OutputArguments {
     /// Where the store's folders are, and are made
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub out: PathBuf,
@@ -161,6 +168,13 @@ pub struct BudgetArguments {
         default_value_t = InlineBudget::DEFAULT.maximum_bytes
     )]
     inline_budget: u64,
+}
+
+/// Remove the store and the logs, and nothing that run_batt did not write
+#[derive(Debug, Args)]
+pub struct ClearArguments {
+    #[command(flatten)]
+    pub output: OutputArguments,
 }
 
 /// Write shell completions or the man page to standard output

@@ -23,6 +23,8 @@ use crate::tasks::{TaskId, TaskSource};
 pub struct Job<'a> {
     /// Names the run in every record.
     pub run_id: String,
+    /// What the user should know before it begins.
+    pub notice: Option<String>,
     /// The tasks to run, in this order.
     pub selected: Vec<TaskId>,
     /// Where their samples are.
@@ -139,6 +141,9 @@ impl Runner<'_> {
             seed: self.job.seed,
         };
         self.tell(&Event::RunStarted(&start))?;
+        if let Some(notice) = &self.job.notice {
+            self.tell(&Event::Notice(notice))?;
+        }
         for library in [self.job.solvers, self.job.differs] {
             for skipped in library.skipped() {
                 self.summary.skipped += 1;

@@ -53,6 +53,12 @@ fn loses_the_result(expanded: &str) -> bool {
 }
 
 #[test]
+fn the_committed_texts_are_the_reference_s() {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/vectors/inline.jsonl");
+    check(&fixtures);
+}
+
+#[test]
 fn every_text_is_the_reference_s() {
     if let Some(path) = common::shared("vectors/inline.jsonl") {
         check(&path);

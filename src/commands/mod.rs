@@ -1,5 +1,6 @@
 //! What each command does, from its options to its exit code.
 
+mod clear;
 mod generate;
 mod inline;
 mod run;
@@ -40,6 +41,7 @@ impl From<ExitStatus> for ExitCode {
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     match cli.command {
         Some(Command::Inline(arguments)) => inline::execute(&arguments),
+        Some(Command::Clear(arguments)) => clear::execute(&arguments),
         Some(Command::Generate(arguments)) => generate::execute(&arguments),
         None => run::execute(&cli.run),
     }

@@ -3,8 +3,8 @@
 use std::num::NonZero;
 
 use anyhow::Context;
-use run_batt::clock::{Clock, SystemClock};
-use run_batt::event::{Event, Reporter};
+use run_batt::clock::SystemClock;
+use run_batt::event::Reporter;
 use run_batt::fixtures;
 use run_batt::interrupt::Interrupt;
 use run_batt::library::{Library, Role};
@@ -39,16 +39,14 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     })?;
     let selected = selection.select(&tasks)?;
     let (solvers, differs) = stopwatch.time(&clock, "list programs", || libraries(places))?;
-    let store = Store::open(&places.out)?;
+    let store = Store::open(&places.output.out)?;
     let mut reporters: Vec<Box<dyn Reporter>> = vec![
-        Box::new(Telemetry::open(&places.logs)?),
+        Box::new(Telemetry::open(&places.output.logs)?),
         Box::new(Progress::new(verbosity(show))),
     ];
-    if let Some(notice) = shortfall(&selected) {
-        reporters.report(&clock.timestamp(), &Event::Notice(&notice))?;
-    }
     let job = Job {
         run_id: uuid::Uuid::now_v7().to_string(),
+        notice: shortfall(&selected),
         selected: selected.tasks,
         tasks: &tasks,
         solvers: &solvers,
@@ -77,7 +75,7 @@ fn libraries(places: &PlaceArguments) -> anyhow::Result<(Library, Library)> {
     };
     let solvers = open(Role::Solver, &places.solvers)?;
     let mut differs = open(Role::Differ, &places.differs)?;
-    let kept = places.out.join("differ_dir");
+    let kept = places.output.out.join("differ_dir");
     if kept.is_dir() {
         differs.add_path(&kept)?;
     }

@@ -6,6 +6,8 @@
 //! dot. A file that is there is never written again: its name says what it
 //! holds.
 
+mod clear;
+
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,8 @@ pub struct Store {
     solver_md5: PathBuf,
     differ_md5: PathBuf,
 }
+
+pub use clear::clear;
 
 /// Whether a program was new to the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,11 +11,31 @@ mod log;
 mod python_json;
 mod timing;
 
+use std::io;
 use std::path::Path;
 
 use append::AppendFile;
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
+
+const INLINING_FILE: &str = "inlining_telemetry.jsonl";
+const TIMING_FILE: &str = "run_batt_timing_stats.jsonl";
+const LOG_FILE: &str = "run_batt.log";
+
+/// Removes the three files from `logs`, and nothing else; those that are not
+/// there are no error.
+pub fn clear(logs: &Path) -> Result<(), ReportError> {
+    for name in [INLINING_FILE, TIMING_FILE, LOG_FILE] {
+        let path = logs.join(name);
+        match std::fs::remove_file(&path) {
+            Err(reason) if reason.kind() != io::ErrorKind::NotFound => {
+                return Err(ReportError { path, reason });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
 
 /// The files under `logs`, open.
 pub struct Telemetry {
@@ -38,9 +58,9 @@ impl Telemetry {
         })?;
         let open = |name| AppendFile::open(logs.join(name));
         Ok(Self {
-            inlining: open("inlining_telemetry.jsonl")?,
-            timing: open("run_batt_timing_stats.jsonl")?,
-            log: open("run_batt.log")?,
+            inlining: open(INLINING_FILE)?,
+            timing: open(TIMING_FILE)?,
+            log: open(LOG_FILE)?,
             run: None,
         })
     }

@@ -1,7 +1,13 @@
 //! What several test files need.
 #![allow(dead_code, reason = "each test file uses a part")]
 
-use std::path::PathBuf;
+pub mod programs;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
 
 /// A path under `../shared`, which CI has and a user's clone lacks; `None`,
 /// with a message, where it is absent.
@@ -14,4 +20,103 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     }
     eprintln!("skipped: {} is not on this machine", path.display());
     None
+}
+
+/// A folder of its own, in which the binary runs as a user would run it.
+pub struct Workplace {
+    folder: TempDir,
+}
+
+impl Workplace {
+    pub fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    /// Writes a file, and the folders around it.
+    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
+        std::fs::write(&path, content).expect("a file");
+        path
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        let path = self.path(path);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// The records of a file of JSON lines.
+    pub fn records(&self, path: &str) -> Vec<Value> {
+        let parse = |line| serde_json::from_str(line).expect("a JSON record a line");
+        self.read(path).lines().map(parse).collect()
+    }
+
+    /// The names in a folder, sorted; none where it is missing.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.path(folder)) else {
+            return Vec::new();
+        };
+        let name = |entry: std::io::Result<std::fs::DirEntry>| {
+            let name = entry.expect("an entry").file_name();
+            name.into_string().expect("a name in UTF-8")
+        };
+        let mut names: Vec<String> = entries.map(name).collect();
+        names.sort();
+        names
+    }
+
+    /// The binary with arguments, without a GPU, not started yet.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_run_batt"));
+        command
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("EXPECT_GPU", "0");
+        command
+    }
+
+    /// Runs the binary with arguments.
+    pub fn run(&self, arguments: &[&str]) -> Finished {
+        Finished::of(&mut self.command(arguments))
+    }
+}
+
+/// What came of running a command.
+#[derive(Debug)]
+pub struct Finished {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Finished {
+    pub fn of(command: &mut Command) -> Self {
+        let output = command.output().expect("the command starts");
+        output.into()
+    }
+}
+
+impl From<Output> for Finished {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+}
+
+/// A task of one sample, as JSON.
+pub const SMALL_TASK: &str =
+    r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]], "output": [[4]]}]}"#;
+
+/// The repository's root.
+pub fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
 }

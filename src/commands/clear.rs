@@ -1,0 +1,10 @@
+//! `run_batt clear`: back to the start.
+
+use super::ExitStatus;
+use crate::cli::ClearArguments;
+
+pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
+    run_batt::store::clear(&arguments.output.out)?;
+    run_batt::telemetry::clear(&arguments.output.logs)?;
+    Ok(ExitStatus::Done)
+}
