@@ -56,12 +56,13 @@ pub fn parse_module(text: &str) -> Module {
     }
     let mut parser = Parser::new(text);
     while parser.token.kind != TokenKind::End {
+        let begun = parser.token;
         match parser.module_statement() {
             Ok(Some(program)) => module.programs.push(program),
             Ok(None) => {}
             Err(error) => {
                 module.skipped.push(*error);
-                parser.recover();
+                parser.recover(begun);
             }
         }
     }
@@ -745,21 +746,23 @@ impl<'text> Parser<'text> {
         }
     }
 
-    /// Goes on to the next statement that begins in the first column.
-    fn recover(&mut self) {
+    /// Goes on to the next statement after `begun` that begins in the first
+    /// column: the token in hand, if the error was that it came too early.
+    fn recover(&mut self, begun: Token) {
+        self.lexer.forget_brackets();
         loop {
-            self.lexer.forget_brackets();
-            self.advance();
             let begins_statement = match self.token.kind {
-                TokenKind::End => true,
+                TokenKind::End => return,
                 TokenKind::Name | TokenKind::Other => {
                     self.lexer.indentation(self.token) == Some("")
                 }
                 _ => false,
             };
-            if begins_statement {
+            if begins_statement && self.token.start > begun.start {
                 return;
             }
+            self.advance();
+            self.lexer.forget_brackets();
         }
     }
 }

@@ -1,0 +1,144 @@
+//! How many threads a run has, and what happens when it gets none.
+
+mod common;
+
+use std::fmt::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio};
+
+use common::{Finished, SMALL_TASK, Workplace};
+
+const DIFFERS: usize = 1000;
+
+/// A task with a thousand differs, each a program of its own.
+fn workplace_of_a_thousand_differs() -> Workplace {
+    let workplace = Workplace::new();
+    workplace.write("tasks/0520fde7.json", SMALL_TASK);
+    workplace.write("solvers.py", "def solve_0520fde7(S, I, C):\n    return rot90(I)\n");
+    let mut differs = String::new();
+    for number in 0..DIFFERS {
+        let _ = write!(differs, "def differ_{number}(S, I, C):\n    x0 = add(I, {number})\n");
+        for line in 1..12 {
+            let _ = writeln!(differs, "    x{line} = astuple(x{0}, x{0})", line - 1);
+        }
+        differs += "    return x11\n\n";
+    }
+    workplace.write("differs.py", differs);
+    workplace
+}
+
+const ARGUMENTS: [&str; 6] = [
+    "--tasks", "tasks", "--solvers", "solvers.py", "--differs", "differs.py",
+];
+
+fn threads_of(process: u32) -> Option<usize> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("Threads:"))?;
+    line.trim().parse().ok()
+}
+
+#[test]
+fn a_thousand_differs_need_no_more_threads_than_workers_and_three() {
+    for workers in [1, 2, 4] {
+        let workplace = workplace_of_a_thousand_differs();
+        let workers_argument = workers.to_string();
+        let mut child = workplace
+            .command(&[&ARGUMENTS[..], &["--workers", &workers_argument]].concat())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        let mut most = 0;
+        let mut looks = 0;
+        while child.try_wait().expect("a child").is_none() {
+            if let Some(threads) = threads_of(child.id()) {
+                most = most.max(threads);
+                looks += 1;
+            }
+        }
+        assert!(child.wait().expect("a child").success());
+        assert!(looks > 10, "looked {looks} times: too few to say anything");
+        assert!(most <= workers + 3, "{most} threads for {workers} workers");
+
+        let record = &workplace.records("logs/inlining_telemetry.jsonl")[0];
+        assert_eq!(record["total_attempts"], DIFFERS as u64 + 1);
+        assert_eq!(record["success_count"], DIFFERS as u64 + 1);
+        assert_eq!(record["thread_error"], 0);
+        let chunk = (4 * workers).max(8) as u64;
+        assert_eq!(record["peak_in_flight"], chunk);
+        assert_eq!(record["chunks"], (DIFFERS as u64 + 1).div_ceil(chunk));
+        assert_eq!(workplace.names("differ_md5").len(), DIFFERS);
+    }
+}
+
+#[test]
+fn refused_threads_are_counted_and_nothing_is_lost() {
+    let workplace = workplace_of_a_thousand_differs();
+    // Another user's process needs to reach the binary and the folder.
+    let binary = workplace.path("run_batt");
+    std::fs::copy(env!("CARGO_BIN_EXE_run_batt"), &binary).expect("a copy of the binary");
+    for path in [workplace.path("."), binary.clone()] {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).expect("permissions");
+    }
+    let mut command = Command::new("prlimit");
+    command
+        .arg("--nproc=1")
+        .arg(binary)
+        .args(ARGUMENTS)
+        .current_dir(workplace.path("."))
+        .env("EXPECT_GPU", "0");
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| {
+        use std::os::unix::fs::MetadataExt;
+        own.uid() == 0
+    });
+    if is_root {
+        // The limit does not bind root; any other user will do.
+        command.uid(65_534).gid(65_534);
+    }
+    let finished = Finished::of(&mut command);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let record = &workplace.records("logs/inlining_telemetry.jsonl")[0];
+    assert!(record["thread_error"].as_u64() > Some(0), "{record}");
+    assert_eq!(record["workers"], 1);
+    assert_eq!(record["success_count"], DIFFERS as u64 + 1);
+    assert_eq!(workplace.names("differ_md5").len(), DIFFERS);
+    let log = workplace.read("logs/run_batt.log");
+    assert!(!log.contains("can't start new thread"));
+    assert!(finished.stdout.contains("refused"), "{}", finished.stdout);
+}
+
+#[test]
+fn a_signal_ends_the_run_after_the_task_in_hand() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let workplace = workplace_of_a_thousand_differs();
+        for number in 0..400 {
+            workplace.write(&format!("tasks/{number:08x}.json"), SMALL_TASK);
+            // Read and inlined anew for each task, so that the run takes long
+            // enough to be met in the middle.
+            let kept = workplace.read("differs.py").replace("differ_", &format!("differ_{number}_"));
+            let folder = format!("differ_dir/solve_{number:08x}/0/0");
+            if number < 40 {
+                workplace.write(&format!("{folder}/kept.py"), kept);
+            }
+        }
+        let child = workplace
+            .command(&[&ARGUMENTS[..], &["--format", "json"]].concat())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        while workplace.names("logs").is_empty() || workplace.read("logs/run_batt_timing_stats.jsonl").is_empty() {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        let killed = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        assert!(killed.expect("kill starts").success());
+        let finished = Finished::from(child.wait_with_output().expect("a child"));
+        assert_eq!(finished.code, Some(code), "{finished:?}");
+        let summary: serde_json::Value = serde_json::from_str(&finished.stdout).expect("a summary");
+        assert!(summary["tasks_left"].as_u64() > Some(0), "{summary}");
+        // Every task that was begun was finished.
+        let timing = workplace.records("logs/run_batt_timing_stats.jsonl");
+        let ended = timing.iter().filter(|record| record["success"] == true).count();
+        assert_eq!(timing.len(), 2 * ended);
+        assert_eq!(summary["tasks"], ended as u64);
+    }
+}
