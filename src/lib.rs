@@ -28,13 +28,14 @@
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
 //! | [`telemetry`] | the records and the log |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
-//! | [`clock`], [`interrupt`], [`text_file`] | the edges: time, signals, foreign files |
+//! | [`clock`], [`interrupt`], [`memory`], [`text_file`] | the edges: time, signals, memory, foreign files |
 
 pub mod clock;
 pub mod event;
 pub mod fixtures;
 pub mod interrupt;
 pub mod library;
+pub mod memory;
 pub mod pool;
 pub mod program;
 pub mod run;

@@ -1,5 +1,6 @@
 //! The main job: tasks and their programs, inlined and stored.
 
+use std::fmt;
 use std::num::NonZero;
 
 use anyhow::Context;
@@ -8,6 +9,7 @@ use run_batt::event::Reporter;
 use run_batt::fixtures;
 use run_batt::interrupt::Interrupt;
 use run_batt::library::{Library, Role};
+use run_batt::memory;
 use run_batt::pool::{Machine, Profile, ask_nvidia_driver};
 use run_batt::run::{Job, run};
 use run_batt::stopwatch::Stopwatch;
@@ -107,13 +109,30 @@ fn verbosity(show: &ShowArguments) -> Verbosity {
     }
 }
 
-/// The summary as JSON, with the time of each stage where that is asked for.
+/// Where the time and the memory went.
+#[derive(Serialize)]
+struct Resources<'a> {
+    timing_ms: &'a Stopwatch,
+    peak_memory_bytes: Option<u64>,
+}
+
+impl fmt::Display for Resources<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.timing_ms)?;
+        match self.peak_memory_bytes {
+            Some(bytes) => write!(formatter, "\npeak memory {:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The summary as JSON.
 #[derive(Serialize)]
 struct SummaryRecord<'a> {
     #[serde(flatten)]
     summary: &'a Summary,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    timing_ms: Option<&'a Stopwatch>,
+    #[serde(flatten)]
+    resources: Option<Resources<'a>>,
 }
 
 fn print_summary(
@@ -121,10 +140,13 @@ fn print_summary(
     stopwatch: &Stopwatch,
     show: &ShowArguments,
 ) -> anyhow::Result<()> {
-    let timing = show.timing.then_some(stopwatch);
-    let text = match (show.format, timing) {
-        (Format::Json, timing_ms) => serde_json::to_string(&SummaryRecord { summary, timing_ms })?,
-        (Format::Text, Some(timing)) => format!("{timing}\n{summary}"),
+    let resources = show.timing.then(|| Resources {
+        timing_ms: stopwatch,
+        peak_memory_bytes: memory::peak_bytes(),
+    });
+    let text = match (show.format, resources) {
+        (Format::Json, resources) => serde_json::to_string(&SummaryRecord { summary, resources })?,
+        (Format::Text, Some(resources)) => format!("{resources}\n{summary}"),
         (Format::Text, None) => summary.to_string(),
     };
     print_result(&format!("{text}\n")).context("standard output cannot be written")

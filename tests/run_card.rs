@@ -1,0 +1,155 @@
+//! The loop that operators run.
+
+mod common;
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use common::{Finished, Workplace, repository};
+
+/// `run_card.sh` in a workplace, with the binary on the path.
+fn run_card(workplace: &Workplace, arguments: &[&str]) -> Command {
+    let binary = Path::new(env!("CARGO_BIN_EXE_run_batt"));
+    let folder = binary.parent().expect("the binary is in a folder");
+    let path = std::env::var("PATH").expect("a path");
+    let mut command = Command::new(repository().join("run_card.sh"));
+    command
+        .args(arguments)
+        .current_dir(workplace.path("."))
+        .env("PATH", format!("{}:{path}", folder.display()))
+        .env("EXPECT_GPU", "0");
+    command
+}
+
+fn rounds(workplace: &Workplace) -> usize {
+    let log = workplace.path("logs/run_batt.log");
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    text.matches("run finished").count()
+}
+
+#[test]
+fn one_round_is_one_run() {
+    let workplace = Workplace::new();
+    let finished = Finished::of(&mut run_card(&workplace, &["-o", "-c", "3", "-t", "2.5", "-g", "-T"]));
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert_eq!(rounds(&workplace), 1);
+    let records = workplace.records("logs/inlining_telemetry.jsonl");
+    assert_eq!(records.len(), 3);
+    assert_eq!(records[0]["profile"], "gpu");
+    assert_eq!(workplace.records("logs/run_batt_timing_stats.jsonl")[0]["timeout_value"], 2.5);
+    assert!(finished.stdout.contains("3 tasks - timeouts = 0"), "{}", finished.stdout);
+    assert!(finished.stdout.contains("stage"), "-T shows the time: {}", finished.stdout);
+}
+
+#[test]
+fn more_options_are_passed_on() {
+    let workplace = Workplace::new();
+    let arguments = ["-o", "-m", "-c", "-2", "--", "--seed", "7", "--out", "store", "--logs", "elsewhere"];
+    let finished = Finished::of(&mut run_card(&workplace, &arguments));
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert_eq!(workplace.records("elsewhere/inlining_telemetry.jsonl").len(), 2);
+    assert!(!workplace.names("store/solver_md5").is_empty());
+    assert_eq!(workplace.names("."), ["elsewhere", "store"]);
+}
+
+#[test]
+fn starting_fresh_clears_the_store_and_the_logs_alone() {
+    let workplace = Workplace::new();
+    let old = workplace.write("solver_md5/0123456789abcdef0123456789abcdef.py", "");
+    let telemetry = workplace.write("logs/inlining_telemetry.jsonl", "{\"old\": 1}\n");
+    let foreign = [
+        workplace.write("solver_md5/notes.txt", "mine"),
+        workplace.write("notes.txt", "mine"),
+    ];
+    let finished = Finished::of(&mut run_card(&workplace, &["-i", "-o", "-c", "1"]));
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert!(!old.exists());
+    assert!(!std::fs::read_to_string(telemetry).unwrap().contains("old"));
+    assert!(foreign.iter().all(|path| path.exists()));
+
+    // Also where they were put elsewhere.
+    let old = workplace.write("store/differ_md5/0123456789abcdef0123456789abcdef.py", "");
+    let arguments = ["-i", "-o", "-c", "1", "--", "--out", "store", "--logs=other"];
+    let finished = Finished::of(&mut run_card(&workplace, &arguments));
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert!(!old.exists());
+}
+
+#[test]
+fn a_signal_ends_the_loop_after_the_round_in_hand() {
+    for (signal, code) in [("TERM", 143), ("INT", 130)] {
+        let workplace = Workplace::new();
+        let child = run_card(&workplace, &["-c", "2"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the loop starts");
+        while rounds(&workplace) < 3 {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        let killed = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        assert!(killed.expect("kill starts").success());
+        let finished = Finished::from(child.wait_with_output().expect("a child"));
+        assert_eq!(finished.code, Some(code), "{finished:?}");
+        let records = workplace.records("logs/inlining_telemetry.jsonl");
+        assert_eq!(records.len(), 2 * rounds(&workplace), "every round is whole");
+    }
+}
+
+#[test]
+fn several_loops_share_a_folder() {
+    let workplace = Workplace::new();
+    let children: Vec<_> = (0..4)
+        .map(|_| run_card(&workplace, &["-o"]).stdout(Stdio::null()).spawn().expect("a loop starts"))
+        .collect();
+    for mut child in children {
+        assert!(child.wait().expect("a child").success());
+    }
+    let alone = Workplace::new();
+    assert_eq!(alone.run(&[]).code, Some(0));
+    for folder in ["solver_md5", "differ_md5"] {
+        assert_eq!(workplace.names(folder), alone.names(folder));
+        for name in alone.names(folder) {
+            let path = format!("{folder}/{name}");
+            assert_eq!(workplace.read(&path), alone.read(&path));
+        }
+    }
+    let records = workplace.records("logs/inlining_telemetry.jsonl");
+    assert_eq!(records.len(), 4 * alone.records("logs/inlining_telemetry.jsonl").len());
+}
+
+#[test]
+fn wrong_options_are_usage_errors() {
+    let workplace = Workplace::new();
+    for arguments in [&["-x"][..], &["-c"], &["-c", "many"]] {
+        let finished = Finished::of(&mut run_card(&workplace, arguments));
+        assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
+        assert!(finished.stderr.contains("Usage: run_card.sh"));
+    }
+    assert_eq!(Finished::of(&mut run_card(&workplace, &["-h"])).code, Some(0));
+    assert_eq!(workplace.names("."), [""; 0]);
+}
+
+#[test]
+fn a_round_that_cannot_run_ends_the_loop() {
+    let workplace = Workplace::new();
+    let finished = Finished::of(&mut run_card(&workplace, &["--", "--tasks", "missing"]));
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+}
+
+#[test]
+fn the_release_build_beside_it_is_found() {
+    let workplace = Workplace::new();
+    let script = workplace.path("run_card.sh");
+    std::fs::copy(repository().join("run_card.sh"), &script).expect("a copy of the script");
+    let start = || {
+        let mut command = Command::new(&script);
+        command.args(["-o", "-c", "1"]).current_dir(workplace.path(".")).env("EXPECT_GPU", "0");
+        Finished::of(&mut command)
+    };
+    let without = start();
+    assert_eq!(without.code, Some(1));
+    assert!(without.stderr.contains("cargo build --release"), "{}", without.stderr);
+    std::fs::create_dir_all(workplace.path("target/release")).expect("a folder");
+    std::fs::copy(env!("CARGO_BIN_EXE_run_batt"), workplace.path("target/release/run_batt")).expect("a copy");
+    assert_eq!(start().code, Some(0));
+}
