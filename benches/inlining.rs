@@ -12,7 +12,10 @@ fn main() {
 }
 
 fn sources() -> Vec<String> {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/vectors/inline.jsonl");
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/vectors/inline.jsonl"
+    );
     let text = std::fs::read_to_string(path)
         .unwrap_or_else(|error| panic!("{path}: {error}; this benchmark needs the vectors"));
     text.lines()

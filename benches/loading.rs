@@ -25,7 +25,9 @@ fn bytes_under(path: &Path) -> u64 {
 
 #[divan::bench(args = ["kaggle-2025", "arc-agi-1"])]
 fn list_and_read_all_tasks(bencher: Bencher<'_, '_>, data: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/arc").join(data);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/arc")
+        .join(data);
     let load = || {
         let source = TaskSource::open(&path, Split::Both)
             .unwrap_or_else(|error| panic!("{error}; this benchmark needs the data"));
@@ -43,6 +45,8 @@ fn list_and_read_all_tasks(bencher: Bencher<'_, '_>, data: &str) {
 
 #[divan::bench(args = ["kaggle-2025", "arc-agi-1"])]
 fn list_tasks(bencher: Bencher<'_, '_>, data: &str) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/arc").join(data);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/arc")
+        .join(data);
     bencher.bench_local(|| TaskSource::open(&path, Split::Both).map(|source| source.ids().len()));
 }

@@ -5,6 +5,8 @@
 //! inlined once; differs that each task has of its own, 40 000 programs in
 //! all, new to the store; and the same again, when the store has them.
 
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
@@ -28,14 +30,20 @@ fn main() {
     for number in 0..TASKS {
         let id = format!("{number:08x}");
         write(&format!("tasks/{id}.json"), task);
-        let _ = write!(solvers, "def solve_{id}(S, I, C):\n    return canvas({number}, UNITY)\n\n");
+        let _ = write!(
+            solvers,
+            "def solve_{id}(S, I, C):\n    return canvas({number}, UNITY)\n\n"
+        );
         write(&format!("own/solve_{id}/differs.py"), &differs(number + 1));
     }
     write("solvers.py", &solvers);
     write("shared.py", &differs(0));
 
     println!("{TASKS} tasks, {DIFFERS} differs each, median of {REPETITIONS} runs");
-    println!("{:<26} {:>10} {:>10} {:>12}", "differs", "programs", "seconds", "peak MiB");
+    println!(
+        "{:<26} {:>10} {:>10} {:>12}",
+        "differs", "programs", "seconds", "peak MiB"
+    );
     report("shared by all tasks", place, "shared.py", true);
     report("each task's own, new", place, "own", true);
     report("each task's own, present", place, "own", false);
@@ -45,7 +53,10 @@ fn main() {
 fn differs(number: usize) -> String {
     let mut text = String::new();
     for differ in 0..DIFFERS {
-        let _ = write!(text, "def differ_{number}_{differ}(S, I, C):\n    x1 = add({number}, {differ})\n");
+        let _ = write!(
+            text,
+            "def differ_{number}_{differ}(S, I, C):\n    x1 = add({number}, {differ})\n"
+        );
         for line in 2..12 {
             let _ = writeln!(text, "    x{line} = combine_f(x{}, C)", line - 1);
         }
@@ -60,8 +71,18 @@ fn report(name: &str, place: &Path, differs: &str, fresh: bool) {
             if fresh {
                 run(place, &["clear"]);
             }
-            let arguments = ["--tasks", "tasks", "--solvers", "solvers.py", "--differs", differs];
-            let output = run(place, &[&arguments[..], &["--format", "json", "--timing"]].concat());
+            let arguments = [
+                "--tasks",
+                "tasks",
+                "--solvers",
+                "solvers.py",
+                "--differs",
+                differs,
+            ];
+            let output = run(
+                place,
+                &[&arguments[..], &["--format", "json", "--timing"]].concat(),
+            );
             serde_json::from_slice(&output).expect("a summary")
         })
         .collect();
@@ -69,7 +90,11 @@ fn report(name: &str, place: &Path, differs: &str, fresh: bool) {
     runs.sort_by(|left, right| seconds(left).total_cmp(&seconds(right)));
     let median = &runs[REPETITIONS / 2];
     let peak = median["peak_memory_bytes"].as_f64().expect("bytes") / f64::from(1 << 20);
-    println!("{name:<26} {:>10} {:>10.3} {peak:>12.1}", median["programs"], seconds(median));
+    println!(
+        "{name:<26} {:>10} {:>10.3} {peak:>12.1}",
+        median["programs"],
+        seconds(median)
+    );
 }
 
 fn run(place: &Path, arguments: &[&str]) -> Vec<u8> {
@@ -78,6 +103,10 @@ fn run(place: &Path, arguments: &[&str]) -> Vec<u8> {
         .current_dir(place)
         .output()
         .expect("the binary starts");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     output.stdout
 }

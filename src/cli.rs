@@ -63,7 +63,13 @@ pub struct RunArguments {
 #[derive(Debug, Args)]
 pub struct WhichArguments {
     /// Run the first N tasks, a random sample of -N if negative, all if 0
-    #[arg(short, long, value_name = "N", default_value_t = 0, allow_negative_numbers = true)]
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
     count: i64,
     /// Run these tasks only (several, repeated or comma-separated)
     #[arg(short, long = "task", value_name = "ID", num_args = 1.., value_delimiter = ',')]

@@ -233,14 +233,23 @@ impl Runner<'_> {
                     key => add(named, Some(key)),
                 }
             }
-            library.of_task(task).iter().for_each(|named| add(named, None));
+            library
+                .of_task(task)
+                .iter()
+                .for_each(|named| add(named, None));
             let is_unread = |file: &&TaskFile| {
-                let key = file.identity().map(|identity| SharedKey::Stored(role, identity));
+                let key = file
+                    .identity()
+                    .map(|identity| SharedKey::Stored(role, identity));
                 let is_known = key.is_some_and(|key| self.inlined.contains(&key));
                 report.inlining.cache_hits += u64::from(is_known);
                 !is_known
             };
-            let files: Vec<&TaskFile> = library.files_of_task(task).iter().filter(is_unread).collect();
+            let files: Vec<&TaskFile> = library
+                .files_of_task(task)
+                .iter()
+                .filter(is_unread)
+                .collect();
             let read = self.stopwatch.time(self.clock, "read programs", || {
                 self.pool.map(&files, |file| file.read())
             });
@@ -248,7 +257,9 @@ impl Runner<'_> {
                 // Reading a file of programs does not panic; if it ever does,
                 // that is one more file that is passed over.
                 let (programs, skipped) = result.unwrap_or_default();
-                let key = file.identity().map(|identity| SharedKey::Stored(role, identity));
+                let key = file
+                    .identity()
+                    .map(|identity| SharedKey::Stored(role, identity));
                 for named in programs {
                     add(&Arc::new(named), key);
                 }
@@ -335,7 +346,8 @@ impl Runner<'_> {
         report: &mut TaskReport,
     ) -> Result<(), RunError> {
         let store = self.job.store;
-        let keep = |(role, item): &(Role, InlinedItem)| store.keep(*role, item.identity, &item.file);
+        let keep =
+            |(role, item): &(Role, InlinedItem)| store.keep(*role, item.identity, &item.file);
         let kept = self
             .stopwatch
             .time(self.clock, "store", || self.pool.map(inlined, keep));

@@ -41,7 +41,11 @@ impl Serialize for Stopwatch {
     /// An object: stage, milliseconds.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let milliseconds = |stage: &Stage| stage.time.as_micros() as f64 / 1e3;
-        serializer.collect_map(self.stages.iter().map(|(name, stage)| (name, milliseconds(stage))))
+        serializer.collect_map(
+            self.stages
+                .iter()
+                .map(|(name, stage)| (name, milliseconds(stage))),
+        )
     }
 }
 
@@ -49,7 +53,11 @@ impl fmt::Display for Stopwatch {
     /// A table: stage, milliseconds, share of all stages, how often it ran.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total: Duration = self.stages.values().map(|stage| stage.time).sum();
-        write!(formatter, "{:<16} {:>10} {:>6} {:>8}", "stage", "ms", "share", "times")?;
+        write!(
+            formatter,
+            "{:<16} {:>10} {:>6} {:>8}",
+            "stage", "ms", "share", "times"
+        )?;
         for (name, stage) in &self.stages {
             let share = stage.time.as_secs_f64() / total.as_secs_f64().max(f64::MIN_POSITIVE);
             write!(

@@ -65,7 +65,11 @@ impl Progress {
 
     fn start(&self, tasks: usize) {
         let has_color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let bar = if has_color { "{bar:30.cyan}" } else { "{bar:30}" };
+        let bar = if has_color {
+            "{bar:30.cyan}"
+        } else {
+            "{bar:30}"
+        };
         let template = format!("{bar} {{pos}}/{{len}} tasks {{per_sec}} {{eta}} left {{msg}}");
         if let Ok(style) = ProgressStyle::with_template(&template) {
             self.bar.set_style(style);
@@ -96,9 +100,10 @@ impl Reporter for Progress {
                 // The summary is the run's result, and printed as such.
                 return Ok(());
             }
-            Event::Notice(_) | Event::Skipped(_) | Event::OverBudget { .. } | Event::ItemFailed { .. } => {
-                true
-            }
+            Event::Notice(_)
+            | Event::Skipped(_)
+            | Event::OverBudget { .. }
+            | Event::ItemFailed { .. } => true,
             Event::TaskStarted { .. } => false,
         };
         let least = if needs_attention {

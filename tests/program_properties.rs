@@ -87,5 +87,9 @@ fn depth_is_no_limit() {
     let program = read(&format!("{chain}    return x99999\n"));
     let inlined = program.inline(InlineBudget::DEFAULT);
     assert_eq!(inlined.form, TextForm::Inlined);
-    assert_eq!(read(&inlined.text), program, "100 000 brackets, one in another");
+    assert_eq!(
+        read(&inlined.text),
+        program,
+        "100 000 brackets, one in another"
+    );
 }

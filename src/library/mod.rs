@@ -105,7 +105,10 @@ impl Library {
             };
             let is_module = entry.file_type().is_file()
                 && (entry.depth() == 0
-                    || entry.path().extension().is_some_and(|extension| extension == "py"));
+                    || entry
+                        .path()
+                        .extension()
+                        .is_some_and(|extension| extension == "py"));
             if !is_module {
                 continue;
             }
@@ -239,8 +242,12 @@ fn redefined(earlier: &NamedProgram, later: crate::program::Position) -> SyntaxE
 
 /// The task that a path's innermost folder `solve_<task>` names.
 fn task_in_path(path: &Path) -> Option<TaskId> {
-    path.parent()?
-        .components()
-        .rev()
-        .find_map(|component| component.as_os_str().to_str()?.strip_prefix("solve_")?.parse().ok())
+    path.parent()?.components().rev().find_map(|component| {
+        component
+            .as_os_str()
+            .to_str()?
+            .strip_prefix("solve_")?
+            .parse()
+            .ok()
+    })
 }

@@ -77,9 +77,12 @@ pub(super) fn assign(
     }
     let assigned = match (role, suffix.strip_prefix('_')) {
         (Role::Solver, Some(id)) => {
-            let task = id
-                .parse()
-                .map_err(|_| error(format!("`{id}` after `solve_`"), "a task ID of eight hexadecimal digits in lower case"))?;
+            let task = id.parse().map_err(|_| {
+                error(
+                    format!("`{id}` after `solve_`"),
+                    "a task ID of eight hexadecimal digits in lower case",
+                )
+            })?;
             Assigned {
                 name: program.name().to_owned(),
                 task: Some(task),

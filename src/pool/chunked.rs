@@ -53,7 +53,9 @@ impl Pool {
 
     /// How many threads work, the calling one included where it works alone.
     pub fn workers(&self) -> usize {
-        self.threads.as_ref().map_or(1, ThreadPool::current_num_threads)
+        self.threads
+            .as_ref()
+            .map_or(1, ThreadPool::current_num_threads)
     }
 
     /// At most how many items are in flight.

@@ -30,6 +30,8 @@ pub fn ask_nvidia_driver() -> GpuAnswer {
     match answer {
         Ok((0, _)) => GpuAnswer::None("the NVIDIA driver knows no device".to_owned()),
         Ok((count, first)) => GpuAnswer::Devices { count, first },
-        Err(error) => GpuAnswer::None(format!("the NVIDIA driver's library does not answer: {error}")),
+        Err(error) => GpuAnswer::None(format!(
+            "the NVIDIA driver's library does not answer: {error}"
+        )),
     }
 }

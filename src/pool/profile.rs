@@ -157,14 +157,25 @@ mod tests {
     #[test]
     fn a_gpu_makes_four_workers_and_chunks_of_sixteen() {
         let profile = choose(ProfileChoice::Auto, None, &[], devices());
-        assert_eq!((profile.kind, profile.workers, profile.chunk_size), (ProfileKind::Gpu, 4, 16));
+        assert_eq!(
+            (profile.kind, profile.workers, profile.chunk_size),
+            (ProfileKind::Gpu, 4, 16)
+        );
         assert!(profile.reason.contains("Tesla T4"));
     }
 
     #[test]
     fn without_a_driver_it_is_the_cpu() {
-        let profile = choose(ProfileChoice::Auto, None, &[], GpuAnswer::None("no library".into()));
-        assert_eq!((profile.kind, profile.workers, profile.chunk_size), (ProfileKind::Cpu, 2, 8));
+        let profile = choose(
+            ProfileChoice::Auto,
+            None,
+            &[],
+            GpuAnswer::None("no library".into()),
+        );
+        assert_eq!(
+            (profile.kind, profile.workers, profile.chunk_size),
+            (ProfileKind::Cpu, 2, 8)
+        );
         assert_eq!(profile.reason, "no library");
     }
 
@@ -185,7 +196,15 @@ mod tests {
     fn workers_and_chunk_size_override_it() {
         let auto = choose(ProfileChoice::Cpu, Some(Workers::Auto), &[], devices());
         assert_eq!((auto.workers, auto.chunk_size), (12, 48));
-        let one = choose(ProfileChoice::Gpu, Some(Workers::Exactly(1)), &[], devices());
-        assert_eq!((one.kind, one.workers, one.chunk_size), (ProfileKind::Gpu, 1, 8));
+        let one = choose(
+            ProfileChoice::Gpu,
+            Some(Workers::Exactly(1)),
+            &[],
+            devices(),
+        );
+        assert_eq!(
+            (one.kind, one.workers, one.chunk_size),
+            (ProfileKind::Gpu, 1, 8)
+        );
     }
 }

@@ -132,7 +132,11 @@ mod tests {
         let identity = Identity::of("def solve(S, I, C):\n    return I");
         assert_eq!(identity.to_string(), "9e19e98168d44f55d4a970f4ba174424");
         assert_eq!(identity.to_string().parse(), Ok(identity));
-        for wrong in ["", "9E19E98168D44F55D4A970F4BA174424", "+e19e98168d44f55d4a970f4ba174424"] {
+        for wrong in [
+            "",
+            "9E19E98168D44F55D4A970F4BA174424",
+            "+e19e98168d44f55d4a970f4ba174424",
+        ] {
             assert!(wrong.parse::<Identity>().is_err(), "{wrong}");
         }
     }

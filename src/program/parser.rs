@@ -534,7 +534,8 @@ impl<'text> Parser<'text> {
             Some("0b" | "0B") => (&text[2..], 2),
             _ => (text.as_str(), 10),
         };
-        let is_old_octal = radix == 10 && digits.starts_with('0') && digits.bytes().any(|byte| byte != b'0');
+        let is_old_octal =
+            radix == 10 && digits.starts_with('0') && digits.bytes().any(|byte| byte != b'0');
         i64::from_str_radix(&format!("{sign}{digits}"), radix)
             .ok()
             .filter(|_| !is_old_octal)
@@ -648,7 +649,9 @@ impl<'text> Parser<'text> {
             let copied = match entry {
                 Entry::Name(run) => Entry::Name(program.add_name(&self.text[run.range()])),
                 Entry::Integer(_) | Entry::Boolean(_) => entry,
-                Entry::Tuple(items) => Entry::Tuple(self.copy_arguments(&mut program, items, &moved)),
+                Entry::Tuple(items) => {
+                    Entry::Tuple(self.copy_arguments(&mut program, items, &moved))
+                }
                 Entry::Call { callee, arguments } => Entry::Call {
                     callee: moved[callee.index()],
                     arguments: self.copy_arguments(&mut program, arguments, &moved),

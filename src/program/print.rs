@@ -58,7 +58,11 @@ impl Program {
         text.push_str(self.name());
         text.push('(');
         let standard = ["S", "I", "C"];
-        if self.parameters().zip(standard).all(|(own, standard)| own == standard) {
+        if self
+            .parameters()
+            .zip(standard)
+            .all(|(own, standard)| own == standard)
+        {
             push_joined(&mut text, standard.into_iter());
         } else {
             push_joined(&mut text, self.parameters());
@@ -143,13 +147,11 @@ impl Program {
         for (_, expression) in self.expressions() {
             let of_items = |arguments: super::Arguments<'_>| {
                 let separators = 2 * arguments.len().saturating_sub(1) as u64;
-                arguments
-                    .iter()
-                    .fold(separators, |sum, (keyword, value)| {
-                        let keyword = keyword.map_or(0, |keyword| keyword.len() as u64 + 1);
-                        sum.saturating_add(keyword)
-                            .saturating_add(lengths[value.index()])
-                    })
+                arguments.iter().fold(separators, |sum, (keyword, value)| {
+                    let keyword = keyword.map_or(0, |keyword| keyword.len() as u64 + 1);
+                    sum.saturating_add(keyword)
+                        .saturating_add(lengths[value.index()])
+                })
             };
             lengths.push(match expression {
                 Expression::Name(name) => name.len() as u64,

@@ -114,7 +114,10 @@ pub(super) enum Entry {
     Integer(i64),
     Boolean(bool),
     Tuple(Run),
-    Call { callee: ExpressionId, arguments: Run },
+    Call {
+        callee: ExpressionId,
+        arguments: Run,
+    },
 }
 
 /// A solver or differ: straight-line code that computes one result from its

@@ -44,10 +44,8 @@ fn clear_folder(folder: &Path, levels: Levels) -> io::Result<()> {
         let name = entry.file_name();
         let is_folder = entry.file_type()?.is_dir();
         match levels.split_first() {
-            Some((is_own, deeper)) if is_folder => {
-                if name.to_str().is_some_and(is_own) {
-                    clear_folder(&entry.path(), deeper)?;
-                }
+            Some((is_own, deeper)) if is_folder && name.to_str().is_some_and(is_own) => {
+                clear_folder(&entry.path(), deeper)?;
             }
             None if !is_folder && is_own_file(&name) => fs::remove_file(entry.path())?,
             _ => {}
@@ -93,7 +91,7 @@ mod tests {
             "solver_md5/notes.txt".to_owned(),
             format!("solver_dir/solve_0520fde7/best/{md5}"),
             format!("elsewhere/{md5}"),
-            format!("{md5}"),
+            md5.to_owned(),
         ];
         for path in own.iter().chain(&foreign) {
             let path = out.path().join(path);

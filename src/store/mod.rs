@@ -130,7 +130,10 @@ mod tests {
         let file = out.path().join("file");
         std::fs::write(&file, "").unwrap();
         let message = Store::open(&file).unwrap_err().to_string();
-        assert!(message.contains("file/solver_md5: cannot be written"), "{message}");
+        assert!(
+            message.contains("file/solver_md5: cannot be written"),
+            "{message}"
+        );
         assert!(message.contains("--out"), "{message}");
     }
 }

@@ -48,8 +48,14 @@ pub(super) fn parts(path: &Path, split: Split) -> Result<Vec<Part>, TaskError> {
     if entries.iter().any(is_bundle) {
         return bundles(&entries, split);
     }
-    let split_folders = [("training", split.has_train()), ("evaluation", split.has_eval())];
-    if split_folders.iter().any(|(name, _)| path.join(name).is_dir()) {
+    let split_folders = [
+        ("training", split.has_train()),
+        ("evaluation", split.has_eval()),
+    ];
+    if split_folders
+        .iter()
+        .any(|(name, _)| path.join(name).is_dir())
+    {
         let mut parts = Vec::new();
         for (name, is_wanted) in split_folders {
             let folder = path.join(name);
@@ -65,14 +71,21 @@ pub(super) fn parts(path: &Path, split: Split) -> Result<Vec<Part>, TaskError> {
 /// The task that a file of the name `<task>.json` holds.
 pub(super) fn task_of_file(path: &Path) -> Result<TaskId, TaskError> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    stem.parse()
-        .map_err(|error| TaskError::layout(path, format!("the file's name {error}; rename it or move it out of the folder of tasks")))
+    stem.parse().map_err(|error| {
+        TaskError::layout(
+            path,
+            format!("the file's name {error}; rename it or move it out of the folder of tasks"),
+        )
+    })
 }
 
 fn task_files(entries: &[PathBuf]) -> Result<Vec<Part>, TaskError> {
     entries
         .iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
         .map(|path| Ok(Part::TaskFile(task_of_file(path)?, path.clone())))
         .collect()
 }

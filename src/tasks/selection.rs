@@ -44,7 +44,8 @@ impl Selection {
             .skip(self.start)
             .collect();
         let asked = self.count.unsigned_abs();
-        let amount = usize::try_from(asked).map_or(candidates.len(), |asked| asked.min(candidates.len()));
+        let amount =
+            usize::try_from(asked).map_or(candidates.len(), |asked| asked.min(candidates.len()));
         let tasks = match self.count {
             0 => candidates.clone(),
             1.. => candidates[..amount].to_vec(),

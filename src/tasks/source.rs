@@ -56,7 +56,10 @@ enum Place {
     /// In a file of its own.
     File(PathBuf),
     /// In a text that is in memory.
-    Text { task: Slice, solution: Option<Slice> },
+    Text {
+        task: Slice,
+        solution: Option<Slice>,
+    },
 }
 
 /// A range of one of the texts.
@@ -157,7 +160,10 @@ impl TaskSource {
                 let text = read_text(path)?;
                 task(id, path, &text, 0..text.len())
             }
-            Some(Place::Text { task: slice, solution }) => {
+            Some(Place::Text {
+                task: slice,
+                solution,
+            }) => {
                 let text = &self.texts[slice.text];
                 let mut task = task(id, &text.path, &text.content, slice.range.clone())?;
                 if let Some(solution) = solution {
@@ -223,13 +229,19 @@ impl TaskSource {
                 let super::bundle::Member { name: own, value } = member;
                 own == name && content[value.clone()].starts_with(bracket)
             };
-            outer.iter().find(is_member).map(|member| member.value.clone())
+            outer
+                .iter()
+                .find(is_member)
+                .map(|member| member.value.clone())
         };
         let mut found = Vec::new();
         if starts_with("train", '[').is_some() && starts_with("test", '[').is_some() {
             found.push((layout::task_of_file(path)?, 0..content.len()));
         } else if starts_with("train", '{').is_some() || starts_with("eval", '{').is_some() {
-            for (name, is_wanted) in [("train", self.split.has_train()), ("eval", self.split.has_eval())] {
+            for (name, is_wanted) in [
+                ("train", self.split.has_train()),
+                ("eval", self.split.has_eval()),
+            ] {
                 if let Some(range) = starts_with(name, '{').filter(|_| is_wanted) {
                     found.extend(members_by_task(path, content, range)?);
                 }

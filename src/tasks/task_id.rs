@@ -46,8 +46,18 @@ mod tests {
 
     #[test]
     fn only_eight_lower_case_digits_are_an_id() {
-        assert_eq!("0520fde7".parse::<TaskId>().unwrap().to_string(), "0520fde7");
-        for wrong in ["", "520fde7", "0520FDE7", "+520fde7", "0520fde7 ", "../../ab"] {
+        assert_eq!(
+            "0520fde7".parse::<TaskId>().unwrap().to_string(),
+            "0520fde7"
+        );
+        for wrong in [
+            "",
+            "520fde7",
+            "0520FDE7",
+            "+520fde7",
+            "0520fde7 ",
+            "../../ab",
+        ] {
             assert!(wrong.parse::<TaskId>().is_err(), "{wrong:?}");
         }
     }

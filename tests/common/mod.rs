@@ -1,5 +1,6 @@
 //! What several test files need.
 #![allow(dead_code, reason = "each test file uses a part")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 pub mod programs;
 
@@ -113,10 +114,17 @@ impl From<Output> for Finished {
 }
 
 /// A task of one sample, as JSON.
-pub const SMALL_TASK: &str =
-    r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]], "output": [[4]]}]}"#;
+pub const SMALL_TASK: &str = r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]], "output": [[4]]}]}"#;
 
 /// The repository's root.
 pub fn repository() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The search path, the binary's folder first.
+pub fn path_with_binary() -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_run_batt"));
+    let folder = binary.parent().expect("the binary is in a folder");
+    let path = std::env::var("PATH").expect("a search path");
+    format!("{}:{path}", folder.display())
 }

@@ -31,7 +31,14 @@ struct Line {
 }
 
 const NAMES: [&str; 8] = [
-    "rot90", "objects", "ZERO", "F0", "identity", "T", "sizefilter", "o_g",
+    "rot90",
+    "objects",
+    "ZERO",
+    "F0",
+    "identity",
+    "T",
+    "sizefilter",
+    "o_g",
 ];
 const PARAMETERS: [&str; 3] = ["S", "I", "C"];
 const KEYWORDS: [&str; 3] = ["grid", "container", "n"];
