@@ -218,7 +218,7 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
         ),
         (
             &["--tasks", "truncated.json"],
-            &["truncated.json: line 2, column 25", "EOF"],
+            &["truncated.json: line 2, column 24", "EOF"],
         ),
         (
             &["--tasks", "latin.json"],

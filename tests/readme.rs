@@ -71,12 +71,13 @@ fn every_command_does_what_it_says() {
         let finished = run(&line);
         let expected = if goes_on_for_ever { 124 } else { 0 };
         assert_eq!(finished.code, Some(expected), "{line}\n{finished:?}");
-        // The operators' two lines say what stands behind their `#`.
+        // The operators' two lines say what stands behind their `#`. What
+        // follows a file for ever would be cut off with its answer unwritten.
         if line.contains("logs/")
-            && let Some((_, said)) = line.split_once("   # ")
+            && let Some((command, said)) = line.split_once("   # ")
         {
-            let last = finished.stdout.lines().last();
-            assert_eq!(last, Some(said.trim()), "{line}");
+            let answer = run(&command.replace("tail -f", "tail")).stdout;
+            assert_eq!(answer.lines().last(), Some(said.trim()), "{line}");
         }
         has_run += 1;
     }
