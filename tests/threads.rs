@@ -142,11 +142,11 @@ fn a_signal_ends_the_run_after_the_task_in_hand() {
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
-        while workplace.names("logs").is_empty()
-            || workplace
-                .read("logs/run_batt_timing_stats.jsonl")
-                .is_empty()
-        {
+        let has_begun = || {
+            let timing = workplace.path("logs/run_batt_timing_stats.jsonl");
+            std::fs::metadata(timing).is_ok_and(|file| file.len() > 0)
+        };
+        while !has_begun() {
             std::thread::sleep(std::time::Duration::from_millis(1));
         }
         let killed = Command::new("kill")
