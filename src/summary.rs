@@ -73,13 +73,14 @@ impl fmt::Display for Summary {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             formatter,
-            "tasks     {} run, {} failed{}",
+            "tasks     {} run, {} failed{}, seed {}",
             self.tasks,
             self.failed_tasks,
             match self.tasks_left {
                 0 => String::new(),
                 left => format!(", {left} not reached"),
-            }
+            },
+            self.seed
         )?;
         writeln!(
             formatter,

@@ -64,17 +64,13 @@ impl Progress {
     }
 
     fn start(&self, tasks: usize) {
-        let has_color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-        let bar = if has_color {
-            "{bar:30.cyan}"
-        } else {
-            "{bar:30}"
-        };
-        let template = format!("{bar} {{pos}}/{{len}} tasks {{per_sec}} {{eta}} left {{msg}}");
-        if let Ok(style) = ProgressStyle::with_template(&template) {
+        // The `console` crate leaves the colour out where NO_COLOR is set.
+        let template = "{bar:30.cyan} {pos}/{len} tasks {per_sec} {eta} left {msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style);
         }
         self.bar.set_length(tasks as u64);
+        self.bar.set_message("0 errors");
     }
 
     fn show(&self, line: &str) {
@@ -90,8 +86,11 @@ impl Reporter for Progress {
                 false
             }
             Event::TaskFinished(report) => {
-                self.errors += report.inlining.other_errors + u64::from(report.failure.is_some());
-                self.bar.set_message(format!("{} errors", self.errors));
+                let errors = report.inlining.other_errors + u64::from(report.failure.is_some());
+                if errors > 0 {
+                    self.errors += errors;
+                    self.bar.set_message(format!("{} errors", self.errors));
+                }
                 self.bar.inc(1);
                 report.failure.is_some()
             }

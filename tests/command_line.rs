@@ -728,3 +728,29 @@ fn the_fixtures_are_what_the_repository_has() {
     let files = std::fs::read_dir(folder).unwrap().count();
     assert_eq!(run_batt::fixtures::tasks().unwrap().ids().len(), files);
 }
+
+#[test]
+fn a_bar_is_drawn_on_a_terminal_alone_and_without_color_where_that_is_asked() {
+    let workplace = Workplace::new();
+    let on_terminal = |has_color: bool| {
+        let mut command = std::process::Command::new("script");
+        let line = format!("{} -c 10", env!("CARGO_BIN_EXE_run_batt"));
+        command
+            .args(["-qec", &line, "/dev/null"])
+            .current_dir(workplace.path("."))
+            .env("EXPECT_GPU", "0")
+            .env("TERM", "xterm-256color")
+            .env_remove("NO_COLOR");
+        if !has_color {
+            command.env("NO_COLOR", "1");
+        }
+        common::Finished::of(&mut command).stdout
+    };
+    let (with_color, without) = (on_terminal(true), on_terminal(false));
+    for output in [&with_color, &without] {
+        assert!(output.contains("/10 tasks"), "{output:?}");
+        assert!(output.contains("left 0 errors"), "{output:?}");
+    }
+    assert!(with_color.contains("\x1b[36m"), "{with_color:?}");
+    assert!(!without.contains("\x1b[36m"), "{without:?}");
+}
