@@ -1,1 +1,3 @@
 //! The batch runner of a program search over ARC tasks.
+
+pub mod value;
