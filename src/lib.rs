@@ -1,3 +1,4 @@
 //! The batch runner of a program search over ARC tasks.
 
+pub mod dsl;
 pub mod value;

@@ -1,0 +1,48 @@
+//! Patches moved, mirrored, scaled, and related to each other.
+
+use super::macros::primitives;
+use crate::value::{Table, Value, number};
+
+primitives! {
+    /// The patch moved by the vector. `()` moves nothing, and nothing stays
+    /// nothing, whatever the vector.
+    #[example("shift({(1, 2, 3)}, (1, -1))" => "{(2, 1, 3)}")]
+    #[example("shift({(1, 2)}, UNITY)" => "{(2, 3)}")]
+    fn shift(context, patch: Patch, directions: IJ) -> Patch {
+        if !patch.is_true() {
+            return Ok(Value::empty_set());
+        }
+        if directions.is_empty_tuple() {
+            return Ok(patch.clone());
+        }
+        let [down, right] = directions.unpack()?;
+        let small = directions.as_pair();
+        context.spend(patch.length()?)?;
+        // The first item decides whether all are cells or indices.
+        let cells = match patch.items()?.next() {
+            Some(first) => first.length()? == 3,
+            None => false,
+        };
+        let mut shifted = Table::new();
+        for item in patch.items()? {
+            let moved = match (small, item.as_triple(), item.as_pair()) {
+                (Some((down, right)), Some((row, column, colour)), _) if cells => {
+                    Value::triple(row + down, column + right, colour)
+                }
+                (Some((down, right)), _, Some((row, column))) if !cells => {
+                    Value::pair(row + down, column + right)
+                }
+                _ if cells => {
+                    let [row, column, colour] = item.unpack()?;
+                    Value::tuple(vec![number::add(&row, &down)?, number::add(&column, &right)?, colour])?
+                }
+                _ => {
+                    let [row, column] = item.unpack()?;
+                    Value::tuple(vec![number::add(&row, &down)?, number::add(&column, &right)?])?
+                }
+            };
+            shifted.insert(moved);
+        }
+        shifted.freeze().map(Value::Set)
+    }
+}
