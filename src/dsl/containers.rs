@@ -11,6 +11,12 @@ primitives! {
         Ok(Value::Integer(container.length()? as i64))
     }
 
+    /// The tuple of both.
+    #[example("astuple(1, (2, 3))" => "(1, (2, 3))")]
+    fn astuple(_, a: Any, b: Any) -> Tuple {
+        Value::tuple(vec![a.clone(), b.clone()])
+    }
+
     /// The items of `a` that `b` has not, in a container of `a`'s kind. With
     /// nothing in `a`, `b` may be anything.
     #[example("difference_tuple((1, 2, 3), {2})" => "(1, 3)")]

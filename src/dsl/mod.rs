@@ -73,5 +73,8 @@ mod samples;
 mod selection;
 mod shapes;
 
+#[cfg(test)]
+mod tests;
+
 pub use context::{Budget, Context};
 pub use vectors::TableFunctions;
