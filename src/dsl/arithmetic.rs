@@ -27,18 +27,18 @@ fn elementwise(a: &Value, b: &Value, neutral: i64, operator: Operator) -> Outcom
         (Some(_), Some(_)) => operator(a, b),
         (Some(_), None) if b.as_tuple().is_some() => {
             let (first, second) = vector(b)?;
-            Value::tuple(vec![operator(a, &first)?, operator(a, &second)?])
+            Value::tuple_of_two(operator(a, &first)?, operator(a, &second)?)
         }
         _ if a.as_tuple().is_some() && b.as_tuple().is_some() => {
             let ((a_first, a_second), (b_first, b_second)) = (vector(a)?, vector(b)?);
-            Value::tuple(vec![
+            Value::tuple_of_two(
                 operator(&a_first, &b_first)?,
                 operator(&a_second, &b_second)?,
-            ])
+            )
         }
         _ => {
             let (first, second) = vector(a)?;
-            Value::tuple(vec![operator(&first, b)?, operator(&second, b)?])
+            Value::tuple_of_two(operator(&first, b)?, operator(&second, b)?)
         }
     }
 }
@@ -49,7 +49,7 @@ fn each(value: &Value, function: fn(&Value) -> Outcome) -> Outcome {
         return function(value);
     }
     let (first, second) = vector(value)?;
-    Value::tuple(vec![function(&first)?, function(&second)?])
+    Value::tuple_of_two(function(&first)?, function(&second)?)
 }
 
 /// One of three results, by the sign of a number; `nan`, which is neither zero
@@ -182,12 +182,12 @@ primitives! {
     /// The vector that points down by this much.
     #[example("toivec(3)" => "(3, 0)")]
     fn toivec(_, i: Integer) -> IJ {
-        Value::tuple(vec![i.clone(), Value::Integer(0)])
+        Value::tuple_of_two(i.clone(), Value::Integer(0))
     }
 
     /// The vector that points right by this much.
     #[example("tojvec(3)" => "(0, 3)")]
     fn tojvec(_, j: Integer) -> IJ {
-        Value::tuple(vec![Value::Integer(0), j.clone()])
+        Value::tuple_of_two(Value::Integer(0), j.clone())
     }
 }

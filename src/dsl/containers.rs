@@ -14,7 +14,7 @@ primitives! {
     /// The tuple of both.
     #[example("astuple(1, (2, 3))" => "(1, (2, 3))")]
     fn astuple(_, a: Any, b: Any) -> Tuple {
-        Value::tuple(vec![a.clone(), b.clone()])
+        Value::tuple_of_two(a.clone(), b.clone())
     }
 
     /// The items of `a` that `b` has not, in a container of `a`'s kind. With

@@ -31,7 +31,7 @@ primitives! {
                 Some((row, column, _)) => Value::pair(row, column),
                 None => {
                     let [row, column, _] = cell.unpack()?;
-                    Value::tuple(vec![row, column])?
+                    Value::tuple_of_two(row, column)?
                 }
             });
         }

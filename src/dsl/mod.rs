@@ -3,7 +3,7 @@
 //! # One declaration
 //!
 //! A primitive is declared once, in the file of its family, with the
-//! [`primitives!`](macros) macro: name, parameters with their hints, meaning,
+//! `primitives!` macro: name, parameters with their hints, meaning,
 //! a tested example, body. From that come a total Rust function, which other
 //! primitives call, and an entry in the one [`table`].
 //!

@@ -24,7 +24,10 @@ primitives! {
         let mut rows = Vec::with_capacity(grid.length()?);
         for row in grid.items()? {
             context.spend(row.length()?)?;
-            let replaced = |cell: Value| if cell.equals(replacee) { replacer.clone() } else { cell };
+            let replaced = |cell: Value| match cell.equals(replacee) {
+                true => replacer.clone(),
+                false => cell,
+            };
             rows.push(Value::tuple(row.items()?.map(replaced).collect())?);
         }
         Value::tuple(rows)

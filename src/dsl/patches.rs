@@ -34,11 +34,12 @@ primitives! {
                 }
                 _ if cells => {
                     let [row, column, colour] = item.unpack()?;
-                    Value::tuple(vec![number::add(&row, &down)?, number::add(&column, &right)?, colour])?
+                    let (row, column) = (number::add(&row, &down)?, number::add(&column, &right)?);
+                    Value::tuple_of_three(row, column, colour)?
                 }
                 _ => {
                     let [row, column] = item.unpack()?;
-                    Value::tuple(vec![number::add(&row, &down)?, number::add(&column, &right)?])?
+                    Value::tuple_of_two(number::add(&row, &down)?, number::add(&column, &right)?)?
                 }
             };
             shifted.insert(moved);

@@ -17,7 +17,7 @@ primitives! {
             context.spend(1)?;
             let [input, output] = sample.unpack()?;
             if !input.equals(&output) {
-                samples.push(Value::tuple(vec![input, output])?);
+                samples.push(Value::tuple_of_two(input, output)?);
             }
         }
         Value::tuple(samples)

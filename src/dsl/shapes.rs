@@ -20,10 +20,10 @@ primitives! {
         }
         let (row, column, one) = (loc.item(0)?, loc.item(1)?, Value::Integer(1));
         Value::set([
-            Value::tuple(vec![number::subtract(&row, &one)?, column.clone()])?,
-            Value::tuple(vec![number::add(&row, &one)?, column.clone()])?,
-            Value::tuple(vec![row.clone(), number::subtract(&column, &one)?])?,
-            Value::tuple(vec![row, number::add(&column, &one)?])?,
+            Value::tuple_of_two(number::subtract(&row, &one)?, column.clone())?,
+            Value::tuple_of_two(number::add(&row, &one)?, column.clone())?,
+            Value::tuple_of_two(row.clone(), number::subtract(&column, &one)?)?,
+            Value::tuple_of_two(row, number::add(&column, &one)?)?,
         ])
     }
 }

@@ -1,6 +1,6 @@
 //! The one table of all primitives.
 //!
-//! Each family declares its primitives with [`primitives!`] and contributes a
+//! Each family declares its primitives with `primitives!` and contributes a
 //! slice; the table is these slices one after the other, put together by the
 //! compiler. A [`PrimitiveId`] is a place in it, so calling a function value is
 //! one look into an array.

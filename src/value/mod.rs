@@ -4,7 +4,7 @@
 //! takes "the first element of a set" observes the set's table; one that sorts
 //! by a partly ordered key observes the merge order of the list sort. So this
 //! room holds CPython's semantics, not an approximation: its hashes
-//! ([`hash`](self::hash)), its set table ([`set`]), its comparisons and its
+//! ([`mod@hash`]), its set table ([`set`]), its comparisons and its
 //! list sort ([`order`]), its operators ([`number`]).
 //!
 //! # Forms
@@ -107,6 +107,34 @@ impl Value {
     /// [`Measure`].
     pub fn tuple(items: Vec<Value>) -> Outcome {
         Tuple::new(items).map(Value::Tuple)
+    }
+
+    /// The tuple of two values, as [`Value::tuple`]; two integers take no
+    /// allocation.
+    ///
+    /// # Errors
+    /// As [`Value::tuple`].
+    #[inline]
+    pub fn tuple_of_two(first: Value, second: Value) -> Outcome {
+        match (&first, &second) {
+            (Value::Integer(first), Value::Integer(second)) => Ok(Value::pair(*first, *second)),
+            _ => Value::tuple(vec![first, second]),
+        }
+    }
+
+    /// The tuple of three values, as [`Value::tuple`]; three integers take no
+    /// allocation.
+    ///
+    /// # Errors
+    /// As [`Value::tuple`].
+    #[inline]
+    pub fn tuple_of_three(first: Value, second: Value, third: Value) -> Outcome {
+        match (&first, &second, &third) {
+            (Value::Integer(first), Value::Integer(second), Value::Integer(third)) => {
+                Ok(Value::triple(*first, *second, *third))
+            }
+            _ => Value::tuple(vec![first, second, third]),
+        }
     }
 
     /// The tuple `(first, second)` of two integers.
