@@ -21,6 +21,9 @@
 //! | --- | --- |
 //! | [`tasks`] | ARC data in its layouts; which tasks a run takes |
 //! | [`program`] | parsing, inlining, expanding, the MD5 identity; knows no primitive |
+//! | [`value`] | the value model: what a program can see of CPython's integers, tuples, sets, functions |
+//! | [`dsl`] | the primitives by family, and the one table of them |
+//! | [`evaluation`] | programs evaluated on samples, under a budget |
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
 //! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
 //! | [`store`] | the MD5 folders and their atomic writes |
@@ -31,6 +34,8 @@
 //! | [`clock`], [`interrupt`], [`memory`], [`text_file`] | the edges: time, signals, memory, foreign files |
 
 pub mod clock;
+pub mod dsl;
+pub mod evaluation;
 pub mod event;
 pub mod fixtures;
 pub mod interrupt;
@@ -45,3 +50,4 @@ pub mod summary;
 pub mod tasks;
 pub mod telemetry;
 pub mod text_file;
+pub mod value;

@@ -1,50 +1,35 @@
-//! A task's grids.
+//! Reading a task's grids.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 
+use crate::value::Grid;
+
 /// The most rows or columns that a grid has.
 pub const MAXIMUM_SIDE: usize = 30;
 
-/// A grid of colours 0 to 9, of 1 to 30 rows and columns.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Grid {
-    width: u8,
-    /// Row by row.
-    cells: Box<[u8]>,
+/// Reads an array of 1 to 30 rows of as many colours 0 to 9; an error says
+/// which row is at fault and how.
+pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Arc<Grid>, D::Error> {
+    deserializer.deserialize_seq(RowsVisitor).map(Arc::new)
 }
 
-impl Grid {
-    /// How many rows it has.
-    pub fn height(&self) -> usize {
-        self.cells.len() / self.width()
-    }
-
-    /// How many columns it has.
-    pub fn width(&self) -> usize {
-        usize::from(self.width)
-    }
-
-    /// Its rows from top to bottom, each its colours from left to right.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &[u8]> {
-        self.cells.chunks_exact(self.width())
-    }
+/// A grid where one may be left out or `null`.
+pub(super) fn deserialize_optional<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Arc<Grid>>, D::Error> {
+    let record = Option::<GridRecord>::deserialize(deserializer)?;
+    Ok(record.map(|GridRecord(grid)| grid))
 }
 
-impl fmt::Debug for Grid {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(self.rows()).finish()
-    }
-}
-
-impl<'de> Deserialize<'de> for Grid {
-    /// Reads an array of rows; an error says which row is at fault and how.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(RowsVisitor)
-    }
-}
+/// A grid as JSON has it.
+#[derive(Deserialize)]
+pub(super) struct GridRecord(#[serde(deserialize_with = "deserialize")] pub(super) Arc<Grid>);
 
 struct RowsVisitor;
 
@@ -81,11 +66,8 @@ impl<'de> Visitor<'de> for RowsVisitor {
                 "an empty grid, expected 1 to {MAXIMUM_SIDE} rows"
             )));
         }
-        Ok(Grid {
-            // At most `MAXIMUM_SIDE`.
-            width: width as u8,
-            cells: cells.into_boxed_slice(),
-        })
+        Grid::new(height, width, cells)
+            .ok_or_else(|| A::Error::custom("rows that make no rectangle"))
     }
 }
 
@@ -146,14 +128,15 @@ mod tests {
     use super::*;
 
     fn problem(json: &str) -> String {
-        serde_json::from_str::<Grid>(json).unwrap_err().to_string()
+        let read = serde_json::from_str::<GridRecord>(json);
+        read.err().expect("a problem").to_string()
     }
 
     #[test]
     fn reads_rows() {
-        let grid: Grid = serde_json::from_str("[[1, 2, 3], [4, 5, 6]]").unwrap();
+        let GridRecord(grid) = serde_json::from_str("[[1, 2, 3], [4, 5, 6]]").unwrap();
         assert_eq!((grid.height(), grid.width()), (2, 3));
-        assert_eq!(grid.rows().nth(1), Some([4, 5, 6].as_slice()));
+        assert_eq!(grid.row(1), Some([4, 5, 6].as_slice()));
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod task;
 mod task_id;
 
 pub use error::TaskError;
-pub use grid::{Grid, MAXIMUM_SIDE};
+pub use grid::MAXIMUM_SIDE;
 pub use selection::{Selected, Selection};
 pub use source::{Split, TaskSource};
 pub use task::{Sample, Task};

@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use super::bundle::{members, members_by_task};
+use super::grid::GridRecord;
 use super::layout::{self, Part};
 use super::task::TaskRecord;
-use super::{Grid, Task, TaskError, TaskId};
+use super::{Task, TaskError, TaskId};
 use crate::text_file::read_text;
 
 /// Which part of the data, where it has parts.
@@ -287,7 +288,7 @@ fn add_solution(
     range: Range<usize>,
 ) -> Result<(), TaskError> {
     let start = range.start;
-    let outputs: Vec<Grid> = serde_json::from_str(&text[range])
+    let outputs: Vec<GridRecord> = serde_json::from_str(&text[range])
         .map_err(|error| TaskError::json(path, text, start, &error))?;
     if outputs.len() > task.test.len() {
         return Err(TaskError::Malformed {
@@ -301,7 +302,7 @@ fn add_solution(
             ),
         });
     }
-    for (sample, output) in task.test.iter_mut().zip(outputs) {
+    for (sample, GridRecord(output)) in task.test.iter_mut().zip(outputs) {
         sample.output = Some(output);
     }
     Ok(())

@@ -1,21 +1,25 @@
 //! A task and its samples.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
-use super::{Grid, TaskId};
+use super::{TaskId, grid};
+use crate::value::Grid;
 
 /// One input grid and its expected output grid.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Sample {
     /// What a program is given.
-    pub input: Grid,
+    #[serde(deserialize_with = "grid::deserialize")]
+    pub input: Arc<Grid>,
     /// What it should return; `None` where the data does not tell.
-    #[serde(default)]
-    pub output: Option<Grid>,
+    #[serde(default, deserialize_with = "grid::deserialize_optional")]
+    pub output: Option<Arc<Grid>>,
 }
 
 /// An ARC task.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Task {
     /// What it is called.
     pub id: TaskId,

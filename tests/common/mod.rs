@@ -23,6 +23,19 @@ pub fn shared(path: &str) -> Option<PathBuf> {
     None
 }
 
+/// A file of the fixtures.
+pub fn fixture(path: &str) -> PathBuf {
+    repository().join("fixtures").join(path)
+}
+
+/// The records of a file of JSON lines.
+pub fn records(path: &Path) -> Vec<Value> {
+    let text =
+        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let parse = |line| serde_json::from_str(line).expect("a JSON record a line");
+    text.lines().map(parse).collect()
+}
+
 /// A folder of its own, in which the binary runs as a user would run it.
 pub struct Workplace {
     folder: TempDir,
@@ -54,8 +67,7 @@ impl Workplace {
 
     /// The records of a file of JSON lines.
     pub fn records(&self, path: &str) -> Vec<Value> {
-        let parse = |line| serde_json::from_str(line).expect("a JSON record a line");
-        self.read(path).lines().map(parse).collect()
+        records(&self.path(path))
     }
 
     /// The names in a folder, sorted; none where it is missing.

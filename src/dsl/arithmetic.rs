@@ -1,0 +1,193 @@
+//! Numbers and vectors.
+//!
+//! "Numerical" in the reference is an integer or a pair of integers, and its
+//! primitives ask only whether an operand *is an integer* (booleans are):
+//! everything else is taken for a pair, by its first two items, which may be
+//! anything that the operator takes. So `add` of two pairs of tuples
+//! concatenates, and a float, having no items, fails.
+
+use super::macros::primitives;
+use crate::value::{Failure, Outcome, Value, number, order};
+
+/// A binary operator of [`number`].
+type Operator = fn(&Value, &Value) -> Outcome;
+
+/// The first two items of what is taken for a vector.
+fn vector(value: &Value) -> Result<(Value, Value), Failure> {
+    Ok((value.item(0)?, value.item(1)?))
+}
+
+/// Applies an operator to two numbers, two vectors, or one of each item by
+/// item. `()` counts as the operator's neutral element.
+fn elementwise(a: &Value, b: &Value, neutral: i64, operator: Operator) -> Outcome {
+    let neutral = Value::Integer(neutral);
+    let b = if b.is_empty_tuple() { &neutral } else { b };
+    let a = if a.is_empty_tuple() { &neutral } else { a };
+    match (a.as_integer(), b.as_integer()) {
+        (Some(_), Some(_)) => operator(a, b),
+        (Some(_), None) if b.as_tuple().is_some() => {
+            let (first, second) = vector(b)?;
+            Value::tuple_of_two(operator(a, &first)?, operator(a, &second)?)
+        }
+        _ if a.as_tuple().is_some() && b.as_tuple().is_some() => {
+            let ((a_first, a_second), (b_first, b_second)) = (vector(a)?, vector(b)?);
+            Value::tuple_of_two(
+                operator(&a_first, &b_first)?,
+                operator(&a_second, &b_second)?,
+            )
+        }
+        _ => {
+            let (first, second) = vector(a)?;
+            Value::tuple_of_two(operator(&first, b)?, operator(&second, b)?)
+        }
+    }
+}
+
+/// Applies a function to a number, or to both items of a vector.
+fn each(value: &Value, function: fn(&Value) -> Outcome) -> Outcome {
+    if value.as_integer().is_some() {
+        return function(value);
+    }
+    let (first, second) = vector(value)?;
+    Value::tuple_of_two(function(&first)?, function(&second)?)
+}
+
+/// One of three results, by the sign of a number; `nan`, which is neither zero
+/// nor above it, counts as negative.
+fn by_sign(
+    value: &Value,
+    negative: fn(&Value) -> Outcome,
+    above: fn(&Value) -> Outcome,
+) -> Outcome {
+    let zero = Value::Integer(0);
+    if value.equals(&zero) {
+        Ok(zero)
+    } else if order::greater(value, &zero)? {
+        above(value)
+    } else {
+        negative(value)
+    }
+}
+
+/// `value + 1`.
+fn successor(value: &Value) -> Outcome {
+    number::add(value, &Value::Integer(1))
+}
+
+/// `value - 1`.
+fn predecessor(value: &Value) -> Outcome {
+    number::subtract(value, &Value::Integer(1))
+}
+
+primitives! {
+    /// The sum of two numbers or vectors; a number is added to both items of a
+    /// vector. `()` counts as 0.
+    #[example("add(2, (3, 4))" => "(5, 6)")]
+    #[example("add((), 3)" => "3")]
+    fn add(_, a: Numerical, b: Numerical) -> Numerical {
+        if let (Some((ai, aj)), Some((bi, bj))) = (a.as_pair(), b.as_pair()) {
+            // Pairs hold 32 bits, so their sums fit.
+            return Ok(Value::pair(ai + bi, aj + bj));
+        }
+        elementwise(a, b, 0, number::add)
+    }
+
+    /// The difference of two numbers or vectors. `()` counts as 0.
+    #[example("subtract((5, 6), (3, 4))" => "(2, 2)")]
+    fn subtract(_, a: Numerical, b: Numerical) -> Numerical {
+        if let (Some((ai, aj)), Some((bi, bj))) = (a.as_pair(), b.as_pair()) {
+            return Ok(Value::pair(ai - bi, aj - bj));
+        }
+        elementwise(a, b, 0, number::subtract)
+    }
+
+    /// The product of two numbers, or of vectors item by item. `()` counts as
+    /// 1.
+    #[example("multiply(3, (2, 5))" => "(6, 15)")]
+    fn multiply(_, a: Numerical, b: Numerical) -> Numerical {
+        elementwise(a, b, 1, number::multiply)
+    }
+
+    /// The quotient of two numbers, or of vectors item by item, rounded down.
+    /// `()` counts as 1; division by zero fails.
+    #[example("divide((7, -7), 2)" => "(3, -4)")]
+    #[example("divide(7, 0)" => "()")]
+    fn divide(_, a: Numerical, b: Numerical) -> Numerical {
+        elementwise(a, b, 1, number::floor_divide)
+    }
+
+    /// The number or vector that adds up to zero with the given one.
+    #[example("invert((3, -4))" => "(-3, 4)")]
+    fn invert(_, n: Numerical) -> Numerical {
+        each(n, number::negate)
+    }
+
+    /// Whether an integer is even.
+    #[example("even(-2)" => "True")]
+    fn even(_, n: Integer) -> Boolean {
+        let remainder = number::modulo(n, &Value::Integer(2))?;
+        Ok(Value::Boolean(remainder.equals(&Value::Integer(0))))
+    }
+
+    /// Twice the number or vector.
+    #[example("double((3, -4))" => "(6, -8)")]
+    fn double(_, n: Numerical) -> Numerical {
+        each(n, |n| number::multiply(n, &Value::Integer(2)))
+    }
+
+    /// Half the number or vector, rounded down.
+    #[example("halve((3, -3))" => "(1, -2)")]
+    fn halve(_, n: Numerical) -> Numerical {
+        each(n, |n| number::floor_divide(n, &Value::Integer(2)))
+    }
+
+    /// One more.
+    #[example("increment((3, -4))" => "(4, -3)")]
+    fn increment(_, x: Numerical) -> Numerical {
+        each(x, successor)
+    }
+
+    /// One less.
+    #[example("decrement((3, -4))" => "(2, -5)")]
+    fn decrement(_, x: Numerical) -> Numerical {
+        each(x, predecessor)
+    }
+
+    /// One further from zero; zero stays.
+    #[example("crement((3, -4))" => "(4, -5)")]
+    fn crement(_, x: Numerical) -> Numerical {
+        each(x, |x| by_sign(x, predecessor, successor))
+    }
+
+    /// The sign: −1, 0 or 1.
+    #[example("sign((3, -4))" => "(1, -1)")]
+    fn sign(_, x: Numerical) -> Numerical {
+        each(x, |x| by_sign(x, |_| Ok(Value::Integer(-1)), |_| Ok(Value::Integer(1))))
+    }
+
+    /// Whether a number is above zero.
+    #[example("positive(3)" => "True")]
+    fn positive(_, x: Integer) -> Boolean {
+        order::greater(x, &Value::Integer(0)).map(Value::Boolean)
+    }
+
+    /// Whether the first is greater than the second; all that Python orders can
+    /// be compared.
+    #[example("greater(3, 2)" => "True")]
+    #[example("greater((1, 2), (1, 3))" => "False")]
+    fn greater(_, a: Integer, b: Integer) -> Boolean {
+        order::greater(a, b).map(Value::Boolean)
+    }
+
+    /// The vector that points down by this much.
+    #[example("toivec(3)" => "(3, 0)")]
+    fn toivec(_, i: Integer) -> IJ {
+        Value::tuple_of_two(i.clone(), Value::Integer(0))
+    }
+
+    /// The vector that points right by this much.
+    #[example("tojvec(3)" => "(0, 3)")]
+    fn tojvec(_, j: Integer) -> IJ {
+        Value::tuple_of_two(Value::Integer(0), j.clone())
+    }
+}

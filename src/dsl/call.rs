@@ -1,0 +1,116 @@
+//! Calling a value.
+
+use super::context::Context;
+use super::table;
+use crate::value::{Closure, Failure, Operation, Outcome, Value};
+
+/// What calling a value yields. A primitive never fails; a closure does where
+/// it is given the wrong number of arguments, or calls what is no function.
+///
+/// # Errors
+/// [`Failure::NotCallable`], [`Failure::ArgumentCount`], [`Failure::TooDeep`]
+/// where calls nest beyond [`Context::DEPTH`], [`Failure::OutOfBudget`].
+pub fn call(context: &mut Context, function: &Value, arguments: &[Value]) -> Outcome {
+    match function {
+        Value::Primitive(id) => match table::get(*id) {
+            Some(primitive) => Ok(primitive.call(context, arguments)),
+            None => Err(Failure::NotCallable),
+        },
+        Value::Closure(closure) => {
+            context.spend(1)?;
+            context.nested(|context| call_closure(context, closure, arguments))
+        }
+        _ => Err(Failure::NotCallable),
+    }
+}
+
+/// How many parameters a function has, defaults included, as the reference
+/// counts them when it binds one.
+///
+/// # Errors
+/// [`Failure::WrongType`] for what is no function.
+pub(super) fn parameters(function: &Value) -> Result<usize, Failure> {
+    match function {
+        Value::Primitive(id) => table::get(*id)
+            .map(table::Primitive::arity)
+            .ok_or(Failure::WrongType),
+        Value::Closure(closure) => Ok(closure.parameters()),
+        _ => Err(Failure::WrongType),
+    }
+}
+
+fn call_closure(context: &mut Context, closure: &Closure, arguments: &[Value]) -> Outcome {
+    match closure.operation() {
+        Operation::Compose { outer, inner } => {
+            let inside = call(context, inner, only(arguments)?)?;
+            call(context, outer, &[inside])
+        }
+        Operation::Chain {
+            last,
+            middle,
+            first,
+        } => {
+            let inside = call(context, first, only(arguments)?)?;
+            let inside = call(context, middle, &[inside])?;
+            call(context, last, &[inside])
+        }
+        Operation::Fork { outer, left, right } => {
+            let argument = only(arguments)?;
+            let left = call(context, left, argument)?;
+            let right = call(context, right, argument)?;
+            call(context, outer, &[left, right])
+        }
+        Operation::Match { function, target } => {
+            let result = call(context, function, only(arguments)?)?;
+            Ok(Value::Boolean(result.equals(target)))
+        }
+        Operation::BindLeft {
+            function,
+            fixed,
+            parameters,
+        } => {
+            let fixed = fixed.clone();
+            match arguments {
+                _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
+                [a] => call(context, function, &[fixed, a.clone()]),
+                [a, b] => call(context, function, &[fixed, a.clone(), b.clone()]),
+                _ => call(context, function, &[&[fixed], arguments].concat()),
+            }
+        }
+        Operation::BindRight {
+            function,
+            fixed,
+            parameters,
+        } => {
+            let fixed = fixed.clone();
+            match arguments {
+                _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
+                [a] => call(context, function, &[a.clone(), fixed]),
+                [a, b] => call(context, function, &[a.clone(), b.clone(), fixed]),
+                _ => call(context, function, &[arguments, &[fixed]].concat()),
+            }
+        }
+        Operation::Repeat { function, count } => {
+            let [argument] = only(arguments)? else {
+                return Err(Failure::ArgumentCount);
+            };
+            let mut value = argument.clone();
+            for _ in 0..*count {
+                // A call of a primitive that runs out of budget is no failure.
+                context.spend(1)?;
+                value = call(context, function, &[value])?;
+            }
+            Ok(value)
+        }
+        Operation::Nothing => Ok(Value::EMPTY_TUPLE),
+    }
+}
+
+/// The arguments, where there is one.
+fn only(arguments: &[Value]) -> Result<&[Value], Failure> {
+    if arguments.len() == 1 {
+        Ok(arguments)
+    } else {
+        Err(Failure::ArgumentCount)
+    }
+}

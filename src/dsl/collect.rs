@@ -1,0 +1,59 @@
+//! Making containers from items, as `type(container)(…)` does.
+
+use crate::value::{Failure, Outcome, Table, Value};
+
+/// What is being made: a tuple or a set, whatever the model is.
+pub(super) enum Collector {
+    /// Items in order.
+    Tuple(Vec<Value>),
+    /// Items inserted one by one.
+    Set(Table),
+}
+
+impl Collector {
+    /// For a container of the same kind as this one.
+    ///
+    /// # Errors
+    /// [`Failure::WrongType`] where the model is no container. (Python finds
+    /// out when it iterates the model, which the callers do next.)
+    pub(super) fn like(model: &Value) -> Result<Collector, Failure> {
+        match model {
+            Value::Tuple(tuple) => Ok(Collector::Tuple(Vec::with_capacity(tuple.len()))),
+            Value::Set(_) => Ok(Collector::set()),
+            _ => Err(Failure::WrongType),
+        }
+    }
+
+    /// For a tuple.
+    pub(super) fn tuple() -> Collector {
+        Collector::Tuple(Vec::new())
+    }
+
+    /// For a set.
+    pub(super) fn set() -> Collector {
+        Collector::Set(Table::new())
+    }
+
+    /// Adds an item.
+    #[inline]
+    pub(super) fn push(&mut self, item: Value) {
+        match self {
+            Collector::Tuple(items) => items.push(item),
+            Collector::Set(table) => {
+                table.insert(item);
+            }
+        }
+    }
+
+    /// The container.
+    ///
+    /// # Errors
+    /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
+    /// [`Measure`](crate::value::Measure).
+    pub(super) fn finish(self) -> Outcome {
+        match self {
+            Collector::Tuple(items) => Value::tuple(items),
+            Collector::Set(table) => table.freeze().map(Value::Set),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Truth, equality and membership.
+
+use super::macros::primitives;
+use crate::value::Value;
+
+primitives! {
+    /// `not b`, of anything that has a truth.
+    #[example("flip(True)" => "False")]
+    #[example("flip(())" => "True")]
+    fn flip(_, b: Boolean) -> Boolean {
+        Ok(Value::Boolean(!b.is_true()))
+    }
+
+    /// Whether two values are equal; functions are equal to themselves only.
+    #[example("equality((1, 0), (True, False))" => "True")]
+    #[example("equality(double, halve)" => "False")]
+    fn equality(_, a: Any, b: Any) -> Boolean {
+        Ok(Value::Boolean(a.equals(b)))
+    }
+
+    /// Whether the value is an item of the container.
+    #[example("contained(2, {1, 2})" => "True")]
+    fn contained(context, value: Any, container: Container) -> Boolean {
+        if container.as_tuple().is_some() {
+            context.spend(container.length()?)?;
+        }
+        container.contains(value).map(Value::Boolean)
+    }
+
+    /// `a and b`: the first that is not true, or else the second.
+    #[example("both(True, False)" => "False")]
+    #[example("both(3, 4)" => "4")]
+    fn both(_, a: Boolean, b: Boolean) -> Boolean {
+        Ok(if a.is_true() { b.clone() } else { a.clone() })
+    }
+
+    /// `a or b`: the first that is true, or else the second.
+    #[example("either(True, False)" => "True")]
+    #[example("either(0, ())" => "()")]
+    fn either(_, a: Boolean, b: Boolean) -> Boolean {
+        Ok(if a.is_true() { a.clone() } else { b.clone() })
+    }
+
+    /// The first alternative where the condition is true, else the second.
+    #[example("branch(False, 1, 2)" => "2")]
+    fn branch(_, condition: Boolean, a: Any, b: Any) -> Any {
+        Ok(if condition.is_true() { a.clone() } else { b.clone() })
+    }
+
+    /// As `branch`, for colours.
+    #[example("c_branch(True, RED, BLUE)" => "2")]
+    fn c_branch(_, condition: Boolean, a: C_, b: C_) -> Any {
+        Ok(if condition.is_true() { a.clone() } else { b.clone() })
+    }
+
+    /// Whether the value is anything but a tuple of tuples of integers. `()`
+    /// passes for a grid.
+    #[example("is_no_grid(((1, 2), (3, 4)))" => "False")]
+    #[example("is_no_grid((1, 2))" => "True")]
+    fn is_no_grid(context, x: Missing) -> Missing {
+        if x.as_grid().is_some() {
+            return Ok(Value::Boolean(false));
+        }
+        let Some(rows) = x.as_tuple() else {
+            return Ok(Value::Boolean(true));
+        };
+        for row in rows {
+            let Some(row) = row.as_tuple() else {
+                return Ok(Value::Boolean(true));
+            };
+            context.spend(row.len())?;
+            if row.iter().any(|cell| cell.as_integer().is_none()) {
+                return Ok(Value::Boolean(true));
+            }
+        }
+        Ok(Value::Boolean(false))
+    }
+}

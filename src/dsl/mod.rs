@@ -1,0 +1,80 @@
+//! The primitives of the DSL.
+//!
+//! # One declaration
+//!
+//! A primitive is declared once, in the file of its family, with the
+//! `primitives!` macro: name, parameters with their hints, meaning,
+//! a tested example, body. From that come a total Rust function, which other
+//! primitives call, and an entry in the one [`table`].
+//!
+//! # Families
+//!
+//! | file | primitives on |
+//! | --- | --- |
+//! | `arithmetic` | numbers and vectors |
+//! | `logic` | truth, equality, membership |
+//! | `functions` | functions: making them, applying them to containers |
+//! | `containers` | tuples and sets: measuring, joining, first and last items |
+//! | `selection` | extremes, ranks and orders by a key |
+//! | `extents` | a patch's indices, edges, corners, sizes |
+//! | `patches` | patches moved, mirrored, scaled, related to each other |
+//! | `shapes` | indices drawn from scratch: boxes, lines, neighbours |
+//! | `grids` | whole grids turned, scaled, joined, made |
+//! | `parts` | parts of grids |
+//! | `painting` | grids with cells changed |
+//! | `colours` | colours of grids and objects |
+//! | `objects` | grids taken apart into indices and objects |
+//! | `samples` | what distinguishes the inputs of a task from its outputs |
+//!
+//! # Failing calls
+//!
+//! A body is written like the Python that it stands for: each operator may
+//! fail, and `?` passes that on. Nothing else may: around every body stands the
+//! same wrapper, which turns a failure into the primitive's default. So a
+//! failure deep inside becomes the *inner* primitive's default and the outer
+//! one goes on with it; whether a body calls another primitive or a helper is
+//! therefore visible, and follows the reference.
+//!
+//! # Budget
+//!
+//! Every call pays a step, and bodies pay for each item that they look at, from
+//! the [`Context`] that all calls share. Where it runs out, every payment fails
+//! from then on, whatever is running returns at once, and the call of the card
+//! yields its default.
+//!
+//! # Fast paths
+//!
+//! The forms of values (a grid as bytes, a cell as three integers) are asked
+//! for by name; where a value has another form, the body goes the general way.
+//! A fast path is an equal of the general way or it is wrong: the vectors hold
+//! ill-typed calls of everything.
+
+pub mod call;
+mod collect;
+pub mod constants;
+mod context;
+pub mod hint;
+mod macros;
+pub mod table;
+mod vectors;
+
+mod arithmetic;
+mod colours;
+mod containers;
+mod extents;
+mod functions;
+mod grids;
+mod logic;
+mod objects;
+mod painting;
+mod parts;
+mod patches;
+mod samples;
+mod selection;
+mod shapes;
+
+#[cfg(test)]
+mod tests;
+
+pub use context::{Budget, Context};
+pub use vectors::TableFunctions;

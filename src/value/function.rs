@@ -1,0 +1,150 @@
+//! Functions as values.
+//!
+//! A function is either a primitive, known here only by its place in the DSL's
+//! table, or a closure that a primitive made. This room stores closures and
+//! compares them by identity; what calling one does is for the DSL to say.
+
+use std::sync::Arc;
+
+use super::{Failure, Measure, Value};
+
+/// A primitive's place in the DSL's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PrimitiveId(pub u16);
+
+/// What a closure does when it is called, with the values that it holds.
+#[derive(Clone, Debug)]
+pub enum Operation {
+    /// `outer(inner(x))`.
+    Compose {
+        /// Called with what `inner` returns.
+        outer: Value,
+        /// Called with the argument.
+        inner: Value,
+    },
+    /// `last(middle(first(x)))`.
+    Chain {
+        /// Called with what `middle` returns.
+        last: Value,
+        /// Called with what `first` returns.
+        middle: Value,
+        /// Called with the argument.
+        first: Value,
+    },
+    /// `outer(left(x), right(x))`.
+    Fork {
+        /// Called with both results.
+        outer: Value,
+        /// Yields the first argument of `outer`.
+        left: Value,
+        /// Yields the second argument of `outer`.
+        right: Value,
+    },
+    /// `function(x) == target`.
+    Match {
+        /// Called with the argument.
+        function: Value,
+        /// What its result is compared with.
+        target: Value,
+    },
+    /// `function(fixed, …)`.
+    BindLeft {
+        /// The function whose first argument is fixed.
+        function: Value,
+        /// That argument.
+        fixed: Value,
+        /// How many arguments remain.
+        parameters: u8,
+    },
+    /// `function(…, fixed)`.
+    BindRight {
+        /// The function whose last argument is fixed.
+        function: Value,
+        /// That argument.
+        fixed: Value,
+        /// How many arguments remain.
+        parameters: u8,
+    },
+    /// `function(function(… x))`, `count` times: one closure for any count,
+    /// where the reference nests `count` of them.
+    Repeat {
+        /// Called with the argument, then with its own results.
+        function: Value,
+        /// How often, at least two.
+        count: u64,
+    },
+    /// `()`, whatever the arguments.
+    Nothing,
+}
+
+/// A function that a primitive made. Equal to itself only.
+#[derive(Debug)]
+pub struct Closure {
+    operation: Operation,
+    measure: Measure,
+}
+
+impl Closure {
+    /// A new function, different from all others.
+    ///
+    /// # Errors
+    /// [`Failure::TooDeep`] or [`Failure::TooLarge`] where the values that it
+    /// holds reach the limits of [`Measure`].
+    pub fn new(operation: Operation) -> Result<Arc<Closure>, Failure> {
+        let measure = match &operation {
+            Operation::Compose { outer, inner } => Measure::around([outer, inner]),
+            Operation::Chain {
+                last,
+                middle,
+                first,
+            } => Measure::around([last, middle, first]),
+            Operation::Fork { outer, left, right } => Measure::around([outer, left, right]),
+            Operation::Match { function, target } => Measure::around([function, target]),
+            Operation::BindLeft {
+                function, fixed, ..
+            }
+            | Operation::BindRight {
+                function, fixed, ..
+            } => Measure::around([function, fixed]),
+            Operation::Repeat { function, .. } => Measure::around([function]),
+            Operation::Nothing => Measure::around([]),
+        }?;
+        Ok(Arc::new(Closure { operation, measure }))
+    }
+
+    /// A new function that returns `()` whatever it is given: what a failing
+    /// call yields where a function was due.
+    pub fn nothing() -> Arc<Closure> {
+        Arc::new(Closure {
+            operation: Operation::Nothing,
+            measure: Measure::flat(0),
+        })
+    }
+
+    /// What a call does.
+    pub fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// How many parameters Python counts (`co_argcount`): those of the inner
+    /// function that the reference returns; none for the one that takes
+    /// anything.
+    pub fn parameters(&self) -> usize {
+        match &self.operation {
+            Operation::Compose { .. }
+            | Operation::Chain { .. }
+            | Operation::Fork { .. }
+            | Operation::Match { .. }
+            | Operation::Repeat { .. } => 1,
+            Operation::BindLeft { parameters, .. } | Operation::BindRight { parameters, .. } => {
+                usize::from(*parameters)
+            }
+            Operation::Nothing => 0,
+        }
+    }
+
+    /// How deep the values that it holds nest and how much there is of them.
+    pub fn measure(&self) -> Measure {
+        self.measure
+    }
+}

@@ -1,0 +1,112 @@
+//! Rectangles of bytes: the fast form of grids and of flat tuples.
+
+use super::hash::{CachedHash, TupleHash};
+
+/// A rectangle of at least one row and one column of small integers (0 to 255),
+/// stored row by row.
+///
+/// It stands for the tuple of its rows; ARC's colours are 0 to 9, so a task's
+/// grids all have this form. What does not fit (empty rows, rows of several
+/// lengths, booleans, other integers) is a tuple in its general form.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    height: u32,
+    width: u32,
+    cells: Box<[u8]>,
+    hash: CachedHash,
+}
+
+impl Grid {
+    /// The grid of these cells, row by row; `None` where they are not
+    /// `height * width`, or where there are none.
+    pub fn new(height: usize, width: usize, cells: Vec<u8>) -> Option<Grid> {
+        if cells.is_empty() || height.checked_mul(width)? != cells.len() {
+            return None;
+        }
+        Some(Grid {
+            height: u32::try_from(height).ok()?,
+            width: u32::try_from(width).ok()?,
+            cells: cells.into_boxed_slice(),
+            hash: CachedHash::unknown(),
+        })
+    }
+
+    /// The grid that `cell(row, column)` describes; `None` where it would be
+    /// empty.
+    pub fn from_fn(
+        height: usize,
+        width: usize,
+        mut cell: impl FnMut(usize, usize) -> u8,
+    ) -> Option<Grid> {
+        let mut cells = Vec::with_capacity(height.checked_mul(width)?);
+        for row in 0..height {
+            cells.extend((0..width).map(|column| cell(row, column)));
+        }
+        Grid::new(height, width, cells)
+    }
+
+    /// The number of rows.
+    #[inline]
+    pub fn height(&self) -> usize {
+        self.height as usize
+    }
+
+    /// The number of columns.
+    #[inline]
+    pub fn width(&self) -> usize {
+        self.width as usize
+    }
+
+    /// All cells, row by row.
+    #[inline]
+    pub fn cells(&self) -> &[u8] {
+        &self.cells
+    }
+
+    /// The rows from top to bottom.
+    #[inline]
+    pub fn rows(&self) -> std::slice::ChunksExact<'_, u8> {
+        self.cells.chunks_exact(self.width as usize)
+    }
+
+    /// A row; `None` outside the grid.
+    #[inline]
+    pub fn row(&self, row: usize) -> Option<&[u8]> {
+        let width = self.width as usize;
+        let start = row.checked_mul(width)?;
+        self.cells.get(start..start.checked_add(width)?)
+    }
+
+    /// A cell; `None` outside the grid, negative places too.
+    #[inline]
+    pub fn cell(&self, row: i64, column: i64) -> Option<u8> {
+        self.place(row, column).map(|place| self.cells[place])
+    }
+
+    /// Where a cell lies in [`Grid::cells`]; `None` outside the grid, negative
+    /// places too.
+    #[inline]
+    pub fn place(&self, row: i64, column: i64) -> Option<usize> {
+        let inside = (0..i64::from(self.height)).contains(&row)
+            && (0..i64::from(self.width)).contains(&column);
+        // Both are below 2^32 here, so neither the conversion nor the product
+        // can lose anything.
+        inside.then(|| row as usize * self.width as usize + column as usize)
+    }
+
+    /// Whether both have the same shape and the same cells.
+    pub fn equals(&self, other: &Grid) -> bool {
+        self.width == other.width && self.cells == other.cells
+    }
+
+    /// The hash of the tuple of rows that this grid stands for.
+    pub(super) fn hash(&self) -> i64 {
+        self.hash.get_or(|| {
+            let mut hash = TupleHash::new();
+            for row in self.rows() {
+                hash.push(TupleHash::of_bytes(row));
+            }
+            hash.finish()
+        })
+    }
+}

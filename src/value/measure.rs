@@ -1,0 +1,74 @@
+//! How deep and how large a value is, and how far either may go.
+
+use super::{Failure, Value};
+
+/// The depth and the weight of a value, kept by every container so that a
+/// limit costs one look at each part when a container is built.
+///
+/// CPython has no such limits; it raises `RecursionError` somewhere below a
+/// thousand nested calls, or fills the memory. No value of an ARC program
+/// comes near these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// Containers and closures on the longest way down: 0 for an atom, 1 for a
+    /// flat tuple, even an empty one.
+    pub depth: u32,
+    /// Nodes of the value seen as a tree: shared parts count as often as they
+    /// are reached.
+    pub weight: u32,
+}
+
+impl Measure {
+    /// The deepest value that is built: deeper than any honest program nests,
+    /// and far from the end of a thread's stack.
+    pub const DEPTH: u32 = 100;
+
+    /// The largest value that is built, in nodes.
+    pub const WEIGHT: u32 = 1 << 20;
+
+    /// The measure of what has no parts.
+    pub const ATOM: Measure = Measure {
+        depth: 0,
+        weight: 1,
+    };
+
+    /// The measure of a container of `count` atoms.
+    pub(super) fn flat(count: usize) -> Measure {
+        Measure {
+            depth: 1,
+            weight: u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1),
+        }
+    }
+
+    /// The measure of a container of these parts.
+    pub(super) fn around<'part>(
+        parts: impl IntoIterator<Item = &'part Value>,
+    ) -> Result<Measure, Failure> {
+        let mut whole = Measure {
+            depth: 1,
+            weight: 1,
+        };
+        for part in parts {
+            whole.include(part.measure());
+        }
+        whole.checked()
+    }
+
+    /// Adds a part.
+    #[inline]
+    fn include(&mut self, part: Measure) {
+        self.depth = self.depth.max(part.depth + 1);
+        self.weight = self.weight.saturating_add(part.weight);
+    }
+
+    /// The measure itself where it is within the limits.
+    pub(super) fn checked(self) -> Result<Measure, Failure> {
+        if self.depth > Measure::DEPTH {
+            Err(Failure::TooDeep)
+        } else if self.weight > Measure::WEIGHT {
+            Err(Failure::TooLarge)
+        } else {
+            Ok(self)
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Comparisons, extremes and sorting.
+//!
+//! Tuples order lexicographically, sets by inclusion, numbers by value, and
+//! nothing else has an order. Inclusion (and `nan`) make partial orders, and
+//! sorting by one is legal in Python: the result is whatever the list sort
+//! makes of it. So [`sort`] is the list sort of CPython 3.11
+//! (`Objects/listobject.c`): natural runs, binary insertion up to the minimum
+//! run, the powersort merge policy, galloping merges. Where all keys are
+//! integers the order is total, every stable sort agrees, and Rust's is used.
+
+use std::cmp::Ordering;
+
+use super::{Failure, Value, number};
+
+mod timsort;
+
+/// A comparison operator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl Comparison {
+    /// Whether the operator holds for operands in this order.
+    fn accepts(self, ordering: Ordering) -> bool {
+        match self {
+            Comparison::Less => ordering.is_lt(),
+            Comparison::LessOrEqual => ordering.is_le(),
+            Comparison::Greater => ordering.is_gt(),
+            Comparison::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+}
+
+/// Python's `a < b` and its kin.
+///
+/// # Errors
+/// [`Failure::WrongType`] where Python knows no order: between kinds other than
+/// numbers, for `None` and for functions.
+pub fn compare(a: &Value, b: &Value, comparison: Comparison) -> Result<bool, Failure> {
+    match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Ok(comparison.accepts(a.cmp(b))),
+        (Value::Tuple(a), Value::Tuple(b)) => {
+            // The first items that differ decide, by the operator itself.
+            for (a, b) in a.iter().zip(b.iter()) {
+                if !a.same(&b) {
+                    return compare(&a, &b, comparison);
+                }
+            }
+            Ok(comparison.accepts(a.len().cmp(&b.len())))
+        }
+        (Value::Set(a), Value::Set(b)) => Ok(match comparison {
+            Comparison::Less => a.len() < b.len() && a.table().is_subset(b.table()),
+            Comparison::LessOrEqual => a.table().is_subset(b.table()),
+            Comparison::Greater => a.len() > b.len() && b.table().is_subset(a.table()),
+            Comparison::GreaterOrEqual => b.table().is_subset(a.table()),
+        }),
+        _ => match number::compare(a, b) {
+            Some(ordering) => Ok(ordering.is_some_and(|ordering| comparison.accepts(ordering))),
+            None => Err(Failure::WrongType),
+        },
+    }
+}
+
+/// Python's `a < b`.
+///
+/// # Errors
+/// As [`compare`].
+#[inline]
+pub fn less(a: &Value, b: &Value) -> Result<bool, Failure> {
+    compare(a, b, Comparison::Less)
+}
+
+/// Python's `a > b`.
+///
+/// # Errors
+/// As [`compare`].
+#[inline]
+pub fn greater(a: &Value, b: &Value) -> Result<bool, Failure> {
+    compare(a, b, Comparison::Greater)
+}
+
+/// Where the greatest of these keys is, the first of equals, as Python's `max`
+/// finds it; `None` where there are none.
+///
+/// # Errors
+/// As [`compare`].
+pub fn position_of_maximum(keys: &[Value]) -> Result<Option<usize>, Failure> {
+    position_of_extreme(keys, Comparison::Greater)
+}
+
+/// Where the least of these keys is, the first of equals, as Python's `min`
+/// finds it; `None` where there are none.
+///
+/// # Errors
+/// As [`compare`].
+pub fn position_of_minimum(keys: &[Value]) -> Result<Option<usize>, Failure> {
+    position_of_extreme(keys, Comparison::Less)
+}
+
+fn position_of_extreme(keys: &[Value], better: Comparison) -> Result<Option<usize>, Failure> {
+    let mut extreme: Option<(usize, &Value)> = None;
+    for (position, key) in keys.iter().enumerate() {
+        match extreme {
+            Some((_, best)) if !compare(key, best, better)? => {}
+            _ => extreme = Some((position, key)),
+        }
+    }
+    Ok(extreme.map(|(position, _)| position))
+}
+
+/// Python's `max(values)`.
+///
+/// # Errors
+/// As [`compare`], and [`Failure::WrongValue`] where there are none.
+pub fn maximum(values: &[Value]) -> Result<Value, Failure> {
+    let position = position_of_maximum(values)?;
+    position
+        .and_then(|position| values.get(position).cloned())
+        .ok_or(Failure::WrongValue)
+}
+
+/// Python's `min(values)`.
+///
+/// # Errors
+/// As [`compare`], and [`Failure::WrongValue`] where there are none.
+pub fn minimum(values: &[Value]) -> Result<Value, Failure> {
+    let position = position_of_minimum(values)?;
+    position
+        .and_then(|position| values.get(position).cloned())
+        .ok_or(Failure::WrongValue)
+}
+
+/// The order in which Python's `sorted` puts items with these keys: the first
+/// number is the place of the item that comes first. Equal items keep their
+/// order, with `reversed` too.
+///
+/// # Errors
+/// As [`compare`], where two keys that the sort compares have no order.
+pub fn sort(keys: &[Value], reversed: bool) -> Result<Vec<u32>, Failure> {
+    let count = u32::try_from(keys.len()).map_err(|_| Failure::TooLarge)?;
+    let mut order: Vec<u32> = (0..count).collect();
+    let integers: Option<Vec<i64>> = keys.iter().map(Value::as_integer).collect();
+    if let Some(integers) = integers {
+        if reversed {
+            order.sort_by_key(|place| std::cmp::Reverse(integers[*place as usize]));
+        } else {
+            order.sort_by_key(|place| integers[*place as usize]);
+        }
+        return Ok(order);
+    }
+    // Reversed before and after, a stable sort is stable downwards.
+    if reversed {
+        order.reverse();
+    }
+    timsort::sort(&mut order, |a, b| {
+        less(&keys[a as usize], &keys[b as usize])
+    })?;
+    if reversed {
+        order.reverse();
+    }
+    Ok(order)
+}
+
+/// Python's `sorted(values)`, or of the items by other keys with [`sort`].
+///
+/// # Errors
+/// As [`sort`].
+pub fn sorted(values: &[Value], reversed: bool) -> Result<Vec<Value>, Failure> {
+    Ok(sort(values, reversed)?
+        .into_iter()
+        .map(|place| values[place as usize].clone())
+        .collect())
+}

@@ -1,0 +1,102 @@
+//! The fast forms against the general form.
+
+use proptest::prelude::*;
+
+use super::order::{Comparison, compare};
+use super::{Grid, Table, Tuple, Value, canonical};
+
+/// Values of all kinds, many of them in a fast form or nearly so.
+fn value() -> impl Strategy<Value = Value> {
+    let atom = prop_oneof![
+        4 => (-2..12_i64).prop_map(Value::Integer),
+        1 => any::<i64>().prop_map(Value::Integer),
+        1 => (250..260_i64).prop_map(Value::Integer),
+        1 => any::<bool>().prop_map(Value::Boolean),
+        1 => Just(Value::NAN),
+        1 => Just(Value::Float(f64::INFINITY)),
+        1 => Just(Value::Float(1.0)),
+        1 => Just(Value::None),
+    ];
+    let grid = (1..5_usize, 1..5_usize).prop_flat_map(|(height, width)| {
+        prop::collection::vec(0..3_u8, height * width).prop_map(move |cells| {
+            Value::from(Grid::new(height, width, cells).expect("as many cells"))
+        })
+    });
+    let leaf = prop_oneof![3 => atom, 1 => grid];
+    leaf.prop_recursive(3, 40, 5, |inner| {
+        prop_oneof![
+            3 => prop::collection::vec(inner.clone(), 0..5)
+                .prop_map(|items| Value::tuple(items).expect("small")),
+            1 => prop::collection::vec(inner, 0..5)
+                .prop_map(|items| Value::set(items).expect("small")),
+        ]
+    })
+}
+
+/// The same value with every tuple in the general form; `()` has only one.
+fn general(value: &Value) -> Value {
+    match value {
+        Value::Tuple(tuple) if !tuple.is_empty() => {
+            let items = tuple.iter().map(|item| general(&item)).collect();
+            Value::Tuple(Tuple::general(items).expect("as small as it was"))
+        }
+        _ => value.clone(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn forms_are_equal_and_hash_alike(value in value()) {
+        let general = general(&value);
+        prop_assert!(value.same(&general) && general.same(&value));
+        prop_assert_eq!(value.hash(), general.hash());
+        prop_assert_eq!(value.is_true(), general.is_true());
+        prop_assert_eq!(canonical::text(&value), canonical::text(&general));
+    }
+
+    #[test]
+    fn forms_read_alike(value in value(), index in -6..6_i64) {
+        let general = general(&value);
+        prop_assert_eq!(value.length(), general.length());
+        let text = |value: &Value| value.item(index).map(|item| canonical::text(&item));
+        prop_assert_eq!(text(&value), text(&general));
+        if let (Value::Tuple(fast), Value::Tuple(slow)) = (&value, &general) {
+            let backwards = |tuple: &Tuple| canonical::text(&Value::tuple(tuple.iter().rev().collect()).expect("small"));
+            prop_assert_eq!(backwards(fast), backwards(slow));
+            prop_assert_eq!(canonical::text(&fast.reversed().into()), backwards(slow));
+            let (start, end) = (index.unsigned_abs() as usize / 2, index.unsigned_abs() as usize);
+            prop_assert!(Value::from(fast.slice(start, end)).same(&slow.slice(start, end).into()));
+        }
+    }
+
+    #[test]
+    fn forms_compare_alike(a in value(), b in value()) {
+        prop_assert_eq!(a.same(&b), general(&a).same(&b));
+        prop_assert_eq!(a.equals(&b), general(&a).equals(&general(&b)));
+        if a.same(&b) {
+            prop_assert_eq!(a.hash(), b.hash());
+        }
+        for comparison in [Comparison::Less, Comparison::GreaterOrEqual] {
+            prop_assert_eq!(compare(&a, &b, comparison), compare(&general(&a), &b, comparison));
+        }
+    }
+
+    #[test]
+    fn forms_join_alike(a in value(), b in value()) {
+        if let (Value::Tuple(a), Value::Tuple(b)) = (&a, &b) {
+            let joined = a.concatenated(b).expect("small");
+            let items = a.iter().chain(b.iter()).collect();
+            let general = Tuple::general(items).expect("small");
+            prop_assert_eq!(canonical::text(&joined.into()), canonical::text(&general.into()));
+        }
+    }
+
+    #[test]
+    fn sets_do_not_see_forms(items in prop::collection::vec(value(), 0..40)) {
+        let order = |table: Table| {
+            canonical::text(&Value::Set(table.freeze().expect("small")))
+        };
+        let generals = items.iter().map(general);
+        prop_assert_eq!(order(Table::from_values(items.clone())), order(Table::from_values(generals)));
+    }
+}

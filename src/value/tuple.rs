@@ -1,0 +1,507 @@
+//! Tuples, in the form that fits.
+//!
+//! | form | holds | cost |
+//! | --- | --- | --- |
+//! | empty | `()` | nothing |
+//! | pair, triple | two or three integers of 32 bits | nothing: lies in the value |
+//! | grid | rows of one length, of integers from 0 to 255 | a byte a cell |
+//! | row | other tuples of such integers; a row of a grid | a byte an item, shared with the grid |
+//! | items | everything else | 16 bytes an item |
+//!
+//! Constructors choose the form, and always the same one for the same items,
+//! so equality rarely has to look past it; where it has to (`(1, 0)` equals
+//! `(True, False)`), it compares item by item.
+
+use std::sync::Arc;
+
+use super::hash::{CachedHash, TupleHash};
+use super::{Failure, Grid, Measure, Value};
+
+/// A tuple. Cloning it never copies its items.
+#[derive(Clone)]
+pub struct Tuple(Form);
+
+#[derive(Clone)]
+enum Form {
+    Empty,
+    Pair([i32; 2]),
+    Triple([i32; 3]),
+    Row { row: u32, grid: Arc<Grid> },
+    Grid(Arc<Grid>),
+    Items(Arc<General>),
+}
+
+/// The general form.
+struct General {
+    items: Box<[Value]>,
+    measure: Measure,
+    hash: CachedHash,
+}
+
+impl Tuple {
+    /// `()`.
+    pub const EMPTY: Tuple = Tuple(Form::Empty);
+
+    /// The tuple of these items.
+    ///
+    /// # Errors
+    /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
+    /// [`Measure`].
+    pub fn new(items: Vec<Value>) -> Result<Tuple, Failure> {
+        let form = match items.first() {
+            None => Some(Form::Empty),
+            Some(Value::Integer(_)) => Tuple::flat_form(&items),
+            Some(Value::Tuple(_)) => Tuple::grid_form(&items),
+            Some(_) => None,
+        };
+        match form {
+            Some(form) => Ok(Tuple(form)),
+            None => Tuple::general(items),
+        }
+    }
+
+    /// The general form, whatever the items are. For the constructors, and for
+    /// tests that hold the forms against each other.
+    pub(super) fn general(items: Vec<Value>) -> Result<Tuple, Failure> {
+        let measure = Measure::around(&items)?;
+        Ok(Tuple(Form::Items(Arc::new(General {
+            items: items.into_boxed_slice(),
+            measure,
+            hash: CachedHash::unknown(),
+        }))))
+    }
+
+    /// The fast form of a tuple that begins with an integer, if it has one.
+    fn flat_form(items: &[Value]) -> Option<Form> {
+        match items {
+            [Value::Integer(first), Value::Integer(second)] => Some(Form::Pair([
+                i32::try_from(*first).ok()?,
+                i32::try_from(*second).ok()?,
+            ])),
+            [
+                Value::Integer(first),
+                Value::Integer(second),
+                Value::Integer(third),
+            ] => Some(Form::Triple([
+                i32::try_from(*first).ok()?,
+                i32::try_from(*second).ok()?,
+                i32::try_from(*third).ok()?,
+            ])),
+            [_, _] | [_, _, _] => None,
+            _ => {
+                let mut bytes = Vec::with_capacity(items.len());
+                for item in items {
+                    match item {
+                        Value::Integer(integer) => bytes.push(u8::try_from(*integer).ok()?),
+                        _ => return None,
+                    }
+                }
+                Tuple::row_form(bytes)
+            }
+        }
+    }
+
+    /// The form of a row of bytes that is neither a pair nor a triple.
+    fn row_form(bytes: Vec<u8>) -> Option<Form> {
+        let grid = Arc::new(Grid::new(1, bytes.len(), bytes)?);
+        Some(Form::Row { row: 0, grid })
+    }
+
+    /// The fast form of a tuple that begins with a tuple, if it has one.
+    fn grid_form(items: &[Value]) -> Option<Form> {
+        let width = items.first()?.as_tuple()?.len();
+        // Reject before copying: most tuples of tuples that are no grids show
+        // it in the first row or the last.
+        items.last()?.as_tuple()?.byte_row(width)?;
+        let mut cells = Vec::with_capacity(items.len() * width);
+        for item in items {
+            item.as_tuple()?.byte_row(width)?.extend(&mut cells);
+        }
+        let grid = Grid::new(items.len(), width, cells)?;
+        Some(Form::Grid(Arc::new(grid)))
+    }
+
+    /// The items as bytes, where all are and there are `width` of them.
+    fn byte_row(&self, width: usize) -> Option<ByteRow<'_>> {
+        let row = match &self.0 {
+            Form::Pair([a, b]) => ByteRow::Pair([u8::try_from(*a).ok()?, u8::try_from(*b).ok()?]),
+            Form::Triple([a, b, c]) => ByteRow::Triple([
+                u8::try_from(*a).ok()?,
+                u8::try_from(*b).ok()?,
+                u8::try_from(*c).ok()?,
+            ]),
+            Form::Row { row, grid } => ByteRow::Slice(grid.row(*row as usize)?),
+            Form::Empty | Form::Grid(_) | Form::Items(_) => return None,
+        };
+        (row.as_slice().len() == width).then_some(row)
+    }
+
+    /// `(first, second)`.
+    #[inline]
+    pub fn pair(first: i64, second: i64) -> Tuple {
+        match (i32::try_from(first), i32::try_from(second)) {
+            (Ok(first), Ok(second)) => Tuple(Form::Pair([first, second])),
+            _ => Tuple::integers(&[first, second]),
+        }
+    }
+
+    /// `(first, second)`, in a constant.
+    pub const fn small_pair(first: i32, second: i32) -> Tuple {
+        Tuple(Form::Pair([first, second]))
+    }
+
+    /// `(first, second, third)`.
+    #[inline]
+    pub fn triple(first: i64, second: i64, third: i64) -> Tuple {
+        match (
+            i32::try_from(first),
+            i32::try_from(second),
+            i32::try_from(third),
+        ) {
+            (Ok(first), Ok(second), Ok(third)) => Tuple(Form::Triple([first, second, third])),
+            _ => Tuple::integers(&[first, second, third]),
+        }
+    }
+
+    /// The general form of a few integers that do not fit a fast one.
+    #[cold]
+    fn integers(integers: &[i64]) -> Tuple {
+        Tuple(Form::Items(Arc::new(General {
+            items: integers.iter().copied().map(Value::Integer).collect(),
+            measure: Measure::flat(integers.len()),
+            hash: CachedHash::unknown(),
+        })))
+    }
+
+    /// The tuple of these small integers.
+    pub fn from_bytes(bytes: &[u8]) -> Tuple {
+        match *bytes {
+            [] => Tuple::EMPTY,
+            [a, b] => Tuple(Form::Pair([i32::from(a), i32::from(b)])),
+            [a, b, c] => Tuple(Form::Triple([i32::from(a), i32::from(b), i32::from(c)])),
+            _ => Tuple(Tuple::row_form(bytes.to_vec()).unwrap_or(Form::Empty)),
+        }
+    }
+
+    /// The number of items.
+    #[inline]
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Form::Empty => 0,
+            Form::Pair(_) => 2,
+            Form::Triple(_) => 3,
+            Form::Row { grid, .. } => grid.width(),
+            Form::Grid(grid) => grid.height(),
+            Form::Items(general) => general.items.len(),
+        }
+    }
+
+    /// Whether this is `()`.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        matches!(self.0, Form::Empty)
+    }
+
+    /// The item at this place from the start; `None` outside.
+    #[inline]
+    pub fn get(&self, index: usize) -> Option<Value> {
+        match &self.0 {
+            Form::Empty => None,
+            Form::Pair(items) => items
+                .get(index)
+                .map(|item| Value::Integer(i64::from(*item))),
+            Form::Triple(items) => items
+                .get(index)
+                .map(|item| Value::Integer(i64::from(*item))),
+            Form::Row { row, grid } => {
+                let item = *grid.row(*row as usize)?.get(index)?;
+                Some(Value::Integer(i64::from(item)))
+            }
+            Form::Grid(grid) => Tuple::row_of(grid, index).map(Value::Tuple),
+            Form::Items(general) => general.items.get(index).cloned(),
+        }
+    }
+
+    /// A row of a grid, as a tuple.
+    #[inline]
+    fn row_of(grid: &Arc<Grid>, row: usize) -> Option<Tuple> {
+        Some(Tuple(match *grid.row(row)? {
+            [a, b] => Form::Pair([i32::from(a), i32::from(b)]),
+            [a, b, c] => Form::Triple([i32::from(a), i32::from(b), i32::from(c)]),
+            _ => Form::Row {
+                row: u32::try_from(row).ok()?,
+                grid: Arc::clone(grid),
+            },
+        }))
+    }
+
+    /// The item at this place, a negative one counting from the end; `None`
+    /// outside.
+    #[inline]
+    pub fn item(&self, index: i64) -> Option<Value> {
+        let index = if index < 0 {
+            index.checked_add(i64::try_from(self.len()).ok()?)?
+        } else {
+            index
+        };
+        self.get(usize::try_from(index).ok()?)
+    }
+
+    /// The items from first to last.
+    #[inline]
+    pub fn iter(&self) -> TupleIterator<'_> {
+        TupleIterator {
+            tuple: self,
+            next: 0,
+            end: self.len(),
+        }
+    }
+
+    /// The items from `start` up to `end`, both cut to the tuple's ends.
+    pub fn slice(&self, start: usize, end: usize) -> Tuple {
+        let end = end.min(self.len());
+        let start = start.min(end);
+        if start == 0 && end == self.len() {
+            return self.clone();
+        }
+        if let Form::Grid(grid) = &self.0 {
+            let width = grid.width();
+            let cells = grid.cells()[start * width..end * width].to_vec();
+            return Grid::new(end - start, width, cells).map_or(Tuple::EMPTY, Tuple::from);
+        }
+        if let Form::Row { row, grid } = &self.0 {
+            let bytes = grid.row(*row as usize).unwrap_or_default();
+            return Tuple::from_bytes(&bytes[start..end]);
+        }
+        let items = (start..end).filter_map(|index| self.get(index)).collect();
+        // A part of a tuple is within the limits that the whole is within.
+        Tuple::new(items).unwrap_or(Tuple::EMPTY)
+    }
+
+    /// The items from last to first.
+    pub fn reversed(&self) -> Tuple {
+        if let Form::Grid(grid) = &self.0 {
+            let mut cells = Vec::with_capacity(grid.cells().len());
+            for row in grid.rows().rev() {
+                cells.extend_from_slice(row);
+            }
+            return Grid::new(grid.height(), grid.width(), cells).map_or(Tuple::EMPTY, Tuple::from);
+        }
+        let mut items: Vec<Value> = self.iter().collect();
+        items.reverse();
+        // The same items are within the same limits.
+        Tuple::new(items).unwrap_or(Tuple::EMPTY)
+    }
+
+    /// The items of this tuple, then those of the other.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`] beyond the limit of [`Measure`].
+    pub fn concatenated(&self, other: &Tuple) -> Result<Tuple, Failure> {
+        if other.is_empty() {
+            return Ok(self.clone());
+        }
+        if self.is_empty() {
+            return Ok(other.clone());
+        }
+        if let (Form::Grid(above), Form::Grid(below)) = (&self.0, &other.0)
+            && above.width() == below.width()
+        {
+            let height = above.height() + below.height();
+            let mut cells = Vec::with_capacity(above.cells().len() + below.cells().len());
+            cells.extend_from_slice(above.cells());
+            cells.extend_from_slice(below.cells());
+            if cells.len() > Measure::WEIGHT as usize {
+                return Err(Failure::TooLarge);
+            }
+            return Ok(Grid::new(height, above.width(), cells).map_or(Tuple::EMPTY, Tuple::from));
+        }
+        let mut items = Vec::with_capacity(self.len() + other.len());
+        items.extend(self.iter());
+        items.extend(other.iter());
+        Tuple::new(items)
+    }
+
+    /// The two items, where this is a pair in its fast form.
+    #[inline]
+    pub fn as_pair(&self) -> Option<(i64, i64)> {
+        match self.0 {
+            Form::Pair([first, second]) => Some((i64::from(first), i64::from(second))),
+            _ => None,
+        }
+    }
+
+    /// The three items, where this is a triple in its fast form.
+    #[inline]
+    pub fn as_triple(&self) -> Option<(i64, i64, i64)> {
+        match self.0 {
+            Form::Triple([first, second, third]) => {
+                Some((i64::from(first), i64::from(second), i64::from(third)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The grid, where this is one in its fast form.
+    #[inline]
+    pub fn as_grid(&self) -> Option<&Arc<Grid>> {
+        match &self.0 {
+            Form::Grid(grid) => Some(grid),
+            _ => None,
+        }
+    }
+
+    /// The items, where they are bytes and neither two nor three: the form of
+    /// most rows of grids.
+    #[inline]
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Form::Row { row, grid } => grid.row(*row as usize),
+            _ => None,
+        }
+    }
+
+    /// The items as a slice, where they are in the general form.
+    #[inline]
+    pub fn as_slice(&self) -> Option<&[Value]> {
+        match &self.0 {
+            Form::Items(general) => Some(&general.items),
+            _ => None,
+        }
+    }
+
+    /// Python's `==`: the same length, and items that are identical or equal.
+    pub fn equals(&self, other: &Tuple) -> bool {
+        match (&self.0, &other.0) {
+            (Form::Pair(a), Form::Pair(b)) => a == b,
+            (Form::Triple(a), Form::Triple(b)) => a == b,
+            (Form::Empty, Form::Empty) => true,
+            (Form::Grid(a), Form::Grid(b)) => Arc::ptr_eq(a, b) || a.equals(b),
+            (Form::Row { .. }, Form::Row { .. }) => self.as_bytes() == other.as_bytes(),
+            (Form::Items(a), Form::Items(b)) => {
+                Arc::ptr_eq(a, b)
+                    || (a.items.len() == b.items.len()
+                        && !matches!((a.hash.known(), b.hash.known()), (Some(a), Some(b)) if a != b)
+                        && a.items.iter().zip(&b.items).all(|(a, b)| a.same(b)))
+            }
+            _ => {
+                self.len() == other.len() && self.iter().zip(other.iter()).all(|(a, b)| a.same(&b))
+            }
+        }
+    }
+
+    /// Python's `hash`.
+    #[inline]
+    pub fn hash(&self) -> i64 {
+        match &self.0 {
+            Form::Empty => TupleHash::new().finish(),
+            Form::Pair(items) => TupleHash::of_integers(items),
+            Form::Triple(items) => TupleHash::of_integers(items),
+            Form::Row { row, grid } => {
+                TupleHash::of_bytes(grid.row(*row as usize).unwrap_or_default())
+            }
+            Form::Grid(grid) => grid.hash(),
+            Form::Items(general) => general.hash.get_or(|| {
+                let mut hash = TupleHash::new();
+                for item in &general.items {
+                    hash.push(item.hash());
+                }
+                hash.finish()
+            }),
+        }
+    }
+
+    /// How deep the tuple nests and how much there is of it.
+    #[inline]
+    pub fn measure(&self) -> Measure {
+        match &self.0 {
+            Form::Grid(grid) => Measure {
+                depth: 2,
+                ..Measure::flat(grid.cells().len() + grid.height())
+            },
+            Form::Items(general) => general.measure,
+            _ => Measure::flat(self.len()),
+        }
+    }
+}
+
+/// A row of bytes, wherever it lies.
+enum ByteRow<'tuple> {
+    Pair([u8; 2]),
+    Triple([u8; 3]),
+    Slice(&'tuple [u8]),
+}
+
+impl ByteRow<'_> {
+    fn as_slice(&self) -> &[u8] {
+        match self {
+            ByteRow::Pair(bytes) => bytes,
+            ByteRow::Triple(bytes) => bytes,
+            ByteRow::Slice(bytes) => bytes,
+        }
+    }
+
+    fn extend(&self, cells: &mut Vec<u8>) {
+        cells.extend_from_slice(self.as_slice());
+    }
+}
+
+impl From<Grid> for Tuple {
+    fn from(grid: Grid) -> Tuple {
+        Tuple(Form::Grid(Arc::new(grid)))
+    }
+}
+
+impl From<Arc<Grid>> for Tuple {
+    fn from(grid: Arc<Grid>) -> Tuple {
+        Tuple(Form::Grid(grid))
+    }
+}
+
+/// The items of a tuple; see [`Tuple::iter`].
+#[derive(Clone)]
+pub struct TupleIterator<'tuple> {
+    tuple: &'tuple Tuple,
+    next: usize,
+    end: usize,
+}
+
+impl Iterator for TupleIterator<'_> {
+    type Item = Value;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value> {
+        if self.next == self.end {
+            return None;
+        }
+        let item = self.tuple.get(self.next);
+        self.next += 1;
+        item
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = self.end - self.next;
+        (left, Some(left))
+    }
+}
+
+impl DoubleEndedIterator for TupleIterator<'_> {
+    fn next_back(&mut self) -> Option<Value> {
+        if self.next == self.end {
+            return None;
+        }
+        self.end -= 1;
+        self.tuple.get(self.end)
+    }
+}
+
+impl ExactSizeIterator for TupleIterator<'_> {}
+
+impl<'tuple> IntoIterator for &'tuple Tuple {
+    type Item = Value;
+    type IntoIter = TupleIterator<'tuple>;
+
+    fn into_iter(self) -> TupleIterator<'tuple> {
+        self.iter()
+    }
+}
