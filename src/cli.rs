@@ -3,10 +3,12 @@
 //! Every option is checked here, where it is read: what the commands get is of
 //! the library's own types.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use run_batt::evaluation::Limits;
 use run_batt::pool::{ProfileChoice, Workers};
 use run_batt::program::InlineBudget;
 use run_batt::tasks::{Selection, Split};
@@ -44,6 +46,8 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Inline(InlineArguments),
+    Eval(EvalArguments),
+    Dsl(DslArguments),
     Clear(ClearArguments),
     Generate(GenerateArguments),
 }
@@ -176,6 +180,77 @@ pub struct BudgetArguments {
     inline_budget: u64,
 }
 
+/// Evaluate a program or an expression on a task's sample, call by call
+#[derive(Debug, Args)]
+pub struct EvalArguments {
+    /// A file of programs
+    #[arg(value_name = "FILE", conflicts_with = "expression")]
+    pub file: Option<PathBuf>,
+    /// An expression over S, I and C instead of a file
+    #[arg(short, long)]
+    pub expression: Option<String>,
+    /// Which of the file's functions [default: the only one, or the task's solver]
+    #[arg(long, value_name = "NAME")]
+    pub function: Option<String>,
+    /// The task [default: the first]
+    #[arg(short, long, value_name = "ID")]
+    pub task: Option<String>,
+    /// The sample: demo:0, demo:1, …, test:0, …
+    #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample)]
+    pub sample: SampleChoice,
+    /// ARC tasks, as for run_batt [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    /// Which tasks, where the data is split
+    #[arg(long, value_enum, default_value_t = SplitArgument::Both)]
+    data: SplitArgument,
+    /// How the calls are shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Check names and numbers of arguments, and evaluate nothing
+    #[arg(long)]
+    pub check: bool,
+    /// Answer JSON lines {"fn": NAME, "args": […]} from standard input with
+    /// {"out": …} or {"error"}
+    #[arg(long, conflicts_with_all = ["file", "expression", "function", "task", "check"])]
+    pub requests: bool,
+    /// The most steps of a call; a call beyond it yields its default
+    #[arg(long, value_name = "STEPS", default_value_t = Limits::default().call_steps)]
+    call_steps: u64,
+}
+
+/// Explain the primitives of the DSL: all, a line each, or one
+#[derive(Debug, Args)]
+pub struct DslArguments {
+    /// The primitive to explain
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// A sample of a task, as `demo:0` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SampleChoice {
+    pub kind: SampleKind,
+    /// Its place among the samples of its kind, the first being 0.
+    pub index: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SampleKind {
+    Demo,
+    Test,
+}
+
+impl fmt::Display for SampleChoice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            SampleKind::Demo => "demo",
+            SampleKind::Test => "test",
+        };
+        write!(formatter, "{kind}:{}", self.index)
+    }
+}
+
 /// Remove the store and the logs, and nothing that run_batt did not write
 #[derive(Debug, Args)]
 pub struct ClearArguments {
@@ -232,10 +307,31 @@ impl WhichArguments {
     }
 
     pub fn split(&self) -> Split {
-        match self.data {
-            SplitArgument::Train => Split::Train,
-            SplitArgument::Eval => Split::Eval,
-            SplitArgument::Both => Split::Both,
+        self.data.split()
+    }
+}
+
+impl SplitArgument {
+    fn split(self) -> Split {
+        match self {
+            Self::Train => Split::Train,
+            Self::Eval => Split::Eval,
+            Self::Both => Split::Both,
+        }
+    }
+}
+
+impl EvalArguments {
+    pub fn split(&self) -> Split {
+        self.data.split()
+    }
+
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            call_steps: self.call_steps,
+            steps: default.steps.max(self.call_steps),
+            ..default
         }
     }
 }
@@ -285,6 +381,18 @@ fn parse_at_least_one(text: &str) -> Result<usize, String> {
         Ok(number) if number >= 1 => Ok(number),
         _ => Err("expected a number, at least 1".to_owned()),
     }
+}
+
+fn parse_sample(text: &str) -> Result<SampleChoice, String> {
+    let wrong = || "expected demo:N or test:N, such as demo:0".to_owned();
+    let (kind, index) = text.split_once(':').ok_or_else(wrong)?;
+    let kind = match kind {
+        "demo" => SampleKind::Demo,
+        "test" => SampleKind::Test,
+        _ => return Err(wrong()),
+    };
+    let index = index.parse().map_err(|_| wrong())?;
+    Ok(SampleChoice { kind, index })
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {

@@ -1,6 +1,6 @@
 //! `run_batt inline`: the texts and identities of programs.
 
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Context;
@@ -8,13 +8,14 @@ use run_batt::program::{InlineBudget, Program, parse_module};
 use run_batt::text_file::read_text;
 use serde::{Deserialize, Serialize};
 
-use super::ExitStatus;
+use super::{ExitStatus, json_lines};
 use crate::cli::InlineArguments;
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
     if arguments.requests {
-        return answer_requests(arguments.inline_budget());
+        let budget = arguments.inline_budget();
+        return json_lines::answer(io::stdin().lock(), |line| answer(line, budget));
     }
     let standard_input = [Path::new("-").to_owned()];
     let files = match arguments.files.as_slice() {
@@ -70,60 +71,23 @@ struct Request {
 }
 
 #[derive(Serialize)]
-#[serde(untagged)]
-enum Answer {
-    Inlined {
-        inlined: String,
-        md5: String,
-        expanded: String,
-    },
-    Error {
-        error: String,
-    },
+struct Answer {
+    inlined: String,
+    md5: String,
+    expanded: String,
 }
 
-/// Answers each line as soon as it is read, until there are no more.
-fn answer_requests(budget: InlineBudget) -> anyhow::Result<ExitStatus> {
-    let mut input = io::stdin().lock();
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        let length = input
-            .read_until(b'\n', &mut line)
-            .context("standard input cannot be read")?;
-        if length == 0 {
-            return Ok(ExitStatus::Done);
-        }
-        let mut answer = serde_json::to_vec(&answer(&line, budget))?;
-        answer.push(b'\n');
-        let mut output = io::stdout().lock();
-        match output.write_all(&answer).and_then(|()| output.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                return Ok(ExitStatus::Done);
-            }
-            written => written.context("standard output cannot be written")?,
-        }
-    }
-}
-
-fn answer(line: &[u8], budget: InlineBudget) -> Answer {
-    let program = match serde_json::from_slice::<Request>(line) {
-        Ok(request) => the_one_program(&request.source),
-        Err(error) => Err(format!(
-            "{error}; expected a line {{\"source\": \"def solve(S, I, C): …\"}}"
-        )),
-    };
-    match program {
-        Ok(program) => {
-            let inlined = program.inline(budget);
-            Answer::Inlined {
-                inlined: inlined.text,
-                md5: inlined.identity.to_string(),
-                expanded: program.expanded_file(),
-            }
-        }
-        Err(error) => Answer::Error { error },
-    }
+fn answer(line: &[u8], budget: InlineBudget) -> Result<Answer, String> {
+    let request: Request = serde_json::from_slice(line).map_err(|error| {
+        format!("{error}; expected a line {{\"source\": \"def solve(S, I, C): …\"}}")
+    })?;
+    let program = the_one_program(&request.source)?;
+    let inlined = program.inline(budget);
+    Ok(Answer {
+        inlined: inlined.text,
+        md5: inlined.identity.to_string(),
+        expanded: program.expanded_file(),
+    })
 }
 
 fn the_one_program(source: &str) -> Result<Program, String> {

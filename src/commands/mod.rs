@@ -1,8 +1,11 @@
 //! What each command does, from its options to its exit code.
 
 mod clear;
+mod dsl;
+mod eval;
 mod generate;
 mod inline;
+mod json_lines;
 mod run;
 
 use std::process::ExitCode;
@@ -41,6 +44,8 @@ impl From<ExitStatus> for ExitCode {
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     match cli.command {
         Some(Command::Inline(arguments)) => inline::execute(&arguments),
+        Some(Command::Eval(arguments)) => eval::execute(&arguments),
+        Some(Command::Dsl(arguments)) => dsl::execute(&arguments),
         Some(Command::Clear(arguments)) => clear::execute(&arguments),
         Some(Command::Generate(arguments)) => generate::execute(&arguments),
         None => run::execute(&cli.run),

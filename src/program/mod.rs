@@ -24,7 +24,7 @@ mod syntax;
 
 pub use error::SyntaxError;
 pub use inline::{Identity, InlineBudget, Inlined, NotAnIdentity, TextForm};
-pub use parser::{MAXIMUM_SOURCE_BYTES, parse_module};
+pub use parser::{MAXIMUM_SOURCE_BYTES, parse_expression, parse_module};
 pub use position::Position;
 pub use print::FILE_HEADER;
 pub use syntax::{Arguments, Expression, ExpressionId, Program};

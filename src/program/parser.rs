@@ -46,12 +46,7 @@ const MAXIMUM_TUPLE_DEPTH: u32 = 200;
 pub fn parse_module(text: &str) -> Module {
     let mut module = Module::default();
     if text.len() > MAXIMUM_SOURCE_BYTES {
-        module.skipped.push(SyntaxError {
-            position: Position { line: 1, column: 1 },
-            function: None,
-            found: format!("a text of {} bytes", text.len()),
-            expected: format!("at most {MAXIMUM_SOURCE_BYTES}"),
-        });
+        module.skipped.push(too_long(text));
         return module;
     }
     let mut parser = Parser::new(text);
@@ -67,6 +62,46 @@ pub fn parse_module(text: &str) -> Module {
         }
     }
     module
+}
+
+/// Reads an expression over `S`, `I` and `C` as the solver that returns it.
+///
+/// # Errors
+/// Fails for what is no expression, and for anything after it.
+pub fn parse_expression(text: &str) -> Result<Program, SyntaxError> {
+    if text.len() > MAXIMUM_SOURCE_BYTES {
+        return Err(too_long(text));
+    }
+    let mut parser = Parser::new(text);
+    let head = Head {
+        name: "solve",
+        parameters: vec!["S", "I", "C"],
+        position: Position { line: 1, column: 1 },
+    };
+    let result = parser.expression().map_err(|error| *error)?;
+    if parser.token.kind == TokenKind::Newline {
+        parser.advance();
+    }
+    match parser.token.kind {
+        TokenKind::End => Ok(parser.finish(&head, result)),
+        _ => Err(*parser.unexpected("nothing after the expression")),
+    }
+}
+
+fn too_long(text: &str) -> SyntaxError {
+    SyntaxError {
+        position: Position { line: 1, column: 1 },
+        function: None,
+        found: format!("a text of {} bytes", text.len()),
+        expected: format!("at most {MAXIMUM_SOURCE_BYTES}"),
+    }
+}
+
+/// A function's first line.
+struct Head<'text> {
+    name: &'text str,
+    parameters: Vec<&'text str>,
+    position: Position,
 }
 
 /// An open bracket: what it will become when it closes.
@@ -178,10 +213,15 @@ impl<'text> Parser<'text> {
         let parameters = self.parameters()?;
         self.expect(TokenKind::Colon, "`:` and then the function's lines")?;
         let result = self.body()?;
-        Ok(self.finish(name, &parameters, result))
+        let head = Head {
+            name: self.text_of(name),
+            parameters,
+            position: self.lexer.byte_position(name),
+        };
+        Ok(self.finish(&head, result))
     }
 
-    fn parameters(&mut self) -> Parsed<Vec<Run>> {
+    fn parameters(&mut self) -> Parsed<Vec<&'text str>> {
         self.expect(TokenKind::Open, "`(` and the parameters")?;
         let mut parameters = Vec::with_capacity(3);
         while self.token.kind != TokenKind::Close {
@@ -192,7 +232,7 @@ impl<'text> Parser<'text> {
                 let expected = "each parameter once";
                 return Err(self.error_at(parameter, self.quoted(parameter), expected));
             }
-            parameters.push(name.run);
+            parameters.push(self.text_of(parameter));
             if self.token.kind != TokenKind::Comma {
                 break;
             }
@@ -612,19 +652,19 @@ impl<'text> Parser<'text> {
     }
 
     /// Copies out what the result needs, in order of evaluation.
-    fn finish(&self, name: Token, parameters: &[Run], result: ExpressionId) -> Program {
+    fn finish(&self, head: &Head<'_>, result: ExpressionId) -> Program {
         let mut program = Program {
             names: String::with_capacity(64),
             name: Run { start: 0, end: 0 },
-            parameters: Vec::with_capacity(parameters.len()),
+            parameters: Vec::with_capacity(head.parameters.len()),
             entries: Vec::with_capacity(self.entries.len()),
             arguments: Vec::with_capacity(self.arguments.len()),
             positions: Vec::with_capacity(self.entries.len()),
-            head_position: self.lexer.byte_position(name),
+            head_position: head.position,
         };
-        program.name = program.add_name(self.text_of(name));
-        for run in parameters {
-            let parameter = program.add_name(&self.text[run.range()]);
+        program.name = program.add_name(head.name);
+        for parameter in &head.parameters {
+            let parameter = program.add_name(parameter);
             program.parameters.push(parameter);
         }
         let mut moved = vec![NOT_MOVED; self.entries.len()];

@@ -35,8 +35,7 @@ impl Selection {
     pub fn select(&self, source: &TaskSource) -> Result<Selected, TaskError> {
         let mut only = Vec::with_capacity(self.only.len());
         for asked in &self.only {
-            let known = asked.parse().ok().filter(|id| source.contains(*id));
-            only.push(known.ok_or_else(|| source.unknown(asked))?);
+            only.push(source.find(asked)?);
         }
         let candidates: Vec<TaskId> = source
             .ids()

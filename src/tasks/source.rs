@@ -136,8 +136,17 @@ impl TaskSource {
         self.places.contains_key(&id)
     }
 
+    /// The ID of the task that is asked for.
+    ///
+    /// Fails with [`TaskError::Unknown`], which names the nearest, where there
+    /// is none.
+    pub fn find(&self, asked: &str) -> Result<TaskId, TaskError> {
+        let known = asked.parse().ok().filter(|id| self.contains(*id));
+        known.ok_or_else(|| self.unknown(asked))
+    }
+
     /// The error for a task that it does not have.
-    pub(super) fn unknown(&self, asked: &str) -> TaskError {
+    fn unknown(&self, asked: &str) -> TaskError {
         let nearest = self
             .ids()
             .min_by_key(|id| strsim::damerau_levenshtein(&id.to_string(), asked));
