@@ -1,0 +1,273 @@
+//! Evaluating programs: names, keywords, limits, and the commands around it.
+
+mod common;
+
+use common::Workplace;
+use run_batt::evaluation::{Evaluator, Inputs, Limits, Plan, arity_concerns};
+use run_batt::program::{parse_expression, parse_module};
+use run_batt::value::{Value, canonical};
+
+fn inputs() -> Inputs {
+    let row = |first: i64, second: i64| Value::pair(first, second);
+    let grid = Value::tuple(vec![row(1, 2), row(3, 4)]).expect("a grid");
+    Inputs {
+        samples: Value::EMPTY_TUPLE,
+        input: grid.clone(),
+        expected: grid,
+    }
+}
+
+fn value(expression: &str) -> String {
+    let program = parse_expression(expression).unwrap_or_else(|error| panic!("{error}"));
+    let plan = Plan::of_program(&program).unwrap_or_else(|error| panic!("{error}"));
+    let mut evaluator = Evaluator::new();
+    let evaluation = evaluator.evaluate(&plan, &inputs(), Limits::default());
+    canonical::text(evaluation.result().expect("within the limits"))
+}
+
+#[test]
+fn keywords_are_resolved_to_positions() {
+    assert_eq!(value("subtract(7, 2)"), "5");
+    assert_eq!(value("subtract(b=7, a=2)"), "-5");
+    assert_eq!(value("subtract(7, b=2)"), "5");
+    // No such parameter, one given twice, one missing: the call fails.
+    for call in ["subtract(7, c=2)", "subtract(7, a=2)", "subtract(b=2)"] {
+        assert_eq!(value(call), "()", "{call}");
+    }
+}
+
+#[test]
+fn a_failing_call_yields_its_default_and_the_rest_goes_on() {
+    assert_eq!(value("add(1, I)"), "()");
+    assert_eq!(value("astuple(add(1, rot90), 2)"), "((), 2)");
+    // What is no function yields `()`, a closure with too many arguments too.
+    assert_eq!(value("astuple(add(1, 2)(3), 4)"), "((), 4)");
+    assert_eq!(value("rbind(subtract, 1)(5)"), "4");
+    assert_eq!(value("rbind(subtract, 1)(5, 6)"), "()");
+}
+
+#[test]
+fn an_unknown_name_is_told_with_its_place_and_the_nearest() {
+    let module =
+        parse_module("def solve(S, I, C):\n    x1 = rot90(I)\n    x2 = rot91(x1)\n    return x2\n");
+    let error = Plan::of_program(&module.programs[0]).expect_err("an unknown name");
+    assert_eq!(
+        error.to_string(),
+        "line 3, column 10: found the name `rot91`, which is neither primitive nor constant; the nearest is `rot90`"
+    );
+}
+
+#[test]
+fn a_checked_program_is_told_of_wrong_numbers_of_arguments() {
+    let concerns = |expression: &str| {
+        let program = parse_expression(expression).expect("an expression");
+        let texts = arity_concerns(&program)
+            .into_iter()
+            .map(|concern| concern.to_string());
+        texts.collect::<Vec<_>>()
+    };
+    assert_eq!(concerns("add(1, 2)"), [""; 0]);
+    assert_eq!(
+        concerns("rot90(I, add(1))"),
+        [
+            "line 1, column 13: found 1 arguments for `add`, expected (a, b)",
+            "line 1, column 6: found 2 arguments for `rot90`, expected (grid)",
+        ]
+    );
+    assert_eq!(
+        concerns("add(1, c=2)"),
+        ["line 1, column 4: found the keyword `c` for `add`, expected (a, b)"]
+    );
+}
+
+#[test]
+fn a_call_beyond_its_budget_yields_its_default_and_is_counted() {
+    let program =
+        parse_expression("astuple(power(increment, 1000000)(1), 2)").expect("an expression");
+    let plan = Plan::of_program(&program).expect("known names");
+    let mut evaluator = Evaluator::new();
+    let limits = Limits {
+        call_steps: 1000,
+        ..Limits::default()
+    };
+    let evaluation = evaluator.evaluate(&plan, &inputs(), limits);
+    assert!(evaluation.is_complete());
+    assert_eq!(evaluation.exhausted_calls, 1);
+    let result = evaluation.result().expect("a result");
+    assert_eq!(canonical::text(result), "((), 2)");
+
+    // All calls together: what was computed before is kept.
+    let limits = Limits {
+        steps: 1000,
+        ..limits
+    };
+    let evaluation = evaluator.evaluate(&plan, &inputs(), limits);
+    assert!(!evaluation.is_complete());
+    assert_eq!(evaluation.results().len(), 2);
+    assert!(evaluation.result().is_none());
+}
+
+#[test]
+fn eval_shows_every_call_and_compares_the_result() {
+    let workplace = Workplace::new();
+    let shown = workplace.run(&["eval", "-e", "rot90(rot90(I))", "-t", "3c9b0459"]);
+    assert_eq!(shown.code, Some(0), "{shown:?}");
+    for part in [
+        "x1 = rot90(I)\n2 2 2\n8 1 2\n1 2 1\n",
+        "O = rot90(x1)",
+        "1 8 2     1 8 2",
+        "exact",
+    ] {
+        assert!(shown.stdout.contains(part), "{part:?} in {}", shown.stdout);
+    }
+    assert!(
+        !shown.stdout.contains('\x1b'),
+        "plain digits where there are no colours"
+    );
+    let wrong = workplace.run(&["eval", "-e", "I", "-t", "3c9b0459"]);
+    assert!(wrong.stdout.contains("6 cells differ"), "{}", wrong.stdout);
+}
+
+#[test]
+fn eval_speaks_json() {
+    let workplace = Workplace::new();
+    let file = common::fixture("solvers/first.py");
+    let file = file.to_str().expect("a path in UTF-8");
+    let arguments = [
+        "eval", file, "-t", "7fe24cdd", "--sample", "test:0", "--format", "json",
+    ];
+    let finished = workplace.run(&arguments);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let record: serde_json::Value = serde_json::from_str(&finished.stdout).expect("JSON");
+    assert_eq!(record["exact"], true);
+    assert_eq!(record["complete"], true);
+    assert_eq!(record["result"], record["expected"]);
+    let calls = record["calls"].as_array().expect("calls");
+    assert_eq!(calls[0]["call"], "x1 = rot90(I)");
+    assert!(calls.iter().all(|call| call["cost"].as_u64() > Some(0)));
+    assert_eq!(calls[calls.len() - 1]["value"], record["result"]);
+}
+
+#[test]
+fn eval_says_what_it_cannot_do() {
+    let workplace = Workplace::new();
+    workplace.write(
+        "two.py",
+        "def f(S, I, C):\n    return I\n\ndef g(S, I, C):\n    return I\n",
+    );
+    workplace.write("broken.py", "def f(S, I, C):\n    return I +\n");
+    let cases: &[(&[&str], &str)] = &[
+        (&["eval"], "nothing to evaluate"),
+        (&["eval", "-e", "rot91(I)"], "the nearest is `rot90`"),
+        (
+            &["eval", "-e", "rot90(I"],
+            "the expression: line 1, column 8",
+        ),
+        (
+            &["eval", "-e", "I", "-t", "0520fde8"],
+            "the nearest is 0520fde7",
+        ),
+        (
+            &["eval", "-e", "I", "-t", "0520fde7", "--sample", "demo:9"],
+            "has no sample demo:9",
+        ),
+        (&["eval", "two.py"], "choose with --function among f, g"),
+        (&["eval", "broken.py"], "broken.py: line 2"),
+        (&["eval", "missing.py"], "missing.py: cannot be read"),
+        (&["dsl", "rot91"], "the nearest is `rot90`"),
+    ];
+    for (arguments, expected) in cases {
+        let finished = workplace.run(arguments);
+        assert_eq!(finished.code, Some(1), "{arguments:?}: {finished:?}");
+        assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+        assert!(
+            finished.stderr.contains(expected),
+            "{expected:?} in {}",
+            finished.stderr
+        );
+    }
+    let checked = workplace.run(&["eval", "--check", "-e", "rot90(I, I)"]);
+    assert_eq!(checked.code, Some(3), "{checked:?}");
+    assert!(
+        checked.stderr.contains("found 2 arguments for `rot90`"),
+        "{}",
+        checked.stderr
+    );
+}
+
+#[test]
+fn requests_are_answered_line_by_line_whatever_they_are() {
+    use std::io::Write;
+    let workplace = Workplace::new();
+    let mut child = workplace
+        .command(&["eval", "--requests"])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let deep = format!(
+        "{{\"fn\": \"identity\", \"args\": [{}]}}",
+        "[".repeat(100_000)
+    );
+    let nested = format!(
+        "{{\"fn\": \"identity\", \"args\": [{}1{}]}}",
+        "[".repeat(110),
+        "]".repeat(110)
+    );
+    let lines = [
+        r#"{"fn": "add", "args": [1, [2, 3]]}"#,
+        r#"{"fn": "identity", "args": [{"set": [3, 1, 2]}]}"#,
+        r#"{"fn": "add", "args": [1]}"#,
+        "no JSON",
+        r#"{"fn": "rot91", "args": []}"#,
+        r#"{"fn": "add"}"#,
+        r#"{"fn": "identity", "args": [{"fn": "no_such"}]}"#,
+        &deep,
+        &nested,
+        r#"{"fn": "identity", "args": [{"float": "nan"}]}"#,
+    ];
+    let mut input = child.stdin.take().expect("standard input");
+    for line in lines {
+        writeln!(input, "{line}").expect("the child reads");
+    }
+    drop(input);
+    let output = child.wait_with_output().expect("the child ends").stdout;
+    let text = String::from_utf8(output).expect("UTF-8");
+    let answers: Vec<serde_json::Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(answers.len(), lines.len());
+    assert_eq!(answers[0]["out"], serde_json::json!([3, 4]));
+    assert_eq!(answers[1]["out"], serde_json::json!({"set": [1, 2, 3]}));
+    assert_eq!(
+        answers[2]["out"],
+        serde_json::json!([]),
+        "a call that fails has a default"
+    );
+    for answer in &answers[3..9] {
+        assert!(answer["error"].is_string(), "{answer}");
+    }
+    assert_eq!(answers[9]["out"], serde_json::json!({"float": "nan"}));
+}
+
+#[test]
+fn dsl_lists_and_explains_every_primitive() {
+    let workplace = Workplace::new();
+    let list = workplace.run(&["dsl"]).stdout;
+    for primitive in run_batt::dsl::table::all() {
+        let name = primitive.name;
+        assert!(
+            list.lines()
+                .any(|line| line.starts_with(&format!("{name}("))),
+            "{name}"
+        );
+    }
+    let one = workplace.run(&["dsl", "rot90"]).stdout;
+    assert!(one.starts_with("rot90(grid: Grid) -> Grid\n"), "{one}");
+    assert!(
+        one.contains("    rot90(((1, 2), (3, 4)))\n    ((3, 1), (4, 2))\n"),
+        "{one}"
+    );
+    assert!(one.contains("A failing call yields ()."), "{one}");
+}

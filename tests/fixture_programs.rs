@@ -1,0 +1,92 @@
+//! The fixtures' programs do what they say.
+
+mod common;
+
+use run_batt::evaluation::{Evaluator, Inputs, Limits, Plan, arity_concerns};
+use run_batt::fixtures;
+use run_batt::library::{Library, NamedProgram, Role};
+use run_batt::tasks::{Task, TaskId};
+use run_batt::value::Value;
+
+/// Every sample of a task.
+fn samples(task: &Task) -> Vec<Inputs> {
+    let of_task = Inputs::samples_of(task).expect("a task of a usual size");
+    let samples = task.demo.iter().chain(&task.test);
+    samples
+        .map(|sample| Inputs::new(of_task.clone(), sample))
+        .collect()
+}
+
+fn tasks() -> Vec<Task> {
+    let source = fixtures::tasks().expect("fixtures");
+    let load = |id| source.load(id).expect("a sound task");
+    source.ids().map(load).collect()
+}
+
+fn plan(named: &NamedProgram) -> Plan {
+    assert_eq!(arity_concerns(&named.program), [], "{}", named.name);
+    Plan::of_program(&named.program).unwrap_or_else(|error| panic!("{}: {error}", named.name))
+}
+
+/// What a program yields on a sample.
+fn result(named: &NamedProgram, inputs: &Inputs) -> Value {
+    let plan = plan(named);
+    let mut evaluator = Evaluator::new();
+    let evaluation = evaluator.evaluate(&plan, inputs, Limits::default());
+    assert_eq!(evaluation.exhausted_calls, 0, "{}", named.name);
+    evaluation.result().expect("within the limits").clone()
+}
+
+fn programs_of(library: &Library, task: TaskId) -> impl Iterator<Item = &NamedProgram> {
+    library
+        .shared()
+        .iter()
+        .chain(library.of_task(task))
+        .map(AsRef::as_ref)
+}
+
+#[test]
+fn every_solver_is_exact_on_every_sample_of_its_task() {
+    let solvers = fixtures::library(Role::Solver);
+    for task in tasks() {
+        let mut programs = programs_of(&solvers, task.id).peekable();
+        assert!(programs.peek().is_some(), "{} has a solver", task.id);
+        for named in programs {
+            for (index, inputs) in samples(&task).iter().enumerate() {
+                let output = result(named, inputs);
+                let name = &named.name;
+                assert!(
+                    output.equals(&inputs.expected),
+                    "{name}, sample {index}: {output:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_differ_scores_what_is_expected_with_1000_and_nothing_with_more() {
+    let differs = fixtures::library(Role::Differ);
+    for task in tasks() {
+        for named in programs_of(&differs, task.id) {
+            for inputs in samples(&task) {
+                let score = |grid: &Value| {
+                    let compared = Inputs {
+                        input: grid.clone(),
+                        ..inputs.clone()
+                    };
+                    let scored = result(named, &compared);
+                    scored.item(0).ok().and_then(|score| score.as_integer())
+                };
+                let name = &named.name;
+                assert_eq!(score(&inputs.expected), Some(1000), "{name} on {}", task.id);
+                let of_input = score(&inputs.input);
+                assert!(
+                    of_input.is_some_and(|score| (0..=1000).contains(&score)),
+                    "{name} on {}: {of_input:?}",
+                    task.id
+                );
+            }
+        }
+    }
+}
