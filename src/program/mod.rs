@@ -15,6 +15,7 @@
 //! ```
 
 mod error;
+mod graph;
 mod inline;
 mod lexer;
 mod parser;

@@ -18,19 +18,19 @@
 //! inlining, costs a look-up: an assigned name *is* its expression. Equal
 //! expressions get one id through a hash table. Brackets are kept on a stack of
 //! our own, so that depth costs memory and never the thread's stack. When the
-//! result is known, what it needs is copied out in order of evaluation, and
-//! what nothing uses is dropped.
+//! result is known, what it needs is copied out of the [graph](super::graph).
 //!
 //! After an error the reader goes on at the next statement that begins in the
 //! first column, so one bad function costs one function.
 
-use std::hash::{BuildHasher, Hash, Hasher};
+use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
+use super::graph::{Graph, Head};
 use super::lexer::{Lexer, Token, TokenKind};
-use super::syntax::{Argument, Entry, ExpressionId, Program, Run};
+use super::syntax::{Entry, ExpressionId, Program, Run};
 use super::{Module, Position, SyntaxError};
 
 /// The longest text that is read, in bytes: offsets are kept in 32 bits.
@@ -83,7 +83,7 @@ pub fn parse_expression(text: &str) -> Result<Program, SyntaxError> {
         parser.advance();
     }
     match parser.token.kind {
-        TokenKind::End => Ok(parser.finish(&head, result)),
+        TokenKind::End => Ok(parser.graph.program(parser.text, &head, result)),
         _ => Err(*parser.unexpected("nothing after the expression")),
     }
 }
@@ -95,13 +95,6 @@ fn too_long(text: &str) -> SyntaxError {
         found: format!("a text of {} bytes", text.len()),
         expected: format!("at most {MAXIMUM_SOURCE_BYTES}"),
     }
-}
-
-/// A function's first line.
-struct Head<'text> {
-    name: &'text str,
-    parameters: Vec<&'text str>,
-    position: Position,
 }
 
 /// An open bracket: what it will become when it closes.
@@ -140,10 +133,7 @@ struct Parser<'text> {
     function: Option<Token>,
     names: Vec<Name>,
     names_by_text: HashTable<u32>,
-    entries: Vec<Entry>,
-    positions: Vec<Position>,
-    entries_by_content: HashTable<u32>,
-    arguments: Vec<Argument>,
+    graph: Graph,
     brackets: Vec<Bracket>,
     /// Arguments and items of the brackets that are still open.
     pending: Vec<(Option<Run>, ExpressionId)>,
@@ -165,10 +155,7 @@ impl<'text> Parser<'text> {
             function: None,
             names: Vec::with_capacity(2 * calls),
             names_by_text: HashTable::with_capacity(2 * calls),
-            entries: Vec::with_capacity(2 * calls),
-            positions: Vec::with_capacity(2 * calls),
-            entries_by_content: HashTable::with_capacity(calls),
-            arguments: Vec::with_capacity(3 * calls),
+            graph: Graph::with_capacity(calls),
             brackets: Vec::with_capacity(8),
             pending: Vec::with_capacity(16),
         }
@@ -218,7 +205,7 @@ impl<'text> Parser<'text> {
             parameters,
             position: self.lexer.byte_position(name),
         };
-        Ok(self.finish(&head, result))
+        Ok(self.graph.program(self.text, &head, result))
     }
 
     fn parameters(&mut self) -> Parsed<Vec<&'text str>> {
@@ -405,12 +392,16 @@ impl<'text> Parser<'text> {
                     }
                 };
                 self.advance();
-                Ok(Some(self.intern(entry, position)))
+                Ok(Some(self.graph.intern(self.text, entry, position)))
             }
             TokenKind::Integer => {
                 let integer = self.integer(token, "")?;
                 self.advance();
-                Ok(Some(self.intern(Entry::Integer(integer), position)))
+                Ok(Some(self.graph.intern(
+                    self.text,
+                    Entry::Integer(integer),
+                    position,
+                )))
             }
             TokenKind::Minus => {
                 self.advance();
@@ -419,7 +410,11 @@ impl<'text> Parser<'text> {
                 }
                 let integer = self.integer(self.token, "-")?;
                 self.advance();
-                Ok(Some(self.intern(Entry::Integer(integer), position)))
+                Ok(Some(self.graph.intern(
+                    self.text,
+                    Entry::Integer(integer),
+                    position,
+                )))
             }
             TokenKind::Open => {
                 self.advance();
@@ -479,7 +474,7 @@ impl<'text> Parser<'text> {
 
     fn open_call(&mut self, callee: ExpressionId) -> Parsed<()> {
         if !matches!(
-            self.entries[callee.index()],
+            self.graph.entry(callee),
             Entry::Name(_) | Entry::Call { .. }
         ) {
             return Err(self.unexpected("no call of a literal"));
@@ -525,23 +520,16 @@ impl<'text> Parser<'text> {
         }) = bracket;
         if let Bracket::Group { .. } = bracket {
             let is_literal = |&(_, item): &(_, ExpressionId)| {
-                !matches!(
-                    self.entries[item.index()],
-                    Entry::Name(_) | Entry::Call { .. }
-                )
+                !matches!(self.graph.entry(item), Entry::Name(_) | Entry::Call { .. })
             };
             if !self.pending[first as usize..].iter().all(is_literal) {
                 let found = "a tuple that holds a name or a call".to_owned();
                 return Err(self.error_at(closing, found, "a tuple of literals"));
             }
         }
-        let run = Run {
-            start: self.arguments.len() as u32,
-            end: (self.arguments.len() + self.pending.len() - first as usize) as u32,
-        };
-        let items = self.pending.drain(first as usize..);
-        self.arguments
-            .extend(items.map(|(keyword, value)| Argument { keyword, value }));
+        let run = self
+            .graph
+            .add_arguments(self.pending.drain(first as usize..));
         let entry = match bracket {
             Bracket::Call { callee, .. } => Entry::Call {
                 callee,
@@ -549,12 +537,7 @@ impl<'text> Parser<'text> {
             },
             Bracket::Group { .. } => Entry::Tuple(run),
         };
-        let before = self.entries.len();
-        let id = self.intern(entry, position);
-        if self.entries.len() == before {
-            self.arguments.truncate(run.start as usize);
-        }
-        Ok(id)
+        Ok(self.graph.intern_newest(self.text, entry, position))
     }
 
     fn open_items(&self) -> &[(Option<Run>, ExpressionId)] {
@@ -587,10 +570,7 @@ impl<'text> Parser<'text> {
     fn start_function(&mut self) {
         self.names.clear();
         self.names_by_text.clear();
-        self.entries.clear();
-        self.positions.clear();
-        self.entries_by_content.clear();
-        self.arguments.clear();
+        self.graph.clear();
     }
 
     fn use_name(&mut self, token: Token, position: Position) -> Parsed<ExpressionId> {
@@ -600,9 +580,7 @@ impl<'text> Parser<'text> {
             return Ok(id);
         }
         // Names are unique already, so their entries need no look-up.
-        let id = ExpressionId(self.entries.len() as u32);
-        self.entries.push(Entry::Name(name.run));
-        self.positions.push(position);
+        let id = self.graph.push(Entry::Name(name.run), position);
         self.names[index].free = Some((id, position));
         Ok(id)
     }
@@ -629,96 +607,6 @@ impl<'text> Parser<'text> {
             self.reject_keyword(token)?;
         }
         Ok(index)
-    }
-
-    /// The id of an entry, the same for equal ones.
-    fn intern(&mut self, entry: Entry, position: Position) -> ExpressionId {
-        let content = Content {
-            text: self.text,
-            entries: &self.entries,
-            arguments: &self.arguments,
-        };
-        let found = self.entries_by_content.entry(
-            content.hash(entry),
-            |&id| content.equal(content.entries[id as usize], entry),
-            |&id| content.hash(content.entries[id as usize]),
-        );
-        let id = ExpressionId(*found.or_insert(self.entries.len() as u32).get());
-        if id.index() == self.entries.len() {
-            self.entries.push(entry);
-            self.positions.push(position);
-        }
-        id
-    }
-
-    /// Copies out what the result needs, in order of evaluation.
-    fn finish(&self, head: &Head<'_>, result: ExpressionId) -> Program {
-        let mut program = Program {
-            names: String::with_capacity(64),
-            name: Run { start: 0, end: 0 },
-            parameters: Vec::with_capacity(head.parameters.len()),
-            entries: Vec::with_capacity(self.entries.len()),
-            arguments: Vec::with_capacity(self.arguments.len()),
-            positions: Vec::with_capacity(self.entries.len()),
-            head_position: head.position,
-        };
-        program.name = program.add_name(head.name);
-        for parameter in &head.parameters {
-            let parameter = program.add_name(parameter);
-            program.parameters.push(parameter);
-        }
-        let mut moved = vec![NOT_MOVED; self.entries.len()];
-        let mut stack = vec![(result, false)];
-        while let Some((id, parts_are_done)) = stack.pop() {
-            if moved[id.index()] != NOT_MOVED {
-                continue;
-            }
-            let entry = self.entries[id.index()];
-            if !parts_are_done && let Entry::Call { .. } | Entry::Tuple(_) = entry {
-                stack.push((id, true));
-                let (Entry::Call { arguments, .. } | Entry::Tuple(arguments)) = entry else {
-                    continue;
-                };
-                let parts = &self.arguments[arguments.range()];
-                stack.extend(parts.iter().rev().map(|argument| (argument.value, false)));
-                if let Entry::Call { callee, .. } = entry {
-                    stack.push((callee, false));
-                }
-                continue;
-            }
-            let copied = match entry {
-                Entry::Name(run) => Entry::Name(program.add_name(&self.text[run.range()])),
-                Entry::Integer(_) | Entry::Boolean(_) => entry,
-                Entry::Tuple(items) => {
-                    Entry::Tuple(self.copy_arguments(&mut program, items, &moved))
-                }
-                Entry::Call { callee, arguments } => Entry::Call {
-                    callee: moved[callee.index()],
-                    arguments: self.copy_arguments(&mut program, arguments, &moved),
-                },
-            };
-            moved[id.index()] = ExpressionId(program.entries.len() as u32);
-            program.entries.push(copied);
-            program.positions.push(self.positions[id.index()]);
-        }
-        program
-    }
-
-    fn copy_arguments(&self, program: &mut Program, run: Run, moved: &[ExpressionId]) -> Run {
-        let start = program.arguments.len() as u32;
-        for argument in &self.arguments[run.range()] {
-            let keyword = argument
-                .keyword
-                .map(|keyword| program.add_name(&self.text[keyword.range()]));
-            program.arguments.push(Argument {
-                keyword,
-                value: moved[argument.value.index()],
-            });
-        }
-        Run {
-            start,
-            end: program.arguments.len() as u32,
-        }
     }
 
     // ---- tokens and errors ------------------------------------------------
@@ -807,70 +695,6 @@ impl<'text> Parser<'text> {
             self.advance();
             self.lexer.forget_brackets();
         }
-    }
-}
-
-/// Stands for an expression that is not copied yet.
-const NOT_MOVED: ExpressionId = ExpressionId(u32::MAX);
-
-/// How entries are told apart: by what they say, not by where their names
-/// stand.
-struct Content<'parser> {
-    text: &'parser str,
-    entries: &'parser [Entry],
-    arguments: &'parser [Argument],
-}
-
-impl Content<'_> {
-    fn hash(&self, entry: Entry) -> u64 {
-        let mut hasher = FxBuildHasher.build_hasher();
-        match entry {
-            // Names are not interned here; see `Parser::use_name`.
-            Entry::Name(run) => run.hash(&mut hasher),
-            Entry::Integer(integer) => integer.hash(&mut hasher),
-            Entry::Boolean(boolean) => boolean.hash(&mut hasher),
-            Entry::Tuple(items) => self.hash_arguments(items, &mut hasher),
-            Entry::Call { callee, arguments } => {
-                callee.hash(&mut hasher);
-                self.hash_arguments(arguments, &mut hasher);
-            }
-        }
-        hasher.finish()
-    }
-
-    fn hash_arguments(&self, run: Run, hasher: &mut impl Hasher) {
-        for argument in &self.arguments[run.range()] {
-            argument.value.hash(hasher);
-        }
-    }
-
-    fn equal(&self, left: Entry, right: Entry) -> bool {
-        match (left, right) {
-            (Entry::Integer(left), Entry::Integer(right)) => left == right,
-            (Entry::Boolean(left), Entry::Boolean(right)) => left == right,
-            (Entry::Tuple(left), Entry::Tuple(right)) => self.equal_arguments(left, right),
-            (
-                Entry::Call { callee, arguments },
-                Entry::Call {
-                    callee: other_callee,
-                    arguments: other_arguments,
-                },
-            ) => callee == other_callee && self.equal_arguments(arguments, other_arguments),
-            _ => false,
-        }
-    }
-
-    fn equal_arguments(&self, left: Run, right: Run) -> bool {
-        let (left, right) = (
-            &self.arguments[left.range()],
-            &self.arguments[right.range()],
-        );
-        let keyword_text =
-            |argument: &Argument| argument.keyword.map(|run| &self.text[run.range()]);
-        left.len() == right.len()
-            && left.iter().zip(right).all(|(left, right)| {
-                left.value == right.value && keyword_text(left) == keyword_text(right)
-            })
     }
 }
 

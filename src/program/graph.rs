@@ -1,0 +1,256 @@
+//! A program while it is made: its distinct expressions, found by what they
+//! say.
+//!
+//! Whoever makes a program adds expressions to a [`Graph`]. Equal ones get one id through a hash table.
+//! When the result is known, what it needs is copied out in order of
+//! evaluation, and what nothing uses is dropped; so all programs keep the order
+//! that [`Program`] promises, wherever they come from.
+
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use super::Position;
+use super::syntax::{Argument, Entry, ExpressionId, Program, Run};
+
+/// A function's first line.
+pub(super) struct Head<'text> {
+    pub(super) name: &'text str,
+    pub(super) parameters: Vec<&'text str>,
+    pub(super) position: Position,
+}
+
+/// Distinct expressions. Names and keywords are runs of a text that the owner
+/// keeps, and that is handed in where they are compared or copied.
+pub(super) struct Graph {
+    entries: Vec<Entry>,
+    positions: Vec<Position>,
+    entries_by_content: HashTable<u32>,
+    arguments: Vec<Argument>,
+}
+
+impl Graph {
+    /// An empty graph with room for this many calls.
+    pub(super) fn with_capacity(calls: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(2 * calls),
+            positions: Vec::with_capacity(2 * calls),
+            entries_by_content: HashTable::with_capacity(calls),
+            arguments: Vec::with_capacity(3 * calls),
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.entries.clear();
+        self.positions.clear();
+        self.entries_by_content.clear();
+        self.arguments.clear();
+    }
+
+    pub(super) fn entry(&self, id: ExpressionId) -> Entry {
+        self.entries[id.index()]
+    }
+
+    /// Adds an entry that the caller knows to be new: a name, which is looked
+    /// up by its text elsewhere.
+    pub(super) fn push(&mut self, entry: Entry, position: Position) -> ExpressionId {
+        let id = ExpressionId(self.entries.len() as u32);
+        self.entries.push(entry);
+        self.positions.push(position);
+        id
+    }
+
+    /// Adds the parts of an entry that is
+    /// [added next](Graph::intern_newest).
+    pub(super) fn add_arguments(
+        &mut self,
+        parts: impl Iterator<Item = (Option<Run>, ExpressionId)>,
+    ) -> Run {
+        let start = self.arguments.len() as u32;
+        self.arguments
+            .extend(parts.map(|(keyword, value)| Argument { keyword, value }));
+        Run {
+            start,
+            end: self.arguments.len() as u32,
+        }
+    }
+
+    /// The id of a call or tuple, whose parts were added last, and are dropped
+    /// again if it is not new.
+    pub(super) fn intern_newest(
+        &mut self,
+        text: &str,
+        entry: Entry,
+        position: Position,
+    ) -> ExpressionId {
+        let before = self.entries.len();
+        let id = self.intern(text, entry, position);
+        if self.entries.len() == before
+            && let Entry::Call { arguments, .. } | Entry::Tuple(arguments) = entry
+        {
+            self.arguments.truncate(arguments.start as usize);
+        }
+        id
+    }
+
+    /// The id of an entry, the same for equal ones.
+    pub(super) fn intern(&mut self, text: &str, entry: Entry, position: Position) -> ExpressionId {
+        let content = Content {
+            text,
+            entries: &self.entries,
+            arguments: &self.arguments,
+        };
+        let found = self.entries_by_content.entry(
+            content.hash(entry),
+            |&id| content.equal(content.entries[id as usize], entry),
+            |&id| content.hash(content.entries[id as usize]),
+        );
+        let id = ExpressionId(*found.or_insert(self.entries.len() as u32).get());
+        if id.index() == self.entries.len() {
+            self.entries.push(entry);
+            self.positions.push(position);
+        }
+        id
+    }
+
+    /// Copies out what the result needs, in order of evaluation.
+    pub(super) fn program(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Program {
+        let mut program = Program {
+            names: String::with_capacity(64),
+            name: Run { start: 0, end: 0 },
+            parameters: Vec::with_capacity(head.parameters.len()),
+            entries: Vec::with_capacity(self.entries.len()),
+            arguments: Vec::with_capacity(self.arguments.len()),
+            positions: Vec::with_capacity(self.entries.len()),
+            head_position: head.position,
+        };
+        program.name = program.add_name(head.name);
+        for parameter in &head.parameters {
+            let parameter = program.add_name(parameter);
+            program.parameters.push(parameter);
+        }
+        let mut moved = vec![NOT_MOVED; self.entries.len()];
+        let mut stack = vec![(result, false)];
+        while let Some((id, parts_are_done)) = stack.pop() {
+            if moved[id.index()] != NOT_MOVED {
+                continue;
+            }
+            let entry = self.entries[id.index()];
+            if !parts_are_done && let Entry::Call { .. } | Entry::Tuple(_) = entry {
+                stack.push((id, true));
+                let (Entry::Call { arguments, .. } | Entry::Tuple(arguments)) = entry else {
+                    continue;
+                };
+                let parts = &self.arguments[arguments.range()];
+                stack.extend(parts.iter().rev().map(|argument| (argument.value, false)));
+                if let Entry::Call { callee, .. } = entry {
+                    stack.push((callee, false));
+                }
+                continue;
+            }
+            let copied = match entry {
+                Entry::Name(run) => Entry::Name(program.add_name(&text[run.range()])),
+                Entry::Integer(_) | Entry::Boolean(_) => entry,
+                Entry::Tuple(items) => {
+                    Entry::Tuple(self.copy_arguments(text, &mut program, items, &moved))
+                }
+                Entry::Call { callee, arguments } => Entry::Call {
+                    callee: moved[callee.index()],
+                    arguments: self.copy_arguments(text, &mut program, arguments, &moved),
+                },
+            };
+            moved[id.index()] = ExpressionId(program.entries.len() as u32);
+            program.entries.push(copied);
+            program.positions.push(self.positions[id.index()]);
+        }
+        program
+    }
+
+    fn copy_arguments(
+        &self,
+        text: &str,
+        program: &mut Program,
+        run: Run,
+        moved: &[ExpressionId],
+    ) -> Run {
+        let start = program.arguments.len() as u32;
+        for argument in &self.arguments[run.range()] {
+            let keyword = argument
+                .keyword
+                .map(|keyword| program.add_name(&text[keyword.range()]));
+            program.arguments.push(Argument {
+                keyword,
+                value: moved[argument.value.index()],
+            });
+        }
+        Run {
+            start,
+            end: program.arguments.len() as u32,
+        }
+    }
+}
+
+/// Stands for an expression that is not copied yet.
+const NOT_MOVED: ExpressionId = ExpressionId(u32::MAX);
+
+/// How entries are told apart: by what they say, not by where their names
+/// stand.
+struct Content<'graph> {
+    text: &'graph str,
+    entries: &'graph [Entry],
+    arguments: &'graph [Argument],
+}
+
+impl Content<'_> {
+    fn hash(&self, entry: Entry) -> u64 {
+        let mut hasher = FxBuildHasher.build_hasher();
+        match entry {
+            // Names are not interned here; see `Graph::push`.
+            Entry::Name(run) => run.hash(&mut hasher),
+            Entry::Integer(integer) => integer.hash(&mut hasher),
+            Entry::Boolean(boolean) => boolean.hash(&mut hasher),
+            Entry::Tuple(items) => self.hash_arguments(items, &mut hasher),
+            Entry::Call { callee, arguments } => {
+                callee.hash(&mut hasher);
+                self.hash_arguments(arguments, &mut hasher);
+            }
+        }
+        hasher.finish()
+    }
+
+    fn hash_arguments(&self, run: Run, hasher: &mut impl Hasher) {
+        for argument in &self.arguments[run.range()] {
+            argument.value.hash(hasher);
+        }
+    }
+
+    fn equal(&self, left: Entry, right: Entry) -> bool {
+        match (left, right) {
+            (Entry::Integer(left), Entry::Integer(right)) => left == right,
+            (Entry::Boolean(left), Entry::Boolean(right)) => left == right,
+            (Entry::Tuple(left), Entry::Tuple(right)) => self.equal_arguments(left, right),
+            (
+                Entry::Call { callee, arguments },
+                Entry::Call {
+                    callee: other_callee,
+                    arguments: other_arguments,
+                },
+            ) => callee == other_callee && self.equal_arguments(arguments, other_arguments),
+            _ => false,
+        }
+    }
+
+    fn equal_arguments(&self, left: Run, right: Run) -> bool {
+        let (left, right) = (
+            &self.arguments[left.range()],
+            &self.arguments[right.range()],
+        );
+        let keyword_text =
+            |argument: &Argument| argument.keyword.map(|run| &self.text[run.range()]);
+        left.len() == right.len()
+            && left.iter().zip(right).all(|(left, right)| {
+                left.value == right.value && keyword_text(left) == keyword_text(right)
+            })
+    }
+}
