@@ -18,5 +18,6 @@ mod resolve;
 
 pub use evaluate::{Evaluation, Evaluator, Limits};
 pub use inputs::Inputs;
-pub use plan::{Plan, PlanBuilder};
+pub use plan::{Place, Plan, PlanBuilder};
+pub(crate) use resolve::nearest_name;
 pub use resolve::{Concern, ResolveError, arity_concerns};

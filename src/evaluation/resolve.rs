@@ -141,7 +141,7 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
 }
 
 /// The parameter, primitive or constant whose name is most like this one.
-pub(super) fn nearest_name(name: &str) -> &'static str {
+pub(crate) fn nearest_name(name: &str) -> &'static str {
     let primitives = table::all().iter().map(|primitive| primitive.name);
     let constants = constants::CONSTANTS.iter().map(|(name, _)| *name);
     primitives

@@ -14,6 +14,7 @@
 //! assert_eq!(inlined.text, "def solve(S, I, C):\n    return pair(rot90(I), rot90(I))");
 //! ```
 
+mod build;
 mod error;
 mod graph;
 mod inline;
@@ -23,6 +24,7 @@ mod position;
 mod print;
 mod syntax;
 
+pub(crate) use build::ProgramBuilder;
 pub use error::SyntaxError;
 pub use inline::{Identity, InlineBudget, Inlined, NotAnIdentity, TextForm};
 pub use parser::{MAXIMUM_SOURCE_BYTES, parse_expression, parse_module};

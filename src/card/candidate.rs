@@ -1,0 +1,81 @@
+//! Programs out of a card.
+
+use std::collections::{HashMap, HashSet};
+
+use rustc_hash::FxBuildHasher;
+
+use super::term::{CallId, Term};
+use super::Card;
+use crate::program::{ExpressionId, Program, ProgramBuilder};
+
+impl Card {
+    /// The calls that the value of a call depends on, in their order; the last
+    /// is the call itself.
+    ///
+    /// Costs what they cost, however long the card is.
+    pub fn dependencies(&self, call: CallId) -> Vec<CallId> {
+        let mut found: HashSet<CallId, FxBuildHasher> = HashSet::default();
+        let mut calls = vec![call];
+        found.insert(call);
+        let mut next = 0;
+        while let Some(&id) = calls.get(next) {
+            next += 1;
+            let operands = self.call(id).operands();
+            calls.extend(operands.filter(|&operand| found.insert(operand)));
+        }
+        // Calls refer to earlier ones, so their order is one of evaluation.
+        calls.sort_unstable();
+        calls
+    }
+
+    /// What a call computes, as a program `name(S, I, C)` of its own: the calls
+    /// that it depends on, equal ones once, in order of evaluation.
+    ///
+    /// For a solver's call this is the solver; for that of a differ applied to
+    /// a solver, it is the differ with the whole solver in the place of its
+    /// `I`. The differ as it was written is what its baseline's call gives.
+    pub fn program_of(&self, call: CallId, name: &str) -> Program {
+        let calls = self.dependencies(call);
+        let mut builder = ProgramBuilder::with_capacity(calls.len());
+        let mut expressions: HashMap<CallId, ExpressionId, FxBuildHasher> =
+            HashMap::with_capacity_and_hasher(calls.len(), FxBuildHasher);
+        let mut arguments = Vec::new();
+        let mut result = None;
+        for id in calls {
+            let call = self.call(id);
+            let callee = expression(&mut builder, &expressions, call.callee);
+            arguments.clear();
+            for (keyword, term) in call.arguments.iter() {
+                arguments.push((keyword, expression(&mut builder, &expressions, term)));
+            }
+            let made = builder.call(callee, arguments.drain(..));
+            expressions.insert(id, made);
+            result = Some(made);
+        }
+        // There is always one, for `calls` ends with the call itself.
+        let result = result.unwrap_or_else(|| builder.name("I"));
+        builder.finish(name, result)
+    }
+}
+
+/// What a term is in the program; tuples nest no deeper than the parser reads
+/// them.
+fn expression(
+    builder: &mut ProgramBuilder,
+    calls: &HashMap<CallId, ExpressionId, FxBuildHasher>,
+    term: Term<'_>,
+) -> ExpressionId {
+    match term {
+        Term::Call(id) => calls[&id],
+        Term::Name(name) => builder.name(name),
+        Term::Integer(integer) => builder.integer(integer),
+        Term::Boolean(boolean) => builder.boolean(boolean),
+        Term::Tuple(items) => {
+            let made: Vec<ExpressionId> = items
+                .iter()
+                .map(|item| expression(builder, calls, item))
+                .collect();
+            builder.tuple(made.into_iter())
+        }
+    }
+}
