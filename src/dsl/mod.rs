@@ -16,7 +16,8 @@
 //! | `functions` | functions: making them, applying them to containers |
 //! | `containers` | tuples and sets: measuring, joining, first and last items |
 //! | `selection` | extremes, ranks and orders by a key |
-//! | `extents` | a patch's indices, edges, corners, sizes |
+//! | `extents` | a patch's indices, edges, sizes |
+//! | `corners` | a patch's corners and centres |
 //! | `patches` | patches moved, mirrored, scaled, related to each other |
 //! | `shapes` | indices drawn from scratch: boxes, lines, neighbours |
 //! | `grids` | whole grids turned, scaled, joined, made |
@@ -61,6 +62,7 @@ mod vectors;
 mod arithmetic;
 mod colours;
 mod containers;
+mod corners;
 mod extents;
 mod functions;
 mod grids;
