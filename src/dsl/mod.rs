@@ -18,7 +18,9 @@
 //! | `selection` | extremes, ranks and orders by a key |
 //! | `extents` | a patch's indices, edges, sizes |
 //! | `corners` | a patch's corners and centres |
-//! | `patches` | patches moved, mirrored, scaled, related to each other |
+//! | `patches` | patches moved, scaled, recoloured |
+//! | `mirrors` | patches mirrored |
+//! | `relations` | where patches lie to each other |
 //! | `shapes` | indices drawn from scratch: boxes, lines, neighbours |
 //! | `grids` | whole grids turned, scaled, joined, made |
 //! | `parts` | parts of grids |
@@ -67,10 +69,12 @@ mod extents;
 mod functions;
 mod grids;
 mod logic;
+mod mirrors;
 mod objects;
 mod painting;
 mod parts;
 mod patches;
+mod relations;
 mod samples;
 mod selection;
 mod shapes;
