@@ -26,7 +26,8 @@
 //! | [`evaluation`] | programs evaluated on samples, under a budget |
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
 //! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
-//! | [`store`] | the MD5 folders and their atomic writes |
+//! | [`score`] | what results are worth |
+//! | [`store`] | the MD5 folders, the best of each task, atomic writes |
 //! | [`run`] | the order of the stages, the task loop |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
 //! | [`telemetry`] | the records and the log |
@@ -44,6 +45,7 @@ pub mod memory;
 pub mod pool;
 pub mod program;
 pub mod run;
+pub mod score;
 pub mod stopwatch;
 pub mod store;
 pub mod summary;

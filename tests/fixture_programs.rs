@@ -33,7 +33,7 @@ fn result(named: &NamedProgram, inputs: &Inputs) -> Value {
     let plan = plan(named);
     let mut evaluator = Evaluator::new();
     let evaluation = evaluator.evaluate(&plan, inputs, Limits::default());
-    assert_eq!(evaluation.exhausted_calls, 0, "{}", named.name);
+    assert_eq!(evaluation.exhausted_calls(), 0, "{}", named.name);
     evaluation.result().expect("within the limits").clone()
 }
 

@@ -1,11 +1,207 @@
-//! A patch's indices, edges, corners and sizes.
+//! A patch's indices, edges and sizes.
 //!
 //! A patch is an object (a set of cells `(row, column, colour)`) or indices (a
 //! set of `(row, column)`). Nothing checks that: a tuple of cells is as good,
 //! and whether a patch has colours is read off its first item.
+//!
+//! Most primitives come in three: of a patch, of indices (`_i`) and of an object
+//! (`_o`). They differ in the [`Reading`] of what they are given, and an object
+//! read as indices, or the other way round, fails.
 
+use super::context::Context;
 use super::macros::primitives;
-use crate::value::{Table, Value};
+use crate::value::{Failure, Outcome, Table, Value, number, order};
+
+/// A primitive of one patch, as other primitives call it.
+pub(super) type Measuring = fn(&mut Context, &Value) -> Value;
+
+/// The choice with this number, counted from 0; a number is whatever equals
+/// one.
+pub(super) fn numbered(number: &Value, choices: [Measuring; 4]) -> Option<Measuring> {
+    (0..)
+        .zip(choices)
+        .find(|(place, _)| number.equals(&Value::Integer(*place)))
+        .map(|(_, choice)| choice)
+}
+
+/// What a primitive takes its argument for.
+#[derive(Clone, Copy)]
+pub(super) enum Reading {
+    /// An object if the first item has three items, else indices.
+    Patch,
+    /// Indices.
+    Indices,
+    /// An object.
+    Object,
+}
+
+impl Reading {
+    /// The indices, by the primitive for this reading.
+    pub(super) fn indices(self, context: &mut Context, patch: &Value) -> Value {
+        match self {
+            Reading::Patch => toindices(context, patch),
+            Reading::Indices => toindices_i(context, patch),
+            Reading::Object => toindices_o(context, patch),
+        }
+    }
+}
+
+/// The smallest rectangle around a patch.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    pub(super) top: i64,
+    pub(super) left: i64,
+    pub(super) bottom: i64,
+    pub(super) right: i64,
+}
+
+impl Bounds {
+    /// The rectangle around a patch of small integers, read off without making
+    /// its indices. `None` says only that this way is not open: for nothing, for
+    /// what holds other values, and for what this reading does not take.
+    pub(super) fn of(
+        context: &mut Context,
+        patch: &Value,
+        reading: Reading,
+    ) -> Result<Option<Bounds>, Failure> {
+        let Some(first) = patch.items().ok().and_then(|mut items| items.next()) else {
+            return Ok(None);
+        };
+        let (indices, cells) = (first.as_pair().is_some(), first.as_triple().is_some());
+        let readable = match reading {
+            Reading::Patch => indices || cells,
+            Reading::Indices => indices,
+            Reading::Object => cells,
+        };
+        if !readable {
+            return Ok(None);
+        }
+        context.spend(patch.length()?)?;
+        let mut bounds = Bounds {
+            top: i64::MAX,
+            left: i64::MAX,
+            bottom: i64::MIN,
+            right: i64::MIN,
+        };
+        for item in patch.items()? {
+            let Some((row, column)) = place(&item, cells) else {
+                return Ok(None);
+            };
+            bounds.top = bounds.top.min(row);
+            bounds.left = bounds.left.min(column);
+            bounds.bottom = bounds.bottom.max(row);
+            bounds.right = bounds.right.max(column);
+        }
+        Ok(Some(bounds))
+    }
+
+    /// The number of rows.
+    pub(super) fn height(self) -> i64 {
+        self.bottom - self.top + 1
+    }
+
+    /// The number of columns.
+    pub(super) fn width(self) -> i64 {
+        self.right - self.left + 1
+    }
+
+    /// Where an edge lies.
+    fn edge(self, edge: Edge) -> i64 {
+        match edge {
+            Edge::Top => self.top,
+            Edge::Left => self.left,
+            Edge::Bottom => self.bottom,
+            Edge::Right => self.right,
+        }
+    }
+}
+
+/// Row and column of a cell, or of an index, of small integers.
+#[inline]
+pub(super) fn place(item: &Value, is_cell: bool) -> Option<(i64, i64)> {
+    if is_cell {
+        item.as_triple().map(|(row, column, _)| (row, column))
+    } else {
+        item.as_pair()
+    }
+}
+
+/// An edge of a patch.
+#[derive(Clone, Copy)]
+enum Edge {
+    Top,
+    Left,
+    Bottom,
+    Right,
+}
+
+/// Where an edge lies; of nothing, this fails.
+fn edge(context: &mut Context, patch: &Value, reading: Reading, edge: Edge) -> Outcome {
+    if let Some(bounds) = Bounds::of(context, patch, reading)? {
+        return Ok(Value::Integer(bounds.edge(edge)));
+    }
+    let indices = reading.indices(context, patch);
+    context.spend(indices.length()?)?;
+    let mut coordinates = Vec::with_capacity(indices.length()?);
+    for index in indices.items()? {
+        let [row, column] = index.unpack()?;
+        coordinates.push(match edge {
+            Edge::Top | Edge::Bottom => row,
+            Edge::Left | Edge::Right => column,
+        });
+    }
+    match edge {
+        Edge::Top | Edge::Left => order::minimum(&coordinates),
+        Edge::Bottom | Edge::Right => order::maximum(&coordinates),
+    }
+}
+
+/// Where an edge lies; `nan` for nothing, and for whatever else a condition
+/// holds for false.
+fn edge_or_nan(context: &mut Context, patch: &Value, reading: Reading, side: Edge) -> Outcome {
+    if !patch.is_true() {
+        return Ok(Value::NAN);
+    }
+    edge(context, patch, reading, side)
+}
+
+/// From the first edge to the last, both included; 0 for nothing.
+fn span(context: &mut Context, piece: &Value, first: Measuring, last: Measuring) -> Outcome {
+    if piece.length()? == 0 {
+        return Ok(Value::Integer(0));
+    }
+    let difference = number::subtract(&last(context, piece), &first(context, piece))?;
+    number::add(&difference, &Value::Integer(1))
+}
+
+/// Whether a piece is as long as it has items, and one thick.
+fn is_line(
+    context: &mut Context,
+    piece: &Value,
+    length: Measuring,
+    thickness: Measuring,
+) -> Outcome {
+    let items = Value::Integer(piece.length()? as i64);
+    let is_line = length(context, piece).equals(&items)
+        && thickness(context, piece).equals(&Value::Integer(1));
+    Ok(Value::Boolean(is_line))
+}
+
+/// Cells without their colours.
+fn without_colours(context: &mut Context, cells: &Value) -> Outcome {
+    context.spend(cells.length()?)?;
+    let mut indices = Table::new();
+    for cell in cells.items()? {
+        indices.insert(match cell.as_triple() {
+            Some((row, column, _)) => Value::pair(row, column),
+            None => {
+                let [row, column, _] = cell.unpack()?;
+                Value::tuple_of_two(row, column)?
+            }
+        });
+    }
+    indices.freeze().map(Value::Set)
+}
 
 primitives! {
     /// The indices of a patch: an object's cells without their colours, indices
@@ -15,26 +211,197 @@ primitives! {
     #[example("toindices({(1, 2)})" => "{(1, 2)}")]
     #[example("toindices(7)" => "{}")]
     fn toindices(context, patch: Patch) -> Indices {
-        let Ok(mut items) = patch.items() else {
+        let Some(first) = patch.items().ok().and_then(|mut items| items.next()) else {
             return Ok(Value::empty_set());
         };
-        let Some(Ok(length)) = items.next().map(|first| first.length()) else {
-            return Ok(Value::empty_set());
-        };
-        if length != 3 {
-            return Ok(patch.clone());
+        match first.length() {
+            Ok(3) => without_colours(context, patch),
+            Ok(_) => Ok(patch.clone()),
+            Err(_) => Ok(Value::empty_set()),
         }
-        context.spend(patch.length()?)?;
-        let mut indices = Table::new();
-        for cell in patch.items()? {
-            indices.insert(match cell.as_triple() {
-                Some((row, column, _)) => Value::pair(row, column),
-                None => {
-                    let [row, column, _] = cell.unpack()?;
-                    Value::tuple_of_two(row, column)?
-                }
-            });
+    }
+
+    /// The argument itself, whatever it is.
+    #[example("toindices_i({(1, 2)})" => "{(1, 2)}")]
+    fn toindices_i(_, indices: Indices) -> Indices {
+        Ok(indices.clone())
+    }
+
+    /// The indices of an object: its cells without their colours.
+    #[example("toindices_o({(1, 2, 3)})" => "{(1, 2)}")]
+    fn toindices_o(context, obj: Object) -> Indices {
+        without_colours(context, obj)
+    }
+
+    /// The topmost row of a patch; `nan` for nothing.
+    #[example("uppermost({(2, 5), (1, 7)})" => "1")]
+    #[example("uppermost({})" => "nan")]
+    fn uppermost(context, patch: Patch) -> Integer {
+        edge_or_nan(context, patch, Reading::Patch, Edge::Top)
+    }
+
+    /// The topmost row of indices; `nan` for nothing.
+    #[example("uppermost_i({(2, 5), (1, 7)})" => "1")]
+    fn uppermost_i(context, indices: Indices) -> Integer {
+        edge_or_nan(context, indices, Reading::Indices, Edge::Top)
+    }
+
+    /// The topmost row of an object; `nan` for nothing.
+    #[example("uppermost_o({(2, 5, 3), (1, 7, 3)})" => "1")]
+    fn uppermost_o(context, obj: Object) -> Integer {
+        edge_or_nan(context, obj, Reading::Object, Edge::Top)
+    }
+
+    /// The lowest row of a patch; `nan` for nothing.
+    #[example("lowermost({(2, 5), (1, 7)})" => "2")]
+    fn lowermost(context, patch: Patch) -> Integer {
+        edge_or_nan(context, patch, Reading::Patch, Edge::Bottom)
+    }
+
+    /// The lowest row of indices; `nan` for nothing.
+    #[example("lowermost_i({(2, 5), (1, 7)})" => "2")]
+    fn lowermost_i(context, indices: Indices) -> Integer {
+        edge_or_nan(context, indices, Reading::Indices, Edge::Bottom)
+    }
+
+    /// The lowest row of an object; `nan` for nothing.
+    #[example("lowermost_o({(2, 5, 3), (1, 7, 3)})" => "2")]
+    fn lowermost_o(context, obj: Object) -> Integer {
+        edge_or_nan(context, obj, Reading::Object, Edge::Bottom)
+    }
+
+    /// The leftmost column of a patch; `nan` for nothing.
+    #[example("leftmost({(2, 5), (1, 7)})" => "5")]
+    fn leftmost(context, patch: Patch) -> Integer {
+        edge_or_nan(context, patch, Reading::Patch, Edge::Left)
+    }
+
+    /// The leftmost column of indices; `nan` for nothing.
+    #[example("leftmost_i({(2, 5), (1, 7)})" => "5")]
+    fn leftmost_i(context, indices: Indices) -> Integer {
+        edge_or_nan(context, indices, Reading::Indices, Edge::Left)
+    }
+
+    /// The leftmost column of an object; `nan` for nothing.
+    #[example("leftmost_o({(2, 5, 3), (1, 7, 3)})" => "5")]
+    fn leftmost_o(context, obj: Object) -> Integer {
+        edge_or_nan(context, obj, Reading::Object, Edge::Left)
+    }
+
+    /// The rightmost column of a patch; `nan` for nothing.
+    #[example("rightmost({(2, 5), (1, 7)})" => "7")]
+    fn rightmost(context, patch: Patch) -> Integer {
+        edge_or_nan(context, patch, Reading::Patch, Edge::Right)
+    }
+
+    /// The rightmost column of indices; 0 for nothing.
+    #[example("rightmost_i({(2, 5), (1, 7)})" => "7")]
+    #[example("rightmost_i({})" => "0")]
+    fn rightmost_i(context, indices: Indices) -> Integer {
+        edge(context, indices, Reading::Indices, Edge::Right)
+    }
+
+    /// The rightmost column of an object; 0 for nothing.
+    #[example("rightmost_o({(2, 5, 3), (1, 7, 3)})" => "7")]
+    #[example("rightmost_o({})" => "0")]
+    fn rightmost_o(context, obj: Object) -> Integer {
+        edge(context, obj, Reading::Object, Edge::Right)
+    }
+
+    /// An edge of a patch by its number: 0 the lowest row, 1 the topmost, 2 the
+    /// leftmost column, 3 the rightmost. `None` for any other number.
+    #[example("col_row({(2, 5), (1, 7)}, 0)" => "2")]
+    #[example("col_row({(2, 5), (1, 7)}, 4)" => "None")]
+    fn col_row(context, patch: Patch, r#type: R4) -> Integer {
+        let chosen = numbered(r#type, [lowermost, uppermost, leftmost, rightmost]);
+        Ok(chosen.map_or(Value::None, |edge| edge(context, patch)))
+    }
+
+    /// The number of rows from the first to the last of a patch; 0 for nothing.
+    #[example("height_f({(2, 5), (1, 7)})" => "2")]
+    fn height_f(context, piece: Indices) -> Integer {
+        span(context, piece, uppermost, lowermost)
+    }
+
+    /// The number of rows from the first to the last of indices; 0 for nothing.
+    #[example("height_i({(2, 5), (1, 7)})" => "2")]
+    fn height_i(context, piece: Indices) -> Integer {
+        span(context, piece, uppermost_i, lowermost_i)
+    }
+
+    /// The number of rows from the first to the last of an object; 0 for nothing.
+    #[example("height_o({(2, 5, 3), (1, 7, 3)})" => "2")]
+    fn height_o(context, piece: Object) -> Integer {
+        span(context, piece, uppermost_o, lowermost_o)
+    }
+
+    /// The number of columns from the first to the last of a patch; 0 for nothing.
+    #[example("width_f({(2, 5), (1, 7)})" => "3")]
+    fn width_f(context, piece: Indices) -> Integer {
+        span(context, piece, leftmost, rightmost)
+    }
+
+    /// The number of columns from the first to the last of indices; 0 for nothing.
+    #[example("width_i({(2, 5), (1, 7)})" => "3")]
+    fn width_i(context, piece: Indices) -> Integer {
+        span(context, piece, leftmost_i, rightmost_i)
+    }
+
+    /// The number of columns from the first to the last of an object; 0 for nothing.
+    #[example("width_o({(2, 5, 3), (1, 7, 3)})" => "3")]
+    fn width_o(context, piece: Object) -> Integer {
+        span(context, piece, leftmost_o, rightmost_o)
+    }
+
+    /// Height and width of a patch.
+    #[example("shape_f({(2, 5), (1, 7)})" => "(2, 3)")]
+    fn shape_f(context, patch: Patch) -> IJ {
+        if let Some(bounds) = Bounds::of(context, patch, Reading::Patch)? {
+            return Ok(Value::pair(bounds.height(), bounds.width()));
         }
-        indices.freeze().map(Value::Set)
+        let height = height_f(context, patch);
+        Value::tuple_of_two(height, width_f(context, patch))
+    }
+
+    /// Whether a patch is higher than it is wide.
+    #[example("portrait_f({(1, 5), (3, 6)})" => "True")]
+    #[example("portrait_f({(1, 5), (2, 6)})" => "False")]
+    fn portrait_f(context, patch: Patch) -> Boolean {
+        let height = height_f(context, patch);
+        order::greater(&height, &width_f(context, patch)).map(Value::Boolean)
+    }
+
+    /// Whether a patch fills a square.
+    #[example("square_f({(1, 5), (1, 6), (2, 5), (2, 6)})" => "True")]
+    #[example("square_f({(1, 5), (2, 6)})" => "False")]
+    fn square_f(context, patch: Patch) -> Boolean {
+        let (height, width) = (height_f(context, patch), width_f(context, patch));
+        let items = Value::Integer(patch.length()? as i64);
+        let fills = number::multiply(&height, &width)?.equals(&items);
+        Ok(Value::Boolean(fills && height.equals(&width)))
+    }
+
+    /// Whether indices form a vertical line.
+    #[example("vline_i({(1, 5), (2, 5)})" => "True")]
+    fn vline_i(context, patch: Indices) -> Boolean {
+        is_line(context, patch, height_i, width_i)
+    }
+
+    /// Whether an object forms a vertical line.
+    #[example("vline_o({(1, 5, 3), (2, 5, 3)})" => "True")]
+    fn vline_o(context, patch: Object) -> Boolean {
+        is_line(context, patch, height_o, width_o)
+    }
+
+    /// Whether indices form a horizontal line.
+    #[example("hline_i({(1, 5), (1, 6)})" => "True")]
+    fn hline_i(context, patch: Indices) -> Boolean {
+        is_line(context, patch, width_i, height_i)
+    }
+
+    /// Whether an object forms a horizontal line.
+    #[example("hline_o({(1, 5, 3), (1, 6, 3)})" => "True")]
+    fn hline_o(context, patch: Object) -> Boolean {
+        is_line(context, patch, width_o, height_o)
     }
 }

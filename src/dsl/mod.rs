@@ -16,8 +16,11 @@
 //! | `functions` | functions: making them, applying them to containers |
 //! | `containers` | tuples and sets: measuring, joining, first and last items |
 //! | `selection` | extremes, ranks and orders by a key |
-//! | `extents` | a patch's indices, edges, corners, sizes |
-//! | `patches` | patches moved, mirrored, scaled, related to each other |
+//! | `extents` | a patch's indices, edges, sizes |
+//! | `corners` | a patch's corners and centres |
+//! | `patches` | patches moved, scaled, recoloured |
+//! | `mirrors` | patches mirrored |
+//! | `relations` | where patches lie to each other |
 //! | `shapes` | indices drawn from scratch: boxes, lines, neighbours |
 //! | `grids` | whole grids turned, scaled, joined, made |
 //! | `parts` | parts of grids |
@@ -61,14 +64,17 @@ mod vectors;
 mod arithmetic;
 mod colours;
 mod containers;
+mod corners;
 mod extents;
 mod functions;
 mod grids;
 mod logic;
+mod mirrors;
 mod objects;
 mod painting;
 mod parts;
 mod patches;
+mod relations;
 mod samples;
 mod selection;
 mod shapes;

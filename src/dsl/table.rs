@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 use super::context::Context;
 use super::hint::{Hint, Kind};
 use super::{
-    arithmetic, colours, containers, extents, functions, grids, logic, objects, painting, parts,
-    patches, samples, selection, shapes,
+    arithmetic, colours, containers, corners, extents, functions, grids, logic, mirrors, objects,
+    painting, parts, patches, relations, samples, selection, shapes,
 };
 use crate::value::{Closure, Failure, PrimitiveId, Value};
 
@@ -24,7 +24,10 @@ const FAMILIES: &[&[Primitive]] = &[
     containers::PRIMITIVES,
     selection::PRIMITIVES,
     extents::PRIMITIVES,
+    corners::PRIMITIVES,
     patches::PRIMITIVES,
+    mirrors::PRIMITIVES,
+    relations::PRIMITIVES,
     shapes::PRIMITIVES,
     grids::PRIMITIVES,
     parts::PRIMITIVES,

@@ -1,15 +1,14 @@
-//! Evaluating a plan, one call after the other.
+//! Evaluating a plan, stage by stage.
 
-use std::ops::Range;
 use std::time::Instant;
 
-use super::plan::{Call, Callee, PARAMETERS, Slot};
-use super::{Inputs, Plan};
+use super::plan::{Callee, PARAMETERS, Slot};
+use super::{Inputs, Plan, Stage};
 use crate::dsl::call::call;
 use crate::dsl::{Budget, Context};
 use crate::value::Value;
 
-/// How much an evaluation on one sample may do.
+/// How much the evaluation of a stage may do.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The steps of one call. A call beyond it yields its default, and the rest
@@ -38,39 +37,65 @@ impl Default for Limits {
     }
 }
 
+/// What the calls of a plan yield that do not depend on what is still unknown:
+/// those of constants alone, or also those of a task's demo samples.
+///
+/// Made once and used for every task, or for every sample of a task.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// By slot; `None` where not evaluated yet, or no longer needed.
+    values: Vec<Option<Value>>,
+    costs: Vec<u64>,
+    is_complete: bool,
+    exhausted_calls: u64,
+    failures: u64,
+}
+
 /// What came of evaluating a plan on a sample.
 #[derive(Debug)]
 pub struct Evaluation<'evaluator> {
     plan: &'evaluator Plan,
-    values: &'evaluator [Value],
-    costs: &'evaluator [u64],
-    /// The calls that ran out of their own budget and yielded their default.
-    pub exhausted_calls: u64,
-    /// The calls that failed, inner ones included.
-    pub failures: u64,
+    state: &'evaluator Base,
 }
 
-impl Evaluation<'_> {
-    /// The values of the calls that were evaluated, in order: of all of them,
-    /// unless the evaluation [ended early](Evaluation::is_complete).
-    pub fn results(&self) -> &[Value] {
-        &self.values[self.plan.call_slot(0)..]
+impl<'evaluator> Evaluation<'evaluator> {
+    /// The value of each call of the plan, in the plan's order; `None` where
+    /// the evaluation ended before it, or where the plan does not keep it.
+    pub fn results(&self) -> impl ExactSizeIterator<Item = Option<&'evaluator Value>> {
+        let first = self.plan.call_slot(0);
+        self.state.values[first..].iter().map(Option::as_ref)
     }
 
-    /// How many steps each of these calls took.
-    pub fn costs(&self) -> &[u64] {
-        self.costs
-    }
-
-    /// Whether every call was evaluated within the limits.
-    pub fn is_complete(&self) -> bool {
-        self.results().len() == self.plan.calls()
+    /// The value of one call, the first being 0; `None` as for
+    /// [`Evaluation::results`].
+    pub fn result_of(&self, call: usize) -> Option<&'evaluator Value> {
+        self.state.values.get(self.plan.call_slot(call))?.as_ref()
     }
 
     /// The value of the plan's result; `None` where the evaluation ended
     /// before it.
-    pub fn result(&self) -> Option<&Value> {
-        self.values.get(self.plan.result.0 as usize)
+    pub fn result(&self) -> Option<&'evaluator Value> {
+        self.state.values.get(self.plan.result.0 as usize)?.as_ref()
+    }
+
+    /// How many steps each call took.
+    pub fn costs(&self) -> &'evaluator [u64] {
+        &self.state.costs
+    }
+
+    /// Whether every call was evaluated within the limits.
+    pub fn is_complete(&self) -> bool {
+        self.state.is_complete
+    }
+
+    /// The calls that ran out of their own budget and yielded their default.
+    pub fn exhausted_calls(&self) -> u64 {
+        self.state.exhausted_calls
+    }
+
+    /// The calls that failed, inner ones included.
+    pub fn failures(&self) -> u64 {
+        self.state.failures
     }
 }
 
@@ -78,8 +103,7 @@ impl Evaluation<'_> {
 #[derive(Debug)]
 pub struct Evaluator {
     context: Context,
-    values: Vec<Value>,
-    costs: Vec<u64>,
+    state: Base,
     arguments: Vec<Value>,
 }
 
@@ -94,31 +118,94 @@ impl Evaluator {
     pub fn new() -> Self {
         Self {
             context: Context::new(Budget::of_steps(0)),
-            values: Vec::new(),
-            costs: Vec::new(),
+            state: Base {
+                values: Vec::new(),
+                costs: Vec::new(),
+                is_complete: true,
+                exhausted_calls: 0,
+                failures: 0,
+            },
             arguments: Vec::new(),
         }
     }
 
-    /// Evaluates a plan on a sample.
+    /// Evaluates what depends on constants alone.
+    pub fn constants(&mut self, plan: &Plan, limits: Limits) -> Base {
+        self.begin(plan);
+        self.stages(plan, &[Stage::Constants], limits);
+        self.state.clone()
+    }
+
+    /// Evaluates what depends on a task's demo samples besides.
+    pub fn on_task(&mut self, plan: &Plan, base: &Base, samples: &Value, limits: Limits) -> Base {
+        self.state.clone_from(base);
+        self.state.values[0] = Some(samples.clone());
+        self.stages(plan, &[Stage::Samples], limits);
+        self.state.clone()
+    }
+
+    /// Evaluates the rest on a sample, of the task that `base` is for.
+    pub fn on_sample<'evaluator>(
+        &'evaluator mut self,
+        plan: &'evaluator Plan,
+        base: &Base,
+        inputs: &Inputs,
+        limits: Limits,
+    ) -> Evaluation<'evaluator> {
+        self.state.clone_from(base);
+        self.set_parameters(inputs);
+        self.stages(plan, &[Stage::Input, Stage::Expected], limits);
+        Evaluation {
+            plan,
+            state: &self.state,
+        }
+    }
+
+    /// Evaluates all of a plan on a sample.
     pub fn evaluate<'evaluator>(
         &'evaluator mut self,
         plan: &'evaluator Plan,
         inputs: &Inputs,
         limits: Limits,
     ) -> Evaluation<'evaluator> {
-        self.values.clear();
-        self.costs.clear();
-        let parameters: [&Value; PARAMETERS.len()] =
-            [&inputs.samples, &inputs.input, &inputs.expected];
-        self.values.extend(parameters.into_iter().cloned());
-        self.values.extend(plan.constants.iter().cloned());
+        self.begin(plan);
+        self.set_parameters(inputs);
+        self.stages(plan, &Stage::ALL, limits);
+        Evaluation {
+            plan,
+            state: &self.state,
+        }
+    }
 
+    fn begin(&mut self, plan: &Plan) {
+        let state = &mut self.state;
+        state.values.clear();
+        state.values.resize(PARAMETERS.len(), None);
+        state
+            .values
+            .extend(plan.constants.iter().cloned().map(Some));
+        state.values.resize(plan.call_slot(plan.calls()), None);
+        state.costs.clear();
+        state.costs.resize(plan.calls(), 0);
+        state.is_complete = true;
+        state.exhausted_calls = 0;
+        state.failures = 0;
+    }
+
+    fn set_parameters(&mut self, inputs: &Inputs) {
+        let parameters = [&inputs.samples, &inputs.input, &inputs.expected];
+        for (slot, value) in self.state.values.iter_mut().zip(parameters) {
+            *slot = Some(value.clone());
+        }
+    }
+
+    /// Evaluates the calls of some stages, which follow each other.
+    fn stages(&mut self, plan: &Plan, stages: &[Stage], limits: Limits) {
         let failures_before = self.context.failures();
-        let mut exhausted_calls = 0;
         let mut steps_left = limits.steps;
         let mut bytes_left = limits.bytes;
-        for call in &plan.calls {
+        for &call in stages.iter().flat_map(|&stage| plan.calls_of(stage)) {
+            let call = call as usize;
             let allowed = limits.call_steps.min(steps_left);
             self.context.refill(Budget {
                 steps: allowed,
@@ -132,38 +219,39 @@ impl Evaluator {
                 false => allowed - self.context.steps_left(),
             };
             steps_left -= used;
-            exhausted_calls += u64::from(is_exhausted);
+            self.state.exhausted_calls += u64::from(is_exhausted);
             if !is_exhausted && self.context.keep(&value).is_err() {
+                self.state.is_complete = false;
                 break;
             }
             bytes_left = self.context.bytes_left();
-            self.costs.push(used);
-            self.values.push(value);
+            self.state.costs[call] = used;
+            self.state.values[plan.call_slot(call)] = Some(value);
+            for &Slot(slot) in plan.dropped_after(call) {
+                self.state.values[slot as usize] = None;
+            }
             if is_exhausted && (steps_left == 0 || self.context.is_late()) {
+                self.state.is_complete = false;
                 break;
             }
         }
-        Evaluation {
-            plan,
-            values: &self.values,
-            costs: &self.costs,
-            exhausted_calls,
-            failures: self.context.failures() - failures_before,
-        }
+        self.state.failures += self.context.failures() - failures_before;
     }
 
-    fn call(&mut self, plan: &Plan, one: &Call) -> Value {
-        let range: Range<usize> = one.first_argument as usize..one.last_argument as usize;
+    fn call(&mut self, plan: &Plan, index: usize) -> Value {
+        let values = &self.state.values;
+        // What the evaluation ended before counts as a call that failed.
+        let value = |&Slot(slot): &Slot| match &values[slot as usize] {
+            Some(value) => value.clone(),
+            None => Value::EMPTY_TUPLE,
+        };
         self.arguments.clear();
-        let slots = plan.arguments[range].iter();
-        let values = &self.values;
         self.arguments
-            .extend(slots.map(|&Slot(slot)| values[slot as usize].clone()));
-        match one.callee {
+            .extend(plan.arguments_of(index).iter().map(value));
+        match &plan.calls[index].callee {
             Callee::Primitive(primitive) => primitive.call(&mut self.context, &self.arguments),
-            Callee::Slot(Slot(slot)) => {
-                call(&mut self.context, &values[slot as usize], &self.arguments)
-                    .unwrap_or(Value::EMPTY_TUPLE)
+            Callee::Slot(slot) => {
+                call(&mut self.context, &value(slot), &self.arguments).unwrap_or(Value::EMPTY_TUPLE)
             }
             Callee::Failing(default) => default.value(),
         }

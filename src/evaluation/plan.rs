@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Stage;
 use crate::dsl::constants;
 use crate::dsl::table::{self, Default, Primitive};
 use crate::value::Value;
@@ -39,14 +40,122 @@ pub struct Plan {
     pub(super) constants: Vec<Value>,
     pub(super) calls: Vec<Call>,
     pub(super) arguments: Vec<Slot>,
-    /// Where the result is, for a plan that has one.
+    /// Where the plan's result is.
     pub(super) result: Slot,
+    /// The stage of each call.
+    stages: Vec<Stage>,
+    /// The calls by stage, those of a stage in the plan's order.
+    order: Vec<u32>,
+    /// Where each stage ends in `order`.
+    stage_ends: [u32; Stage::ALL.len()],
+    /// What is not needed any more after each call, all lists one behind the
+    /// other; only results of the last two stages, which live as long as a
+    /// sample, are ever dropped.
+    dropped: Vec<Slot>,
+    dropped_ends: Vec<u32>,
 }
 
 impl Plan {
     /// How many calls it has.
     pub fn calls(&self) -> usize {
         self.calls.len()
+    }
+
+    /// The stage of a call, the first being 0.
+    pub fn stage(&self, call: usize) -> Stage {
+        self.stages[call]
+    }
+
+    /// The calls of a stage, in the order in which they are evaluated.
+    pub(super) fn calls_of(&self, stage: Stage) -> &[u32] {
+        let stage = stage as usize;
+        let start = match stage {
+            0 => 0,
+            _ => self.stage_ends[stage - 1] as usize,
+        };
+        &self.order[start..self.stage_ends[stage] as usize]
+    }
+
+    /// The slots of a call's arguments.
+    pub(super) fn arguments_of(&self, call: usize) -> &[Slot] {
+        let call = &self.calls[call];
+        &self.arguments[call.first_argument as usize..call.last_argument as usize]
+    }
+
+    /// The slots that nothing needs after a call.
+    pub(super) fn dropped_after(&self, call: usize) -> &[Slot] {
+        if self.dropped_ends.is_empty() {
+            return &[];
+        }
+        let start = match call {
+            0 => 0,
+            _ => self.dropped_ends[call - 1] as usize,
+        };
+        &self.dropped[start..self.dropped_ends[call] as usize]
+    }
+
+    /// Sorts the calls into stages.
+    fn sort(&mut self) {
+        let first_result = self.call_slot(0);
+        let stage_of_slot = |stages: &[Stage], Slot(slot): Slot| match slot as usize {
+            0 => Stage::Samples,
+            1 => Stage::Input,
+            2 => Stage::Expected,
+            slot if slot < first_result => Stage::Constants,
+            slot => stages[slot - first_result],
+        };
+        for call in 0..self.calls.len() {
+            let mut stage = Stage::Constants;
+            if let Callee::Slot(callee) = self.calls[call].callee {
+                stage = stage_of_slot(&self.stages, callee);
+            }
+            for &argument in self.arguments_of(call) {
+                stage = stage.max(stage_of_slot(&self.stages, argument));
+            }
+            self.stages.push(stage);
+        }
+        self.order = (0..self.calls.len() as u32).collect();
+        self.order.sort_by_key(|&call| self.stages[call as usize]);
+        for stage in Stage::ALL {
+            let calls = self.stages.iter().filter(|&&own| own <= stage);
+            self.stage_ends[stage as usize] = calls.count() as u32;
+        }
+    }
+
+    /// Plans to drop the results of calls that are not kept, each after the
+    /// last call that needs it.
+    fn drop_all_but(&mut self, kept: &[Slot]) {
+        let first_result = self.call_slot(0);
+        let mut last_use: Vec<Option<u32>> = vec![None; self.calls.len()];
+        for &call in &self.order {
+            let callee = match self.calls[call as usize].callee {
+                Callee::Slot(slot) => Some(slot),
+                Callee::Primitive(_) | Callee::Failing(_) => None,
+            };
+            let arguments = self.arguments_of(call as usize).iter().copied();
+            for Slot(slot) in arguments.chain(callee) {
+                if let Some(own) = (slot as usize).checked_sub(first_result) {
+                    last_use[own] = Some(call);
+                }
+            }
+        }
+        for &Slot(slot) in kept {
+            if let Some(own) = (slot as usize).checked_sub(first_result) {
+                last_use[own] = None;
+            }
+        }
+        let mut dropped_after: Vec<Vec<Slot>> = vec![Vec::new(); self.calls.len()];
+        for (own, last) in last_use.into_iter().enumerate() {
+            if let Some(last) = last
+                && self.stages[own] >= Stage::Input
+            {
+                dropped_after[last as usize].push(Slot((first_result + own) as u32));
+            }
+        }
+        for slots in dropped_after {
+            self.dropped.extend(slots);
+            self.dropped_ends.push(self.dropped.len() as u32);
+        }
     }
 
     /// The number of the slot that holds the result of a call, the first being
@@ -159,10 +268,24 @@ impl PlanBuilder {
         Place::Result(self.calls.len() as u32 - 1)
     }
 
-    /// The plan, whose result is at a place.
+    /// The plan whose result is at a place. Every call's value is kept.
     pub fn finish(self, result: Place) -> Plan {
+        self.assemble(result).0
+    }
+
+    /// The plan that keeps the values at some places only: a card's. Its
+    /// result is the first of them.
+    pub fn finish_keeping(self, kept: &[Place]) -> Plan {
+        let result = kept.first().copied().unwrap_or(Place::Parameter(0));
+        let (mut plan, slot) = self.assemble(result);
+        let kept: Vec<Slot> = kept.iter().map(|&place| slot(place)).collect();
+        plan.drop_all_but(&kept);
+        plan
+    }
+
+    fn assemble(self, result: Place) -> (Plan, impl Fn(Place) -> Slot) {
         let constants = self.constants.len() as u32;
-        let slot = |place| {
+        let slot = move |place| {
             let parameters = PARAMETERS.len() as u32;
             Slot(match place {
                 Place::Parameter(position) => position,
@@ -175,6 +298,11 @@ impl PlanBuilder {
             calls: Vec::with_capacity(self.calls.len()),
             arguments: Vec::new(),
             result: slot(result),
+            stages: Vec::with_capacity(self.calls.len()),
+            order: Vec::new(),
+            stage_ends: [0; Stage::ALL.len()],
+            dropped: Vec::new(),
+            dropped_ends: Vec::new(),
         };
         for (callee, places) in self.calls {
             let mut slots = places.into_iter().map(slot);
@@ -190,7 +318,8 @@ impl PlanBuilder {
                 last_argument: plan.arguments.len() as u32,
             });
         }
-        plan
+        plan.sort();
+        (plan, slot)
     }
 }
 

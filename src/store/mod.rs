@@ -1,5 +1,8 @@
 //! What a run leaves behind: every program once, under its identity.
 //!
+//! The best programs of each task are linked from `solver_dir/` and
+//! `differ_dir/` ([`TaskTree`]).
+//!
 //! `solver_md5/<md5>.py` and `differ_md5/<md5>.py` hold expanded programs. A
 //! file is written beside its place and renamed, so whoever looks sees all of
 //! it or nothing, and `kill -9` leaves at most a file whose name begins with a
@@ -7,6 +10,7 @@
 //! holds.
 
 mod clear;
+mod tree;
 
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -18,11 +22,13 @@ use crate::program::Identity;
 /// A folder that holds the store's folders.
 #[derive(Debug)]
 pub struct Store {
+    out: PathBuf,
     solver_md5: PathBuf,
     differ_md5: PathBuf,
 }
 
 pub use clear::clear;
+pub use tree::{KEPT, Standing, TaskTree};
 
 /// Whether a program was new to the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +57,7 @@ impl Store {
     /// before there is anything to lose.
     pub fn open(out: &Path) -> Result<Self, StoreError> {
         let store = Self {
+            out: out.to_owned(),
             solver_md5: out.join("solver_md5"),
             differ_md5: out.join("differ_md5"),
         };

@@ -19,14 +19,17 @@ pub fn steps(lines: &[String], evaluation: &Evaluation<'_>, inputs: &Inputs) -> 
     push_value(&mut text, &inputs.input);
     for (line, value) in lines.iter().zip(evaluation.results()) {
         let _ = writeln!(text, "\n{line}");
-        push_value(&mut text, value);
+        match value {
+            Some(value) => push_value(&mut text, value),
+            None => text.push_str("not reached within the budget\n"),
+        }
     }
     match evaluation.result() {
         None => text.push_str("\nout of budget before the result\n"),
         Some(result) => push_comparison(&mut text, result, &inputs.expected),
     }
-    if evaluation.exhausted_calls > 0 {
-        let calls = evaluation.exhausted_calls;
+    let calls = evaluation.exhausted_calls();
+    if calls > 0 {
         let _ = writeln!(
             text,
             "{calls} calls ran out of budget and yielded their default"

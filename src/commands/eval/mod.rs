@@ -146,20 +146,21 @@ struct Record {
 #[derive(Serialize)]
 struct CallRecord {
     call: String,
-    value: String,
+    /// `null` where the evaluation ended before it.
+    value: Option<String>,
     cost: u64,
 }
 
 impl Record {
     fn new(program: &Program, evaluation: &Evaluation<'_>, inputs: &Inputs) -> Self {
-        let values = evaluation.results().iter().zip(evaluation.costs());
+        let values = evaluation.results().zip(evaluation.costs());
         Self {
             calls: lines(program)
                 .into_iter()
                 .zip(values)
                 .map(|(call, (value, &cost))| CallRecord {
                     call,
-                    value: canonical::digest(value),
+                    value: value.map(canonical::digest),
                     cost,
                 })
                 .collect(),
@@ -167,8 +168,8 @@ impl Record {
             expected: canonical::digest(&inputs.expected),
             exact: is_exact(evaluation, &inputs.expected),
             complete: evaluation.is_complete(),
-            exhausted_calls: evaluation.exhausted_calls,
-            failures: evaluation.failures,
+            exhausted_calls: evaluation.exhausted_calls(),
+            failures: evaluation.failures(),
         }
     }
 }

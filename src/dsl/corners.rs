@@ -1,0 +1,204 @@
+//! A patch's corners, its centre, and its centre of mass.
+
+use super::context::Context;
+use super::extents::{
+    Bounds, Measuring, Reading, height_f, leftmost, numbered, toindices, uppermost, width_f,
+};
+use super::macros::primitives;
+use crate::value::{Failure, Outcome, Value, number, order};
+
+/// A corner of a patch.
+#[derive(Clone, Copy)]
+enum Corner {
+    UpperLeft,
+    UpperRight,
+    LowerLeft,
+    LowerRight,
+}
+
+impl Corner {
+    /// Where it is on a rectangle.
+    fn of(self, bounds: Bounds) -> Value {
+        match self {
+            Corner::UpperLeft => Value::pair(bounds.top, bounds.left),
+            Corner::UpperRight => Value::pair(bounds.top, bounds.right),
+            Corner::LowerLeft => Value::pair(bounds.bottom, bounds.left),
+            Corner::LowerRight => Value::pair(bounds.bottom, bounds.right),
+        }
+    }
+
+    /// Which of the values on an axis it takes. Indices of more than two axes
+    /// have an upper left and a lower right corner, and no others.
+    fn extreme(self, axis: usize, values: &[Value]) -> Outcome {
+        match (self, axis) {
+            (Corner::UpperLeft, _) | (Corner::UpperRight, 0) | (Corner::LowerLeft, 1) => {
+                order::minimum(values)
+            }
+            (Corner::LowerRight, _) | (Corner::UpperRight, 1) | (Corner::LowerLeft, 0) => {
+                order::maximum(values)
+            }
+            _ => Err(Failure::MissingItem),
+        }
+    }
+}
+
+/// A corner of a patch. Nothing has none, so its corner is the empty tuple.
+fn corner_of(context: &mut Context, patch: &Value, reading: Reading, corner: Corner) -> Outcome {
+    if let Some(bounds) = Bounds::of(context, patch, reading)? {
+        return Ok(corner.of(bounds));
+    }
+    let indices = reading.indices(context, patch);
+    by_axis(context, &indices, |axis, values| {
+        corner.extreme(axis, values)
+    })
+}
+
+/// The tuple of what the function makes of the first items, of the second items
+/// and so on, as far as the shortest item goes.
+fn by_axis(
+    context: &mut Context,
+    indices: &Value,
+    mut function: impl FnMut(usize, &[Value]) -> Outcome,
+) -> Outcome {
+    let indices: Vec<Value> = indices.items()?.collect();
+    let mut iterators = indices
+        .iter()
+        .map(Value::items)
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let mut results = Vec::new();
+    if iterators.is_empty() {
+        return Ok(Value::EMPTY_TUPLE);
+    }
+    loop {
+        context.spend(indices.len())?;
+        let values: Option<Vec<Value>> = iterators.iter_mut().map(Iterator::next).collect();
+        match values {
+            Some(values) => results.push(function(results.len(), &values)?),
+            None => return Value::tuple(results),
+        }
+    }
+}
+
+primitives! {
+    /// The upper left corner of a patch; `()` for nothing.
+    #[example("ulcorner({(2, 5), (1, 7)})" => "(1, 5)")]
+    #[example("ulcorner({})" => "()")]
+    fn ulcorner(context, patch: Patch) -> IJ {
+        corner_of(context, patch, Reading::Patch, Corner::UpperLeft)
+    }
+
+    /// The upper left corner of indices; `()` for nothing.
+    #[example("ulcorner_i({(2, 5), (1, 7)})" => "(1, 5)")]
+    fn ulcorner_i(context, indices: Indices) -> IJ {
+        corner_of(context, indices, Reading::Indices, Corner::UpperLeft)
+    }
+
+    /// The upper left corner of an object; `()` for nothing.
+    #[example("ulcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 5)")]
+    fn ulcorner_o(context, obj: Object) -> IJ {
+        corner_of(context, obj, Reading::Object, Corner::UpperLeft)
+    }
+
+    /// The upper right corner of a patch; `()` for nothing.
+    #[example("urcorner({(2, 5), (1, 7)})" => "(1, 7)")]
+    fn urcorner(context, patch: Patch) -> IJ {
+        corner_of(context, patch, Reading::Patch, Corner::UpperRight)
+    }
+
+    /// The upper right corner of indices; `()` for nothing.
+    #[example("urcorner_i({(2, 5), (1, 7)})" => "(1, 7)")]
+    fn urcorner_i(context, indices: Indices) -> IJ {
+        corner_of(context, indices, Reading::Indices, Corner::UpperRight)
+    }
+
+    /// The upper right corner of an object; `()` for nothing.
+    #[example("urcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 7)")]
+    fn urcorner_o(context, obj: Object) -> IJ {
+        corner_of(context, obj, Reading::Object, Corner::UpperRight)
+    }
+
+    /// The lower left corner of a patch; `()` for nothing.
+    #[example("llcorner({(2, 5), (1, 7)})" => "(2, 5)")]
+    fn llcorner(context, patch: Patch) -> IJ {
+        corner_of(context, patch, Reading::Patch, Corner::LowerLeft)
+    }
+
+    /// The lower left corner of indices; `()` for nothing.
+    #[example("llcorner_i({(2, 5), (1, 7)})" => "(2, 5)")]
+    fn llcorner_i(context, indices: Indices) -> IJ {
+        corner_of(context, indices, Reading::Indices, Corner::LowerLeft)
+    }
+
+    /// The lower left corner of an object; `()` for nothing.
+    #[example("llcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 5)")]
+    fn llcorner_o(context, obj: Object) -> IJ {
+        corner_of(context, obj, Reading::Object, Corner::LowerLeft)
+    }
+
+    /// The lower right corner of a patch; `()` for nothing.
+    #[example("lrcorner({(2, 5), (1, 7)})" => "(2, 7)")]
+    fn lrcorner(context, patch: Patch) -> IJ {
+        corner_of(context, patch, Reading::Patch, Corner::LowerRight)
+    }
+
+    /// The lower right corner of indices; `()` for nothing.
+    #[example("lrcorner_i({(2, 5), (1, 7)})" => "(2, 7)")]
+    fn lrcorner_i(context, indices: Indices) -> IJ {
+        corner_of(context, indices, Reading::Indices, Corner::LowerRight)
+    }
+
+    /// The lower right corner of an object; `()` for nothing.
+    #[example("lrcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 7)")]
+    fn lrcorner_o(context, obj: Object) -> IJ {
+        corner_of(context, obj, Reading::Object, Corner::LowerRight)
+    }
+
+    /// A corner of a patch by its number: 0 upper left, 1 upper right, 2 lower
+    /// left, 3 lower right, and upper left for all else.
+    #[example("corner({(2, 5), (1, 7)}, 1)" => "(1, 7)")]
+    #[example("corner({(2, 5), (1, 7)}, 9)" => "(1, 5)")]
+    fn corner(context, patch: Patch, r#type: R4) -> IJ {
+        let chosen = numbered(r#type, [ulcorner, urcorner, llcorner, lrcorner]);
+        Ok(chosen.unwrap_or(ulcorner)(context, patch))
+    }
+
+    /// The corners of a patch; of nothing, the set of `()`.
+    #[example("corners({(2, 5), (1, 7)})" => "{(1, 7), (2, 5), (2, 7), (1, 5)}")]
+    #[example("corners({})" => "{()}")]
+    fn corners(context, patch: Patch) -> Indices {
+        let corners: [Measuring; 4] = [ulcorner, urcorner, llcorner, lrcorner];
+        // Copied once more in the reference, which so few do not show.
+        Value::set(corners.map(|corner| corner(context, patch)))
+    }
+
+    /// The middle of a patch; of two middles the lower one, and the right one.
+    /// `()` for nothing.
+    #[example("center({(1, 5), (2, 7)})" => "(2, 6)")]
+    fn center(context, patch: Patch) -> IJ {
+        if let Some(bounds) = Bounds::of(context, patch, Reading::Patch)? {
+            let row = bounds.top + bounds.height() / 2;
+            return Ok(Value::pair(row, bounds.left + bounds.width() / 2));
+        }
+        let (top, left) = (uppermost(context, patch), leftmost(context, patch));
+        let is_nan = |edge: &Value| matches!(edge, Value::Float(float) if float.is_nan());
+        if is_nan(&top) || is_nan(&left) {
+            return Ok(Value::EMPTY_TUPLE);
+        }
+        let two = Value::Integer(2);
+        let down = number::floor_divide(&height_f(context, patch), &two)?;
+        let right = number::floor_divide(&width_f(context, patch), &two)?;
+        Value::tuple_of_two(number::add(&top, &down)?, number::add(&left, &right)?)
+    }
+
+    /// The mean of a patch's indices, rounded down; `()` for nothing.
+    #[example("centerofmass({(0, 0), (0, 1), (3, 5)})" => "(1, 2)")]
+    fn centerofmass(context, patch: Patch) -> IJ {
+        let indices = toindices(context, patch);
+        by_axis(context, &indices, |_, values| {
+            let sum = values
+                .iter()
+                .try_fold(Value::Integer(0), |sum, value| number::add(&sum, value))?;
+            number::floor_divide(&sum, &Value::Integer(patch.length()? as i64))
+        })
+    }
+}

@@ -1,0 +1,286 @@
+//! The best programs of each task, by score and speed.
+//!
+//! `solver_dir/solve_<task>/<score>/<speed>/<md5>.py` is a link to the program
+//! in `solver_md5/`; the path says all there is to know, so listing a folder is
+//! enough to draw from it. A task keeps its best 32. Which those are depends on
+//! what was offered and not on the order, for ties go by identity.
+//!
+//! What is not of this form is foreign: it is neither counted nor touched.
+
+use std::cmp::Ordering;
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use super::{Store, StoreError};
+use crate::library::Role;
+use crate::program::Identity;
+use crate::tasks::TaskId;
+
+/// How many programs of a role a task keeps.
+pub const KEPT: usize = 32;
+
+/// How often a link is tried where another instance removes the emptied folder
+/// around it at the same time.
+const TRIES: u32 = 16;
+
+/// A program's place among those of its task: the better the greater.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Its score, summed over the task's samples.
+    pub score: u64,
+    /// Its speed bucket.
+    pub speed: u32,
+    /// The program.
+    pub identity: Identity,
+}
+
+impl PartialOrd for Standing {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Standing {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |standing: &Self| (standing.score, standing.speed, standing.identity);
+        key(self).cmp(&key(other))
+    }
+}
+
+/// The programs that a task keeps, as its folder has them.
+#[derive(Debug)]
+pub struct TaskTree {
+    folder: PathBuf,
+    md5_folder: &'static str,
+    /// From worst to best.
+    standings: Vec<Standing>,
+}
+
+impl Store {
+    /// The programs of a role that a task keeps.
+    pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
+        let (tree, md5_folder) = match role {
+            Role::Solver => ("solver_dir", "solver_md5"),
+            Role::Differ => ("differ_dir", "differ_md5"),
+        };
+        let folder = self.out.join(tree).join(format!("solve_{task}"));
+        let mut standings = list(&folder).map_err(|reason| StoreError {
+            path: folder.clone(),
+            reason,
+        })?;
+        standings.sort_unstable();
+        Ok(TaskTree {
+            folder,
+            md5_folder,
+            standings,
+        })
+    }
+}
+
+impl TaskTree {
+    /// What is kept, from worst to best.
+    pub fn standings(&self) -> &[Standing] {
+        &self.standings
+    }
+
+    /// Whether a program of this score could be among the best, whatever its
+    /// speed.
+    pub fn accepts_score(&self, score: u64) -> bool {
+        match self.standings.first() {
+            Some(worst) if self.standings.len() >= KEPT => score >= worst.score,
+            _ => true,
+        }
+    }
+
+    /// Files a program, unless 32 better ones are there; the worst makes room.
+    /// Whether it is filed now.
+    pub fn file(&mut self, standing: Standing) -> Result<bool, StoreError> {
+        let Err(place) = self.standings.binary_search(&standing) else {
+            return Ok(true);
+        };
+        if place == 0 && self.standings.len() >= KEPT {
+            return Ok(false);
+        }
+        let path = self.path(&standing);
+        let target = format!("../../../../{}/{}.py", self.md5_folder, standing.identity);
+        link(&path, Path::new(&target)).map_err(|reason| StoreError { path, reason })?;
+        self.standings.insert(place, standing);
+        while self.standings.len() > KEPT {
+            let worst = self.standings.remove(0);
+            let path = self.path(&worst);
+            unlink(&path).map_err(|reason| StoreError { path, reason })?;
+        }
+        Ok(true)
+    }
+
+    fn path(&self, standing: &Standing) -> PathBuf {
+        self.folder
+            .join(standing.score.to_string())
+            .join(standing.speed.to_string())
+            .join(format!("{}.py", standing.identity))
+    }
+}
+
+/// Every `<score>/<speed>/<md5>.py` under a folder; none where it is missing.
+fn list(folder: &Path) -> io::Result<Vec<Standing>> {
+    let mut standings = Vec::new();
+    for (score, scores) in numbered::<u64>(folder)? {
+        for (speed, speeds) in numbered::<u32>(&scores)? {
+            for name in names(&speeds)? {
+                let stem = name.strip_suffix(".py");
+                if let Some(identity) = stem.and_then(|stem| stem.parse().ok()) {
+                    standings.push(Standing {
+                        score,
+                        speed,
+                        identity,
+                    });
+                }
+            }
+        }
+    }
+    Ok(standings)
+}
+
+/// The folders in a folder whose names are numbers.
+fn numbered<N: std::str::FromStr + ToString>(folder: &Path) -> io::Result<Vec<(N, PathBuf)>> {
+    let number = |name: String| {
+        let number: N = name.parse().ok()?;
+        // `007` is not a name that the store gives.
+        (number.to_string() == name).then(|| (number, folder.join(name)))
+    };
+    Ok(names(folder)?.into_iter().filter_map(number).collect())
+}
+
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(Vec::new());
+        }
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        if let Ok(name) = entry?.file_name().into_string() {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
+fn link(path: &Path, target: &Path) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut tries = 0;
+    loop {
+        let linked = fs::create_dir_all(folder).and_then(|()| symlink(target, path));
+        match linked {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
+            other => return other,
+        }
+    }
+}
+
+/// Removes a link, and the folders around it that it leaves empty.
+fn unlink(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    for folder in path.ancestors().skip(1).take(2) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn task() -> TaskId {
+        "0520fde7".parse().unwrap()
+    }
+
+    fn standing(score: u64, speed: u32, number: u128) -> Standing {
+        Standing {
+            score,
+            speed,
+            identity: format!("{number:032x}").parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn the_best_are_kept_whatever_the_order_they_come_in() {
+        let offered: Vec<Standing> = (0..60_u32)
+            .map(|number| standing(u64::from(number % 7) * 1000, number % 5, number.into()))
+            .collect();
+        let mut best = offered.clone();
+        best.sort_unstable();
+        let best = best.split_off(best.len() - KEPT);
+        for step in [1, 7, 11, 59] {
+            let out = tempfile::tempdir().unwrap();
+            let store = Store::open(out.path()).unwrap();
+            for index in 0..offered.len() {
+                let mut tree = store.tree(Role::Solver, task()).unwrap();
+                let offered = offered[index * step % offered.len()];
+                let is_accepted = tree.accepts_score(offered.score);
+                assert!(!tree.file(offered).unwrap() || is_accepted);
+            }
+            let tree = store.tree(Role::Solver, task()).unwrap();
+            assert_eq!(tree.standings(), best);
+        }
+    }
+
+    #[test]
+    fn a_link_is_relative_and_leads_to_the_program() {
+        let out = tempfile::tempdir().unwrap();
+        let store = Store::open(out.path()).unwrap();
+        let standing = standing(3000, 17, 1);
+        store.keep(Role::Differ, standing.identity, "text").unwrap();
+        let mut tree = store.tree(Role::Differ, task()).unwrap();
+        assert!(tree.file(standing).unwrap());
+        assert!(tree.file(standing).unwrap(), "filing again changes nothing");
+        let path = out.path().join(format!(
+            "differ_dir/solve_0520fde7/3000/17/{}.py",
+            standing.identity
+        ));
+        assert!(fs::read_link(&path).unwrap().is_relative());
+        assert_eq!(fs::read_to_string(path).unwrap(), "text");
+    }
+
+    #[test]
+    fn foreign_files_are_neither_counted_nor_touched() {
+        let out = tempfile::tempdir().unwrap();
+        let store = Store::open(out.path()).unwrap();
+        let folder = out.path().join("solver_dir/solve_0520fde7");
+        let foreign = [
+            "best/17/00000000000000000000000000000001.py",
+            "1000/17/notes.txt",
+            "1000/fast/x.py",
+            "007/1/00000000000000000000000000000001.py",
+        ];
+        for path in foreign {
+            let path = folder.join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "").unwrap();
+        }
+        let mut tree = store.tree(Role::Solver, task()).unwrap();
+        assert_eq!(tree.standings(), []);
+        for number in 0..40 {
+            tree.file(standing(1000, 17, number)).unwrap();
+        }
+        assert_eq!(tree.standings().len(), KEPT);
+        for path in foreign {
+            assert!(folder.join(path).exists(), "{path}");
+        }
+    }
+}
