@@ -23,6 +23,7 @@
 //! | [`program`] | parsing, inlining, expanding, the MD5 identity; knows no primitive |
 //! | [`value`] | the value model: what a program can see of CPython's integers, tuples, sets, functions |
 //! | [`dsl`] | the primitives by family, and the one table of them |
+//! | [`card`] | many programs as one list of calls; its file forms |
 //! | [`evaluation`] | programs evaluated on samples, under a budget |
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
 //! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
@@ -34,6 +35,7 @@
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`clock`], [`interrupt`], [`memory`], [`text_file`] | the edges: time, signals, memory, foreign files |
 
+pub mod card;
 pub mod clock;
 pub mod dsl;
 pub mod evaluation;

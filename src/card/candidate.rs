@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
-use super::term::{CallId, Term};
 use super::Card;
+use super::term::{CallId, Term};
 use crate::program::{ExpressionId, Program, ProgramBuilder};
 
 impl Card {

@@ -15,12 +15,18 @@ pub enum CardError {
     #[error(transparent)]
     Text(#[from] TextFileError),
     /// The text is no card, or a damaged one.
-    #[error("{}: {position}: found {found}, expected {expected}", path.display())]
+    #[error(
+        "{}: {position}: {}found {found}, expected {expected}",
+        path.display(),
+        call.map(|call| format!("in {call}: ")).unwrap_or_default(),
+    )]
     Malformed {
         /// The file.
         path: PathBuf,
         /// Where the first problem is.
         position: Position,
+        /// The call that it is in, if it is in one.
+        call: Option<CallId>,
         /// What stands there.
         found: String,
         /// What could have stood there, or what to do instead.

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::Card;
 use super::error::{CallPlace, CardPlanError};
 use super::term::{CallId, Items, Term, TermRecord};
-use super::Card;
 use crate::evaluation::{Place, Plan, PlanBuilder, nearest_name};
 use crate::value::{Failure, Value};
 

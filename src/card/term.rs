@@ -81,7 +81,9 @@ pub struct Items<'card> {
 impl<'card> Items<'card> {
     /// Each, in order.
     pub fn iter(self) -> impl ExactSizeIterator<Item = Term<'card>> {
-        self.records.iter().map(move |&record| self.pool.term(record))
+        self.records
+            .iter()
+            .map(move |&record| self.pool.term(record))
     }
 }
 

@@ -10,7 +10,7 @@ use super::Position;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TokenKind {
+pub(crate) enum TokenKind {
     Name,
     Integer,
     /// A number that is no decimal, hexadecimal, octal or binary integer.
@@ -33,17 +33,17 @@ pub(super) enum TokenKind {
 
 /// A token: its kind, where its bytes are, and where a person finds it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Token {
-    pub(super) kind: TokenKind,
-    pub(super) start: u32,
-    pub(super) end: u32,
+pub(crate) struct Token {
+    pub(crate) kind: TokenKind,
+    pub(crate) start: u32,
+    pub(crate) end: u32,
     line: u32,
     line_start: u32,
 }
 
 /// Reads tokens from a text, one at a time.
 #[derive(Clone)]
-pub(super) struct Lexer<'text> {
+pub(crate) struct Lexer<'text> {
     text: &'text str,
     bytes: &'text [u8],
     offset: usize,
@@ -55,7 +55,7 @@ pub(super) struct Lexer<'text> {
 
 impl<'text> Lexer<'text> {
     /// A lexer at the start of `text`, whose offsets must fit 32 bits.
-    pub(super) fn new(text: &'text str) -> Self {
+    pub(crate) fn new(text: &'text str) -> Self {
         Self {
             text,
             bytes: text.as_bytes(),
@@ -68,20 +68,20 @@ impl<'text> Lexer<'text> {
     }
 
     /// The bytes of a token as text.
-    pub(super) fn text(&self, token: Token) -> &'text str {
+    pub(crate) fn text(&self, token: Token) -> &'text str {
         &self.text[token.start as usize..token.end as usize]
     }
 
     /// The white space before a token that is the first on its line; `None`
     /// for any other.
-    pub(super) fn indentation(&self, token: Token) -> Option<&'text str> {
+    pub(crate) fn indentation(&self, token: Token) -> Option<&'text str> {
         let before = &self.text[token.line_start as usize..token.start as usize];
         let is_blank = |byte| matches!(byte, b' ' | b'\t' | b'\x0c');
         before.bytes().all(is_blank).then_some(before)
     }
 
     /// Where a person finds a token.
-    pub(super) fn position(&self, token: Token) -> Position {
+    pub(crate) fn position(&self, token: Token) -> Position {
         let line = &self.text[token.line_start as usize..token.start as usize];
         Position {
             line: token.line,
@@ -91,21 +91,46 @@ impl<'text> Lexer<'text> {
 
     /// The position as cheap as it can be had: columns count bytes, which are
     /// characters wherever a program, being ASCII, goes on being read.
-    pub(super) fn byte_position(&self, token: Token) -> Position {
+    pub(crate) fn byte_position(&self, token: Token) -> Position {
         Position {
             line: token.line,
             column: 1 + token.start - token.line_start,
         }
     }
 
+    /// A token as a message says what was found.
+    pub(crate) fn found(&self, token: Token) -> String {
+        match token.kind {
+            TokenKind::Newline => "the end of the line".to_owned(),
+            TokenKind::End => "the end of the file".to_owned(),
+            TokenKind::String => "a string".to_owned(),
+            _ => match self.indentation(token) {
+                Some(indentation) if !indentation.is_empty() => {
+                    let quoted = self.quoted(token);
+                    format!("{quoted}, indented by {}", indentation.len())
+                }
+                _ => self.quoted(token),
+            },
+        }
+    }
+
+    /// The bytes of a token as a message quotes them.
+    pub(crate) fn quoted(&self, token: Token) -> String {
+        let text = self.text(token);
+        match text.char_indices().nth(40) {
+            Some((end, _)) => format!("`{}…`", &text[..end]),
+            None => format!("`{text}`"),
+        }
+    }
+
     /// Takes the lexer to be outside all brackets: the way out after an error
     /// inside one that may never be closed.
-    pub(super) fn forget_brackets(&mut self) {
+    pub(crate) fn forget_brackets(&mut self) {
         self.open_brackets = 0;
     }
 
     /// Whether the token after the last one read is `=`.
-    pub(super) fn equals_follows(&self) -> bool {
+    pub(crate) fn equals_follows(&self) -> bool {
         // Nearly always the next byte tells, and the look-ahead is not needed.
         match self.bytes.get(self.offset) {
             Some(b',' | b')' | b'(') => false,
@@ -114,7 +139,7 @@ impl<'text> Lexer<'text> {
     }
 
     /// The next token.
-    pub(super) fn next(&mut self) -> Token {
+    pub(crate) fn next(&mut self) -> Token {
         loop {
             let Some(&byte) = self.bytes.get(self.offset) else {
                 // The last line may lack its newline.
@@ -305,6 +330,22 @@ const IS_NAME_BYTE: [bool; 256] = {
     }
     table
 };
+
+/// The value of an integer literal, given its sign and the text of its token;
+/// `None` where that is more than 64 bits, or none that Python reads.
+pub(crate) fn integer_value(sign: &str, text: &str) -> Option<i64> {
+    let text = text.replace('_', "");
+    let (digits, radix) = match text.get(..2) {
+        Some("0x" | "0X") => (&text[2..], 16),
+        Some("0o" | "0O") => (&text[2..], 8),
+        Some("0b" | "0B") => (&text[2..], 2),
+        _ => (text.as_str(), 10),
+    };
+    let is_old_octal =
+        radix == 10 && digits.starts_with('0') && digits.bytes().any(|byte| byte != b'0');
+    let value = i64::from_str_radix(&format!("{sign}{digits}"), radix).ok();
+    value.filter(|_| !is_old_octal)
+}
 
 fn is_string_prefix(name: &[u8]) -> bool {
     name.len() <= 2

@@ -29,7 +29,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
 use super::graph::{Graph, Head};
-use super::lexer::{Lexer, Token, TokenKind};
+use super::lexer::{Lexer, Token, TokenKind, integer_value};
 use super::syntax::{Entry, ExpressionId, Program, Run};
 use super::{Module, Position, SyntaxError};
 
@@ -37,7 +37,7 @@ use super::{Module, Position, SyntaxError};
 pub const MAXIMUM_SOURCE_BYTES: usize = 1 << 30;
 
 /// How deep tuples may nest: as deep as CPython reads them.
-const MAXIMUM_TUPLE_DEPTH: u32 = 200;
+pub(crate) const MAXIMUM_TUPLE_DEPTH: u32 = 200;
 
 /// Reads a module: any number of functions, imports, comments and docstrings.
 ///
@@ -550,18 +550,7 @@ impl<'text> Parser<'text> {
     }
 
     fn integer(&self, token: Token, sign: &str) -> Parsed<i64> {
-        let text = self.text_of(token).replace('_', "");
-        let (digits, radix) = match text.get(..2) {
-            Some("0x" | "0X") => (&text[2..], 16),
-            Some("0o" | "0O") => (&text[2..], 8),
-            Some("0b" | "0B") => (&text[2..], 2),
-            _ => (text.as_str(), 10),
-        };
-        let is_old_octal =
-            radix == 10 && digits.starts_with('0') && digits.bytes().any(|byte| byte != b'0');
-        i64::from_str_radix(&format!("{sign}{digits}"), radix)
-            .ok()
-            .filter(|_| !is_old_octal)
+        integer_value(sign, self.text_of(token))
             .ok_or_else(|| self.unexpected("an integer of at most 64 bits"))
     }
 
@@ -638,27 +627,12 @@ impl<'text> Parser<'text> {
     }
 
     fn unexpected(&self, expected: &str) -> Box<SyntaxError> {
-        let found = match self.token.kind {
-            TokenKind::Newline => "the end of the line".to_owned(),
-            TokenKind::End => "the end of the file".to_owned(),
-            TokenKind::String => "a string".to_owned(),
-            _ => match self.lexer.indentation(self.token) {
-                Some(indentation) if !indentation.is_empty() => {
-                    let quoted = self.quoted(self.token);
-                    format!("{quoted}, indented by {}", indentation.len())
-                }
-                _ => self.quoted(self.token),
-            },
-        };
+        let found = self.lexer.found(self.token);
         self.error_at(self.token, found, expected)
     }
 
     fn quoted(&self, token: Token) -> String {
-        let text = self.text_of(token);
-        match text.char_indices().nth(40) {
-            Some((end, _)) => format!("`{}…`", &text[..end]),
-            None => format!("`{text}`"),
-        }
+        self.lexer.quoted(token)
     }
 
     #[cold]
@@ -705,8 +679,9 @@ fn run_of(token: Token) -> Run {
     }
 }
 
+/// Whether a name is none in Python, but a word of its grammar.
 #[rustfmt::skip]
-fn is_python_keyword(text: &str) -> bool {
+pub(crate) fn is_python_keyword(text: &str) -> bool {
     match text.len() {
         2 => matches!(text, "as" | "if" | "in" | "is" | "or"),
         3 => matches!(text, "and" | "def" | "del" | "for" | "not" | "try"),
