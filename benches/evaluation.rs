@@ -31,7 +31,10 @@ static CALLS: LazyLock<BTreeMap<String, Vec<Vec<Value>>>> = LazyLock::new(|| {
         let arguments = arguments
             .iter()
             .map(|argument| json::decode(argument, &mut TableFunctions).expect("a value"));
-        calls.entry(name.to_owned()).or_default().push(arguments.collect());
+        calls
+            .entry(name.to_owned())
+            .or_default()
+            .push(arguments.collect());
     }
     calls
 });
@@ -82,14 +85,12 @@ fn solvers() -> (Vec<(Plan, Vec<Inputs>)>, usize) {
 fn fixture_solvers(bencher: Bencher<'_, '_>) {
     let (solvers, calls) = solvers();
     let mut evaluator = Evaluator::new();
-    bencher
-        .counter(ItemsCount::new(calls))
-        .bench_local(|| {
-            for (plan, inputs) in &solvers {
-                for inputs in inputs {
-                    let evaluation = evaluator.evaluate(plan, inputs, Limits::default());
-                    divan::black_box(evaluation.result());
-                }
+    bencher.counter(ItemsCount::new(calls)).bench_local(|| {
+        for (plan, inputs) in &solvers {
+            for inputs in inputs {
+                let evaluation = evaluator.evaluate(plan, inputs, Limits::default());
+                divan::black_box(evaluation.result());
             }
-        });
+        }
+    });
 }

@@ -53,6 +53,7 @@
 //! ill-typed calls of everything.
 
 pub mod call;
+mod census;
 mod collect;
 pub mod constants;
 mod context;
