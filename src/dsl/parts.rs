@@ -57,7 +57,7 @@ fn split(
 }
 
 /// Whether a place on an axis of this length is one, as Python compares it.
-fn is_within(place: &Value, length: usize) -> Result<bool, Failure> {
+pub(super) fn is_within(place: &Value, length: usize) -> Result<bool, Failure> {
     Ok(
         order::compare(&Value::Integer(0), place, Comparison::LessOrEqual)?
             && order::less(place, &Value::Integer(length as i64))?,
