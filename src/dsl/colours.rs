@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::census::Census;
 use super::macros::primitives;
+use super::rank::place;
 use crate::value::{Failure, Outcome, Table, Value};
 
 /// What stands for the colour of an object without cells.
@@ -11,7 +12,7 @@ const NO_COLOUR: Value = Value::Float(f64::NEG_INFINITY);
 
 /// The set of these colours, as they were met.
 fn palette(census: Census) -> Table {
-    Table::from_values(census.colours())
+    Table::from_values(census.values())
 }
 
 /// The items of a set, as a tuple in the set's order.
@@ -19,21 +20,17 @@ fn listed(palette: &Table) -> Outcome {
     Value::tuple(palette.iter().cloned().collect())
 }
 
-/// The colour with this rank, negative ones from the end; `nothing` where there
-/// is none.
+/// The most frequent colour or the least frequent one; `nan` where there is
+/// none.
+fn extreme(census: &Census, side: Ordering) -> Value {
+    census.extreme(side).unwrap_or(Value::NAN)
+}
+
+/// The colour with this rank, or what stands for it where there is none.
 fn with_rank(census: Census, rank: &Value, nothing: Value) -> Outcome {
     let ranked = census.ranked();
-    let count = ranked.len() as i64;
-    let place = match rank {
-        // nan and the infinities compare with numbers, and lie outside.
-        Value::Float(_) => return Ok(nothing),
-        _ => rank.integer()?,
-    };
-    let place = if place < 0 { place + count } else { place };
-    let found = usize::try_from(place)
-        .ok()
-        .and_then(|place| ranked.get(place));
-    Ok(found.cloned().unwrap_or(nothing))
+    let place = place(rank, ranked.len())?;
+    Ok(place.map_or(nothing, |place| ranked[place].clone()))
 }
 
 primitives! {
@@ -41,25 +38,25 @@ primitives! {
     #[example("mostcolor_t(((1, 2), (2, 0)))" => "2")]
     #[example("mostcolor_t(())" => "nan")]
     fn mostcolor_t(context, grid: Grid) -> Integer {
-        Ok(Census::of_grid(context, grid)?.extreme(Ordering::Greater))
+        Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Greater))
     }
 
     /// The most frequent colour of an object; `nan` where it has no cells.
     #[example("mostcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
     fn mostcolor_f(context, obj: Object) -> Integer {
-        Ok(Census::of_object(context, obj)?.extreme(Ordering::Greater))
+        Ok(extreme(&Census::of_object(context, obj)?, Ordering::Greater))
     }
 
     /// The least frequent colour of a grid; `nan` where it has no cells.
     #[example("leastcolor_t(((1, 2), (2, 2)))" => "1")]
     fn leastcolor_t(context, grid: Grid) -> Integer {
-        Ok(Census::of_grid(context, grid)?.extreme(Ordering::Less))
+        Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Less))
     }
 
     /// The least frequent colour of an object; `nan` where it has no cells.
     #[example("leastcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "1")]
     fn leastcolor_f(context, obj: Object) -> Integer {
-        Ok(Census::of_object(context, obj)?.extreme(Ordering::Less))
+        Ok(extreme(&Census::of_object(context, obj)?, Ordering::Less))
     }
 
     /// The colours in a grid.

@@ -75,6 +75,7 @@ mod objects;
 mod painting;
 mod parts;
 mod patches;
+mod rank;
 mod relations;
 mod samples;
 mod selection;
