@@ -1,30 +1,183 @@
 //! Colours of grids and objects.
 
+use std::cmp::Ordering;
+
+use super::census::Census;
 use super::macros::primitives;
-use crate::value::{Table, Value};
+use super::rank::place;
+use crate::value::{Failure, Outcome, Table, Value};
+
+/// What stands for the colour of an object without cells.
+const NO_COLOUR: Value = Value::Float(f64::NEG_INFINITY);
+
+/// The set of these colours, as they were met.
+fn palette(census: Census) -> Table {
+    Table::from_values(census.values())
+}
+
+/// The items of a set, as a tuple in the set's order.
+fn listed(palette: &Table) -> Outcome {
+    Value::tuple(palette.iter().cloned().collect())
+}
+
+/// The most frequent colour or the least frequent one; `nan` where there is
+/// none.
+fn extreme(census: &Census, side: Ordering) -> Value {
+    census.extreme(side).unwrap_or(Value::NAN)
+}
+
+/// The colour with this rank, or what stands for it where there is none.
+fn with_rank(census: Census, rank: &Value, nothing: Value) -> Outcome {
+    let ranked = census.ranked();
+    let place = place(rank, ranked.len())?;
+    Ok(place.map_or(nothing, |place| ranked[place].clone()))
+}
 
 primitives! {
+    /// The most frequent colour of a grid; `nan` where it has no cells.
+    #[example("mostcolor_t(((1, 2), (2, 0)))" => "2")]
+    #[example("mostcolor_t(())" => "nan")]
+    fn mostcolor_t(context, grid: Grid) -> Integer {
+        Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Greater))
+    }
+
+    /// The most frequent colour of an object; `nan` where it has no cells.
+    #[example("mostcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
+    fn mostcolor_f(context, obj: Object) -> Integer {
+        Ok(extreme(&Census::of_object(context, obj)?, Ordering::Greater))
+    }
+
+    /// The least frequent colour of a grid; `nan` where it has no cells.
+    #[example("leastcolor_t(((1, 2), (2, 2)))" => "1")]
+    fn leastcolor_t(context, grid: Grid) -> Integer {
+        Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Less))
+    }
+
+    /// The least frequent colour of an object; `nan` where it has no cells.
+    #[example("leastcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "1")]
+    fn leastcolor_f(context, obj: Object) -> Integer {
+        Ok(extreme(&Census::of_object(context, obj)?, Ordering::Less))
+    }
+
     /// The colours in a grid.
     #[example("palette_t(((1, 2), (2, 0)))" => "{0, 1, 2}")]
     fn palette_t(context, element: Tuple) -> IntegerSet {
-        let mut palette = Table::new();
-        if let Some(grid) = element.as_grid() {
+        palette(Census::of_grid(context, element)?).freeze().map(Value::Set)
+    }
+
+    /// The colours in an object.
+    #[example("palette_f({(0, 0, 1), (0, 1, 2)})" => "{1, 2}")]
+    #[alias(p_f)]
+    fn palette_f(context, element: FrozenSet) -> IntegerSet {
+        palette(Census::of_object(context, element)?).freeze().map(Value::Set)
+    }
+
+    /// The colours in a grid, as a tuple in the order of a set.
+    #[example("p_g(((2, 1), (2, 0)))" => "(0, 1, 2)")]
+    fn p_g(context, grid: Grid) -> IntegerSet {
+        listed(&palette(Census::of_grid(context, grid)?))
+    }
+
+    /// The colours in an object, as a tuple in the order of a set.
+    #[example("p_o({(0, 0, 2), (0, 1, 1)})" => "(1, 2)")]
+    fn p_o(context, obj: Object) -> IntegerSet {
+        listed(&palette(Census::of_object(context, obj)?))
+    }
+
+    /// How many colours are in a grid.
+    #[example("numcolors_t(((1, 2), (2, 0)))" => "3")]
+    fn numcolors_t(context, grid: Grid) -> Integer {
+        Ok(Value::Integer(palette_t(context, grid).length()? as i64))
+    }
+
+    /// How many colours are in an object.
+    #[example("numcolors_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
+    fn numcolors_f(context, obj: Object) -> Integer {
+        Ok(Value::Integer(palette_f(context, obj).length()? as i64))
+    }
+
+    /// How many cells of a grid have this colour.
+    #[example("colorcount_t(((1, 2), (2, 0)), 2)" => "2")]
+    fn colorcount_t(context, grid: Grid, color: C_) -> Integer {
+        let mut count = 0;
+        if let (Some(grid), Some(colour)) = (grid.as_grid(), color.as_integer()) {
             context.spend(grid.cells().len())?;
-            // Only the first of each colour can change the set.
-            let mut seen = [false; 256];
-            for cell in grid.cells() {
-                if !std::mem::replace(&mut seen[usize::from(*cell)], true) {
-                    palette.insert(Value::Integer(i64::from(*cell)));
-                }
-            }
+            let is_counted = |cell: &&u8| i64::from(**cell) == colour;
+            count = grid.cells().iter().filter(is_counted).count();
         } else {
-            for row in element.items()? {
-                context.spend(row.length()?)?;
-                for colour in row.items()? {
-                    palette.insert(colour);
-                }
+            for row in grid.items()? {
+                // Sets do not count.
+                let row = row.as_tuple().ok_or(Failure::WrongType)?;
+                context.spend(row.len())?;
+                count += row.iter().filter(|cell| cell.same(color)).count();
             }
         }
-        palette.freeze().map(Value::Set)
+        Ok(Value::Integer(count as i64))
+    }
+
+    /// How many cells of an object have this colour.
+    #[example("colorcount_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, 2)" => "2")]
+    fn colorcount_f(context, obj: Object, color: C_) -> Integer {
+        let mut count = 0;
+        for cell in obj.items()? {
+            context.spend(1)?;
+            let [_, _, colour] = cell.unpack()?;
+            count += i64::from(colour.equals(color));
+        }
+        Ok(Value::Integer(count))
+    }
+
+    /// The colour of an object's first cell; `-inf` where there is none.
+    #[example("color({(0, 0, 3), (0, 1, 3)})" => "3")]
+    #[example("color({})" => "-inf")]
+    fn color(_, obj: Object) -> Integer {
+        match obj.items()?.next() {
+            Some(cell @ Value::Tuple(_)) => cell.item(2),
+            _ => Ok(NO_COLOUR),
+        }
+    }
+
+    /// The objects whose first cell has this colour. Fails for an object without
+    /// cells.
+    #[example("colorfilter({{(0, 0, 3)}, {(1, 1, 4)}}, 3)" => "{{(0, 0, 3)}}")]
+    fn colorfilter(context, objs: Objects, color: C_) -> Objects {
+        let mut objects = Table::new();
+        for object in objs.items()? {
+            context.spend(1)?;
+            let cell = object.items()?.next().ok_or(Failure::MissingItem)?;
+            if cell.item(2)?.equals(color) {
+                objects.insert(object);
+            }
+        }
+        objects.freeze().map(Value::Set)
+    }
+
+    /// Those of several tuples of cells whose first cell has this colour. Fails
+    /// for one without cells.
+    #[example("colorfilter_t((((0, 0, 3),), ((1, 1, 4),)), 4)" => "(((1, 1, 4),),)")]
+    fn colorfilter_t(context, objs: TTT_iii, color: Integer) -> TTT_iii {
+        let mut objects = Vec::new();
+        for object in objs.items()? {
+            context.spend(1)?;
+            if object.item(0)?.item(2)?.equals(color) {
+                objects.push(object);
+            }
+        }
+        Value::tuple(objects)
+    }
+
+    /// The colour of a grid with this rank, 0 the most frequent, -1 the least;
+    /// `()` where there is none.
+    #[example("get_color_rank_t(((1, 2), (2, 0)), 0)" => "2")]
+    #[example("get_color_rank_t(((1, 2), (2, 0)), 3)" => "()")]
+    fn get_color_rank_t(context, grid: Grid, rank: FL) -> C_ {
+        with_rank(Census::of_grid(context, grid)?, rank, Value::EMPTY_TUPLE)
+    }
+
+    /// The colour of an object with this rank, 0 the most frequent, -1 the
+    /// least; the empty set where there is none.
+    #[example("get_color_rank_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, -1)" => "1")]
+    fn get_color_rank_f(context, obj: Object, rank: FL) -> C_ {
+        with_rank(Census::of_object(context, obj)?, rank, Value::empty_set())
     }
 }

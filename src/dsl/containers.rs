@@ -1,14 +1,316 @@
 //! Tuples and sets: measuring, joining, taking out, the first and the last.
 
 use super::collect::Collector;
+use super::context::Context;
 use super::macros::primitives;
-use crate::value::Value;
+use crate::value::{Failure, Outcome, Table, Value, number};
+
+/// The number of items.
+fn length(container: &Value) -> Outcome {
+    Ok(Value::Integer(container.length()? as i64))
+}
+
+/// What a look for an item in a container costs.
+fn cost_of_search(container: &Value) -> usize {
+    1 + container.as_tuple().map_or(0, |tuple| tuple.len())
+}
+
+/// The items that the condition holds for.
+fn kept(
+    context: &mut Context,
+    container: &Value,
+    mut into: Collector,
+    mut is_kept: impl FnMut(&mut Context, &Value) -> Result<bool, Failure>,
+) -> Outcome {
+    for item in container.items()? {
+        context.spend(1)?;
+        if is_kept(context, &item)? {
+            into.push(item);
+        }
+    }
+    into.finish()
+}
+
+/// The items other than this value.
+fn without(context: &mut Context, value: &Value, container: &Value, into: Collector) -> Outcome {
+    kept(context, container, into, |_, item| Ok(!item.equals(value)))
+}
+
+/// The items of `a` that `b` has not.
+fn missing(context: &mut Context, a: &Value, b: &Value) -> Outcome {
+    kept(context, a, Collector::like(a)?, |context, item| {
+        context.spend(cost_of_search(b))?;
+        Ok(!b.contains(item)?)
+    })
+}
+
+/// The items of this size.
+fn of_size(context: &mut Context, container: &Value, size: &Value, into: Collector) -> Outcome {
+    kept(context, container, into, |_, item| {
+        Ok(length(item)?.equals(size))
+    })
+}
+
+/// The first item, or what stands for it in whatever a condition holds for
+/// false.
+fn first_or(container: &Value, nothing: Value) -> Outcome {
+    match container.is_true() {
+        true => container.items()?.next().ok_or(Failure::MissingItem),
+        false => Ok(nothing),
+    }
+}
+
+/// The last item, or what stands for it in whatever a condition holds for
+/// false.
+fn last_or(context: &mut Context, container: &Value, nothing: Value) -> Outcome {
+    match container {
+        Value::Tuple(tuple) if !tuple.is_empty() => container.item(-1),
+        _ if container.is_true() => {
+            context.spend(container.length()?)?;
+            container.items()?.last().ok_or(Failure::MissingItem)
+        }
+        _ => Ok(nothing),
+    }
+}
 
 primitives! {
     /// The number of items.
     #[example("size((4, 5, 6))" => "3")]
     fn size(_, container: Container) -> Integer {
-        Ok(Value::Integer(container.length()? as i64))
+        length(container)
+    }
+
+    /// The number of items of a set.
+    #[example("size_f({4, 5})" => "2")]
+    fn size_f(_, container: FrozenSet) -> Integer {
+        length(container)
+    }
+
+    /// The number of items of a tuple.
+    #[example("size_t((4, 5, 6))" => "3")]
+    fn size_t(_, container: Tuple) -> Integer {
+        length(container)
+    }
+
+    /// The items of both, in a container of the first one's kind.
+    #[example("combine((1, 2), {3})" => "(1, 2, 3)")]
+    fn combine(context, a: Container, b: Container) -> Container {
+        let mut both = Collector::like(a)?;
+        context.spend(a.length()?.saturating_add(b.length()?))?;
+        for item in a.items()?.chain(b.items()?) {
+            both.push(item);
+        }
+        both.finish()
+    }
+
+    /// The items of both sets.
+    #[example("combine_f({1, 2}, {2, 3})" => "{1, 2, 3}")]
+    fn combine_f(context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
+        context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
+        number::or(a, b)
+    }
+
+    /// The items of the first tuple, then those of the second.
+    #[example("combine_t((1, 2), (2, 3))" => "(1, 2, 2, 3)")]
+    fn combine_t(context, a: Tuple, b: Tuple) -> Tuple {
+        context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
+        number::add(a, b)
+    }
+
+    /// The items that both sets have.
+    #[example("intersection({1, 2}, {2, 3})" => "{2}")]
+    fn intersection(context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
+        context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
+        number::and(a, b)
+    }
+
+    /// The items of `a` that `b` has not. With nothing in `a`, `b` may be
+    /// anything.
+    #[example("difference({1, 2}, {2, 3})" => "{1}")]
+    fn difference(context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
+        missing(context, a, b)
+    }
+
+    /// The items of `a` that `b` has not, in a container of `a`'s kind. With
+    /// nothing in `a`, `b` may be anything.
+    #[example("difference_tuple((1, 2, 3), {2})" => "(1, 3)")]
+    #[alias(difference_t)]
+    fn difference_tuple(context, a: Tuple, b: Tuple) -> Tuple {
+        missing(context, a, b)
+    }
+
+    /// The items of a tuple, each once, where it comes first.
+    #[example("dedupe((2, 1, 2))" => "(2, 1)")]
+    fn dedupe(context, tup: Tuple) -> Tuple {
+        if matches!(tup, Value::Set(set) if !set.is_empty()) {
+            // Sets do not number their items.
+            return Err(Failure::WrongType);
+        }
+        let mut met = Table::new();
+        kept(context, tup, Collector::tuple(), |_, item| Ok(met.insert(item.clone())))
+    }
+
+    /// The set of this one value.
+    #[example("initset((1, 2))" => "{(1, 2)}")]
+    fn initset(_, value: Any) -> FrozenSet {
+        Value::set([value.clone()])
+    }
+
+    /// The set with this value, too.
+    #[example("insert(3, {1, 2})" => "{1, 2, 3}")]
+    fn insert(context, value: Any, container: FrozenSet) -> FrozenSet {
+        context.spend(container.length()?)?;
+        number::or(container, &Value::set([value.clone()])?)
+    }
+
+    /// The items as a tuple.
+    #[example("totuple({2, 1})" => "(1, 2)")]
+    fn totuple(context, container: FrozenSet) -> Tuple {
+        if let Value::Tuple(_) = container {
+            return Ok(container.clone());
+        }
+        context.spend(container.length()?)?;
+        Value::tuple(container.items()?.collect())
+    }
+
+    /// The container without this value.
+    #[example("remove(2, (1, 2, 3, 2))" => "(1, 3)")]
+    fn remove(context, value: Any, container: Container) -> Container {
+        without(context, value, container, Collector::like(container)?)
+    }
+
+    /// The set without this value.
+    #[example("remove_f(2, {1, 2})" => "{1}")]
+    fn remove_f(context, value: Any, container: FrozenSet) -> FrozenSet {
+        without(context, value, container, Collector::like(container)?)
+    }
+
+    /// The items other than this value, as a tuple.
+    #[example("remove_t(2, (1, 2, 3, 2))" => "(1, 3)")]
+    fn remove_t(context, value: Any, container: Tuple) -> Tuple {
+        without(context, value, container, Collector::tuple())
+    }
+
+    /// The first item that is not this value; `None` where there is none.
+    #[example("other((1, 2), 1)" => "2")]
+    fn other(context, container: Container, value: Any) -> Any {
+        let others = remove(context, value, container);
+        Ok(first(context, &others))
+    }
+
+    /// The first item of a set that is not this value; the empty set where there
+    /// is none.
+    #[example("other_f({1, 2}, 1)" => "2")]
+    #[example("other_f({1}, 1)" => "{}")]
+    fn other_f(context, container: FrozenSet, value: Any) -> Any {
+        let others = remove_f(context, value, container);
+        first_or(&others, Value::empty_set())
+    }
+
+    /// The first item of a tuple that is not this value; `()` where there is
+    /// none.
+    #[example("other_t((1, 2), 1)" => "2")]
+    #[example("other_t((1, 1), 1)" => "()")]
+    fn other_t(context, container: Tuple, value: Any) -> Any {
+        for item in container.items()? {
+            context.spend(1)?;
+            if !item.equals(value) {
+                return Ok(item);
+            }
+        }
+        Ok(Value::EMPTY_TUPLE)
+    }
+
+    /// The first item; `None` of nothing.
+    #[example("first((3, 2))" => "3")]
+    #[example("first(())" => "None")]
+    fn first(_, container: Container) -> Any {
+        Ok(container.items()?.next().unwrap_or(Value::None))
+    }
+
+    /// The first item; the empty set of nothing.
+    #[example("first_f({3})" => "3")]
+    #[example("first_f({})" => "{}")]
+    fn first_f(_, container: FrozenSet) -> Any {
+        first_or(container, Value::empty_set())
+    }
+
+    /// The first item of a tuple; `()` of nothing.
+    #[example("first_t((3, 2))" => "3")]
+    fn first_t(_, container: Tuple) -> Any {
+        match container.is_true() {
+            true => container.item(0),
+            false => Ok(Value::EMPTY_TUPLE),
+        }
+    }
+
+    /// The second item; `None` where there is but one. Fails for nothing.
+    #[example("second((3, 2))" => "2")]
+    #[example("second((3,))" => "None")]
+    fn second(_, container: Container) -> Any {
+        let mut items = container.items()?;
+        items.next().ok_or(Failure::MissingItem)?;
+        Ok(items.next().unwrap_or(Value::None))
+    }
+
+    /// The last item; `()` of nothing.
+    #[example("last((3, 2))" => "2")]
+    fn last(context, container: Container) -> Any {
+        last_or(context, container, Value::EMPTY_TUPLE)
+    }
+
+    /// The last item of a set, in its order; the empty set of nothing.
+    #[example("last_f({1, 2})" => "2")]
+    fn last_f(context, container: FrozenSet) -> Any {
+        last_or(context, container, Value::empty_set())
+    }
+
+    /// The last item of a tuple; `()` of nothing.
+    #[example("last_t((3, 2))" => "2")]
+    fn last_t(_, container: Tuple) -> Any {
+        match container.is_true() {
+            true => container.item(-1),
+            false => Ok(Value::EMPTY_TUPLE),
+        }
+    }
+
+    /// The tuple of so many times this item.
+    #[example("repeat(7, 3)" => "(7, 7, 7)")]
+    fn repeat(context, item: Any, num: C_) -> Tuple {
+        let count = usize::try_from(num.integer()?.max(0)).unwrap_or(usize::MAX);
+        context.spend(count)?;
+        Value::tuple(vec![item.clone(); count])
+    }
+
+    /// The integers from `start` on, `step` apart, up to `stop` without it.
+    #[example("interval(1, 6, 2)" => "(1, 3, 5)")]
+    #[example("interval(3, 0, -1)" => "(3, 2, 1)")]
+    fn interval(context, start: Integer, stop: Integer, step: Integer) -> Tuple {
+        let (start, stop, step) = (start.integer()?, stop.integer()?, step.integer()?);
+        if step == 0 {
+            return Err(Failure::WrongValue);
+        }
+        let mut integers = Vec::new();
+        let mut next = Some(start);
+        let is_within = |integer: &i64| if step > 0 { *integer < stop } else { *integer > stop };
+        while let Some(integer) = next.filter(is_within) {
+            context.spend(1)?;
+            integers.push(Value::Integer(integer));
+            next = integer.checked_add(step);
+        }
+        Value::tuple(integers)
+    }
+
+    /// The cell with this place and colour.
+    #[example("ascell((1, 2), 3)" => "(1, 2, 3)")]
+    fn ascell(_, ij: IJ, c: C_) -> Tuple {
+        Value::tuple_of_three(ij.item(0)?, ij.item(1)?, c.clone())
+    }
+
+    /// The tuple of all three.
+    #[example("astriple(1, 2, 3)" => "(1, 2, 3)")]
+    fn astriple(_, i: I_, j: J_, c: C_) -> Tuple {
+        Value::tuple_of_three(i.clone(), j.clone(), c.clone())
     }
 
     /// The tuple of both.
@@ -17,18 +319,58 @@ primitives! {
         Value::tuple_of_two(a.clone(), b.clone())
     }
 
-    /// The items of `a` that `b` has not, in a container of `a`'s kind. With
-    /// nothing in `a`, `b` may be anything.
-    #[example("difference_tuple((1, 2, 3), {2})" => "(1, 3)")]
-    #[alias(difference_t)]
-    fn difference_tuple(context, a: Tuple, b: Tuple) -> Tuple {
-        let mut collector = Collector::like(a)?;
-        for item in a.items()? {
-            context.spend(1 + b.as_tuple().map_or(0, |tuple| tuple.len()))?;
-            if !b.contains(&item)? {
-                collector.push(item);
+    /// The place of a cell.
+    #[example("toij((1, 2, 3))" => "(1, 2)")]
+    fn toij(_, c: Cell) -> IJ {
+        Value::tuple_of_two(c.item(0)?, c.item(1)?)
+    }
+
+    /// All pairs of an item of `a` and an item of `b`. With nothing in `b`, `a`
+    /// may be anything.
+    #[example("product((1, 2), (5,))" => "{(2, 5), (1, 5)}")]
+    fn product(context, a: Container, b: Container) -> FrozenSet {
+        let mut pairs = Table::new();
+        for right in b.items()? {
+            context.spend(a.length()?)?;
+            for left in a.items()? {
+                pairs.insert(Value::tuple_of_two(left, right.clone())?);
             }
         }
-        collector.finish()
+        pairs.freeze().map(Value::Set)
+    }
+
+    /// The pairs of items with the same number, as many as the shorter has.
+    #[example("pair((1, 2), (3, 4))" => "((1, 3), (2, 4))")]
+    fn pair(context, a: Tuple, b: Tuple) -> TupleTuple {
+        let mut pairs = Vec::new();
+        for (left, right) in a.items()?.zip(b.items()?) {
+            context.spend(1)?;
+            pairs.push(Value::tuple_of_two(left, right)?);
+        }
+        Value::tuple(pairs)
+    }
+
+    /// The places of the first with the colours of the second, as cells.
+    #[example("celltuple(((1, 2), (3, 4)), (5, 6))" => "((1, 2, 5), (3, 4, 6))")]
+    fn celltuple(context, a: Tuple, b: Tuple) -> TupleTuple {
+        let mut cells = Vec::new();
+        for (place, colour) in a.items()?.zip(b.items()?) {
+            context.spend(1)?;
+            let [row, column] = place.unpack()?;
+            cells.push(Value::tuple_of_three(row, column, colour)?);
+        }
+        Value::tuple(cells)
+    }
+
+    /// The items that have so many items, as a set.
+    #[example("sizefilter(({1}, {2, 3}), 2)" => "{{2, 3}}")]
+    fn sizefilter(context, container: Container, n: Integer) -> Object {
+        of_size(context, container, n, Collector::set())
+    }
+
+    /// The items that have so many items, as a tuple.
+    #[example("sizefilter_t(({1}, {2, 3}), 1)" => "({1},)")]
+    fn sizefilter_t(context, container: Tuple, n: Integer) -> Tuple {
+        of_size(context, container, n, Collector::tuple())
     }
 }

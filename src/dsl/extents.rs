@@ -17,7 +17,10 @@ pub(super) type Measuring = fn(&mut Context, &Value) -> Value;
 
 /// The choice with this number, counted from 0; a number is whatever equals
 /// one.
-pub(super) fn numbered(number: &Value, choices: [Measuring; 4]) -> Option<Measuring> {
+pub(super) fn numbered<const COUNT: usize>(
+    number: &Value,
+    choices: [Measuring; COUNT],
+) -> Option<Measuring> {
     (0..)
         .zip(choices)
         .find(|(place, _)| number.equals(&Value::Integer(*place)))

@@ -1,8 +1,37 @@
-//! Whole grids turned, scaled, joined and made.
+//! Whole grids: measured, turned, joined and made.
+//!
+//! Nothing checks that a grid is one. Where it is (see [`Value::as_grid`]) its
+//! bytes are moved; else a grid is what the operators take it for: a tuple, or
+//! anything that can be iterated, of rows that likewise are more or less tuples.
 
 use super::context::Context;
+use super::extents::numbered;
 use super::macros::primitives;
-use crate::value::{Failure, Grid, Outcome, Value};
+use crate::value::{Failure, Grid, Measure, Outcome, Tuple, Value, number};
+
+/// The grid that `cell(row, column)` describes, paid for; `()` where it is
+/// empty.
+///
+/// # Errors
+/// [`Failure::TooLarge`] beyond the limit of [`Measure`].
+pub(super) fn drawn(
+    context: &mut Context,
+    height: usize,
+    width: usize,
+    cell: impl FnMut(usize, usize) -> u8,
+) -> Outcome {
+    context.spend(height.saturating_mul(width))?;
+    let drawn = Grid::from_fn(height, width, cell).map_or(Value::EMPTY_TUPLE, Value::from);
+    if drawn.measure().weight > Measure::WEIGHT {
+        return Err(Failure::TooLarge);
+    }
+    Ok(drawn)
+}
+
+/// The tuple, for what only tuples can do: `grid[::-1]`, `grid[1:]`.
+pub(super) fn tuple(grid: &Value) -> Result<&Tuple, Failure> {
+    grid.as_tuple().ok_or(Failure::WrongType)
+}
 
 /// `tuple(zip(*rows))`: the columns of rows, as many as the shortest row has
 /// items.
@@ -25,19 +54,137 @@ fn transposed(context: &mut Context, rows: &[Value]) -> Outcome {
     }
 }
 
-/// The grid that `cell(row, column)` describes, paid for; `()` where it is
-/// empty.
-fn drawn(
+/// `row[::-1]`.
+fn reversed(context: &mut Context, row: &Value) -> Outcome {
+    let row = tuple(row)?;
+    context.spend(row.len())?;
+    Ok(Value::Tuple(row.reversed()))
+}
+
+/// Each row of `rows`, reversed.
+fn rows_reversed<'rows>(
     context: &mut Context,
-    height: usize,
-    width: usize,
-    cell: impl FnMut(usize, usize) -> u8,
+    rows: impl IntoIterator<Item = Value> + 'rows,
+) -> Result<Vec<Value>, Failure> {
+    rows.into_iter()
+        .map(|row| reversed(context, &row))
+        .collect()
+}
+
+/// How often `range(count)` goes round: never for a negative count.
+fn times(count: &Value) -> Result<usize, Failure> {
+    // What no machine can count to costs more than any budget.
+    Ok(usize::try_from(count.integer()?.max(0)).unwrap_or(usize::MAX))
+}
+
+/// The grid with each cell repeated along its row where it is scaled across,
+/// and each row repeated where it is scaled down.
+fn scaled(
+    context: &mut Context,
+    grid: &Value,
+    factor: &Value,
+    across: bool,
+    down: bool,
 ) -> Outcome {
-    context.spend(height.saturating_mul(width))?;
-    Ok(Grid::from_fn(height, width, cell).map_or(Value::EMPTY_TUPLE, Value::from))
+    if let (Some(grid), Some(factor @ 1..)) = (grid.as_grid(), factor.as_integer()) {
+        let factor = usize::try_from(factor).unwrap_or(usize::MAX);
+        let (right, below) = (
+            if across { factor } else { 1 },
+            if down { factor } else { 1 },
+        );
+        let height = grid.height().saturating_mul(below);
+        let width = grid.width().saturating_mul(right);
+        let (own_width, cells) = (grid.width(), grid.cells());
+        return drawn(context, height, width, |row, column| {
+            cells[row / below * own_width + column / right]
+        });
+    }
+    let mut rows = Vec::new();
+    for mut row in grid.items()? {
+        if across {
+            let mut cells = Vec::new();
+            for cell in row.items()? {
+                let times = times(factor)?;
+                context.spend(times)?;
+                cells.extend(std::iter::repeat_n(cell, times));
+            }
+            row = Value::tuple(cells)?;
+        }
+        let times = if down { times(factor)? } else { 1 };
+        context.spend(times)?;
+        rows.extend(std::iter::repeat_n(row, times));
+    }
+    Value::tuple(rows)
+}
+
+/// Whether all cells of a row are the same, and there are any.
+pub(super) fn is_uniform(context: &mut Context, row: &Value) -> Result<bool, Failure> {
+    context.spend(row.length()?)?;
+    let mut cells = row.items()?;
+    Ok(cells
+        .next()
+        .is_some_and(|first| cells.all(|cell| cell.same(&first))))
+}
+
+/// The numbers of the rows of a grid that are of one colour.
+pub(super) fn uniform_rows(context: &mut Context, grid: &Value) -> Result<Vec<usize>, Failure> {
+    let mut uniform = Vec::new();
+    for (number, row) in grid.items()?.enumerate() {
+        if is_uniform(context, &row)? {
+            uniform.push(number);
+        }
+    }
+    Ok(uniform)
+}
+
+/// The numbers below `count` that are not among these, which are sorted.
+fn others(count: usize, numbers: &[usize]) -> Vec<usize> {
+    let is_other = |number: &usize| numbers.binary_search(number).is_err();
+    (0..count).filter(is_other).collect()
 }
 
 primitives! {
+    /// The number of rows.
+    #[example("height_t(((1, 2, 3), (4, 5, 6)))" => "2")]
+    fn height_t(_, piece: Tuple) -> Integer {
+        Ok(Value::Integer(piece.length()? as i64))
+    }
+
+    /// The length of the first row; 0 where there is none, and for whatever else
+    /// a condition holds for false.
+    #[example("width_t(((1, 2, 3), (4, 5, 6)))" => "3")]
+    fn width_t(_, piece: Tuple) -> Integer {
+        match piece.is_true() {
+            true => Ok(Value::Integer(piece.item(0)?.length()? as i64)),
+            false => Ok(Value::Integer(0)),
+        }
+    }
+
+    /// Height and width.
+    #[example("shape_t(((1, 2, 3), (4, 5, 6)))" => "(2, 3)")]
+    fn shape_t(context, grid: Grid) -> IJ {
+        Value::tuple_of_two(height_t(context, grid), width_t(context, grid))
+    }
+
+    /// Whether the grid is higher than it is wide.
+    #[example("portrait_t(((1, 2, 3), (4, 5, 6)))" => "False")]
+    fn portrait_t(context, grid: Grid) -> Boolean {
+        let (height, width) = (height_t(context, grid), width_t(context, grid));
+        Ok(Value::Boolean(height.integer()? > width.integer()?))
+    }
+
+    /// Whether the grid is as high as it is wide. Fails for nothing.
+    #[example("square_t(((1, 2), (3, 4)))" => "True")]
+    fn square_t(_, grid: Grid) -> Boolean {
+        Ok(Value::Boolean(grid.length()? == grid.item(0)?.length()?))
+    }
+
+    /// The grid as it is.
+    #[example("normalize_t(((1, 2), (3, 4)))" => "((1, 2), (3, 4))")]
+    fn normalize_t(_, piece: Tuple) -> Tuple {
+        Ok(piece.clone())
+    }
+
     /// The grid turned by a quarter, clockwise.
     #[example("rot90(((1, 2), (3, 4)))" => "((3, 1), (4, 2))")]
     fn rot90(context, grid: Grid) -> Grid {
@@ -47,9 +194,221 @@ primitives! {
                 cells[(height - 1 - column) * width + row]
             });
         }
-        // `[::-1]` is for tuples only.
-        let mut rows: Vec<Value> = grid.as_tuple().ok_or(Failure::WrongType)?.iter().collect();
-        rows.reverse();
+        let rows: Vec<Value> = tuple(grid)?.reversed().iter().collect();
         transposed(context, &rows)
+    }
+
+    /// The grid turned by a half.
+    #[example("rot180(((1, 2), (3, 4)))" => "((4, 3), (2, 1))")]
+    fn rot180(context, grid: Grid) -> Grid {
+        if let Some(grid) = grid.as_grid() {
+            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
+            return drawn(context, height, width, |row, column| {
+                cells[(height - 1 - row) * width + (width - 1 - column)]
+            });
+        }
+        Value::tuple(rows_reversed(context, &tuple(grid)?.reversed())?)
+    }
+
+    /// The grid turned by a quarter, anticlockwise.
+    #[example("rot270(((1, 2), (3, 4)))" => "((2, 4), (1, 3))")]
+    fn rot270(context, grid: Grid) -> Grid {
+        if let Some(grid) = grid.as_grid() {
+            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
+            return drawn(context, width, height, |row, column| {
+                cells[column * width + (width - 1 - row)]
+            });
+        }
+        let rows: Vec<Value> = tuple(grid)?.reversed().iter().collect();
+        let columns = transposed(context, &rows)?;
+        let columns = Value::tuple(rows_reversed(context, tuple(&columns)?)?)?;
+        reversed(context, &columns)
+    }
+
+    /// The grid upside down.
+    #[example("hmirror_t(((1, 2), (3, 4)))" => "((3, 4), (1, 2))")]
+    fn hmirror_t(context, grid: Grid) -> Grid {
+        reversed(context, grid)
+    }
+
+    /// The grid with left and right exchanged.
+    #[example("vmirror_t(((1, 2), (3, 4)))" => "((2, 1), (4, 3))")]
+    fn vmirror_t(context, grid: Grid) -> Grid {
+        if let Some(grid) = grid.as_grid() {
+            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
+            return drawn(context, height, width, |row, column| {
+                cells[row * width + (width - 1 - column)]
+            });
+        }
+        Value::tuple(rows_reversed(context, grid.items()?)?)
+    }
+
+    /// The grid with rows and columns exchanged.
+    #[example("dmirror_t(((1, 2), (3, 4)))" => "((1, 3), (2, 4))")]
+    fn dmirror_t(context, grid: Grid) -> Grid {
+        if let Some(grid) = grid.as_grid() {
+            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
+            return drawn(context, width, height, |row, column| cells[column * width + row]);
+        }
+        let rows: Vec<Value> = grid.items()?.collect();
+        transposed(context, &rows)
+    }
+
+    /// The grid mirrored at its other diagonal.
+    #[example("cmirror_t(((1, 2), (3, 4)))" => "((4, 2), (3, 1))")]
+    fn cmirror_t(context, grid: Grid) -> Grid {
+        if let Some(grid) = grid.as_grid() {
+            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
+            return drawn(context, width, height, |row, column| {
+                cells[(height - 1 - column) * width + (width - 1 - row)]
+            });
+        }
+        let rows = rows_reversed(context, &tuple(grid)?.reversed())?;
+        transposed(context, &rows)
+    }
+
+    /// The grid mirrored or turned in one of seven ways: 0 `hmirror_t`, 1
+    /// `dmirror_t`, 2 `vmirror_t`, 3 `cmirror_t`, 4 `rot90`, 5 `rot180`, 6
+    /// `rot270`, else as it is.
+    #[example("mir_rot_t(((1, 2), (3, 4)), 4)" => "((3, 1), (4, 2))")]
+    #[example("mir_rot_t(((1, 2), (3, 4)), 7)" => "((1, 2), (3, 4))")]
+    fn mir_rot_t(context, grid: Grid, r#type: A8) -> Grid {
+        let ways = [hmirror_t, dmirror_t, vmirror_t, cmirror_t, rot90, rot180, rot270];
+        let chosen = numbered(r#type, ways);
+        Ok(chosen.map_or_else(|| grid.clone(), |way| way(context, grid)))
+    }
+
+    /// The grid with each cell made a square of this many cells a side.
+    #[example("upscale_t(((1, 2),), 2)" => "((1, 1, 2, 2), (1, 1, 2, 2))")]
+    fn upscale_t(context, grid: Grid, factor: Integer) -> Grid {
+        scaled(context, grid, factor, true, true)
+    }
+
+    /// The grid with each cell this many times in its row.
+    #[example("hupscale(((1, 2),), 2)" => "((1, 1, 2, 2),)")]
+    fn hupscale(context, grid: Grid, factor: Integer) -> Grid {
+        scaled(context, grid, factor, true, false)
+    }
+
+    /// The grid with each row this many times.
+    #[example("vupscale(((1, 2),), 2)" => "((1, 2), (1, 2))")]
+    fn vupscale(context, grid: Grid, factor: Integer) -> Grid {
+        scaled(context, grid, factor, false, true)
+    }
+
+    /// Every so many-th cell of every so many-th row, the first ones included.
+    #[example("downscale(((1, 1, 2), (1, 1, 2), (3, 3, 4)), 2)" => "((1, 2), (3, 4))")]
+    fn downscale(context, grid: Grid, factor: Integer) -> Grid {
+        if let (Some(grid), Some(factor @ 1..)) = (grid.as_grid(), factor.as_integer()) {
+            let factor = usize::try_from(factor).unwrap_or(usize::MAX);
+            let (height, width) = (grid.height().div_ceil(factor), grid.width().div_ceil(factor));
+            let (own_width, cells) = (grid.width(), grid.cells());
+            return drawn(context, height, width, |row, column| {
+                cells[row * factor * own_width + column * factor]
+            });
+        }
+        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+        context.spend(height.saturating_mul(width))?;
+        let is_kept = |place: &i64| {
+            let rest = number::modulo(&Value::Integer(*place), factor)?;
+            Ok(rest.equals(&Value::Integer(0)))
+        };
+        let mut rows = Vec::new();
+        for row in grid.items()? {
+            let mut cells = Vec::new();
+            for column in 0..width as i64 {
+                if is_kept(&column)? {
+                    cells.push(row.item(column)?);
+                }
+            }
+            rows.push(Value::tuple(cells)?);
+        }
+        let mut kept = Vec::new();
+        for (number, row) in (0..).zip(rows) {
+            if is_kept(&number)? {
+                kept.push(row);
+            }
+        }
+        Value::tuple(kept)
+    }
+
+    /// Two grids side by side, as high as the lower of them.
+    #[example("hconcat(((1,), (2,)), ((3,), (4,)))" => "((1, 3), (2, 4))")]
+    fn hconcat(context, a: Grid, b: Grid) -> Grid {
+        if let (Some(a), Some(b)) = (a.as_grid(), b.as_grid()) {
+            let (height, width) = (a.height().min(b.height()), a.width() + b.width());
+            context.spend(height * width)?;
+            let mut cells = Vec::with_capacity(height * width);
+            for (left, right) in a.rows().zip(b.rows()) {
+                cells.extend_from_slice(left);
+                cells.extend_from_slice(right);
+            }
+            return Ok(Grid::new(height, width, cells).map_or(Value::EMPTY_TUPLE, Value::from));
+        }
+        let mut rows = Vec::new();
+        for (left, right) in a.items()?.zip(b.items()?) {
+            let row = number::add(&left, &right)?;
+            context.spend(1 + row.length().unwrap_or(0))?;
+            rows.push(row);
+        }
+        Value::tuple(rows)
+    }
+
+    /// The second grid below the first.
+    #[example("vconcat(((1, 2),), ((3, 4),))" => "((1, 2), (3, 4))")]
+    fn vconcat(context, a: Grid, b: Grid) -> Grid {
+        let rows = a.length().unwrap_or(0) + b.length().unwrap_or(0);
+        context.spend(rows)?;
+        number::add(a, b)
+    }
+
+    /// A grid of one colour, by its height and width.
+    #[example("canvas(3, (2, 2))" => "((3, 3), (3, 3))")]
+    fn canvas(context, color: C_, dimensions: IJ) -> Grid {
+        if let (Value::Integer(0..256), Some((height @ 1.., width @ 1..))) =
+            (color, dimensions.as_pair())
+        {
+            let cell = color.integer()? as u8;
+            return drawn(context, height as usize, width as usize, |_, _| cell);
+        }
+        let height = times(&dimensions.item(0)?)?;
+        if height == 0 {
+            // Python never looks at the width then.
+            return Ok(Value::EMPTY_TUPLE);
+        }
+        let width = times(&dimensions.item(1)?)?;
+        context.spend(width)?;
+        let row = Value::tuple(vec![color.clone(); width])?;
+        context.spend(height)?;
+        Value::tuple(vec![row; height])
+    }
+
+    /// The grid without the rows and columns that are of one colour.
+    #[example("compress(((1, 0, 2), (0, 0, 0), (3, 0, 3)))" => "((1, 2), (3, 3))")]
+    fn compress(context, grid: Grid) -> Grid {
+        let flat_rows = uniform_rows(context, grid)?;
+        let columns = dmirror_t(context, grid);
+        let flat_columns = uniform_rows(context, &columns)?;
+        if let Some(grid) = grid.as_grid() {
+            let rows = others(grid.height(), &flat_rows);
+            let columns = others(grid.width(), &flat_columns);
+            if !columns.is_empty() {
+                let (width, cells) = (grid.width(), grid.cells());
+                return drawn(context, rows.len(), columns.len(), |row, column| {
+                    cells[rows[row] * width + columns[column]]
+                });
+            }
+        }
+        let is_kept = |uniform: &[usize], number: usize| uniform.binary_search(&number).is_err();
+        let mut rows = Vec::new();
+        for (number, row) in grid.items()?.enumerate() {
+            if is_kept(&flat_rows, number) {
+                context.spend(row.length()?)?;
+                let cells = row.items()?.enumerate();
+                let kept = cells.filter(|(number, _)| is_kept(&flat_columns, *number));
+                rows.push(Value::tuple(kept.map(|(_, cell)| cell).collect())?);
+            }
+        }
+        Value::tuple(rows)
     }
 }

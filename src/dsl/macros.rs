@@ -41,21 +41,21 @@ macro_rules! primitives {
         /// The primitives of this family.
         pub(super) const PRIMITIVES: &[$crate::dsl::table::Primitive] = &[
             $(
-                declared::$name,
-                $(declared::$name.renamed(stringify!($alias)),)?
+                declared::$name::ENTRY,
+                $(declared::$name::ENTRY.renamed(stringify!($alias)),)?
             )*
         ];
 
-        /// The entries by name. A constant and a function can share a name only
-        /// in different modules.
-        #[allow(non_upper_case_globals)]
+        /// The entries, each in a module with the primitive's name: a parameter
+        /// may have that name too, and must not be taken for a constant.
         mod declared {
-            use $crate::dsl::hint::Hint;
-            use $crate::dsl::macros::{plain, primitives};
-            use $crate::dsl::table::{Default, Parameter, Primitive};
-            use $crate::value::Failure;
             $(
-                pub(super) const $name: Primitive = {
+                pub(super) mod $name {
+                    use $crate::dsl::hint::Hint;
+                    use $crate::dsl::macros::{plain, primitives};
+                    use $crate::dsl::table::{Default, Parameter, Primitive};
+                    use $crate::value::Failure;
+
                     const PARAMETERS: &[Parameter] = &[$(
                         Parameter {
                             name: plain(stringify!($parameter)),
@@ -64,7 +64,7 @@ macro_rules! primitives {
                         },
                     )*];
                     const DEFAULT: Default = Default::of(PARAMETERS, Hint::$returned);
-                    Primitive {
+                    pub(in super::super) const ENTRY: Primitive = Primitive {
                         name: plain(stringify!($name)),
                         parameters: PARAMETERS,
                         returned: Hint::$returned,
@@ -72,11 +72,11 @@ macro_rules! primitives {
                         documentation: concat!($($documentation, "\n"),+),
                         examples: &[$(($call, $result)),+],
                         function: |context, arguments| match arguments {
-                            [$($parameter),*] => super::$name(context $(, $parameter)*),
+                            [$($parameter),*] => super::super::$name(context $(, $parameter)*),
                             _ => context.settle(Err(Failure::ArgumentCount), DEFAULT),
                         },
-                    }
-                };
+                    };
+                }
             )*
         }
 
@@ -95,7 +95,7 @@ macro_rules! primitives {
                     Ok(()) => body(context $(, $parameter)*),
                     Err(failure) => Err(failure),
                 };
-                context.settle(outcome, declared::$name.default)
+                context.settle(outcome, declared::$name::ENTRY.default)
             }
         )*
     };

@@ -53,6 +53,7 @@
 //! ill-typed calls of everything.
 
 pub mod call;
+mod census;
 mod collect;
 pub mod constants;
 mod context;
@@ -74,6 +75,7 @@ mod objects;
 mod painting;
 mod parts;
 mod patches;
+mod rank;
 mod relations;
 mod samples;
 mod selection;

@@ -1,7 +1,175 @@
 //! Grids taken apart into indices and objects.
+//!
+//! The order of a set is the history of its table, so these build their sets
+//! step by step as the reference does, whichever way would be shorter: where it
+//! walks a set, so do these; where it copies one, so do these.
 
+use super::colours::{mostcolor_t, palette_t};
+use super::context::Context;
+use super::extents::{shape_f, toindices};
+use super::grids::{dmirror_t, uniform_rows};
+use super::logic::is_no_grid;
 use super::macros::primitives;
-use crate::value::{Table, Value};
+use super::parts::is_within;
+use super::patches::{normalize, shift};
+use super::shapes::{dneighbors, neighbors};
+use crate::value::{Failure, Outcome, Set, Table, Value, number};
+
+/// The cells of a grid, row by row, each with its place.
+fn cells(
+    context: &mut Context,
+    grid: &Value,
+    mut each: impl FnMut(i64, i64, Value) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for (number, row) in (0..).zip(grid.items()?) {
+        context.spend(1 + row.length()?)?;
+        for (column, colour) in (0..).zip(row.items()?) {
+            each(number, column, colour)?;
+        }
+    }
+    Ok(())
+}
+
+/// A cell of an object.
+fn cell(row: i64, column: i64, colour: Value) -> Outcome {
+    Value::tuple_of_three(Value::Integer(row), Value::Integer(column), colour)
+}
+
+/// `frozenset({…})`: the copy of a set that was built.
+fn copied(table: &Table) -> Outcome {
+    Table::copy_of(table).freeze().map(Value::Set)
+}
+
+/// The places of one colour.
+fn places_of(context: &mut Context, grid: &Value, colour: &Value) -> Outcome {
+    let mut places = Table::new();
+    cells(context, grid, |row, column, own| {
+        if own.equals(colour) {
+            places.insert(Value::pair(row, column));
+        }
+        Ok(())
+    })?;
+    places.freeze().map(Value::Set)
+}
+
+/// For each of these colours, all cells of that colour as one object.
+fn by_colour(context: &mut Context, grid: &Value, colours: &Table) -> Outcome {
+    let mut objects = Table::new();
+    for colour in colours.iter() {
+        let mut object = Table::new();
+        cells(context, grid, |row, column, own| {
+            if own.equals(colour) {
+                object.insert(cell(row, column, own)?);
+            }
+            Ok(())
+        })?;
+        objects.insert(object.freeze().map(Value::Set)?);
+    }
+    objects.freeze().map(Value::Set)
+}
+
+/// What makes an object of neighbouring cells.
+struct Search {
+    /// All cells of an object are of one colour.
+    is_univalued: bool,
+    /// Cells that touch at their corners are neighbours too.
+    is_diagonal: bool,
+    /// The colour of no object.
+    background: Option<Value>,
+}
+
+impl Search {
+    fn new(
+        context: &mut Context,
+        grid: &Value,
+        univalued: &Value,
+        diagonal: &Value,
+        without_background: &Value,
+    ) -> Search {
+        Search {
+            is_univalued: univalued.is_true(),
+            is_diagonal: diagonal.is_true(),
+            background: without_background
+                .is_true()
+                .then(|| mostcolor_t(context, grid)),
+        }
+    }
+
+    fn is_background(&self, colour: &Value) -> bool {
+        match &self.background {
+            Some(background) => colour.equals(background),
+            None => matches!(colour, Value::None),
+        }
+    }
+
+    /// Finds the objects one after the other. `start` makes one of its first
+    /// cell, `grow` adds a further one (the first, too), `finish` takes it.
+    fn run<Object>(
+        &self,
+        context: &mut Context,
+        grid: &Value,
+        start: impl Fn(&Value) -> Object,
+        grow: impl Fn(&mut Object, Value),
+        mut finish: impl FnMut(Object) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+        let unvisited = asindices(context, grid);
+        let colour_at =
+            |place: &Value| -> Outcome { grid.item_at(&place.item(0)?)?.item_at(&place.item(1)?) };
+        let with_colour = |place: &Value, colour: Value| -> Outcome {
+            Value::tuple_of_three(place.item(0)?, place.item(1)?, colour)
+        };
+        let mut occupied = Table::new();
+        for place in unvisited.items()? {
+            context.spend(1)?;
+            if occupied.contains(&place) {
+                continue;
+            }
+            let colour = colour_at(&place)?;
+            if self.is_background(&colour) {
+                continue;
+            }
+            let mut object = start(&with_colour(&place, colour.clone())?);
+            let mut candidates = Table::from_values([place]);
+            while !candidates.is_empty() {
+                let mut neighbourhood = Table::new();
+                for candidate in candidates.iter() {
+                    let own = colour_at(candidate)?;
+                    let belongs = match self.is_univalued {
+                        true => colour.equals(&own),
+                        false => !self.is_background(&own),
+                    };
+                    if belongs {
+                        grow(&mut object, with_colour(candidate, own)?);
+                        occupied.insert(candidate.clone());
+                        let around = match self.is_diagonal {
+                            true => neighbors(context, candidate),
+                            false => dneighbors(context, candidate),
+                        };
+                        let mut inside = Table::new();
+                        for place in around.items()? {
+                            let [row, column] = place.unpack()?;
+                            if is_within(&row, height)? && is_within(&column, width)? {
+                                inside.insert(place);
+                            }
+                        }
+                        neighbourhood.merge(&inside);
+                    }
+                }
+                candidates = neighbourhood.difference(&occupied);
+            }
+            finish(object)?;
+        }
+        Ok(())
+    }
+}
+
+/// One of the eight ways to look for objects, by its number: 4 counts for
+/// `univalued`, 2 for `diagonal`, 1 for `without_bg`.
+fn way(number: &Value) -> Option<[Value; 3]> {
+    let way = (0..8).find(|way| number.equals(&Value::Integer(*way)))?;
+    Some([4, 2, 1].map(|bit| Value::Boolean(way & bit != 0)))
+}
 
 primitives! {
     /// The places of all cells; the first row says how many there are in each.
@@ -19,4 +187,225 @@ primitives! {
         }
         indices.freeze().map(Value::Set)
     }
+
+    /// All cells of a grid as one object; none of what is no grid of integers.
+    #[example("asobject(((1, 2),))" => "{(0, 1, 2), (0, 0, 1)}")]
+    fn asobject(context, grid: Grid) -> Object {
+        if is_no_grid(context, grid).is_true() {
+            return Ok(Value::empty_set());
+        }
+        let mut object = Table::new();
+        cells(context, grid, |row, column, colour| {
+            object.insert(cell(row, column, colour)?);
+            Ok(())
+        })?;
+        object.freeze().map(Value::Set)
+    }
+
+    /// The cells of a grid in the places of a patch.
+    #[example("toobject({(0, 1), (5, 5)}, ((1, 2),))" => "{(0, 1, 2)}")]
+    fn toobject(context, patch: Patch, grid: Grid) -> Object {
+        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+        let mut object = Table::new();
+        let indices = toindices(context, patch);
+        for index in indices.items()? {
+            context.spend(1)?;
+            if let (Some(grid), Some((row, column))) = (grid.as_grid(), index.as_pair()) {
+                if let Some(colour) = grid.cell(row, column) {
+                    object.insert(Value::triple(row, column, i64::from(colour)));
+                }
+                continue;
+            }
+            let [row, column] = index.unpack()?;
+            if is_within(&row, height)? && is_within(&column, width)? {
+                let colour = grid.item_at(&row)?.item_at(&column)?;
+                object.insert(Value::tuple_of_three(row, column, colour)?);
+            }
+        }
+        object.freeze().map(Value::Set)
+    }
+
+    /// The places of one colour.
+    #[example("f_ofcolor(((1, 2), (2, 0)), 2)" => "{(0, 1), (1, 0)}")]
+    fn f_ofcolor(context, grid: Grid, color: C_) -> Indices {
+        places_of(context, grid, color)
+    }
+
+    /// For each colour, all cells of that colour as one object.
+    #[example("partition(((1, 2), (2, 1)))" => "{{(0, 1, 2), (1, 0, 2)}, {(0, 0, 1), (1, 1, 1)}}")]
+    fn partition(context, grid: Grid) -> Objects {
+        let palette = palette_t(context, grid);
+        let palette = palette.as_set().ok_or(Failure::WrongType)?;
+        by_colour(context, grid, palette.table())
+    }
+
+    /// For each colour but the most frequent one, all cells of that colour as
+    /// one object.
+    #[example("fgpartition(((1, 2), (1, 1)))" => "{{(0, 1, 2)}}")]
+    fn fgpartition(context, grid: Grid) -> Objects {
+        let palette = palette_t(context, grid);
+        let ground = Table::from_values([mostcolor_t(context, grid)]);
+        let palette = palette.as_set().ok_or(Failure::WrongType)?;
+        by_colour(context, grid, &palette.table().difference(&ground))
+    }
+
+    /// The rows and the columns that are of one colour, as objects.
+    #[example("frontiers(((1, 0), (2, 2)))" => "{{(1, 0, 2), (1, 1, 2)}}")]
+    fn frontiers(context, grid: Grid) -> Objects {
+        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+        let rows = uniform_rows(context, grid)?;
+        let columns = dmirror_t(context, grid);
+        let columns = uniform_rows(context, &columns)?;
+        let mut lines = |across: bool, numbers: &[usize], length: usize| {
+            let mut lines = Table::new();
+            for &number in numbers {
+                context.spend(length)?;
+                let mut line = Table::new();
+                for place in 0..length as i64 {
+                    let number = number as i64;
+                    let (row, column) = if across { (number, place) } else { (place, number) };
+                    line.insert(cell(row, column, grid.item(row)?.item(column)?)?);
+                }
+                lines.insert(copied(&line)?);
+            }
+            copied(&lines)
+        };
+        let rows = lines(true, &rows, width)?;
+        let columns = lines(false, &columns, height)?;
+        number::or(&rows, &columns)
+    }
+
+    /// The objects of a grid: cells that are neighbours of each other, of one
+    /// colour where `univalued`, at corners too where `diagonal`, and none of
+    /// the most frequent colour where `without_bg`.
+    #[example("objects(((3, 0), (0, 3)), True, True, True)" => "{{(1, 1, 3), (0, 0, 3)}}")]
+    fn objects(
+        context, grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boolean,
+    ) -> Objects {
+        if grid.is_empty_tuple() {
+            return Ok(Value::empty_set());
+        }
+        let search = Search::new(context, grid, univalued, diagonal, without_bg);
+        let mut objects = Table::new();
+        search.run(
+            context,
+            grid,
+            |cell| Table::from_values([cell.clone()]),
+            |object, cell| {
+                object.insert(cell);
+            },
+            |object| {
+                objects.insert(copied(&object)?);
+                Ok(())
+            },
+        )?;
+        copied(&objects)
+    }
+
+    /// As `objects`, in tuples: the objects as they are found, each with its
+    /// cells as they are visited.
+    #[example("objects_t(((3, 0), (0, 3)), True, True, True)" => "(((1, 1, 3), (0, 0, 3)),)")]
+    #[alias(objects_g)]
+    fn objects_t(
+        context, grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boolean,
+    ) -> TTT_iii {
+        if grid.is_empty_tuple() {
+            return Ok(Value::EMPTY_TUPLE);
+        }
+        let search = Search::new(context, grid, univalued, diagonal, without_bg);
+        let mut objects = Vec::new();
+        search.run(
+            context,
+            grid,
+            |_| Vec::new(),
+            |object, cell| object.push(cell),
+            |object| {
+                objects.push(Value::tuple(object)?);
+                Ok(())
+            },
+        )?;
+        Value::tuple(objects)
+    }
+
+    /// The objects of a grid in one of eight ways, the sum of 4 for `univalued`,
+    /// 2 for `diagonal` and 1 for `without_bg`; `None` for any other number.
+    #[example("o_g(((3, 0), (0, 3)), R7)" => "{{(1, 1, 3), (0, 0, 3)}}")]
+    fn o_g(context, grid: Grid, r#type: R8) -> Objects {
+        let Some([univalued, diagonal, without_background]) = way(r#type) else {
+            return Ok(Value::None);
+        };
+        Ok(objects(context, grid, &univalued, &diagonal, &without_background))
+    }
+
+    /// As `o_g`, in tuples.
+    #[example("o_g_t(((3, 0), (0, 3)), R5)" => "(((1, 1, 3),), ((0, 0, 3),))")]
+    #[alias(o_g_tuple)]
+    fn o_g_t(context, grid: Grid, r#type: R8) -> TTT_iii {
+        let Some([univalued, diagonal, without_background]) = way(r#type) else {
+            return Ok(Value::None);
+        };
+        Ok(objects_t(context, grid, &univalued, &diagonal, &without_background))
+    }
+
+    /// The upper left corners of the places where a grid shows an object, its
+    /// colours included.
+    #[example("occurrences(((1, 2, 1, 2),), {(5, 5, 1), (5, 6, 2)})" => "{(0, 2), (0, 0)}")]
+    fn occurrences(context, grid: Grid, obj: Object) -> Indices {
+        let normalized = normalize(context, obj);
+        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+        let [own_height, own_width] = shape_f(context, obj).unpack()?;
+        let further = |length: usize, own: &Value| {
+            let left = number::subtract(&Value::Integer(length as i64), own)?;
+            number::add(&left, &Value::Integer(1))?.integer()
+        };
+        let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
+        let mut found = Table::new();
+        for row in 0..rows {
+            for column in 0..columns {
+                context.spend(1)?;
+                if occurs(context, grid, (height, width), &normalized, (row, column))? {
+                    found.insert(Value::pair(row, column));
+                }
+            }
+        }
+        copied(&found)
+    }
+}
+
+/// Whether a grid shows an object at a place.
+fn occurs(
+    context: &mut Context,
+    grid: &Value,
+    (height, width): (usize, usize),
+    object: &Value,
+    (row, column): (i64, i64),
+) -> Result<bool, Failure> {
+    if let (Some(grid), Some(set)) = (grid.as_grid(), object.as_set())
+        && is_of_small_cells(set)
+    {
+        context.spend(set.len())?;
+        return Ok(set.values().all(|cell| {
+            cell.as_triple().is_some_and(|(down, right, colour)| {
+                let own = grid.cell(row + down, column + right);
+                own.is_some_and(|own| i64::from(own) == colour)
+            })
+        }));
+    }
+    let shifted = shift(context, object, &Value::pair(row, column));
+    for cell in shifted.items()? {
+        context.spend(1)?;
+        let [row, column, colour] = cell.unpack()?;
+        if !is_within(&row, height)?
+            || !is_within(&column, width)?
+            || !grid.item_at(&row)?.item_at(&column)?.equals(&colour)
+        {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether all items are cells in their fast form.
+fn is_of_small_cells(set: &Set) -> bool {
+    set.values().all(|cell| cell.as_triple().is_some())
 }

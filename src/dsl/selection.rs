@@ -1,35 +1,392 @@
-//! Extremes, ranks and orders by a key.
+//! Extremes, ranks and orders, by a key or by how often.
+//!
+//! Most primitives come in three: of a container, of a tuple (`_t`) and of a set
+//! (`_f`). They differ in what they yield for nothing, if in anything: a set
+//! given to one for tuples is not refused.
+
+use std::cmp::Ordering;
 
 use super::call::call;
+use super::census::Census;
 use super::context::Context;
 use super::macros::primitives;
-use crate::value::{Failure, Value, order};
+use super::rank::place;
+use crate::value::{Failure, Outcome, Value, order};
 
-/// The items of a container in the order of their keys, as `sorted` yields
-/// them.
+/// The items of a container, and what the key makes of each.
+struct Keyed {
+    items: Vec<Value>,
+    keys: Vec<Value>,
+}
+
+impl Keyed {
+    fn new(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
+        context.spend(container.length()?)?;
+        let items: Vec<Value> = container.items()?.collect();
+        let keys = items
+            .iter()
+            .map(|item| call(context, key, std::slice::from_ref(item)))
+            .collect::<Result<Vec<Value>, Failure>>()?;
+        Ok(Keyed { items, keys })
+    }
+
+    /// The place of the first of the largest keys, for `Greater`, or of the
+    /// smallest, for `Less`; `None` of nothing.
+    fn extreme(&self, side: Ordering) -> Result<Option<usize>, Failure> {
+        match side {
+            Ordering::Greater => order::position_of_maximum(&self.keys),
+            _ => order::position_of_minimum(&self.keys),
+        }
+    }
+
+    /// The places in the order of the keys, as `sorted` has them.
+    fn sorted(&self, reversed: bool) -> Result<Vec<usize>, Failure> {
+        let places = order::sort(&self.keys, reversed)?;
+        Ok(places.into_iter().map(|place| place as usize).collect())
+    }
+}
+
+/// The items of a container in the order of their keys.
 fn sorted_by(
     context: &mut Context,
     container: &Value,
     key: &Value,
     reversed: bool,
 ) -> Result<Vec<Value>, Failure> {
-    let items: Vec<Value> = container.items()?.collect();
-    let keys = items
-        .iter()
-        .map(|item| call(context, key, std::slice::from_ref(item)))
-        .collect::<Result<Vec<Value>, Failure>>()?;
-    let order = order::sort(&keys, reversed)?;
-    Ok(order
-        .iter()
-        .map(|place| items[*place as usize].clone())
+    let keyed = Keyed::new(context, container, key)?;
+    let places = keyed.sorted(reversed)?;
+    Ok(places
+        .into_iter()
+        .map(|place| keyed.items[place].clone())
         .collect())
 }
 
+/// The largest or smallest item; 0 of nothing.
+fn extreme_item(context: &mut Context, container: &Value, side: Ordering) -> Outcome {
+    context.spend(container.length()?)?;
+    let items: Vec<Value> = container.items()?.collect();
+    match (items.is_empty(), side) {
+        (true, _) => Ok(Value::Integer(0)),
+        (false, Ordering::Greater) => order::maximum(&items),
+        (false, _) => order::minimum(&items),
+    }
+}
+
+/// The largest or smallest key; of nothing, the key of 0.
+fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Ordering) -> Outcome {
+    let keyed = Keyed::new(context, container, key)?;
+    match keyed.extreme(side)? {
+        Some(place) => Ok(keyed.keys[place].clone()),
+        None => call(context, key, &[Value::Integer(0)]),
+    }
+}
+
+/// The item with the largest or smallest key. Fails for nothing.
+fn extreme_by(context: &mut Context, container: &Value, key: &Value, side: Ordering) -> Outcome {
+    let keyed = Keyed::new(context, container, key)?;
+    let place = keyed.extreme(side)?.ok_or(Failure::WrongValue)?;
+    Ok(keyed.items[place].clone())
+}
+
+/// Most or least frequent among the items of a tuple. Fails for nothing, and
+/// for sets, which do not count.
+fn extreme_count(context: &mut Context, container: &Value, side: Ordering) -> Outcome {
+    container.as_tuple().ok_or(Failure::WrongType)?;
+    extreme_count_of_any(context, container, side)
+}
+
+/// The same, of sets too.
+fn extreme_count_of_any(context: &mut Context, container: &Value, side: Ordering) -> Outcome {
+    let census = Census::of_items(context, container)?;
+    census.extreme(side).ok_or(Failure::WrongValue)
+}
+
+/// The item with this rank, or what stands for it where there is none.
+fn with_rank(ranked: &[Value], rank: &Value, nothing: Value) -> Outcome {
+    let place = place(rank, ranked.len())?;
+    Ok(place.map_or(nothing, |place| ranked[place].clone()))
+}
+
+/// An empty container of the same kind.
+fn nothing_like(container: &Value) -> Value {
+    match container {
+        Value::Set(_) => Value::empty_set(),
+        _ => Value::EMPTY_TUPLE,
+    }
+}
+
+/// The item with this rank from the largest key down.
+fn item_with_rank(
+    context: &mut Context,
+    container: &Value,
+    key: &Value,
+    rank: &Value,
+    nothing: Value,
+) -> Outcome {
+    let ranked = sorted_by(context, container, key, true)?;
+    with_rank(&ranked, rank, nothing)
+}
+
+/// The key with this rank from the smallest up; where there is none, the key of
+/// 0.
+fn key_with_rank(context: &mut Context, container: &Value, key: &Value, rank: &Value) -> Outcome {
+    let keyed = Keyed::new(context, container, key)?;
+    let places = keyed.sorted(false)?;
+    match place(rank, places.len())? {
+        Some(place) => Ok(keyed.keys[places[place]].clone()),
+        None => call(context, key, &[Value::Integer(0)]),
+    }
+}
+
+/// The item with this rank from the least frequent up. Fails for sets, which do
+/// not count.
+fn count_with_rank(
+    context: &mut Context,
+    container: &Value,
+    rank: &Value,
+    nothing: Value,
+) -> Outcome {
+    container.as_tuple().ok_or(Failure::WrongType)?;
+    with_rank(
+        &Census::of_items(context, container)?.rising(),
+        rank,
+        nothing,
+    )
+}
+
 primitives! {
+    /// The largest item; 0 of nothing.
+    #[example("maximum({1, 2, 5, 3})" => "5")]
+    fn maximum(context, container: IntegerSet) -> Integer {
+        extreme_item(context, container, Ordering::Greater)
+    }
+
+    /// The smallest item; 0 of nothing.
+    #[example("minimum({1, 2, 5, 3})" => "1")]
+    fn minimum(context, container: IntegerSet) -> Integer {
+        extreme_item(context, container, Ordering::Less)
+    }
+
+    /// The largest value that the function makes of an item; of nothing, what it
+    /// makes of 0.
+    #[example("valmax((1, -3, 2), invert)" => "3")]
+    fn valmax(context, container: Container, compfunc: Callable) -> Integer {
+        extreme_key(context, container, compfunc, Ordering::Greater)
+    }
+
+    /// As `valmax`, of tuples.
+    #[example("valmax_t((1, -3, 2), invert)" => "3")]
+    fn valmax_t(context, container: Tuple, compfunc: Callable) -> Integer {
+        extreme_key(context, container, compfunc, Ordering::Greater)
+    }
+
+    /// As `valmax`, of sets.
+    #[example("valmax_f({1, 2}, invert)" => "-1")]
+    fn valmax_f(context, container: FrozenSet, compfunc: Callable) -> Integer {
+        extreme_key(context, container, compfunc, Ordering::Greater)
+    }
+
+    /// The smallest value that the function makes of an item; of nothing, what
+    /// it makes of 0.
+    #[example("valmin((1, -3, 2), invert)" => "-2")]
+    fn valmin(context, container: Container, compfunc: Callable) -> Integer {
+        extreme_key(context, container, compfunc, Ordering::Less)
+    }
+
+    /// As `valmin`, of tuples.
+    #[example("valmin_t((1, -3, 2), invert)" => "-2")]
+    fn valmin_t(context, container: Tuple, compfunc: Callable) -> Integer {
+        extreme_key(context, container, compfunc, Ordering::Less)
+    }
+
+    /// As `valmin`, of sets.
+    #[example("valmin_f({1, 2}, invert)" => "-2")]
+    fn valmin_f(context, container: FrozenSet, compfunc: Callable) -> Integer {
+        extreme_key(context, container, compfunc, Ordering::Less)
+    }
+
+    /// The item of which the function makes the largest value, the first of
+    /// several. Fails for nothing.
+    #[example("argmax((1, -3, 2), invert)" => "-3")]
+    fn argmax(context, container: Container, compfunc: Callable) -> Any {
+        extreme_by(context, container, compfunc, Ordering::Greater)
+    }
+
+    /// As `argmax`, of tuples.
+    #[example("argmax_t((1, -3, 2), invert)" => "-3")]
+    fn argmax_t(context, container: Tuple, compfunc: Callable) -> Any {
+        extreme_by(context, container, compfunc, Ordering::Greater)
+    }
+
+    /// As `argmax`, of sets.
+    #[example("argmax_f({1, 2}, invert)" => "1")]
+    fn argmax_f(context, container: FrozenSet, compfunc: Callable) -> Any {
+        extreme_by(context, container, compfunc, Ordering::Greater)
+    }
+
+    /// The item of which the function makes the smallest value, the first of
+    /// several. Fails for nothing.
+    #[example("argmin((1, -3, 2), invert)" => "2")]
+    fn argmin(context, container: Container, compfunc: Callable) -> Any {
+        extreme_by(context, container, compfunc, Ordering::Less)
+    }
+
+    /// As `argmin`, of tuples.
+    #[example("argmin_t((1, -3, 2), invert)" => "2")]
+    fn argmin_t(context, container: Tuple, compfunc: Callable) -> Any {
+        extreme_by(context, container, compfunc, Ordering::Less)
+    }
+
+    /// As `argmin`, of sets.
+    #[example("argmin_f({1, 2}, invert)" => "2")]
+    fn argmin_f(context, container: FrozenSet, compfunc: Callable) -> Any {
+        extreme_by(context, container, compfunc, Ordering::Less)
+    }
+
+    /// The most frequent item of a tuple. Fails for sets, and for nothing.
+    #[example("mostcommon((1, 2, 2, 3))" => "2")]
+    fn mostcommon(context, container: Container) -> Any {
+        extreme_count(context, container, Ordering::Greater)
+    }
+
+    /// The most frequent item of a tuple. Fails for sets, and for nothing.
+    #[example("mostcommon_t((1, 2, 2, 3))" => "2")]
+    fn mostcommon_t(context, container: Tuple) -> Any {
+        extreme_count(context, container, Ordering::Greater)
+    }
+
+    /// The most frequent item: of a set, the first of its items as a new set
+    /// has them. Fails for nothing.
+    #[example("mostcommon_f({1, 2, 3})" => "1")]
+    fn mostcommon_f(context, container: FrozenSet) -> Any {
+        extreme_count_of_any(context, container, Ordering::Greater)
+    }
+
+    /// The least frequent item of a tuple. Fails for sets, and for nothing.
+    #[example("leastcommon((1, 1, 2))" => "2")]
+    fn leastcommon(context, container: Container) -> Any {
+        extreme_count(context, container, Ordering::Less)
+    }
+
+    /// The least frequent item of a tuple. Fails for sets, and for nothing.
+    #[example("leastcommon_t((1, 1, 2))" => "2")]
+    fn leastcommon_t(context, container: Tuple) -> Any {
+        extreme_count(context, container, Ordering::Less)
+    }
+
+    /// The least frequent item: of a set, the first of its items as a new set
+    /// has them. Fails for nothing.
+    #[example("leastcommon_f({1, 2, 3})" => "1")]
+    fn leastcommon_f(context, container: FrozenSet) -> Any {
+        extreme_count_of_any(context, container, Ordering::Less)
+    }
+
     /// The items in the order of what the function makes of them, in a tuple.
     #[example("order((1, -3, 2), invert)" => "(2, 1, -3)")]
     fn order(context, container: Container, compfunc: Callable) -> Tuple {
         Value::tuple(sorted_by(context, container, compfunc, false)?)
+    }
+
+    /// The item with this rank, 0 the largest, -1 the smallest; 0 where there is
+    /// none.
+    #[example("get_rank({1, 5, 3}, 1)" => "3")]
+    fn get_rank(context, container: IntegerSet, rank: FL) -> Integer {
+        context.spend(container.length()?)?;
+        let items: Vec<Value> = container.items()?.collect();
+        with_rank(&order::sorted(&items, true)?, rank, Value::Integer(0))
+    }
+
+    /// The item with this rank by what the function makes of it, 0 the largest,
+    /// -1 the smallest; an empty container of the same kind where there is none.
+    #[example("get_arg_rank((1, -3, 2), invert, 0)" => "-3")]
+    fn get_arg_rank(context, container: Container, compfunc: Callable, rank: FL) -> Any {
+        item_with_rank(context, container, compfunc, rank, nothing_like(container))
+    }
+
+    /// As `get_arg_rank`; `()` where there is none.
+    #[example("get_arg_rank_t((1, -3, 2), invert, -1)" => "2")]
+    fn get_arg_rank_t(context, container: Tuple, compfunc: Callable, rank: FL) -> Any {
+        item_with_rank(context, container, compfunc, rank, Value::EMPTY_TUPLE)
+    }
+
+    /// As `get_arg_rank`; the empty set where there is none.
+    #[example("get_arg_rank_f({1, 2}, invert, 0)" => "1")]
+    #[example("get_arg_rank_f({1, 2}, invert, 2)" => "{}")]
+    fn get_arg_rank_f(context, container: FrozenSet, compfunc: Callable, rank: FL) -> Any {
+        item_with_rank(context, container, compfunc, rank, Value::empty_set())
+    }
+
+    /// The value with this rank among those that the function makes of the
+    /// items, 0 the smallest, -1 the largest; where there is none, what it makes
+    /// of 0.
+    #[example("get_val_rank((1, -3, 2), invert, 0)" => "-2")]
+    fn get_val_rank(context, container: Container, compfunc: Callable, rank: FL) -> Any {
+        key_with_rank(context, container, compfunc, rank)
+    }
+
+    /// As `get_val_rank`, of tuples.
+    #[example("get_val_rank_t((1, -3, 2), invert, -1)" => "3")]
+    fn get_val_rank_t(context, container: Tuple, compfunc: Callable, rank: FL) -> Any {
+        key_with_rank(context, container, compfunc, rank)
+    }
+
+    /// As `get_val_rank`, of sets.
+    #[example("get_val_rank_f({1, 2}, double, 0)" => "2")]
+    fn get_val_rank_f(context, container: FrozenSet, compfunc: Callable, rank: FL) -> Any {
+        key_with_rank(context, container, compfunc, rank)
+    }
+
+    /// The item of a tuple with this rank, 0 the least frequent, -1 the most
+    /// frequent; `()` where there is none. Fails for sets.
+    #[example("get_common_rank((1, 1, 2), 0)" => "2")]
+    fn get_common_rank(context, container: Container, rank: FL) -> Any {
+        count_with_rank(context, container, rank, Value::EMPTY_TUPLE)
+    }
+
+    /// As `get_common_rank`.
+    #[example("get_common_rank_t((1, 1, 2), -1)" => "1")]
+    fn get_common_rank_t(context, container: Tuple, rank: FL) -> Any {
+        count_with_rank(context, container, rank, Value::EMPTY_TUPLE)
+    }
+
+    /// As `get_common_rank`, of sets too; the empty set where there is none.
+    #[example("get_common_rank_f({1, 2}, 1)" => "2")]
+    fn get_common_rank_f(context, container: FrozenSet, rank: FL) -> Any {
+        let ranked = Census::of_items(context, container)?.rising();
+        with_rank(&ranked, rank, Value::empty_set())
+    }
+
+    /// The item of a tuple with this number, negative ones from the end; `nan`
+    /// where there is none, and for what is no tuple.
+    #[example("get_nth_t((4, 5, 6), 1)" => "5")]
+    #[example("get_nth_t((4, 5, 6), 3)" => "nan")]
+    fn get_nth_t(_, container: Tuple, rank: FL) -> Any {
+        let Some(tuple) = container.as_tuple() else {
+            return Ok(Value::NAN);
+        };
+        let found = place(rank, tuple.len())?.and_then(|place| tuple.get(place));
+        Ok(found.unwrap_or(Value::NAN))
+    }
+
+    /// The item with this number in the order of the set, negative ones from the
+    /// end; the empty set where there is none.
+    #[example("get_nth_f({4, 5, 6}, 1)" => "5")]
+    #[example("get_nth_f({4, 5, 6}, -1)" => "6")]
+    fn get_nth_f(context, container: FrozenSet, rank: FL) -> Any {
+        context.spend(container.length()?)?;
+        let rank = Value::Integer(rank.integer()?);
+        let place = place(&rank, container.length()?)?;
+        let found = place.and_then(|place| container.items().ok()?.nth(place));
+        Ok(found.unwrap_or(Value::empty_set()))
+    }
+
+    /// The item with this number in the order of what the key makes of them, the
+    /// first for negative numbers; `None` where there is none.
+    #[example("get_nth_by_key_f({1, 2}, 0, invert)" => "2")]
+    fn get_nth_by_key_f(context, container: FrozenSet, rank: F_, key: Missing = identity) -> Any {
+        let sorted = sorted_by(context, container, key, false)?;
+        let place = usize::try_from(rank.integer()?.max(0)).unwrap_or(usize::MAX);
+        Ok(sorted.get(place).cloned().unwrap_or(Value::None))
     }
 
     /// The item of this rank in the order of what the key makes of them;

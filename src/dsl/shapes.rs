@@ -1,29 +1,264 @@
 //! Indices drawn from scratch: boxes, lines, neighbours.
 
+use std::ops::Range;
+
+use super::context::Context;
+use super::corners::{lrcorner, ulcorner};
+use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
 use super::macros::primitives;
-use crate::value::{Value, number};
+use crate::value::{Failure, Outcome, Table, Value, number, order};
+
+/// How far a grid reaches at most.
+const GRID: i64 = 30;
+
+/// How far [`shoot`] shoots: beyond any grid.
+const RANGE: i64 = 42;
+
+/// The place that lies this much further; 0 leaves it as it is, whatever it is.
+fn further(place: &Value, offset: i64) -> Outcome {
+    match offset {
+        0 => Ok(place.clone()),
+        _ => number::add(place, &Value::Integer(offset)),
+    }
+}
+
+/// The places around a place, by their offsets; none for `()` and for what is
+/// no tuple.
+fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
+    if place.as_tuple().is_none_or(|tuple| tuple.is_empty()) {
+        return Ok(Value::empty_set());
+    }
+    let (row, column) = (place.item(0)?, place.item(1)?);
+    let mut places = Table::new();
+    for (down, right) in offsets {
+        let (row, column) = (further(&row, down)?, further(&column, right)?);
+        places.insert(Value::tuple_of_two(row, column)?);
+    }
+    places.freeze().map(Value::Set)
+}
+
+/// The numbers from the first to the last, both included.
+fn through(first: &Value, last: &Value) -> Result<Range<i64>, Failure> {
+    Ok(first.integer()?..further(last, 1)?.integer()?)
+}
+
+/// Pays for what will be made of a range.
+fn pay(context: &mut Context, range: &Range<i64>) -> Result<usize, Failure> {
+    let count = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(0);
+    context.spend(count)?;
+    Ok(count)
+}
+
+/// The places in this column, or what stands for one, and these rows.
+fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Table, Failure> {
+    pay(context, rows)?;
+    let mut places = Table::new();
+    for row in rows.clone() {
+        places.insert(Value::tuple_of_two(Value::Integer(row), column.clone())?);
+    }
+    Ok(places)
+}
+
+/// The places in this row, or what stands for one, and these columns.
+fn row(context: &mut Context, row: &Value, columns: &Range<i64>) -> Result<Table, Failure> {
+    pay(context, columns)?;
+    let mut places = Table::new();
+    for column in columns.clone() {
+        places.insert(Value::tuple_of_two(row.clone(), Value::Integer(column))?);
+    }
+    Ok(places)
+}
+
+/// The outline of the rectangle between two opposite corners.
+fn outline(context: &mut Context, a: [Value; 2], b: [Value; 2]) -> Outcome {
+    let ([a_row, a_column], [b_row, b_column]) = (a, b);
+    let (rows, columns) = ([a_row, b_row], [a_column, b_column]);
+    let (top, bottom) = (order::minimum(&rows)?, order::maximum(&rows)?);
+    let (left, right) = (order::minimum(&columns)?, order::maximum(&columns)?);
+    let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
+    // The order of the set follows from how it is put together.
+    let upright = column(context, &rows, &left)?.union(&column(context, &rows, &right)?);
+    let level = row(context, &top, &columns)?.union(&row(context, &bottom, &columns)?);
+    Table::copy_of(&upright.union(&level))
+        .freeze()
+        .map(Value::Set)
+}
+
+/// The outline of the rectangle that lies this much outside of a patch, or
+/// inside where it is negative.
+fn outline_around(context: &mut Context, patch: &Value, margin: i64) -> Outcome {
+    if is_nothing(patch) {
+        return Ok(Value::empty_set());
+    }
+    let first = [
+        further(&uppermost(context, patch), -margin)?,
+        further(&leftmost(context, patch), -margin)?,
+    ];
+    let last = [
+        further(&lowermost(context, patch), margin)?,
+        further(&rightmost(context, patch), margin)?,
+    ];
+    outline(context, first, last)
+}
+
+/// The places of these rows and columns, paired.
+fn diagonal(
+    context: &mut Context,
+    rows: Range<i64>,
+    columns: impl Iterator<Item = i64>,
+) -> Outcome {
+    pay(context, &rows)?;
+    Value::set(
+        rows.zip(columns)
+            .map(|(row, column)| Value::pair(row, column)),
+    )
+}
+
+/// Whether this is an empty tuple or an empty set.
+fn is_nothing(value: &Value) -> bool {
+    matches!(value.length(), Ok(0))
+}
 
 primitives! {
+    /// The indices of the smallest rectangle around a patch.
+    #[example("backdrop({(1, 5), (2, 6)})" => "{(1, 6), (2, 5), (2, 6), (1, 5)}")]
+    fn backdrop(context, patch: Patch) -> Indices {
+        if !matches!(patch.length(), Ok(1..)) {
+            return Ok(Value::empty_set());
+        }
+        let [top, left] = ulcorner(context, patch).unpack()?;
+        let [bottom, right] = lrcorner(context, patch).unpack()?;
+        let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
+        let mut places = Table::new();
+        for row in rows {
+            pay(context, &columns)?;
+            for column in columns.clone() {
+                places.insert(Value::pair(row, column));
+            }
+        }
+        places.freeze().map(Value::Set)
+    }
+
+    /// The indices of the smallest rectangle around a patch that are not in the
+    /// patch.
+    #[example("delta({(1, 5), (2, 6)})" => "{(1, 6), (2, 5)}")]
+    fn delta(context, patch: Patch) -> Indices {
+        if !matches!(patch.length(), Ok(1..)) {
+            return Ok(Value::empty_set());
+        }
+        let backdrop = backdrop(context, patch);
+        number::subtract(&backdrop, &toindices(context, patch))
+    }
+
+    /// The outline of the rectangle one inside of a patch. Of a patch too small
+    /// to have an inside it goes around the corners all the same, and of what is
+    /// no patch around `(0, 0)`.
+    #[example("inbox({(1, 5), (4, 7)})" => "{(2, 6), (3, 6)}")]
+    #[example("inbox({(1, 5)})" => "{(2, 4), (0, 4), (1, 4), (0, 6), (2, 6), (0, 5), (1, 6), (2, 5)}")]
+    fn inbox(context, patch: Patch) -> Indices {
+        outline_around(context, patch, -1)
+    }
+
+    /// The outline of the rectangle one outside of a patch; of what is no patch,
+    /// around `(0, 0)`.
+    #[example("outbox({(1, 5)})" => "{(2, 4), (0, 4), (1, 4), (0, 6), (2, 6), (0, 5), (1, 6), (2, 5)}")]
+    fn outbox(context, patch: Patch) -> Indices {
+        outline_around(context, patch, 1)
+    }
+
+    /// The outline of the smallest rectangle around a patch.
+    #[example("box({(1, 5), (3, 7)})" => "{(2, 7), (1, 5), (3, 7), (1, 7), (3, 6), (1, 6), (2, 5), (3, 5)}")]
+    fn r#box(context, patch: Patch) -> Indices {
+        if is_nothing(patch) {
+            return Ok(Value::empty_set());
+        }
+        let first = ulcorner(context, patch).unpack()?;
+        let last = lrcorner(context, patch).unpack()?;
+        outline(context, first, last)
+    }
+
+    /// The line between two places, both included, where they lie in one row, in
+    /// one column or on one diagonal; else nothing.
+    #[example("connect((1, 2), (3, 4))" => "{(2, 3), (1, 2), (3, 4)}")]
+    #[example("connect((1, 2), (3, 5))" => "{}")]
+    fn connect(context, a: IJ, b: IJ) -> Indices {
+        if a.is_empty_tuple() || b.is_empty_tuple() {
+            return Ok(Value::empty_set());
+        }
+        let [a_row, a_column] = a.unpack()?;
+        let [b_row, b_column] = b.unpack()?;
+        let ends = |a: &Value, b: &Value| -> Result<[Value; 2], Failure> {
+            let both = [a.clone(), b.clone()];
+            Ok([order::minimum(&both)?, further(&order::maximum(&both)?, 1)?])
+        };
+        let (rows, columns) = (ends(&a_row, &b_row)?, ends(&a_column, &b_column)?);
+        let range = |[first, end]: &[Value; 2]| -> Result<Range<i64>, Failure> {
+            Ok(first.integer()?..end.integer()?)
+        };
+        if a_row.equals(&b_row) {
+            return row(context, &a_row, &range(&columns)?)?.freeze().map(Value::Set);
+        }
+        if a_column.equals(&b_column) {
+            return column(context, &range(&rows)?, &a_column)?.freeze().map(Value::Set);
+        }
+        let (rows, columns) = (range(&rows)?, range(&columns)?);
+        let down = number::subtract(&b_row, &a_row)?;
+        if down.equals(&number::subtract(&b_column, &a_column)?) {
+            diagonal(context, rows, columns)
+        } else if down.equals(&number::subtract(&a_column, &b_column)?) {
+            diagonal(context, rows, columns.rev())
+        } else {
+            Ok(Value::empty_set())
+        }
+    }
+
+    /// The line from a place in a direction, beyond any grid.
+    #[example("size(shoot((0, 0), (1, 1)))" => "43")]
+    fn shoot(context, start: IJ, direction: IJ) -> Indices {
+        if is_nothing(start) || is_nothing(direction) {
+            return Ok(Value::empty_set());
+        }
+        let reach = |index| {
+            let way = number::multiply(&Value::Integer(RANGE), &direction.item(index)?)?;
+            number::add(&start.item(index)?, &way)
+        };
+        let end = Value::tuple_of_two(reach(0)?, reach(1)?)?;
+        Ok(connect(context, start, &end))
+    }
+
+    /// The 30 places of a place's column.
+    #[example("contained((29, 3), vfrontier((1, 3)))" => "True")]
+    fn vfrontier(context, location: IJ) -> Indices {
+        let line = column(context, &(0..GRID), &location.item(1)?)?;
+        line.freeze().map(Value::Set)
+    }
+
+    /// The 30 places of a place's row; none for `()`.
+    #[example("contained((1, 29), hfrontier((1, 3)))" => "True")]
+    fn hfrontier(context, location: IJ) -> Indices {
+        if location.is_empty_tuple() {
+            return Ok(Value::empty_set());
+        }
+        let line = row(context, &location.item(0)?, &(0..GRID))?;
+        line.freeze().map(Value::Set)
+    }
+
     /// The four places beside a place; none for `()` and for what is no tuple.
     #[example("dneighbors((1, 1))" => "{(0, 1), (1, 0), (1, 2), (2, 1)}")]
     fn dneighbors(_, loc: IJ) -> Indices {
-        if let Some((row, column)) = loc.as_pair() {
-            return Value::set([
-                Value::pair(row - 1, column),
-                Value::pair(row + 1, column),
-                Value::pair(row, column - 1),
-                Value::pair(row, column + 1),
-            ]);
-        }
-        if loc.as_tuple().is_none_or(|tuple| tuple.is_empty()) {
-            return Ok(Value::empty_set());
-        }
-        let (row, column, one) = (loc.item(0)?, loc.item(1)?, Value::Integer(1));
-        Value::set([
-            Value::tuple_of_two(number::subtract(&row, &one)?, column.clone())?,
-            Value::tuple_of_two(number::add(&row, &one)?, column.clone())?,
-            Value::tuple_of_two(row.clone(), number::subtract(&column, &one)?)?,
-            Value::tuple_of_two(row, number::add(&column, &one)?)?,
-        ])
+        around(loc, [(-1, 0), (1, 0), (0, -1), (0, 1)])
+    }
+
+    /// The four places that touch a place at its corners; none for `()` and for
+    /// what is no tuple.
+    #[example("ineighbors((1, 1))" => "{(2, 2), (0, 2), (2, 0), (0, 0)}")]
+    fn ineighbors(_, loc: IJ) -> Indices {
+        around(loc, [(-1, -1), (-1, 1), (1, -1), (1, 1)])
+    }
+
+    /// The eight places around a place; none for `()` and for what is no tuple.
+    #[example("neighbors((1, 1))" => "{(0, 1), (1, 2), (2, 1), (0, 0), (2, 0), (0, 2), (2, 2), (1, 0)}")]
+    fn neighbors(context, loc: IJ) -> Indices {
+        number::or(&dneighbors(context, loc), &ineighbors(context, loc))
     }
 }
