@@ -1,7 +1,8 @@
 //! A program while it is made: its distinct expressions, found by what they
 //! say.
 //!
-//! Whoever makes a program adds expressions to a [`Graph`]. Equal ones get one id through a hash table.
+//! Whoever makes a program adds expressions to a [`Graph`]. Equal ones get one
+//! id through a hash table.
 //! When the result is known, what it needs is copied out in order of
 //! evaluation, and what nothing uses is dropped; so all programs keep the order
 //! that [`Program`] promises, wherever they come from.
