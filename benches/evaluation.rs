@@ -39,7 +39,7 @@ static CALLS: LazyLock<BTreeMap<String, Vec<Vec<Value>>>> = LazyLock::new(|| {
     calls
 });
 
-#[divan::bench(args = CALLS.keys(), sample_count = 20)]
+#[divan::bench(args = CALLS.keys().map(String::as_str), sample_count = 20)]
 fn primitive(bencher: Bencher<'_, '_>, name: &str) {
     let primitive = table::find(name)
         .and_then(table::get)

@@ -50,7 +50,6 @@ fn declarations_agree_with_the_reference() {
             .find(|theirs| theirs["name"] == primitive.name);
         assert_eq!(Some(&described(primitive)), theirs, "{}", primitive.name);
     }
-    // The whole list, once the families are filled.
     let missing: Vec<&Json> = theirs
         .iter()
         .map(|theirs| &theirs["name"])
