@@ -75,6 +75,7 @@ mod objects;
 mod painting;
 mod parts;
 mod patches;
+mod places;
 mod rank;
 mod relations;
 mod samples;

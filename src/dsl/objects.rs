@@ -12,8 +12,9 @@ use super::logic::is_no_grid;
 use super::macros::primitives;
 use super::parts::is_within;
 use super::patches::{normalize, shift};
+use super::places::{Marked, Place, Shape};
 use super::shapes::{dneighbors, neighbors};
-use crate::value::{Failure, Outcome, Set, Table, Value, number};
+use crate::value::{Failure, Grid, Outcome, Set, Table, Value, number};
 
 /// The cells of a grid, row by row, each with its place.
 fn cells(
@@ -36,8 +37,8 @@ fn cell(row: i64, column: i64, colour: Value) -> Outcome {
 }
 
 /// `frozenset({…})`: the copy of a set that was built.
-fn copied(table: &Table) -> Outcome {
-    Table::copy_of(table).freeze().map(Value::Set)
+fn copied(table: Table) -> Outcome {
+    table.into_copy().freeze().map(Value::Set)
 }
 
 /// The places of one colour.
@@ -102,16 +103,19 @@ impl Search {
         }
     }
 
-    /// Finds the objects one after the other. `start` makes one of its first
-    /// cell, `grow` adds a further one (the first, too), `finish` takes it.
-    fn run<Object>(
+    /// Finds the objects one after the other, each with its cells in the order
+    /// in which they are visited, the first one first.
+    fn run(
         &self,
         context: &mut Context,
         grid: &Value,
-        start: impl Fn(&Value) -> Object,
-        grow: impl Fn(&mut Object, Value),
-        mut finish: impl FnMut(Object) -> Result<(), Failure>,
+        mut found: impl FnMut(&[Value]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
+        if let Some(grid) = grid.as_grid()
+            && let Some(shape) = Shape::new(grid.height(), grid.width())
+        {
+            return self.run_on_bytes(context, grid, shape, found);
+        }
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         let unvisited = asindices(context, grid);
         let colour_at =
@@ -120,6 +124,7 @@ impl Search {
             Value::tuple_of_three(place.item(0)?, place.item(1)?, colour)
         };
         let mut occupied = Table::new();
+        let mut object = Vec::new();
         for place in unvisited.items()? {
             context.spend(1)?;
             if occupied.contains(&place) {
@@ -129,10 +134,11 @@ impl Search {
             if self.is_background(&colour) {
                 continue;
             }
-            let mut object = start(&with_colour(&place, colour.clone())?);
+            object.clear();
+            object.push(with_colour(&place, colour.clone())?);
             let mut candidates = Table::from_values([place]);
             while !candidates.is_empty() {
-                let mut neighbourhood = Table::new();
+                let mut front = Table::new();
                 for candidate in candidates.iter() {
                     let own = colour_at(candidate)?;
                     let belongs = match self.is_univalued {
@@ -140,7 +146,7 @@ impl Search {
                         false => !self.is_background(&own),
                     };
                     if belongs {
-                        grow(&mut object, with_colour(candidate, own)?);
+                        object.push(with_colour(candidate, own)?);
                         occupied.insert(candidate.clone());
                         let around = match self.is_diagonal {
                             true => neighbors(context, candidate),
@@ -153,12 +159,61 @@ impl Search {
                                 inside.insert(place);
                             }
                         }
-                        neighbourhood.merge(&inside);
+                        front.merge(&inside);
                     }
                 }
-                candidates = neighbourhood.difference(&occupied);
+                candidates = front.difference(&occupied);
             }
-            finish(object)?;
+            found(&object)?;
+        }
+        Ok(())
+    }
+
+    /// The same on a grid of bytes, where places and colours are small numbers.
+    fn run_on_bytes(
+        &self,
+        context: &mut Context,
+        grid: &Grid,
+        shape: Shape,
+        mut found: impl FnMut(&[Value]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let background = self.background.as_ref().and_then(Value::as_integer);
+        let (width, cells) = (grid.width(), grid.cells());
+        let colour_at =
+            |place: Place| cells[place.row() as usize * width + place.column() as usize];
+        let is_background = |colour: u8| Some(i64::from(colour)) == background;
+        let cell =
+            |place: Place| Value::triple(place.row(), place.column(), i64::from(colour_at(place)));
+        let mut occupied = Marked::none();
+        let mut object = Vec::new();
+        for place in shape.places() {
+            context.spend(1)?;
+            let colour = colour_at(place);
+            if occupied.contains(place) || is_background(colour) {
+                continue;
+            }
+            object.clear();
+            object.push(cell(place));
+            let mut candidates = Table::from_values([place]);
+            while !candidates.is_empty() {
+                let mut front = Table::new();
+                for &candidate in candidates.iter() {
+                    let own = colour_at(candidate);
+                    let belongs = match self.is_univalued {
+                        true => own == colour,
+                        false => !is_background(own),
+                    };
+                    if belongs {
+                        context.spend(1)?;
+                        object.push(cell(candidate));
+                        occupied.insert(candidate);
+                        shape.merge_neighbours(&mut front, candidate, self.is_diagonal);
+                    }
+                }
+                candidates =
+                    front.difference_from(occupied.len(), |place| occupied.contains(*place));
+            }
+            found(&object)?;
         }
         Ok(())
     }
@@ -175,6 +230,12 @@ primitives! {
     /// The places of all cells; the first row says how many there are in each.
     #[example("asindices(((1, 2),))" => "{(0, 1), (0, 0)}")]
     fn asindices(context, grid: Grid) -> Indices {
+        if let Some(grid) = grid.as_grid()
+            && let Some(shape) = Shape::new(grid.height(), grid.width())
+        {
+            context.spend(grid.cells().len())?;
+            return Ok(Value::Set(shape.indices().clone()));
+        }
         let height = grid.length()?;
         // Python looks at the first row only if there is one.
         let width = if height == 0 { 0 } else { grid.item(0)?.length()? };
@@ -266,9 +327,9 @@ primitives! {
                     let (row, column) = if across { (number, place) } else { (place, number) };
                     line.insert(cell(row, column, grid.item(row)?.item(column)?)?);
                 }
-                lines.insert(copied(&line)?);
+                lines.insert(copied(line)?);
             }
-            copied(&lines)
+            copied(lines)
         };
         let rows = lines(true, &rows, width)?;
         let columns = lines(false, &columns, height)?;
@@ -287,19 +348,11 @@ primitives! {
         }
         let search = Search::new(context, grid, univalued, diagonal, without_bg);
         let mut objects = Table::new();
-        search.run(
-            context,
-            grid,
-            |cell| Table::from_values([cell.clone()]),
-            |object, cell| {
-                object.insert(cell);
-            },
-            |object| {
-                objects.insert(copied(&object)?);
-                Ok(())
-            },
-        )?;
-        copied(&objects)
+        search.run(context, grid, |cells| {
+            objects.insert(copied(Table::from_values(cells.iter().cloned()))?);
+            Ok(())
+        })?;
+        copied(objects)
     }
 
     /// As `objects`, in tuples: the objects as they are found, each with its
@@ -314,16 +367,11 @@ primitives! {
         }
         let search = Search::new(context, grid, univalued, diagonal, without_bg);
         let mut objects = Vec::new();
-        search.run(
-            context,
-            grid,
-            |_| Vec::new(),
-            |object, cell| object.push(cell),
-            |object| {
-                objects.push(Value::tuple(object)?);
-                Ok(())
-            },
-        )?;
+        search.run(context, grid, |cells| {
+            // The first cell is visited twice, and counts once.
+            objects.push(Value::tuple(cells[1..].to_vec())?);
+            Ok(())
+        })?;
         Value::tuple(objects)
     }
 
@@ -368,7 +416,7 @@ primitives! {
                 }
             }
         }
-        copied(&found)
+        copied(found)
     }
 }
 

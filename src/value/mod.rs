@@ -46,6 +46,7 @@ mod measure;
 pub mod number;
 pub mod order;
 pub mod set;
+pub mod table;
 mod tuple;
 
 #[cfg(test)]
@@ -60,7 +61,8 @@ pub use failure::Failure;
 pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;
 pub use measure::Measure;
-pub use set::{Set, Table};
+pub use set::Set;
+pub use table::{Element, Table};
 pub use tuple::{Tuple, TupleIterator};
 
 /// What an operation on values yields: a value, or why there is none.
