@@ -83,6 +83,8 @@ mod selection;
 mod shapes;
 
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tests;
 
 pub use context::{Budget, Context};

@@ -22,6 +22,15 @@ fn cells(
     grid: &Value,
     mut each: impl FnMut(i64, i64, Value) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    if let Some(grid) = grid.as_grid() {
+        context.spend(grid.cells().len())?;
+        for (number, row) in (0..).zip(grid.rows()) {
+            for (column, colour) in (0..).zip(row) {
+                each(number, column, Value::Integer(i64::from(*colour)))?;
+            }
+        }
+        return Ok(());
+    }
     for (number, row) in (0..).zip(grid.items()?) {
         context.spend(1 + row.length()?)?;
         for (column, colour) in (0..).zip(row.items()?) {

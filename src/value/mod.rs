@@ -50,7 +50,7 @@ pub mod table;
 mod tuple;
 
 #[cfg(test)]
-mod properties;
+pub(crate) mod properties;
 #[cfg(test)]
 mod tests;
 

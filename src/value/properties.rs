@@ -6,7 +6,7 @@ use super::order::{Comparison, compare};
 use super::{Grid, Table, Tuple, Value, canonical};
 
 /// Values of all kinds, many of them in a fast form or nearly so.
-fn value() -> impl Strategy<Value = Value> {
+pub(crate) fn value() -> impl Strategy<Value = Value> {
     let atom = prop_oneof![
         4 => (-2..12_i64).prop_map(Value::Integer),
         1 => any::<i64>().prop_map(Value::Integer),
@@ -33,7 +33,30 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The same value with every tuple in the general form; `()` has only one.
+/// The same value with every tuple in its fast form, if it has one, or in the
+/// general one, which `()` has not. Sets are made anew, so that both forms of
+/// one have the same history.
+pub(crate) fn form(value: &Value, is_fast: bool) -> Value {
+    let forms = |items: &mut dyn Iterator<Item = Value>| -> Vec<Value> {
+        items.map(|item| form(&item, is_fast)).collect()
+    };
+    match value {
+        Value::Tuple(tuple) if !tuple.is_empty() => {
+            let items = forms(&mut tuple.iter());
+            let tuple = match is_fast {
+                true => Tuple::new(items),
+                false => Tuple::general(items),
+            };
+            Value::Tuple(tuple.expect("as small as it was"))
+        }
+        Value::Set(set) => {
+            Value::set(forms(&mut set.values().cloned())).expect("as small as it was")
+        }
+        _ => value.clone(),
+    }
+}
+
+/// The same value with every tuple that is in no set in the general form.
 fn general(value: &Value) -> Value {
     match value {
         Value::Tuple(tuple) if !tuple.is_empty() => {
