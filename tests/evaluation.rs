@@ -186,6 +186,12 @@ fn eval_says_what_it_cannot_do() {
             finished.stderr
         );
     }
+    let module =
+        "def solve_a(S, I, C):\n    return rot91(I)\n\ndef solve_b(S, I, C):\n    return I + 1\n";
+    std::fs::write(workplace.path("wrong.py"), module).expect("a file");
+    let checked = workplace.run(&["eval", "--check", "wrong.py"]);
+    assert_eq!(checked.code, Some(3), "{checked:?}");
+    assert_eq!(checked.stderr.lines().count(), 2, "{checked:?}");
     let checked = workplace.run(&["eval", "--check", "-e", "rot90(I, I)"]);
     assert_eq!(checked.code, Some(3), "{checked:?}");
     assert!(

@@ -172,9 +172,8 @@ impl<Item: Element> Table<Item> {
 
     /// As [`Table::copy_of`], of a table that is not needed any more.
     pub fn into_copy(mut self) -> Table<Item> {
-        let least = Table::<Item>::crowded(self.used, SMALLEST - 1)
-            .then_some(self.used * 2)
-            .unwrap_or(0);
+        let is_crowded = Table::<Item>::crowded(self.used, SMALLEST - 1);
+        let least = if is_crowded { self.used * 2 } else { 0 };
         let is_kept = self.filled == self.used && self.slots.len() == Table::<Item>::size(least);
         if !is_kept && self.used > 0 {
             self.resize(least);

@@ -2,16 +2,18 @@
 //! asked for line by line.
 
 mod drawing;
+mod given;
 mod requests;
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, anyhow, ensure};
 use run_batt::evaluation::{Evaluation, Evaluator, Inputs, Plan, arity_concerns};
 use run_batt::fixtures;
-use run_batt::program::{Module, Program, parse_expression, parse_module};
+use run_batt::program::Program;
 use run_batt::tasks::{Task, TaskSource};
-use run_batt::text_file::read_text;
 use run_batt::value::{Value, canonical};
 use serde::Serialize;
+
+use given::Given;
 
 use super::ExitStatus;
 use crate::cli::{EvalArguments, Format, SampleChoice, SampleKind};
@@ -21,71 +23,28 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     if arguments.requests {
         return requests::answer(arguments.limits());
     }
-    let (program, place) = program(arguments)?;
-    let at = |text: String| format!("{place}: {text}");
-    let concerns = arity_concerns(&program);
-    for concern in &concerns {
-        print_line(&format!("run_batt: {}", at(concern.to_string())));
-    }
-    let plan = Plan::of_program(&program).map_err(|error| anyhow!(at(error.to_string())))?;
+    let given = Given::read(arguments)?;
     if arguments.check {
-        return Ok(match concerns.is_empty() {
-            true => ExitStatus::Done,
-            false => ExitStatus::Incomplete,
-        });
+        return given.check(arguments.function.as_deref());
     }
+    let program = given.chosen(arguments)?;
+    for concern in arity_concerns(program) {
+        print_line(&format!("run_batt: {}: {concern}", given.place));
+    }
+    let plan = Plan::of_program(program).map_err(|error| anyhow!("{}: {error}", given.place))?;
     let task = task(arguments)?;
     let inputs = inputs(&task, arguments.sample)?;
     let mut evaluator = Evaluator::new();
     let evaluation = evaluator.evaluate(&plan, &inputs, arguments.limits());
     let shown = match arguments.format {
-        Format::Text => drawing::steps(&lines(&program), &evaluation, &inputs),
-        Format::Json => serde_json::to_string(&Record::new(&program, &evaluation, &inputs))? + "\n",
+        Format::Text => drawing::steps(&lines(program), &evaluation, &inputs),
+        Format::Json => serde_json::to_string(&Record::new(program, &evaluation, &inputs))? + "\n",
     };
     print_result(&shown).context("standard output cannot be written")?;
     Ok(match evaluation.is_complete() {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
     })
-}
-
-/// The program that is asked for, and how to speak of where it stands.
-fn program(arguments: &EvalArguments) -> anyhow::Result<(Program, String)> {
-    if let Some(expression) = &arguments.expression {
-        let place = "the expression".to_owned();
-        return match parse_expression(expression) {
-            Ok(program) => Ok((program, place)),
-            Err(error) => Err(anyhow!("{place}: {error}")),
-        };
-    }
-    let Some(path) = &arguments.file else {
-        bail!("nothing to evaluate; give a FILE, -e EXPRESSION or --requests");
-    };
-    let Module { programs, skipped } = parse_module(&read_text(path)?);
-    let place = path.display().to_string();
-    if let [error, ..] = skipped.as_slice()
-        && programs.is_empty()
-    {
-        bail!("{place}: {error}");
-    }
-    let names: Vec<&str> = programs.iter().map(Program::name).collect();
-    let wanted = match (&arguments.function, &arguments.task) {
-        (Some(name), _) => names.iter().position(|own| own == name),
-        (None, _) if names.len() == 1 => Some(0),
-        (None, Some(task)) => {
-            let name = format!("solve_{task}");
-            names.iter().position(|own| *own == name)
-        }
-        (None, None) => None,
-    };
-    let Some(index) = wanted else {
-        bail!(
-            "{place}: has {} functions, and none is the one; choose with --function among {}",
-            names.len(),
-            names.join(", ")
-        );
-    };
-    Ok((programs[index].clone(), place))
 }
 
 fn task(arguments: &EvalArguments) -> anyhow::Result<Task> {
