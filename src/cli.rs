@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use run_batt::batt::SampleBudget;
 use run_batt::evaluation::Limits;
 use run_batt::pool::{ProfileChoice, Workers};
 use run_batt::program::InlineBudget;
@@ -26,8 +27,10 @@ failed or some programs were skipped; 130, 143 interrupted.";
 
 /// Batch runner of a program search over ARC tasks
 ///
-/// Loads tasks and, for each, its solvers and its differ list; inlines every
-/// program, stores it under the MD5 of its inlined text, and appends telemetry.
+/// Loads tasks and, for each, its solvers and its differ list, or one card for
+/// all; evaluates them on every sample; inlines the programs, stores them under
+/// the MD5 of their inlined text, files the best of each task, and appends
+/// telemetry.
 #[derive(Debug, Parser)]
 #[command(
     name = "run_batt",
@@ -101,6 +104,17 @@ pub struct PlaceArguments {
     /// Differs: .py files or folders of them [default: the fixtures]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub differs: Vec<PathBuf>,
+    /// Of a store's tree given to --solvers, take all programs of a task and not
+    /// the best alone
+    #[arg(long, requires = "solvers")]
+    pub all_stored: bool,
+    /// Evaluate this card on every task, instead of each task's own solvers and
+    /// differs: JSON, or a module that the reference generated
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["solvers", "differs"])]
+    card: Option<PathBuf>,
+    /// The same, by the name of its module: NAME.py
+    #[arg(short = 'b', value_name = "NAME", conflicts_with_all = ["card", "solvers", "differs"])]
+    batt: Option<String>,
     #[command(flatten)]
     pub output: OutputArguments,
 }
@@ -126,9 +140,10 @@ pub struct WorkArguments {
     /// At most how many programs are in flight [default: 4 a worker, at least 8]
     #[arg(long, value_name = "N", value_parser = parse_at_least_one)]
     pub chunk: Option<usize>,
-    /// How long a task may take; programs whose turn comes later are kept raw
+    /// How long a sample may take, and a task's inlining; what was computed
+    /// before counts, and programs whose turn comes later are kept raw
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = parse_seconds)]
-    pub timeout: Duration,
+    timeout: Duration,
     #[command(flatten)]
     budget: BudgetArguments,
 }
@@ -295,6 +310,16 @@ enum ProfileArgument {
     Gpu,
 }
 
+impl PlaceArguments {
+    /// The file of the card, if one is to be evaluated.
+    pub fn card(&self) -> Option<PathBuf> {
+        let of_module = |name: &String| PathBuf::from(format!("{name}.py"));
+        self.card
+            .clone()
+            .or_else(|| self.batt.as_ref().map(of_module))
+    }
+}
+
 impl WhichArguments {
     /// Which tasks; `drawn_seed` is the seed where none is given.
     pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
@@ -342,6 +367,13 @@ impl WorkArguments {
             ProfileArgument::Auto => ProfileChoice::Auto,
             ProfileArgument::Cpu => ProfileChoice::Cpu,
             ProfileArgument::Gpu => ProfileChoice::Gpu,
+        }
+    }
+
+    pub fn budget(&self) -> SampleBudget {
+        SampleBudget {
+            limits: Limits::default(),
+            timeout: self.timeout,
         }
     }
 

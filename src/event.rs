@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use crate::library::Skipped;
 use crate::pool::Profile;
+use crate::program::Identity;
 use crate::summary::Summary;
 use crate::tasks::TaskId;
 
@@ -49,6 +50,28 @@ pub enum Event<'a> {
         program: &'a str,
         /// What happened.
         problem: &'a str,
+    },
+    /// A budget ended the evaluation of a sample; what was computed before
+    /// counts.
+    TimedOut {
+        /// The task.
+        task: TaskId,
+        /// The sample: `demo:0`.
+        sample: &'a str,
+    },
+    /// What is to be stored of a program does not score what the card says; it
+    /// is not stored.
+    Mismatch {
+        /// The task.
+        task: TaskId,
+        /// The program.
+        program: &'a str,
+        /// What it would be stored under.
+        identity: Identity,
+        /// What its calls in the card score.
+        card_score: u64,
+        /// What the text scores, or why it scores nothing.
+        stored: &'a Result<u64, String>,
     },
     /// A task is done, well or not.
     TaskFinished(&'a TaskReport),
@@ -89,6 +112,29 @@ impl fmt::Display for Event<'_> {
                 program,
                 problem,
             } => write!(formatter, "task {task}: {program} failed: {problem}"),
+            Self::TimedOut { task, sample } => {
+                write!(
+                    formatter,
+                    "task {task}: {sample} timed out; what was computed before counts"
+                )
+            }
+            Self::Mismatch {
+                task,
+                program,
+                identity,
+                card_score,
+                stored,
+            } => {
+                write!(
+                    formatter,
+                    "task {task}: {program} scores {card_score} in the card, and its stored text {identity}.py "
+                )?;
+                match stored {
+                    Ok(score) => write!(formatter, "{score}"),
+                    Err(problem) => write!(formatter, "cannot be evaluated: {problem}"),
+                }?;
+                formatter.write_str("; it is not stored")
+            }
             Self::TaskFinished(report) => write!(formatter, "{report}"),
             Self::RunFinished(summary) => write!(formatter, "run finished: {summary}"),
         }
@@ -123,6 +169,18 @@ pub struct TaskReport {
     pub skipped: u64,
     /// How many programs were new to the store.
     pub new_programs: u64,
+    /// Whether a solver is exact on all samples.
+    pub is_solved: bool,
+    /// How many different solvers score above 0.
+    pub candidates: u64,
+    /// How many programs were filed among the best.
+    pub filed: u64,
+    /// What all differs score on the solvers, together.
+    pub differ_score: u64,
+    /// How many samples a budget ended.
+    pub timed_out_samples: u64,
+    /// How many programs score otherwise stored than in the card.
+    pub mismatches: u64,
     /// How many workers it had.
     pub workers: usize,
     /// How many chunks its programs were inlined in.
@@ -139,20 +197,54 @@ pub struct TaskReport {
     pub timeout: f64,
 }
 
+impl TaskReport {
+    /// The report of a task that is begun.
+    pub fn new(task: TaskId, timeout: f64, workers: usize) -> Self {
+        Self {
+            task,
+            failure: None,
+            inlining: InliningCounts::default(),
+            skipped: 0,
+            new_programs: 0,
+            is_solved: false,
+            candidates: 0,
+            filed: 0,
+            differ_score: 0,
+            timed_out_samples: 0,
+            mismatches: 0,
+            workers,
+            chunks: 0,
+            peak_in_flight: 0,
+            thread_error: 0,
+            inline_time: Duration::ZERO,
+            execution_time: Duration::ZERO,
+            timeout,
+        }
+    }
+}
+
 impl fmt::Display for TaskReport {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.failure {
             Some(failure) => write!(formatter, "task {} failed: {failure}", self.task),
             None => write!(
                 formatter,
-                "task {} finished in {:.3} s: {} programs, {} new, {} shared, {} over the budget, {} errors, {} threads refused",
+                "task {} finished in {:.3} s: {}, {} candidates, {} filed; {} programs, {} new, {} shared, {} over the budget, {} errors, {} samples timed out, {} threads refused",
                 self.task,
                 self.execution_time.as_secs_f64(),
+                if self.is_solved {
+                    "solved"
+                } else {
+                    "not solved"
+                },
+                self.candidates,
+                self.filed,
                 self.inlining.total_attempts(),
                 self.new_programs,
                 self.inlining.cache_hits,
                 self.inlining.timeout_count,
-                self.inlining.other_errors,
+                self.inlining.other_errors + self.mismatches,
+                self.timed_out_samples,
                 self.thread_error
             ),
         }

@@ -35,6 +35,7 @@
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`clock`], [`interrupt`], [`memory`], [`text_file`] | the edges: time, signals, memory, foreign files |
 
+pub mod batt;
 pub mod card;
 pub mod clock;
 pub mod dsl;

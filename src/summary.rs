@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::event::TaskReport;
+use crate::tasks::TaskId;
 
 /// What a run amounted to: the sum over its tasks.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -21,12 +22,26 @@ pub struct Summary {
     /// Tasks that were selected and not reached, because the run was
     /// interrupted.
     pub tasks_left: u64,
+    /// The tasks of which a solver is exact on all demo and test samples.
+    #[serde(serialize_with = "as_texts")]
+    pub solved: Vec<TaskId>,
+    /// Different solvers that score above 0, each task's.
+    pub candidates: u64,
+    /// Programs that were filed among the best of a task.
+    pub filed: u64,
+    /// What all differs score on all solvers, together.
+    pub tot_d_score: u64,
+    /// Samples whose evaluation a budget ended.
+    pub timeouts: u64,
+    /// Programs that score otherwise stored than in the card, and are not
+    /// stored.
+    pub mismatches: u64,
     /// Programs whose inlining was tried.
     pub programs: u64,
     /// Programs that were new to the store.
     pub new_programs: u64,
     /// Programs over the budget, kept as raw source.
-    pub timeouts: u64,
+    pub over_budget: u64,
     /// Programs that failed.
     pub errors: u64,
     /// Programs that an earlier task had inlined already.
@@ -47,6 +62,10 @@ fn as_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S:
     serializer.serialize_f64(milliseconds.round() / 1e3)
 }
 
+fn as_texts<S: Serializer>(tasks: &[TaskId], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(tasks.iter().map(ToString::to_string))
+}
+
 impl Summary {
     /// Adds what came of a task.
     pub fn add(&mut self, report: &TaskReport) {
@@ -54,7 +73,15 @@ impl Summary {
         self.failed_tasks += u64::from(report.failure.is_some());
         self.programs += report.inlining.total_attempts();
         self.new_programs += report.new_programs;
-        self.timeouts += report.inlining.timeout_count;
+        self.over_budget += report.inlining.timeout_count;
+        if report.is_solved {
+            self.solved.push(report.task);
+        }
+        self.candidates += report.candidates;
+        self.filed += report.filed;
+        self.tot_d_score += report.differ_score;
+        self.timeouts += report.timed_out_samples;
+        self.mismatches += report.mismatches;
         self.errors += report.inlining.other_errors - report.skipped;
         self.cache_hits += report.inlining.cache_hits;
         self.skipped += report.skipped;
@@ -64,7 +91,7 @@ impl Summary {
 
     /// Whether every task ran and every given program was used.
     pub fn is_complete(&self) -> bool {
-        self.failed_tasks == 0 && self.errors == 0 && self.skipped == 0
+        self.failed_tasks == 0 && self.errors == 0 && self.skipped == 0 && self.mismatches == 0
     }
 }
 
@@ -84,13 +111,22 @@ impl fmt::Display for Summary {
         )?;
         writeln!(
             formatter,
-            "programs  {} inlined, {} new to the store, {} over the budget, {} failed, {} skipped, {} shared with earlier tasks",
-            self.programs - self.errors - self.timeouts,
+            "solved    {} of {} tasks, by {} candidates; {} programs filed among the best",
+            self.solved.len(),
+            self.tasks,
+            self.candidates,
+            self.filed
+        )?;
+        writeln!(
+            formatter,
+            "programs  {} inlined, {} new to the store, {} over the budget, {} failed, {} skipped, {} shared with earlier tasks, {} mismatches",
+            self.programs - self.errors - self.over_budget,
             self.new_programs,
-            self.timeouts,
+            self.over_budget,
             self.errors,
             self.skipped,
-            self.cache_hits
+            self.cache_hits,
+            self.mismatches
         )?;
         writeln!(
             formatter,
@@ -99,9 +135,10 @@ impl fmt::Display for Summary {
         )?;
         write!(
             formatter,
-            "{} tasks - timeouts = {} in {:.3}s",
+            "{} tasks - timeouts = {} - tot_d_score = {} in {:.3}s",
             self.tasks,
             self.timeouts,
+            self.tot_d_score,
             self.time.as_secs_f64()
         )
     }

@@ -86,7 +86,9 @@ impl Reporter for Progress {
                 false
             }
             Event::TaskFinished(report) => {
-                let errors = report.inlining.other_errors + u64::from(report.failure.is_some());
+                let errors = report.inlining.other_errors
+                    + report.mismatches
+                    + u64::from(report.failure.is_some());
                 if errors > 0 {
                     self.errors += errors;
                     self.bar.set_message(format!("{} errors", self.errors));
@@ -102,6 +104,8 @@ impl Reporter for Progress {
             Event::Notice(_)
             | Event::Skipped(_)
             | Event::OverBudget { .. }
+            | Event::TimedOut { .. }
+            | Event::Mismatch { .. }
             | Event::ItemFailed { .. } => true,
             Event::TaskStarted { .. } => false,
         };

@@ -1,160 +1,107 @@
 //! The batt: a card evaluated on the samples of a task.
 //!
-//! A card's plan is made once, and its constants evaluated once ([`Batt::new`]);
-//! what depends on the demo samples is evaluated once a task
-//! ([`Batt::on_task`]), and the rest on each sample ([`TaskBatt::scores`]), which
+//! A card's plan is made once, and its constants are evaluated once
+//! ([`Batt::new`]); what depends on the demo samples is evaluated once a task
+//! ([`Batt::on_task`]), and the rest on each sample ([`Batt::on_sample`]), which
 //! may happen on any number of threads at once. What comes out are the scores of
-//! the card's solvers and differs on each sample, and no value outlives its
-//! sample.
+//! the card's solvers and differs on each sample, and the solvers' outputs; no
+//! other value outlives its sample.
 
-use std::fmt;
+mod samples;
+mod scores;
 
-use crate::card::{Card, CardError};
-use crate::evaluation::{Base, Evaluator, Inputs, Limits, Plan};
+use std::time::{Duration, Instant};
+
+pub use samples::{SampleInputs, samples_of};
+pub use scores::{SampleScores, TaskScores};
+
+use crate::card::{Card, CardPlanError};
+use crate::evaluation::{Base, Evaluator, Limits, Plan};
 use crate::score;
-use crate::tasks::{Sample, Task};
-use crate::value::{Failure, Value};
+use crate::value::Value;
 
 /// A card, ready to be evaluated on any task.
 #[derive(Debug)]
-pub struct Batt<'card> {
-    card: &'card Card,
+pub struct Batt {
     plan: Plan,
     constants: Base,
-    limits: Limits,
+    /// The calls that are the solvers' outputs, in the card's order.
+    solvers: Vec<usize>,
+    /// The calls that are the differs' results, in the card's order.
+    differs: Vec<usize>,
+    budget: SampleBudget,
 }
 
-/// A card on one task: all that its samples share is evaluated.
-#[derive(Debug)]
-pub struct TaskBatt<'batt> {
-    batt: &'batt Batt<'batt>,
-    base: Base,
-    samples: Vec<SampleInputs>,
+/// How much the evaluation of a card on one sample may take.
+#[derive(Clone, Copy, Debug)]
+pub struct SampleBudget {
+    /// What it may do: the same on every machine.
+    pub limits: Limits,
+    /// How long it may take, for a machine in trouble.
+    pub timeout: Duration,
 }
 
-/// A sample, and how it is spoken of.
-#[derive(Debug)]
-pub struct SampleInputs {
-    /// `demo:0`, `test:1`.
-    pub name: String,
-    /// What a program sees of it.
-    pub inputs: Inputs,
-    /// The output that is expected, where it is known.
-    pub expected: Option<Value>,
+impl SampleBudget {
+    /// The limits of an evaluation that begins now.
+    pub fn limits_from_now(&self) -> Limits {
+        Limits {
+            // A timeout beyond the end of the clock is none.
+            deadline: Instant::now().checked_add(self.timeout),
+            ..self.limits
+        }
+    }
 }
 
-/// The scores of a card on one sample.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SampleScores {
-    /// Of each solver of the card.
-    pub solvers: Vec<u64>,
-    /// Of each differ of the card.
-    pub differs: Vec<u64>,
-    /// Whether a limit ended the evaluation; what was computed before counts.
-    pub is_timed_out: bool,
-    /// The calls that ran out of their own budget.
-    pub exhausted_calls: u64,
-    /// The calls that failed, inner ones included.
-    pub failures: u64,
-}
-
-impl<'card> Batt<'card> {
+impl Batt {
     /// Resolves a card's names and evaluates its constants.
     ///
+    /// # Errors
     /// Fails for a card that names what is neither primitive nor constant.
-    pub fn new(card: &'card Card, limits: Limits) -> Result<Self, CardError> {
-        let plan = card.plan()?;
-        let constants = Evaluator::new().constants(&plan, limits);
+    pub fn new(card: &Card, budget: SampleBudget) -> Result<Self, CardPlanError> {
+        let plan = card.plan_for_scores()?;
+        let constants = Evaluator::new().constants(&plan, budget.limits_from_now());
         Ok(Self {
-            card,
             plan,
             constants,
-            limits,
-        })
-    }
-
-    /// Evaluates what depends on a task's demo samples.
-    ///
-    /// # Errors
-    /// [`Failure::TooLarge`] for a task whose samples are more than a value
-    /// holds.
-    pub fn on_task(&self, task: &Task, limits: Limits) -> Result<TaskBatt<'_>, Failure> {
-        let samples = samples(task)?;
-        let base = match samples.first() {
-            Some(first) => Evaluator::new().on_task(
-                &self.plan,
-                &self.constants,
-                &first.inputs.samples,
-                limits,
-            ),
-            None => self.constants.clone(),
-        };
-        Ok(TaskBatt {
-            batt: self,
-            base,
-            samples,
-        })
-    }
-}
-
-impl TaskBatt<'_> {
-    /// The task's samples: the demo samples, then the test samples.
-    pub fn samples(&self) -> &[SampleInputs] {
-        &self.samples
-    }
-
-    /// The scores on one of the samples.
-    pub fn scores(&self, sample: &SampleInputs) -> SampleScores {
-        let Batt {
-            card, plan, limits, ..
-        } = self.batt;
-        let mut evaluator = Evaluator::new();
-        let evaluation = evaluator.on_sample(plan, &self.base, &sample.inputs, *limits);
-        let expected = sample.expected.as_ref();
-        SampleScores {
             solvers: card
                 .solvers()
                 .iter()
-                .map(|solver| score::of_solver(evaluation.result_of(solver.call.index()), expected))
+                .map(|entry| entry.call.index())
                 .collect(),
-            // What compares with an output that is not known says nothing.
-            differs: card
-                .differs()
-                .iter()
-                .map(|differ| match expected {
-                    Some(_) => score::of_differ(evaluation.result_of(differ.call.index())),
-                    None => 0,
-                })
-                .collect(),
-            is_timed_out: !evaluation.is_complete(),
-            exhausted_calls: evaluation.exhausted_calls(),
-            failures: evaluation.failures(),
-        }
+            differs: card.differs().map(|entry| entry.call.index()).collect(),
+            budget,
+        })
     }
-}
 
-/// All samples of a task with what programs see of them.
-pub fn samples(task: &Task) -> Result<Vec<SampleInputs>, Failure> {
-    let of_task = Inputs::samples_of(task)?;
-    let named = |kind: &'static str| {
-        move |(index, sample): (usize, &Sample)| (format!("{kind}:{index}"), sample.clone())
-    };
-    let demo = task.demo.iter().enumerate().map(named("demo"));
-    let test = task.test.iter().enumerate().map(named("test"));
-    let inputs = |(name, sample): (String, Sample)| {
-        let inputs = Inputs::new(of_task.clone(), &sample);
-        let expected = sample.output.as_ref().map(|_| inputs.expected.clone());
-        SampleInputs {
-            name,
-            inputs,
-            expected,
+    /// Evaluates what depends on a task's demo samples; `samples` is the value
+    /// of `S`.
+    pub fn on_task(&self, samples: &Value) -> Base {
+        let limits = self.budget.limits_from_now();
+        Evaluator::new().on_task(&self.plan, &self.constants, samples, limits)
+    }
+
+    /// Evaluates the rest on a sample of the task that `base` is for, and
+    /// scores it.
+    pub fn on_sample(&self, base: &Base, sample: &SampleInputs) -> SampleScores {
+        let begun = Instant::now();
+        let mut evaluator = Evaluator::new();
+        let limits = self.budget.limits_from_now();
+        let evaluation = evaluator.on_sample(&self.plan, base, &sample.inputs, limits);
+        let expected = sample.expected.as_ref();
+        let solver = |&call: &usize| score::of_solver(evaluation.result_of(call), expected);
+        // What compares with an output that is not known says nothing.
+        let differ = |&call: &usize| match expected {
+            Some(_) => score::of_differ(evaluation.result_of(call)),
+            None => 0,
+        };
+        let output = |&call: &usize| evaluation.result_of(call).cloned();
+        SampleScores {
+            solvers: self.solvers.iter().map(solver).collect(),
+            differs: self.differs.iter().map(differ).collect(),
+            outputs: self.solvers.iter().map(output).collect(),
+            costs: evaluation.costs().to_vec(),
+            is_timed_out: !evaluation.is_complete(),
+            time: begun.elapsed(),
         }
-    };
-    Ok(demo.chain(test).map(inputs).collect())
-}
-
-impl fmt::Display for SampleInputs {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.name)
     }
 }

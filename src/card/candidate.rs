@@ -14,14 +14,21 @@ impl Card {
     ///
     /// Costs what they cost, however long the card is.
     pub fn dependencies(&self, call: CallId) -> Vec<CallId> {
+        self.dependencies_above(call, None)
+    }
+
+    /// The same, without what only the call `input` depends on.
+    pub fn dependencies_above(&self, call: CallId, input: Option<CallId>) -> Vec<CallId> {
         let mut found: HashSet<CallId, FxBuildHasher> = HashSet::default();
         let mut calls = vec![call];
         found.insert(call);
         let mut next = 0;
         while let Some(&id) = calls.get(next) {
             next += 1;
-            let operands = self.call(id).operands();
-            calls.extend(operands.filter(|&operand| found.insert(operand)));
+            if Some(id) != input {
+                let operands = self.call(id).operands();
+                calls.extend(operands.filter(|&operand| found.insert(operand)));
+            }
         }
         // Calls refer to earlier ones, so their order is one of evaluation.
         calls.sort_unstable();
@@ -31,17 +38,30 @@ impl Card {
     /// What a call computes, as a program `name(S, I, C)` of its own: the calls
     /// that it depends on, equal ones once, in order of evaluation.
     ///
-    /// For a solver's call this is the solver; for that of a differ applied to
-    /// a solver, it is the differ with the whole solver in the place of its
-    /// `I`. The differ as it was written is what its baseline's call gives.
+    /// For a solver's call this is the solver, for that of a differ's baseline
+    /// the differ.
     pub fn program_of(&self, call: CallId, name: &str) -> Program {
-        let calls = self.dependencies(call);
+        self.program(self.dependencies(call), None, name)
+    }
+
+    /// As [`Card::program_of`], with `I` in the place of the call `input`. For
+    /// the call of a differ applied to a solver, and that solver's output as
+    /// `input`, this is the differ.
+    pub fn program_from(&self, input: CallId, call: CallId, name: &str) -> Program {
+        let calls = self.dependencies_above(call, Some(input));
+        self.program(calls, Some(input), name)
+    }
+
+    fn program(&self, calls: Vec<CallId>, input: Option<CallId>, name: &str) -> Program {
         let mut builder = ProgramBuilder::with_capacity(calls.len());
         let mut expressions: HashMap<CallId, ExpressionId, FxBuildHasher> =
             HashMap::with_capacity_and_hasher(calls.len(), FxBuildHasher);
         let mut arguments = Vec::new();
         let mut result = None;
-        for id in calls {
+        if let Some(input) = input {
+            expressions.insert(input, builder.name("I"));
+        }
+        for id in calls.into_iter().filter(|&id| Some(id) != input) {
             let call = self.call(id);
             let callee = expression(&mut builder, &expressions, call.callee);
             arguments.clear();
@@ -52,7 +72,7 @@ impl Card {
             expressions.insert(id, made);
             result = Some(made);
         }
-        // There is always one, for `calls` ends with the call itself.
+        // There is always one, for the calls end with the one that is asked for.
         let result = result.unwrap_or_else(|| builder.name("I"));
         builder.finish(name, result)
     }

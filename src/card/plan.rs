@@ -23,6 +23,28 @@ impl Card {
     /// constant, and at the first tuple that is too large or too deep for a
     /// value.
     pub fn plan(&self) -> Result<Plan, CardPlanError> {
+        let resolver = self.resolved()?;
+        let last = resolver.results.last().copied();
+        Ok(resolver.builder.finish(last.unwrap_or(Place::Parameter(1))))
+    }
+
+    /// As [`Card::plan`], but evaluating it keeps only the values of solvers'
+    /// and differs' calls.
+    ///
+    /// # Errors
+    /// As [`Card::plan`].
+    pub fn plan_for_scores(&self) -> Result<Plan, CardPlanError> {
+        let resolver = self.resolved()?;
+        let solvers = self.solvers.iter().map(|entry| entry.call);
+        let differs = self.differs.iter().map(|record| record.call);
+        let kept: Vec<Place> = solvers
+            .chain(differs)
+            .map(|call| resolver.results[call.index()])
+            .collect();
+        Ok(resolver.builder.finish_keeping(&kept))
+    }
+
+    fn resolved(&self) -> Result<Resolver<'_>, CardPlanError> {
         let mut resolver = Resolver {
             card: self,
             builder: PlanBuilder::new(),
@@ -42,9 +64,7 @@ impl Card {
             let place = resolver.builder.call(callee, arguments.drain(..));
             resolver.results.push(place);
         }
-        let input = resolver.builder.name("I");
-        let last = resolver.results.last().copied().or(input);
-        Ok(resolver.builder.finish(last.unwrap_or(Place::Parameter(0))))
+        Ok(resolver)
     }
 }
 

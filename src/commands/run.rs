@@ -4,6 +4,7 @@ use std::fmt;
 use std::num::NonZero;
 
 use anyhow::Context;
+use run_batt::card::Card;
 use run_batt::clock::SystemClock;
 use run_batt::event::Reporter;
 use run_batt::fixtures;
@@ -11,7 +12,7 @@ use run_batt::interrupt::Interrupt;
 use run_batt::library::{Library, Role};
 use run_batt::memory;
 use run_batt::pool::{Machine, Profile, ask_nvidia_driver};
-use run_batt::run::{Job, run};
+use run_batt::run::{Job, Programs, run};
 use run_batt::stopwatch::Stopwatch;
 use run_batt::store::Store;
 use run_batt::summary::Summary;
@@ -40,7 +41,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         None => fixtures::tasks(),
     })?;
     let selected = selection.select(&tasks)?;
-    let (solvers, differs) = stopwatch.time(&clock, "list programs", || libraries(places))?;
+    let given = stopwatch.time(&clock, "list programs", || Given::read(places))?;
     let store = Store::open(&places.output.out)?;
     let mut reporters: Vec<Box<dyn Reporter>> = vec![
         Box::new(Telemetry::open(&places.output.logs)?),
@@ -48,15 +49,14 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     ];
     let job = Job {
         run_id: uuid::Uuid::now_v7().to_string(),
-        notice: shortfall(&selected),
+        notices: shortfall(&selected).into_iter().collect(),
         selected: selected.tasks,
         tasks: &tasks,
-        solvers: &solvers,
-        differs: &differs,
+        programs: given.programs(),
         store: &store,
         profile: profile(work),
         seed: selection.seed,
-        timeout: work.timeout,
+        budget: work.budget(),
         inline_budget: work.inline_budget(),
     };
     let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;
@@ -68,20 +68,41 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     })
 }
 
-/// The solvers, and the differs: those given, or the fixtures', and those that
-/// the store keeps for a task.
-fn libraries(places: &PlaceArguments) -> anyhow::Result<(Library, Library)> {
-    let open = |role, paths: &[_]| match paths {
-        [] => Ok(fixtures::library(role)),
-        paths => Library::open(role, paths),
-    };
-    let solvers = open(Role::Solver, &places.solvers)?;
-    let mut differs = open(Role::Differ, &places.differs)?;
-    let kept = places.output.out.join("differ_dir");
-    if kept.is_dir() {
-        differs.add_path(&kept)?;
+/// The programs that a run is given.
+enum Given {
+    Libraries { solvers: Library, differs: Library },
+    Card(Card),
+}
+
+impl Given {
+    /// The card; or the solvers and the differs, those given or the fixtures',
+    /// and the differs that the store keeps for a task.
+    fn read(places: &PlaceArguments) -> anyhow::Result<Self> {
+        if let Some(path) = places.card() {
+            return Ok(Self::Card(Card::read(&path)?));
+        }
+        let open = |role, paths: &[_]| match paths {
+            [] => Ok(fixtures::library(role)),
+            paths => Library::open(role, paths),
+        };
+        let mut solvers = open(Role::Solver, &places.solvers)?;
+        if !places.all_stored {
+            solvers.keep_best_stored();
+        }
+        let mut differs = open(Role::Differ, &places.differs)?;
+        let kept = places.output.out.join("differ_dir");
+        if kept.is_dir() {
+            differs.add_path(&kept)?;
+        }
+        Ok(Self::Libraries { solvers, differs })
     }
-    Ok((solvers, differs))
+
+    fn programs(&self) -> Programs<'_> {
+        match self {
+            Self::Libraries { solvers, differs } => Programs::Libraries { solvers, differs },
+            Self::Card(card) => Programs::Card(card),
+        }
+    }
 }
 
 fn profile(work: &WorkArguments) -> Profile {

@@ -32,6 +32,28 @@ pub enum ResolveError {
 }
 
 impl Plan {
+    /// Whether [`Plan::of_program`] would fail, without making a plan.
+    ///
+    /// # Errors
+    /// As [`Plan::of_program`].
+    pub fn check(program: &Program) -> Result<(), ResolveError> {
+        for (id, expression) in program.expressions() {
+            match expression {
+                Expression::Name(name) if !is_known(name) => {
+                    return Err(unknown(program, id, name));
+                }
+                Expression::Tuple(_) => {
+                    literal(program, id).map_err(|failure| ResolveError::Tuple {
+                        position: program.position(id),
+                        failure,
+                    })?;
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Resolves a program's names.
     ///
     /// The plan has a call for each line of the program's
@@ -41,15 +63,9 @@ impl Plan {
         let mut places: Vec<Place> = Vec::with_capacity(program.expressions().len());
         for (id, expression) in program.expressions() {
             let place = match expression {
-                Expression::Name(name) => {
-                    builder
-                        .name(name)
-                        .ok_or_else(|| ResolveError::UnknownName {
-                            position: program.position(id),
-                            name: name.to_owned(),
-                            nearest: nearest_name(name).to_owned(),
-                        })?
-                }
+                Expression::Name(name) => builder
+                    .name(name)
+                    .ok_or_else(|| unknown(program, id, name))?,
                 Expression::Call { callee, arguments } => builder.call(
                     places[callee.index()],
                     arguments
@@ -67,6 +83,18 @@ impl Plan {
             places.push(place);
         }
         Ok(builder.finish(places[program.result().index()]))
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    PARAMETERS.contains(&name) || table::find(name).is_some() || constants::find(name).is_some()
+}
+
+fn unknown(program: &Program, id: ExpressionId, name: &str) -> ResolveError {
+    ResolveError::UnknownName {
+        position: program.position(id),
+        name: name.to_owned(),
+        nearest: nearest_name(name).to_owned(),
     }
 }
 

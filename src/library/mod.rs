@@ -21,6 +21,7 @@ pub use skipped::{Skipped, SkippedReason};
 use walkdir::WalkDir;
 
 use crate::program::{Identity, Program, SyntaxError, parse_module};
+use crate::store::Standing;
 use crate::tasks::TaskId;
 use crate::text_file::read_text;
 
@@ -140,6 +141,18 @@ impl Library {
         }
     }
 
+    /// Of the files of a store's tree, keeps for each task only the one that
+    /// scores best, the fastest of several. Other files stay.
+    pub fn keep_best_stored(&mut self) {
+        for files in self.files_by_task.values_mut() {
+            let best = files.iter().filter_map(TaskFile::standing).max();
+            files.retain(|file| match file.standing() {
+                Some(standing) => Some(standing) == best,
+                None => true,
+            });
+        }
+    }
+
     /// What its programs are for.
     pub fn role(&self) -> Role {
         self.role
@@ -171,6 +184,19 @@ impl TaskFile {
     /// one: two such files of one name hold one program.
     pub fn identity(&self) -> Option<Identity> {
         self.path.file_stem()?.to_str()?.parse().ok()
+    }
+
+    /// Its place among those of its task, if it lies in a store's tree:
+    /// `solve_<task>/<score>/<speed>/<md5>.py`.
+    fn standing(&self) -> Option<Standing> {
+        let mut folders = self.path.ancestors().skip(1);
+        let mut number = || folders.next()?.file_name()?.to_str()?.parse::<u64>().ok();
+        let (speed, score) = (number()?, number()?);
+        Some(Standing {
+            score,
+            speed: u32::try_from(speed).ok()?,
+            identity: self.identity()?,
+        })
     }
 
     /// Reads the file's programs; what cannot be used is told beside them.

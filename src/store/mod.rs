@@ -28,7 +28,7 @@ pub struct Store {
 }
 
 pub use clear::clear;
-pub use tree::{KEPT, Standing, TaskTree};
+pub use tree::{Foreign, KEPT, Standing, TaskTree};
 
 /// Whether a program was new to the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,13 +81,18 @@ impl Store {
         folder.join(format!("{identity}.py"))
     }
 
-    /// Keeps a program's expanded file.
-    pub fn keep(&self, role: Role, identity: Identity, file: &str) -> Result<Stored, StoreError> {
+    /// Keeps a program's expanded file, which is made where it is new.
+    pub fn keep(
+        &self,
+        role: Role,
+        identity: Identity,
+        file: impl FnOnce() -> String,
+    ) -> Result<Stored, StoreError> {
         let path = self.path(role, identity);
         if path.exists() {
             return Ok(Stored::Present);
         }
-        write_once(&path, file).map_err(|reason| StoreError { path, reason })
+        write_once(&path, &file()).map_err(|reason| StoreError { path, reason })
     }
 }
 
@@ -120,7 +125,11 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
         let identity = Identity::of("text");
-        let keep = |file| store.keep(Role::Differ, identity, file).unwrap();
+        let keep = |file: &str| {
+            store
+                .keep(Role::Differ, identity, || file.to_owned())
+                .unwrap()
+        };
         assert_eq!(keep("first"), Stored::New);
         assert_eq!(keep("second"), Stored::Present);
         let path = out.path().join(format!("differ_md5/{identity}.py"));

@@ -5,13 +5,17 @@
 //! enough to draw from it. A task keeps its best 32. Which those are depends on
 //! what was offered and not on the order, for ties go by identity.
 //!
-//! What is not of this form is foreign: it is neither counted nor touched.
+//! What is not of this form is [`Foreign`]: it is neither counted nor touched,
+//! and told. So is a link that leads nowhere; where its program is kept again,
+//! it works again.
 
 use std::cmp::Ordering;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use super::{Store, StoreError};
 use crate::library::Role;
@@ -56,6 +60,22 @@ pub struct TaskTree {
     md5_folder: &'static str,
     /// From worst to best.
     standings: Vec<Standing>,
+    foreign: Vec<Foreign>,
+}
+
+/// Something in a task's folder that the store did not put there, or that is
+/// broken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// Where it is.
+    pub path: PathBuf,
+    problem: &'static str,
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.path.display(), self.problem)
+    }
 }
 
 impl Store {
@@ -66,16 +86,19 @@ impl Store {
             Role::Differ => ("differ_dir", "differ_md5"),
         };
         let folder = self.out.join(tree).join(format!("solve_{task}"));
-        let mut standings = list(&folder).map_err(|reason| StoreError {
-            path: folder.clone(),
-            reason,
-        })?;
-        standings.sort_unstable();
-        Ok(TaskTree {
+        let mut tree = TaskTree {
             folder,
             md5_folder,
-            standings,
-        })
+            standings: Vec::new(),
+            foreign: Vec::new(),
+        };
+        match tree.list() {
+            Ok(()) => Ok(tree),
+            Err(reason) => Err(StoreError {
+                path: tree.folder,
+                reason,
+            }),
+        }
     }
 }
 
@@ -83,6 +106,62 @@ impl TaskTree {
     /// What is kept, from worst to best.
     pub fn standings(&self) -> &[Standing] {
         &self.standings
+    }
+
+    /// What else is there, each passed over.
+    pub fn foreign(&self) -> &[Foreign] {
+        &self.foreign
+    }
+
+    /// Lists every `<score>/<speed>/<md5>.py`; none where the folder is missing.
+    fn list(&mut self) -> io::Result<()> {
+        let folder = self.folder.clone();
+        for (score, scores) in self.numbered::<u64>(&folder, "found no score as its name")? {
+            for (speed, speeds) in self.numbered::<u32>(&scores, "found no speed as its name")? {
+                for name in names(&speeds)? {
+                    let stem = name.strip_suffix(".py");
+                    let identity = stem.and_then(|stem| stem.parse().ok());
+                    let path = speeds.join(&name);
+                    let problem = match identity {
+                        None => "found no MD5 and `.py` as its name",
+                        Some(_) if !path.exists() => "found a link that leads nowhere",
+                        Some(identity) => {
+                            self.standings.push(Standing {
+                                score,
+                                speed,
+                                identity,
+                            });
+                            continue;
+                        }
+                    };
+                    self.pass_over(path, problem);
+                }
+            }
+        }
+        self.standings.sort_unstable();
+        Ok(())
+    }
+
+    /// The folders in a folder whose names are numbers.
+    fn numbered<N: FromStr + ToString>(
+        &mut self,
+        folder: &Path,
+        problem: &'static str,
+    ) -> io::Result<Vec<(N, PathBuf)>> {
+        let mut numbered = Vec::new();
+        for name in names(folder)? {
+            let path = folder.join(&name);
+            match name.parse::<N>() {
+                // `007` is not a name that the store gives.
+                Ok(number) if number.to_string() == name => numbered.push((number, path)),
+                _ => self.pass_over(path, problem),
+            }
+        }
+        Ok(numbered)
+    }
+
+    fn pass_over(&mut self, path: PathBuf, problem: &'static str) {
+        self.foreign.push(Foreign { path, problem });
     }
 
     /// Whether a program of this score could be among the best, whatever its
@@ -121,36 +200,6 @@ impl TaskTree {
             .join(standing.speed.to_string())
             .join(format!("{}.py", standing.identity))
     }
-}
-
-/// Every `<score>/<speed>/<md5>.py` under a folder; none where it is missing.
-fn list(folder: &Path) -> io::Result<Vec<Standing>> {
-    let mut standings = Vec::new();
-    for (score, scores) in numbered::<u64>(folder)? {
-        for (speed, speeds) in numbered::<u32>(&scores)? {
-            for name in names(&speeds)? {
-                let stem = name.strip_suffix(".py");
-                if let Some(identity) = stem.and_then(|stem| stem.parse().ok()) {
-                    standings.push(Standing {
-                        score,
-                        speed,
-                        identity,
-                    });
-                }
-            }
-        }
-    }
-    Ok(standings)
-}
-
-/// The folders in a folder whose names are numbers.
-fn numbered<N: std::str::FromStr + ToString>(folder: &Path) -> io::Result<Vec<(N, PathBuf)>> {
-    let number = |name: String| {
-        let number: N = name.parse().ok()?;
-        // `007` is not a name that the store gives.
-        (number.to_string() == name).then(|| (number, folder.join(name)))
-    };
-    Ok(names(folder)?.into_iter().filter_map(number).collect())
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {
@@ -245,7 +294,8 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
         let standing = standing(3000, 17, 1);
-        store.keep(Role::Differ, standing.identity, "text").unwrap();
+        let text = || "text".to_owned();
+        store.keep(Role::Differ, standing.identity, text).unwrap();
         let mut tree = store.tree(Role::Differ, task()).unwrap();
         assert!(tree.file(standing).unwrap());
         assert!(tree.file(standing).unwrap(), "filing again changes nothing");

@@ -1,0 +1,201 @@
+//! What the store takes: programs under their identities, and the best of a
+//! task in its folders.
+
+use std::collections::HashSet;
+
+use super::candidates::Candidate;
+use super::inlining::Identified;
+use super::validate::score_of_file;
+use super::{Findings, RunError, Runner};
+use crate::event::{Event, TaskReport};
+use crate::library::Role;
+use crate::program::Identity;
+use crate::score;
+use crate::store::{KEPT, Standing, Stored, TaskTree};
+use crate::tasks::TaskId;
+
+/// The best programs of a task so far.
+pub(super) struct Trees {
+    solvers: TaskTree,
+    differs: TaskTree,
+}
+
+impl Trees {
+    pub(super) fn of(&self, role: Role) -> &TaskTree {
+        match role {
+            Role::Solver => &self.solvers,
+            Role::Differ => &self.differs,
+        }
+    }
+
+    fn of_mut(&mut self, role: Role) -> &mut TaskTree {
+        match role {
+            Role::Solver => &mut self.solvers,
+            Role::Differ => &mut self.differs,
+        }
+    }
+}
+
+/// A candidate that would be among the best.
+struct Newcomer<'a> {
+    standing: Standing,
+    candidate: &'a Candidate,
+}
+
+impl Runner<'_> {
+    /// What a task keeps so far; what is foreign there is told once.
+    pub(super) fn trees(&mut self, task: TaskId) -> Result<Trees, RunError> {
+        let store = self.job.store;
+        let trees = self.stopwatch.time(self.clock, "list the best", || {
+            Ok::<_, RunError>(Trees {
+                solvers: store.tree(Role::Solver, task)?,
+                differs: store.tree(Role::Differ, task)?,
+            })
+        })?;
+        for tree in [&trees.solvers, &trees.differs] {
+            for foreign in tree.foreign() {
+                let path = foreign.path.display().to_string();
+                self.tell_once(path, &Event::Notice(&foreign.to_string()))?;
+            }
+        }
+        Ok(trees)
+    }
+
+    /// Validates what would be among the best, keeps programs, and files the
+    /// best.
+    pub(super) fn keep_and_file(
+        &mut self,
+        findings: &Findings<'_>,
+        items: &[Identified],
+        candidates: &[Candidate],
+        mut trees: Trees,
+        report: &mut TaskReport,
+    ) -> Result<(), RunError> {
+        let Findings {
+            task,
+            samples,
+            scores,
+            ..
+        } = *findings;
+        let roles = [Role::Solver, Role::Differ];
+        let newcomers: Vec<Newcomer<'_>> = roles
+            .into_iter()
+            .flat_map(|role| newcomers(role, items, candidates, trees.of(role)))
+            .collect();
+        let budget = self.job.budget;
+        let validate = |newcomer: &Newcomer<'_>| {
+            let item = &items[newcomer.candidate.item].item;
+            let text = item.named.program.expanded_file();
+            let solver = newcomer.candidate.solver;
+            score_of_file(item.role, &text, samples, scores, solver, budget)
+        };
+        let validated = self.stopwatch.time(self.clock, "validate", || {
+            self.pool.map(&newcomers, validate)
+        });
+        let mut invalid: HashSet<(Role, Identity)> = HashSet::new();
+        let mut valid = Vec::new();
+        for (newcomer, result) in newcomers.into_iter().zip(validated.results) {
+            let identified = &items[newcomer.candidate.item];
+            let stored = result.unwrap_or_else(|panicked| Err(panicked.0));
+            if stored == Ok(newcomer.standing.score) {
+                valid.push(newcomer);
+                continue;
+            }
+            report.mismatches += 1;
+            invalid.insert((identified.item.role, newcomer.standing.identity));
+            self.tell(&Event::Mismatch {
+                task,
+                program: &identified.item.named.name,
+                identity: newcomer.standing.identity,
+                card_score: newcomer.standing.score,
+                stored: &stored,
+            })?;
+        }
+
+        let is_library = self.shared.is_none();
+        let is_filed: HashSet<usize> = valid.iter().map(|own| own.candidate.item).collect();
+        let kept: Vec<(&Identified, Identity)> = items
+            .iter()
+            .enumerate()
+            .filter(|(index, own)| (is_library && own.is_new) || is_filed.contains(index))
+            .filter_map(|(_, own)| Some((own, own.identity?)))
+            .filter(|(own, identity)| !invalid.contains(&(own.item.role, *identity)))
+            .collect();
+        self.keep(&kept, report)?;
+
+        let file = || -> Result<u64, RunError> {
+            let mut filed = 0;
+            for newcomer in &valid {
+                let role = items[newcomer.candidate.item].item.role;
+                filed += u64::from(trees.of_mut(role).file(newcomer.standing)?);
+            }
+            Ok(filed)
+        };
+        report.filed = self.stopwatch.time(self.clock, "file the best", file)?;
+        Ok(())
+    }
+
+    /// Keeps programs under their identities.
+    fn keep(
+        &mut self,
+        programs: &[(&Identified, Identity)],
+        report: &mut TaskReport,
+    ) -> Result<(), RunError> {
+        let store = self.job.store;
+        let keep = |(own, identity): &(&Identified, Identity)| {
+            store.keep(own.item.role, *identity, || {
+                own.item.named.program.expanded_file()
+            })
+        };
+        let kept = self
+            .stopwatch
+            .time(self.clock, "store", || self.pool.map(programs, keep));
+        for result in kept.results {
+            match result {
+                Ok(stored) => report.new_programs += u64::from(stored? == Stored::New),
+                Err(_) => report.inlining.count_error("Panic"),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The candidates of a role that would be among the best and are not yet, from
+/// best to worst; of equal programs the best.
+fn newcomers<'a>(
+    role: Role,
+    items: &[Identified],
+    candidates: &'a [Candidate],
+    tree: &TaskTree,
+) -> Vec<Newcomer<'a>> {
+    let mut newcomers: Vec<Newcomer<'a>> = candidates
+        .iter()
+        .filter(|candidate| items[candidate.item].item.role == role)
+        .filter_map(|candidate| {
+            let standing = Standing {
+                score: candidate.score,
+                speed: score::speed(candidate.steps),
+                identity: items[candidate.item].identity?,
+            };
+            Some(Newcomer {
+                standing,
+                candidate,
+            })
+        })
+        .collect();
+    newcomers.sort_by(|a, b| b.standing.cmp(&a.standing));
+    let mut seen = HashSet::new();
+    newcomers.retain(|newcomer| seen.insert(newcomer.standing.identity));
+    // Those before it are better, and so are some that are there: with 32 of
+    // both, there is no room.
+    let mut better = 0;
+    newcomers.retain(|newcomer| {
+        let standings = tree.standings();
+        let place = standings.partition_point(|own| *own < newcomer.standing);
+        let is_there = standings.get(place) == Some(&newcomer.standing);
+        let has_room = better + (standings.len() - place) < KEPT;
+        better += usize::from(!is_there);
+        !is_there && has_room
+    });
+    newcomers
+}

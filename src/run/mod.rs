@@ -1,0 +1,366 @@
+//! The order of the stages, from tasks and programs to what is kept.
+//!
+//! ```text
+//! gather ──▶ prepare ──▶ evaluate ──▶ candidates ──▶ inline ──▶ validate, keep, file
+//! (a task's   (its card    (its samples)  (what scores,   (their      (what the store
+//!  programs)   and batt)                   and is wanted)  identity)   takes)
+//! ```
+//!
+//! Evaluation goes over several tasks at once, for one has too few samples to
+//! keep many workers busy; all else goes task by task, in their order, so what
+//! is written is the same whatever the number of workers.
+//!
+//! A run has its programs from libraries, each task a card of its own made of
+//! its solvers and its differ list; or it has one card for all tasks. Of the
+//! libraries' programs all are inlined and kept under their identities, which
+//! is what the programs of a library are put there for; of a card only the
+//! candidates: what scores, and would be among the best of a task.
+//!
+//! A program that earlier tasks used is not inlined again: the base differs
+//! are every task's, a file of the store is known by its name, and a candidate
+//! of a card by its call.
+
+mod candidates;
+mod evaluate;
+mod filing;
+mod inlining;
+mod programs;
+mod validate;
+
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
+
+use candidates::CardCandidates;
+use evaluate::{Evaluated, Prepared};
+use programs::{Item, SharedKey};
+
+use crate::batt::{Batt, SampleBudget, SampleInputs, TaskScores, samples_of};
+use crate::card::{Card, CardPlanError};
+use crate::clock::Clock;
+use crate::event::{Event, ReportError, Reporter, RunStart, TaskReport};
+use crate::interrupt::Interrupt;
+use crate::library::Library;
+use crate::pool::{Pool, Profile};
+use crate::program::{Identity, InlineBudget};
+use crate::stopwatch::Stopwatch;
+use crate::store::{Store, StoreError};
+use crate::summary::Summary;
+use crate::tasks::{TaskId, TaskSource};
+
+/// How many tasks are evaluated together: enough samples for many workers, and
+/// few enough tasks to begin again when a run is killed. The same for any number
+/// of workers, so that the logs are.
+const TOGETHER: usize = 8;
+
+/// What a run works on, and how.
+pub struct Job<'a> {
+    /// Names the run in every record.
+    pub run_id: String,
+    /// What the user should know before it begins.
+    pub notices: Vec<String>,
+    /// The tasks to run, in this order.
+    pub selected: Vec<TaskId>,
+    /// Where their samples are.
+    pub tasks: &'a TaskSource,
+    /// What is evaluated.
+    pub programs: Programs<'a>,
+    /// Where programs are kept.
+    pub store: &'a Store,
+    /// How it works.
+    pub profile: Profile,
+    /// What random choices were drawn from.
+    pub seed: u64,
+    /// How much a sample may take; what is inlined later than its timeout is
+    /// kept raw.
+    pub budget: SampleBudget,
+    /// How large an inlined text may become.
+    pub inline_budget: InlineBudget,
+}
+
+/// Where a run has its programs from.
+#[derive(Clone, Copy)]
+pub enum Programs<'a> {
+    /// Each task's solvers, and its differ list.
+    Libraries {
+        /// The solvers.
+        solvers: &'a Library,
+        /// The differs.
+        differs: &'a Library,
+    },
+    /// One card for all tasks.
+    Card(&'a Card),
+}
+
+/// Why a run could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The store could not be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The telemetry or the log could not be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The card cannot be evaluated.
+    #[error(transparent)]
+    Card(#[from] CardPlanError),
+}
+
+/// Runs the job.
+///
+/// A task or a program that fails is counted and told to `reporter`, and the
+/// rest goes on; only a card that cannot be evaluated, or a store or a log that
+/// cannot be written, ends the run. When `interrupt` has a signal, the task in
+/// hand is finished and no other begun.
+pub fn run(
+    job: &Job<'_>,
+    clock: &dyn Clock,
+    stopwatch: &mut Stopwatch,
+    interrupt: &Interrupt,
+    reporter: &mut dyn Reporter,
+) -> Result<Summary, RunError> {
+    let begun = clock.elapsed();
+    let shared = match job.programs {
+        Programs::Libraries { .. } => None,
+        Programs::Card(card) => Some(stopwatch.time(clock, "resolve card", || {
+            Batt::new(card, job.budget).map(|batt| SharedCard {
+                card,
+                batt,
+                candidates: CardCandidates::default(),
+            })
+        })?),
+    };
+    let pool = stopwatch.time(clock, "start workers", || Pool::new(&job.profile));
+    let mut runner = Runner {
+        job,
+        clock,
+        stopwatch,
+        reporter,
+        pool,
+        shared,
+        identities: HashMap::new(),
+        told: HashSet::new(),
+        summary: Summary {
+            run_id: job.run_id.clone(),
+            seed: job.seed,
+            ..Summary::default()
+        },
+    };
+    runner.begin()?;
+    let is_interrupted = || interrupt.signal().is_some();
+    for tasks in job.selected.chunks(TOGETHER) {
+        if !is_interrupted() {
+            runner.tasks(tasks, &is_interrupted)?;
+        }
+    }
+    runner.summary.tasks_left = job.selected.len() as u64 - runner.summary.tasks;
+    runner.finish(begun)
+}
+
+struct Runner<'a> {
+    job: &'a Job<'a>,
+    clock: &'a dyn Clock,
+    stopwatch: &'a mut Stopwatch,
+    reporter: &'a mut dyn Reporter,
+    pool: Pool,
+    /// The card, where all tasks have the same.
+    shared: Option<SharedCard<'a>>,
+    /// The programs that earlier tasks have inlined.
+    identities: HashMap<SharedKey, Identity>,
+    /// What has been told once, and is not told again.
+    told: HashSet<String>,
+    summary: Summary,
+}
+
+/// A card for all tasks.
+struct SharedCard<'a> {
+    card: &'a Card,
+    batt: Batt,
+    candidates: CardCandidates,
+}
+
+/// A task that has been begun.
+struct TaskInHand {
+    task: TaskId,
+    report: TaskReport,
+    samples: Vec<SampleInputs>,
+    /// Its programs, where they are from libraries.
+    items: Vec<Item>,
+}
+
+/// What evaluating a task has found.
+struct Findings<'a> {
+    task: TaskId,
+    samples: &'a [SampleInputs],
+    prepared: &'a Prepared,
+    scores: &'a TaskScores,
+}
+
+impl Runner<'_> {
+    fn begin(&mut self) -> Result<(), RunError> {
+        let job = self.job;
+        let start = RunStart {
+            run_id: job.run_id.clone(),
+            tasks: job.selected.len(),
+            profile: job.profile.clone(),
+            workers: self.pool.workers(),
+            seed: job.seed,
+        };
+        self.tell(&Event::RunStarted(&start))?;
+        for notice in &job.notices {
+            self.tell(&Event::Notice(notice))?;
+        }
+        if let Programs::Libraries { solvers, differs } = job.programs {
+            for skipped in solvers.skipped().iter().chain(differs.skipped()) {
+                self.summary.skipped += 1;
+                self.told.insert(skipped.path.display().to_string());
+                self.tell(&Event::Skipped(skipped))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, begun: Duration) -> Result<Summary, RunError> {
+        self.summary.workers = self.pool.workers();
+        self.summary.thread_error += self.pool.take_refused();
+        self.summary.time = self.clock.elapsed().saturating_sub(begun);
+        let summary = std::mem::take(&mut self.summary);
+        self.tell(&Event::RunFinished(&summary))?;
+        Ok(summary)
+    }
+
+    fn tell(&mut self, event: &Event<'_>) -> Result<(), ReportError> {
+        let (clock, reporter) = (self.clock, &mut *self.reporter);
+        self.stopwatch.time(clock, "telemetry, log", || {
+            reporter.report(&clock.timestamp(), event)
+        })
+    }
+
+    /// Tells what is the same for every task it concerns, the first time.
+    fn tell_once(&mut self, what: String, event: &Event<'_>) -> Result<(), ReportError> {
+        match self.told.insert(what) {
+            true => self.tell(event),
+            false => Ok(()),
+        }
+    }
+
+    /// Runs some tasks, evaluated together.
+    fn tasks(
+        &mut self,
+        tasks: &[TaskId],
+        is_interrupted: &dyn Fn() -> bool,
+    ) -> Result<(), RunError> {
+        let hands = tasks
+            .iter()
+            .map(|&task| self.begin_task(task))
+            .collect::<Result<Vec<_>, _>>()?;
+        let prepared = self.prepare(&hands);
+        let evaluated = self.evaluate(&hands, prepared);
+        for (hand, evaluated) in hands.into_iter().zip(evaluated) {
+            if is_interrupted() {
+                break;
+            }
+            self.finish_task(hand, evaluated)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a task and its programs.
+    fn begin_task(&mut self, task: TaskId) -> Result<TaskInHand, RunError> {
+        let begun = self.clock.elapsed();
+        let timeout = self.job.budget.timeout.as_secs_f64();
+        self.tell(&Event::TaskStarted { task, timeout })?;
+        self.pool.recover();
+        let mut hand = TaskInHand {
+            task,
+            report: TaskReport::new(task, timeout, self.pool.workers()),
+            samples: Vec::new(),
+            items: Vec::new(),
+        };
+        hand.report.thread_error = self.pool.take_refused();
+        let tasks = self.job.tasks;
+        let loaded = self
+            .stopwatch
+            .time(self.clock, "read tasks", || tasks.load(task));
+        let samples = match &loaded {
+            Ok(loaded) => samples_of(loaded).map_err(|failure| format!("task {task}: {failure}")),
+            Err(error) => Err(error.to_string()),
+        };
+        match samples {
+            Ok(samples) => {
+                hand.samples = samples;
+                if let Programs::Libraries { solvers, differs } = self.job.programs {
+                    hand.items = self.gather(task, [solvers, differs], &mut hand.report)?;
+                }
+            }
+            Err(problem) => hand.report.failure = Some(problem),
+        }
+        hand.report.execution_time = self.clock.elapsed().saturating_sub(begun);
+        Ok(hand)
+    }
+
+    /// Inlines and keeps what a task's evaluation has found.
+    fn finish_task(
+        &mut self,
+        hand: TaskInHand,
+        evaluated: Result<Evaluated, String>,
+    ) -> Result<(), RunError> {
+        let begun = self.clock.elapsed();
+        let TaskInHand {
+            task,
+            mut report,
+            samples,
+            items,
+        } = hand;
+        match evaluated {
+            Ok(evaluated) => self.keep_the_best(task, &samples, items, evaluated, &mut report)?,
+            Err(problem) => {
+                report.failure.get_or_insert(problem);
+            }
+        }
+        report.execution_time += self.clock.elapsed().saturating_sub(begun);
+        self.summary.add(&report);
+        self.tell(&Event::TaskFinished(&report))?;
+        Ok(())
+    }
+
+    fn keep_the_best(
+        &mut self,
+        task: TaskId,
+        samples: &[SampleInputs],
+        items: Vec<Item>,
+        evaluated: Evaluated,
+        report: &mut TaskReport,
+    ) -> Result<(), RunError> {
+        let Evaluated { prepared, scores } = evaluated;
+        let findings = Findings {
+            task,
+            samples,
+            prepared: &prepared,
+            scores: &scores,
+        };
+        report.execution_time += scores.time;
+        for (item, problem) in &prepared.unresolved {
+            report.skipped += 1;
+            report.inlining.count_error("NameError");
+            let program = items[*item].named.name.as_str();
+            let event = Event::ItemFailed {
+                task,
+                program,
+                problem,
+            };
+            self.tell_once(format!("{program}: {problem}"), &event)?;
+        }
+        for &index in &scores.timed_out {
+            report.timed_out_samples += 1;
+            let sample = samples[index].to_string();
+            self.tell(&Event::TimedOut {
+                task,
+                sample: &sample,
+            })?;
+        }
+        let trees = self.trees(task)?;
+        let (items, candidates) = self.candidates(&findings, items, &trees, report);
+        let items = self.inline(task, items, report)?;
+        self.keep_and_file(&findings, &items, &candidates, trees, report)
+    }
+}
