@@ -42,6 +42,15 @@ pub enum Event<'a> {
         /// How many bytes its inlined text would have.
         inlined_bytes: u64,
     },
+    /// A program has a name that means nothing; it is kept and not evaluated.
+    Unresolved {
+        /// The task.
+        task: TaskId,
+        /// The program.
+        program: &'a str,
+        /// Which name, and where.
+        problem: &'a str,
+    },
     /// Work on a program failed; no other is touched.
     ItemFailed {
         /// The task.
@@ -107,6 +116,14 @@ impl fmt::Display for Event<'_> {
                 formatter,
                 "task {task}: {program} kept as raw source, its inlined text would have {inlined_bytes} bytes"
             ),
+            Self::Unresolved {
+                task,
+                program,
+                problem,
+            } => write!(
+                formatter,
+                "task {task}: {program} is not evaluated: {problem}"
+            ),
             Self::ItemFailed {
                 task,
                 program,
@@ -167,6 +184,9 @@ pub struct TaskReport {
     pub inlining: InliningCounts,
     /// How many functions or files of its own were passed over.
     pub skipped: u64,
+    /// How many programs have names that mean nothing, so that they could not
+    /// be evaluated.
+    pub unresolved: u64,
     /// How many programs were new to the store.
     pub new_programs: u64,
     /// Whether a solver is exact on all samples.
@@ -205,6 +225,7 @@ impl TaskReport {
             failure: None,
             inlining: InliningCounts::default(),
             skipped: 0,
+            unresolved: 0,
             new_programs: 0,
             is_solved: false,
             candidates: 0,

@@ -36,6 +36,8 @@ pub struct Summary {
     /// Programs that score otherwise stored than in the card, and are not
     /// stored.
     pub mismatches: u64,
+    /// Programs with names that mean nothing, which were not evaluated.
+    pub unresolved: u64,
     /// Programs whose inlining was tried.
     pub programs: u64,
     /// Programs that were new to the store.
@@ -82,6 +84,7 @@ impl Summary {
         self.tot_d_score += report.differ_score;
         self.timeouts += report.timed_out_samples;
         self.mismatches += report.mismatches;
+        self.unresolved += report.unresolved;
         self.errors += report.inlining.other_errors - report.skipped;
         self.cache_hits += report.inlining.cache_hits;
         self.skipped += report.skipped;
@@ -91,7 +94,14 @@ impl Summary {
 
     /// Whether every task ran and every given program was used.
     pub fn is_complete(&self) -> bool {
-        self.failed_tasks == 0 && self.errors == 0 && self.skipped == 0 && self.mismatches == 0
+        let failures = [
+            self.failed_tasks,
+            self.errors,
+            self.skipped,
+            self.unresolved,
+            self.mismatches,
+        ];
+        failures.iter().sum::<u64>() == 0
     }
 }
 
@@ -119,14 +129,15 @@ impl fmt::Display for Summary {
         )?;
         writeln!(
             formatter,
-            "programs  {} inlined, {} new to the store, {} over the budget, {} failed, {} skipped, {} shared with earlier tasks, {} mismatches",
+            "programs  {} inlined, {} new to the store, {} over the budget, {} failed, {} skipped, {} not evaluated, {} mismatches, {} shared with earlier tasks",
             self.programs - self.errors - self.over_budget,
             self.new_programs,
             self.over_budget,
             self.errors,
             self.skipped,
-            self.cache_hits,
-            self.mismatches
+            self.unresolved,
+            self.mismatches,
+            self.cache_hits
         )?;
         writeln!(
             formatter,

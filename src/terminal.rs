@@ -105,6 +105,7 @@ impl Reporter for Progress {
             | Event::Skipped(_)
             | Event::OverBudget { .. }
             | Event::TimedOut { .. }
+            | Event::Unresolved { .. }
             | Event::Mismatch { .. }
             | Event::ItemFailed { .. } => true,
             Event::TaskStarted { .. } => false,

@@ -42,6 +42,7 @@ fn programs_are_stored_under_the_md5_of_their_inlined_text() {
     assert_eq!(
         workplace.names("."),
         [
+            "differ_dir",
             "differ_md5",
             "differs.py",
             "logs",
@@ -421,12 +422,12 @@ fn programs_come_from_modules_folders_and_store_trees() {
         "folder/differ.py",
         DIFFER
             .replace("differ_size", "differ")
-            .replace("size", "height"),
+            .replace("size", "height_t"),
     );
     // Kept for a task by an earlier run, under the store itself.
     let kept = DIFFER
         .replace("differ_size", "differ")
-        .replace("size", "width");
+        .replace("size", "width_t");
     let target = workplace.write("differ_md5/22222222222222222222222222222222.py", kept);
     let link =
         workplace.path("differ_dir/solve_007bbfb7/900/11/22222222222222222222222222222222.py");

@@ -1,6 +1,7 @@
 //! What the store takes: programs under their identities, and the best of a
 //! task in its folders.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::candidates::Candidate;
@@ -183,7 +184,7 @@ fn newcomers<'a>(
             })
         })
         .collect();
-    newcomers.sort_by(|a, b| b.standing.cmp(&a.standing));
+    newcomers.sort_by_key(|newcomer| Reverse(newcomer.standing));
     let mut seen = HashSet::new();
     newcomers.retain(|newcomer| seen.insert(newcomer.standing.identity));
     // Those before it are better, and so are some that are there: with 32 of

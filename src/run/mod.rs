@@ -109,8 +109,8 @@ pub enum RunError {
 ///
 /// A task or a program that fails is counted and told to `reporter`, and the
 /// rest goes on; only a card that cannot be evaluated, or a store or a log that
-/// cannot be written, ends the run. When `interrupt` has a signal, the task in
-/// hand is finished and no other begun.
+/// cannot be written, ends the run. When `interrupt` has a signal, the tasks in
+/// hand are finished and no other begun.
 pub fn run(
     job: &Job<'_>,
     clock: &dyn Clock,
@@ -146,11 +146,11 @@ pub fn run(
         },
     };
     runner.begin()?;
-    let is_interrupted = || interrupt.signal().is_some();
     for tasks in job.selected.chunks(TOGETHER) {
-        if !is_interrupted() {
-            runner.tasks(tasks, &is_interrupted)?;
+        if interrupt.signal().is_some() {
+            break;
         }
+        runner.tasks(tasks)?;
     }
     runner.summary.tasks_left = job.selected.len() as u64 - runner.summary.tasks;
     runner.finish(begun)
@@ -244,11 +244,7 @@ impl Runner<'_> {
     }
 
     /// Runs some tasks, evaluated together.
-    fn tasks(
-        &mut self,
-        tasks: &[TaskId],
-        is_interrupted: &dyn Fn() -> bool,
-    ) -> Result<(), RunError> {
+    fn tasks(&mut self, tasks: &[TaskId]) -> Result<(), RunError> {
         let hands = tasks
             .iter()
             .map(|&task| self.begin_task(task))
@@ -256,9 +252,6 @@ impl Runner<'_> {
         let prepared = self.prepare(&hands);
         let evaluated = self.evaluate(&hands, prepared);
         for (hand, evaluated) in hands.into_iter().zip(evaluated) {
-            if is_interrupted() {
-                break;
-            }
             self.finish_task(hand, evaluated)?;
         }
         Ok(())
@@ -340,10 +333,9 @@ impl Runner<'_> {
         };
         report.execution_time += scores.time;
         for (item, problem) in &prepared.unresolved {
-            report.skipped += 1;
-            report.inlining.count_error("NameError");
+            report.unresolved += 1;
             let program = items[*item].named.name.as_str();
-            let event = Event::ItemFailed {
+            let event = Event::Unresolved {
                 task,
                 program,
                 problem,

@@ -281,6 +281,8 @@ mod tests {
             for index in 0..offered.len() {
                 let mut tree = store.tree(Role::Solver, task()).unwrap();
                 let offered = offered[index * step % offered.len()];
+                let text = || "text".to_owned();
+                store.keep(Role::Solver, offered.identity, text).unwrap();
                 let is_accepted = tree.accepts_score(offered.score);
                 assert!(!tree.file(offered).unwrap() || is_accepted);
             }
@@ -308,6 +310,22 @@ mod tests {
     }
 
     #[test]
+    fn a_link_that_leads_nowhere_works_again_with_its_program() {
+        let out = tempfile::tempdir().unwrap();
+        let store = Store::open(out.path()).unwrap();
+        let standing = standing(3000, 17, 1);
+        let tree = || store.tree(Role::Solver, task()).unwrap();
+        tree().file(standing).unwrap();
+        assert_eq!(tree().standings(), []);
+        assert!(tree().foreign()[0].to_string().contains("leads nowhere"));
+        store
+            .keep(Role::Solver, standing.identity, String::new)
+            .unwrap();
+        assert_eq!(tree().standings(), [standing]);
+        assert_eq!(tree().foreign(), []);
+    }
+
+    #[test]
     fn foreign_files_are_neither_counted_nor_touched() {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
@@ -325,6 +343,8 @@ mod tests {
         }
         let mut tree = store.tree(Role::Solver, task()).unwrap();
         assert_eq!(tree.standings(), []);
+        let told: Vec<String> = tree.foreign().iter().map(Foreign::to_string).collect();
+        assert_eq!(told.len(), foreign.len(), "{told:?}");
         for number in 0..40 {
             tree.file(standing(1000, 17, number)).unwrap();
         }
