@@ -195,7 +195,7 @@ pub struct BudgetArguments {
     inline_budget: u64,
 }
 
-/// Evaluate a program or an expression on a task's sample, call by call
+/// Evaluate a program, an expression or a card on a task's sample, call by call
 #[derive(Debug, Args)]
 pub struct EvalArguments {
     /// A file of programs
@@ -204,6 +204,9 @@ pub struct EvalArguments {
     /// An expression over S, I and C instead of a file
     #[arg(short, long)]
     pub expression: Option<String>,
+    /// A card instead of a file: every call of it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check"])]
+    pub card: Option<PathBuf>,
     /// Which of the file's functions [default: the only one, or the task's solver]
     #[arg(long, value_name = "NAME")]
     pub function: Option<String>,
@@ -227,7 +230,7 @@ pub struct EvalArguments {
     pub check: bool,
     /// Answer JSON lines {"fn": NAME, "args": […]} from standard input with
     /// {"out": …} or {"error"}
-    #[arg(long, conflicts_with_all = ["file", "expression", "function", "task", "check"])]
+    #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check"])]
     pub requests: bool,
     /// The most steps of a call; a call beyond it yields its default
     #[arg(long, value_name = "STEPS", default_value_t = Limits::default().call_steps)]

@@ -60,13 +60,16 @@ pub enum Event<'a> {
         /// What happened.
         problem: &'a str,
     },
-    /// A budget ended the evaluation of a sample; what was computed before
-    /// counts.
+    /// A sample ran out of budget; what was computed before counts.
     TimedOut {
         /// The task.
         task: TaskId,
         /// The sample: `demo:0`.
         sample: &'a str,
+        /// The first call that ran out: `t12 = repeat(t3, t4)`.
+        call: &'a str,
+        /// The program that it is of, or the first of them, where known.
+        program: Option<&'a str>,
     },
     /// What is to be stored of a program does not score what the card says; it
     /// is not stored.
@@ -129,11 +132,17 @@ impl fmt::Display for Event<'_> {
                 program,
                 problem,
             } => write!(formatter, "task {task}: {program} failed: {problem}"),
-            Self::TimedOut { task, sample } => {
-                write!(
-                    formatter,
-                    "task {task}: {sample} timed out; what was computed before counts"
-                )
+            Self::TimedOut {
+                task,
+                sample,
+                call,
+                program,
+            } => {
+                write!(formatter, "task {task}: {sample} timed out in `{call}`")?;
+                if let Some(program) = program {
+                    write!(formatter, " of {program}")?;
+                }
+                formatter.write_str("; what was computed before counts")
             }
             Self::Mismatch {
                 task,

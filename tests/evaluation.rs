@@ -113,7 +113,7 @@ fn eval_shows_every_call_and_compares_the_result() {
     let shown = workplace.run(&["eval", "-e", "rot90(rot90(I))", "-t", "3c9b0459"]);
     assert_eq!(shown.code, Some(0), "{shown:?}");
     for part in [
-        "x1 = rot90(I)\n2 2 2\n8 1 2\n1 2 1\n",
+        "x1 = rot90(I)    [I, 10 steps]\n2 2 2\n8 1 2\n1 2 1\n",
         "O = rot90(x1)",
         "1 8 2     1 8 2",
         "exact",

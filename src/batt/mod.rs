@@ -100,7 +100,7 @@ impl Batt {
             differs: self.differs.iter().map(differ).collect(),
             outputs: self.solvers.iter().map(output).collect(),
             costs: evaluation.costs().to_vec(),
-            is_timed_out: !evaluation.is_complete(),
+            timed_out_in: evaluation.first_exhausted(),
             time: begun.elapsed(),
         }
     }

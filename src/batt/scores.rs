@@ -15,8 +15,9 @@ pub struct SampleScores {
     pub outputs: Vec<Option<Value>>,
     /// The steps of each call, whenever it was evaluated.
     pub costs: Vec<u64>,
-    /// Whether a budget ended the evaluation; what was computed before counts.
-    pub is_timed_out: bool,
+    /// The first call that ran out of its budget, if one did. It yielded its
+    /// default; where nothing was left for others, they were not evaluated.
+    pub timed_out_in: Option<usize>,
     /// How long it took.
     pub time: Duration,
 }
@@ -32,8 +33,9 @@ pub struct TaskScores {
     pub costs: Vec<u64>,
     /// By sample, what each solver returned.
     pub outputs: Vec<Vec<Option<Value>>>,
-    /// The samples that a budget ended, by their places.
-    pub timed_out: Vec<usize>,
+    /// The samples that ran out of budget, by their places, each with the first
+    /// call that did.
+    pub timed_out: Vec<(usize, usize)>,
     /// How long its samples took, one after the other.
     pub time: Duration,
 }
@@ -47,9 +49,8 @@ impl TaskScores {
             add(&mut scores.differs, &sample.differs);
             add(&mut scores.costs, &sample.costs);
             scores.outputs.push(sample.outputs);
-            if sample.is_timed_out {
-                scores.timed_out.push(index);
-            }
+            let timed_out = sample.timed_out_in.map(|call| (index, call));
+            scores.timed_out.extend(timed_out);
             scores.time += sample.time;
         }
         scores

@@ -48,6 +48,7 @@ pub struct Base {
     costs: Vec<u64>,
     is_complete: bool,
     exhausted_calls: u64,
+    first_exhausted: Option<u32>,
     failures: u64,
 }
 
@@ -93,6 +94,12 @@ impl<'evaluator> Evaluation<'evaluator> {
         self.state.exhausted_calls
     }
 
+    /// The first call that ran out of its own budget, or that of all; the first
+    /// call of a plan being 0.
+    pub fn first_exhausted(&self) -> Option<usize> {
+        self.state.first_exhausted.map(|call| call as usize)
+    }
+
     /// The calls that failed, inner ones included.
     pub fn failures(&self) -> u64 {
         self.state.failures
@@ -123,6 +130,7 @@ impl Evaluator {
                 costs: Vec::new(),
                 is_complete: true,
                 exhausted_calls: 0,
+                first_exhausted: None,
                 failures: 0,
             },
             arguments: Vec::new(),
@@ -189,6 +197,7 @@ impl Evaluator {
         state.costs.resize(plan.calls(), 0);
         state.is_complete = true;
         state.exhausted_calls = 0;
+        state.first_exhausted = None;
         state.failures = 0;
     }
 
@@ -220,7 +229,11 @@ impl Evaluator {
             };
             steps_left -= used;
             self.state.exhausted_calls += u64::from(is_exhausted);
-            if !is_exhausted && self.context.keep(&value).is_err() {
+            let is_too_much = !is_exhausted && self.context.keep(&value).is_err();
+            if is_exhausted || is_too_much {
+                self.state.first_exhausted.get_or_insert(call as u32);
+            }
+            if is_too_much {
                 self.state.is_complete = false;
                 break;
             }

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use super::programs::Item;
-use super::{Runner, TaskInHand};
+use super::{Findings, RunError, Runner, TaskInHand};
 use crate::batt::{Batt, TaskScores};
 use crate::card::{CallId, Card, CardBuilder};
 use crate::evaluation::{Base, Plan};
+use crate::event::{Event, TaskReport};
 use crate::library::Role;
 use crate::tasks::TaskId;
 
@@ -111,6 +112,47 @@ impl Runner<'_> {
             }));
         }
         evaluated
+    }
+}
+
+impl Runner<'_> {
+    /// Names the samples that ran out of budget, and where.
+    pub(super) fn tell_timeouts(
+        &mut self,
+        findings: &Findings<'_>,
+        items: &[Item],
+        report: &mut TaskReport,
+    ) -> Result<(), RunError> {
+        let own = findings.prepared.own.as_ref();
+        let shared = self.shared.as_ref().map(|shared| shared.card);
+        let Some(card) = own.map(|own| &own.card).or(shared) else {
+            return Ok(());
+        };
+        for &(sample, call) in &findings.scores.timed_out {
+            report.timed_out_samples += 1;
+            let Some((id, text)) = card.calls().nth(call) else {
+                continue;
+            };
+            let program = own.and_then(|own| own.item_of(id));
+            self.tell(&Event::TimedOut {
+                task: findings.task,
+                sample: &findings.samples[sample].to_string(),
+                call: &format!("{id} = {text}"),
+                program: program.map(|item| items[item].named.name.as_str()),
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl OwnCard {
+    /// The first item that a call is a part of.
+    fn item_of(&self, call: CallId) -> Option<usize> {
+        self.calls.iter().position(|calls| {
+            let applied = calls.applied.iter().map(|(call, _)| *call);
+            let mut results = calls.output.into_iter().chain(applied);
+            results.any(|result| self.card.dependencies(result).contains(&call))
+        })
     }
 }
 

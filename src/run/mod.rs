@@ -342,14 +342,7 @@ impl Runner<'_> {
             };
             self.tell_once(format!("{program}: {problem}"), &event)?;
         }
-        for &index in &scores.timed_out {
-            report.timed_out_samples += 1;
-            let sample = samples[index].to_string();
-            self.tell(&Event::TimedOut {
-                task,
-                sample: &sample,
-            })?;
-        }
+        self.tell_timeouts(&findings, &items, report)?;
         let trees = self.trees(task)?;
         let (items, candidates) = self.candidates(&findings, items, &trees, report);
         let items = self.inline(task, items, report)?;

@@ -6,6 +6,8 @@ use console::Style;
 use run_batt::evaluation::{Evaluation, Inputs};
 use run_batt::value::{Grid, Value};
 
+use super::Subject;
+
 /// ARC's colours 0 to 9 among the terminal's 256: black, blue, red, green,
 /// yellow, grey, magenta, orange, cyan, burgundy.
 const TERMINAL_COLORS: [u8; 10] = [16, 33, 196, 40, 226, 245, 201, 208, 117, 88];
@@ -13,18 +15,21 @@ const TERMINAL_COLORS: [u8; 10] = [16, 33, 196, 40, 226, 245, 201, 208, 117, 88]
 /// How far apart grids stand.
 const GAP: &str = "    ";
 
-/// Every call with its value, and at last the result beside what is expected.
-pub fn steps(lines: &[String], evaluation: &Evaluation<'_>, inputs: &Inputs) -> String {
+/// Every call with what it depends on, its steps and its value; and at last the
+/// result beside what is expected.
+pub fn steps(subject: &Subject, evaluation: &Evaluation<'_>, inputs: &Inputs) -> String {
     let mut text = String::from("I\n");
     push_value(&mut text, &inputs.input);
-    for (line, value) in lines.iter().zip(evaluation.results()) {
-        let _ = writeln!(text, "\n{line}");
+    let values = evaluation.results().zip(evaluation.costs());
+    for ((line, stage), (value, cost)) in subject.calls().zip(values) {
+        let _ = writeln!(text, "\n{line}    [{stage}, {cost} steps]");
         match value {
             Some(value) => push_value(&mut text, value),
             None => text.push_str("not reached within the budget\n"),
         }
     }
     match evaluation.result() {
+        _ if !subject.has_result => {}
         None => text.push_str("\nout of budget before the result\n"),
         Some(result) => push_comparison(&mut text, result, &inputs.expected),
     }

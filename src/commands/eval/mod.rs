@@ -6,6 +6,7 @@ mod given;
 mod requests;
 
 use anyhow::{Context, anyhow, ensure};
+use run_batt::card::Card;
 use run_batt::evaluation::{Evaluation, Evaluator, Inputs, Plan, arity_concerns};
 use run_batt::fixtures;
 use run_batt::program::Program;
@@ -23,28 +24,71 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     if arguments.requests {
         return requests::answer(arguments.limits());
     }
-    let given = Given::read(arguments)?;
-    if arguments.check {
-        return given.check(arguments.function.as_deref());
-    }
-    let program = given.chosen(arguments)?;
-    for concern in arity_concerns(program) {
-        print_line(&format!("run_batt: {}: {concern}", given.place));
-    }
-    let plan = Plan::of_program(program).map_err(|error| anyhow!("{}: {error}", given.place))?;
+    let subject = match &arguments.card {
+        Some(path) => Subject::of_card(&Card::read(path)?)?,
+        None => {
+            let given = Given::read(arguments)?;
+            if arguments.check {
+                return given.check(arguments.function.as_deref());
+            }
+            Subject::of_program(&given, given.chosen(arguments)?)?
+        }
+    };
     let task = task(arguments)?;
     let inputs = inputs(&task, arguments.sample)?;
     let mut evaluator = Evaluator::new();
-    let evaluation = evaluator.evaluate(&plan, &inputs, arguments.limits());
+    let evaluation = evaluator.evaluate(&subject.plan, &inputs, arguments.limits());
     let shown = match arguments.format {
-        Format::Text => drawing::steps(&lines(program), &evaluation, &inputs),
-        Format::Json => serde_json::to_string(&Record::new(program, &evaluation, &inputs))? + "\n",
+        Format::Text => drawing::steps(&subject, &evaluation, &inputs),
+        Format::Json => serde_json::to_string(&Record::new(&subject, &evaluation, &inputs))? + "\n",
     };
     print_result(&shown).context("standard output cannot be written")?;
     Ok(match evaluation.is_complete() {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
     })
+}
+
+/// What is evaluated, and how its calls are written.
+pub struct Subject {
+    plan: Plan,
+    lines: Vec<String>,
+    /// Whether it has a result of its own: a program has, a card has many.
+    has_result: bool,
+}
+
+impl Subject {
+    fn of_program(given: &Given, program: &Program) -> anyhow::Result<Self> {
+        for concern in arity_concerns(program) {
+            print_line(&format!("run_batt: {}: {concern}", given.place));
+        }
+        let plan =
+            Plan::of_program(program).map_err(|error| anyhow!("{}: {error}", given.place))?;
+        // The line of each call, as the expanded program has it.
+        let expanded = program.expanded();
+        let lines = expanded.lines().map(str::trim);
+        let is_call = |line: &&str| line.ends_with(')') && line.contains(" = ");
+        Ok(Self {
+            plan,
+            lines: lines.filter(is_call).map(str::to_owned).collect(),
+            has_result: true,
+        })
+    }
+
+    fn of_card(card: &Card) -> anyhow::Result<Self> {
+        let line = |(id, call)| format!("{id} = {call}");
+        Ok(Self {
+            plan: card.plan()?,
+            lines: card.calls().map(line).collect(),
+            has_result: false,
+        })
+    }
+
+    /// Each call as it is written, and what it depends on.
+    fn calls(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        let numbered = self.lines.iter().enumerate();
+        numbered.map(|(number, line)| (line.as_str(), self.plan.stage(number).name()))
+    }
 }
 
 fn task(arguments: &EvalArguments) -> anyhow::Result<Task> {
@@ -80,52 +124,52 @@ fn inputs(task: &Task, choice: SampleChoice) -> anyhow::Result<Inputs> {
     Ok(Inputs::new(of_task, &samples[choice.index]))
 }
 
-/// The line of each call, as the expanded program has it.
-fn lines(program: &Program) -> Vec<String> {
-    let expanded = program.expanded();
-    let lines = expanded.lines().map(str::trim);
-    lines
-        .filter(|line| line.ends_with(')') && line.contains(" = "))
-        .map(str::to_owned)
-        .collect()
-}
-
 /// What a machine gets to read.
 #[derive(Serialize)]
-struct Record {
-    calls: Vec<CallRecord>,
-    result: Option<String>,
-    expected: String,
-    exact: bool,
+struct Record<'a> {
+    calls: Vec<CallRecord<'a>>,
+    #[serde(flatten)]
+    result: Option<ResultRecord>,
     complete: bool,
     exhausted_calls: u64,
     failures: u64,
 }
 
 #[derive(Serialize)]
-struct CallRecord {
-    call: String,
+struct CallRecord<'a> {
+    call: &'a str,
     /// `null` where the evaluation ended before it.
     value: Option<String>,
+    /// What it depends on: `constants`, `S`, `I` or `C`.
+    stage: &'static str,
+    /// Steps.
     cost: u64,
 }
 
-impl Record {
-    fn new(program: &Program, evaluation: &Evaluation<'_>, inputs: &Inputs) -> Self {
+#[derive(Serialize)]
+struct ResultRecord {
+    result: Option<String>,
+    expected: String,
+    exact: bool,
+}
+
+impl<'a> Record<'a> {
+    fn new(subject: &'a Subject, evaluation: &Evaluation<'_>, inputs: &Inputs) -> Self {
         let values = evaluation.results().zip(evaluation.costs());
+        let call =
+            |((call, stage), (value, &cost)): ((&'a str, _), (Option<&Value>, &u64))| CallRecord {
+                call,
+                value: value.map(canonical::digest),
+                stage,
+                cost,
+            };
         Self {
-            calls: lines(program)
-                .into_iter()
-                .zip(values)
-                .map(|(call, (value, &cost))| CallRecord {
-                    call,
-                    value: value.map(canonical::digest),
-                    cost,
-                })
-                .collect(),
-            result: evaluation.result().map(canonical::digest),
-            expected: canonical::digest(&inputs.expected),
-            exact: is_exact(evaluation, &inputs.expected),
+            calls: subject.calls().zip(values).map(call).collect(),
+            result: subject.has_result.then(|| ResultRecord {
+                result: evaluation.result().map(canonical::digest),
+                expected: canonical::digest(&inputs.expected),
+                exact: is_exact(evaluation, &inputs.expected),
+            }),
             complete: evaluation.is_complete(),
             exhausted_calls: evaluation.exhausted_calls(),
             failures: evaluation.failures(),
