@@ -55,7 +55,7 @@ fn places_of(context: &mut Context, grid: &Value, colour: &Value) -> Outcome {
     let mut places = Table::new();
     cells(context, grid, |row, column, own| {
         if own.equals(colour) {
-            places.insert(Value::pair(row, column));
+            places.insert_distinct(Value::pair(row, column));
         }
         Ok(())
     })?;
@@ -69,7 +69,7 @@ fn by_colour(context: &mut Context, grid: &Value, colours: &Table) -> Outcome {
         let mut object = Table::new();
         cells(context, grid, |row, column, own| {
             if own.equals(colour) {
-                object.insert(cell(row, column, own)?);
+                object.insert_distinct(cell(row, column, own)?);
             }
             Ok(())
         })?;
@@ -195,32 +195,39 @@ impl Search {
             |place: Place| Value::triple(place.row(), place.column(), i64::from(colour_at(place)));
         let mut occupied = Marked::none();
         let mut object = Vec::new();
+        let (mut candidates, mut front) = (Table::new(), Table::new());
         for place in shape.places() {
             context.spend(1)?;
             let colour = colour_at(place);
             if occupied.contains(place) || is_background(colour) {
                 continue;
             }
+            let belongs = |own: u8| match self.is_univalued {
+                true => own == colour,
+                false => !is_background(own),
+            };
             object.clear();
             object.push(cell(place));
-            let mut candidates = Table::from_values([place]);
-            while !candidates.is_empty() {
-                let mut front = Table::new();
+            candidates.clear();
+            candidates.insert_distinct(place);
+            loop {
+                front.clear();
                 for &candidate in candidates.iter() {
-                    let own = colour_at(candidate);
-                    let belongs = match self.is_univalued {
-                        true => own == colour,
-                        false => !is_background(own),
-                    };
-                    if belongs {
+                    if belongs(colour_at(candidate)) {
                         context.spend(1)?;
                         object.push(cell(candidate));
                         occupied.insert(candidate);
                         shape.merge_neighbours(&mut front, candidate, self.is_diagonal);
                     }
                 }
-                candidates =
-                    front.difference_from(occupied.len(), |place| occupied.contains(*place));
+                // Where none of them belongs, the next round changes nothing.
+                let goes_on =
+                    |place: &Place| !occupied.contains(*place) && belongs(colour_at(*place));
+                if !front.iter().any(goes_on) {
+                    break;
+                }
+                let is_occupied = |place: &Place| occupied.contains(*place);
+                front.difference_into(occupied.len(), is_occupied, &mut candidates);
             }
             found(&object)?;
         }
@@ -264,9 +271,9 @@ primitives! {
         if is_no_grid(context, grid).is_true() {
             return Ok(Value::empty_set());
         }
-        let mut object = Table::new();
+        let mut object = Table::with_capacity(grid.as_grid().map_or(0, |grid| grid.cells().len()));
         cells(context, grid, |row, column, colour| {
-            object.insert(cell(row, column, colour)?);
+            object.insert_distinct(cell(row, column, colour)?);
             Ok(())
         })?;
         object.freeze().map(Value::Set)

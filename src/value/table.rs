@@ -152,6 +152,31 @@ impl<Item: Element> Table<Item> {
         }
     }
 
+    /// An empty set with memory for this many elements, and the table of a set
+    /// that grows to them.
+    pub fn with_capacity(elements: usize) -> Table<Item> {
+        Table {
+            entries: Vec::with_capacity(elements),
+            ..Table::new()
+        }
+    }
+
+    /// Makes it an empty set, as new, which keeps its memory.
+    pub fn clear(&mut self) {
+        self.slots.clear();
+        self.slots.resize(SMALLEST, UNUSED);
+        self.entries.clear();
+        self.filled = 0;
+        self.used = 0;
+    }
+
+    /// As [`Table::insert`], of an element that is known not to be there.
+    #[inline]
+    pub fn insert_distinct(&mut self, value: Item) {
+        let hash = value.hash();
+        self.insert_new(Entry { hash, value });
+    }
+
     /// The set that inserting these values in turn builds: a display, a
     /// comprehension, or `set` of anything but a set.
     pub fn from_values(values: impl IntoIterator<Item = Item>) -> Table<Item> {
@@ -397,22 +422,31 @@ impl<Item: Element> Table<Item> {
     /// which the other's elements are discarded, else what the other lacks.
     pub fn difference(&self, other: &Table<Item>) -> Table<Item> {
         let is_in_other = |entry: &Entry<Item>| other.holds(&entry.value, entry.hash);
-        self.without(other.used, is_in_other)
+        let mut difference = Table::new();
+        self.without(other.used, is_in_other, &mut difference);
+        difference
     }
 
     /// As [`Table::difference`], the other being known by the number of its
-    /// elements and by whether it has one.
-    pub fn difference_from(
+    /// elements and by whether it has one; into a table whose memory is used.
+    pub fn difference_into(
         &self,
         others: usize,
         is_in_other: impl Fn(&Item) -> bool,
-    ) -> Table<Item> {
-        self.without(others, |entry| is_in_other(&entry.value))
+        difference: &mut Table<Item>,
+    ) {
+        self.without(others, |entry| is_in_other(&entry.value), difference);
     }
 
-    fn without(&self, others: usize, is_in_other: impl Fn(&Entry<Item>) -> bool) -> Table<Item> {
+    fn without(
+        &self,
+        others: usize,
+        is_in_other: impl Fn(&Entry<Item>) -> bool,
+        difference: &mut Table<Item>,
+    ) {
+        difference.clear();
         if (self.used >> 2) > others {
-            let mut difference = Table::copy_of(self);
+            difference.merge(self);
             for slot in &mut difference.slots {
                 if *slot < DUMMY && is_in_other(&difference.entries[*slot as usize]) {
                     *slot = DUMMY;
@@ -422,15 +456,13 @@ impl<Item: Element> Table<Item> {
             if difference.filled - difference.used > difference.mask() / 4 {
                 difference.resize(Table::<Item>::grown(difference.used));
             }
-            return difference;
+            return;
         }
-        let mut difference = Table::new();
         for entry in self.entries_in_order() {
             if !is_in_other(entry) {
                 difference.insert_new(entry.clone());
             }
         }
-        difference
     }
 
     /// Python's `self <= other`.
