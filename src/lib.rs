@@ -3,11 +3,12 @@
 //! # The way of the data
 //!
 //! ```text
-//!  tasks ────┐
-//!            ├──▶ run ──▶ program (inline) ──▶ store
-//!  library ──┘     │         on the pool
-//!  (solvers,       └──▶ events ──▶ telemetry, log, progress
-//!   differ lists)
+//!  tasks ──────┐
+//!              ├──▶ card ──▶ batt ──▶ score ──▶ program ──▶ validate ──▶ store
+//!  library ────┘             on each            (inline)
+//!  (solvers,                 sample
+//!   differ lists)                               … on the pool, in the order of run
+//!                                               └──▶ events ──▶ telemetry, log, progress
 //! ```
 //!
 //! One direction: each stage takes values and returns values, only [`run`]
@@ -24,7 +25,8 @@
 //! | [`value`] | the value model: what a program can see of CPython's integers, tuples, sets, functions |
 //! | [`dsl`] | the primitives by family, and the one table of them |
 //! | [`card`] | many programs as one list of calls; its file forms |
-//! | [`evaluation`] | programs evaluated on samples, under a budget |
+//! | [`evaluation`] | programs evaluated on samples, stage by stage, under a budget |
+//! | [`batt`] | a card evaluated and scored on the samples of a task |
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
 //! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
 //! | [`score`] | what results are worth |

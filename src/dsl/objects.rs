@@ -193,7 +193,7 @@ impl Search {
         let is_background = |colour: u8| Some(i64::from(colour)) == background;
         let cell =
             |place: Place| Value::triple(place.row(), place.column(), i64::from(colour_at(place)));
-        let mut occupied = Marked::none();
+        let mut occupied = Marked::none(shape);
         let mut object = Vec::new();
         let (mut candidates, mut front) = (Table::new(), Table::new());
         for place in shape.places() {
@@ -250,7 +250,7 @@ primitives! {
             && let Some(shape) = Shape::new(grid.height(), grid.width())
         {
             context.spend(grid.cells().len())?;
-            return Ok(Value::Set(shape.indices().clone()));
+            return Ok(Value::Set(shape.indices()));
         }
         let height = grid.length()?;
         // Python looks at the first row only if there is one.

@@ -1,4 +1,4 @@
-//! Places in grids of ARC's sizes, and the sets that the search for objects
+//! Places in grids of the usual sizes, and the sets that the search for objects
 //! makes of them.
 //!
 //! The order in which the reference finds objects, and their cells, is that of
@@ -12,11 +12,17 @@ use std::sync::{LazyLock, OnceLock};
 
 use crate::value::{Element, Set, Table, Value};
 
-/// The number of rows and columns of the largest grid that this is for: ARC's.
-const LIMIT: usize = 30;
+/// The number of rows and columns of the largest grid that this is for: ARC's 30
+/// three times, as solvers put grids side by side and scale them. Beyond it
+/// nothing is wrong, only slower.
+const LIMIT: usize = 90;
 
-/// Rows and columns from -1 to 30: those of the largest grid, and around it.
+/// Rows and columns from -1 to 90: those of the largest grid, and around it.
 const SIDE: usize = LIMIT + 2;
+
+/// The number of rows and columns of the largest grid whose places are found
+/// once and kept: ARC's.
+const KEPT: usize = 30;
 
 /// The pair of a row and a column in a grid, or one outside of it, in a byte or
 /// so each.
@@ -24,7 +30,7 @@ const SIDE: usize = LIMIT + 2;
 pub(super) struct Place(u16);
 
 impl Place {
-    /// The place of this row and column, each from -1 to 30.
+    /// The place of this row and column, each from -1 to 90.
     fn new(row: i64, column: i64) -> Place {
         Place(((row + 1) * SIDE as i64 + column + 1) as u16)
     }
@@ -58,14 +64,16 @@ impl Element for Place {
 
 /// A set of places of which nobody asks the order.
 pub(super) struct Marked {
-    marks: [bool; SIDE * SIDE],
+    /// By place, as far as the last row of a grid.
+    marks: Vec<bool>,
     count: usize,
 }
 
 impl Marked {
-    pub(super) fn none() -> Marked {
+    /// None of the places of a grid.
+    pub(super) fn none(shape: Shape) -> Marked {
         Marked {
-            marks: [false; SIDE * SIDE],
+            marks: vec![false; (shape.height + 1) * SIDE],
             count: 0,
         }
     }
@@ -85,7 +93,7 @@ impl Marked {
     }
 }
 
-/// The height and width of a grid, neither above 30.
+/// The height and width of a grid, neither above 90.
 #[derive(Clone, Copy)]
 pub(super) struct Shape {
     height: usize,
@@ -101,23 +109,33 @@ impl Shape {
 
     /// All places of such a grid, as the set of pairs that the reference makes
     /// row by row.
-    pub(super) fn indices(self) -> &'static Set {
-        static INDICES: [OnceLock<Set>; (LIMIT + 1) * (LIMIT + 1)] =
-            [const { OnceLock::new() }; (LIMIT + 1) * (LIMIT + 1)];
-        INDICES[self.height * (LIMIT + 1) + self.width].get_or_init(|| {
+    pub(super) fn indices(self) -> Set {
+        static KNOWN: [OnceLock<Set>; (KEPT + 1) * (KEPT + 1)] =
+            [const { OnceLock::new() }; (KEPT + 1) * (KEPT + 1)];
+        let find = || {
             let rows = 0..self.height as i64;
             let places =
                 rows.flat_map(|row| (0..self.width as i64).map(move |column| (row, column)));
-            let pairs = places.map(|(row, column)| Value::pair(row, column));
-            // No set of 900 pairs is beyond the limits on values.
-            Table::from_values(pairs).freeze().unwrap_or(Set::empty())
-        })
+            let mut indices = Table::with_capacity(self.height * self.width);
+            for (row, column) in places {
+                indices.insert_distinct(Value::pair(row, column));
+            }
+            // No set of 8 100 pairs is beyond the limits on values.
+            indices.freeze().unwrap_or(Set::empty())
+        };
+        match self.height.max(self.width) {
+            0..=KEPT => KNOWN[self.height * (KEPT + 1) + self.width]
+                .get_or_init(find)
+                .clone(),
+            _ => find(),
+        }
     }
 
     /// The same places, in the same order.
-    pub(super) fn places(self) -> impl Iterator<Item = Place> {
-        let pairs = self.indices().values().filter_map(Value::as_pair);
-        pairs.map(|(row, column)| Place::new(row, column))
+    pub(super) fn places(self) -> Vec<Place> {
+        let indices = self.indices();
+        let pairs = indices.values().filter_map(Value::as_pair);
+        pairs.map(|(row, column)| Place::new(row, column)).collect()
     }
 
     fn contains(self, place: Place) -> bool {

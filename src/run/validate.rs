@@ -57,3 +57,53 @@ fn with_input(inputs: &Inputs, input: &Value) -> Inputs {
         ..inputs.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::batt::{Batt, samples_of};
+    use crate::card::CardBuilder;
+    use crate::evaluation::Limits;
+    use crate::fixtures;
+    use crate::program::parse_expression;
+
+    #[test]
+    fn the_text_counts_and_not_what_the_card_says() {
+        let source = fixtures::tasks().unwrap();
+        let task = source.load("3c9b0459".parse().unwrap()).unwrap();
+        let samples = samples_of(&task).unwrap();
+        let mut builder = CardBuilder::new();
+        let solver = parse_expression("rot180(I)").unwrap();
+        let output = builder.add_solver(task.id, &solver, false).unwrap();
+        let differ = parse_expression("astuple(equality(I, C), I)").unwrap();
+        builder
+            .add_differ("differ_same", &differ, Some(output))
+            .unwrap();
+        let budget = SampleBudget {
+            limits: Limits::default(),
+            timeout: Duration::from_secs(10),
+        };
+        let batt = Batt::new(&builder.finish(), budget).unwrap();
+        let base = batt.on_task(&samples[0].inputs.samples);
+        let scores = TaskScores::of(samples.iter().map(|sample| batt.on_sample(&base, sample)));
+        let of = |role: Role, expression: &str| {
+            let function = role.function_name();
+            let text = format!("def {function}(S, I, C):\n    return {expression}\n");
+            score_of_file(role, &text, &samples, &scores, Some(0), budget)
+        };
+        let full = samples.len() as u64 * score::FULL;
+        assert_eq!(scores.solvers, [full]);
+        assert_eq!(of(Role::Solver, "rot180(I)"), Ok(full));
+        assert_eq!(of(Role::Solver, "rot90(I)"), Ok(0));
+        // `True` is 1, once a sample.
+        assert_eq!(scores.differs, [samples.len() as u64]);
+        let same = "astuple(equality(I, C), I)";
+        assert_eq!(of(Role::Differ, same), Ok(samples.len() as u64));
+        assert_eq!(of(Role::Differ, "astuple(equality(C, S), I)"), Ok(0));
+        assert!(of(Role::Solver, "rot91(I)").unwrap_err().contains("rot90"));
+        let two = "def solve(S, I, C):\n    return I\n".repeat(2);
+        assert!(score_of_file(Role::Solver, &two, &samples, &scores, None, budget).is_err());
+    }
+}
