@@ -23,6 +23,7 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::error::CardError;
+use super::mutation::Mutation;
 use super::reading::{Collector, Problem, Read, Tokens};
 use super::term::{Call, CallId};
 use super::{Card, SolverEntry};
@@ -72,6 +73,10 @@ impl Card {
             format!(r#"{{"call": {call}, "task": "{task}", "mutated": {mutated}}}"#)
         });
         push_list(&mut json, solvers);
+        if !self.mutations.is_empty() {
+            json.push_str(",\n\"mutations\": ");
+            push_list(&mut json, self.mutations.iter().map(mutation_json));
+        }
         json.push_str("}\n");
         json
     }
@@ -96,6 +101,22 @@ fn push_list(json: &mut String, items: impl Iterator<Item = String>) {
         json.push_str(&item);
     }
     json.push(']');
+}
+
+/// What was changed, for people and statistics; no reader needs it.
+fn mutation_json(mutation: &Mutation) -> String {
+    let Mutation {
+        call,
+        position,
+        kind,
+        from,
+        to,
+    } = mutation;
+    let (kind, from, to) = (text_json(kind.name()), text_json(from), text_json(to));
+    let call = call.number();
+    format!(
+        r#"{{"call": {call}, "position": {position}, "kind": {kind}, "from": {from}, "to": {to}}}"#
+    )
 }
 
 fn call_json(call: Call<'_>) -> String {

@@ -60,10 +60,6 @@ pub struct CardBuilder {
     solver_outputs: Seen<CallId>,
     solvers: Seen<(CallId, TaskId)>,
     differs: Seen<(CallId, Option<CallId>, NameId)>,
-    /// What the expressions of the program in hand became.
-    terms: Vec<TermRecord>,
-    /// The arguments of the call in hand.
-    arguments: Vec<ArgumentRecord>,
 }
 
 impl CardBuilder {
@@ -89,14 +85,7 @@ impl CardBuilder {
     ) -> Result<CallId, MergeError> {
         check_names(program)?;
         let call = self.add_program(program, None);
-        self.solver_outputs.insert(call);
-        if self.solvers.insert((call, task)) {
-            self.card.solvers.push(SolverEntry {
-                call,
-                task,
-                mutated,
-            });
-        }
+        self.add_output(call, task, mutated);
         Ok(call)
     }
 
@@ -124,10 +113,7 @@ impl CardBuilder {
             });
         }
         let call = self.add_program(program, solver);
-        let name = self.card.terms.name(name);
-        if self.differs.insert((call, solver, name)) {
-            self.card.differs.push(DifferRecord { call, solver, name });
-        }
+        self.add_result(call, solver, name);
         Ok(call)
     }
 
@@ -139,74 +125,199 @@ impl CardBuilder {
     /// Adds the calls of a program, its `I` being the value of a call if that
     /// is given; the call that is its result.
     fn add_program(&mut self, program: &Program, grid: Option<CallId>) -> CallId {
-        self.terms.clear();
-        for (_, expression) in program.expressions() {
-            let term = match expression {
-                Expression::Name("I") if let Some(grid) = grid => TermRecord::Call(grid),
-                Expression::Name(name) => TermRecord::Name(self.card.terms.name(name)),
-                Expression::Integer(integer) => TermRecord::Integer(integer),
-                Expression::Boolean(boolean) => TermRecord::Boolean(boolean),
-                Expression::Tuple(items) => {
-                    let items = items.iter().map(|(_, item)| self.terms[item.index()]);
-                    self.card.terms.tuple(items.collect())
+        let mut strand = Strand::new(program, grid);
+        loop {
+            match self.next_draft(&mut strand) {
+                Next::Call(draft) => {
+                    let call = self.add_call(&draft);
+                    strand.took(call, draft);
                 }
-                Expression::Call { callee, arguments } => {
-                    self.arguments.clear();
-                    for (keyword, value) in arguments.iter() {
-                        self.arguments.push(ArgumentRecord {
-                            keyword: keyword.map(|keyword| self.card.terms.name(keyword)),
-                            term: self.terms[value.index()],
-                        });
-                    }
-                    TermRecord::Call(self.add_call(self.terms[callee.index()]))
-                }
-            };
-            self.terms.push(term);
-        }
-        let result = self.terms[program.result().index()];
-        match program.expression(program.result()) {
-            Expression::Call { .. } if let TermRecord::Call(call) = result => call,
-            _ => {
-                self.arguments.clear();
-                self.arguments.push(ArgumentRecord {
-                    keyword: None,
-                    term: result,
-                });
-                let identity = self.card.terms.name("identity");
-                self.add_call(TermRecord::Name(identity))
+                Next::Result(call) => return call,
             }
         }
     }
 
-    /// The call of `callee` with the arguments in hand, new or not.
-    fn add_call(&mut self, callee: TermRecord) -> CallId {
+    /// The next call of a program.
+    pub(super) fn next_draft(&mut self, strand: &mut Strand<'_>) -> Next {
+        let program = strand.program;
+        for (_, expression) in program.expressions_after(strand.terms.len()) {
+            let term = match expression {
+                Expression::Name("I") if let Some(grid) = strand.grid => TermRecord::Call(grid),
+                Expression::Name(name) => TermRecord::Name(self.card.terms.name(name)),
+                Expression::Integer(integer) => TermRecord::Integer(integer),
+                Expression::Boolean(boolean) => TermRecord::Boolean(boolean),
+                Expression::Tuple(items) => {
+                    let items = items.iter().map(|(_, item)| strand.terms[item.index()]);
+                    self.card.terms.tuple(items.collect())
+                }
+                Expression::Call { callee, arguments } => {
+                    let mut draft = std::mem::take(&mut strand.spare);
+                    draft.callee = strand.terms[callee.index()];
+                    for (keyword, value) in arguments.iter() {
+                        draft.arguments.push(ArgumentRecord {
+                            keyword: keyword.map(|keyword| self.card.terms.name(keyword)),
+                            term: strand.terms[value.index()],
+                        });
+                    }
+                    return Next::Call(draft);
+                }
+            };
+            strand.terms.push(term);
+        }
+        let result = strand.terms[program.result().index()];
+        match program.expression(program.result()) {
+            Expression::Call { .. } if let TermRecord::Call(call) = result => Next::Result(call),
+            _ => {
+                let callee = TermRecord::Name(self.card.terms.name("identity"));
+                let draft = Draft::of(callee, [result]);
+                Next::Result(self.add_call(&draft))
+            }
+        }
+    }
+
+    /// Notes that a call is a solver's output.
+    pub(super) fn add_output(&mut self, call: CallId, task: TaskId, mutated: bool) {
+        self.solver_outputs.insert(call);
+        if self.solvers.insert((call, task)) {
+            self.card.solvers.push(SolverEntry {
+                call,
+                task,
+                mutated,
+            });
+        }
+    }
+
+    /// Notes that a call is a differ's result.
+    pub(super) fn add_result(&mut self, call: CallId, solver: Option<CallId>, name: &str) {
+        let name = self.card.terms.name(name);
+        if self.differs.insert((call, solver, name)) {
+            self.card.differs.push(DifferRecord { call, solver, name });
+        }
+    }
+
+    /// The card so far.
+    pub(super) fn card(&self) -> &Card {
+        &self.card
+    }
+
+    /// The card so far, to be changed.
+    pub(super) fn card_mut(&mut self) -> &mut Card {
+        &mut self.card
+    }
+
+    /// The call that is the same as a draft, if there is one.
+    pub(super) fn find_call(&self, draft: &Draft) -> Option<CallId> {
+        let content = |id: &CallId| content(&self.card, *id);
+        self.calls_by_content
+            .find(hash(draft.content()), |id| content(id) == draft.content())
+            .copied()
+    }
+
+    /// The call of a draft, new or not.
+    pub(super) fn add_call(&mut self, draft: &Draft) -> CallId {
         let card = &self.card;
-        let hash = |callee: TermRecord, arguments: &[ArgumentRecord]| {
-            FxBuildHasher.hash_one((callee, arguments))
-        };
-        let content = |id: &CallId| {
-            let call = &card.calls[id.index()];
-            let arguments = call.arguments.start as usize..call.arguments.end as usize;
-            (call.callee, &card.arguments[arguments])
-        };
         let new = card.next_call();
         let entry = self.calls_by_content.entry(
-            hash(callee, &self.arguments),
-            |id| content(id) == (callee, self.arguments.as_slice()),
-            |id| {
-                let (callee, arguments) = content(id);
-                hash(callee, arguments)
-            },
+            hash(draft.content()),
+            |id| content(card, *id) == draft.content(),
+            |id| hash(content(card, *id)),
         );
         let id = *entry.or_insert(new).get();
         if id == new {
-            self.card.push_call(callee, &self.arguments);
+            self.card.push_call(draft.callee, &draft.arguments);
         }
         id
     }
 }
 
-fn check_names(program: &Program) -> Result<(), MergeError> {
+/// What a call is: its callee and arguments.
+type Content<'card> = (TermRecord, &'card [ArgumentRecord]);
+
+fn content(card: &Card, id: CallId) -> Content<'_> {
+    let call = &card.calls[id.index()];
+    let arguments = call.arguments.start as usize..call.arguments.end as usize;
+    (call.callee, &card.arguments[arguments])
+}
+
+fn hash(content: Content<'_>) -> u64 {
+    FxBuildHasher.hash_one(content)
+}
+
+/// A call that is to be added.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    pub(super) callee: TermRecord,
+    pub(super) arguments: Vec<ArgumentRecord>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self {
+            callee: TermRecord::Boolean(false),
+            arguments: Vec::new(),
+        }
+    }
+}
+
+impl Draft {
+    /// A call with arguments by position.
+    pub(super) fn of<const COUNT: usize>(
+        callee: TermRecord,
+        arguments: [TermRecord; COUNT],
+    ) -> Self {
+        let argument = |term| ArgumentRecord {
+            keyword: None,
+            term,
+        };
+        Self {
+            callee,
+            arguments: arguments.map(argument).into(),
+        }
+    }
+
+    fn content(&self) -> Content<'_> {
+        (self.callee, &self.arguments)
+    }
+}
+
+/// A program on its way into a card.
+#[derive(Debug)]
+pub(super) struct Strand<'program> {
+    program: &'program Program,
+    /// The call that is its `I`.
+    grid: Option<CallId>,
+    /// What its expressions have become so far.
+    terms: Vec<TermRecord>,
+    spare: Draft,
+}
+
+/// What comes next of a program.
+pub(super) enum Next {
+    /// A call to be added.
+    Call(Draft),
+    /// Nothing; this call is its result.
+    Result(CallId),
+}
+
+impl<'program> Strand<'program> {
+    pub(super) fn new(program: &'program Program, grid: Option<CallId>) -> Self {
+        Self {
+            program,
+            grid,
+            terms: Vec::with_capacity(program.expressions().len()),
+            spare: Draft::default(),
+        }
+    }
+
+    /// Notes which call the last draft has become.
+    pub(super) fn took(&mut self, call: CallId, draft: Draft) {
+        self.terms.push(TermRecord::Call(call));
+        self.spare = draft;
+        self.spare.arguments.clear();
+    }
+}
+
+pub(super) fn check_names(program: &Program) -> Result<(), MergeError> {
     for (id, expression) in program.expressions() {
         if let Expression::Name(name) = expression
             && call_digits(name).is_some()

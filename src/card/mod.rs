@@ -68,12 +68,15 @@ mod candidate;
 mod error;
 mod json;
 mod merge;
+pub mod mutation;
 mod plan;
 mod python;
 mod reading;
 mod term;
 
 use std::path::{Path, PathBuf};
+
+use mutation::Mutation;
 
 pub use error::{CallPlace, CardError, CardPlanError};
 pub use merge::{CardBuilder, MergeError};
@@ -134,6 +137,7 @@ pub struct Card {
     arguments: Vec<ArgumentRecord>,
     solvers: Vec<SolverEntry>,
     differs: Vec<DifferRecord>,
+    mutations: Vec<Mutation>,
     source: Option<Source>,
 }
 
@@ -177,7 +181,12 @@ impl Card {
 
     /// All calls, each after those that it refers to.
     pub fn calls(&self) -> impl ExactSizeIterator<Item = (CallId, Call<'_>)> {
-        (0..self.calls.len()).map(|index| {
+        self.calls_after(0)
+    }
+
+    /// The calls after the first `count`.
+    fn calls_after(&self, count: usize) -> impl ExactSizeIterator<Item = (CallId, Call<'_>)> {
+        (count..self.calls.len()).map(|index| {
             let id = CallId(index as u32);
             (id, self.call(id))
         })
@@ -209,6 +218,11 @@ impl Card {
             name: self.terms.text(record.name),
         };
         self.differs.iter().map(view)
+    }
+
+    /// What was changed when it was made; nothing of a card that was read.
+    pub fn mutations(&self) -> &[Mutation] {
+        &self.mutations
     }
 
     /// The file that it was read from.

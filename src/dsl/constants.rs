@@ -1,5 +1,6 @@
 //! The constants that programs name.
 
+use super::hint::Hint;
 use crate::value::{Tuple, Value};
 
 const fn pair(row: i32, column: i32) -> Value {
@@ -109,4 +110,104 @@ pub static CONSTANTS: &[(&str, Value)] = &[
 pub fn find(name: &str) -> Option<&'static Value> {
     let named = CONSTANTS.iter().find(|(own, _)| *own == name);
     named.map(|(_, value)| value)
+}
+
+/// The ranges that hints ask for, by the names of their constants, in order:
+/// neighbours are alike.
+const RANGES: &[(Hint, &[&str])] = &[
+    (Hint::Boolean, &["F", "T"]),
+    (
+        Hint::F_,
+        &["F0", "F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9"],
+    ),
+    (
+        Hint::FL,
+        &[
+            "F9", "F8", "F7", "F6", "F5", "F4", "F3", "F2", "F1", "F0", "L1", "L2", "L3", "L4",
+            "L5", "L6", "L7", "L8", "L9", "L10",
+        ],
+    ),
+    (Hint::R4, &["R0", "R1", "R2", "R3"]),
+    (Hint::R8, &["R0", "R1", "R2", "R3", "R4", "R5", "R6", "R7"]),
+    (
+        Hint::R_,
+        &["R0", "R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9"],
+    ),
+    (Hint::A4, &["A0", "A1", "A2", "A3"]),
+    (Hint::A8, &["A0", "A1", "A2", "A3", "A4", "A5", "A6", "A7"]),
+    (
+        Hint::C_,
+        &[
+            "BLACK", "BLUE", "RED", "GREEN", "YELLOW", "GRAY", "MAGENTA", "ORANGE", "CYAN",
+            "BURGUNDY",
+        ],
+    ),
+    (
+        Hint::IJ,
+        &[
+            "DOWN",
+            "RIGHT",
+            "UP",
+            "LEFT",
+            "ORIGIN",
+            "UNITY",
+            "NEG_UNITY",
+            "UP_RIGHT",
+            "DOWN_LEFT",
+            "ZERO_BY_TWO",
+            "TWO_BY_ZERO",
+            "TWO_BY_TWO",
+            "THREE_BY_THREE",
+        ],
+    ),
+    (
+        Hint::Integer,
+        &[
+            "NEG_TEN",
+            "NEG_NINE",
+            "NEG_EIGHT",
+            "NEG_SEVEN",
+            "NEG_SIX",
+            "NEG_FIVE",
+            "NEG_FOUR",
+            "NEG_THREE",
+            "NEG_TWO",
+            "NEG_ONE",
+            "ZERO",
+            "ONE",
+            "TWO",
+            "THREE",
+            "FOUR",
+            "FIVE",
+            "SIX",
+            "SEVEN",
+            "EIGHT",
+            "NINE",
+            "TEN",
+            "HUNDRED",
+            "THOUSAND",
+        ],
+    ),
+];
+
+/// The names of the constants that a hint asks for; none for a hint of no
+/// range.
+pub fn range(hint: Hint) -> &'static [&'static str] {
+    let asked = match hint {
+        Hint::I_ | Hint::J_ | Hint::Numerical => Hint::Integer,
+        hint => hint,
+    };
+    let found = RANGES.iter().find(|(own, _)| *own == asked);
+    found.map_or(&[], |(_, names)| names)
+}
+
+/// What a constant is for, by its name; `None` for what is no constant, or one
+/// of no range.
+pub fn hint(name: &str) -> Option<Hint> {
+    // `R0` is of three ranges, and says of itself only that it is a symbol;
+    // `F0` is a rank from the first.
+    let narrow = |hint: &Hint| !matches!(hint, Hint::R4 | Hint::R8);
+    let mut ranges = RANGES.iter().filter(|(own, _)| narrow(own));
+    let found = ranges.find(|(_, names)| names.contains(&name));
+    found.map(|(hint, _)| *hint)
 }

@@ -69,6 +69,8 @@ hints! {
     F_ => Function,
     /// A rank counted from the first, or below zero from the last.
     FL => Integer,
+    /// One of ten symbols. No primitive asks for one, but constants are.
+    R_ => Integer,
     /// A colour.
     C_ => Integer,
     /// A row.

@@ -59,6 +59,7 @@ pub mod constants;
 mod context;
 pub mod hint;
 mod macros;
+mod overlap;
 pub mod table;
 mod vectors;
 

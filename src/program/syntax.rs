@@ -160,7 +160,15 @@ impl Program {
     /// All distinct expressions, each after those it refers to; the last is
     /// the result.
     pub fn expressions(&self) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> {
-        (0..self.entries.len()).map(|index| {
+        self.expressions_after(0)
+    }
+
+    /// The distinct expressions after the first `count`.
+    pub(crate) fn expressions_after(
+        &self,
+        count: usize,
+    ) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> {
+        (count..self.entries.len()).map(|index| {
             let id = ExpressionId(index as u32);
             (id, self.expression(id))
         })
