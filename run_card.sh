@@ -1,22 +1,28 @@
 #!/usr/bin/env bash
-# The loop that operators run, as many of it at once as they like: rounds of
-# run_batt until it is stopped.
+# The search, as many of it at once as one likes: each round draws solvers from
+# the store, changes them a little, and keeps what scores; until it is stopped.
 set -uo pipefail
 
 usage() {
   cat <<'USAGE'
-Usage: run_card.sh [-c COUNT] [-o] [-i] [-t TIMEOUT] [-m | -g] [-T] [-h] [-- OPTION...]
+Usage: run_card.sh [-c COUNT] [-d DRAWN] [-o] [-i] [-b] [-t TIMEOUT] [-m | -g] [-T] [-h]
+                   [-- OPTION...]
   -c COUNT    tasks a round: the first COUNT, a random sample of -COUNT if
               negative, all if 0 (default 0)
+  -d DRAWN    solvers that a round draws from the store, changes, and evaluates
+              on every task of the round (default 32)
   -o          one round only
-  -i          start fresh: clear the store and the logs, and nothing else
-  -t TIMEOUT  seconds a task may take
+  -i          start fresh: clear the store and the logs, and nothing else; then
+              run every task with its own solvers, and store what scores
+  -b          tidy the store before the first round: remove programs over 10 kB,
+              programs and folders that nothing needs
+  -t TIMEOUT  seconds a sample, or a task's inlining, may take
   -m          force the CPU profile
   -g          force the GPU profile
   -T          show where the time went
   -h          this help
-  -- OPTION   passed on to run_batt: --tasks, --solvers, --out, ...
-Ends after the round in hand on SIGINT or SIGTERM.
+  -- OPTION   passed on to run_batt: --tasks, --solvers, --out, --mutation, ...
+Ends after the tasks in hand on SIGINT or SIGTERM.
 USAGE
 }
 
@@ -27,14 +33,18 @@ fail_usage() {
 }
 
 count=0
+drawn=32
 one_round=false
 start_fresh=false
+tidy=false
 options=(--data both)
-while getopts ":c:oit:mgTh" option; do
+while getopts ":c:d:oibt:mgTh" option; do
   case $option in
     c) count=$OPTARG ;;
+    d) drawn=$OPTARG ;;
     o) one_round=true ;;
     i) start_fresh=true ;;
+    b) tidy=true ;;
     t) options+=(--timeout "$OPTARG") ;;
     m) options+=(--profile cpu) ;;
     g) options+=(--profile gpu) ;;
@@ -49,6 +59,9 @@ shift $((OPTIND - 1))
 if ! [[ $count =~ ^-?[0-9]+$ ]]; then
   fail_usage "-c $count: expected a number"
 fi
+if ! [[ $drawn =~ ^[1-9][0-9]*$ ]]; then
+  fail_usage "-d $drawn: expected a number, at least 1"
+fi
 
 if ! run_batt=$(command -v run_batt); then
   run_batt=$(dirname -- "${BASH_SOURCE[0]}")/target/release/run_batt
@@ -58,34 +71,61 @@ if ! run_batt=$(command -v run_batt); then
   fi
 fi
 
-if $start_fresh; then
-  # The places are among the options that are passed on, if anywhere.
-  places=()
-  previous=
-  for argument in "$@"; do
-    case $argument in
-      --out=* | --logs=*) places+=("$argument") ;;
-      *) case $previous in --out | --logs) places+=("$previous" "$argument") ;; esac ;;
-    esac
-    previous=$argument
-  done
-  "$run_batt" clear ${places[@]+"${places[@]}"} || exit
-fi
+# Of the options passed on, those that say where the store and the logs are, and
+# those that a run without drawing takes.
+out=()
+logs=()
+without_drawing=()
+previous=
+for argument in "$@"; do
+  case $argument in
+    --out=*) out=("$argument") ;;
+    --logs=*) logs=("$argument") ;;
+  esac
+  case $previous in
+    --out) out=(--out "$argument") ;;
+    --logs) logs=(--logs "$argument") ;;
+  esac
+  case $argument in
+    --mutation | --mutation=* | --freeze-*) ;;
+    *) [[ $previous == --mutation ]] || without_drawing+=("$argument") ;;
+  esac
+  previous=$argument
+done
 
 # Bash runs a trap when the command in the foreground, the round, has ended.
 stopped=
 trap 'stopped=130' INT
 trap 'stopped=143' TERM
 
-while true; do
-  date
-  "$run_batt" "${options[@]}" -c "$count" "$@"
-  status=$?
+# Ends unless the command went well or, 3, its summary says what failed in it.
+go_on_after() {
+  local status=$1
   if [[ -n $stopped ]]; then
     exit "$stopped"
   fi
-  # 3: the round ran, and its summary says what failed in it.
-  if ((status != 0 && status != 3)) || $one_round; then
+  if ((status != 0 && status != 3)); then
+    exit "$status"
+  fi
+}
+
+if $start_fresh; then
+  "$run_batt" clear ${out[@]+"${out[@]}"} ${logs[@]+"${logs[@]}"}
+  go_on_after $?
+  "$run_batt" "${options[@]}" ${without_drawing[@]+"${without_drawing[@]}"}
+  go_on_after $?
+fi
+if $tidy; then
+  "$run_batt" tidy ${out[@]+"${out[@]}"}
+  go_on_after $?
+fi
+
+while true; do
+  date
+  "$run_batt" "${options[@]}" -c "$count" --draw "$drawn" "$@"
+  status=$?
+  go_on_after "$status"
+  if $one_round; then
     exit "$status"
   fi
 done

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use run_batt::batt::SampleBudget;
+use run_batt::card::mutation::MutationOptions;
 use run_batt::evaluation::Limits;
 use run_batt::pool::{ProfileChoice, Workers};
 use run_batt::program::InlineBudget;
@@ -48,6 +49,9 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Card(CardArguments),
+    Stats(StatsArguments),
+    Tidy(TidyArguments),
     Inline(InlineArguments),
     Eval(EvalArguments),
     Dsl(DslArguments),
@@ -61,6 +65,8 @@ pub struct RunArguments {
     pub which: WhichArguments,
     #[command(flatten, next_help_heading = "Where things are")]
     pub places: PlaceArguments,
+    #[command(flatten, next_help_heading = "What to search with")]
+    pub search: SearchArguments,
     #[command(flatten, next_help_heading = "How to work")]
     pub work: WorkArguments,
     #[command(flatten, next_help_heading = "What to show")]
@@ -120,6 +126,34 @@ pub struct PlaceArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(
+    mut_arg("mutation", |argument| argument.requires("draw")),
+    mut_arg("freeze_solvers", |argument| argument.requires("draw")),
+    mut_arg("freeze_differs", |argument| argument.requires("draw"))
+)]
+pub struct SearchArguments {
+    /// Draw the solvers of N tasks from the store under --out, mutate them, and
+    /// evaluate the card that they make on every task
+    #[arg(long, value_name = "N", value_parser = parse_at_least_one, conflicts_with_all = ["card", "batt"])]
+    pub draw: Option<usize>,
+    #[command(flatten)]
+    pub mutation: MutationArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct MutationArguments {
+    /// How likely each callee and argument of a card changes
+    #[arg(long, value_name = "PROBABILITY", default_value_t = 0.01, value_parser = parse_probability)]
+    mutation: f64,
+    /// Keep the solvers as they were drawn
+    #[arg(long)]
+    freeze_solvers: bool,
+    /// Keep the differs as they were drawn
+    #[arg(long)]
+    freeze_differs: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct OutputArguments {
     /// Where the store's folders are, and are made
     #[arg(long, value_name = "FOLDER", default_value = ".")]
@@ -162,6 +196,72 @@ pub struct ShowArguments {
     /// Show every event
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+/// Draw programs from a store, mutate them, and write the card that they make
+#[derive(Debug, Args)]
+pub struct CardArguments {
+    /// Draw solvers for N tasks
+    #[arg(short, long, value_name = "N", default_value_t = 32, value_parser = parse_at_least_one)]
+    pub count: usize,
+    /// Draw for these tasks only (several, repeated or comma-separated)
+    #[arg(short, long = "task", value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    pub task: Vec<String>,
+    /// Draw from this seed [default: a new one, which is told]
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
+    /// The file to write; - for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "card.json")]
+    pub output: PathBuf,
+    /// JSON, or the reference's module NAME_run.py with its NAME_run_call.py
+    /// [default: as the file is named]
+    #[arg(long, value_enum)]
+    pub format: Option<CardFormat>,
+    #[command(flatten)]
+    pub mutation: MutationArguments,
+    /// ARC tasks, as for run_batt [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    /// Which tasks, where the data is split
+    #[arg(long, value_enum, default_value_t = SplitArgument::Both)]
+    data: SplitArgument,
+    /// Solvers of the tasks that have none in the store [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub solvers: Vec<PathBuf>,
+    /// The base differs [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub differs: Vec<PathBuf>,
+    /// Where the store's folders are
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CardFormat {
+    Json,
+    Py,
+}
+
+/// Show how far a store is: tasks solved, best scores, and how they moved
+#[derive(Debug, Args)]
+pub struct StatsArguments {
+    /// ARC tasks, which tell what a full score is [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Remove from a store what is of no use: programs that nothing links to,
+/// programs over 10 kB, links that lead nowhere, empty folders
+#[derive(Debug, Args)]
+pub struct TidyArguments {
+    /// Where the store's folders are
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub out: PathBuf,
 }
 
 /// Show programs inlined into one expression, their MD5, or expanded
@@ -323,6 +423,44 @@ impl PlaceArguments {
     }
 }
 
+impl MutationArguments {
+    pub fn options(&self, seed: u64) -> MutationOptions {
+        MutationOptions {
+            probability: self.mutation,
+            freeze_solvers: self.freeze_solvers,
+            freeze_differs: self.freeze_differs,
+            seed,
+        }
+    }
+}
+
+impl CardArguments {
+    pub fn split(&self) -> Split {
+        self.data.split()
+    }
+
+    /// The tasks that may be drawn: all, or those that are given.
+    pub fn among(&self) -> Selection {
+        Selection {
+            only: self.task.clone(),
+            ..Selection::default()
+        }
+    }
+
+    /// The form of the card's file.
+    pub fn format(&self) -> CardFormat {
+        let is_python = self
+            .output
+            .extension()
+            .is_some_and(|extension| extension == "py");
+        match (self.format, is_python) {
+            (Some(format), _) => format,
+            (None, true) => CardFormat::Py,
+            (None, false) => CardFormat::Json,
+        }
+    }
+}
+
 impl WhichArguments {
     /// Which tasks; `drawn_seed` is the seed where none is given.
     pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
@@ -331,6 +469,7 @@ impl WhichArguments {
             start: self.start,
             count: self.count,
             seed: self.seed.unwrap_or_else(drawn_seed),
+            sure: Vec::new(),
         }
     }
 
@@ -418,6 +557,13 @@ fn parse_at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
+fn parse_probability(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(probability),
+        _ => Err("expected a probability from 0 to 1, such as 0.01".to_owned()),
+    }
+}
+
 fn parse_sample(text: &str) -> Result<SampleChoice, String> {
     let wrong = || "expected demo:N or test:N, such as demo:0".to_owned();
     let (kind, index) = text.split_once(':').ok_or_else(wrong)?;
@@ -471,6 +617,13 @@ mod tests {
             "run_batt --chunk 0",
             "run_batt -c many",
             "run_batt -q -v",
+            "run_batt --draw 0",
+            "run_batt --draw 1 --card card.json",
+            "run_batt --mutation 0.1",
+            "run_batt --freeze-solvers",
+            "run_batt card -c 0",
+            "run_batt card --mutation 1.5",
+            "run_batt card --mutation nan",
             "run_batt --data test",
         ] {
             let error = Cli::try_parse_from(line.split(' ')).unwrap_err();

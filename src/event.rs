@@ -200,6 +200,10 @@ pub struct TaskReport {
     pub new_programs: u64,
     /// Whether a solver is exact on all samples.
     pub is_solved: bool,
+    /// What the best solver that the store has for it scores.
+    pub best_score: u64,
+    /// What a solver would score that is exact on all samples.
+    pub full_score: u64,
     /// How many different solvers score above 0.
     pub candidates: u64,
     /// How many programs were filed among the best.
@@ -237,6 +241,8 @@ impl TaskReport {
             unresolved: 0,
             new_programs: 0,
             is_solved: false,
+            best_score: 0,
+            full_score: 0,
             candidates: 0,
             filed: 0,
             differ_score: 0,

@@ -24,7 +24,8 @@
 //! | [`program`] | parsing, inlining, expanding, the MD5 identity; knows no primitive |
 //! | [`value`] | the value model: what a program can see of CPython's integers, tuples, sets, functions |
 //! | [`dsl`] | the primitives by family, and the one table of them |
-//! | [`card`] | many programs as one list of calls; its file forms |
+//! | [`card`] | many programs as one list of calls; mutation; its file forms |
+//! | [`draw`] | which programs of a store a card is made of |
 //! | [`evaluation`] | programs evaluated on samples, stage by stage, under a budget |
 //! | [`batt`] | a card evaluated and scored on the samples of a task |
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
@@ -34,12 +35,14 @@
 //! | [`run`] | the order of the stages, the task loop |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
 //! | [`telemetry`] | the records and the log |
+//! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`clock`], [`interrupt`], [`memory`], [`text_file`] | the edges: time, signals, memory, foreign files |
 
 pub mod batt;
 pub mod card;
 pub mod clock;
+pub mod draw;
 pub mod dsl;
 pub mod evaluation;
 pub mod event;
@@ -51,6 +54,7 @@ pub mod pool;
 pub mod program;
 pub mod run;
 pub mod score;
+pub mod stats;
 pub mod stopwatch;
 pub mod store;
 pub mod summary;

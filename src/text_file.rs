@@ -1,7 +1,9 @@
-//! Reading a file of text that somebody else wrote.
+//! Files of text: reading what somebody else wrote, writing what a user asked
+//! for.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::program::Position;
@@ -37,6 +39,35 @@ pub enum TextFileError {
         /// Where the first such bytes are.
         position: Position,
     },
+}
+
+/// A file could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: cannot be written: {reason}; check the path, its permissions and the free space", path.display())]
+pub struct WriteError {
+    path: PathBuf,
+    reason: io::Error,
+}
+
+/// Writes a file whole or not at all: beside its place, and renamed. What was
+/// there is replaced.
+pub fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
+    let write = || {
+        let folder = match path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        };
+        let mut file = tempfile::Builder::new()
+            .permissions(std::fs::Permissions::from_mode(0o666))
+            .tempfile_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|reason| WriteError {
+        path: path.to_owned(),
+        reason,
+    })
 }
 
 /// The whole text of a file.

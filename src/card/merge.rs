@@ -317,7 +317,8 @@ impl<'program> Strand<'program> {
     }
 }
 
-pub(super) fn check_names(program: &Program) -> Result<(), MergeError> {
+/// Whether a program can be merged.
+pub(crate) fn check_names(program: &Program) -> Result<(), MergeError> {
     for (id, expression) in program.expressions() {
         if let Expression::Name(name) = expression
             && call_digits(name).is_some()

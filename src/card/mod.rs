@@ -71,6 +71,7 @@ mod merge;
 pub mod mutation;
 mod plan;
 mod python;
+mod python_module;
 mod reading;
 mod term;
 
@@ -79,6 +80,7 @@ use std::path::{Path, PathBuf};
 use mutation::Mutation;
 
 pub use error::{CallPlace, CardError, CardPlanError};
+pub(crate) use merge::check_names;
 pub use merge::{CardBuilder, MergeError};
 use term::{ArgumentRecord, CallRecord, NameId, TermPool, TermRecord};
 pub use term::{Arguments, Call, CallId, Items, Term};

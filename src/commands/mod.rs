@@ -1,5 +1,6 @@
 //! What each command does, from its options to its exit code.
 
+mod card;
 mod clear;
 mod dsl;
 mod eval;
@@ -7,6 +8,8 @@ mod generate;
 mod inline;
 mod json_lines;
 mod run;
+mod stats;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -43,6 +46,9 @@ impl From<ExitStatus> for ExitCode {
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     match cli.command {
+        Some(Command::Card(arguments)) => card::execute(&arguments),
+        Some(Command::Stats(arguments)) => stats::execute(&arguments),
+        Some(Command::Tidy(arguments)) => tidy::execute(&arguments),
         Some(Command::Inline(arguments)) => inline::execute(&arguments),
         Some(Command::Eval(arguments)) => eval::execute(&arguments),
         Some(Command::Dsl(arguments)) => dsl::execute(&arguments),

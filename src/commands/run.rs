@@ -6,6 +6,7 @@ use std::num::NonZero;
 use anyhow::Context;
 use run_batt::card::Card;
 use run_batt::clock::SystemClock;
+use run_batt::draw::{Origin, draw};
 use run_batt::event::Reporter;
 use run_batt::fixtures;
 use run_batt::interrupt::Interrupt;
@@ -16,7 +17,7 @@ use run_batt::run::{Job, Programs, run};
 use run_batt::stopwatch::Stopwatch;
 use run_batt::store::Store;
 use run_batt::summary::Summary;
-use run_batt::tasks::{Selected, TaskSource};
+use run_batt::tasks::{Selected, TaskId, TaskSource};
 use run_batt::telemetry::Telemetry;
 use serde::Serialize;
 
@@ -28,6 +29,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let RunArguments {
         which,
         places,
+        search,
         work,
         show,
     } = arguments;
@@ -35,21 +37,45 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let mut stopwatch = Stopwatch::default();
     let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
 
-    let selection = which.selection(rand::random);
+    let mut selection = which.selection(rand::random);
     let tasks = stopwatch.time(&clock, "list tasks", || match &places.tasks {
         Some(path) => TaskSource::open(path, which.split()),
         None => fixtures::tasks(),
     })?;
-    let selected = selection.select(&tasks)?;
     let given = stopwatch.time(&clock, "list programs", || Given::read(places))?;
     let store = Store::open(&places.output.out)?;
+    let mut notices = Vec::new();
+    let given = match (search.draw, &given) {
+        (Some(count), Given::Libraries { solvers, differs }) => {
+            stopwatch.time(&clock, "make card", || {
+                let all: Vec<TaskId> = tasks.ids().collect();
+                let origin = Origin {
+                    tasks: &tasks,
+                    among: &all,
+                    store: &store,
+                    solvers,
+                    differs,
+                };
+                let drawn = draw(origin, count, selection.seed)?;
+                let card = drawn.card(search.mutation.options(selection.seed))?;
+                // A changed solver is likeliest to be worth something for the
+                // task that it was drawn for.
+                selection.sure = drawn.solvers.iter().map(|(task, _)| task.id).collect();
+                notices = drawn.notices;
+                anyhow::Ok(Given::Card(card))
+            })?
+        }
+        _ => given,
+    };
+    let selected = selection.select(&tasks)?;
+    notices.extend(shortfall(&selected));
     let mut reporters: Vec<Box<dyn Reporter>> = vec![
         Box::new(Telemetry::open(&places.output.logs)?),
         Box::new(Progress::new(verbosity(show))),
     ];
     let job = Job {
         run_id: uuid::Uuid::now_v7().to_string(),
-        notices: shortfall(&selected).into_iter().collect(),
+        notices,
         selected: selected.tasks,
         tasks: &tasks,
         programs: given.programs(),

@@ -180,6 +180,11 @@ impl Library {
 }
 
 impl TaskFile {
+    /// A file of programs of a role, for a task.
+    pub fn new(role: Role, task: TaskId, path: PathBuf) -> Self {
+        Self { role, task, path }
+    }
+
     /// The identity that the store gave the file's program, if its name is
     /// one: two such files of one name hold one program.
     pub fn identity(&self) -> Option<Identity> {
@@ -188,7 +193,7 @@ impl TaskFile {
 
     /// Its place among those of its task, if it lies in a store's tree:
     /// `solve_<task>/<score>/<speed>/<md5>.py`.
-    fn standing(&self) -> Option<Standing> {
+    pub fn standing(&self) -> Option<Standing> {
         let mut folders = self.path.ancestors().skip(1);
         let mut number = || folders.next()?.file_name()?.to_str()?.parse::<u64>().ok();
         let (speed, score) = (number()?, number()?);

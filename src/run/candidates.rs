@@ -201,6 +201,7 @@ impl<'a> ScoreTable<'a> {
     /// Counts what the report of the task counts.
     fn sum_up(&self, samples: &[SampleInputs], report: &mut TaskReport) {
         let full = samples.len() as u64 * score::FULL;
+        report.full_score = full;
         report.is_solved = self.scores.solvers.contains(&full);
         let all = self.all();
         let of_role = |role| all.iter().filter(move |scored| scored.role == role);

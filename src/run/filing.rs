@@ -133,6 +133,8 @@ impl Runner<'_> {
             Ok(filed)
         };
         report.filed = self.stopwatch.time(self.clock, "file the best", file)?;
+        let best = trees.solvers.standings().last();
+        report.best_score = best.map_or(0, |standing| standing.score);
         Ok(())
     }
 

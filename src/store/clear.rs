@@ -65,12 +65,12 @@ fn is_own_file(name: &OsStr) -> bool {
     name.starts_with(UNFINISHED) || name.strip_suffix(".py").is_some_and(is_program)
 }
 
-fn is_task_folder(name: &str) -> bool {
+pub(super) fn is_task_folder(name: &str) -> bool {
     let id = name.strip_prefix("solve_");
     id.is_some_and(|id| id.parse::<TaskId>().is_ok())
 }
 
-fn is_number(name: &str) -> bool {
+pub(super) fn is_number(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 

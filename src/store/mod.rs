@@ -10,6 +10,7 @@
 //! holds.
 
 mod clear;
+mod tidy;
 mod tree;
 
 use std::io::{self, Write};
@@ -28,6 +29,7 @@ pub struct Store {
 }
 
 pub use clear::clear;
+pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, tidy};
 pub use tree::{Foreign, KEPT, Standing, TaskTree};
 
 /// Whether a program was new to the store.
@@ -56,11 +58,7 @@ impl Store {
     /// Fails where they cannot be made or written to, which is found out here,
     /// before there is anything to lose.
     pub fn open(out: &Path) -> Result<Self, StoreError> {
-        let store = Self {
-            out: out.to_owned(),
-            solver_md5: out.join("solver_md5"),
-            differ_md5: out.join("differ_md5"),
-        };
+        let store = Self::at(out);
         for folder in [&store.solver_md5, &store.differ_md5] {
             let error = |reason| StoreError {
                 path: folder.clone(),
@@ -70,6 +68,21 @@ impl Store {
             unfinished_file(folder).map_err(error)?;
         }
         Ok(store)
+    }
+
+    /// The store under `out`, to be looked at: nothing is made where it is
+    /// missing, and it has no programs then.
+    pub fn at(out: &Path) -> Self {
+        Self {
+            out: out.to_owned(),
+            solver_md5: out.join("solver_md5"),
+            differ_md5: out.join("differ_md5"),
+        }
+    }
+
+    /// The folder that holds its folders.
+    pub fn out(&self) -> &Path {
+        &self.out
     }
 
     /// Where a program is kept.

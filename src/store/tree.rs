@@ -79,12 +79,22 @@ impl fmt::Display for Foreign {
 }
 
 impl Store {
+    /// The tasks that have a folder for programs of a role, by ID.
+    pub fn tasks(&self, role: Role) -> Result<Vec<TaskId>, StoreError> {
+        let folder = self.out.join(tree_folder(role).0);
+        let names = names(&folder).map_err(|reason| StoreError {
+            path: folder,
+            reason,
+        })?;
+        let task = |name: &String| name.strip_prefix("solve_")?.parse().ok();
+        let mut tasks: Vec<TaskId> = names.iter().filter_map(task).collect();
+        tasks.sort_unstable();
+        Ok(tasks)
+    }
+
     /// The programs of a role that a task keeps.
     pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
-        let (tree, md5_folder) = match role {
-            Role::Solver => ("solver_dir", "solver_md5"),
-            Role::Differ => ("differ_dir", "differ_md5"),
-        };
+        let (tree, md5_folder) = tree_folder(role);
         let folder = self.out.join(tree).join(format!("solve_{task}"));
         let mut tree = TaskTree {
             folder,
@@ -99,6 +109,14 @@ impl Store {
                 reason,
             }),
         }
+    }
+}
+
+/// The folder of the trees of a role, and that of its programs.
+fn tree_folder(role: Role) -> (&'static str, &'static str) {
+    match role {
+        Role::Solver => ("solver_dir", "solver_md5"),
+        Role::Differ => ("differ_dir", "differ_md5"),
     }
 }
 
@@ -194,7 +212,8 @@ impl TaskTree {
         Ok(true)
     }
 
-    fn path(&self, standing: &Standing) -> PathBuf {
+    /// Where a program of this standing is, or would be, filed.
+    pub fn path(&self, standing: &Standing) -> PathBuf {
         self.folder
             .join(standing.score.to_string())
             .join(standing.speed.to_string())

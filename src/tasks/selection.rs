@@ -17,6 +17,9 @@ pub struct Selection {
     pub count: i64,
     /// What a random sample is drawn from: the same seed, the same sample.
     pub seed: u64,
+    /// Tasks that a random sample has in any case, as far as it has room and
+    /// the rest of the selection allows them.
+    pub sure: Vec<TaskId>,
 }
 
 /// The tasks that a run takes.
@@ -50,10 +53,15 @@ impl Selection {
             1.. => candidates[..amount].to_vec(),
             _ => {
                 let mut random = ChaCha8Rng::seed_from_u64(self.seed);
-                let sample = rand::seq::index::sample(&mut random, candidates.len(), amount);
-                let mut indices = sample.into_vec();
-                indices.sort_unstable();
-                indices.into_iter().map(|index| candidates[index]).collect()
+                let is_sure = |index: &usize| self.sure.contains(&candidates[*index]);
+                let (mut taken, others): (Vec<usize>, Vec<usize>) =
+                    (0..candidates.len()).partition(is_sure);
+                taken.truncate(amount);
+                let missing = amount - taken.len();
+                let sample = rand::seq::index::sample(&mut random, others.len(), missing);
+                taken.extend(sample.iter().map(|index| others[index]));
+                taken.sort_unstable();
+                taken.into_iter().map(|index| candidates[index]).collect()
             }
         };
         Ok(Selected {
@@ -103,6 +111,27 @@ mod tests {
         assert!(first.is_sorted_by(|left, right| left < right));
         assert_eq!(first, sample(1));
         assert!((2..20).any(|seed| sample(seed) != first));
+    }
+
+    #[test]
+    fn a_random_sample_has_the_tasks_that_are_sure() {
+        let sure: Vec<TaskId> = ["00000013", "00000002", "000000ff"]
+            .map(|id| id.parse().unwrap())
+            .into();
+        for seed in 0..20 {
+            let sample = |count| {
+                select(Selection {
+                    count,
+                    seed,
+                    sure: sure.clone(),
+                    ..Selection::default()
+                })
+            };
+            let five = sample(-5);
+            assert_eq!(five.len(), 5);
+            assert!(five.contains(&"00000002".into()) && five.contains(&"00000013".into()));
+            assert_eq!(sample(-1), ["00000002"]);
+        }
     }
 
     #[test]

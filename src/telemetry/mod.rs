@@ -19,7 +19,8 @@ use append::AppendFile;
 use crate::event::{Event, ReportError, Reporter, RunStart};
 
 const INLINING_FILE: &str = "inlining_telemetry.jsonl";
-const TIMING_FILE: &str = "run_batt_timing_stats.jsonl";
+/// A record when a task starts, and one when it ends.
+pub(crate) const TIMING_FILE: &str = "run_batt_timing_stats.jsonl";
 const LOG_FILE: &str = "run_batt.log";
 
 /// Removes the three files from `logs`, and nothing else; those that are not

@@ -40,6 +40,10 @@ pub(super) struct TaskEnd<'a> {
     error_type: Option<&'static str>,
     error_msg: Option<&'a str>,
     timeout_value: f64,
+    /// What the best solver that the store has for the task scores.
+    best_score: u64,
+    /// What one would score that is exact on all samples.
+    full_score: u64,
 }
 
 impl<'a> TaskEnd<'a> {
@@ -53,6 +57,8 @@ impl<'a> TaskEnd<'a> {
             error_type: report.failure.as_ref().map(|_| "task_error"),
             error_msg: report.failure.as_deref(),
             timeout_value: report.timeout,
+            best_score: report.best_score,
+            full_score: report.full_score,
         }
     }
 }

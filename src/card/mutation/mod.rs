@@ -35,6 +35,10 @@ use super::{CallId, Card, CardBuilder, MergeError};
 use crate::program::Program;
 use crate::tasks::Task;
 
+/// The stream of a seed's numbers that mutations are drawn from; the tasks of a
+/// run and the programs of a card are drawn from others.
+const MUTATIONS: u64 = 2;
+
 /// What changes in a card, and how often.
 #[derive(Clone, Copy, Debug)]
 pub struct MutationOptions {
@@ -129,7 +133,8 @@ pub fn make_card(
     }
     let mut builder = CardBuilder::new();
     builder.set_seed(options.seed);
-    let random = ChaCha8Rng::seed_from_u64(options.seed);
+    let mut random = ChaCha8Rng::seed_from_u64(options.seed);
+    random.set_stream(MUTATIONS);
     let mut mutator = Mutator::new(random, options.probability);
 
     let mut applied = Vec::with_capacity(differs.len());

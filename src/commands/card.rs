@@ -1,0 +1,77 @@
+//! `run_batt card`: a card of what the store has, changed a little.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use run_batt::card::Card;
+use run_batt::draw::{Origin, draw};
+use run_batt::fixtures;
+use run_batt::library::{Library, Role};
+use run_batt::store::Store;
+use run_batt::tasks::{TaskId, TaskSource};
+use run_batt::text_file::write_text;
+
+use super::ExitStatus;
+use crate::cli::{CardArguments, CardFormat};
+use crate::terminal::{print_line, print_result};
+
+pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
+    let seed = arguments.seed.unwrap_or_else(rand::random);
+    let tasks = match &arguments.tasks {
+        Some(path) => TaskSource::open(path, arguments.split()),
+        None => fixtures::tasks(),
+    }?;
+    let among: Vec<TaskId> = arguments.among().select(&tasks)?.tasks;
+    let open = |role, paths: &[PathBuf]| match paths {
+        [] => Ok(fixtures::library(role)),
+        paths => Library::open(role, paths),
+    };
+    let solvers = open(Role::Solver, &arguments.solvers)?;
+    let differs = open(Role::Differ, &arguments.differs)?;
+    let origin = Origin {
+        tasks: &tasks,
+        among: &among,
+        store: &Store::at(&arguments.out),
+        solvers: &solvers,
+        differs: &differs,
+    };
+    let drawn = draw(origin, arguments.count, seed)?;
+    let card = drawn.card(arguments.mutation.options(seed))?;
+    let skipped = solvers.skipped().iter().chain(differs.skipped());
+    for skipped in skipped {
+        print_line(&format!("run_batt: skipped: {skipped}"));
+    }
+    for notice in &drawn.notices {
+        print_line(&format!("run_batt: {notice}"));
+    }
+    print_line(&format!(
+        "run_batt: a card of {} solvers and {} differs, {} calls, {} mutations, seed {seed}",
+        drawn.solvers.len(),
+        drawn.differs.len(),
+        card.len(),
+        card.mutations().len()
+    ));
+    write(&card, &arguments.output, arguments.format())?;
+    Ok(ExitStatus::Done)
+}
+
+fn write(card: &Card, path: &Path, format: CardFormat) -> anyhow::Result<()> {
+    let text = match format {
+        CardFormat::Json => card.to_json(),
+        CardFormat::Py => card.to_python(),
+    };
+    if path == Path::new("-") {
+        return print_result(&text).context("standard output cannot be written");
+    }
+    write_text(path, &text)?;
+    if format == CardFormat::Py {
+        write_text(&call_module(path), &card.to_python_calls())?;
+    }
+    Ok(())
+}
+
+/// `NAME_run.py` has its `NAME_run_call.py`.
+fn call_module(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}_call.py"))
+}

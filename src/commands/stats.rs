@@ -1,0 +1,26 @@
+//! `run_batt stats`: how far a search has come.
+
+use anyhow::Context;
+use run_batt::fixtures;
+use run_batt::stats::Stats;
+use run_batt::store::Store;
+use run_batt::tasks::{Split, TaskSource};
+
+use super::ExitStatus;
+use crate::cli::{Format, StatsArguments};
+use crate::terminal::print_result;
+
+pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
+    let tasks = match &arguments.tasks {
+        Some(path) => TaskSource::open(path, Split::Both),
+        None => fixtures::tasks(),
+    }?;
+    let store = Store::at(&arguments.output.out);
+    let stats = Stats::read(&store, &tasks, &arguments.output.logs)?;
+    let text = match arguments.format {
+        Format::Text => stats.to_string(),
+        Format::Json => serde_json::to_string(&stats)?,
+    };
+    print_result(&format!("{text}\n")).context("standard output cannot be written")?;
+    Ok(ExitStatus::Done)
+}

@@ -1,0 +1,13 @@
+//! `run_batt tidy`: a store without what is of no use.
+
+use anyhow::Context;
+
+use super::ExitStatus;
+use crate::cli::TidyArguments;
+use crate::terminal::print_result;
+
+pub fn execute(arguments: &TidyArguments) -> anyhow::Result<ExitStatus> {
+    let tidied = run_batt::store::tidy(&arguments.out)?;
+    print_result(&format!("{tidied}\n")).context("standard output cannot be written")?;
+    Ok(ExitStatus::Done)
+}

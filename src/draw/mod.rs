@@ -1,0 +1,159 @@
+//! Which programs a card is made of, drawn from a store by what they score.
+//!
+//! Tasks are taken in an order that the seed shuffles. Of a task's stored
+//! solvers one is drawn, each as likely as it scores; a task that has none in
+//! the store draws from the given solvers; one that has neither is passed over.
+//! So only the folders of tasks whose turn comes are listed, and a store of a
+//! thousand tasks costs what the drawn ones cost.
+//!
+//! Every drawn task offers one of its stored differs likewise. The given
+//! differs, the base, are all taken.
+//!
+//! A stored file that cannot be used is told, and another one of its task is
+//! drawn.
+
+mod error;
+mod pick;
+
+use std::sync::Arc;
+
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+
+pub use error::DrawError;
+use pick::Pick;
+
+use crate::card::mutation::{DrawnDiffer, DrawnSolver, MutationOptions, make_card};
+use crate::card::{Card, MergeError};
+use crate::library::{Library, NamedProgram, Role};
+use crate::store::Store;
+use crate::tasks::{Task, TaskId, TaskSource};
+use crate::value::Grid;
+
+/// The most differs that a card has besides the base.
+pub const STORED_DIFFERS: usize = 32;
+
+/// The stream of a seed's numbers that programs are drawn from.
+const PROGRAMS: u64 = 1;
+
+/// Where programs are drawn from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// The tasks' samples.
+    pub tasks: &'a TaskSource,
+    /// The tasks that solvers may be drawn for.
+    pub among: &'a [TaskId],
+    /// The best programs of each task.
+    pub store: &'a Store,
+    /// The solvers of the tasks that have none in the store.
+    pub solvers: &'a Library,
+    /// The base differs: those that are for all tasks.
+    pub differs: &'a Library,
+}
+
+/// The programs of a card.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// A solver for each drawn task, the largest task first.
+    pub solvers: Vec<(Task, Arc<NamedProgram>)>,
+    /// The base differs, then those drawn.
+    pub differs: Vec<Arc<NamedProgram>>,
+    /// What could not be used, and shortfalls: a sentence each.
+    pub notices: Vec<String>,
+}
+
+/// Draws solvers for `count` tasks, and differs; the same for the same seed.
+///
+/// # Errors
+/// [`DrawError`] where there is not one solver to draw, or the store cannot be
+/// listed. Fewer than were asked for are no error, but told.
+pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawError> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(PROGRAMS);
+    let mut order = origin.among.to_vec();
+    order.shuffle(&mut random);
+    let mut drawn = Drawn::default();
+    let mut pick = Pick::new(origin.store, random);
+    for task in order {
+        if drawn.solvers.len() == count {
+            break;
+        }
+        let Some(program) = pick.solver(task, origin.solvers)? else {
+            continue;
+        };
+        match origin.tasks.load(task) {
+            Ok(loaded) => drawn.solvers.push((loaded, program)),
+            Err(error) => pick.notices.push(error.to_string()),
+        }
+    }
+    if drawn.solvers.is_empty() {
+        return Err(DrawError::Nothing {
+            store: origin.store.out().to_owned(),
+            tasks: origin.among.len(),
+            broken: pick.notices,
+        });
+    }
+    if drawn.solvers.len() < count {
+        pick.notices.push(format!(
+            "solvers for {count} tasks were asked for and there are some for {}; taking these",
+            drawn.solvers.len()
+        ));
+    }
+    drawn
+        .solvers
+        .sort_by_key(|(task, _)| (std::cmp::Reverse(cells(task)), task.id));
+
+    drawn.differs = origin.differs.shared().to_vec();
+    let most = drawn.differs.len() + STORED_DIFFERS;
+    for (task, _) in &drawn.solvers {
+        if drawn.differs.len() == most {
+            break;
+        }
+        if let Some(differ) = pick.stored(Role::Differ, task.id)?
+            && !drawn
+                .differs
+                .iter()
+                .any(|own| own.program == differ.program)
+        {
+            drawn.differs.push(differ);
+        }
+    }
+    drawn.notices = pick.notices;
+    Ok(drawn)
+}
+
+impl Drawn {
+    /// The programs merged into a card, changed as the options say.
+    ///
+    /// # Errors
+    /// [`MergeError::NameOfCall`] for a program with such a name.
+    pub fn card(&self, options: MutationOptions) -> Result<Card, MergeError> {
+        let solvers: Vec<DrawnSolver<'_>> = self
+            .solvers
+            .iter()
+            .map(|(task, own)| DrawnSolver {
+                task,
+                program: &own.program,
+            })
+            .collect();
+        let differs: Vec<DrawnDiffer<'_>> = self
+            .differs
+            .iter()
+            .map(|own| DrawnDiffer {
+                name: &own.name,
+                program: &own.program,
+            })
+            .collect();
+        make_card(&solvers, &differs, options)
+    }
+}
+
+/// How large a task is: the cells of all its grids.
+fn cells(task: &Task) -> usize {
+    let samples = task.demo.iter().chain(&task.test);
+    let size = |grid: &Grid| grid.height() * grid.width();
+    samples
+        .map(|sample| size(&sample.input) + sample.output.as_deref().map_or(0, size))
+        .sum()
+}

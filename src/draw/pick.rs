@@ -1,0 +1,111 @@
+//! One program of several, the likelier the better it scores.
+
+use std::sync::Arc;
+
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
+
+use crate::card::check_names;
+use crate::library::{Library, NamedProgram, Role, TaskFile};
+use crate::store::{Store, StoreError};
+use crate::tasks::TaskId;
+
+/// Picks programs of tasks.
+pub(super) struct Pick<'a> {
+    store: &'a Store,
+    random: ChaCha8Rng,
+    /// What could not be used.
+    pub(super) notices: Vec<String>,
+}
+
+/// A program that may be picked.
+enum Choice {
+    Read(Arc<NamedProgram>),
+    Unread(TaskFile),
+}
+
+impl<'a> Pick<'a> {
+    pub(super) fn new(store: &'a Store, random: ChaCha8Rng) -> Self {
+        Self {
+            store,
+            random,
+            notices: Vec::new(),
+        }
+    }
+
+    /// A solver of a task: a stored one, else a given one, else none.
+    pub(super) fn solver(
+        &mut self,
+        task: TaskId,
+        given: &Library,
+    ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
+        if let Some(stored) = self.stored(Role::Solver, task)? {
+            return Ok(Some(stored));
+        }
+        let read = given.of_task(task).iter().cloned().map(Choice::Read);
+        let files = given.files_of_task(task).iter().cloned();
+        // Of a store's tree by what they score; what has no score counts as
+        // the least of those that have.
+        let weight = |choice: &Choice| match choice {
+            Choice::Unread(file) => file.standing().map_or(1, |standing| standing.score.max(1)),
+            Choice::Read(_) => 1,
+        };
+        let choices = read
+            .chain(files.map(Choice::Unread))
+            .map(|choice| (weight(&choice), choice))
+            .collect();
+        Ok(self.one_of(choices))
+    }
+
+    /// A stored program of a task, if it has one that scores and can be read.
+    pub(super) fn stored(
+        &mut self,
+        role: Role,
+        task: TaskId,
+    ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
+        let tree = self.store.tree(role, task)?;
+        let foreign = tree.foreign().iter().map(ToString::to_string);
+        self.notices.extend(foreign);
+        let choices = tree
+            .standings()
+            .iter()
+            .filter(|standing| standing.score > 0)
+            .map(|standing| {
+                let file = TaskFile::new(role, task, tree.path(standing));
+                (standing.score, Choice::Unread(file))
+            })
+            .collect();
+        Ok(self.one_of(choices))
+    }
+
+    /// One of the choices by their weights; what cannot be used is told, and
+    /// another one drawn.
+    fn one_of(&mut self, mut choices: Vec<(u64, Choice)>) -> Option<Arc<NamedProgram>> {
+        loop {
+            let all: u64 = choices.iter().map(|(weight, _)| weight).sum();
+            if all == 0 {
+                return None;
+            }
+            let mut left = self.random.random_range(0..all);
+            let place = choices.iter().position(|(weight, _)| {
+                let is_chosen = left < *weight;
+                left = left.saturating_sub(*weight);
+                is_chosen
+            })?;
+            let program = match choices.swap_remove(place).1 {
+                Choice::Read(program) => Some(program),
+                Choice::Unread(file) => {
+                    let (programs, skipped) = file.read();
+                    let told = skipped.iter().map(ToString::to_string);
+                    self.notices.extend(told);
+                    programs.into_iter().next().map(Arc::new)
+                }
+            };
+            let Some(program) = program else { continue };
+            match check_names(&program.program) {
+                Ok(()) => return Some(program),
+                Err(error) => self.notices.push(format!("{}: {error}", program.name)),
+            }
+        }
+    }
+}

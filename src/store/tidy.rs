@@ -1,0 +1,152 @@
+//! Removing from a store what is of no use.
+//!
+//! Programs over 10 kB go with the links to them, for such a program is one that
+//! mutations have bloated; then links that lead nowhere, folders that are empty,
+//! and programs that nothing links to. What the store did not put there stays,
+//! as in [`clear`](super::clear()).
+
+use std::collections::HashSet;
+use std::fmt;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use super::StoreError;
+use super::clear::{is_number, is_task_folder};
+use crate::program::Identity;
+
+/// The largest program that stays, in bytes.
+pub const MAXIMUM_PROGRAM_BYTES: u64 = 10_240;
+
+/// What was removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tidied {
+    /// Programs over [`MAXIMUM_PROGRAM_BYTES`].
+    pub large: u64,
+    /// Programs that nothing linked to.
+    pub unlinked: u64,
+    /// Links that led nowhere, those to large programs included.
+    pub links: u64,
+    /// Empty folders.
+    pub folders: u64,
+}
+
+impl fmt::Display for Tidied {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "removed {} programs over 10 kB, {} programs that nothing linked to, {} links that led nowhere, {} empty folders",
+            self.large, self.unlinked, self.links, self.folders
+        )
+    }
+}
+
+/// Tidies the store under `out`. What is not there is no error.
+///
+/// Programs that an instance has kept and not linked yet would go too, so no
+/// other instance should be at work.
+pub fn tidy(out: &Path) -> Result<Tidied, StoreError> {
+    let mut tidied = Tidied::default();
+    for (tree, md5_folder) in [("solver_dir", "solver_md5"), ("differ_dir", "differ_md5")] {
+        let (tree, md5_folder) = (out.join(tree), out.join(md5_folder));
+        let error = |path: &PathBuf| {
+            let path = path.clone();
+            |reason| StoreError { path, reason }
+        };
+        tidied
+            .remove_large(&md5_folder)
+            .map_err(error(&md5_folder))?;
+        let linked = tidied.tidy_tree(&tree).map_err(error(&tree))?;
+        tidied
+            .remove_unlinked(&md5_folder, &linked)
+            .map_err(error(&md5_folder))?;
+    }
+    Ok(tidied)
+}
+
+impl Tidied {
+    fn remove_large(&mut self, folder: &Path) -> io::Result<()> {
+        for (path, _) in programs(folder)? {
+            if fs::symlink_metadata(&path)?.len() > MAXIMUM_PROGRAM_BYTES {
+                fs::remove_file(&path)?;
+                self.large += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_unlinked(&mut self, folder: &Path, linked: &HashSet<Identity>) -> io::Result<()> {
+        for (path, identity) in programs(folder)? {
+            if !linked.contains(&identity) {
+                fs::remove_file(&path)?;
+                self.unlinked += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tidies the folders of all tasks; the programs that are linked.
+    fn tidy_tree(&mut self, tree: &Path) -> io::Result<HashSet<Identity>> {
+        let mut linked = HashSet::new();
+        if !tree.is_dir() {
+            return Ok(linked);
+        }
+        let is_own = |entry: &walkdir::DirEntry| {
+            let name = entry.file_name().to_str().unwrap_or_default();
+            match entry.depth() {
+                0 => true,
+                1 => is_task_folder(name),
+                2 | 3 => is_number(name),
+                _ => identity(name).is_some(),
+            }
+        };
+        // A folder comes after what is in it.
+        let walk = WalkDir::new(tree).min_depth(1).max_depth(4);
+        let mut entries = Vec::new();
+        for entry in walk.into_iter().filter_entry(is_own) {
+            entries.push(entry?);
+        }
+        for entry in entries.iter().rev() {
+            let path = entry.path();
+            if entry.depth() == 4 {
+                if path.exists() {
+                    linked.extend(entry.file_name().to_str().and_then(identity));
+                } else {
+                    fs::remove_file(path)?;
+                    self.links += 1;
+                }
+            } else if entry.file_type().is_dir() {
+                match fs::remove_dir(path) {
+                    Ok(()) => self.folders += 1,
+                    Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        Ok(linked)
+    }
+}
+
+/// The programs in a folder, by their names.
+fn programs(folder: &Path) -> io::Result<Vec<(PathBuf, Identity)>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut programs = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        let name = entry.file_name();
+        if let Some(identity) = name.to_str().and_then(identity) {
+            programs.push((entry.path(), identity));
+        }
+    }
+    Ok(programs)
+}
+
+fn identity(name: &str) -> Option<Identity> {
+    name.strip_suffix(".py")?.parse().ok()
+}
