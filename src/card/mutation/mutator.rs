@@ -291,7 +291,7 @@ impl Mutator {
     }
 
     /// The calls that compute a colour or an orientation from `S`, if the
-    /// samples tell this one.
+    /// samples tell one.
     fn informed(
         &mut self,
         builder: &mut CardBuilder,
@@ -299,15 +299,10 @@ impl Mutator {
         value: i64,
         informed: &Informed,
     ) -> Option<(MutationKind, TermRecord)> {
-        let place = |colours: &[i64]| colours.iter().position(|colour| *colour == value);
         let samples = named(builder, "S");
         match asked {
             Type::Value(Hint::C_) => {
-                let (finder, place) = match (place(&informed.lost), place(&informed.gained)) {
-                    (Some(place), _) => ("c_iz_n", place),
-                    (None, Some(place)) => ("c_zo_n", place),
-                    (None, None) => return None,
-                };
+                let (finder, place) = self.informed_colour(value, informed)?;
                 let (bind, nth) = (named(builder, "rbind"), named(builder, "get_nth_t"));
                 let rank = named(builder, constants::range(Hint::F_).get(place)?);
                 let pick = self.made(builder, &Draft::of(bind, [nth, rank]));
@@ -315,13 +310,38 @@ impl Mutator {
                 let found = self.made(builder, &Draft::of(finder, [samples, palette, pick]));
                 Some((MutationKind::Color, found))
             }
-            Type::Value(Hint::A8 | Hint::A4) if informed.orientation == Some(value) => {
+            Type::Value(Hint::A8 | Hint::A4) if informed.orientation.is_some() => {
                 let finder = named(builder, "a_mr");
                 let found = self.made(builder, &Draft::of(finder, [samples]));
                 Some((MutationKind::Orientation, found))
             }
             _ => None,
         }
+    }
+
+    /// A colour that the samples lose or gain: this one, so that a program
+    /// that is right for the samples is so for others too, or, if it is none,
+    /// any. What finds such colours, and its place among them.
+    fn informed_colour(
+        &mut self,
+        value: i64,
+        informed: &Informed,
+    ) -> Option<(&'static str, usize)> {
+        let all = [("c_iz_n", &informed.lost), ("c_zo_n", &informed.gained)];
+        let all: Vec<(&str, usize, i64)> = all
+            .into_iter()
+            .flat_map(|(finder, colours)| {
+                let places = colours.iter().enumerate();
+                places.map(move |(place, colour)| (finder, place, *colour))
+            })
+            .collect();
+        let own = all.iter().find(|(_, _, colour)| *colour == value);
+        let (finder, place, _) = match (own, all.len()) {
+            (Some(own), _) => *own,
+            (None, 0) => return None,
+            (None, count) => all[self.random.random_range(0..count)],
+        };
+        Some((finder, place))
     }
 
     /// A call that a change needs before it.

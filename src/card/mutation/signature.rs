@@ -26,8 +26,9 @@ pub struct Signature {
 }
 
 impl Type {
-    /// The type of a primitive, or of a constant; `None` for any other name.
-    pub(super) fn of_name(name: &str) -> Option<Type> {
+    /// The type of a parameter, a primitive or a constant; `None` for any other
+    /// name.
+    pub fn of_name(name: &str) -> Option<Type> {
         match name {
             "S" => return Some(Type::Value(Hint::Samples)),
             "I" | "C" => return Some(Type::Value(Hint::Grid)),

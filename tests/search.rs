@@ -1,0 +1,455 @@
+//! The search: cards drawn from a store, mutated, run, and drawn from again.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use common::{Finished, Workplace, fixture, path_with_binary, repository};
+use run_batt::card::mutation::{
+    DrawnDiffer, DrawnSolver, MutationKind, MutationOptions, Type, make_card, types_of,
+};
+use run_batt::card::{Card, Term};
+use run_batt::fixtures;
+use run_batt::library::Role;
+use run_batt::program::parse_expression;
+use serde_json::Value as Json;
+
+fn names_of_calls(term: Term<'_>) -> Option<usize> {
+    match term {
+        Term::Call(id) => Some(id.number()),
+        _ => None,
+    }
+}
+
+/// Cards of some of the fixtures, of `count` seeds.
+fn cards(count: u64, probability: f64) -> impl Iterator<Item = Card> {
+    let source = fixtures::tasks().expect("the fixtures");
+    let library = fixtures::library(Role::Solver);
+    let ids = ["0520fde7", "007bbfb7", "67385a82", "74dd1130", "d511f180"];
+    let drawn: Vec<_> = ids
+        .into_iter()
+        .map(|id| {
+            let id = id.parse().expect("a task");
+            let task = source.load(id).expect("a fixture");
+            let program = library.of_task(id)[0].program.clone();
+            (task, program)
+        })
+        // Its outputs are its inputs mirrored.
+        .chain([(
+            source
+                .load("74dd1130".parse().expect("a task"))
+                .expect("a fixture"),
+            parse_expression("vconcat(mir_rot_t(I, A2), mir_rot_t(I, A3))").expect("a program"),
+        )])
+        .collect();
+    let differs = fixtures::library(Role::Differ);
+    (0..count).map(move |seed| {
+        let solvers: Vec<DrawnSolver<'_>> = drawn
+            .iter()
+            .map(|(task, program)| DrawnSolver { task, program })
+            .collect();
+        let differs: Vec<DrawnDiffer<'_>> = differs.shared()[..2]
+            .iter()
+            .map(|own| DrawnDiffer {
+                name: &own.name,
+                program: &own.program,
+            })
+            .collect();
+        let options = MutationOptions {
+            probability,
+            freeze_solvers: false,
+            freeze_differs: false,
+            seed,
+        };
+        make_card(&solvers, &differs, options).expect("a card")
+    })
+}
+
+#[test]
+fn mutations_are_as_many_as_configured_of_every_kind_and_what_hints_allow() {
+    const SEEDS: u64 = 10_000;
+    const PROBABILITY: f64 = 0.02;
+    let mut mutated = 0;
+    let mut positions = 0;
+    let mut kinds = BTreeMap::new();
+    for card in cards(SEEDS, PROBABILITY) {
+        // Positions that are asked: those of solvers, and of differs applied
+        // to the input, which are changed there once.
+        let outputs = card.solvers().iter().map(|solver| solver.call);
+        let baselines = card.differs().filter(|differ| differ.solver.is_none());
+        let asked: BTreeSet<_> = outputs
+            .chain(baselines.map(|differ| differ.call))
+            .flat_map(|call| card.dependencies(call))
+            .collect();
+        let types = types_of(&card);
+        for (id, call) in card.calls() {
+            let terms = call.arguments.iter().map(|(_, term)| term);
+            for term in terms.chain([call.callee]) {
+                assert!(
+                    names_of_calls(term).is_none_or(|number| number < id.number()),
+                    "{id} = {call}"
+                );
+            }
+            if asked.contains(&id) {
+                positions += 1 + call.arguments.iter().len() as u64;
+            }
+        }
+        for mutation in card.mutations() {
+            *kinds.entry(mutation.kind).or_insert(0_u64) += 1;
+            mutated += 1;
+            assert_ne!(mutation.from, mutation.to);
+            let call = card.call(mutation.call);
+            let mut own = call.arguments.iter().map(|(_, term)| term);
+            let now = match mutation.position {
+                0 => call.callee,
+                position => own.nth(position - 1).expect("an argument"),
+            };
+            assert_eq!(now.to_string(), mutation.to);
+            let callee = type_of(&types, call.callee);
+            if let (1.., Type::Function(signature)) = (mutation.position, callee) {
+                let asked = &signature.parameters[mutation.position - 1];
+                assert!(asked.accepts(&type_of(&types, now)), "{call}: {mutation:?}");
+            }
+        }
+    }
+    let share = mutated as f64 / positions as f64;
+    // A change that finds nothing that fits, or nothing new, does not happen.
+    assert!(
+        (0.7 * PROBABILITY..1.1 * PROBABILITY).contains(&share),
+        "{share}"
+    );
+    use MutationKind::{Color, Constant, Function, Orientation, Variable, VariableToConstant};
+    for kind in [
+        Variable,
+        VariableToConstant,
+        Function,
+        Constant,
+        Color,
+        Orientation,
+    ] {
+        assert!(
+            kinds.get(&kind).is_some_and(|&count| count >= 10),
+            "{kinds:?}"
+        );
+    }
+}
+
+fn type_of(types: &[Type], term: Term<'_>) -> Type {
+    match term {
+        Term::Call(id) => types[id.number() - 1].clone(),
+        Term::Name(name) => Type::of_name(name).expect("a known name"),
+        other => panic!("{other} is no result of a mutation"),
+    }
+}
+
+#[test]
+fn without_probability_or_frozen_nothing_changes() {
+    for card in cards(3, 0.0) {
+        assert_eq!(card.mutations(), []);
+        assert!(card.solvers().iter().all(|solver| !solver.mutated));
+    }
+    let workplace = Workplace::new();
+    let card = |options: &[&str]| -> Json {
+        let mut arguments = vec!["card", "--seed", "3", "-o", "-", "--mutation", "0.5"];
+        arguments.extend(options);
+        let finished = workplace.run(&arguments);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        serde_json::from_str(&finished.stdout).expect("a card")
+    };
+    assert!(card(&["--freeze-solvers", "--freeze-differs"])["mutations"].is_null());
+    let only_differs = card(&["--freeze-solvers"]);
+    assert!(
+        !only_differs["mutations"]
+            .as_array()
+            .expect("a list")
+            .is_empty()
+    );
+    let solvers = only_differs["solvers"].as_array().expect("a list");
+    assert!(solvers.iter().all(|solver| solver["mutated"] == false));
+    let only_solvers = card(&["--freeze-differs"]);
+    let solvers = only_solvers["solvers"].as_array().expect("a list");
+    assert!(solvers.iter().any(|solver| solver["mutated"] == true));
+}
+
+#[test]
+fn the_same_seed_draws_the_same_card() {
+    let workplace = Workplace::new();
+    assert_eq!(workplace.run(&["-c", "0", "-q"]).code, Some(0));
+    let card = |seed: &str| {
+        let finished = workplace.run(&["card", "-c", "8", "--seed", seed, "-o", "-"]);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stdout
+    };
+    assert_eq!(card("7"), card("7"));
+    assert_ne!(card("7"), card("8"));
+    let finished = workplace.run(&["card", "-c", "8"]);
+    let seed = finished.stderr.trim().rsplit(' ').next().expect("a seed");
+    assert_eq!(workplace.read("card.json"), card(seed), "the seed is told");
+    let json: Json = serde_json::from_str(&card(seed)).expect("a card");
+    assert_eq!(json["seed"].to_string(), seed, "and recorded");
+    assert_eq!(json["solvers"].as_array().expect("a list").len(), 8);
+}
+
+#[test]
+fn a_card_is_written_for_the_reference_and_read_back_equal() {
+    let workplace = Workplace::new();
+    let write = |output: &str| {
+        let arguments = ["card", "--seed", "7", "--mutation", "0.1", "-o", output];
+        let finished = workplace.run(&arguments);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        Card::read(&workplace.path(output)).expect("a card")
+    };
+    let json = write("card.json");
+    let module = write("card_run.py");
+    assert!(json.calls().eq(module.calls()));
+    assert_eq!(json.solvers(), module.solvers());
+    assert!(json.differs().eq(module.differs()));
+    let table = workplace.read("card_run_call.py");
+    let (id, call) = json.calls().last().expect("a call");
+    let line = format!("    {}: HintValue(", id.number());
+    assert!(table.contains(&line), "{table}");
+    assert!(table.contains(&format!("('{}',", call.callee)));
+    assert!(module.calls().len() > 100);
+}
+
+#[test]
+fn stored_solvers_are_drawn_as_they_score_and_broken_ones_passed_over() {
+    let workplace = Workplace::new();
+    workplace.write("tasks/0520fde7.json", common::SMALL_TASK);
+    let program = |number: u32| {
+        format!("def solve(S, I, C):\n    t1 = canvas({number}, UNITY)\n    return t1\n")
+    };
+    for (score, number) in [(1000, 1_u32), (3000, 3), (0, 9)] {
+        let path = format!("solver_dir/solve_0520fde7/{score}/5/{number:032x}.py");
+        workplace.write(&path, program(number));
+    }
+    let broken = workplace.write(
+        &format!("solver_dir/solve_0520fde7/2000/5/{:032x}.py", 7),
+        "def solve(S, I, C):\n    return (\n",
+    );
+    let mut drawn = BTreeMap::new();
+    for seed in 0..60 {
+        let seed = seed.to_string();
+        let arguments = [
+            "card",
+            "-c",
+            "1",
+            "--tasks",
+            "tasks",
+            "--seed",
+            &seed,
+            "--mutation",
+            "0",
+            "-o",
+            "-",
+        ];
+        let finished = workplace.run(&arguments);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        let card: Json = serde_json::from_str(&finished.stdout).expect("a card");
+        let calls = card["calls"].as_array().expect("a list").iter();
+        let mut canvas = calls.filter(|call| call[0] == "canvas");
+        let number = canvas.next().expect("the solver")[1].to_string();
+        *drawn.entry(number).or_insert(0) += 1;
+    }
+    let shares: Vec<(&str, i32)> = drawn
+        .iter()
+        .map(|(name, &count)| (name.as_str(), count))
+        .collect();
+    assert!(
+        matches!(shares[..], [("\"1\"", few), ("\"3\"", many)] if few > 0 && many > few),
+        "{shares:?}"
+    );
+
+    // All broken: nothing to draw, and why.
+    for score in ["0", "1000", "3000"] {
+        fs::remove_dir_all(workplace.path(&format!("solver_dir/solve_0520fde7/{score}"))).unwrap();
+    }
+    workplace.write("none.py", "");
+    let arguments = ["card", "--tasks", "tasks", "--solvers", "none.py"];
+    let finished = workplace.run(&arguments);
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+    assert_eq!(finished.stderr.lines().count(), 1, "{}", finished.stderr);
+    let name = broken.file_name().unwrap().to_str().unwrap();
+    for part in [name, "--solvers", "--out"] {
+        assert!(finished.stderr.contains(part), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn bad_input_is_said_in_a_line() {
+    let workplace = Workplace::new();
+    workplace.write("none.py", "");
+    let empty = workplace.run(&["card", "--solvers", "none.py"]);
+    assert_eq!(empty.code, Some(1), "{empty:?}");
+    assert!(empty.stderr.contains("give --solvers"), "{}", empty.stderr);
+    assert!(!workplace.path("card.json").exists());
+
+    let more = workplace.run(&["card", "-c", "1000"]);
+    assert_eq!(more.code, Some(0), "{more:?}");
+    assert!(
+        more.stderr.contains("1000 tasks were asked for"),
+        "{}",
+        more.stderr
+    );
+
+    let missing = workplace.run(&["card", "-o", "missing/card.json"]);
+    assert_eq!(missing.code, Some(1), "{missing:?}");
+    assert!(
+        missing.stderr.contains("missing/card.json"),
+        "{}",
+        missing.stderr
+    );
+    fs::create_dir(workplace.path("closed")).unwrap();
+    let closed = workplace.path("closed");
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+    // Root may write anywhere.
+    if fs::write(closed.join("probe"), "").is_err() {
+        let refused = workplace.run(&["card", "-o", "closed/card.json"]);
+        assert_eq!(refused.code, Some(1), "{refused:?}");
+        assert!(refused.stderr.contains("permissions"), "{}", refused.stderr);
+    }
+    let unknown = workplace.run(&["card", "-t", "ffffffff"]);
+    assert_eq!(unknown.code, Some(1), "{unknown:?}");
+}
+
+/// The fixtures' solvers, each of some tasks with a constant spoilt.
+fn spoilt() -> (String, Vec<&'static str>) {
+    let mut solvers = fs::read_to_string(fixture("solvers/first.py")).expect("the solvers");
+    let mut tasks = Vec::new();
+    for (task, good, bad) in [
+        ("00d62c1b", "fill(I, YELLOW, x8)", "fill(I, CYAN, x8)"),
+        ("0520fde7", "fill(x7, RED, x5)", "fill(x7, CYAN, x5)"),
+        ("007bbfb7", "canvas(ZERO, x10)", "canvas(NINE, x10)"),
+    ] {
+        assert!(solvers.contains(good), "{good}");
+        solvers = solvers.replacen(good, bad, 1);
+        tasks.push(task);
+    }
+    (solvers, tasks)
+}
+
+#[test]
+fn the_search_solves_spoilt_tasks_again() {
+    const ROUNDS: u64 = 1000;
+    let workplace = Workplace::new();
+    let (solvers, tasks) = spoilt();
+    workplace.write("solvers.py", solvers);
+    for task in &tasks {
+        let name = format!("tasks/{task}.json");
+        workplace.write(&name, fs::read(fixture(&name)).expect("a task"));
+    }
+    let run = |more: &[&str]| -> Json {
+        let differs = fixture("differs/base.py").display().to_string();
+        let common = [
+            "--solvers",
+            "solvers.py",
+            "--differs",
+            &differs,
+            "--tasks",
+            "tasks",
+            "-q",
+            "--format",
+            "json",
+        ];
+        let finished = workplace.run(&[&common[..], more].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        serde_json::from_str(&finished.stdout).expect("a summary")
+    };
+    let best = || -> Json {
+        let finished = workplace.run(&["stats", "--format", "json"]);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        serde_json::from_str(&finished.stdout).expect("statistics")
+    };
+    let begun = run(&[]);
+    assert_eq!(begun["solved"], Json::Array(Vec::new()), "all are spoilt");
+    let before = best();
+    assert_eq!(before["solved"], 0);
+    for seed in 0..ROUNDS {
+        let seed = seed.to_string();
+        run(&["--draw", "3", "--mutation", "0.03", "--seed", &seed]);
+        if seed.ends_with('9') && best()["solved"].as_u64() >= Some(1) {
+            break;
+        }
+    }
+    let after = best();
+    assert!(
+        after["total"].as_u64() > before["total"].as_u64(),
+        "{after}"
+    );
+    assert!(after["solved"].as_u64() >= Some(1), "{after}");
+    let rounds = after["rounds"].as_array().expect("rounds");
+    let totals: Vec<u64> = rounds
+        .iter()
+        .filter_map(|round| round["total"].as_u64())
+        .collect();
+    assert!(totals.is_sorted(), "{totals:?}");
+    assert_eq!(totals.last().copied(), after["total"].as_u64());
+    let table = workplace.run(&["stats"]).stdout;
+    let solved = &after["solved"];
+    let found = format!("{solved} of {} tasks solved", after["tasks"]);
+    assert!(table.contains(&found), "{table}");
+}
+
+#[test]
+fn the_loop_fills_a_store_draws_from_it_and_tidies() {
+    let workplace = Workplace::new();
+    let run_card = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(repository().join("run_card.sh"));
+        command
+            .args(arguments)
+            .current_dir(workplace.path("."))
+            .env("PATH", path_with_binary())
+            .env("EXPECT_GPU", "0");
+        let finished = Finished::of(&mut command);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stdout
+    };
+    run_card(&[
+        "-i",
+        "-o",
+        "-c",
+        "-3",
+        "-d",
+        "4",
+        "--",
+        "--seed",
+        "7",
+        "--mutation",
+        "0.02",
+    ]);
+    let log = workplace.read("logs/run_batt.log");
+    assert_eq!(
+        log.matches("run finished").count(),
+        2,
+        "the filling, then a round"
+    );
+    assert_eq!(workplace.names("solver_dir").len(), 27);
+    assert_eq!(
+        workplace.records("logs/inlining_telemetry.jsonl").len(),
+        27 + 3
+    );
+
+    let linked = |role: &str| {
+        let tree = walkdir::WalkDir::new(workplace.path(&format!("{role}_dir")));
+        let links = tree.into_iter().map(|entry| entry.expect("an entry"));
+        let links = links.filter(|entry| entry.path_is_symlink());
+        links
+            .map(|link| link.file_name().to_str().expect("a name").to_owned())
+            .collect::<BTreeSet<String>>()
+    };
+    let (solvers, differs) = (linked("solver"), linked("differ"));
+    let large = workplace.write(&format!("solver_md5/{:032x}.py", 5), " ".repeat(10_241));
+    let small = workplace.write(&format!("solver_md5/{:032x}.py", 6), "");
+    let mine = workplace.write("solver_md5/notes.txt", "mine");
+    fs::create_dir_all(workplace.path("solver_dir/solve_0520fde7/77/3")).unwrap();
+    let told = run_card(&["-b", "-o", "-c", "1"]);
+    assert!(told.contains("removed 1 programs over 10 kB"), "{told}");
+    assert!(told.contains("2 empty folders"), "{told}");
+    assert!(!large.exists() && !small.exists() && mine.exists());
+    assert!(linked("solver").is_superset(&solvers) || linked("solver").len() >= solvers.len());
+    assert!(linked("differ").len() >= differs.len());
+    let kept: BTreeSet<String> = workplace.names("differ_md5").into_iter().collect();
+    assert!(kept.is_superset(&linked("differ")));
+}
