@@ -74,7 +74,7 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
     let mut order = origin.among.to_vec();
     order.shuffle(&mut random);
     let mut drawn = Drawn::default();
-    let mut pick = Pick::new(origin.store, random);
+    let mut pick = Pick::new(origin.store, random)?;
     for task in order {
         if drawn.solvers.len() == count {
             break;

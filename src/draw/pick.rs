@@ -1,5 +1,6 @@
 //! One program of several, the likelier the better it scores.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rand::RngExt;
@@ -13,6 +14,11 @@ use crate::tasks::TaskId;
 /// Picks programs of tasks.
 pub(super) struct Pick<'a> {
     store: &'a Store,
+    /// The tasks that have a folder for solvers, and those for differs. Most
+    /// tasks of a large data set have none, and asking for each costs more
+    /// than all else.
+    solved: HashSet<TaskId>,
+    compared: HashSet<TaskId>,
     random: ChaCha8Rng,
     /// What could not be used.
     pub(super) notices: Vec<String>,
@@ -25,12 +31,14 @@ enum Choice {
 }
 
 impl<'a> Pick<'a> {
-    pub(super) fn new(store: &'a Store, random: ChaCha8Rng) -> Self {
-        Self {
+    pub(super) fn new(store: &'a Store, random: ChaCha8Rng) -> Result<Self, StoreError> {
+        Ok(Self {
             store,
+            solved: store.tasks(Role::Solver)?.into_iter().collect(),
+            compared: store.tasks(Role::Differ)?.into_iter().collect(),
             random,
             notices: Vec::new(),
-        }
+        })
     }
 
     /// A solver of a task: a stored one, else a given one, else none.
@@ -63,6 +71,13 @@ impl<'a> Pick<'a> {
         role: Role,
         task: TaskId,
     ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
+        let known = match role {
+            Role::Solver => &self.solved,
+            Role::Differ => &self.compared,
+        };
+        if !known.contains(&task) {
+            return Ok(None);
+        }
         let tree = self.store.tree(role, task)?;
         let foreign = tree.foreign().iter().map(ToString::to_string);
         self.notices.extend(foreign);
