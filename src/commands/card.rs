@@ -37,8 +37,9 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     };
     let drawn = draw(origin, arguments.count, seed)?;
     let card = drawn.card(arguments.mutation.options(seed))?;
-    let skipped = solvers.skipped().iter().chain(differs.skipped());
-    for skipped in skipped {
+    let mut status = ExitStatus::Done;
+    for skipped in solvers.skipped().iter().chain(differs.skipped()) {
+        status = ExitStatus::Incomplete;
         print_line(&format!("run_batt: skipped: {skipped}"));
     }
     for notice in &drawn.notices {
@@ -52,7 +53,7 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
         card.mutations().len()
     ));
     write(&card, &arguments.output, arguments.format())?;
-    Ok(ExitStatus::Done)
+    Ok(status)
 }
 
 fn write(card: &Card, path: &Path, format: CardFormat) -> anyhow::Result<()> {

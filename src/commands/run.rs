@@ -42,7 +42,9 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         Some(path) => TaskSource::open(path, which.split()),
         None => fixtures::tasks(),
     })?;
-    let given = stopwatch.time(&clock, "list programs", || Given::read(places))?;
+    let given = stopwatch.time(&clock, "list programs", || {
+        Given::read(places, search.draw.is_some())
+    })?;
     let store = Store::open(&places.output.out)?;
     let mut notices = Vec::new();
     let given = match (search.draw, &given) {
@@ -102,8 +104,9 @@ enum Given {
 
 impl Given {
     /// The card; or the solvers and the differs, those given or the fixtures',
-    /// and the differs that the store keeps for a task.
-    fn read(places: &PlaceArguments) -> anyhow::Result<Self> {
+    /// and the differs that the store keeps for a task. What is drawn from the
+    /// store is listed where it is drawn.
+    fn read(places: &PlaceArguments, is_drawn: bool) -> anyhow::Result<Self> {
         if let Some(path) = places.card() {
             return Ok(Self::Card(Card::read(&path)?));
         }
@@ -117,7 +120,7 @@ impl Given {
         }
         let mut differs = open(Role::Differ, &places.differs)?;
         let kept = places.output.out.join("differ_dir");
-        if kept.is_dir() {
+        if kept.is_dir() && !is_drawn {
             differs.add_path(&kept)?;
         }
         Ok(Self::Libraries { solvers, differs })
