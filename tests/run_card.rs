@@ -29,7 +29,9 @@ fn one_round_is_one_run() {
     let workplace = Workplace::new();
     let finished = Finished::of(&mut run_card(
         &workplace,
-        &["-o", "-c", "3", "-t", "2.5", "-g", "-T"],
+        &[
+            "-o", "-c", "3", "-t", "2.5", "-g", "-T", "--", "--seed", "7",
+        ],
     ));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(rounds(&workplace), 1);
@@ -89,7 +91,10 @@ fn starting_fresh_clears_the_store_and_the_logs_alone() {
         workplace.write("solver_md5/notes.txt", "mine"),
         workplace.write("notes.txt", "mine"),
     ];
-    let finished = Finished::of(&mut run_card(&workplace, &["-i", "-o", "-c", "1"]));
+    let finished = Finished::of(&mut run_card(
+        &workplace,
+        &["-i", "-o", "-c", "1", "--", "--seed", "7"],
+    ));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(!old.exists());
     assert!(!std::fs::read_to_string(telemetry).unwrap().contains("old"));
@@ -103,6 +108,8 @@ fn starting_fresh_clears_the_store_and_the_logs_alone() {
         "-c",
         "1",
         "--",
+        "--seed",
+        "7",
         "--out",
         "store",
         "--logs=other",

@@ -5,29 +5,21 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use run_batt::card::Card;
 use run_batt::draw::{Origin, draw};
-use run_batt::fixtures;
-use run_batt::library::{Library, Role};
+use run_batt::library::Role;
 use run_batt::store::Store;
-use run_batt::tasks::{TaskId, TaskSource};
+use run_batt::tasks::TaskId;
 use run_batt::text_file::write_text;
 
-use super::ExitStatus;
+use super::{ExitStatus, given};
 use crate::cli::{CardArguments, CardFormat};
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
-    let tasks = match &arguments.tasks {
-        Some(path) => TaskSource::open(path, arguments.split()),
-        None => fixtures::tasks(),
-    }?;
+    let tasks = given::tasks(arguments.tasks.as_deref(), arguments.split())?;
     let among: Vec<TaskId> = arguments.among().select(&tasks)?.tasks;
-    let open = |role, paths: &[PathBuf]| match paths {
-        [] => Ok(fixtures::library(role)),
-        paths => Library::open(role, paths),
-    };
-    let solvers = open(Role::Solver, &arguments.solvers)?;
-    let differs = open(Role::Differ, &arguments.differs)?;
+    let solvers = given::library(Role::Solver, &arguments.solvers)?;
+    let differs = given::library(Role::Differ, &arguments.differs)?;
     let origin = Origin {
         tasks: &tasks,
         among: &among,

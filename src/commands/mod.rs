@@ -5,6 +5,7 @@ mod clear;
 mod dsl;
 mod eval;
 mod generate;
+mod given;
 mod inline;
 mod json_lines;
 mod run;

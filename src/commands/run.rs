@@ -8,7 +8,6 @@ use run_batt::card::Card;
 use run_batt::clock::SystemClock;
 use run_batt::draw::{Origin, draw};
 use run_batt::event::Reporter;
-use run_batt::fixtures;
 use run_batt::interrupt::Interrupt;
 use run_batt::library::{Library, Role};
 use run_batt::memory;
@@ -17,11 +16,11 @@ use run_batt::run::{Job, Programs, run};
 use run_batt::stopwatch::Stopwatch;
 use run_batt::store::Store;
 use run_batt::summary::Summary;
-use run_batt::tasks::{Selected, TaskId, TaskSource};
+use run_batt::tasks::{Selected, TaskId};
 use run_batt::telemetry::Telemetry;
 use serde::Serialize;
 
-use super::ExitStatus;
+use super::{ExitStatus, given};
 use crate::cli::{Format, PlaceArguments, RunArguments, ShowArguments, WorkArguments};
 use crate::terminal::{Progress, Verbosity, print_result};
 
@@ -38,9 +37,8 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
 
     let mut selection = which.selection(rand::random);
-    let tasks = stopwatch.time(&clock, "list tasks", || match &places.tasks {
-        Some(path) => TaskSource::open(path, which.split()),
-        None => fixtures::tasks(),
+    let tasks = stopwatch.time(&clock, "list tasks", || {
+        given::tasks(places.tasks.as_deref(), which.split())
     })?;
     let given = stopwatch.time(&clock, "list programs", || {
         Given::read(places, search.draw.is_some())
@@ -110,15 +108,11 @@ impl Given {
         if let Some(path) = places.card() {
             return Ok(Self::Card(Card::read(&path)?));
         }
-        let open = |role, paths: &[_]| match paths {
-            [] => Ok(fixtures::library(role)),
-            paths => Library::open(role, paths),
-        };
-        let mut solvers = open(Role::Solver, &places.solvers)?;
+        let mut solvers = given::library(Role::Solver, &places.solvers)?;
         if !places.all_stored {
             solvers.keep_best_stored();
         }
-        let mut differs = open(Role::Differ, &places.differs)?;
+        let mut differs = given::library(Role::Differ, &places.differs)?;
         let kept = places.output.out.join("differ_dir");
         if kept.is_dir() && !is_drawn {
             differs.add_path(&kept)?;

@@ -1,20 +1,16 @@
 //! `run_batt stats`: how far a search has come.
 
 use anyhow::Context;
-use run_batt::fixtures;
 use run_batt::stats::Stats;
 use run_batt::store::Store;
-use run_batt::tasks::{Split, TaskSource};
+use run_batt::tasks::Split;
 
-use super::ExitStatus;
+use super::{ExitStatus, given};
 use crate::cli::{Format, StatsArguments};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
-    let tasks = match &arguments.tasks {
-        Some(path) => TaskSource::open(path, Split::Both),
-        None => fixtures::tasks(),
-    }?;
+    let tasks = given::tasks(arguments.tasks.as_deref(), Split::Both)?;
     let store = Store::at(&arguments.output.out);
     let stats = Stats::read(&store, &tasks, &arguments.output.logs)?;
     let text = match arguments.format {

@@ -17,8 +17,8 @@ pub(super) struct Pick<'a> {
     /// The tasks that have a folder for solvers, and those for differs. Most
     /// tasks of a large data set have none, and asking for each costs more
     /// than all else.
-    solved: HashSet<TaskId>,
-    compared: HashSet<TaskId>,
+    with_solvers: HashSet<TaskId>,
+    with_differs: HashSet<TaskId>,
     random: ChaCha8Rng,
     /// What could not be used.
     pub(super) notices: Vec<String>,
@@ -34,8 +34,8 @@ impl<'a> Pick<'a> {
     pub(super) fn new(store: &'a Store, random: ChaCha8Rng) -> Result<Self, StoreError> {
         Ok(Self {
             store,
-            solved: store.tasks(Role::Solver)?.into_iter().collect(),
-            compared: store.tasks(Role::Differ)?.into_iter().collect(),
+            with_solvers: store.tasks(Role::Solver)?.into_iter().collect(),
+            with_differs: store.tasks(Role::Differ)?.into_iter().collect(),
             random,
             notices: Vec::new(),
         })
@@ -72,8 +72,8 @@ impl<'a> Pick<'a> {
         task: TaskId,
     ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
         let known = match role {
-            Role::Solver => &self.solved,
-            Role::Differ => &self.compared,
+            Role::Solver => &self.with_solvers,
+            Role::Differ => &self.with_differs,
         };
         if !known.contains(&task) {
             return Ok(None);

@@ -9,8 +9,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{StoreError, UNFINISHED};
-use crate::program::Identity;
+use super::{StoreError, UNFINISHED, identity_in};
 use crate::tasks::TaskId;
 
 /// The folders under a folder, by what their names must be, down to the files.
@@ -61,8 +60,7 @@ fn is_own_file(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else {
         return false;
     };
-    let is_program = |stem: &str| stem.parse::<Identity>().is_ok();
-    name.starts_with(UNFINISHED) || name.strip_suffix(".py").is_some_and(is_program)
+    name.starts_with(UNFINISHED) || identity_in(name).is_some()
 }
 
 pub(super) fn is_task_folder(name: &str) -> bool {

@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::StoreError;
 use super::clear::{is_number, is_task_folder};
+use super::{StoreError, identity_in};
 use crate::program::Identity;
 
 /// The largest program that stays, in bytes.
@@ -99,7 +99,7 @@ impl Tidied {
                 0 => true,
                 1 => is_task_folder(name),
                 2 | 3 => is_number(name),
-                _ => identity(name).is_some(),
+                _ => identity_in(name).is_some(),
             }
         };
         // A folder comes after what is in it.
@@ -112,7 +112,7 @@ impl Tidied {
             let path = entry.path();
             if entry.depth() == 4 {
                 if path.exists() {
-                    linked.extend(entry.file_name().to_str().and_then(identity));
+                    linked.extend(entry.file_name().to_str().and_then(identity_in));
                 } else {
                     fs::remove_file(path)?;
                     self.links += 1;
@@ -140,13 +140,9 @@ fn programs(folder: &Path) -> io::Result<Vec<(PathBuf, Identity)>> {
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name();
-        if let Some(identity) = name.to_str().and_then(identity) {
+        if let Some(identity) = name.to_str().and_then(identity_in) {
             programs.push((entry.path(), identity));
         }
     }
     Ok(programs)
-}
-
-fn identity(name: &str) -> Option<Identity> {
-    name.strip_suffix(".py")?.parse().ok()
 }

@@ -17,7 +17,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, identity_in};
 use crate::library::Role;
 use crate::program::Identity;
 use crate::tasks::TaskId;
@@ -137,8 +137,7 @@ impl TaskTree {
         for (score, scores) in self.numbered::<u64>(&folder, "found no score as its name")? {
             for (speed, speeds) in self.numbered::<u32>(&scores, "found no speed as its name")? {
                 for name in names(&speeds)? {
-                    let stem = name.strip_suffix(".py");
-                    let identity = stem.and_then(|stem| stem.parse().ok());
+                    let identity = identity_in(&name);
                     let path = speeds.join(&name);
                     let problem = match identity {
                         None => "found no MD5 and `.py` as its name",

@@ -8,9 +8,8 @@ mod requests;
 use anyhow::{Context, anyhow, ensure};
 use run_batt::card::Card;
 use run_batt::evaluation::{Evaluation, Evaluator, Inputs, Plan, arity_concerns};
-use run_batt::fixtures;
 use run_batt::program::Program;
-use run_batt::tasks::{Task, TaskSource};
+use run_batt::tasks::Task;
 use run_batt::value::{Value, canonical};
 use serde::Serialize;
 
@@ -92,10 +91,7 @@ impl Subject {
 }
 
 fn task(arguments: &EvalArguments) -> anyhow::Result<Task> {
-    let source = match &arguments.tasks {
-        Some(path) => TaskSource::open(path, arguments.split())?,
-        None => fixtures::tasks()?,
-    };
+    let source = super::given::tasks(arguments.tasks.as_deref(), arguments.split())?;
     let first = || source.ids().next().map(|id| id.to_string());
     let asked = arguments.task.clone().or_else(first);
     let asked = asked.context("there are no tasks; give --tasks")?;
