@@ -37,7 +37,7 @@
 //! | [`telemetry`] | the records and the log |
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
-//! | [`clock`], [`interrupt`], [`memory`], [`text_file`] | the edges: time, signals, memory, foreign files |
+//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`] | the edges: time, signals, other instances, memory, foreign files |
 
 pub mod batt;
 pub mod card;
@@ -49,6 +49,7 @@ pub mod event;
 pub mod fixtures;
 pub mod interrupt;
 pub mod library;
+pub mod lock;
 pub mod memory;
 pub mod pool;
 pub mod program;

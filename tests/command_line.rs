@@ -251,7 +251,7 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
         ),
         (
             &["--out", "a_file"],
-            &["a_file/solver_md5: cannot be written", "--out"],
+            &["a_file: cannot be written", "--out"],
         ),
         (
             &["--logs", "a_file"],

@@ -55,8 +55,8 @@ fn every_command_does_what_it_says() {
     let root = repository();
     copy_folder(&root.join("fixtures"), &workplace.path("fixtures"));
     std::fs::copy(root.join("run_card.sh"), workplace.path("run_card.sh")).expect("a copy");
-    // What goes on for ever is watched for two seconds.
-    let run = |line: &str| in_shell(&workplace, &["timeout", "2", "bash", "-c", line]);
+    let run =
+        |seconds: &str, line: &str| in_shell(&workplace, &["timeout", seconds, "bash", "-c", line]);
     let mut has_run = 0;
     for line in commands() {
         if line.starts_with("cargo ") {
@@ -68,15 +68,20 @@ fn every_command_does_what_it_says() {
         }
         let goes_on_for_ever =
             line.starts_with("tail -f") || line.starts_with("./run_card.sh -c -200 ");
-        let finished = run(&line);
-        let expected = if goes_on_for_ever { 124 } else { 0 };
+        // What goes on for ever is watched for two seconds.
+        let (seconds, expected) = if goes_on_for_ever {
+            ("2", 124)
+        } else {
+            ("120", 0)
+        };
+        let finished = run(seconds, &line);
         assert_eq!(finished.code, Some(expected), "{line}\n{finished:?}");
         // The operators' two lines say what stands behind their `#`. What
         // follows a file for ever would be cut off with its answer unwritten.
         if line.contains("logs/")
             && let Some((command, said)) = line.split_once("   # ")
         {
-            let answer = run(&command.replace("tail -f", "tail")).stdout;
+            let answer = run("120", &command.replace("tail -f", "tail")).stdout;
             assert_eq!(answer.lines().last(), Some(said.trim()), "{line}");
         }
         has_run += 1;

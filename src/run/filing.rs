@@ -6,13 +6,14 @@ use std::collections::HashSet;
 
 use super::candidates::Candidate;
 use super::inlining::Identified;
+use super::programs::Item;
 use super::validate::score_of_file;
 use super::{Findings, RunError, Runner};
 use crate::event::{Event, TaskReport};
 use crate::library::Role;
 use crate::program::Identity;
 use crate::score;
-use crate::store::{KEPT, Standing, Stored, TaskTree};
+use crate::store::{KEPT, Sharing, Standing, Stored, TaskTree};
 use crate::tasks::TaskId;
 
 /// The best programs of a task so far.
@@ -26,13 +27,6 @@ impl Trees {
         match role {
             Role::Solver => &self.solvers,
             Role::Differ => &self.differs,
-        }
-    }
-
-    fn of_mut(&mut self, role: Role) -> &mut TaskTree {
-        match role {
-            Role::Solver => &mut self.solvers,
-            Role::Differ => &mut self.differs,
         }
     }
 }
@@ -115,24 +109,42 @@ impl Runner<'_> {
 
         let is_library = self.shared.is_none();
         let is_filed: HashSet<usize> = valid.iter().map(|own| own.candidate.item).collect();
-        let kept: Vec<(&Identified, Identity)> = items
+        let kept: Vec<Kept<'_>> = items
             .iter()
             .enumerate()
-            .filter(|(index, own)| (is_library && own.is_new) || is_filed.contains(index))
-            .filter_map(|(_, own)| Some((own, own.identity?)))
-            .filter(|(own, identity)| !invalid.contains(&(own.item.role, *identity)))
+            .map(|(index, own)| (own, is_filed.contains(&index)))
+            .filter(|(own, is_filed)| (is_library && own.is_new) || *is_filed)
+            .filter_map(|(own, is_filed)| {
+                Some(Kept {
+                    item: &own.item,
+                    identity: own.identity?,
+                    is_filed,
+                })
+            })
+            .filter(|kept| !invalid.contains(&(kept.item.role, kept.identity)))
             .collect();
-        self.keep(&kept, report)?;
+        // From the first program that is kept to the last that is linked.
+        let store = self.job.store;
+        let sharing = self.stopwatch.time(self.clock, "store", || store.share())?;
+        self.keep(&sharing, &kept, report)?;
 
-        let file = || -> Result<u64, RunError> {
-            let mut filed = 0;
-            for newcomer in &valid {
-                let role = items[newcomer.candidate.item].item.role;
-                filed += u64::from(trees.of_mut(role).file(newcomer.standing)?);
+        let file = || -> Result<(), RunError> {
+            for role in roles {
+                let of_role = |own: &&Newcomer<'_>| items[own.candidate.item].item.role == role;
+                let newcomers = valid.iter().filter(of_role);
+                let standings: Vec<Standing> = newcomers.map(|own| own.standing).collect();
+                if standings.is_empty() {
+                    continue;
+                }
+                let filed = sharing.file(role, task, &standings)?;
+                report.filed += filed.filed;
+                if role == Role::Solver {
+                    trees.solvers = filed.tree;
+                }
             }
-            Ok(filed)
+            Ok(())
         };
-        report.filed = self.stopwatch.time(self.clock, "file the best", file)?;
+        self.stopwatch.time(self.clock, "file the best", file)?;
         let best = trees.solvers.standings().last();
         report.best_score = best.map_or(0, |standing| standing.score);
         Ok(())
@@ -141,14 +153,17 @@ impl Runner<'_> {
     /// Keeps programs under their identities.
     fn keep(
         &mut self,
-        programs: &[(&Identified, Identity)],
+        sharing: &Sharing<'_>,
+        programs: &[Kept<'_>],
         report: &mut TaskReport,
     ) -> Result<(), RunError> {
-        let store = self.job.store;
-        let keep = |(own, identity): &(&Identified, Identity)| {
-            store.keep(own.item.role, *identity, || {
-                own.item.named.program.expanded_file()
-            })
+        let keep = |kept: &Kept<'_>| {
+            let Item { role, named, .. } = kept.item;
+            let text = || named.program.expanded_file();
+            match kept.is_filed {
+                true => sharing.keep_sound(*role, kept.identity, &text()),
+                false => sharing.keep(*role, kept.identity, text),
+            }
         };
         let kept = self
             .stopwatch
@@ -161,6 +176,14 @@ impl Runner<'_> {
         }
         Ok(())
     }
+}
+
+/// A program to be kept.
+struct Kept<'a> {
+    item: &'a Item,
+    identity: Identity,
+    /// Whether it is also to be filed among the best.
+    is_filed: bool,
 }
 
 /// The candidates of a role that would be among the best and are not yet, from

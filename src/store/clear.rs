@@ -9,7 +9,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{StoreError, UNFINISHED, identity_in};
+use super::{Store, StoreError, UNFINISHED, identity_in};
 use crate::tasks::TaskId;
 
 /// The folders under a folder, by what their names must be, down to the files.
@@ -19,8 +19,9 @@ const MD5_FOLDER: Levels = &[];
 const TREE: Levels = &[is_task_folder, is_number, is_number];
 
 /// Removes what a store under `out` holds, and its folders where nothing else
-/// is in them. What is not there is no error.
+/// is in them, while no instance adds to it. What is not there is no error.
 pub fn clear(out: &Path) -> Result<(), StoreError> {
+    let _alone = Store::at(out).alone()?;
     for (name, levels) in [
         ("solver_dir", TREE),
         ("differ_dir", TREE),
@@ -28,7 +29,7 @@ pub fn clear(out: &Path) -> Result<(), StoreError> {
         ("differ_md5", MD5_FOLDER),
     ] {
         let path = out.join(name);
-        clear_folder(&path, levels).map_err(|reason| StoreError { path, reason })?;
+        clear_folder(&path, levels).map_err(StoreError::at(&path))?;
     }
     Ok(())
 }

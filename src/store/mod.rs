@@ -6,10 +6,29 @@
 //! `solver_md5/<md5>.py` and `differ_md5/<md5>.py` hold expanded programs. A
 //! file is written beside its place and renamed, so whoever looks sees all of
 //! it or nothing, and `kill -9` leaves at most a file whose name begins with a
-//! dot. A file that is there is never written again: its name says what it
-//! holds.
+//! dot. A file that is there is not written again, for its name says what it
+//! holds; only what is to be filed is compared with it, and mended where
+//! somebody has damaged it.
+//!
+//! # Many instances
+//!
+//! Any number of instances share a store. Two locks see to it, both held on
+//! folders, so that nothing is left of them:
+//!
+//! - whoever adds programs shares the store's lock ([`Store::share`]) from
+//!   keeping a program to linking it; whoever removes programs ([`clear()`],
+//!   [`tidy()`]) holds it alone, so that no program goes between the two;
+//! - a task's folder is locked while its best are listed and changed
+//!   ([`Sharing::file`]), so that they are the best of what all instances found.
+//!
+//! # Nothing is written through links
+//!
+//! A store may come from anywhere. A folder of it that is a symbolic link is
+//! not written through, for it may lead anywhere: that is an error which names
+//! it. `--out` itself may be one.
 
 mod clear;
+mod folder;
 mod tidy;
 mod tree;
 
@@ -18,7 +37,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use crate::library::Role;
+use crate::lock::Lock;
 use crate::program::Identity;
+use crate::tasks::TaskId;
 
 /// A folder that holds the store's folders.
 #[derive(Debug)]
@@ -26,6 +47,14 @@ pub struct Store {
     out: PathBuf,
     solver_md5: PathBuf,
     differ_md5: PathBuf,
+}
+
+/// The right to add programs to a store, which nobody removes any from as long
+/// as it lasts.
+#[derive(Debug)]
+pub struct Sharing<'store> {
+    store: &'store Store,
+    _lock: Lock,
 }
 
 pub use clear::clear;
@@ -49,6 +78,15 @@ pub struct StoreError {
     reason: io::Error,
 }
 
+impl StoreError {
+    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        |reason| Self {
+            path: path.to_owned(),
+            reason,
+        }
+    }
+}
+
 /// How the name of a file begins that is not in its place yet.
 const UNFINISHED: &str = ".unfinished-";
 
@@ -59,13 +97,11 @@ impl Store {
     /// before there is anything to lose.
     pub fn open(out: &Path) -> Result<Self, StoreError> {
         let store = Self::at(out);
-        for folder in [&store.solver_md5, &store.differ_md5] {
-            let error = |reason| StoreError {
-                path: folder.clone(),
-                reason,
-            };
-            std::fs::create_dir_all(folder).map_err(error)?;
-            unfinished_file(folder).map_err(error)?;
+        std::fs::create_dir_all(out).map_err(StoreError::at(out))?;
+        for path in [&store.solver_md5, &store.differ_md5] {
+            folder::make(out, path)
+                .and_then(|()| unfinished_file(path))
+                .map_err(StoreError::at(path))?;
         }
         Ok(store)
     }
@@ -94,6 +130,34 @@ impl Store {
         folder.join(format!("{identity}.py"))
     }
 
+    /// Waits until nobody removes programs from the store, and keeps others from
+    /// it. Folders that somebody has removed are made again.
+    pub fn share(&self) -> Result<Sharing<'_>, StoreError> {
+        let path = &self.solver_md5;
+        let lock = || {
+            for path in [&self.solver_md5, &self.differ_md5] {
+                folder::make(&self.out, path)?;
+            }
+            Lock::shared(path)
+        };
+        Ok(Sharing {
+            store: self,
+            _lock: lock().map_err(StoreError::at(path))?,
+        })
+    }
+
+    /// Waits until nobody adds programs, and keeps others from it; `None` where
+    /// there is no store.
+    fn alone(&self) -> Result<Option<Lock>, StoreError> {
+        match Lock::exclusive(&self.solver_md5) {
+            Ok(lock) => Ok(Some(lock)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::at(&self.solver_md5)(error)),
+        }
+    }
+}
+
+impl Sharing<'_> {
     /// Keeps a program's expanded file, which is made where it is new.
     pub fn keep(
         &self,
@@ -101,12 +165,59 @@ impl Store {
         identity: Identity,
         file: impl FnOnce() -> String,
     ) -> Result<Stored, StoreError> {
-        let path = self.path(role, identity);
+        let path = self.store.path(role, identity);
         if path.exists() {
             return Ok(Stored::Present);
         }
-        write_once(&path, &file()).map_err(|reason| StoreError { path, reason })
+        write_once(&path, &file()).map_err(StoreError::at(&path))
     }
+
+    /// Keeps a program that is about to be filed. What is there in its place is
+    /// looked at, and replaced where it is something else.
+    pub fn keep_sound(
+        &self,
+        role: Role,
+        identity: Identity,
+        file: &str,
+    ) -> Result<Stored, StoreError> {
+        let path = self.store.path(role, identity);
+        let is_file = std::fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file());
+        if is_file && std::fs::read(&path).is_ok_and(|found| found == file.as_bytes()) {
+            return Ok(Stored::Present);
+        }
+        write_again(&path, file).map_err(StoreError::at(&path))?;
+        Ok(Stored::New)
+    }
+
+    /// Files programs of a task, from best to worst, of which it keeps its best.
+    ///
+    /// Fails where its folder cannot be written, or is a link.
+    pub fn file(
+        &self,
+        role: Role,
+        task: TaskId,
+        newcomers: &[Standing],
+    ) -> Result<Filed, StoreError> {
+        let path = self.store.task_folder(role, task);
+        let lock = folder::make(&self.store.out, &path).and_then(|()| Lock::exclusive(&path));
+        let _lock = lock.map_err(StoreError::at(&path))?;
+        // Another instance may have changed it since it was last listed.
+        let mut tree = self.store.tree(role, task)?;
+        let mut filed = 0;
+        for &newcomer in newcomers {
+            filed += u64::from(tree.file(newcomer)?);
+        }
+        Ok(Filed { filed, tree })
+    }
+}
+
+/// What came of filing programs.
+#[derive(Debug)]
+pub struct Filed {
+    /// How many are among the best now.
+    pub filed: u64,
+    /// The best.
+    pub tree: TaskTree,
 }
 
 /// The program that a file of this name holds: `<md5>.py`.
@@ -115,15 +226,25 @@ fn identity_in(name: &str) -> Option<Identity> {
 }
 
 fn write_once(path: &Path, content: &str) -> io::Result<Stored> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = unfinished_file(folder)?;
-    file.write_all(content.as_bytes())?;
-    match file.persist_noclobber(path) {
+    match finished_file(path, content)?.persist_noclobber(path) {
         Ok(_) => Ok(Stored::New),
         // Another instance was quicker, with the same content.
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(Stored::Present),
         Err(error) => Err(error.error),
     }
+}
+
+fn write_again(path: &Path, content: &str) -> io::Result<()> {
+    finished_file(path, content)?.persist(path)?;
+    Ok(())
+}
+
+/// A file that has its content, and not its place yet.
+fn finished_file(path: &Path, content: &str) -> io::Result<tempfile::NamedTempFile> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = unfinished_file(folder)?;
+    file.write_all(content.as_bytes())?;
+    Ok(file)
 }
 
 fn unfinished_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
@@ -143,8 +264,9 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
         let identity = Identity::of("text");
+        let sharing = store.share().unwrap();
         let keep = |file: &str| {
-            store
+            sharing
                 .keep(Role::Differ, identity, || file.to_owned())
                 .unwrap()
         };
@@ -164,10 +286,7 @@ mod tests {
         let file = out.path().join("file");
         std::fs::write(&file, "").unwrap();
         let message = Store::open(&file).unwrap_err().to_string();
-        assert!(
-            message.contains("file/solver_md5: cannot be written"),
-            "{message}"
-        );
+        assert!(message.contains("file: cannot be written"), "{message}");
         assert!(message.contains("--out"), "{message}");
     }
 }

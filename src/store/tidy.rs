@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::clear::{is_number, is_task_folder};
-use super::{StoreError, identity_in};
+use super::{Store, StoreError, identity_in};
 use crate::program::Identity;
 
 /// The largest program that stays, in bytes.
@@ -43,11 +43,10 @@ impl fmt::Display for Tidied {
     }
 }
 
-/// Tidies the store under `out`. What is not there is no error.
-///
-/// Programs that an instance has kept and not linked yet would go too, so no
-/// other instance should be at work.
+/// Tidies the store under `out`, while no instance adds to it. What is not there
+/// is no error.
 pub fn tidy(out: &Path) -> Result<Tidied, StoreError> {
+    let _alone = Store::at(out).alone()?;
     let mut tidied = Tidied::default();
     for (tree, md5_folder) in [("solver_dir", "solver_md5"), ("differ_dir", "differ_md5")] {
         let (tree, md5_folder) = (out.join(tree), out.join(md5_folder));

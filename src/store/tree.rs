@@ -17,7 +17,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::{Store, StoreError, identity_in};
+use super::{Store, StoreError, folder, identity_in};
 use crate::library::Role;
 use crate::program::Identity;
 use crate::tasks::TaskId;
@@ -25,8 +25,8 @@ use crate::tasks::TaskId;
 /// How many programs of a role a task keeps.
 pub const KEPT: usize = 32;
 
-/// How often a link is tried where another instance removes the emptied folder
-/// around it at the same time.
+/// How often a link is tried where somebody without this version's locks removes
+/// the emptied folder around it at the same time.
 const TRIES: u32 = 16;
 
 /// A program's place among those of its task: the better the greater.
@@ -56,6 +56,7 @@ impl Ord for Standing {
 /// The programs that a task keeps, as its folder has them.
 #[derive(Debug)]
 pub struct TaskTree {
+    out: PathBuf,
     folder: PathBuf,
     md5_folder: &'static str,
     /// From worst to best.
@@ -94,11 +95,10 @@ impl Store {
 
     /// The programs of a role that a task keeps.
     pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
-        let (tree, md5_folder) = tree_folder(role);
-        let folder = self.out.join(tree).join(format!("solve_{task}"));
         let mut tree = TaskTree {
-            folder,
-            md5_folder,
+            out: self.out.clone(),
+            folder: self.task_folder(role, task),
+            md5_folder: tree_folder(role).1,
             standings: Vec::new(),
             foreign: Vec::new(),
         };
@@ -109,6 +109,12 @@ impl Store {
                 reason,
             }),
         }
+    }
+
+    /// Where a task's programs of a role are filed.
+    pub(super) fn task_folder(&self, role: Role, task: TaskId) -> PathBuf {
+        let tree = tree_folder(role).0;
+        self.out.join(tree).join(format!("solve_{task}"))
     }
 }
 
@@ -192,7 +198,7 @@ impl TaskTree {
 
     /// Files a program, unless 32 better ones are there; the worst makes room.
     /// Whether it is filed now.
-    pub fn file(&mut self, standing: Standing) -> Result<bool, StoreError> {
+    pub(super) fn file(&mut self, standing: Standing) -> Result<bool, StoreError> {
         let Err(place) = self.standings.binary_search(&standing) else {
             return Ok(true);
         };
@@ -201,7 +207,7 @@ impl TaskTree {
         }
         let path = self.path(&standing);
         let target = format!("../../../../{}/{}.py", self.md5_folder, standing.identity);
-        link(&path, Path::new(&target)).map_err(|reason| StoreError { path, reason })?;
+        link(&self.out, &path, Path::new(&target)).map_err(|reason| StoreError { path, reason })?;
         self.standings.insert(place, standing);
         while self.standings.len() > KEPT {
             let worst = self.standings.remove(0);
@@ -242,11 +248,11 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
-fn link(path: &Path, target: &Path) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+fn link(out: &Path, path: &Path, target: &Path) -> io::Result<()> {
+    let around = path.parent().unwrap_or(out);
     let mut tries = 0;
     loop {
-        let linked = fs::create_dir_all(folder).and_then(|()| symlink(target, path));
+        let linked = folder::make(out, around).and_then(|()| symlink(target, path));
         match linked {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
@@ -285,6 +291,14 @@ mod tests {
         }
     }
 
+    /// Keeps and files a program; how many were filed.
+    fn file(store: &Store, role: Role, standing: Standing) -> u64 {
+        let sharing = store.share().unwrap();
+        let text = || "text".to_owned();
+        sharing.keep(role, standing.identity, text).unwrap();
+        sharing.file(role, task(), &[standing]).unwrap().filed
+    }
+
     #[test]
     fn the_best_are_kept_whatever_the_order_they_come_in() {
         let offered: Vec<Standing> = (0..60_u32)
@@ -297,12 +311,10 @@ mod tests {
             let out = tempfile::tempdir().unwrap();
             let store = Store::open(out.path()).unwrap();
             for index in 0..offered.len() {
-                let mut tree = store.tree(Role::Solver, task()).unwrap();
+                let tree = store.tree(Role::Solver, task()).unwrap();
                 let offered = offered[index * step % offered.len()];
-                let text = || "text".to_owned();
-                store.keep(Role::Solver, offered.identity, text).unwrap();
                 let is_accepted = tree.accepts_score(offered.score);
-                assert!(!tree.file(offered).unwrap() || is_accepted);
+                assert!(file(&store, Role::Solver, offered) == 0 || is_accepted);
             }
             let tree = store.tree(Role::Solver, task()).unwrap();
             assert_eq!(tree.standings(), best);
@@ -314,11 +326,9 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
         let standing = standing(3000, 17, 1);
-        let text = || "text".to_owned();
-        store.keep(Role::Differ, standing.identity, text).unwrap();
-        let mut tree = store.tree(Role::Differ, task()).unwrap();
-        assert!(tree.file(standing).unwrap());
-        assert!(tree.file(standing).unwrap(), "filing again changes nothing");
+        for _ in 0..2 {
+            assert_eq!(file(&store, Role::Differ, standing), 1);
+        }
         let path = out.path().join(format!(
             "differ_dir/solve_0520fde7/3000/17/{}.py",
             standing.identity
@@ -333,10 +343,12 @@ mod tests {
         let store = Store::open(out.path()).unwrap();
         let standing = standing(3000, 17, 1);
         let tree = || store.tree(Role::Solver, task()).unwrap();
-        tree().file(standing).unwrap();
+        file(&store, Role::Solver, standing);
+        fs::remove_file(store.path(Role::Solver, standing.identity)).unwrap();
         assert_eq!(tree().standings(), []);
         assert!(tree().foreign()[0].to_string().contains("leads nowhere"));
-        store
+        let sharing = store.share().unwrap();
+        sharing
             .keep(Role::Solver, standing.identity, String::new)
             .unwrap();
         assert_eq!(tree().standings(), [standing]);
@@ -359,16 +371,63 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, "").unwrap();
         }
-        let mut tree = store.tree(Role::Solver, task()).unwrap();
+        let tree = store.tree(Role::Solver, task()).unwrap();
         assert_eq!(tree.standings(), []);
         let told: Vec<String> = tree.foreign().iter().map(Foreign::to_string).collect();
         assert_eq!(told.len(), foreign.len(), "{told:?}");
         for number in 0..40 {
-            tree.file(standing(1000, 17, number)).unwrap();
+            file(&store, Role::Solver, standing(1000, 17, number));
         }
+        let tree = store.tree(Role::Solver, task()).unwrap();
         assert_eq!(tree.standings().len(), KEPT);
         for path in foreign {
             assert!(folder.join(path).exists(), "{path}");
+        }
+    }
+
+    #[test]
+    fn instances_that_file_at_once_keep_the_best_of_all() {
+        let out = tempfile::tempdir().unwrap();
+        let standings: Vec<Standing> = (0..400_u32)
+            .map(|number| standing(u64::from(number / 3), number % 5, number.into()))
+            .collect();
+        std::thread::scope(|scope| {
+            for part in 0..4 {
+                let (out, standings) = (out.path(), &standings);
+                // A store of its own, as each instance has one.
+                scope.spawn(move || {
+                    let store = Store::open(out).unwrap();
+                    for standing in standings.iter().skip(part).step_by(4) {
+                        file(&store, Role::Solver, *standing);
+                    }
+                });
+            }
+        });
+        let mut best = standings;
+        best.sort_unstable();
+        let store = Store::at(out.path());
+        let tree = store.tree(Role::Solver, task()).unwrap();
+        assert_eq!(tree.standings(), best.split_off(best.len() - KEPT));
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link() {
+        for path in [
+            "solver_dir",
+            "solver_dir/solve_0520fde7",
+            "solver_dir/solve_0520fde7/1000",
+        ] {
+            let out = tempfile::tempdir().unwrap();
+            let elsewhere = tempfile::tempdir().unwrap();
+            let store = Store::open(out.path()).unwrap();
+            let link = out.path().join(path);
+            fs::create_dir_all(link.parent().unwrap()).unwrap();
+            symlink(elsewhere.path(), &link).unwrap();
+            let sharing = store.share().unwrap();
+            let filed = sharing.file(Role::Solver, task(), &[standing(1000, 1, 1)]);
+            let message = filed.unwrap_err().to_string();
+            assert!(message.contains("is a symbolic link"), "{message}");
+            assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 0, "{path}");
         }
     }
 }

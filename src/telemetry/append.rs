@@ -1,10 +1,21 @@
-//! A file to which whole lines are appended.
+//! A file to which whole lines are appended, by any number of instances.
+//!
+//! A line is one write under the file's lock, so lines never mix. What a disk
+//! that is full or a kill has cut off is removed before the next line, for a
+//! reader could not tell it from a record. Who rotates the logs renames or
+//! removes the file; the next line is then written to a new one.
 
 use std::fs::{File, OpenOptions};
-use std::io::Write;
-use std::path::PathBuf;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
 
 use crate::event::ReportError;
+use crate::lock::{is_at, lock_file};
+
+/// How much of the end of a file is read at once to find where its last whole
+/// line ends.
+const PIECE: usize = 4096;
 
 pub(super) struct AppendFile {
     path: PathBuf,
@@ -13,19 +24,147 @@ pub(super) struct AppendFile {
 
 impl AppendFile {
     pub(super) fn open(path: PathBuf) -> Result<Self, ReportError> {
-        match OpenOptions::new().create(true).append(true).open(&path) {
+        match open(&path) {
             Ok(file) => Ok(Self { path, file }),
             Err(reason) => Err(ReportError { path, reason }),
         }
     }
 
-    /// Appends a line, which brings its newline, in one write.
+    /// Appends a line, which brings its newline: all of it or nothing.
     pub(super) fn append(&mut self, line: &str) -> Result<(), ReportError> {
-        self.file
-            .write_all(line.as_bytes())
-            .map_err(|reason| ReportError {
-                path: self.path.clone(),
-                reason,
-            })
+        self.try_append(line).map_err(|reason| ReportError {
+            path: self.path.clone(),
+            reason,
+        })
+    }
+
+    fn try_append(&mut self, line: &str) -> io::Result<()> {
+        lock_file(&self.file)?;
+        while !is_at(&self.file, &self.path)? {
+            self.file = open(&self.path)?;
+            lock_file(&self.file)?;
+        }
+        let written = append_whole(&mut self.file, line.as_bytes());
+        let unlocked = self.file.unlock();
+        written.and(unlocked)
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).read(true);
+    match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // The folder may have been removed with what was in it.
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            options.open(path)
+        }
+        other => other,
+    }
+}
+
+fn append_whole(file: &mut File, line: &[u8]) -> io::Result<()> {
+    let metadata = file.metadata()?;
+    // A pipe or a terminal has no end to look at.
+    if !metadata.is_file() {
+        return file.write_all(line);
+    }
+    let end = end_of_lines(file, metadata.len())?;
+    if end < metadata.len() {
+        file.set_len(end)?;
+    }
+    file.write_all(line).inspect_err(|_| {
+        // Where even this fails, the next line's writer does it.
+        let _ = file.set_len(end);
+    })
+}
+
+/// Where the last whole line of a file of this length ends.
+fn end_of_lines(file: &File, length: u64) -> io::Result<u64> {
+    let mut end = length;
+    let mut piece = [0; PIECE];
+    // The last byte alone decides nearly always.
+    let mut size = 1;
+    while end > 0 {
+        let start = end.saturating_sub(size as u64);
+        let piece = &mut piece[..(end - start) as usize];
+        file.read_exact_at(piece, start)?;
+        if let Some(place) = piece.iter().rposition(|&byte| byte == b'\n') {
+            return Ok(start + place as u64 + 1);
+        }
+        end = start;
+        size = PIECE;
+    }
+    Ok(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_line_that_was_cut_off_goes_before_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for (before, kept) in [
+            ("", String::new()),
+            ("one\n", "one\n".to_owned()),
+            ("one\ntw", "one\n".to_owned()),
+            ("tw", String::new()),
+            (
+                &format!("one\n{}", "x".repeat(3 * PIECE)),
+                "one\n".to_owned(),
+            ),
+        ] {
+            fs::write(&path, before).unwrap();
+            let mut file = AppendFile::open(path.clone()).unwrap();
+            file.append("next\n").unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), kept + "next\n");
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_renamed_or_removed_is_made_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let logs = folder.path().join("logs");
+        let path = logs.join("log");
+        let mut file = AppendFile::open(path.clone()).unwrap();
+        file.append("one\n").unwrap();
+        let rotated = logs.join("log.1");
+        fs::rename(&path, &rotated).unwrap();
+        file.append("two\n").unwrap();
+        assert_eq!(fs::read_to_string(&rotated).unwrap(), "one\n");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two\n");
+        fs::remove_dir_all(&logs).unwrap();
+        file.append("three\n").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "three\n");
+    }
+
+    #[test]
+    fn lines_of_many_writers_stay_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                let path = path.clone();
+                scope.spawn(move || {
+                    let mut file = AppendFile::open(path).unwrap();
+                    let line = format!("{}\n", writer.to_string().repeat(9000));
+                    for _ in 0..100 {
+                        file.append(&line).unwrap();
+                    }
+                });
+            }
+        });
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.lines().count(), 400);
+        for line in text.lines() {
+            assert_eq!(line.len(), 9000);
+            assert!(line.bytes().all(|byte| byte == line.as_bytes()[0]));
+        }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! `inlining_telemetry.jsonl` has a record a task, `run_batt_timing_stats.jsonl`
 //! one when a task starts and one when it ends, `run_batt.log` a line an event.
-//! Each record is one `write` of one line to a file opened for appending, so
-//! instances may share the files, and `kill -9` cuts no line in two.
+//! Each record is one line, written whole (module `append`), so instances may share
+//! the files, and may be killed, and the files may be rotated under them.
 
 mod append;
 mod inlining;

@@ -1,0 +1,130 @@
+//! Locks between processes, which the system releases when their holder dies.
+//!
+//! A lock is held on a file or a folder itself, so nothing is left behind that
+//! would have to be cleaned up, and `kill -9` leaves nothing locked. A file
+//! that was replaced or removed while its lock was waited for is another file:
+//! the lock is taken anew, on the one that is in its place.
+
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+
+use rustix::io::Errno;
+
+/// A lock that is held, until it is dropped.
+///
+/// On a file system that knows no locks it holds nothing: whoever works there
+/// with several instances at once has their atomic writes alone.
+#[derive(Debug)]
+#[must_use = "it is released when it is dropped"]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Waits until nobody else holds a lock on what is at `path`.
+    pub fn exclusive(path: &Path) -> io::Result<Self> {
+        Self::wait(path, File::lock)
+    }
+
+    /// Waits until nobody holds an exclusive lock on what is at `path`; others
+    /// may hold shared ones.
+    pub fn shared(path: &Path) -> io::Result<Self> {
+        Self::wait(path, File::lock_shared)
+    }
+
+    /// Takes an exclusive lock on what is at `path`; `None` where somebody else
+    /// holds one.
+    pub fn try_exclusive(path: &Path) -> io::Result<Option<Self>> {
+        let file = File::open(path)?;
+        match file.try_lock() {
+            Ok(()) if is_at(&file, path)? => Ok(Some(Self { _file: file })),
+            Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) if is_unsupported(&error) => {
+                Ok(Some(Self { _file: file }))
+            }
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn wait(path: &Path, lock: fn(&File) -> io::Result<()>) -> io::Result<Self> {
+        loop {
+            let file = File::open(path)?;
+            wait_for(&file, lock)?;
+            if is_at(&file, path)? {
+                return Ok(Self { _file: file });
+            }
+        }
+    }
+}
+
+/// Waits for an exclusive lock on an open file, which is held until
+/// [`File::unlock`].
+pub fn lock_file(file: &File) -> io::Result<()> {
+    wait_for(file, File::lock)
+}
+
+/// Whether a path leads to this very file.
+pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let own = file.metadata()?;
+    match fs::metadata(path) {
+        Ok(there) => Ok((own.dev(), own.ino()) == (there.dev(), there.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn wait_for(file: &File, lock: fn(&File) -> io::Result<()>) -> io::Result<()> {
+    loop {
+        match lock(file) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) if is_unsupported(&error) => return Ok(()),
+            other => return other,
+        }
+    }
+}
+
+/// Whether the file system knows no locks: NFS has none on folders, and some
+/// network file systems have none at all.
+fn is_unsupported(error: &io::Error) -> bool {
+    let known = [Errno::BADF, Errno::NOLCK, Errno::NOSYS, Errno::OPNOTSUPP];
+    Errno::from_io_error(error).is_some_and(|errno| known.contains(&errno))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_holder_at_a_time_on_files_and_folders() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        for path in [folder.path(), &file] {
+            let held = Lock::exclusive(path).unwrap();
+            assert!(Lock::try_exclusive(path).unwrap().is_none());
+            drop(held);
+            let shared = [Lock::shared(path).unwrap(), Lock::shared(path).unwrap()];
+            assert!(Lock::try_exclusive(path).unwrap().is_none());
+            drop(shared);
+            assert!(Lock::try_exclusive(path).unwrap().is_some());
+        }
+    }
+
+    #[test]
+    fn what_was_replaced_while_it_was_waited_for_is_locked_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("file"), folder.path().join("other"));
+        fs::write(&path, "old").unwrap();
+        fs::write(&other, "new").unwrap();
+        let held = Lock::exclusive(&path).unwrap();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| Lock::exclusive(&path).unwrap());
+            fs::rename(&other, &path).unwrap();
+            drop(held);
+            let lock = waiting.join().unwrap();
+            assert!(is_at(&lock._file, &path).unwrap());
+        });
+    }
+}
