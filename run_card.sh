@@ -22,7 +22,8 @@ Usage: run_card.sh [-c COUNT] [-d DRAWN] [-o] [-i] [-b] [-t TIMEOUT] [-m | -g] [
   -T          show where the time went
   -h          this help
   -- OPTION   passed on to run_batt: --tasks, --solvers, --out, --mutation, ...
-Ends after the tasks in hand on SIGINT or SIGTERM.
+On SIGINT or SIGTERM the tasks in hand are finished or, after a second, dropped;
+a second signal ends at once.
 USAGE
 }
 
@@ -93,10 +94,37 @@ for argument in "$@"; do
   previous=$argument
 done
 
-# Bash runs a trap when the command in the foreground, the round, has ended.
+# A signal is passed on to the round in hand. With job control the round has a
+# process group of its own, so that Ctrl-C reaches it through here alone, once:
+# the second would end it at once.
+set -m
 stopped=
-trap 'stopped=130' INT
-trap 'stopped=143' TERM
+round=
+stop_on() {
+  stopped=$2
+  if [[ -n $round ]]; then
+    kill -s "$1" "$round" 2>/dev/null
+  fi
+}
+trap 'stop_on INT 130' INT
+trap 'stop_on TERM 143' TERM
+trap 'stop_on TERM 129' HUP
+
+# Runs run_batt to its end; a trap only interrupts the waiting.
+run_batt() {
+  "$run_batt" "$@" &
+  round=$!
+  local status
+  # The signal may have come before there was a round to pass it on to.
+  [[ -z $stopped ]] || kill -s TERM "$round"
+  while true; do
+    wait "$round"
+    status=$?
+    kill -0 "$round" 2>/dev/null || break
+  done
+  round=
+  return "$status"
+}
 
 # Ends unless the command went well or, 3, its summary says what failed in it.
 go_on_after() {
@@ -110,19 +138,19 @@ go_on_after() {
 }
 
 if $start_fresh; then
-  "$run_batt" clear ${out[@]+"${out[@]}"} ${logs[@]+"${logs[@]}"}
+  run_batt clear ${out[@]+"${out[@]}"} ${logs[@]+"${logs[@]}"}
   go_on_after $?
-  "$run_batt" "${options[@]}" ${without_drawing[@]+"${without_drawing[@]}"}
+  run_batt "${options[@]}" ${without_drawing[@]+"${without_drawing[@]}"}
   go_on_after $?
 fi
 if $tidy; then
-  "$run_batt" tidy ${out[@]+"${out[@]}"}
+  run_batt tidy ${out[@]+"${out[@]}"}
   go_on_after $?
 fi
 
 while true; do
   date
-  "$run_batt" "${options[@]}" -c "$count" --draw "$drawn" "$@"
+  run_batt "${options[@]}" -c "$count" --draw "$drawn" "$@"
   status=$?
   go_on_after "$status"
   if $one_round; then

@@ -85,6 +85,12 @@ pub enum Event<'a> {
         /// What the text scores, or why it scores nothing.
         stored: &'a Result<u64, String>,
     },
+    /// A task that was begun is dropped whole, because the run was asked to stop
+    /// and there is no time left.
+    TaskDropped {
+        /// The task.
+        task: TaskId,
+    },
     /// A task is done, well or not.
     TaskFinished(&'a TaskReport),
     /// The run is over.
@@ -160,6 +166,12 @@ impl fmt::Display for Event<'_> {
                     Err(problem) => write!(formatter, "cannot be evaluated: {problem}"),
                 }?;
                 formatter.write_str("; it is not stored")
+            }
+            Self::TaskDropped { task } => {
+                write!(
+                    formatter,
+                    "task {task} dropped: asked to stop, nothing of it is kept"
+                )
             }
             Self::TaskFinished(report) => write!(formatter, "{report}"),
             Self::RunFinished(summary) => write!(formatter, "run finished: {summary}"),

@@ -1,22 +1,42 @@
-//! Whether the run was asked to stop.
+//! Whether the run was asked to stop, and how long it may still take.
+//!
+//! The first SIGINT or SIGTERM asks: tasks in hand may be finished within
+//! [`GRACE`] and are dropped then. The second ends the process at once. The
+//! handlers only set flags, and the run looks between tasks and between
+//! programs, so no thread is needed. One watches all the same, where the system
+//! grants it: what does not come back to look, within [`PATIENCE`], is not
+//! waited for.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::{Duration, Instant};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
+use signal_hook::iterator::Signals;
 
-/// Remembers the signal that asked the run to stop. No thread waits for it; a
-/// run looks between tasks.
+/// How long tasks in hand may take to be finished, once it was asked to stop.
+pub const GRACE: Duration = Duration::from_secs(1);
+
+/// How long it may take from there to the end of the process.
+pub const PATIENCE: Duration = Duration::from_millis(1900);
+
+/// Remembers the signal that asked the run to stop.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     signal: Arc<AtomicUsize>,
+    /// When somebody first noticed.
+    noticed: Arc<OnceLock<Instant>>,
 }
 
 impl Interrupt {
     /// Listens for SIGINT and SIGTERM. The second of either ends the process
     /// at once, with the exit code of that signal.
+    ///
+    /// From now on a file that may not grow further is an error of whoever
+    /// writes to it, as a full disk is, and no longer the end of the process.
     pub fn listen() -> io::Result<Self> {
         let interrupt = Self::default();
         let asked_before = Arc::new(AtomicBool::new(false));
@@ -28,15 +48,49 @@ impl Interrupt {
             flag::register(signal, Arc::clone(&asked_before))?;
             flag::register_usize(signal, Arc::clone(&interrupt.signal), signal as usize)?;
         }
+        flag::register(SIGXFSZ, Arc::default())?;
         Ok(interrupt)
+    }
+
+    /// Has a thread call `on_late` if the process is still there [`PATIENCE`]
+    /// after it was asked to stop. Where the system refuses the thread, nobody
+    /// does.
+    pub fn watch(&self, on_late: impl FnOnce(i32) + Send + 'static) {
+        let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else {
+            return;
+        };
+        let interrupt = self.clone();
+        // Never joined: it ends with the process.
+        let _ = thread::Builder::new()
+            .name("signals".to_owned())
+            .spawn(move || {
+                if let Some(signal) = signals.forever().next() {
+                    let asked_for = interrupt.noticed().elapsed();
+                    thread::sleep(PATIENCE.saturating_sub(asked_for));
+                    on_late(signal);
+                }
+            });
     }
 
     /// The signal that asked, if one did.
     pub fn signal(&self) -> Option<i32> {
         match self.signal.load(Ordering::Relaxed) {
             0 => None,
-            signal => i32::try_from(signal).ok(),
+            signal => {
+                self.noticed();
+                i32::try_from(signal).ok()
+            }
         }
+    }
+
+    /// Whether it was asked to stop longer than [`GRACE`] ago: what is still in
+    /// hand is dropped.
+    pub fn is_overdue(&self) -> bool {
+        self.signal().is_some() && self.noticed().elapsed() >= GRACE
+    }
+
+    fn noticed(&self) -> Instant {
+        *self.noticed.get_or_init(Instant::now)
     }
 
     /// The exit code of a process that a signal ended: 130 for SIGINT, 143 for

@@ -108,7 +108,7 @@ impl Reporter for Progress {
             | Event::Unresolved { .. }
             | Event::Mismatch { .. }
             | Event::ItemFailed { .. } => true,
-            Event::TaskStarted { .. } => false,
+            Event::TaskStarted { .. } | Event::TaskDropped { .. } => false,
         };
         let least = if needs_attention {
             Verbosity::Normal

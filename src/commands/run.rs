@@ -22,7 +22,7 @@ use serde::Serialize;
 
 use super::{ExitStatus, given};
 use crate::cli::{Format, PlaceArguments, RunArguments, ShowArguments, WorkArguments};
-use crate::terminal::{Progress, Verbosity, print_result};
+use crate::terminal::{Progress, Verbosity, print_line, print_result};
 
 pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let RunArguments {
@@ -35,6 +35,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let clock = SystemClock::start();
     let mut stopwatch = Stopwatch::default();
     let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
+    interrupt.watch(end_late);
 
     let mut selection = which.selection(rand::random);
     let tasks = stopwatch.time(&clock, "list tasks", || {
@@ -92,6 +93,12 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         None if summary.is_complete() => ExitStatus::Done,
         None => ExitStatus::Incomplete,
     })
+}
+
+/// Ends a process that was asked to stop and does not come to it.
+fn end_late(signal: i32) {
+    print_line("run_batt: stopped; what was in hand took too long to end and is dropped");
+    std::process::exit(Interrupt::exit_code(signal));
 }
 
 /// The programs that a run is given.

@@ -17,17 +17,26 @@ pub struct Pool {
     threads: Option<ThreadPool>,
     /// Refusals that nobody has asked for yet.
     refused: u64,
+    /// At most how many workers work at once.
+    limit: usize,
 }
 
-/// An item's work panicked; the panic's message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Panicked(pub String);
+/// Why there is no result for an item.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotDone {
+    /// Its work panicked, with this message.
+    #[error("{0}")]
+    Panicked(String),
+    /// Its turn came after the work was stopped.
+    #[error("stopped")]
+    Stopped,
+}
 
 /// What came of mapping items.
 #[derive(Debug)]
 pub struct Mapped<R> {
     /// The results, in the order of the items.
-    pub results: Vec<Result<R, Panicked>>,
+    pub results: Vec<Result<R, NotDone>>,
     /// How many chunks they were submitted in.
     pub chunks: usize,
     /// The most items that were submitted and not finished at any time.
@@ -42,6 +51,7 @@ impl Pool {
             chunk_size: profile.chunk_size,
             threads: None,
             refused: 0,
+            limit: profile.workers,
         };
         for workers in (1..=profile.workers).rev() {
             if pool.grow_to(workers) {
@@ -56,6 +66,16 @@ impl Pool {
         self.threads
             .as_ref()
             .map_or(1, ThreadPool::current_num_threads)
+    }
+
+    /// How many workers it has where the system refuses none.
+    pub fn wanted(&self) -> usize {
+        self.wanted
+    }
+
+    /// From now on, lets at most so many workers work at once; at least one.
+    pub fn limit_to(&mut self, workers: usize) {
+        self.limit = workers.max(1);
     }
 
     /// At most how many items are in flight.
@@ -97,6 +117,16 @@ impl Pool {
     /// Applies `work` to every item, a chunk at a time. A panic inside one item
     /// is that item's result and touches no other.
     pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Mapped<R> {
+        self.map_until(&|| false, items, work)
+    }
+
+    /// The same, but once `is_stopped` says so no further item is begun.
+    pub fn map_until<T: Sync, R: Send>(
+        &self,
+        is_stopped: &(dyn Fn() -> bool + Sync),
+        items: &[T],
+        work: impl Fn(&T) -> R + Sync,
+    ) -> Mapped<R> {
         let in_flight = AtomicUsize::new(0);
         let mut mapped = Mapped {
             results: Vec::with_capacity(items.len()),
@@ -104,25 +134,56 @@ impl Pool {
             peak_in_flight: 0,
         };
         let guarded = |item: &T| {
-            let result = catch_unwind(AssertUnwindSafe(|| work(item)));
+            let result = match is_stopped() {
+                true => Err(NotDone::Stopped),
+                false => catch_unwind(AssertUnwindSafe(|| work(item)))
+                    .map_err(|payload| NotDone::Panicked(panic_message(&*payload))),
+            };
             in_flight.fetch_sub(1, Ordering::Relaxed);
-            result.map_err(|payload| Panicked(panic_message(&*payload)))
+            result
         };
         for chunk in items.chunks(self.chunk_size) {
             let submitted = in_flight.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len();
             mapped.chunks += 1;
             mapped.peak_in_flight = mapped.peak_in_flight.max(submitted);
+            let strands = self.limit.min(chunk.len());
             match &self.threads {
-                Some(threads) => threads.install(|| {
-                    mapped
-                        .results
-                        .par_extend(chunk.par_iter().with_max_len(1).map(guarded));
-                }),
-                None => mapped.results.extend(chunk.iter().map(guarded)),
+                Some(threads) if strands > 1 => {
+                    let results = threads.install(|| in_strands(chunk, strands, guarded));
+                    mapped.results.extend(results);
+                }
+                _ => mapped.results.extend(chunk.iter().map(guarded)),
             }
         }
         mapped
     }
+}
+
+/// Applies `work` to every item, at most `strands` at once: each strand takes
+/// the next item that none has taken.
+fn in_strands<T: Sync, R: Send>(
+    items: &[T],
+    strands: usize,
+    work: impl Fn(&T) -> R + Sync,
+) -> impl Iterator<Item = R> {
+    let next = AtomicUsize::new(0);
+    let strand = |_| {
+        let mut results = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            match items.get(index) {
+                Some(item) => results.push((index, work(item))),
+                None => return results,
+            }
+        }
+    };
+    let mut results: Vec<(usize, R)> = (0..strands)
+        .into_par_iter()
+        .with_max_len(1)
+        .flat_map_iter(strand)
+        .collect();
+    results.sort_unstable_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result)
 }
 
 fn panic_message(payload: &(dyn Any + Send)) -> String {

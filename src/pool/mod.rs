@@ -10,6 +10,6 @@ mod chunked;
 mod gpu;
 mod profile;
 
-pub use chunked::{Mapped, Panicked, Pool};
+pub use chunked::{Mapped, NotDone, Pool};
 pub use gpu::{GpuAnswer, ask_nvidia_driver};
 pub use profile::{Machine, Profile, ProfileChoice, ProfileKind, Workers};

@@ -71,12 +71,13 @@ impl Runner<'_> {
                 unresolved,
             })
         };
-        let mapped = self
-            .stopwatch
-            .time(self.clock, "make cards", || self.pool.map(hands, prepare));
+        let is_overdue = || self.interrupt.is_overdue();
+        let mapped = self.stopwatch.time(self.clock, "make cards", || {
+            self.pool.map_until(&is_overdue, hands, prepare)
+        });
         let prepared = mapped.results.into_iter();
         prepared
-            .map(|result| result.unwrap_or_else(|panicked| Err(panicked.0)))
+            .map(|result| result.unwrap_or_else(|not_done| Err(not_done.to_string())))
             .collect()
     }
 
@@ -96,9 +97,10 @@ impl Runner<'_> {
                 work.extend(samples.map(|sample| (batt, &prepared.base, sample)));
             }
         }
+        let is_overdue = || self.interrupt.is_overdue();
         let mapped = self.stopwatch.time(self.clock, "evaluate", || {
             let evaluate = |&(batt, base, sample): &(&Batt, &Base, _)| batt.on_sample(base, sample);
-            self.pool.map(&work, evaluate)
+            self.pool.map_until(&is_overdue, &work, evaluate)
         });
         let mut results = mapped.results.into_iter();
         let mut evaluated = Vec::with_capacity(hands.len());
@@ -107,7 +109,7 @@ impl Runner<'_> {
                 // All of them, whatever the first is: the next task's follow.
                 let samples: Vec<_> = results.by_ref().take(hand.samples.len()).collect();
                 let samples: Result<Vec<_>, _> = samples.into_iter().collect();
-                let scores = TaskScores::of(samples.map_err(|panicked| panicked.0)?);
+                let scores = TaskScores::of(samples.map_err(|not_done| not_done.to_string())?);
                 Ok(Evaluated { prepared, scores })
             }));
         }

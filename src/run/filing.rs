@@ -8,7 +8,7 @@ use super::candidates::Candidate;
 use super::inlining::Identified;
 use super::programs::Item;
 use super::validate::score_of_file;
-use super::{Findings, RunError, Runner};
+use super::{Findings, Outcome, RunError, Runner};
 use crate::event::{Event, TaskReport};
 use crate::library::Role;
 use crate::program::Identity;
@@ -65,7 +65,7 @@ impl Runner<'_> {
         candidates: &[Candidate],
         mut trees: Trees,
         report: &mut TaskReport,
-    ) -> Result<(), RunError> {
+    ) -> Result<Outcome, RunError> {
         let Findings {
             task,
             samples,
@@ -84,14 +84,19 @@ impl Runner<'_> {
             let solver = newcomer.candidate.solver;
             score_of_file(item.role, &text, samples, scores, solver, budget)
         };
+        let is_overdue = || self.interrupt.is_overdue();
         let validated = self.stopwatch.time(self.clock, "validate", || {
-            self.pool.map(&newcomers, validate)
+            self.pool.map_until(&is_overdue, &newcomers, validate)
         });
+        // Beyond this point the task is finished, for what is kept stays.
+        if self.interrupt.is_overdue() {
+            return Ok(Outcome::Dropped);
+        }
         let mut invalid: HashSet<(Role, Identity)> = HashSet::new();
         let mut valid = Vec::new();
         for (newcomer, result) in newcomers.into_iter().zip(validated.results) {
             let identified = &items[newcomer.candidate.item];
-            let stored = result.unwrap_or_else(|panicked| Err(panicked.0));
+            let stored = result.unwrap_or_else(|not_done| Err(not_done.to_string()));
             if stored == Ok(newcomer.standing.score) {
                 valid.push(newcomer);
                 continue;
@@ -147,7 +152,7 @@ impl Runner<'_> {
         self.stopwatch.time(self.clock, "file the best", file)?;
         let best = trees.solvers.standings().last();
         report.best_score = best.map_or(0, |standing| standing.score);
-        Ok(())
+        Ok(Outcome::Finished)
     }
 
     /// Keeps programs under their identities.

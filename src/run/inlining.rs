@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::programs::Item;
 use super::{RunError, Runner};
 use crate::event::{Event, TaskReport};
+use crate::pool::NotDone;
 use crate::program::{Identity, TextForm};
 use crate::tasks::TaskId;
 
@@ -66,9 +67,10 @@ impl Runner<'_> {
             }
         };
         let new: Vec<&mut Identified> = identified.iter_mut().filter(is_new).collect();
-        let mapped = self
-            .stopwatch
-            .time(clock, "inline", || self.pool.map(&new, inline));
+        let is_overdue = || self.interrupt.is_overdue();
+        let mapped = self.stopwatch.time(clock, "inline", || {
+            self.pool.map_until(&is_overdue, &new, inline)
+        });
         report.inline_time = clock.elapsed().saturating_sub(begun);
         report.chunks = mapped.chunks;
         report.peak_in_flight = mapped.peak_in_flight;
@@ -77,9 +79,11 @@ impl Runner<'_> {
             let program = identified.item.named.name.as_str();
             let inlining = match result {
                 Ok(inlining) => inlining,
-                Err(panicked) => {
+                // The task will be dropped.
+                Err(NotDone::Stopped) => continue,
+                Err(NotDone::Panicked(message)) => {
                     report.inlining.count_error("Panic");
-                    let problem = panicked.0.as_str();
+                    let problem = message.as_str();
                     self.tell(&Event::ItemFailed {
                         task,
                         program,

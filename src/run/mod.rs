@@ -109,8 +109,9 @@ pub enum RunError {
 ///
 /// A task or a program that fails is counted and told to `reporter`, and the
 /// rest goes on; only a card that cannot be evaluated, or a store or a log that
-/// cannot be written, ends the run. When `interrupt` has a signal, the tasks in
-/// hand are finished and no other begun.
+/// cannot be written, ends the run. When `interrupt` has a signal, no other task
+/// is begun, and those in hand are finished; when it is overdue they are dropped,
+/// each whole, as if they had not been begun.
 pub fn run(
     job: &Job<'_>,
     clock: &dyn Clock,
@@ -135,6 +136,7 @@ pub fn run(
         clock,
         stopwatch,
         reporter,
+        interrupt,
         pool,
         shared,
         identities: HashMap::new(),
@@ -161,6 +163,7 @@ struct Runner<'a> {
     clock: &'a dyn Clock,
     stopwatch: &'a mut Stopwatch,
     reporter: &'a mut dyn Reporter,
+    interrupt: &'a Interrupt,
     pool: Pool,
     /// The card, where all tasks have the same.
     shared: Option<SharedCard<'a>>,
@@ -185,6 +188,13 @@ struct TaskInHand {
     samples: Vec<SampleInputs>,
     /// Its programs, where they are from libraries.
     items: Vec<Item>,
+}
+
+/// What became of a task that was begun.
+enum Outcome {
+    Finished,
+    /// Nothing of it is kept.
+    Dropped,
 }
 
 /// What evaluating a task has found.
@@ -252,7 +262,10 @@ impl Runner<'_> {
         let prepared = self.prepare(&hands);
         let evaluated = self.evaluate(&hands, prepared);
         for (hand, evaluated) in hands.into_iter().zip(evaluated) {
-            self.finish_task(hand, evaluated)?;
+            let task = hand.task;
+            if let Outcome::Dropped = self.finish_task(hand, evaluated)? {
+                self.tell(&Event::TaskDropped { task })?;
+            }
         }
         Ok(())
     }
@@ -296,7 +309,10 @@ impl Runner<'_> {
         &mut self,
         hand: TaskInHand,
         evaluated: Result<Evaluated, String>,
-    ) -> Result<(), RunError> {
+    ) -> Result<Outcome, RunError> {
+        if self.interrupt.is_overdue() {
+            return Ok(Outcome::Dropped);
+        }
         let begun = self.clock.elapsed();
         let TaskInHand {
             task,
@@ -305,7 +321,12 @@ impl Runner<'_> {
             items,
         } = hand;
         match evaluated {
-            Ok(evaluated) => self.keep_the_best(task, &samples, items, evaluated, &mut report)?,
+            Ok(evaluated) => {
+                let kept = self.keep_the_best(task, &samples, items, evaluated, &mut report)?;
+                if let Outcome::Dropped = kept {
+                    return Ok(Outcome::Dropped);
+                }
+            }
             Err(problem) => {
                 report.failure.get_or_insert(problem);
             }
@@ -313,7 +334,7 @@ impl Runner<'_> {
         report.execution_time += self.clock.elapsed().saturating_sub(begun);
         self.summary.add(&report);
         self.tell(&Event::TaskFinished(&report))?;
-        Ok(())
+        Ok(Outcome::Finished)
     }
 
     fn keep_the_best(
@@ -323,7 +344,7 @@ impl Runner<'_> {
         items: Vec<Item>,
         evaluated: Evaluated,
         report: &mut TaskReport,
-    ) -> Result<(), RunError> {
+    ) -> Result<Outcome, RunError> {
         let Evaluated { prepared, scores } = evaluated;
         let findings = Findings {
             task,

@@ -125,6 +125,14 @@ impl From<Output> for Finished {
     }
 }
 
+/// Sends a signal, `TERM` or the like, to a process.
+pub fn send(signal: &str, process: u32) {
+    let sent = Command::new("kill")
+        .args(["-s", signal, &process.to_string()])
+        .status();
+    assert!(sent.expect("kill starts").success());
+}
+
 /// A task of one sample, as JSON.
 pub const SMALL_TASK: &str = r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]], "output": [[4]]}]}"#;
 

@@ -1,0 +1,134 @@
+//! Runs that are asked to stop, and what is left to do after them.
+
+mod common;
+
+use std::fmt::Write;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{Finished, Workplace, send};
+use serde_json::Value as Json;
+
+const ARGUMENTS: [&str; 9] = [
+    "--tasks",
+    "tasks",
+    "--solvers",
+    "solvers.py",
+    "--differs",
+    "differs.py",
+    "--format",
+    "json",
+    "--quiet",
+];
+
+const TASKS: usize = 200;
+
+/// Tasks with this many demo samples, each of which keeps a solver busy for
+/// this many steps.
+fn workplace(samples: usize, steps: u64) -> Workplace {
+    let workplace = Workplace::new();
+    let sample = r#"{"input": [[1]], "output": [[2]]}"#;
+    let demo = vec![sample; samples].join(", ");
+    let mut solvers = String::new();
+    for number in 0..TASKS {
+        let task = format!(r#"{{"train": [{demo}], "test": [{sample}]}}"#);
+        workplace.write(&format!("tasks/{number:08x}.json"), task);
+        let _ = write!(
+            solvers,
+            "def solve_{number:08x}(S, I, C):\n    x1 = power(increment, {steps})\n    x2 = x1(size(I))\n    x3 = equality(x2, ZERO)\n    x4 = branch(x3, ONE, TWO)\n    return canvas(x4, UNITY)\n\n"
+        );
+    }
+    workplace.write("solvers.py", solvers);
+    workplace.write(
+        "differs.py",
+        "def differ_none(S, I, C):\n    return astuple(ZERO, I)\n",
+    );
+    workplace
+}
+
+/// Starts a run, and waits until it has begun a task.
+fn begun(workplace: &Workplace) -> Child {
+    let child = workplace
+        .command(&ARGUMENTS)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let timing = workplace.path("logs/run_batt_timing_stats.jsonl");
+    while !std::fs::metadata(&timing).is_ok_and(|file| file.len() > 0) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child
+}
+
+fn records(workplace: &Workplace, is_wanted: impl Fn(&Json) -> bool) -> Vec<String> {
+    let records = workplace.records("logs/run_batt_timing_stats.jsonl");
+    let wanted = records.iter().filter(|record| is_wanted(record));
+    wanted
+        .map(|record| record["task_id"].as_str().expect("an ID").to_owned())
+        .collect()
+}
+
+fn has_ended(record: &Json) -> bool {
+    record["success"] == true
+}
+
+#[test]
+fn a_signal_ends_the_run_after_the_tasks_in_hand() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let workplace = workplace(1, 20_000);
+        let child = begun(&workplace);
+        send(signal, child.id());
+        let finished = Finished::from(child.wait_with_output().expect("a child"));
+        assert_eq!(finished.code, Some(code), "{finished:?}");
+        let summary: Json = serde_json::from_str(&finished.stdout).expect("a summary");
+        assert!(summary["tasks_left"].as_u64() > Some(0), "{summary}");
+        // Every task that was begun was finished.
+        let ended = records(&workplace, has_ended);
+        let begun = records(&workplace, |record| record["event"] == "task_start");
+        assert_eq!(begun, ended);
+        assert_eq!(summary["tasks"], ended.len() as u64);
+    }
+}
+
+#[test]
+fn tasks_that_take_too_long_are_dropped_whole() {
+    let workplace = workplace(40, 4_000_000);
+    let child = begun(&workplace);
+    let asked = Instant::now();
+    send("TERM", child.id());
+    let finished = Finished::from(child.wait_with_output().expect("a child"));
+    assert_eq!(finished.code, Some(143), "{finished:?}");
+    // Two seconds are promised; a machine that is busy with other tests may
+    // take longer to say so.
+    assert!(asked.elapsed() < Duration::from_secs(10));
+    let summary: Json = serde_json::from_str(&finished.stdout).expect("a summary");
+    let ended = records(&workplace, has_ended);
+    assert_eq!(summary["tasks"], ended.len() as u64);
+    assert_eq!(summary["tasks_left"], (TASKS - ended.len()) as u64);
+    let log = workplace.read("logs/run_batt.log");
+    let begun = records(&workplace, |record| record["event"] == "task_start");
+    assert_eq!(
+        log.matches("dropped: asked to stop").count(),
+        begun.len() - ended.len()
+    );
+    assert!(begun.len() > ended.len(), "{begun:?} {ended:?}");
+    // Nothing of them is kept.
+    assert_eq!(workplace.names("solver_dir").len(), ended.len());
+    assert_eq!(
+        workplace.records("logs/inlining_telemetry.jsonl").len(),
+        ended.len()
+    );
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    let workplace = workplace(40, 4_000_000);
+    let child = begun(&workplace);
+    send("INT", child.id());
+    std::thread::sleep(Duration::from_millis(100));
+    send("TERM", child.id());
+    let finished = Finished::from(child.wait_with_output().expect("a child"));
+    assert_eq!(finished.code, Some(143), "{finished:?}");
+    assert_eq!(finished.stdout, "", "no summary");
+}
