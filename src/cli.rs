@@ -174,6 +174,10 @@ pub struct WorkArguments {
     /// At most how many programs are in flight [default: 4 a worker, at least 8]
     #[arg(long, value_name = "N", value_parser = parse_at_least_one)]
     pub chunk: Option<usize>,
+    /// Use the cores as if no other instance did; else all instances of a user
+    /// together have as many workers at work as there are cores
+    #[arg(long)]
+    pub no_share: bool,
     /// How long a sample may take, and a task's inlining; what was computed
     /// before counts, and programs whose turn comes later are kept raw
     #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = parse_seconds)]

@@ -19,7 +19,7 @@ use rustix::io::Errno;
 #[derive(Debug)]
 #[must_use = "it is released when it is dropped"]
 pub struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -34,16 +34,34 @@ impl Lock {
         Self::wait(path, File::lock_shared)
     }
 
-    /// Takes an exclusive lock on what is at `path`; `None` where somebody else
-    /// holds one.
+    /// Takes an exclusive lock on the file at `path`, which is made where it is
+    /// missing; `None` where somebody else holds a lock on it.
     pub fn try_exclusive(path: &Path) -> io::Result<Option<Self>> {
-        let file = File::open(path)?;
-        match file.try_lock() {
-            Ok(()) if is_at(&file, path)? => Ok(Some(Self { _file: file })),
+        Self::attempt(path, File::try_lock)
+    }
+
+    /// Takes a shared lock on the file at `path`, which is made where it is
+    /// missing; `None` where somebody else holds an exclusive one.
+    pub fn try_shared(path: &Path) -> io::Result<Option<Self>> {
+        Self::attempt(path, File::try_lock_shared)
+    }
+
+    /// The file that is locked.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    fn attempt(
+        path: &Path,
+        lock: fn(&File) -> Result<(), TryLockError>,
+    ) -> io::Result<Option<Self>> {
+        let mut options = File::options();
+        options.read(true).write(true).create(true);
+        let file = options.open(path)?;
+        match lock(&file) {
+            Ok(()) if is_at(&file, path)? => Ok(Some(Self { file })),
             Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) if is_unsupported(&error) => {
-                Ok(Some(Self { _file: file }))
-            }
+            Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(Some(Self { file })),
             Err(TryLockError::Error(error)) => Err(error),
         }
     }
@@ -53,7 +71,7 @@ impl Lock {
             let file = File::open(path)?;
             wait_for(&file, lock)?;
             if is_at(&file, path)? {
-                return Ok(Self { _file: file });
+                return Ok(Self { file });
             }
         }
     }
@@ -103,13 +121,23 @@ mod tests {
         fs::write(&file, "").unwrap();
         for path in [folder.path(), &file] {
             let held = Lock::exclusive(path).unwrap();
-            assert!(Lock::try_exclusive(path).unwrap().is_none());
-            drop(held);
-            let shared = [Lock::shared(path).unwrap(), Lock::shared(path).unwrap()];
-            assert!(Lock::try_exclusive(path).unwrap().is_none());
-            drop(shared);
-            assert!(Lock::try_exclusive(path).unwrap().is_some());
+            std::thread::scope(|scope| {
+                let waiting = scope.spawn(|| Lock::shared(path).unwrap());
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                assert!(!waiting.is_finished());
+                drop(held);
+                let _both = [waiting.join().unwrap(), Lock::shared(path).unwrap()];
+            });
         }
+        let held = Lock::try_exclusive(&file).unwrap();
+        assert!(held.is_some());
+        assert!(Lock::try_exclusive(&file).unwrap().is_none());
+        assert!(Lock::try_shared(&file).unwrap().is_none());
+        drop(held);
+        let held = Lock::try_shared(&file).unwrap();
+        assert!(held.is_some());
+        assert!(Lock::try_exclusive(&file).unwrap().is_none());
+        assert!(Lock::try_shared(&file).unwrap().is_some());
     }
 
     #[test]
@@ -124,7 +152,7 @@ mod tests {
             fs::rename(&other, &path).unwrap();
             drop(held);
             let lock = waiting.join().unwrap();
-            assert!(is_at(&lock._file, &path).unwrap());
+            assert!(is_at(lock.file(), &path).unwrap());
         });
     }
 }

@@ -6,10 +6,10 @@ mod common;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use common::{SMALL_TASK, Workplace, fixture, repository};
+use common::{SMALL_TASK, Workplace, fixture};
 use rand::RngExt;
 use serde_json::Value as Json;
 
@@ -105,6 +105,7 @@ fn any_number_of_workers_yields_the_same() {
             "1",
             "--chunk",
             "8",
+            "--no-share",
             "--workers",
             workers,
         ];
@@ -384,12 +385,8 @@ fn every_call_of_a_card_is_shown_with_its_stage_and_cost() {
 fn run_card_prints_each_round_s_summary() {
     let workplace = Workplace::new();
     let finished = common::Finished::of(
-        Command::new(repository().join("run_card.sh"))
-            // What a round changes is drawn: the same every time with a seed.
-            .args(["-o", "-c", "2", "--", "--seed", "7", "--mutation", "0"])
-            .current_dir(workplace.path("."))
-            .env("PATH", common::path_with_binary())
-            .env("EXPECT_GPU", "0"),
+        // What a round changes is drawn: the same every time with a seed.
+        &mut workplace.run_card(&["-o", "-c", "2", "--", "--seed", "7", "--mutation", "0"]),
     );
     assert!(
         finished.stdout.contains("solved    2 of 2 tasks"),

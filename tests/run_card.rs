@@ -4,19 +4,8 @@ mod common;
 
 use std::process::{Command, Stdio};
 
-use common::{Finished, Workplace, path_with_binary, repository, send};
+use common::{Finished, Workplace, repository, send};
 use run_batt::program::{InlineBudget, parse_module};
-
-/// `run_card.sh` in a workplace, with the binary on the path.
-fn run_card(workplace: &Workplace, arguments: &[&str]) -> Command {
-    let mut command = Command::new(repository().join("run_card.sh"));
-    command
-        .args(arguments)
-        .current_dir(workplace.path("."))
-        .env("PATH", path_with_binary())
-        .env("EXPECT_GPU", "0");
-    command
-}
 
 fn rounds(workplace: &Workplace) -> usize {
     let log = workplace.path("logs/run_batt.log");
@@ -27,12 +16,9 @@ fn rounds(workplace: &Workplace) -> usize {
 #[test]
 fn one_round_is_one_run() {
     let workplace = Workplace::new();
-    let finished = Finished::of(&mut run_card(
-        &workplace,
-        &[
-            "-o", "-c", "3", "-t", "2.5", "-g", "-T", "--", "--seed", "7",
-        ],
-    ));
+    let finished = Finished::of(&mut workplace.run_card(&[
+        "-o", "-c", "3", "-t", "2.5", "-g", "-T", "--", "--seed", "7",
+    ]));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(rounds(&workplace), 1);
     let records = workplace.records("logs/inlining_telemetry.jsonl");
@@ -70,7 +56,7 @@ fn more_options_are_passed_on() {
         "--logs",
         "elsewhere",
     ];
-    let finished = Finished::of(&mut run_card(&workplace, &arguments));
+    let finished = Finished::of(&mut workplace.run_card(&arguments));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(
         workplace
@@ -91,10 +77,8 @@ fn starting_fresh_clears_the_store_and_the_logs_alone() {
         workplace.write("solver_md5/notes.txt", "mine"),
         workplace.write("notes.txt", "mine"),
     ];
-    let finished = Finished::of(&mut run_card(
-        &workplace,
-        &["-i", "-o", "-c", "1", "--", "--seed", "7"],
-    ));
+    let finished =
+        Finished::of(&mut workplace.run_card(&["-i", "-o", "-c", "1", "--", "--seed", "7"]));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(!old.exists());
     assert!(!std::fs::read_to_string(telemetry).unwrap().contains("old"));
@@ -114,7 +98,7 @@ fn starting_fresh_clears_the_store_and_the_logs_alone() {
         "store",
         "--logs=other",
     ];
-    let finished = Finished::of(&mut run_card(&workplace, &arguments));
+    let finished = Finished::of(&mut workplace.run_card(&arguments));
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(!old.exists());
 }
@@ -123,7 +107,8 @@ fn starting_fresh_clears_the_store_and_the_logs_alone() {
 fn a_signal_ends_the_loop_and_the_round_in_hand() {
     for (signal, code) in [("TERM", 143), ("INT", 130)] {
         let workplace = Workplace::new();
-        let child = run_card(&workplace, &["-c", "20"])
+        let child = workplace
+            .run_card(&["-c", "20"])
             .stdout(Stdio::piped())
             .spawn()
             .expect("the loop starts");
@@ -147,7 +132,8 @@ fn several_loops_share_a_folder() {
     let workplace = Workplace::new();
     let children: Vec<_> = (0..4)
         .map(|_| {
-            run_card(&workplace, &["-o"])
+            workplace
+                .run_card(&["-o"])
                 .stdout(Stdio::null())
                 .spawn()
                 .expect("a loop starts")
@@ -181,21 +167,18 @@ fn several_loops_share_a_folder() {
 fn wrong_options_are_usage_errors() {
     let workplace = Workplace::new();
     for arguments in [&["-x"][..], &["-c"], &["-c", "many"]] {
-        let finished = Finished::of(&mut run_card(&workplace, arguments));
+        let finished = Finished::of(&mut workplace.run_card(arguments));
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
         assert!(finished.stderr.contains("Usage: run_card.sh"));
     }
-    assert_eq!(
-        Finished::of(&mut run_card(&workplace, &["-h"])).code,
-        Some(0)
-    );
+    assert_eq!(Finished::of(&mut workplace.run_card(&["-h"])).code, Some(0));
     assert_eq!(workplace.names("."), [""; 0]);
 }
 
 #[test]
 fn a_round_that_cannot_run_ends_the_loop() {
     let workplace = Workplace::new();
-    let finished = Finished::of(&mut run_card(&workplace, &["--", "--tasks", "missing"]));
+    let finished = Finished::of(&mut workplace.run_card(&["--", "--tasks", "missing"]));
     assert_eq!(finished.code, Some(1), "{finished:?}");
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use common::{Finished, Workplace, fixture, path_with_binary, repository};
+use common::{Finished, Workplace, fixture};
 use run_batt::card::mutation::{
     DrawnDiffer, DrawnSolver, MutationKind, MutationOptions, Type, make_card, types_of,
 };
@@ -396,13 +396,7 @@ fn the_search_solves_spoilt_tasks_again() {
 fn the_loop_fills_a_store_draws_from_it_and_tidies() {
     let workplace = Workplace::new();
     let run_card = |arguments: &[&str]| {
-        let mut command = std::process::Command::new(repository().join("run_card.sh"));
-        command
-            .args(arguments)
-            .current_dir(workplace.path("."))
-            .env("PATH", path_with_binary())
-            .env("EXPECT_GPU", "0");
-        let finished = Finished::of(&mut command);
+        let finished = Finished::of(&mut workplace.run_card(arguments));
         assert_eq!(finished.code, Some(0), "{finished:?}");
         finished.stdout
     };

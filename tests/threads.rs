@@ -57,7 +57,13 @@ fn a_thousand_differs_need_no_more_threads_than_workers_and_three() {
         let workplace = workplace_of_a_thousand_differs();
         let workers_argument = workers.to_string();
         let mut child = workplace
-            .command(&[&ARGUMENTS[..], &["--workers", &workers_argument]].concat())
+            .command(
+                &[
+                    &ARGUMENTS[..],
+                    &["--no-share", "--workers", &workers_argument],
+                ]
+                .concat(),
+            )
             .stdout(Stdio::null())
             .spawn()
             .expect("the binary starts");

@@ -11,7 +11,7 @@ use run_batt::event::Reporter;
 use run_batt::interrupt::Interrupt;
 use run_batt::library::{Library, Role};
 use run_batt::memory;
-use run_batt::pool::{Machine, Profile, ask_nvidia_driver};
+use run_batt::pool::{Machine, Profile, Slots, ask_nvidia_driver};
 use run_batt::run::{Job, Programs, run};
 use run_batt::stopwatch::Stopwatch;
 use run_batt::store::Store;
@@ -70,6 +70,16 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     };
     let selected = selection.select(&tasks)?;
     notices.extend(shortfall(&selected));
+    let slots = match work.no_share {
+        true => None,
+        false => Slots::open(&std::env::temp_dir(), cores())
+            .map_err(|error| {
+                notices.push(format!(
+                    "cores are not shared with other instances: {error}"
+                ));
+            })
+            .ok(),
+    };
     let mut reporters: Vec<Box<dyn Reporter>> = vec![
         Box::new(Telemetry::open(&places.output.logs)?),
         Box::new(Progress::new(verbosity(show))),
@@ -82,6 +92,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         programs: given.programs(),
         store: &store,
         profile: profile(work),
+        slots,
         seed: selection.seed,
         budget: work.budget(),
         inline_budget: work.inline_budget(),
@@ -139,9 +150,13 @@ fn profile(work: &WorkArguments) -> Profile {
     let machine = Machine {
         variable: &|name| std::env::var_os(name),
         ask_gpu: &ask_nvidia_driver,
-        cores: std::thread::available_parallelism().map_or(1, NonZero::get),
+        cores: cores(),
     };
     Profile::choose(work.profile(), work.workers, work.chunk, &machine)
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn shortfall(selected: &Selected) -> Option<String> {

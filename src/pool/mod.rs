@@ -4,12 +4,16 @@
 //! the system had no thread for. Here a [`Pool`] has a fixed number of workers,
 //! takes items in chunks, and goes on with fewer workers, at worst with the
 //! calling thread alone, where the system refuses threads. How many workers and
-//! how large a chunk a [`Profile`] says. Nothing here knows what it runs.
+//! how large a chunk a [`Profile`] says; how many of them may work at once, where
+//! other instances want the cores too, the [`Slots`]. Nothing here knows what it
+//! runs.
 
 mod chunked;
 mod gpu;
 mod profile;
+mod slots;
 
 pub use chunked::{Mapped, NotDone, Pool};
 pub use gpu::{GpuAnswer, ask_nvidia_driver};
 pub use profile::{Machine, Profile, ProfileChoice, ProfileKind, Workers};
+pub use slots::{HeldSlots, Slots};

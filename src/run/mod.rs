@@ -40,7 +40,7 @@ use crate::clock::Clock;
 use crate::event::{Event, ReportError, Reporter, RunStart, TaskReport};
 use crate::interrupt::Interrupt;
 use crate::library::Library;
-use crate::pool::{Pool, Profile};
+use crate::pool::{HeldSlots, Pool, Profile, Slots};
 use crate::program::{Identity, InlineBudget};
 use crate::stopwatch::Stopwatch;
 use crate::store::{Store, StoreError};
@@ -68,6 +68,9 @@ pub struct Job<'a> {
     pub store: &'a Store,
     /// How it works.
     pub profile: Profile,
+    /// What it shares the cores by with other instances; `None` where it has
+    /// them for itself.
+    pub slots: Option<Slots>,
     /// What random choices were drawn from.
     pub seed: u64,
     /// How much a sample may take; what is inlined later than its timeout is
@@ -190,6 +193,14 @@ struct TaskInHand {
     items: Vec<Item>,
 }
 
+/// What came of asking for cores.
+enum Cores<'a> {
+    /// The slots, where they are shared.
+    Asked(Option<HeldSlots<'a>>),
+    /// The run was asked to stop meanwhile.
+    Stopped,
+}
+
 /// What became of a task that was begun.
 enum Outcome {
     Finished,
@@ -205,7 +216,7 @@ struct Findings<'a> {
     scores: &'a TaskScores,
 }
 
-impl Runner<'_> {
+impl<'a> Runner<'a> {
     fn begin(&mut self) -> Result<(), RunError> {
         let job = self.job;
         let start = RunStart {
@@ -255,19 +266,60 @@ impl Runner<'_> {
 
     /// Runs some tasks, evaluated together.
     fn tasks(&mut self, tasks: &[TaskId]) -> Result<(), RunError> {
+        let mut cores = match self.wait_for_cores()? {
+            Cores::Asked(cores) => cores,
+            Cores::Stopped => return Ok(()),
+        };
         let hands = tasks
             .iter()
             .map(|&task| self.begin_task(task))
             .collect::<Result<Vec<_>, _>>()?;
         let prepared = self.prepare(&hands);
+        self.ask_for_more(&mut cores);
         let evaluated = self.evaluate(&hands, prepared);
         for (hand, evaluated) in hands.into_iter().zip(evaluated) {
+            self.ask_for_more(&mut cores);
             let task = hand.task;
             if let Outcome::Dropped = self.finish_task(hand, evaluated)? {
                 self.tell(&Event::TaskDropped { task })?;
             }
         }
         Ok(())
+    }
+
+    /// Waits until other instances leave it a core to work on.
+    fn wait_for_cores(&mut self) -> Result<Cores<'a>, RunError> {
+        let Some(slots) = &self.job.slots else {
+            return Ok(Cores::Asked(None));
+        };
+        let is_stopped = || self.interrupt.signal().is_some();
+        let wanted = self.pool.workers();
+        let taken = self.stopwatch.time(self.clock, "wait for cores", || {
+            slots.take(wanted, &is_stopped)
+        });
+        match taken {
+            Ok(Some(held)) => {
+                self.pool.limit_to(held.count());
+                Ok(Cores::Asked(Some(held)))
+            }
+            Ok(None) => Ok(Cores::Stopped),
+            Err(error) => {
+                self.pool.limit_to(wanted);
+                let notice = format!("cores are not shared with other instances: {error}");
+                self.tell_once("cores".to_owned(), &Event::Notice(&notice))?;
+                Ok(Cores::Asked(None))
+            }
+        }
+    }
+
+    /// Takes the cores that other instances have left meanwhile. Where that
+    /// fails it goes on with what it has.
+    fn ask_for_more(&mut self, cores: &mut Option<HeldSlots<'_>>) {
+        if let Some(held) = cores
+            && held.grow_to(self.pool.workers()).is_ok()
+        {
+            self.pool.limit_to(held.count());
+        }
     }
 
     /// Reads a task and its programs.

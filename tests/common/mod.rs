@@ -39,12 +39,15 @@ pub fn records(path: &Path) -> Vec<Value> {
 /// A folder of its own, in which the binary runs as a user would run it.
 pub struct Workplace {
     folder: TempDir,
+    /// For what instances share, so that a test waits for no other.
+    temporary: TempDir,
 }
 
 impl Workplace {
     pub fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            temporary: tempfile::tempdir().expect("a temporary folder"),
         }
     }
 
@@ -86,10 +89,23 @@ impl Workplace {
 
     /// The binary with arguments, without a GPU, not started yet.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_run_batt"));
+        let mut command = self.command_of(Path::new(env!("CARGO_BIN_EXE_run_batt")));
+        command.args(arguments);
         command
-            .args(arguments)
+    }
+
+    /// `run_card.sh` with arguments and the binary on the path, not started yet.
+    pub fn run_card(&self, arguments: &[&str]) -> Command {
+        let mut command = self.command_of(&repository().join("run_card.sh"));
+        command.args(arguments).env("PATH", path_with_binary());
+        command
+    }
+
+    fn command_of(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
             .current_dir(self.folder.path())
+            .env("TMPDIR", self.temporary.path())
             .env("EXPECT_GPU", "0");
         command
     }
