@@ -174,6 +174,14 @@ pub struct WorkArguments {
     /// At most how many programs are in flight [default: 4 a worker, at least 8]
     #[arg(long, value_name = "N", value_parser = parse_at_least_one)]
     pub chunk: Option<usize>,
+    /// Pass over the tasks that the logs record as finished with the same card or
+    /// programs, data and options
+    #[arg(long, conflicts_with = "draw")]
+    pub resume: bool,
+    /// Divide the tasks with the other instances that are given the same, by
+    /// claims under --logs; what one has finished none runs again
+    #[arg(long, conflicts_with = "draw")]
+    pub claim: bool,
     /// Use the cores as if no other instance did; else all instances of a user
     /// together have as many workers at work as there are cores
     #[arg(long)]
@@ -625,6 +633,8 @@ mod tests {
             "run_batt --draw 1 --card card.json",
             "run_batt --mutation 0.1",
             "run_batt --freeze-solvers",
+            "run_batt --draw 1 --resume",
+            "run_batt --draw 1 --claim",
             "run_batt card -c 0",
             "run_batt card --mutation 1.5",
             "run_batt card --mutation nan",

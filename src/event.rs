@@ -10,6 +10,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::fingerprint::Fingerprint;
 use crate::library::Skipped;
 use crate::pool::Profile;
 use crate::program::Identity;
@@ -25,6 +26,14 @@ pub enum Event<'a> {
     Notice(&'a str),
     /// A given function or file is passed over.
     Skipped(&'a Skipped),
+    /// A task is not run, for it was finished already with the same card, data
+    /// and options.
+    TaskPassedOver {
+        /// The task.
+        task: TaskId,
+        /// By whom it was finished.
+        by: FinishedBy,
+    },
     /// A task's turn has come.
     TaskStarted {
         /// The task.
@@ -114,6 +123,14 @@ impl fmt::Display for Event<'_> {
             ),
             Self::Notice(notice) => formatter.write_str(notice),
             Self::Skipped(skipped) => write!(formatter, "skipped: {skipped}"),
+            Self::TaskPassedOver { task, by } => write!(
+                formatter,
+                "task {task} passed over: {}",
+                match by {
+                    FinishedBy::EarlierRun => "an earlier run has finished it",
+                    FinishedBy::OtherInstance => "another instance has finished it",
+                }
+            ),
             Self::TaskStarted { task, timeout } => {
                 write!(formatter, "task {task} started, timeout {timeout} s")
             }
@@ -179,6 +196,15 @@ impl fmt::Display for Event<'_> {
     }
 }
 
+/// By whom a task was finished that is not run again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FinishedBy {
+    /// By a run that the logs record.
+    EarlierRun,
+    /// By an instance that it divides the tasks with.
+    OtherInstance,
+}
+
 /// What is known when a run begins.
 #[derive(Clone, Debug)]
 pub struct RunStart {
@@ -199,6 +225,8 @@ pub struct RunStart {
 pub struct TaskReport {
     /// The task.
     pub task: TaskId,
+    /// What it was run with.
+    pub fingerprint: Fingerprint,
     /// Why it could not be run; `None` if it was.
     pub failure: Option<String>,
     /// What came of inlining its programs.
@@ -244,9 +272,10 @@ pub struct TaskReport {
 
 impl TaskReport {
     /// The report of a task that is begun.
-    pub fn new(task: TaskId, timeout: f64, workers: usize) -> Self {
+    pub fn new(task: TaskId, fingerprint: Fingerprint, timeout: f64, workers: usize) -> Self {
         Self {
             task,
+            fingerprint,
             failure: None,
             inlining: InliningCounts::default(),
             skipped: 0,

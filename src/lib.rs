@@ -33,6 +33,7 @@
 //! | [`score`] | what results are worth |
 //! | [`store`] | the MD5 folders, the best of each task, atomic writes |
 //! | [`run`] | the order of the stages, the task loop |
+//! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
 //! | [`telemetry`] | the records and the log |
 //! | [`stats`] | how far a search has come, from the store and the records |
@@ -41,11 +42,13 @@
 
 pub mod batt;
 pub mod card;
+pub mod claims;
 pub mod clock;
 pub mod draw;
 pub mod dsl;
 pub mod evaluation;
 pub mod event;
+pub mod fingerprint;
 pub mod fixtures;
 pub mod interrupt;
 pub mod library;

@@ -19,7 +19,12 @@ pub struct Summary {
     pub tasks: u64,
     /// Tasks among them that failed.
     pub failed_tasks: u64,
-    /// Tasks that were selected and not reached, because the run was
+    /// Tasks that were not run, because an earlier run had finished them.
+    pub finished_before: u64,
+    /// Tasks that were not run, because an instance with which they are divided
+    /// had finished them.
+    pub finished_elsewhere: u64,
+    /// Tasks that were selected and not reached, or dropped, because the run was
     /// interrupted.
     pub tasks_left: u64,
     /// The tasks of which a solver is exact on all demo and test samples.
@@ -108,17 +113,21 @@ impl Summary {
 impl fmt::Display for Summary {
     /// A few lines for a person; the last has the form that operators know.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
+        write!(
             formatter,
-            "tasks     {} run, {} failed{}, seed {}",
-            self.tasks,
-            self.failed_tasks,
-            match self.tasks_left {
-                0 => String::new(),
-                left => format!(", {left} not reached"),
-            },
-            self.seed
+            "tasks     {} run, {} failed",
+            self.tasks, self.failed_tasks
         )?;
+        for (tasks, what) in [
+            (self.finished_before, "finished before"),
+            (self.finished_elsewhere, "finished by other instances"),
+            (self.tasks_left, "not reached"),
+        ] {
+            if tasks > 0 {
+                write!(formatter, ", {tasks} {what}")?;
+            }
+        }
+        writeln!(formatter, ", seed {}", self.seed)?;
         writeln!(
             formatter,
             "solved    {} of {} tasks, by {} candidates; {} programs filed among the best",

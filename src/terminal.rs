@@ -108,6 +108,10 @@ impl Reporter for Progress {
             | Event::Unresolved { .. }
             | Event::Mismatch { .. }
             | Event::ItemFailed { .. } => true,
+            Event::TaskPassedOver { .. } => {
+                self.bar.inc(1);
+                false
+            }
             Event::TaskStarted { .. } | Event::TaskDropped { .. } => false,
         };
         let least = if needs_attention {

@@ -132,3 +132,64 @@ fn a_second_signal_ends_at_once() {
     assert_eq!(finished.code, Some(143), "{finished:?}");
     assert_eq!(finished.stdout, "", "no summary");
 }
+
+/// The arguments of a run, and more.
+fn with(more: &[&'static str]) -> Vec<&'static str> {
+    ARGUMENTS.iter().chain(more).copied().collect()
+}
+
+fn summary(finished: &Finished) -> Json {
+    serde_json::from_str(&finished.stdout).unwrap_or_else(|error| panic!("{error}: {finished:?}"))
+}
+
+#[test]
+fn resuming_runs_what_is_left_and_comes_to_the_same() {
+    let workplace = workplace(1, 20_000);
+    let child = begun(&workplace);
+    send("TERM", child.id());
+    let first = summary(&Finished::from(child.wait_with_output().expect("a child")));
+    let second = summary(&workplace.run(&with(&["--resume"])));
+    assert_eq!(second["finished_before"], first["tasks"]);
+    assert_eq!(second["tasks"], first["tasks_left"]);
+    let mut ended = records(&workplace, has_ended);
+    ended.sort();
+    let all: Vec<String> = (0..TASKS).map(|number| format!("{number:08x}")).collect();
+    assert_eq!(ended, all, "each task once");
+    // Nothing is left.
+    let third = workplace.run(&with(&["--resume"]));
+    assert_eq!(third.code, Some(0), "{third:?}");
+    assert_eq!(summary(&third)["tasks"], 0);
+    assert_eq!(summary(&third)["finished_before"], TASKS);
+}
+
+#[test]
+fn what_has_changed_is_run_again() {
+    let workplace = workplace(1, 10);
+    workplace.run(&with(&["-c", "10"]));
+    let left = |more: &[&'static str]| {
+        let finished = workplace.run(&with(&[&["-c", "10", "--resume"], more].concat()));
+        summary(&finished)["tasks"].clone()
+    };
+    assert_eq!(left(&[]), 0);
+    assert_eq!(left(&["--workers", "1", "--no-share"]), 0);
+    // A task, and a solver.
+    let sample = r#"{"input": [[5]], "output": [[2]]}"#;
+    let task = format!(r#"{{"train": [{sample}], "test": [{sample}]}}"#);
+    workplace.write("tasks/00000003.json", task);
+    let solvers = workplace.read("solvers.py").replacen("TWO", "THREE", 1);
+    workplace.write("solvers.py", solvers);
+    assert_eq!(left(&[]), 2);
+    // An option that programs feel, and the base differs, which are all tasks'.
+    assert_eq!(left(&["--timeout", "9"]), 10);
+    workplace.write(
+        "differs.py",
+        "def differ_one(S, I, C):\n    return astuple(ONE, I)\n",
+    );
+    assert_eq!(left(&[]), 10);
+    // Logs that were rotated.
+    for name in workplace.names("logs") {
+        let path = workplace.path(&format!("logs/{name}"));
+        std::fs::rename(&path, path.with_extension("jsonl.1")).expect("a rename");
+    }
+    assert_eq!(left(&[]), 0);
+}

@@ -5,6 +5,7 @@ use crate::cli::ClearArguments;
 
 pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     run_batt::store::clear(&arguments.output.out)?;
+    run_batt::claims::clear(&arguments.output.logs)?;
     run_batt::telemetry::clear(&arguments.output.logs)?;
     Ok(ExitStatus::Done)
 }

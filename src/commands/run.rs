@@ -1,10 +1,12 @@
 //! The main job: tasks and their programs, inlined and stored.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZero;
 
 use anyhow::Context;
 use run_batt::card::Card;
+use run_batt::claims::Claims;
 use run_batt::clock::SystemClock;
 use run_batt::draw::{Origin, draw};
 use run_batt::event::Reporter;
@@ -17,7 +19,7 @@ use run_batt::stopwatch::Stopwatch;
 use run_batt::store::Store;
 use run_batt::summary::Summary;
 use run_batt::tasks::{Selected, TaskId};
-use run_batt::telemetry::Telemetry;
+use run_batt::telemetry::{Telemetry, finished};
 use serde::Serialize;
 
 use super::{ExitStatus, given};
@@ -84,10 +86,21 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         Box::new(Telemetry::open(&places.output.logs)?),
         Box::new(Progress::new(verbosity(show))),
     ];
+    let logs = &places.output.logs;
+    let finished = match work.resume {
+        true => stopwatch.time(&clock, "read logs", || finished(logs))?,
+        false => HashSet::new(),
+    };
+    let claims = match work.claim {
+        true => Some(Claims::open(logs)?),
+        false => None,
+    };
     let job = Job {
         run_id: uuid::Uuid::now_v7().to_string(),
         notices,
         selected: selected.tasks,
+        finished,
+        claims,
         tasks: &tasks,
         programs: given.programs(),
         store: &store,
@@ -133,7 +146,7 @@ impl Given {
         let mut differs = given::library(Role::Differ, &places.differs)?;
         let kept = places.output.out.join("differ_dir");
         if kept.is_dir() && !is_drawn {
-            differs.add_path(&kept)?;
+            differs.add_kept(&kept)?;
         }
         Ok(Self::Libraries { solvers, differs })
     }

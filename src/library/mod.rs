@@ -40,6 +40,7 @@ pub struct TaskFile {
     role: Role,
     task: TaskId,
     path: PathBuf,
+    is_kept: bool,
 }
 
 /// All programs of one role.
@@ -88,6 +89,15 @@ impl Library {
 
     /// Adds a file, or all `.py` files under a folder.
     pub fn add_path(&mut self, path: &Path) -> Result<(), LibraryError> {
+        self.add(path, false)
+    }
+
+    /// Adds what a store has kept by itself, which nobody has given.
+    pub fn add_kept(&mut self, path: &Path) -> Result<(), LibraryError> {
+        self.add(path, true)
+    }
+
+    fn add(&mut self, path: &Path, is_kept: bool) -> Result<(), LibraryError> {
         let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
         for entry in walk {
             let entry = match entry {
@@ -118,6 +128,7 @@ impl Library {
                     role: self.role,
                     task,
                     path: entry.into_path(),
+                    is_kept,
                 }),
                 None => match read_text(entry.path()) {
                     Ok(text) => self.add_text(entry.path(), &text),
@@ -182,7 +193,17 @@ impl Library {
 impl TaskFile {
     /// A file of programs of a role, for a task.
     pub fn new(role: Role, task: TaskId, path: PathBuf) -> Self {
-        Self { role, task, path }
+        Self {
+            role,
+            task,
+            path,
+            is_kept: false,
+        }
+    }
+
+    /// Whether a store has kept it by itself, and nobody has given it.
+    pub fn is_kept(&self) -> bool {
+        self.is_kept
     }
 
     /// The identity that the store gave the file's program, if its name is

@@ -89,6 +89,11 @@ impl Identity {
     pub fn of(text: &str) -> Self {
         Self(Md5::digest(text.as_bytes()).into())
     }
+
+    /// An MD5 that was computed elsewhere.
+    pub(crate) fn from_md5(digest: [u8; 16]) -> Self {
+        Self(digest)
+    }
 }
 
 impl fmt::Display for Identity {

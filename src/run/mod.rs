@@ -16,6 +16,9 @@
 //! is what the programs of a library are put there for; of a card only the
 //! candidates: what scores, and would be among the best of a task.
 //!
+//! Before all this stands the queue: a task may have been finished by an earlier
+//! run, or be in the hands of another instance, and is passed over then.
+//!
 //! A program that earlier tasks used is not inlined again: the base differs
 //! are every task's, a file of the store is known by its name, and a candidate
 //! of a card by its call.
@@ -25,19 +28,24 @@ mod evaluate;
 mod filing;
 mod inlining;
 mod programs;
+mod queue;
 mod validate;
 
 use std::collections::{HashMap, HashSet};
+use std::thread;
 use std::time::Duration;
 
 use candidates::CardCandidates;
 use evaluate::{Evaluated, Prepared};
 use programs::{Item, SharedKey};
+use queue::Queue;
 
-use crate::batt::{Batt, SampleBudget, SampleInputs, TaskScores, samples_of};
+use crate::batt::{Batt, SampleBudget, SampleInputs, TaskScores};
 use crate::card::{Card, CardPlanError};
+use crate::claims::{ClaimError, Claims, OwnClaim};
 use crate::clock::Clock;
 use crate::event::{Event, ReportError, Reporter, RunStart, TaskReport};
+use crate::fingerprint::Fingerprint;
 use crate::interrupt::Interrupt;
 use crate::library::Library;
 use crate::pool::{HeldSlots, Pool, Profile, Slots};
@@ -52,6 +60,10 @@ use crate::tasks::{TaskId, TaskSource};
 /// of workers, so that the logs are.
 const TOGETHER: usize = 8;
 
+/// How long it waits before it looks again whether a task of another instance
+/// is anybody's again.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// What a run works on, and how.
 pub struct Job<'a> {
     /// Names the run in every record.
@@ -60,6 +72,11 @@ pub struct Job<'a> {
     pub notices: Vec<String>,
     /// The tasks to run, in this order.
     pub selected: Vec<TaskId>,
+    /// What was run before: a task that would be run with the same is passed
+    /// over.
+    pub finished: HashSet<Fingerprint>,
+    /// By what it divides the tasks with other instances, if it does.
+    pub claims: Option<Claims>,
     /// Where their samples are.
     pub tasks: &'a TaskSource,
     /// What is evaluated.
@@ -103,6 +120,9 @@ pub enum RunError {
     /// The telemetry or the log could not be written.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// A task could not be claimed, or not be said to be finished.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     /// The card cannot be evaluated.
     #[error(transparent)]
     Card(#[from] CardPlanError),
@@ -142,6 +162,7 @@ pub fn run(
         interrupt,
         pool,
         shared,
+        queue: Queue::of(job),
         identities: HashMap::new(),
         told: HashSet::new(),
         summary: Summary {
@@ -151,13 +172,7 @@ pub fn run(
         },
     };
     runner.begin()?;
-    for tasks in job.selected.chunks(TOGETHER) {
-        if interrupt.signal().is_some() {
-            break;
-        }
-        runner.tasks(tasks)?;
-    }
-    runner.summary.tasks_left = job.selected.len() as u64 - runner.summary.tasks;
+    runner.work()?;
     runner.finish(begun)
 }
 
@@ -170,6 +185,8 @@ struct Runner<'a> {
     pool: Pool,
     /// The card, where all tasks have the same.
     shared: Option<SharedCard<'a>>,
+    /// The tasks that are not in hand yet.
+    queue: Queue,
     /// The programs that earlier tasks have inlined.
     identities: HashMap<SharedKey, Identity>,
     /// What has been told once, and is not told again.
@@ -187,6 +204,8 @@ struct SharedCard<'a> {
 /// A task that has been begun.
 struct TaskInHand {
     task: TaskId,
+    /// What keeps other instances from it.
+    claim: Option<OwnClaim>,
     report: TaskReport,
     samples: Vec<SampleInputs>,
     /// Its programs, where they are from libraries.
@@ -241,6 +260,14 @@ impl<'a> Runner<'a> {
     }
 
     fn finish(mut self, begun: Duration) -> Result<Summary, RunError> {
+        let Summary {
+            tasks,
+            finished_before,
+            finished_elsewhere,
+            ..
+        } = self.summary;
+        let selected = self.job.selected.len() as u64;
+        self.summary.tasks_left = selected - tasks - finished_before - finished_elsewhere;
         self.summary.workers = self.pool.workers();
         self.summary.thread_error += self.pool.take_refused();
         self.summary.time = self.clock.elapsed().saturating_sub(begun);
@@ -264,21 +291,38 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Runs some tasks, evaluated together.
-    fn tasks(&mut self, tasks: &[TaskId]) -> Result<(), RunError> {
-        let mut cores = match self.wait_for_cores()? {
-            Cores::Asked(cores) => cores,
-            Cores::Stopped => return Ok(()),
-        };
-        let hands = tasks
-            .iter()
-            .map(|&task| self.begin_task(task))
-            .collect::<Result<Vec<_>, _>>()?;
+    /// Runs the tasks, some together at a time, as they come into its hands.
+    fn work(&mut self) -> Result<(), RunError> {
+        while self.interrupt.signal().is_none() {
+            let Cores::Asked(mut cores) = self.wait_for_cores()? else {
+                break;
+            };
+            let hands = self.take_in_hand()?;
+            if !hands.is_empty() {
+                self.run_together(hands, &mut cores)?;
+                continue;
+            }
+            drop(cores);
+            if self.queue.is_empty() {
+                break;
+            }
+            // Others have the rest in hand, and may yet die.
+            thread::sleep(LOOK);
+        }
+        Ok(())
+    }
+
+    /// Runs tasks, evaluated together.
+    fn run_together(
+        &mut self,
+        hands: Vec<TaskInHand>,
+        cores: &mut Option<HeldSlots<'_>>,
+    ) -> Result<(), RunError> {
         let prepared = self.prepare(&hands);
-        self.ask_for_more(&mut cores);
+        self.ask_for_more(cores);
         let evaluated = self.evaluate(&hands, prepared);
         for (hand, evaluated) in hands.into_iter().zip(evaluated) {
-            self.ask_for_more(&mut cores);
+            self.ask_for_more(cores);
             let task = hand.task;
             if let Outcome::Dropped = self.finish_task(hand, evaluated)? {
                 self.tell(&Event::TaskDropped { task })?;
@@ -322,40 +366,6 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Reads a task and its programs.
-    fn begin_task(&mut self, task: TaskId) -> Result<TaskInHand, RunError> {
-        let begun = self.clock.elapsed();
-        let timeout = self.job.budget.timeout.as_secs_f64();
-        self.tell(&Event::TaskStarted { task, timeout })?;
-        self.pool.recover();
-        let mut hand = TaskInHand {
-            task,
-            report: TaskReport::new(task, timeout, self.pool.workers()),
-            samples: Vec::new(),
-            items: Vec::new(),
-        };
-        hand.report.thread_error = self.pool.take_refused();
-        let tasks = self.job.tasks;
-        let loaded = self
-            .stopwatch
-            .time(self.clock, "read tasks", || tasks.load(task));
-        let samples = match &loaded {
-            Ok(loaded) => samples_of(loaded).map_err(|failure| format!("task {task}: {failure}")),
-            Err(error) => Err(error.to_string()),
-        };
-        match samples {
-            Ok(samples) => {
-                hand.samples = samples;
-                if let Programs::Libraries { solvers, differs } = self.job.programs {
-                    hand.items = self.gather(task, [solvers, differs], &mut hand.report)?;
-                }
-            }
-            Err(problem) => hand.report.failure = Some(problem),
-        }
-        hand.report.execution_time = self.clock.elapsed().saturating_sub(begun);
-        Ok(hand)
-    }
-
     /// Inlines and keeps what a task's evaluation has found.
     fn finish_task(
         &mut self,
@@ -368,6 +378,7 @@ impl<'a> Runner<'a> {
         let begun = self.clock.elapsed();
         let TaskInHand {
             task,
+            claim,
             mut report,
             samples,
             items,
@@ -386,6 +397,9 @@ impl<'a> Runner<'a> {
         report.execution_time += self.clock.elapsed().saturating_sub(begun);
         self.summary.add(&report);
         self.tell(&Event::TaskFinished(&report))?;
+        if let Some(claim) = claim {
+            claim.finish(&self.job.run_id)?;
+        }
         Ok(Outcome::Finished)
     }
 

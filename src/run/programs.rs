@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{RunError, Runner};
+use super::Runner;
 use crate::card::CallId;
-use crate::event::{Event, TaskReport};
-use crate::library::{Library, NamedProgram, Role, TaskFile};
+use crate::fingerprint::Ingredients;
+use crate::library::{Library, NamedProgram, Role, Skipped, TaskFile};
 use crate::program::Identity;
 use crate::tasks::TaskId;
 
@@ -27,19 +27,27 @@ pub(super) struct Item {
     pub(super) key: Option<SharedKey>,
 }
 
+/// The programs of a task, and what had to be passed over.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) items: Vec<Item>,
+    pub(super) skipped: Vec<Skipped>,
+}
+
 impl Runner<'_> {
-    /// The programs of a task: solvers, base differs, its own differs.
+    /// The programs of a task: solvers, base differs, its own differs. Those
+    /// that were given for it go into `ingredients`.
     pub(super) fn gather(
         &mut self,
         task: TaskId,
         libraries: [&Library; 2],
-        report: &mut TaskReport,
-    ) -> Result<Vec<Item>, RunError> {
-        let mut items = Vec::new();
+        ingredients: &mut Ingredients,
+    ) -> Gathered {
+        let mut gathered = Gathered::default();
         for library in libraries {
             let role = library.role();
             let mut add = |named: &Arc<NamedProgram>, key| {
-                items.push(Item {
+                gathered.items.push(Item {
                     role,
                     named: Arc::clone(named),
                     key,
@@ -49,6 +57,7 @@ impl Runner<'_> {
                 add(named, Some(SharedKey::BaseDiffer(index)));
             }
             for named in library.of_task(task) {
+                ingredients.text(&named.program.expanded_file());
                 add(named, None);
             }
             let files: Vec<&TaskFile> = library.files_of_task(task).iter().collect();
@@ -63,15 +72,14 @@ impl Runner<'_> {
                     .identity()
                     .map(|identity| SharedKey::Stored(role, identity));
                 for named in programs {
+                    if !file.is_kept() {
+                        ingredients.text(&named.program.expanded_file());
+                    }
                     add(&Arc::new(named), key);
                 }
-                for skipped in skipped {
-                    report.skipped += 1;
-                    report.inlining.count_error(skipped.error_type());
-                    self.tell(&Event::Skipped(&skipped))?;
-                }
+                gathered.skipped.extend(skipped);
             }
         }
-        Ok(items)
+        gathered
     }
 }

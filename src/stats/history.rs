@@ -1,13 +1,11 @@
 //! The rounds of a search, as the logs know them.
 
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::telemetry::TIMING_FILE;
+use crate::telemetry::{Line, ReadError, TIMING_FILE, read};
 
 /// What was known when a round ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,14 +25,6 @@ pub struct Round {
     pub total: u64,
 }
 
-/// The logs cannot be read.
-#[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be read: {reason}; check --logs and its permissions", path.display())]
-pub struct HistoryError {
-    path: PathBuf,
-    reason: io::Error,
-}
-
 /// The members of a task's last record that matter here. Records that begin a
 /// task, and those of the reference, have no best score.
 #[derive(Deserialize)]
@@ -48,29 +38,14 @@ struct TaskEnd {
 
 /// The rounds in the logs, the first first; none where there are no logs.
 /// Lines that are no records of tasks run are passed over.
-pub fn rounds(logs: &Path) -> Result<Vec<Round>, HistoryError> {
-    let path = logs.join(TIMING_FILE);
-    let error = |reason| HistoryError {
-        path: path.clone(),
-        reason,
-    };
-    let file = match File::open(&path) {
-        Ok(file) => file,
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(reason) => return Err(error(reason)),
-    };
+pub fn rounds(logs: &Path) -> Result<Vec<Round>, ReadError> {
     let mut history = History::default();
-    let mut reader = BufReader::new(file);
-    let mut line = Vec::new();
-    loop {
-        line.clear();
-        if reader.read_until(b'\n', &mut line).map_err(error)? == 0 {
-            return Ok(history.rounds);
-        }
-        if let Ok(record) = serde_json::from_slice::<TaskEnd>(&line) {
+    read(&logs.join(TIMING_FILE), |_, line| {
+        if let Line::Record(record) = line {
             history.add(record);
         }
-    }
+    })?;
+    Ok(history.rounds)
 }
 
 #[derive(Default)]

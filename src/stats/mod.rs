@@ -12,12 +12,13 @@ use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
-pub use history::{HistoryError, Round, rounds};
+pub use history::{Round, rounds};
 
 use crate::library::Role;
 use crate::score;
 use crate::store::{Store, StoreError};
 use crate::tasks::{TaskId, TaskSource};
+use crate::telemetry::ReadError;
 
 /// How many rounds the table shows: the last.
 const SHOWN_ROUNDS: usize = 20;
@@ -64,7 +65,7 @@ pub enum StatsError {
     Store(#[from] StoreError),
     /// The logs cannot be read.
     #[error(transparent)]
-    History(#[from] HistoryError),
+    History(#[from] ReadError),
 }
 
 impl TaskBest {

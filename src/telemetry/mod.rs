@@ -9,12 +9,15 @@ mod append;
 mod inlining;
 mod log;
 mod python_json;
+mod reading;
 mod timing;
 
 use std::io;
 use std::path::Path;
 
 use append::AppendFile;
+pub(crate) use reading::{Line, read};
+pub use reading::{ReadError, finished};
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::milliseconds;
 use crate::event::TaskReport;
+use crate::fingerprint::Fingerprint;
 use crate::tasks::TaskId;
 
 #[derive(Serialize)]
@@ -44,6 +45,8 @@ pub(super) struct TaskEnd<'a> {
     best_score: u64,
     /// What one would score that is exact on all samples.
     full_score: u64,
+    /// What it was run with.
+    fingerprint: Fingerprint,
 }
 
 impl<'a> TaskEnd<'a> {
@@ -59,6 +62,7 @@ impl<'a> TaskEnd<'a> {
             timeout_value: report.timeout,
             best_score: report.best_score,
             full_score: report.full_score,
+            fingerprint: report.fingerprint,
         }
     }
 }

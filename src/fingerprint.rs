@@ -1,0 +1,144 @@
+//! What a task's outcome depends on, as one MD5.
+//!
+//! Two runs of a task with the same fingerprint come to the same: it covers the
+//! task's samples, the card or the programs that it was given, and the options
+//! that programs can feel. It covers neither what a store has found out by
+//! itself, which grows while a search goes on, nor the number of workers.
+
+use std::fmt;
+use std::str::FromStr;
+
+use md5::{Digest, Md5};
+use serde::{Serialize, Serializer};
+
+use crate::card::Card;
+use crate::program::{Identity, NotAnIdentity};
+use crate::tasks::{Sample, Task, TaskId};
+use crate::value::Grid;
+
+/// What a task is run with; shown as an MD5 is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint(Identity);
+
+/// Collects what a fingerprint covers.
+///
+/// What all tasks of a run share is added first, and once: it is cloned for
+/// each task.
+#[derive(Clone, Debug, Default)]
+pub struct Ingredients(Md5);
+
+impl Ingredients {
+    /// Adds a text, which no other may run together with.
+    pub fn text(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_le_bytes());
+        self.0.update(text);
+    }
+
+    /// Adds a task's ID, for one whose samples are not known.
+    pub fn id(&mut self, id: TaskId) {
+        self.text(&id.to_string());
+    }
+
+    /// Adds a task: its ID and its samples.
+    pub fn task(&mut self, task: &Task) {
+        self.id(task.id);
+        for samples in [&task.demo, &task.test] {
+            self.number(samples.len());
+            for Sample { input, output } in samples {
+                self.grid(Some(input));
+                self.grid(output.as_deref());
+            }
+        }
+    }
+
+    /// Adds a card: its calls, and which are its solvers and differs.
+    pub fn card(&mut self, card: &Card) {
+        for (id, call) in card.calls() {
+            self.text(&format!("{id} = {call}"));
+        }
+        for solver in card.solvers() {
+            self.text(&format!("{} {}", solver.call, solver.task));
+        }
+        for differ in card.differs() {
+            let solver = differ.solver.map(|call| call.to_string());
+            self.text(&format!("{} {solver:?}", differ.call));
+        }
+    }
+
+    fn grid(&mut self, grid: Option<&Grid>) {
+        match grid {
+            Some(grid) => {
+                self.number(grid.height());
+                self.number(grid.width());
+                self.0.update(grid.cells());
+            }
+            None => self.number(0),
+        }
+    }
+
+    fn number(&mut self, number: usize) {
+        self.0.update((number as u64).to_le_bytes());
+    }
+
+    /// The fingerprint of all that was added.
+    pub fn fingerprint(self) -> Fingerprint {
+        Fingerprint(Identity::from_md5(self.0.finalize().into()))
+    }
+}
+
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)
+    }
+}
+
+impl fmt::Debug for Fingerprint {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Fingerprint({self})")
+    }
+}
+
+impl FromStr for Fingerprint {
+    type Err = NotAnIdentity;
+
+    fn from_str(text: &str) -> Result<Self, NotAnIdentity> {
+        text.parse().map(Self)
+    }
+}
+
+impl Serialize for Fingerprint {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures;
+
+    #[test]
+    fn it_changes_with_each_of_what_it_covers_and_with_nothing_else() {
+        let source = fixtures::tasks().unwrap();
+        let task = source.load("0520fde7".parse().unwrap()).unwrap();
+        let of = |options: &str, task: &Task| {
+            let mut ingredients = Ingredients::default();
+            ingredients.text(options);
+            ingredients.task(task);
+            ingredients.fingerprint()
+        };
+        let own = of("timeout 10", &task);
+        assert_eq!(own, of("timeout 10", &task.clone()));
+        assert_eq!(own, own.to_string().parse().unwrap());
+        assert_ne!(own, of("timeout 11", &task));
+        let mut other = task.clone();
+        other.demo.swap(0, 1);
+        assert_ne!(own, of("timeout 10", &other));
+        let mut other = task.clone();
+        other.test[0].output = None;
+        assert_ne!(own, of("timeout 10", &other));
+        let mut other = task;
+        other.id = "007bbfb7".parse().unwrap();
+        assert_ne!(own, of("timeout 10", &other));
+    }
+}
