@@ -106,7 +106,9 @@ impl OwnClaim {
 /// Removes the claims under `logs`, and nothing else.
 pub fn clear(logs: &Path) -> Result<(), ClaimError> {
     let folder = logs.join(FOLDER);
-    remove(&folder, |_| true).map_err(ClaimError::at(&folder))?;
+    for path in claims(&folder).map_err(ClaimError::at(&folder))? {
+        fs::remove_file(&path).map_err(ClaimError::at(&path))?;
+    }
     match fs::remove_dir(&folder) {
         Err(error)
             if !matches!(
@@ -120,26 +122,38 @@ pub fn clear(logs: &Path) -> Result<(), ClaimError> {
     }
 }
 
-/// Removes the claims that `is_wanted` wants gone; how many.
-fn remove(folder: &Path, is_wanted: impl Fn(&Path) -> bool) -> io::Result<u64> {
+/// The claims under `logs` that are neither held nor finished: of tasks that an
+/// instance had in hand when it died.
+pub(crate) fn abandoned(logs: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut abandoned = Vec::new();
+    for path in claims(&logs.join(FOLDER))? {
+        if fs::metadata(&path)?.len() == 0 && Lock::try_exclusive(&path)?.is_some() {
+            abandoned.push(path);
+        }
+    }
+    Ok(abandoned)
+}
+
+/// The claims in a folder, by their names.
+fn claims(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(error),
     };
-    let mut removed = 0;
+    let mut claims = Vec::new();
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name();
-        let is_own = name
+        if name
             .to_str()
-            .is_some_and(|name| name.parse::<Fingerprint>().is_ok());
-        if is_own && is_wanted(&entry.path()) {
-            fs::remove_file(entry.path())?;
-            removed += 1;
+            .is_some_and(|name| name.parse::<Fingerprint>().is_ok())
+        {
+            claims.push(entry.path());
         }
     }
-    Ok(removed)
+    claims.sort();
+    Ok(claims)
 }
 
 #[cfg(test)]

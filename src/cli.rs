@@ -52,6 +52,7 @@ pub enum Command {
     Card(CardArguments),
     Stats(StatsArguments),
     Tidy(TidyArguments),
+    Doctor(DoctorArguments),
     Inline(InlineArguments),
     Eval(EvalArguments),
     Dsl(DslArguments),
@@ -274,6 +275,20 @@ pub struct TidyArguments {
     /// Where the store's folders are
     #[arg(long, value_name = "FOLDER", default_value = ".")]
     pub out: PathBuf,
+}
+
+/// Examine a store and its logs, and repair them: programs that are not what their
+/// names say, dead links, broken lines, tasks begun and not ended
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Repair what is found
+    #[arg(long)]
+    pub fix: bool,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// Show programs inlined into one expression, their MD5, or expanded

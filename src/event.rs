@@ -96,10 +96,7 @@ pub enum Event<'a> {
     },
     /// A task that was begun is dropped whole, because the run was asked to stop
     /// and there is no time left.
-    TaskDropped {
-        /// The task.
-        task: TaskId,
-    },
+    TaskDropped(&'a TaskReport),
     /// A task is done, well or not.
     TaskFinished(&'a TaskReport),
     /// The run is over.
@@ -184,12 +181,11 @@ impl fmt::Display for Event<'_> {
                 }?;
                 formatter.write_str("; it is not stored")
             }
-            Self::TaskDropped { task } => {
-                write!(
-                    formatter,
-                    "task {task} dropped: asked to stop, nothing of it is kept"
-                )
-            }
+            Self::TaskDropped(report) => write!(
+                formatter,
+                "task {} dropped: asked to stop, nothing of it is kept",
+                report.task
+            ),
             Self::TaskFinished(report) => write!(formatter, "{report}"),
             Self::RunFinished(summary) => write!(formatter, "run finished: {summary}"),
         }

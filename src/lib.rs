@@ -37,6 +37,7 @@
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
 //! | [`telemetry`] | the records and the log |
 //! | [`stats`] | how far a search has come, from the store and the records |
+//! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`] | the edges: time, signals, other instances, memory, foreign files |
 
@@ -44,6 +45,7 @@ pub mod batt;
 pub mod card;
 pub mod claims;
 pub mod clock;
+pub mod doctor;
 pub mod draw;
 pub mod dsl;
 pub mod evaluation;

@@ -34,8 +34,8 @@ impl Lock {
         Self::wait(path, File::lock_shared)
     }
 
-    /// Takes an exclusive lock on the file at `path`, which is made where it is
-    /// missing; `None` where somebody else holds a lock on it.
+    /// Takes an exclusive lock on the folder or file at `path`, which is made a
+    /// file where it is missing; `None` where somebody else holds a lock on it.
     pub fn try_exclusive(path: &Path) -> io::Result<Option<Self>> {
         Self::attempt(path, File::try_lock)
     }
@@ -56,7 +56,10 @@ impl Lock {
         lock: fn(&File) -> Result<(), TryLockError>,
     ) -> io::Result<Option<Self>> {
         let mut options = File::options();
-        options.read(true).write(true).create(true);
+        options.read(true);
+        if !path.is_dir() {
+            options.write(true).create(true);
+        }
         let file = options.open(path)?;
         match lock(&file) {
             Ok(()) if is_at(&file, path)? => Ok(Some(Self { file })),

@@ -112,7 +112,7 @@ impl Reporter for Progress {
                 self.bar.inc(1);
                 false
             }
-            Event::TaskStarted { .. } | Event::TaskDropped { .. } => false,
+            Event::TaskStarted { .. } | Event::TaskDropped(_) => false,
         };
         let least = if needs_attention {
             Verbosity::Normal

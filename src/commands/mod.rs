@@ -2,6 +2,7 @@
 
 mod card;
 mod clear;
+mod doctor;
 mod dsl;
 mod eval;
 mod generate;
@@ -49,6 +50,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     match cli.command {
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),
+        Some(Command::Doctor(arguments)) => doctor::execute(&arguments),
         Some(Command::Tidy(arguments)) => tidy::execute(&arguments),
         Some(Command::Inline(arguments)) => inline::execute(&arguments),
         Some(Command::Eval(arguments)) => eval::execute(&arguments),

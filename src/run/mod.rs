@@ -323,10 +323,7 @@ impl<'a> Runner<'a> {
         let evaluated = self.evaluate(&hands, prepared);
         for (hand, evaluated) in hands.into_iter().zip(evaluated) {
             self.ask_for_more(cores);
-            let task = hand.task;
-            if let Outcome::Dropped = self.finish_task(hand, evaluated)? {
-                self.tell(&Event::TaskDropped { task })?;
-            }
+            self.finish_task(hand, evaluated)?;
         }
         Ok(())
     }
@@ -366,15 +363,12 @@ impl<'a> Runner<'a> {
         }
     }
 
-    /// Inlines and keeps what a task's evaluation has found.
+    /// Inlines and keeps what a task's evaluation has found, or drops it.
     fn finish_task(
         &mut self,
         hand: TaskInHand,
         evaluated: Result<Evaluated, String>,
-    ) -> Result<Outcome, RunError> {
-        if self.interrupt.is_overdue() {
-            return Ok(Outcome::Dropped);
-        }
+    ) -> Result<(), RunError> {
         let begun = self.clock.elapsed();
         let TaskInHand {
             task,
@@ -383,24 +377,24 @@ impl<'a> Runner<'a> {
             samples,
             items,
         } = hand;
-        match evaluated {
-            Ok(evaluated) => {
-                let kept = self.keep_the_best(task, &samples, items, evaluated, &mut report)?;
-                if let Outcome::Dropped = kept {
-                    return Ok(Outcome::Dropped);
-                }
-            }
+        let outcome = match evaluated {
+            _ if self.interrupt.is_overdue() => Outcome::Dropped,
+            Ok(evaluated) => self.keep_the_best(task, &samples, items, evaluated, &mut report)?,
             Err(problem) => {
                 report.failure.get_or_insert(problem);
+                Outcome::Finished
             }
-        }
+        };
         report.execution_time += self.clock.elapsed().saturating_sub(begun);
+        if let Outcome::Dropped = outcome {
+            return Ok(self.tell(&Event::TaskDropped(&report))?);
+        }
         self.summary.add(&report);
         self.tell(&Event::TaskFinished(&report))?;
         if let Some(claim) = claim {
             claim.finish(&self.job.run_id)?;
         }
-        Ok(Outcome::Finished)
+        Ok(())
     }
 
     fn keep_the_best(

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::telemetry::{Line, ReadError, TIMING_FILE, read};
+use crate::telemetry::{INTERRUPTED, Line, ReadError, TIMING_FILE, read};
 
 /// What was known when a round ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -34,14 +34,18 @@ struct TaskEnd {
     task_id: String,
     best_score: u64,
     full_score: u64,
+    #[serde(default)]
+    error_type: Option<String>,
 }
 
 /// The rounds in the logs, the first first; none where there are no logs.
 /// Lines that are no records of tasks run are passed over.
 pub fn rounds(logs: &Path) -> Result<Vec<Round>, ReadError> {
     let mut history = History::default();
-    read(&logs.join(TIMING_FILE), |_, line| {
-        if let Line::Record(record) = line {
+    read(&logs.join(TIMING_FILE), |_, line: Line<TaskEnd>| {
+        if let Line::Record(record) = line
+            && record.error_type.as_deref() != Some(INTERRUPTED)
+        {
             history.add(record);
         }
     })?;

@@ -59,6 +59,7 @@ pub struct Sharing<'store> {
 
 pub use clear::clear;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, tidy};
+pub(crate) use tree::unlink;
 pub use tree::{Foreign, KEPT, Standing, TaskTree};
 
 /// Whether a program was new to the store.
@@ -88,7 +89,7 @@ impl StoreError {
 }
 
 /// How the name of a file begins that is not in its place yet.
-const UNFINISHED: &str = ".unfinished-";
+pub(crate) const UNFINISHED: &str = ".unfinished-";
 
 impl Store {
     /// The store under `out`, its folders made where they are missing.
@@ -121,13 +122,17 @@ impl Store {
         &self.out
     }
 
-    /// Where a program is kept.
-    pub fn path(&self, role: Role, identity: Identity) -> PathBuf {
-        let folder = match role {
+    /// The folder of the programs of a role.
+    pub fn programs(&self, role: Role) -> &Path {
+        match role {
             Role::Solver => &self.solver_md5,
             Role::Differ => &self.differ_md5,
-        };
-        folder.join(format!("{identity}.py"))
+        }
+    }
+
+    /// Where a program is kept.
+    pub fn path(&self, role: Role, identity: Identity) -> PathBuf {
+        self.programs(role).join(format!("{identity}.py"))
     }
 
     /// Waits until nobody removes programs from the store, and keeps others from
@@ -148,7 +153,7 @@ impl Store {
 
     /// Waits until nobody adds programs, and keeps others from it; `None` where
     /// there is no store.
-    fn alone(&self) -> Result<Option<Lock>, StoreError> {
+    pub(crate) fn alone(&self) -> Result<Option<Lock>, StoreError> {
         match Lock::exclusive(&self.solver_md5) {
             Ok(lock) => Ok(Some(lock)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -221,7 +226,7 @@ pub struct Filed {
 }
 
 /// The program that a file of this name holds: `<md5>.py`.
-fn identity_in(name: &str) -> Option<Identity> {
+pub(crate) fn identity_in(name: &str) -> Option<Identity> {
     name.strip_suffix(".py")?.parse().ok()
 }
 
@@ -234,7 +239,7 @@ fn write_once(path: &Path, content: &str) -> io::Result<Stored> {
     }
 }
 
-fn write_again(path: &Path, content: &str) -> io::Result<()> {
+pub(crate) fn write_again(path: &Path, content: &str) -> io::Result<()> {
     finished_file(path, content)?.persist(path)?;
     Ok(())
 }

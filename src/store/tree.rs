@@ -73,6 +73,15 @@ pub struct Foreign {
     problem: &'static str,
 }
 
+const DEAD_LINK: &str = "found a link that leads nowhere";
+
+impl Foreign {
+    /// Whether it is a link to a program that is not there.
+    pub fn is_dead_link(&self) -> bool {
+        self.problem == DEAD_LINK
+    }
+}
+
 impl fmt::Display for Foreign {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}: {}", self.path.display(), self.problem)
@@ -147,7 +156,7 @@ impl TaskTree {
                     let path = speeds.join(&name);
                     let problem = match identity {
                         None => "found no MD5 and `.py` as its name",
-                        Some(_) if !path.exists() => "found a link that leads nowhere",
+                        Some(_) if !path.exists() => DEAD_LINK,
                         Some(identity) => {
                             self.standings.push(Standing {
                                 score,
@@ -206,8 +215,8 @@ impl TaskTree {
             return Ok(false);
         }
         let path = self.path(&standing);
-        let target = format!("../../../../{}/{}.py", self.md5_folder, standing.identity);
-        link(&self.out, &path, Path::new(&target)).map_err(|reason| StoreError { path, reason })?;
+        let target = self.target(&standing);
+        link(&self.out, &path, &target).map_err(|reason| StoreError { path, reason })?;
         self.standings.insert(place, standing);
         while self.standings.len() > KEPT {
             let worst = self.standings.remove(0);
@@ -215,6 +224,11 @@ impl TaskTree {
             unlink(&path).map_err(|reason| StoreError { path, reason })?;
         }
         Ok(true)
+    }
+
+    /// Where the link of a program leads, from where it is.
+    pub fn target(&self, standing: &Standing) -> PathBuf {
+        format!("../../../../{}/{}.py", self.md5_folder, standing.identity).into()
     }
 
     /// Where a program of this standing is, or would be, filed.
@@ -262,7 +276,7 @@ fn link(out: &Path, path: &Path, target: &Path) -> io::Result<()> {
 }
 
 /// Removes a link, and the folders around it that it leaves empty.
-fn unlink(path: &Path) -> io::Result<()> {
+pub(crate) fn unlink(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}

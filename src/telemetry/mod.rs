@@ -10,21 +10,25 @@ mod inlining;
 mod log;
 mod python_json;
 mod reading;
+mod rewriting;
 mod timing;
 
 use std::io;
 use std::path::Path;
 
 use append::AppendFile;
-pub(crate) use reading::{Line, read};
+pub(crate) use reading::{Line, files_of, read};
 pub use reading::{ReadError, finished};
+pub(crate) use rewriting::{append_interrupted, without_lines};
+pub(crate) use timing::INTERRUPTED;
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
+use crate::lock::Lock;
 
-const INLINING_FILE: &str = "inlining_telemetry.jsonl";
+pub(crate) const INLINING_FILE: &str = "inlining_telemetry.jsonl";
 /// A record when a task starts, and one when it ends.
 pub(crate) const TIMING_FILE: &str = "run_batt_timing_stats.jsonl";
-const LOG_FILE: &str = "run_batt.log";
+pub(crate) const LOG_FILE: &str = "run_batt.log";
 
 /// Removes the three files from `logs`, and nothing else; those that are not
 /// there are no error.
@@ -41,6 +45,11 @@ pub fn clear(logs: &Path) -> Result<(), ReportError> {
     Ok(())
 }
 
+/// A lock on the logs that is had only while no instance writes to them.
+pub(crate) fn nobody_writes(logs: &Path) -> io::Result<Option<Lock>> {
+    Lock::try_exclusive(logs)
+}
+
 /// The files under `logs`, open.
 pub struct Telemetry {
     inlining: AppendFile,
@@ -48,6 +57,8 @@ pub struct Telemetry {
     log: AppendFile,
     /// Of the run in hand.
     run: Option<RunStart>,
+    /// Tells others that somebody writes here.
+    _alive: Lock,
 }
 
 impl Telemetry {
@@ -60,8 +71,13 @@ impl Telemetry {
             path: logs.to_owned(),
             reason,
         })?;
+        let alive = Lock::shared(logs).map_err(|reason| ReportError {
+            path: logs.to_owned(),
+            reason,
+        })?;
         let open = |name| AppendFile::open(logs.join(name));
         Ok(Self {
+            _alive: alive,
             inlining: open(INLINING_FILE)?,
             timing: open(TIMING_FILE)?,
             log: open(LOG_FILE)?,
@@ -83,12 +99,18 @@ impl Reporter for Telemetry {
                 self.timing.append(&python_json::line(&record))?;
             }
             Event::TaskFinished(report) => {
-                let record = timing::TaskEnd::new(timestamp, run_id, report);
-                self.timing.append(&python_json::line(&record))?;
+                // Last what says that it is finished: where that is missing the
+                // task is run again, and `doctor` removes what was said before.
                 if let Some(run) = &self.run {
                     let record = inlining::Record::new(timestamp, run, report);
                     self.inlining.append(&python_json::line(&record))?;
                 }
+                let record = timing::TaskEnd::new(timestamp, run_id, report);
+                self.timing.append(&python_json::line(&record))?;
+            }
+            Event::TaskDropped(report) => {
+                let record = timing::TaskEnd::dropped(timestamp, run_id, report);
+                self.timing.append(&python_json::line(&record))?;
             }
             _ => {}
         }

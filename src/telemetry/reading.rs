@@ -100,7 +100,7 @@ struct TaskEnd {
 /// were rotated included.
 pub fn finished(logs: &Path) -> Result<HashSet<Fingerprint>, ReadError> {
     let mut finished = HashSet::new();
-    for path in timing_files(logs)? {
+    for path in files_of(logs, TIMING_FILE)? {
         read(&path, |_, line: Line<TaskEnd>| {
             if let Line::Record(record) = line
                 && record.success
@@ -112,8 +112,9 @@ pub fn finished(logs: &Path) -> Result<HashSet<Fingerprint>, ReadError> {
     Ok(finished)
 }
 
-/// The file of timing records, and what it was renamed to: `….jsonl.1`.
-fn timing_files(logs: &Path) -> Result<Vec<PathBuf>, ReadError> {
+/// The file of this name in a folder, and what it was renamed to when it was
+/// rotated: `….jsonl.1`, `….jsonl-20261123`. None that were compressed.
+pub(crate) fn files_of(logs: &Path, name: &str) -> Result<Vec<PathBuf>, ReadError> {
     let error = |reason| ReadError {
         path: logs.to_owned(),
         reason,
@@ -123,17 +124,20 @@ fn timing_files(logs: &Path) -> Result<Vec<PathBuf>, ReadError> {
         Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(reason) => return Err(error(reason)),
     };
+    let is_number = |rest: &str| {
+        let mut characters = rest.chars();
+        characters.all(|character| character.is_ascii_digit() || "-.".contains(character))
+    };
     let mut paths = Vec::new();
     for entry in entries {
         let entry = entry.map_err(error)?;
-        let name = entry.file_name();
-        if name
-            .to_str()
-            .is_some_and(|name| name.starts_with(TIMING_FILE))
-        {
+        let own = entry.file_name();
+        let rest = own.to_str().and_then(|own| own.strip_prefix(name));
+        if rest.is_some_and(is_number) {
             paths.push(entry.path());
         }
     }
+    paths.sort();
     Ok(paths)
 }
 

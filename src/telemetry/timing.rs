@@ -9,6 +9,9 @@ use crate::event::TaskReport;
 use crate::fingerprint::Fingerprint;
 use crate::tasks::TaskId;
 
+/// The `error_type` of a task that was not finished, for no fault of its own.
+pub(crate) const INTERRUPTED: &str = "interrupted";
+
 #[derive(Serialize)]
 pub(super) struct TaskStart<'a> {
     timestamp: &'a str,
@@ -63,6 +66,16 @@ impl<'a> TaskEnd<'a> {
             best_score: report.best_score,
             full_score: report.full_score,
             fingerprint: report.fingerprint,
+        }
+    }
+
+    /// Of a task that was begun and not finished.
+    pub(super) fn dropped(timestamp: &'a str, run_id: &'a str, report: &'a TaskReport) -> Self {
+        Self {
+            success: false,
+            error_type: Some(INTERRUPTED),
+            error_msg: Some("asked to stop; nothing of it is kept"),
+            ..Self::new(timestamp, run_id, report)
         }
     }
 }

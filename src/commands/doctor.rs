@@ -1,0 +1,27 @@
+//! `run_batt doctor`: a store and its logs examined, and repaired.
+
+use anyhow::Context;
+use run_batt::clock::SystemClock;
+use run_batt::doctor::{Treatment, examine};
+
+use super::ExitStatus;
+use crate::cli::{DoctorArguments, Format};
+use crate::terminal::print_result;
+
+pub fn execute(arguments: &DoctorArguments) -> anyhow::Result<ExitStatus> {
+    let treatment = match arguments.fix {
+        true => Treatment::Fix,
+        false => Treatment::Look,
+    };
+    let (out, logs) = (&arguments.output.out, &arguments.output.logs);
+    let diagnosis = examine(out, logs, treatment, &SystemClock::start())?;
+    let text = match arguments.format {
+        Format::Text => diagnosis.to_string(),
+        Format::Json => serde_json::to_string(&diagnosis)?,
+    };
+    print_result(&format!("{text}\n")).context("standard output cannot be written")?;
+    Ok(match diagnosis.is_sound() {
+        true => ExitStatus::Done,
+        false => ExitStatus::Incomplete,
+    })
+}

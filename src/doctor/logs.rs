@@ -1,0 +1,213 @@
+//! The logs: every line is a record, counts add up, and every task that was
+//! begun was ended.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::{Doctor, DoctorError, Finding, FindingKind, Treatment};
+use crate::claims;
+use crate::clock::Clock;
+use crate::telemetry::{
+    INLINING_FILE, INTERRUPTED, Line, TIMING_FILE, append_interrupted, files_of, nobody_writes,
+    read, without_lines,
+};
+
+/// What says which task of which run a record is of; the reference's records
+/// have no run.
+type TaskOfRun = (String, String);
+
+#[derive(Deserialize)]
+struct InliningRecord {
+    run_id: String,
+    task_id: String,
+    total_attempts: u64,
+    success_count: u64,
+    timeout_count: u64,
+    other_errors: u64,
+}
+
+#[derive(Deserialize)]
+struct TimingRecord {
+    run_id: String,
+    task_id: String,
+    event: Option<String>,
+    error_type: Option<String>,
+}
+
+/// What the records of both files say together.
+#[derive(Default)]
+struct Records {
+    /// Tasks that were begun and not ended.
+    unfinished: BTreeSet<TaskOfRun>,
+    /// How many tasks of a run ended, and how many have an inlining record.
+    by_run: BTreeMap<String, (u64, u64)>,
+    /// Lines that should not be there, by file.
+    lines: BTreeMap<PathBuf, Vec<(u64, FindingKind)>>,
+}
+
+impl Records {
+    fn line(&mut self, path: &Path, number: u64, kind: FindingKind) {
+        let lines = self.lines.entry(path.to_owned()).or_default();
+        lines.push((number, kind));
+    }
+}
+
+impl Doctor {
+    pub(super) fn logs(&mut self, logs: &Path, clock: &dyn Clock) -> Result<(), DoctorError> {
+        if !logs.is_dir() {
+            return Ok(());
+        }
+        let alone = nobody_writes(logs).map_err(|reason| DoctorError::Path {
+            path: logs.to_owned(),
+            reason,
+        })?;
+        let mut records = Records::default();
+        for path in files_of(logs, TIMING_FILE)? {
+            self.timing(&path, &mut records)?;
+        }
+        for path in files_of(logs, INLINING_FILE)? {
+            self.inlining(&path, &mut records)?;
+        }
+        if alone.is_none() {
+            // A task in hand may have its first record already.
+            for lines in records.lines.values_mut() {
+                lines.retain(|(_, kind)| *kind == FindingKind::BrokenLine);
+            }
+        }
+        self.lines(&records)?;
+        // While instances write, tasks are in hand and counts are on their way.
+        if alone.is_none() {
+            let note = format!(
+                "instances write to {}: unfinished tasks are theirs, or of a run that died; look again when they have ended",
+                logs.display()
+            );
+            self.diagnosis.notes.push(note);
+            return Ok(());
+        }
+        drop(alone);
+        self.unfinished(&logs.join(TIMING_FILE), &records, clock)?;
+        for (run, (ended, inlined)) in &records.by_run {
+            if ended != inlined {
+                self.diagnosis.notes.push(format!(
+                    "run {run}: {ended} tasks ended and {inlined} have an inlining record; were the logs rotated one by one?"
+                ));
+            }
+        }
+        let abandoned = claims::abandoned(logs).map_err(|reason| DoctorError::Path {
+            path: logs.to_owned(),
+            reason,
+        })?;
+        for path in abandoned {
+            let problem = "a claim of an instance that died".to_owned();
+            let remove = || std::fs::remove_file(&path);
+            self.find(
+                &path,
+                FindingKind::AbandonedClaim,
+                problem,
+                "removed",
+                remove,
+            )?;
+        }
+        Ok(())
+    }
+
+    fn timing(&mut self, path: &Path, records: &mut Records) -> Result<(), DoctorError> {
+        let mut count = 0;
+        read(path, |number, line: Line<TimingRecord>| match line {
+            Line::Broken => records.line(path, number, FindingKind::BrokenLine),
+            Line::Other => count += 1,
+            Line::Record(record) => {
+                count += 1;
+                let was_dropped = record.error_type.as_deref() == Some(INTERRUPTED);
+                let key = (record.run_id, record.task_id);
+                if record.event.is_some() {
+                    records.unfinished.insert(key);
+                    return;
+                }
+                if !was_dropped {
+                    records.by_run.entry(key.0.clone()).or_default().0 += 1;
+                }
+                records.unfinished.remove(&key);
+            }
+        })?;
+        self.diagnosis.records += count;
+        Ok(())
+    }
+
+    fn inlining(&mut self, path: &Path, records: &mut Records) -> Result<(), DoctorError> {
+        let mut wrong = Vec::new();
+        let mut count = 0;
+        read(path, |number, line: Line<InliningRecord>| match line {
+            Line::Broken => records.line(path, number, FindingKind::BrokenLine),
+            Line::Other => count += 1,
+            Line::Record(record) => {
+                count += 1;
+                let sum = record.success_count + record.timeout_count + record.other_errors;
+                if sum != record.total_attempts {
+                    wrong.push((number, record.total_attempts, sum));
+                }
+                let key = (record.run_id, record.task_id);
+                if records.unfinished.contains(&key) {
+                    records.line(path, number, FindingKind::RecordOfUnfinishedTask);
+                } else {
+                    records.by_run.entry(key.0).or_default().1 += 1;
+                }
+            }
+        })?;
+        self.diagnosis.records += count;
+        for (number, total, sum) in wrong {
+            self.diagnosis.notes.push(format!(
+                "{}: line {number}: total_attempts is {total}, expected {sum}, the sum of success_count, timeout_count and other_errors",
+                path.display()
+            ));
+        }
+        Ok(())
+    }
+
+    fn unfinished(
+        &mut self,
+        timing: &Path,
+        records: &Records,
+        clock: &dyn Clock,
+    ) -> Result<(), DoctorError> {
+        for (run, task) in &records.unfinished {
+            let problem = format!("task {task} of run {run} was begun and not ended");
+            if self.treatment == Treatment::Fix {
+                append_interrupted(timing, &clock.timestamp(), run, task)?;
+            }
+            let repair = "recorded as interrupted";
+            self.find(timing, FindingKind::UnfinishedTask, problem, repair, || {
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes down lines that should not be there, and removes them where that
+    /// is wanted.
+    fn lines(&mut self, records: &Records) -> Result<(), DoctorError> {
+        let repaired = self.treatment == Treatment::Fix;
+        for (path, lines) in &records.lines {
+            let numbers: HashSet<u64> = lines.iter().map(|(number, _)| *number).collect();
+            if repaired && !numbers.is_empty() {
+                without_lines(path, &numbers)?;
+            }
+            let finding = |&(line, kind): &(u64, FindingKind)| Finding {
+                path: path.clone(),
+                line: Some(line),
+                kind,
+                problem: match kind {
+                    FindingKind::BrokenLine => "found no whole JSON record, expected one",
+                    _ => "a record of a task that was not ended, and is run again",
+                }
+                .to_owned(),
+                repair: "removed",
+                repaired,
+            };
+            self.diagnosis.findings.extend(lines.iter().map(finding));
+        }
+        Ok(())
+    }
+}

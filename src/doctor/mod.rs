@@ -1,0 +1,227 @@
+//! A store and its logs, examined and repaired.
+//!
+//! Everything that is there is read and held against what its name or its
+//! neighbours say. What a `kill -9` leaves behind is no damage, and is found all
+//! the same: files that are not in their place yet, tasks that were begun and
+//! not ended, claims that nobody holds. No repair destroys what somebody might
+//! want: a program that is not what its name says is kept under its own name,
+//! a file that is no program is renamed.
+//!
+//! While the store is examined no instance adds to it; they wait.
+
+mod logs;
+mod store;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Serialize, Serializer};
+
+use crate::clock::Clock;
+use crate::event::ReportError;
+use crate::store::StoreError;
+use crate::telemetry::ReadError;
+
+/// What was looked at, and what was found.
+#[derive(Debug, Default, Serialize)]
+pub struct Diagnosis {
+    /// Programs in the store.
+    pub programs: u64,
+    /// Programs among the best of a task.
+    pub links: u64,
+    /// Records in the logs.
+    pub records: u64,
+    /// What is not as it should be.
+    pub findings: Vec<Finding>,
+    /// What one might want to know.
+    pub notes: Vec<String>,
+}
+
+/// Something that is not as it should be.
+#[derive(Debug, Serialize)]
+pub struct Finding {
+    /// Where it is.
+    #[serde(serialize_with = "as_text")]
+    pub path: PathBuf,
+    /// The line, where it is one, counting from 1.
+    pub line: Option<u64>,
+    /// What kind of thing it is.
+    pub kind: FindingKind,
+    /// What was found, and what was expected.
+    pub problem: String,
+    /// What repairs it.
+    pub repair: &'static str,
+    /// Whether that was done.
+    pub repaired: bool,
+}
+
+/// Kinds of findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FindingKind {
+    /// A file that an instance had not put in its place when it died.
+    UnfinishedFile,
+    /// A program under the name of another.
+    MisnamedProgram,
+    /// A file that holds no program.
+    DamagedProgram,
+    /// A link to a program that is not there.
+    DeadLink,
+    /// A link that leads elsewhere than to its program.
+    StrayLink,
+    /// A program beyond the best of a task.
+    BeyondTheBest,
+    /// A line that is no record.
+    BrokenLine,
+    /// A task that was begun and not ended when its instance died.
+    UnfinishedTask,
+    /// A record of a task that was not ended.
+    RecordOfUnfinishedTask,
+    /// A claim of an instance that died.
+    AbandonedClaim,
+}
+
+impl FindingKind {
+    /// Whether it is what a process that was killed leaves behind, and not
+    /// damage.
+    pub fn is_left_by_a_kill(self) -> bool {
+        matches!(
+            self,
+            Self::UnfinishedFile
+                | Self::UnfinishedTask
+                | Self::RecordOfUnfinishedTask
+                | Self::AbandonedClaim
+        )
+    }
+}
+
+/// Why a store or its logs could not be examined.
+#[derive(Debug, thiserror::Error)]
+pub enum DoctorError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The logs.
+    #[error(transparent)]
+    Logs(#[from] ReadError),
+    /// A log could not be repaired.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// A file or folder of either.
+    #[error("{}: {reason}; check its permissions", path.display())]
+    Path {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+}
+
+/// Whether what is found is repaired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Treatment {
+    /// Nothing is touched.
+    Look,
+    /// What can be repaired is.
+    Fix,
+}
+
+/// Examines the store under `out` and the logs.
+pub fn examine(
+    out: &Path,
+    logs: &Path,
+    treatment: Treatment,
+    clock: &dyn Clock,
+) -> Result<Diagnosis, DoctorError> {
+    let mut doctor = Doctor {
+        treatment,
+        diagnosis: Diagnosis::default(),
+    };
+    doctor.store(out)?;
+    doctor.logs(logs, clock)?;
+    Ok(doctor.diagnosis)
+}
+
+/// Examines, and writes down what it finds.
+struct Doctor {
+    treatment: Treatment,
+    diagnosis: Diagnosis,
+}
+
+impl Doctor {
+    /// Writes something down, and repairs it where that is wanted.
+    fn find(
+        &mut self,
+        path: &Path,
+        kind: FindingKind,
+        problem: String,
+        repair: &'static str,
+        action: impl FnOnce() -> io::Result<()>,
+    ) -> Result<(), DoctorError> {
+        let repaired = self.treatment == Treatment::Fix;
+        if repaired {
+            action().map_err(|reason| DoctorError::Path {
+                path: path.to_owned(),
+                reason,
+            })?;
+        }
+        self.diagnosis.findings.push(Finding {
+            path: path.to_owned(),
+            line: None,
+            kind,
+            problem,
+            repair,
+            repaired,
+        });
+        Ok(())
+    }
+}
+
+impl Diagnosis {
+    /// Whether all is as it should be, now.
+    pub fn is_sound(&self) -> bool {
+        self.findings.iter().all(|finding| finding.repaired)
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: ", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(formatter, "line {line}: ")?;
+        }
+        let (problem, repair) = (&self.problem, self.repair);
+        match self.repaired {
+            true => write!(formatter, "{problem}; {repair}"),
+            false => write!(formatter, "{problem}; with --fix: {repair}"),
+        }
+    }
+}
+
+impl fmt::Display for Diagnosis {
+    /// A line each, and a last one that sums up.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for finding in &self.findings {
+            writeln!(formatter, "{finding}")?;
+        }
+        for note in &self.notes {
+            writeln!(formatter, "note: {note}")?;
+        }
+        write!(
+            formatter,
+            "looked at {} programs, {} links, {} records: ",
+            self.programs, self.links, self.records
+        )?;
+        let repaired = self.findings.iter().filter(|own| own.repaired).count();
+        match (self.findings.len(), repaired) {
+            (0, _) => formatter.write_str("all is well"),
+            (found, 0) => write!(formatter, "{found} things to repair"),
+            (found, repaired) => write!(formatter, "{found} things found, {repaired} repaired"),
+        }
+    }
+}
+
+fn as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(&path.display())
+}

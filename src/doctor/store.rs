@@ -1,0 +1,195 @@
+//! The store: every program is what its name says, and every link leads to its
+//! program.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use super::{Doctor, DoctorError, FindingKind};
+use crate::library::Role;
+use crate::program::{Identity, InlineBudget, Program, parse_module};
+use crate::store::{KEPT, Store, TaskTree, UNFINISHED, identity_in, unlink, write_again};
+use crate::text_file::read_text;
+
+/// What a file turned out to hold.
+enum Content {
+    /// The program that its name says.
+    Named(Program),
+    /// Another one.
+    Other(Program, Identity),
+    /// None, and why.
+    NoProgram(String),
+}
+
+impl Doctor {
+    pub(super) fn store(&mut self, out: &Path) -> Result<(), DoctorError> {
+        let store = Store::at(out);
+        let _alone = store.alone()?;
+        for role in [Role::Solver, Role::Differ] {
+            self.programs(&store, role)?;
+            // After the programs: a repair may leave links that lead nowhere.
+            for task in store.tasks(role)? {
+                self.best(&store, role, &store.tree(role, task)?)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn programs(&mut self, store: &Store, role: Role) -> Result<(), DoctorError> {
+        let folder = store.programs(role);
+        let names = names(folder).map_err(|reason| DoctorError::Path {
+            path: folder.to_owned(),
+            reason,
+        })?;
+        for name in names {
+            let path = folder.join(&name);
+            if name.starts_with(UNFINISHED) {
+                let problem = "not in its place yet when its instance died".to_owned();
+                let remove = || fs::remove_file(&path);
+                self.find(
+                    &path,
+                    FindingKind::UnfinishedFile,
+                    problem,
+                    "removed",
+                    remove,
+                )?;
+            } else if let Some(identity) = identity_in(&name) {
+                self.diagnosis.programs += 1;
+                self.program(store, role, identity)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn program(
+        &mut self,
+        store: &Store,
+        role: Role,
+        identity: Identity,
+    ) -> Result<(), DoctorError> {
+        let path = store.path(role, identity);
+        let is_link = path.is_symlink();
+        match content(&path, identity) {
+            Content::Named(_) if !is_link => Ok(()),
+            Content::Named(program) => {
+                let problem = "a symbolic link, expected a file".to_owned();
+                let copy = || write_again(&path, &program.expanded_file());
+                let repair = "replaced by the program";
+                self.find(&path, FindingKind::StrayLink, problem, repair, copy)
+            }
+            Content::Other(program, own) => {
+                let problem = format!("holds the program {own}, expected {identity}");
+                let rename = || {
+                    write_again(&store.path(role, own), &program.expanded_file())?;
+                    fs::remove_file(&path)
+                };
+                let repair = "kept under its own name";
+                self.find(&path, FindingKind::MisnamedProgram, problem, repair, rename)
+            }
+            Content::NoProgram(reason) => {
+                let problem = format!("holds no program: {reason}");
+                let set_aside = || fs::rename(&path, path.with_extension("py.damaged"));
+                let repair = "renamed to .py.damaged";
+                self.find(
+                    &path,
+                    FindingKind::DamagedProgram,
+                    problem,
+                    repair,
+                    set_aside,
+                )
+            }
+        }
+    }
+
+    fn best(&mut self, store: &Store, role: Role, tree: &TaskTree) -> Result<(), DoctorError> {
+        for foreign in tree.foreign() {
+            let path = &foreign.path;
+            if foreign.is_dead_link() {
+                let problem = "leads nowhere, expected a program".to_owned();
+                let remove = || unlink(path);
+                self.find(path, FindingKind::DeadLink, problem, "removed", remove)?;
+            } else {
+                self.diagnosis.notes.push(foreign.to_string());
+            }
+        }
+        let standings = tree.standings();
+        self.diagnosis.links += standings.len() as u64;
+        let beyond = standings.len().saturating_sub(KEPT);
+        for (place, standing) in standings.iter().enumerate() {
+            let (path, target) = (tree.path(standing), tree.target(standing));
+            if place < beyond {
+                let problem = format!("{} programs of a task, expected {KEPT}", standings.len());
+                let remove = || unlink(&path);
+                self.find(
+                    &path,
+                    FindingKind::BeyondTheBest,
+                    problem,
+                    "removed",
+                    remove,
+                )?;
+                continue;
+            }
+            // A copy, as archives make of links, is as good as one.
+            let Ok(found) = fs::read_link(&path) else {
+                continue;
+            };
+            if found == target {
+                continue;
+            }
+            let problem = format!(
+                "leads to {}, expected {}",
+                found.display(),
+                target.display()
+            );
+            let has_program = store.path(role, standing.identity).exists();
+            let repair = if has_program { "led there" } else { "removed" };
+            let relink = || {
+                fs::remove_file(&path)?;
+                match has_program {
+                    true => symlink(&target, &path),
+                    false => Ok(()),
+                }
+            };
+            self.find(&path, FindingKind::StrayLink, problem, repair, relink)?;
+        }
+        Ok(())
+    }
+}
+
+fn content(path: &Path, identity: Identity) -> Content {
+    let text = match read_text(path) {
+        Ok(text) => text,
+        Err(error) => return Content::NoProgram(error.to_string()),
+    };
+    let mut module = parse_module(&text);
+    if let Some(error) = module.skipped.first() {
+        return Content::NoProgram(error.to_string());
+    }
+    match (module.programs.pop(), module.programs.len()) {
+        (Some(program), 0) => {
+            let inlined = program.inline(InlineBudget::DEFAULT).identity;
+            // Kept raw, under a budget of its user's.
+            match inlined == identity || program.raw().identity == identity {
+                true => Content::Named(program),
+                false => Content::Other(program, inlined),
+            }
+        }
+        (None, _) => Content::NoProgram("no function".to_owned()),
+        (Some(_), more) => Content::NoProgram(format!("{} functions, expected one", more + 1)),
+    }
+}
+
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string());
+    }
+    names.sort();
+    Ok(names)
+}

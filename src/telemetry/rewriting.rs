@@ -1,0 +1,65 @@
+//! Repairing files of records, while instances may be writing to them.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use super::append::AppendFile;
+use super::python_json;
+use super::timing::INTERRUPTED;
+use crate::event::ReportError;
+use crate::lock::Lock;
+
+/// Writes a file again without some lines, by their numbers, which count from
+/// 1. Who appends to it waits, and goes on in the new file.
+pub(crate) fn without_lines(path: &Path, lines: &HashSet<u64>) -> Result<(), ReportError> {
+    let rewrite = || -> io::Result<()> {
+        let _lock = Lock::exclusive(path)?;
+        let file = File::open(path)?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let permissions = file.metadata()?.permissions();
+        let mut reader = BufReader::new(file);
+        let mut rewritten = tempfile::Builder::new()
+            .permissions(permissions)
+            .tempfile_in(folder)?;
+        let mut writer = BufWriter::new(&mut rewritten);
+        let mut line = Vec::new();
+        for number in 1.. {
+            line.clear();
+            if reader.read_until(b'\n', &mut line)? == 0 {
+                break;
+            }
+            if !lines.contains(&number) {
+                writer.write_all(&line)?;
+            }
+        }
+        writer.flush()?;
+        drop(writer);
+        rewritten.persist(path)?;
+        Ok(())
+    };
+    rewrite().map_err(|reason| ReportError {
+        path: path.to_owned(),
+        reason,
+    })
+}
+
+/// Appends to a file of timing records that a task was begun and not finished.
+pub(crate) fn append_interrupted(
+    path: &Path,
+    timestamp: &str,
+    run_id: &str,
+    task_id: &str,
+) -> Result<(), ReportError> {
+    let record = serde_json::json!({
+        "timestamp": timestamp,
+        "run_id": run_id,
+        "task_id": task_id,
+        "execution_time": 0.0,
+        "success": false,
+        "error_type": INTERRUPTED,
+        "error_msg": "the process ended while it was in hand",
+    });
+    AppendFile::open(path.to_owned())?.append(&python_json::line(&record))
+}
