@@ -85,7 +85,10 @@ pub fn read_text(path: &Path) -> Result<String, TextFileError> {
     if metadata.len() > MAXIMUM_FILE_BYTES {
         return Err(too_large(metadata.len()));
     }
-    let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
+    let mut bytes = Vec::new();
+    bytes
+        .try_reserve_exact(metadata.len() as usize + 1)
+        .map_err(|_| unreadable(io::ErrorKind::OutOfMemory.into()))?;
     // A device or a pipe has no length to go by.
     let read = file
         .take(MAXIMUM_FILE_BYTES + 1)

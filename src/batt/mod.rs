@@ -42,6 +42,19 @@ pub struct SampleBudget {
 }
 
 impl SampleBudget {
+    /// The budget of a worker that may take so many bytes of memory, where that
+    /// is less than this one lets programs take: half for what they keep, half
+    /// for what a call makes on its way, at most a value of 16 bytes each step
+    /// and that twice while a list grows.
+    pub fn within(self, bytes: u64) -> Self {
+        let limits = Limits {
+            bytes: self.limits.bytes.min(bytes / 2),
+            call_steps: self.limits.call_steps.min(bytes / 64),
+            ..self.limits
+        };
+        Self { limits, ..self }
+    }
+
     /// The limits of an evaluation that begins now.
     pub fn limits_from_now(&self) -> Limits {
         Limits {

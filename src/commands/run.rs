@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZero;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use run_batt::card::Card;
 use run_batt::claims::Claims;
 use run_batt::clock::SystemClock;
@@ -25,6 +25,10 @@ use serde::Serialize;
 use super::{ExitStatus, given};
 use crate::cli::{Format, PlaceArguments, RunArguments, ShowArguments, WorkArguments};
 use crate::terminal::{Progress, Verbosity, print_line, print_result};
+
+/// The memory that a worker needs, in bytes: honest programs stay far below a
+/// quarter of it.
+const LEAST_MEMORY: u64 = 24 << 20;
 
 pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let RunArguments {
@@ -86,6 +90,27 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         Box::new(Telemetry::open(&places.output.logs)?),
         Box::new(Progress::new(verbosity(show))),
     ];
+    let mut profile = profile(work);
+    let mut budget = work.budget();
+    if let Some(bytes) = memory::bytes_left() {
+        profile.workers = profile.workers.min((bytes / LEAST_MEMORY) as usize);
+        ensure!(
+            profile.workers > 0,
+            "the memory is limited to {} MB more (ulimit -v, or the container), expected at least {}; raise the limit",
+            bytes >> 20,
+            LEAST_MEMORY >> 20
+        );
+        let limited = budget.within(bytes / profile.workers as u64);
+        if limited.limits.bytes < budget.limits.bytes {
+            notices.push(format!(
+                "the memory is limited (ulimit -v, or the container): {} workers, and programs may keep {} MB instead of {}",
+                profile.workers,
+                limited.limits.bytes >> 20,
+                budget.limits.bytes >> 20
+            ));
+        }
+        budget = limited;
+    }
     let logs = &places.output.logs;
     let finished = match work.resume {
         true => stopwatch.time(&clock, "read logs", || finished(logs))?,
@@ -104,10 +129,10 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         tasks: &tasks,
         programs: given.programs(),
         store: &store,
-        profile: profile(work),
+        profile,
         slots,
         seed: selection.seed,
-        budget: work.budget(),
+        budget,
         inline_budget: work.inline_budget(),
     };
     let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;
