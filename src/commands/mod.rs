@@ -9,6 +9,7 @@ mod generate;
 mod given;
 mod inline;
 mod json_lines;
+mod means;
 mod run;
 mod stats;
 mod tidy;

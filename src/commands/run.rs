@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::num::NonZero;
 
-use anyhow::{Context, ensure};
+use anyhow::Context;
 use run_batt::card::Card;
 use run_batt::claims::Claims;
 use run_batt::clock::SystemClock;
@@ -22,13 +22,10 @@ use run_batt::tasks::{Selected, TaskId};
 use run_batt::telemetry::{Telemetry, finished};
 use serde::Serialize;
 
+use super::means::Means;
 use super::{ExitStatus, given};
 use crate::cli::{Format, PlaceArguments, RunArguments, ShowArguments, WorkArguments};
 use crate::terminal::{Progress, Verbosity, print_line, print_result};
-
-/// The memory that a worker needs, in bytes: honest programs stay far below a
-/// quarter of it.
-const LEAST_MEMORY: u64 = 24 << 20;
 
 pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let RunArguments {
@@ -41,8 +38,12 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let clock = SystemClock::start();
     let mut stopwatch = Stopwatch::default();
     let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
-    interrupt.watch(end_late);
+    let means = Means::within(memory::bytes_left(), profile(work), work.budget())?;
+    if means.has_room_for_threads {
+        interrupt.watch(end_late);
+    }
 
+    let mut notices = Vec::from_iter(means.notice());
     let mut selection = which.selection(rand::random);
     let tasks = stopwatch.time(&clock, "list tasks", || {
         given::tasks(places.tasks.as_deref(), which.split())
@@ -51,7 +52,6 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         Given::read(places, search.draw.is_some())
     })?;
     let store = Store::open(&places.output.out)?;
-    let mut notices = Vec::new();
     let given = match (search.draw, &given) {
         (Some(count), Given::Libraries { solvers, differs }) => {
             stopwatch.time(&clock, "make card", || {
@@ -68,7 +68,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
                 // A changed solver is likeliest to be worth something for the
                 // task that it was drawn for.
                 selection.sure = drawn.solvers.iter().map(|(task, _)| task.id).collect();
-                notices = drawn.notices;
+                notices.extend(drawn.notices);
                 anyhow::Ok(Given::Card(card))
             })?
         }
@@ -90,27 +90,6 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         Box::new(Telemetry::open(&places.output.logs)?),
         Box::new(Progress::new(verbosity(show))),
     ];
-    let mut profile = profile(work);
-    let mut budget = work.budget();
-    if let Some(bytes) = memory::bytes_left() {
-        profile.workers = profile.workers.min((bytes / LEAST_MEMORY) as usize);
-        ensure!(
-            profile.workers > 0,
-            "the memory is limited to {} MB more (ulimit -v, or the container), expected at least {}; raise the limit",
-            bytes >> 20,
-            LEAST_MEMORY >> 20
-        );
-        let limited = budget.within(bytes / profile.workers as u64);
-        if limited.limits.bytes < budget.limits.bytes {
-            notices.push(format!(
-                "the memory is limited (ulimit -v, or the container): {} workers, and programs may keep {} MB instead of {}",
-                profile.workers,
-                limited.limits.bytes >> 20,
-                budget.limits.bytes >> 20
-            ));
-        }
-        budget = limited;
-    }
     let logs = &places.output.logs;
     let finished = match work.resume {
         true => stopwatch.time(&clock, "read logs", || finished(logs))?,
@@ -129,10 +108,10 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         tasks: &tasks,
         programs: given.programs(),
         store: &store,
-        profile,
+        profile: means.profile,
         slots,
         seed: selection.seed,
-        budget,
+        budget: means.budget,
         inline_budget: work.inline_budget(),
     };
     let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;

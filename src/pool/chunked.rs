@@ -53,7 +53,8 @@ impl Pool {
             refused: 0,
             limit: profile.workers,
         };
-        for workers in (1..=profile.workers).rev() {
+        // One worker is the calling thread.
+        for workers in (2..=profile.workers).rev() {
             if pool.grow_to(workers) {
                 break;
             }
@@ -91,8 +92,7 @@ impl Pool {
     /// Asks the system again for what it refused: what lacked a thread a
     /// second ago may get it now.
     pub fn recover(&mut self) {
-        let has_all = self.threads.is_some() && self.workers() == self.wanted;
-        if !has_all {
+        if self.workers() < self.wanted {
             self.grow_to(self.wanted);
         }
     }

@@ -141,6 +141,12 @@ impl From<Output> for Finished {
     }
 }
 
+/// Shows a person something, whether a test fails or not.
+#[allow(clippy::print_stdout, reason = "that is what it is for")]
+pub fn show(text: &str) {
+    println!("{text}");
+}
+
 /// Sends a signal, `TERM` or the like, to a process.
 pub fn send(signal: &str, process: u32) {
     let sent = Command::new("kill")

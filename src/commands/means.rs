@@ -1,0 +1,129 @@
+//! What a run may use, where memory is limited.
+//!
+//! A limit of memory would end the process in the middle of an allocation. So
+//! there are only as many workers as have room, and programs may keep only so
+//! much: a large program fails then, as it does at any budget, and the rest
+//! goes on.
+
+use anyhow::ensure;
+use run_batt::batt::SampleBudget;
+use run_batt::pool::Profile;
+
+/// What the programs of a worker need, in bytes: honest ones stay far below a
+/// quarter of it.
+const PROGRAMS: u64 = 24 << 20;
+
+/// What a thread takes from the address space: its stack, and the 64 MiB that
+/// the C library's allocator sets aside for it.
+const THREAD: u64 = 67 << 20;
+
+/// What all else needs: the data, the library.
+const REST: u64 = 16 << 20;
+
+/// How a run may work.
+pub struct Means {
+    pub profile: Profile,
+    pub budget: SampleBudget,
+    /// Whether there may be threads beside the first.
+    pub has_room_for_threads: bool,
+    is_limited: bool,
+}
+
+impl Means {
+    /// What is left of a profile and a budget in so many bytes of memory.
+    pub fn within(
+        left: Option<u64>,
+        profile: Profile,
+        budget: SampleBudget,
+    ) -> anyhow::Result<Self> {
+        let Some(left) = left else {
+            return Ok(Self {
+                profile,
+                budget,
+                has_room_for_threads: true,
+                is_limited: false,
+            });
+        };
+        ensure!(
+            left >= REST + PROGRAMS,
+            "the memory is limited (ulimit -v, or the container): {} MB are left, expected at least {}; raise the limit",
+            left >> 20,
+            (REST + PROGRAMS) >> 20
+        );
+        // One thread waits for signals.
+        let for_workers = left.saturating_sub(REST + THREAD);
+        let workers = profile
+            .workers
+            .min((for_workers / (THREAD + PROGRAMS)) as usize);
+        let for_programs = match workers as u64 {
+            // The first thread does all the work.
+            0 => left - REST,
+            workers => for_workers / workers - THREAD,
+        };
+        let own = budget.within(for_programs);
+        Ok(Self {
+            has_room_for_threads: workers > 0,
+            is_limited: workers < profile.workers || own.limits.bytes < budget.limits.bytes,
+            profile: Profile {
+                workers: workers.max(1),
+                ..profile
+            },
+            budget: own,
+        })
+    }
+
+    /// What the user should know, where it is less than was wanted.
+    pub fn notice(&self) -> Option<String> {
+        self.is_limited.then(|| {
+            format!(
+                "the memory is limited (ulimit -v, or the container): {} workers, and a program may keep {} MB of values",
+                self.profile.workers,
+                self.budget.limits.bytes >> 20
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use run_batt::evaluation::Limits;
+    use run_batt::pool::ProfileKind;
+
+    use super::*;
+
+    fn within(megabytes: u64) -> anyhow::Result<Means> {
+        let profile = Profile {
+            kind: ProfileKind::Cpu,
+            reason: String::new(),
+            workers: 4,
+            chunk_size: 8,
+        };
+        let budget = SampleBudget {
+            limits: Limits::default(),
+            timeout: Duration::from_secs(10),
+        };
+        Means::within(Some(megabytes << 20), profile, budget)
+    }
+
+    #[test]
+    fn less_memory_means_fewer_workers_and_smaller_programs() {
+        assert!(within(39).is_err());
+        let mut before = within(40).unwrap();
+        assert!(!before.has_room_for_threads);
+        for megabytes in 41..4000 {
+            let means = within(megabytes).unwrap();
+            let most = means.profile.workers as u64 * (means.budget.limits.bytes * 2);
+            assert!(most <= megabytes << 20, "{megabytes}");
+            assert!(
+                means.profile.workers >= before.profile.workers,
+                "{megabytes}"
+            );
+            before = means;
+        }
+        assert!(before.notice().is_none());
+        assert_eq!(before.profile.workers, 4);
+        assert_eq!(before.budget.limits.bytes, Limits::default().bytes);
+    }
+}

@@ -1,0 +1,253 @@
+//! Where a fault happens: a folder, what a run does there, and what it should
+//! come to.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+
+use crate::Toll;
+use crate::common::{Finished, Workplace, fixture};
+
+/// A store: paths and contents of its programs, and its links.
+pub type Contents = BTreeMap<String, String>;
+
+/// A place where runs of the fixtures are disturbed.
+pub struct Scene {
+    pub workplace: Workplace,
+    arguments: Vec<String>,
+    expected: &'static Contents,
+}
+
+/// What is run: each task's own programs, or a card for all.
+#[derive(Clone, Copy)]
+pub enum Job {
+    Library,
+    Card,
+}
+
+impl Scene {
+    pub fn new(job: Job) -> Self {
+        static NOTHING: Contents = Contents::new();
+        static EXPECTED: [OnceLock<Contents>; 2] = [OnceLock::new(), OnceLock::new()];
+        let (arguments, place) = match job {
+            Job::Library => (vec!["--quiet".to_owned()], 0),
+            Job::Card => {
+                let card = fixture("cards/small.json").display().to_string();
+                (vec!["--quiet".to_owned(), "--card".to_owned(), card], 1)
+            }
+        };
+        let mut scene = Self {
+            workplace: Workplace::new(),
+            arguments,
+            expected: &NOTHING,
+        };
+        scene.expected = EXPECTED[place].get_or_init(|| {
+            let whole = Self {
+                workplace: Workplace::new(),
+                arguments: scene.arguments.clone(),
+                expected: &NOTHING,
+            };
+            let finished = whole.run(&[]);
+            assert_eq!(finished.code, Some(0), "{finished:?}");
+            whole.contents()
+        });
+        scene
+    }
+
+    /// The arguments of a run, and more.
+    pub fn arguments(&self, more: &[&str]) -> Vec<String> {
+        let more = more.iter().map(|&argument| argument.to_owned());
+        self.arguments.iter().cloned().chain(more).collect()
+    }
+
+    pub fn command(&self, more: &[&str]) -> Command {
+        let mut command = self.workplace.command(&[]);
+        command
+            .args(self.arguments(more))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub fn run(&self, more: &[&str]) -> Finished {
+        Finished::of(&mut self.command(more))
+    }
+
+    pub fn start(&self, more: &[&str]) -> Child {
+        self.command(more).spawn().expect("the binary starts")
+    }
+
+    /// What the store holds.
+    pub fn contents(&self) -> Contents {
+        let root = self.workplace.path(".");
+        let mut contents = Contents::new();
+        for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
+            for entry in walkdir::WalkDir::new(root.join(folder)) {
+                let Ok(entry) = entry else { continue };
+                let name = entry.file_name().to_string_lossy();
+                if entry.file_type().is_dir() || name.starts_with('.') || name.ends_with(".damaged")
+                {
+                    continue;
+                }
+                let path = entry.path().strip_prefix(&root).expect("below");
+                let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+                contents.insert(path.display().to_string(), text);
+            }
+        }
+        contents
+    }
+
+    /// Waits until the logs have so many bytes of timing records, or the
+    /// process has ended.
+    pub fn wait_for_records(&self, child: &mut Child, bytes: u64) {
+        let timing = self.workplace.path("logs/run_batt_timing_stats.jsonl");
+        let begun = Instant::now();
+        while !std::fs::metadata(&timing).is_ok_and(|file| file.len() >= bytes)
+            && child.try_wait().expect("a child").is_none()
+            && begun.elapsed() < Duration::from_secs(60)
+        {
+            std::thread::sleep(Duration::from_micros(500));
+        }
+    }
+
+    /// Adds to the toll what is damaged, and what the logs call finished and
+    /// the store lacks.
+    pub fn examine(&self, toll: &mut Toll) {
+        let finished = self.workplace.run(&["doctor", "--format", "json"]);
+        let Ok(diagnosis) = serde_json::from_str::<Json>(&finished.stdout) else {
+            toll.corrupt += 1;
+            toll.seen.push(format!("doctor: {finished:?}"));
+            return;
+        };
+        let left_by_kills = [
+            "unfinished_file",
+            "unfinished_task",
+            "record_of_unfinished_task",
+            "abandoned_claim",
+        ];
+        for finding in diagnosis["findings"].as_array().expect("findings") {
+            if !left_by_kills.iter().any(|kind| finding["kind"] == *kind) {
+                toll.corrupt += 1;
+                toll.seen.push(finding.to_string());
+            }
+        }
+        let contents = self.contents();
+        for task in self.finished_tasks() {
+            let is_of_task = |path: &&String| path.contains(&format!("solve_{task}/"));
+            for path in self.expected.keys().filter(is_of_task) {
+                if !contents.contains_key(path) {
+                    toll.lost += 1;
+                    toll.seen.push(format!("{task} is finished without {path}"));
+                }
+            }
+        }
+    }
+
+    /// The tasks that the logs call finished, in the order of their ends.
+    pub fn finished_tasks(&self) -> Vec<String> {
+        let Ok(text) =
+            std::fs::read_to_string(self.workplace.path("logs/run_batt_timing_stats.jsonl"))
+        else {
+            return Vec::new();
+        };
+        let records = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok());
+        let ended = records.filter(|record: &Json| record["success"] == true);
+        ended
+            .map(|record| record["task_id"].as_str().expect("an ID").to_owned())
+            .collect()
+    }
+
+    /// Finishes what is left, and adds to the toll what differs from a run
+    /// without faults.
+    pub fn resume(&self, toll: &mut Toll) {
+        self.finish_with(&["--resume"], toll);
+    }
+
+    /// The same with other arguments.
+    pub fn finish_with(&self, arguments: &[&str], toll: &mut Toll) {
+        let finished = self.run(arguments);
+        if finished.code != Some(0) {
+            toll.lost += 1;
+            toll.seen.push(format!("{arguments:?}: {finished:?}"));
+        }
+        self.compare(toll);
+        self.examine(toll);
+    }
+
+    /// Adds to the toll what differs from a run without faults.
+    pub fn compare(&self, toll: &mut Toll) {
+        let contents = self.contents();
+        for (path, text) in self.expected {
+            match contents.get(path) {
+                None => {
+                    toll.lost += 1;
+                    toll.seen.push(format!("lost: {path}"));
+                }
+                Some(found) if found != text => {
+                    toll.wrong += 1;
+                    toll.seen.push(format!("wrong: {path}: {found}"));
+                }
+                Some(_) => {}
+            }
+        }
+        for path in contents
+            .keys()
+            .filter(|path| !self.expected.contains_key(*path))
+        {
+            toll.wrong += 1;
+            toll.seen.push(format!("not expected: {path}"));
+        }
+    }
+
+    /// Adds to the toll a run that did neither succeed nor say in a line why it
+    /// failed.
+    pub fn ended_clearly(&self, finished: &Finished, toll: &mut Toll) {
+        let is_clear = match finished.code {
+            Some(0) => true,
+            Some(1) => {
+                let lines: Vec<&str> = finished.stderr.lines().collect();
+                lines
+                    .last()
+                    .is_some_and(|line| line.starts_with("run_batt: error: "))
+            }
+            _ => false,
+        };
+        if !is_clear {
+            toll.wrong += 1;
+            toll.seen.push(format!("no clear end: {finished:?}"));
+        }
+    }
+}
+
+/// Runs a command as a user who is not root, whom no permission binds and no
+/// limit.
+pub fn as_somebody(command: &mut Command, workplace: &Workplace) {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    if is_root {
+        let open = std::fs::Permissions::from_mode(0o777);
+        std::fs::set_permissions(workplace.path("."), open).expect("permissions");
+        command
+            .uid(65_534)
+            .gid(65_534)
+            .env("TMPDIR", workplace.path("."));
+    }
+}
+
+/// The binary where everybody may run it.
+pub fn binary_for_everybody(workplace: &Workplace) -> std::path::PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+    let binary = workplace.path("binary");
+    let own = Path::new(env!("CARGO_BIN_EXE_run_batt"));
+    std::fs::copy(own, &binary).expect("a copy of the binary");
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&binary, executable).expect("permissions");
+    binary
+}
