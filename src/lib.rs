@@ -39,7 +39,7 @@
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
-//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`] | the edges: time, signals, other instances, memory, foreign files |
+//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], [`one_line`] | the edges: time, signals, other instances, memory, foreign files and texts |
 
 pub mod batt;
 pub mod card;
@@ -56,6 +56,7 @@ pub mod interrupt;
 pub mod library;
 pub mod lock;
 pub mod memory;
+pub mod one_line;
 pub mod pool;
 pub mod program;
 pub mod run;

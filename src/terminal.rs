@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use run_batt::event::{Event, ReportError, Reporter};
+use run_batt::one_line::one_line;
 
 /// Writes a result to standard output. A reader that has gone away is no
 /// error: it has what it wanted.
@@ -23,10 +24,10 @@ pub fn print_error(error: &anyhow::Error) {
     print_line(&format!("run_batt: error: {error:#}"));
 }
 
-/// Writes a line on standard error. Where even that fails there is nobody to
-/// tell.
+/// Writes a line on standard error, whatever is in it. Where even that fails
+/// there is nobody to tell.
 pub fn print_line(line: &str) {
-    let _ = writeln!(io::stderr().lock(), "{line}");
+    let _ = writeln!(io::stderr().lock(), "{}", one_line(line));
 }
 
 /// Which events a person sees.

@@ -54,6 +54,17 @@ proptest! {
     }
 }
 
+#[test]
+fn names_that_are_never_assigned_stay_so_when_expanded() {
+    let program = read("def solve(S, I, C):\n    y = f(x1, O)\n    return g(y, x3)\n");
+    let expanded = program.expanded();
+    assert!(
+        expanded.contains("x4 = f(x1, O)\n    x2 = g(x4, x3)\n    return x2"),
+        "{expanded}"
+    );
+    assert_eq!(read(&expanded), program);
+}
+
 /// `x1 = f(I, I)`, `x2 = f(x1, x1)`, …: each line doubles what it stands for.
 fn doubling(lines: usize) -> String {
     let mut source = "def solve(S, I, C):\n    x0 = add(I, I)\n".to_owned();

@@ -39,8 +39,10 @@ struct TimingRecord {
 /// What the records of both files say together.
 #[derive(Default)]
 struct Records {
-    /// Tasks that were begun and not ended.
+    /// Tasks that were begun, and whose end has not been met yet.
     unfinished: BTreeSet<TaskOfRun>,
+    /// Tasks whose end was met first: in another file than their beginning.
+    ended: HashSet<TaskOfRun>,
     /// How many tasks of a run ended, and how many have an inlining record.
     by_run: BTreeMap<String, (u64, u64)>,
     /// Lines that should not be there, by file.
@@ -123,13 +125,17 @@ impl Doctor {
                 let was_dropped = record.error_type.as_deref() == Some(INTERRUPTED);
                 let key = (record.run_id, record.task_id);
                 if record.event.is_some() {
-                    records.unfinished.insert(key);
+                    if !records.ended.remove(&key) {
+                        records.unfinished.insert(key);
+                    }
                     return;
                 }
                 if !was_dropped {
                     records.by_run.entry(key.0.clone()).or_default().0 += 1;
                 }
-                records.unfinished.remove(&key);
+                if !records.unfinished.remove(&key) {
+                    records.ended.insert(key);
+                }
             }
         })?;
         self.diagnosis.records += count;

@@ -24,7 +24,8 @@ struct InFunction<'a>(&'a Option<String>);
 impl std::fmt::Display for InFunction<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.0 {
-            Some(name) => write!(formatter, "in `{name}`: "),
+            // The first characters tell which, however long it is.
+            Some(name) => write!(formatter, "in `{name:.80}`: "),
             None => Ok(()),
         }
     }

@@ -10,6 +10,8 @@
 //! is written. Writing then costs what is written: an expression that occurs
 //! again is copied from where it stands already.
 
+use std::collections::HashSet;
+
 use super::syntax::{Expression, ExpressionId, Program};
 
 /// How every stored program's file begins.
@@ -69,20 +71,23 @@ impl Program {
         }
         text.push_str("):\n");
         let mut line_numbers = vec![0_u32; self.entries.len()];
-        let mut lines = 0;
+        let mut numbers = self.free_line_numbers();
+        let result = match self.has_name("O") {
+            false => 0,
+            true => numbers.next().unwrap_or_default(),
+        };
         for (id, expression) in self.expressions() {
             let is_result = id == self.result();
             if !is_result && !matches!(expression, Expression::Call { .. }) {
                 continue;
             }
             text.push_str("    ");
-            if is_result {
-                text.push('O');
-            } else {
-                lines += 1;
-                line_numbers[id.index()] = lines;
-                push_line_name(&mut text, lines);
-            }
+            let number = match is_result {
+                true => result,
+                false => numbers.next().unwrap_or_default(),
+            };
+            line_numbers[id.index()] = number;
+            push_line_name(&mut text, number);
             text.push_str(" = ");
             match expression {
                 Expression::Call { callee, arguments } => {
@@ -104,8 +109,30 @@ impl Program {
             }
             text.push('\n');
         }
-        text.push_str("    return O");
+        text.push_str("    return ");
+        push_line_name(&mut text, result);
         text
+    }
+
+    /// The numbers of lines whose names, `x1`, `x2`, …, mean nothing in the
+    /// program yet: one that it uses and never assigns must stay unassigned.
+    fn free_line_numbers(&self) -> impl Iterator<Item = u32> {
+        let number = |name: &str| name.strip_prefix('x')?.parse::<u32>().ok();
+        let used: HashSet<u32> = self.names().filter_map(number).collect();
+        (1..).filter(move |number| !used.contains(number))
+    }
+
+    fn has_name(&self, name: &str) -> bool {
+        self.names().any(|own| own == name)
+    }
+
+    /// The names that the program uses and does not assign.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        self.expressions()
+            .filter_map(|(_, expression)| match expression {
+                Expression::Name(name) => Some(name),
+                _ => None,
+            })
     }
 
     /// The whole text of the file in which the store keeps the program.
@@ -267,7 +294,12 @@ fn push_atom(text: &mut String, atom: Expression<'_>) {
     }
 }
 
+/// `x<line>`; `O` for no line.
 fn push_line_name(text: &mut String, line: u32) {
+    if line == 0 {
+        text.push('O');
+        return;
+    }
     text.push('x');
     text.push_str(itoa::Buffer::new().format(line));
 }

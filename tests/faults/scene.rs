@@ -7,12 +7,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use run_batt::program::{InlineBudget, parse_module};
 use serde_json::Value as Json;
 
 use crate::Toll;
 use crate::common::{Finished, Workplace, fixture};
 
-/// A store: paths and contents of its programs, and its links.
+/// A store: its programs and links by path, and what each holds.
 pub type Contents = BTreeMap<String, String>;
 
 /// A place where runs of the fixtures are disturbed.
@@ -95,7 +96,7 @@ impl Scene {
                 }
                 let path = entry.path().strip_prefix(&root).expect("below");
                 let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
-                contents.insert(path.display().to_string(), text);
+                contents.insert(path.display().to_string(), meaning(&text));
             }
         }
         contents
@@ -222,6 +223,16 @@ impl Scene {
             toll.wrong += 1;
             toll.seen.push(format!("no clear end: {finished:?}"));
         }
+    }
+}
+
+/// The identity of a file's program, whatever its comments and the names of its
+/// lines; the text of a file that has none.
+fn meaning(text: &str) -> String {
+    let module = parse_module(text);
+    match (&module.programs[..], &module.skipped[..]) {
+        ([program], []) => program.inline(InlineBudget::DEFAULT).identity.to_string(),
+        _ => text.to_owned(),
     }
 }
 
