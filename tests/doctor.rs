@@ -28,6 +28,18 @@ fn filled() -> Workplace {
     let workplace = Workplace::new();
     let finished = workplace.run(&["-c", "3"]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
+    // The reference names a program that was written without `C` by that, and
+    // keeps it with all three parameters.
+    let without = "def solve(S, I):\n    return rot90(I)\n";
+    let without = workplace.write("without.py", without);
+    let named = workplace.run(&["inline", "--md5", "without.py"]).stdout;
+    let identity = named.split_whitespace().find(|word| word.len() == 32);
+    let name = format!("solver_md5/{}.py", identity.expect("an MD5"));
+    workplace.write(
+        &name,
+        "def solve(S, I, C):\n    O = rot90(I)\n    return O\n",
+    );
+    fs::remove_file(without).expect("a file");
     workplace
 }
 

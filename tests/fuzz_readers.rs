@@ -1,7 +1,8 @@
 //! Every reader of outside data, given what damage makes of sound data.
 //!
-//! A few thousand cases each; `CASES=100000 cargo test --release --test
-//! fuzz_readers` for more, and `tests/fuzz/` for a fuzzer that learns.
+//! Some cases each; `CASES=100000 cargo test --release --test fuzz_readers` for
+//! more, `FIRST=7 CASES=1` for one that failed, and `tests/fuzz/` for a fuzzer
+//! that learns.
 
 mod common;
 #[path = "fuzz/readers.rs"]
@@ -144,7 +145,11 @@ fn try_out(reader: &str) {
         .expect("a reader");
     let seeds = seeds(reader);
     seeds.iter().for_each(|seed| read(seed));
-    for case in 0..cases.unwrap_or(1500) {
+    let first = std::env::var("FIRST")
+        .ok()
+        .and_then(|first| first.parse().ok());
+    let first: u64 = first.unwrap_or(0);
+    for case in first..first + cases.unwrap_or(1500) {
         let data = damaged(&mut ChaCha8Rng::seed_from_u64(case), &seeds);
         let kept = data.clone();
         if let Err(panic) = std::panic::catch_unwind(|| read(&data)) {

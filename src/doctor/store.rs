@@ -168,16 +168,26 @@ fn content(path: &Path, identity: Identity) -> Content {
     }
     match (module.programs.pop(), module.programs.len()) {
         (Some(program), 0) => {
-            let inlined = program.inline(InlineBudget::DEFAULT).identity;
+            let own = program.inline(InlineBudget::DEFAULT);
             // Kept raw, under a budget of its user's.
-            match inlined == identity || program.raw().identity == identity {
+            let raw = program.raw();
+            match is_named(&own.text, identity) || is_named(&raw.text, identity) {
                 true => Content::Named(program),
-                false => Content::Other(program, inlined),
+                false => Content::Other(program, own.identity),
             }
         }
         (None, _) => Content::NoProgram("no function".to_owned()),
         (Some(_), more) => Content::NoProgram(format!("{} functions, expected one", more + 1)),
     }
+}
+
+/// Whether a text is named by this identity. A program that was written without
+/// `C`, or without `I`, has the name of what was written, and is kept with all
+/// three.
+fn is_named(text: &str, identity: Identity) -> bool {
+    ["(S, I, C):", "(S, I):", "(S):"]
+        .into_iter()
+        .any(|head| Identity::of(&text.replacen("(S, I, C):", head, 1)) == identity)
 }
 
 fn names(folder: &Path) -> io::Result<Vec<String>> {

@@ -7,6 +7,9 @@
 //! are only listed by [`Library::open`] and read by [`TaskFile::read`], when
 //! their task's turn comes. Everything else is read at once.
 //!
+//! Links to files are followed, links to folders are not, unless one is given
+//! itself.
+//!
 //! One damaged function costs that function: it becomes a [`Skipped`].
 
 mod role;
@@ -98,7 +101,9 @@ impl Library {
     }
 
     fn add(&mut self, path: &Path, is_kept: bool) -> Result<(), LibraryError> {
-        let walk = WalkDir::new(path).follow_links(true).sort_by_file_name();
+        // What is in a folder may come from anywhere: a link may lead to all the
+        // files of the machine.
+        let walk = WalkDir::new(path).sort_by_file_name();
         for entry in walk {
             let entry = match entry {
                 Ok(entry) => entry,
@@ -114,7 +119,21 @@ impl Library {
                     continue;
                 }
             };
-            let is_module = entry.file_type().is_file()
+            let kind = match entry.path_is_symlink() && entry.depth() > 0 {
+                false => entry.file_type(),
+                true => match std::fs::metadata(entry.path()) {
+                    Ok(metadata) if metadata.is_dir() => {
+                        self.skipped.push(Skipped::link_to_folder(entry.path()));
+                        continue;
+                    }
+                    Ok(metadata) => metadata.file_type(),
+                    Err(error) => {
+                        self.skipped.push(Skipped::dead_link(entry.path(), error));
+                        continue;
+                    }
+                },
+            };
+            let is_module = kind.is_file()
                 && (entry.depth() == 0
                     || entry
                         .path()

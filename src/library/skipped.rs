@@ -1,5 +1,6 @@
 //! What a library could not use.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::program::SyntaxError;
@@ -21,8 +22,12 @@ pub enum SkippedReason {
     Syntax(SyntaxError),
     /// The file could not be read.
     Unread(TextFileError),
-    /// A folder could not be listed, or a link leads nowhere.
+    /// A folder could not be listed.
     Unlisted(walkdir::Error),
+    /// A link leads nowhere.
+    DeadLink(io::Error),
+    /// A link leads to a folder.
+    LinkToFolder,
 }
 
 impl Skipped {
@@ -40,6 +45,20 @@ impl Skipped {
         }
     }
 
+    pub(super) fn dead_link(path: &Path, error: io::Error) -> Self {
+        Self {
+            path: path.to_owned(),
+            reason: SkippedReason::DeadLink(error),
+        }
+    }
+
+    pub(super) fn link_to_folder(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            reason: SkippedReason::LinkToFolder,
+        }
+    }
+
     pub(super) fn unreadable(error: walkdir::Error) -> Self {
         Self {
             path: error.path().unwrap_or(Path::new("?")).to_owned(),
@@ -52,7 +71,10 @@ impl Skipped {
         match self.reason {
             SkippedReason::Syntax(_) => "SyntaxError",
             SkippedReason::Unread(TextFileError::NotUtf8 { .. }) => "UnicodeDecodeError",
-            SkippedReason::Unread(_) | SkippedReason::Unlisted(_) => "OSError",
+            SkippedReason::Unread(_)
+            | SkippedReason::Unlisted(_)
+            | SkippedReason::DeadLink(_)
+            | SkippedReason::LinkToFolder => "OSError",
         }
     }
 }
@@ -64,7 +86,17 @@ impl std::fmt::Display for Skipped {
             SkippedReason::Unread(error) => write!(formatter, "{error}"),
             SkippedReason::Unlisted(error) => write!(
                 formatter,
-                "{}: {error}; mend or remove the link or folder",
+                "{}: {error}; mend or remove the folder",
+                self.path.display()
+            ),
+            SkippedReason::DeadLink(error) => write!(
+                formatter,
+                "{}: found a link that leads nowhere: {error}; mend or remove it",
+                self.path.display()
+            ),
+            SkippedReason::LinkToFolder => write!(
+                formatter,
+                "{}: found a link to a folder, which is not followed; give the folder itself",
                 self.path.display()
             ),
         }
