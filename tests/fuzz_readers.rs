@@ -97,6 +97,9 @@ fn seeds(reader: &str) -> Vec<Vec<u8>> {
         _ => vec![
             format!("solver_md5/{identity}.py\nsolver_dir/solve_0520fde7/1000/17/{identity}.py>../../../../solver_md5/{identity}.py\n").into_bytes(),
             format!("solver_md5>../outside\ndiffer_md5/{identity}.py>../../outside/mine.py\nsolver_dir/solve_0520fde7>../../outside\n").into_bytes(),
+            b"solver_md5/\nsolver_dir>../outside\n".to_vec(),
+            b"solver_md5/\nsolver_dir/solve_0520fde7>../../outside\n".to_vec(),
+            b"solver_md5/\nsolver_dir/solve_0520fde7/1000/17>../../../../outside\n".to_vec(),
             format!("solver_md5/\nsolver_dir/solve_0520fde7/1000>../../../outside\ndiffer_dir>../outside\nlogs>../outside\ndiffer_md5/.unfinished-x>../../outside/mine.py\nsolver_dir/solve_00000000/1/1/{identity}.py>/etc/passwd\n").into_bytes(),
         ],
     }

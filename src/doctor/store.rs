@@ -2,14 +2,13 @@
 //! program.
 
 use std::fs;
-use std::io;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::{Doctor, DoctorError, FindingKind};
 use crate::library::Role;
 use crate::program::{Identity, InlineBudget, Program, parse_module};
-use crate::store::{KEPT, Store, TaskTree, UNFINISHED, identity_in, unlink, write_again};
+use crate::store::{KEPT, Store, TaskTree, UNFINISHED, folder, identity_in, unlink, write_again};
 use crate::text_file::read_text;
 
 /// What a file turned out to hold.
@@ -38,10 +37,11 @@ impl Doctor {
 
     fn programs(&mut self, store: &Store, role: Role) -> Result<(), DoctorError> {
         let folder = store.programs(role);
-        let names = names(folder).map_err(|reason| DoctorError::Path {
+        let mut names = folder::names(store.out(), folder).map_err(|reason| DoctorError::Path {
             path: folder.to_owned(),
             reason,
         })?;
+        names.sort();
         for name in names {
             let path = folder.join(&name);
             if name.starts_with(UNFINISHED) {
@@ -188,18 +188,4 @@ fn is_named(text: &str, identity: Identity) -> bool {
     ["(S, I, C):", "(S, I):", "(S):"]
         .into_iter()
         .any(|head| Identity::of(&text.replacen("(S, I, C):", head, 1)) == identity)
-}
-
-fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        names.extend(entry?.file_name().into_string());
-    }
-    names.sort();
-    Ok(names)
 }

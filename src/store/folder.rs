@@ -1,4 +1,4 @@
-//! Folders that are made without following links.
+//! Folders of a store: made, listed, and never reached through a link.
 
 use std::fs;
 use std::io;
@@ -21,6 +21,41 @@ pub(super) fn make(out: &Path, folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The names in a folder under `out` that are UTF-8, in no order; none where it
+/// is missing.
+///
+/// Fails where it, or a folder between, is a symbolic link: what is listed may
+/// be changed.
+pub(crate) fn names(out: &Path, folder: &Path) -> io::Result<Vec<String>> {
+    let mut path = out.to_owned();
+    for name in folder.strip_prefix(out).unwrap_or(folder) {
+        path.push(name);
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_symlink() => check(&path)?,
+            Ok(_) => {}
+            Err(error) if is_missing(&error) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        }
+    }
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if is_missing(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        names.extend(entry?.file_name().into_string());
+    }
+    Ok(names)
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
 }
 
 fn check(path: &Path) -> io::Result<()> {

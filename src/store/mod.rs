@@ -28,7 +28,7 @@
 //! it. `--out` itself may be one.
 
 mod clear;
-mod folder;
+pub(crate) mod folder;
 mod tidy;
 mod tree;
 

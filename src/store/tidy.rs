@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::clear::{is_number, is_task_folder};
-use super::{Store, StoreError, identity_in};
+use super::{Store, StoreError, folder, identity_in};
 use crate::program::Identity;
 
 /// The largest program that stays, in bytes.
@@ -55,19 +55,19 @@ pub fn tidy(out: &Path) -> Result<Tidied, StoreError> {
             |reason| StoreError { path, reason }
         };
         tidied
-            .remove_large(&md5_folder)
+            .remove_large(out, &md5_folder)
             .map_err(error(&md5_folder))?;
-        let linked = tidied.tidy_tree(&tree).map_err(error(&tree))?;
+        let linked = tidied.tidy_tree(out, &tree).map_err(error(&tree))?;
         tidied
-            .remove_unlinked(&md5_folder, &linked)
+            .remove_unlinked(out, &md5_folder, &linked)
             .map_err(error(&md5_folder))?;
     }
     Ok(tidied)
 }
 
 impl Tidied {
-    fn remove_large(&mut self, folder: &Path) -> io::Result<()> {
-        for (path, _) in programs(folder)? {
+    fn remove_large(&mut self, out: &Path, folder: &Path) -> io::Result<()> {
+        for (path, _) in programs(out, folder)? {
             if fs::symlink_metadata(&path)?.len() > MAXIMUM_PROGRAM_BYTES {
                 fs::remove_file(&path)?;
                 self.large += 1;
@@ -76,8 +76,13 @@ impl Tidied {
         Ok(())
     }
 
-    fn remove_unlinked(&mut self, folder: &Path, linked: &HashSet<Identity>) -> io::Result<()> {
-        for (path, identity) in programs(folder)? {
+    fn remove_unlinked(
+        &mut self,
+        out: &Path,
+        folder: &Path,
+        linked: &HashSet<Identity>,
+    ) -> io::Result<()> {
+        for (path, identity) in programs(out, folder)? {
             if !linked.contains(&identity) {
                 fs::remove_file(&path)?;
                 self.unlinked += 1;
@@ -87,9 +92,9 @@ impl Tidied {
     }
 
     /// Tidies the folders of all tasks; the programs that are linked.
-    fn tidy_tree(&mut self, tree: &Path) -> io::Result<HashSet<Identity>> {
+    fn tidy_tree(&mut self, out: &Path, tree: &Path) -> io::Result<HashSet<Identity>> {
         let mut linked = HashSet::new();
-        if !tree.is_dir() {
+        if folder::names(out, tree)?.is_empty() {
             return Ok(linked);
         }
         let is_own = |entry: &walkdir::DirEntry| {
@@ -129,19 +134,10 @@ impl Tidied {
 }
 
 /// The programs in a folder, by their names.
-fn programs(folder: &Path) -> io::Result<Vec<(PathBuf, Identity)>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut programs = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        if let Some(identity) = name.to_str().and_then(identity_in) {
-            programs.push((entry.path(), identity));
-        }
-    }
-    Ok(programs)
+fn programs(out: &Path, folder: &Path) -> io::Result<Vec<(PathBuf, Identity)>> {
+    let names = folder::names(out, folder)?;
+    let programs = names
+        .iter()
+        .filter_map(|name| Some((folder.join(name), identity_in(name)?)));
+    Ok(programs.collect())
 }

@@ -92,7 +92,7 @@ impl Store {
     /// The tasks that have a folder for programs of a role, by ID.
     pub fn tasks(&self, role: Role) -> Result<Vec<TaskId>, StoreError> {
         let folder = self.out.join(tree_folder(role).0);
-        let names = names(&folder).map_err(|reason| StoreError {
+        let names = folder::names(&self.out, &folder).map_err(|reason| StoreError {
             path: folder,
             reason,
         })?;
@@ -151,7 +151,7 @@ impl TaskTree {
         let folder = self.folder.clone();
         for (score, scores) in self.numbered::<u64>(&folder, "found no score as its name")? {
             for (speed, speeds) in self.numbered::<u32>(&scores, "found no speed as its name")? {
-                for name in names(&speeds)? {
+                for name in folder::names(&self.out, &speeds)? {
                     let identity = identity_in(&name);
                     let path = speeds.join(&name);
                     let problem = match identity {
@@ -181,9 +181,12 @@ impl TaskTree {
         problem: &'static str,
     ) -> io::Result<Vec<(N, PathBuf)>> {
         let mut numbered = Vec::new();
-        for name in names(folder)? {
+        for name in folder::names(&self.out, folder)? {
             let path = folder.join(&name);
             match name.parse::<N>() {
+                _ if path.is_symlink() => {
+                    self.pass_over(path, "found a symbolic link, expected a folder");
+                }
                 // `007` is not a name that the store gives.
                 Ok(number) if number.to_string() == name => numbered.push((number, path)),
                 _ => self.pass_over(path, problem),
@@ -238,28 +241,6 @@ impl TaskTree {
             .join(standing.speed.to_string())
             .join(format!("{}.py", standing.identity))
     }
-}
-
-fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            return Ok(Vec::new());
-        }
-        Err(error) => return Err(error),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        if let Ok(name) = entry?.file_name().into_string() {
-            names.push(name);
-        }
-    }
-    Ok(names)
 }
 
 fn link(out: &Path, path: &Path, target: &Path) -> io::Result<()> {

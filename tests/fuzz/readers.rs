@@ -162,11 +162,15 @@ pub fn store_paths(data: &[u8]) {
     for path in [&out, &outside] {
         fs::create_dir(path).expect("a folder");
     }
-    fs::write(
-        outside.join("mine.py"),
-        "def solve(S, I, C):\n    return I\n",
-    )
-    .expect("a file");
+    // What the store would take for its own, if it were inside.
+    let program = format!("{:032x}.py", 7);
+    for place in ["", "17", "1000/17", "solve_0520fde7/1000/17"] {
+        let folder = outside.join(place);
+        fs::create_dir_all(&folder).expect("a folder");
+        for name in ["mine.py", ".unfinished-x", &program] {
+            fs::write(folder.join(name), "def solve(S, I, C):\n    return I\n").expect("a file");
+        }
+    }
     let text = String::from_utf8_lossy(data);
     for line in text.lines().take(40) {
         let (path, target) = match line.split_once('>') {
