@@ -7,7 +7,7 @@ use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use crate::card::check_names;
-use crate::library::{Library, NamedProgram, Role, TaskFile};
+use crate::library::{FileContent, Library, NamedProgram, Role, TaskFile};
 use crate::store::{Store, StoreError};
 use crate::tasks::TaskId;
 
@@ -110,7 +110,9 @@ impl<'a> Pick<'a> {
             let program = match choices.swap_remove(place).1 {
                 Choice::Read(program) => Some(program),
                 Choice::Unread(file) => {
-                    let (programs, skipped) = file.read();
+                    let FileContent {
+                        programs, skipped, ..
+                    } = file.read();
                     let told = skipped.iter().map(ToString::to_string);
                     self.notices.extend(told);
                     programs.into_iter().next().map(Arc::new)

@@ -46,6 +46,17 @@ pub struct TaskFile {
     is_kept: bool,
 }
 
+/// What a file of programs holds.
+#[derive(Debug, Default)]
+pub struct FileContent {
+    /// Its programs.
+    pub programs: Vec<NamedProgram>,
+    /// What of it cannot be used.
+    pub skipped: Vec<Skipped>,
+    /// The MD5 of its text; `None` where it cannot be read.
+    pub text: Option<Identity>,
+}
+
 /// All programs of one role.
 #[derive(Debug)]
 pub struct Library {
@@ -245,17 +256,26 @@ impl TaskFile {
     }
 
     /// Reads the file's programs; what cannot be used is told beside them.
-    pub fn read(&self) -> (Vec<NamedProgram>, Vec<Skipped>) {
+    pub fn read(&self) -> FileContent {
         let text = match read_text(&self.path) {
             Ok(text) => text,
-            Err(error) => return (Vec::new(), vec![Skipped::unread(&self.path, error)]),
+            Err(error) => {
+                return FileContent {
+                    skipped: vec![Skipped::unread(&self.path, error)],
+                    ..FileContent::default()
+                };
+            }
         };
         let (programs, skipped) = read_programs(self.role, &self.path, &text);
         let of_task = |(task, program)| match task {
             Some(task) if task != self.task => None,
             _ => Some(program),
         };
-        (programs.into_iter().filter_map(of_task).collect(), skipped)
+        FileContent {
+            programs: programs.into_iter().filter_map(of_task).collect(),
+            skipped,
+            text: Some(Identity::of(&text)),
+        }
     }
 }
 

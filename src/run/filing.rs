@@ -162,10 +162,11 @@ impl Runner<'_> {
         programs: &[Kept<'_>],
         report: &mut TaskReport,
     ) -> Result<(), RunError> {
+        let sound = &self.sound;
         let keep = |kept: &Kept<'_>| {
             let Item { role, named, .. } = kept.item;
             let text = || named.program.expanded_file();
-            match kept.is_filed {
+            match kept.is_filed && !sound.contains(&(*role, kept.identity)) {
                 true => sharing.keep_sound(*role, kept.identity, &text()),
                 false => sharing.keep(*role, kept.identity, text),
             }
@@ -179,6 +180,9 @@ impl Runner<'_> {
                 Err(_) => report.inlining.count_error("Panic"),
             }
         }
+        let filed = programs.iter().filter(|kept| kept.is_filed);
+        self.sound
+            .extend(filed.map(|kept| (kept.item.role, kept.identity)));
         Ok(())
     }
 }

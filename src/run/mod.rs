@@ -47,7 +47,7 @@ use crate::clock::Clock;
 use crate::event::{Event, ReportError, Reporter, RunStart, TaskReport};
 use crate::fingerprint::Fingerprint;
 use crate::interrupt::Interrupt;
-use crate::library::Library;
+use crate::library::{Library, Role};
 use crate::pool::{HeldSlots, Pool, Profile, Slots};
 use crate::program::{Identity, InlineBudget};
 use crate::stopwatch::Stopwatch;
@@ -164,6 +164,7 @@ pub fn run(
         shared,
         queue: Queue::of(job),
         identities: HashMap::new(),
+        sound: HashSet::new(),
         told: HashSet::new(),
         summary: Summary {
             run_id: job.run_id.clone(),
@@ -189,6 +190,8 @@ struct Runner<'a> {
     queue: Queue,
     /// The programs that earlier tasks have inlined.
     identities: HashMap<SharedKey, Identity>,
+    /// The programs that are known to be kept as they should be.
+    sound: HashSet<(Role, Identity)>,
     /// What has been told once, and is not told again.
     told: HashSet<String>,
     summary: Summary,

@@ -67,17 +67,19 @@ impl Runner<'_> {
             for (file, result) in files.iter().zip(read.results) {
                 // Reading a file of programs does not panic; if it ever does,
                 // that is one more file that is passed over.
-                let (programs, skipped) = result.unwrap_or_default();
+                let content = result.unwrap_or_default();
+                if !file.is_kept() {
+                    // Printing its programs would cost four times as much.
+                    let text = content.text.map(|identity| identity.to_string());
+                    ingredients.text(text.as_deref().unwrap_or_default());
+                }
                 let key = file
                     .identity()
                     .map(|identity| SharedKey::Stored(role, identity));
-                for named in programs {
-                    if !file.is_kept() {
-                        ingredients.text(&named.program.expanded_file());
-                    }
+                for named in content.programs {
                     add(&Arc::new(named), key);
                 }
-                gathered.skipped.extend(skipped);
+                gathered.skipped.extend(content.skipped);
             }
         }
         gathered

@@ -10,6 +10,7 @@
 //! it works again.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -56,6 +57,8 @@ impl Ord for Standing {
 /// The programs that a task keeps, as its folder has them.
 #[derive(Debug)]
 pub struct TaskTree {
+    /// The folders of scores and speeds that are known to be there and no links.
+    made: HashSet<(u64, u32)>,
     out: PathBuf,
     folder: PathBuf,
     md5_folder: &'static str,
@@ -105,6 +108,7 @@ impl Store {
     /// The programs of a role that a task keeps.
     pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
         let mut tree = TaskTree {
+            made: HashSet::new(),
             out: self.out.clone(),
             folder: self.task_folder(role, task),
             md5_folder: tree_folder(role).1,
@@ -219,11 +223,16 @@ impl TaskTree {
         }
         let path = self.path(&standing);
         let target = self.target(&standing);
-        link(&self.out, &path, &target).map_err(|reason| StoreError { path, reason })?;
+        let bucket = (standing.score, standing.speed);
+        let is_made = self.made.contains(&bucket);
+        link(&self.out, &path, &target, is_made).map_err(|reason| StoreError { path, reason })?;
+        self.made.insert(bucket);
         self.standings.insert(place, standing);
         while self.standings.len() > KEPT {
             let worst = self.standings.remove(0);
             let path = self.path(&worst);
+            // The folder may go with it.
+            self.made.remove(&(worst.score, worst.speed));
             unlink(&path).map_err(|reason| StoreError { path, reason })?;
         }
         Ok(true)
@@ -243,12 +252,16 @@ impl TaskTree {
     }
 }
 
-fn link(out: &Path, path: &Path, target: &Path) -> io::Result<()> {
+/// Makes a link, and the folders around it, unless they are made.
+fn link(out: &Path, path: &Path, target: &Path, is_made: bool) -> io::Result<()> {
     let around = path.parent().unwrap_or(out);
     let mut tries = 0;
     loop {
-        let linked = folder::make(out, around).and_then(|()| symlink(target, path));
-        match linked {
+        let made = match is_made && tries == 0 {
+            true => Ok(()),
+            false => folder::make(out, around),
+        };
+        match made.and_then(|()| symlink(target, path)) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
             Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
             other => return other,
