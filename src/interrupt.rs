@@ -23,6 +23,13 @@ pub const GRACE: Duration = Duration::from_secs(1);
 /// How long it may take from there to the end of the process.
 pub const PATIENCE: Duration = Duration::from_millis(1900);
 
+/// From now on a file that may not grow further (`ulimit -f`) is an error of
+/// whoever writes to it, as a full disk is, and not the end of the process.
+pub fn survive_full_files() -> io::Result<()> {
+    flag::register(SIGXFSZ, Arc::default())?;
+    Ok(())
+}
+
 /// Remembers the signal that asked the run to stop.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
@@ -34,9 +41,6 @@ pub struct Interrupt {
 impl Interrupt {
     /// Listens for SIGINT and SIGTERM. The second of either ends the process
     /// at once, with the exit code of that signal.
-    ///
-    /// From now on a file that may not grow further is an error of whoever
-    /// writes to it, as a full disk is, and no longer the end of the process.
     pub fn listen() -> io::Result<Self> {
         let interrupt = Self::default();
         let asked_before = Arc::new(AtomicBool::new(false));
@@ -48,7 +52,6 @@ impl Interrupt {
             flag::register(signal, Arc::clone(&asked_before))?;
             flag::register_usize(signal, Arc::clone(&interrupt.signal), signal as usize)?;
         }
-        flag::register(SIGXFSZ, Arc::default())?;
         Ok(interrupt)
     }
 

@@ -16,7 +16,8 @@ mod tidy;
 
 use std::process::ExitCode;
 
-use run_batt::interrupt::Interrupt;
+use anyhow::Context;
+use run_batt::interrupt::{Interrupt, survive_full_files};
 
 use crate::cli::{Cli, Command};
 
@@ -48,6 +49,7 @@ impl From<ExitStatus> for ExitCode {
 
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
+    survive_full_files().context("signals cannot be listened to")?;
     match cli.command {
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),

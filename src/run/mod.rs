@@ -24,6 +24,7 @@
 //! of a card by its call.
 
 mod candidates;
+mod cores;
 mod evaluate;
 mod filing;
 mod inlining;
@@ -36,6 +37,7 @@ use std::thread;
 use std::time::Duration;
 
 use candidates::CardCandidates;
+use cores::Cores;
 use evaluate::{Evaluated, Prepared};
 use programs::{Item, SharedKey};
 use queue::Queue;
@@ -215,14 +217,6 @@ struct TaskInHand {
     items: Vec<Item>,
 }
 
-/// What came of asking for cores.
-enum Cores<'a> {
-    /// The slots, where they are shared.
-    Asked(Option<HeldSlots<'a>>),
-    /// The run was asked to stop meanwhile.
-    Stopped,
-}
-
 /// What became of a task that was begun.
 enum Outcome {
     Finished,
@@ -329,41 +323,6 @@ impl<'a> Runner<'a> {
             self.finish_task(hand, evaluated)?;
         }
         Ok(())
-    }
-
-    /// Waits until other instances leave it a core to work on.
-    fn wait_for_cores(&mut self) -> Result<Cores<'a>, RunError> {
-        let Some(slots) = &self.job.slots else {
-            return Ok(Cores::Asked(None));
-        };
-        let is_stopped = || self.interrupt.signal().is_some();
-        let wanted = self.pool.workers();
-        let taken = self.stopwatch.time(self.clock, "wait for cores", || {
-            slots.take(wanted, &is_stopped)
-        });
-        match taken {
-            Ok(Some(held)) => {
-                self.pool.limit_to(held.count());
-                Ok(Cores::Asked(Some(held)))
-            }
-            Ok(None) => Ok(Cores::Stopped),
-            Err(error) => {
-                self.pool.limit_to(wanted);
-                let notice = format!("cores are not shared with other instances: {error}");
-                self.tell_once("cores".to_owned(), &Event::Notice(&notice))?;
-                Ok(Cores::Asked(None))
-            }
-        }
-    }
-
-    /// Takes the cores that other instances have left meanwhile. Where that
-    /// fails it goes on with what it has.
-    fn ask_for_more(&mut self, cores: &mut Option<HeldSlots<'_>>) {
-        if let Some(held) = cores
-            && held.grow_to(self.pool.workers()).is_ok()
-        {
-            self.pool.limit_to(held.count());
-        }
     }
 
     /// Inlines and keeps what a task's evaluation has found, or drops it.

@@ -50,7 +50,7 @@ pub fn threads(extent: Extent) -> Toll {
 pub fn memory(extent: Extent) -> Toll {
     let mut toll = Toll::default();
     for _ in 0..extent.times(6, 40) {
-        let megabytes = rand::rng().random_range(20..400);
+        let megabytes = rand::rng().random_range(30..400);
         let scene = Scene::new(Job::Library);
         let finished = limited(&scene, &format!("--as={}", megabytes * 1_000_000));
         toll.tried += 1;

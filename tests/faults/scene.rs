@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use rand::RngExt;
 use run_batt::program::{InlineBudget, parse_module};
 use serde_json::Value as Json;
 
@@ -21,6 +22,8 @@ pub struct Scene {
     pub workplace: Workplace,
     arguments: Vec<String>,
     expected: &'static Contents,
+    /// How long a run without faults takes.
+    pub time: Duration,
 }
 
 /// What is run: each task's own programs, or a card for all.
@@ -33,7 +36,7 @@ pub enum Job {
 impl Scene {
     pub fn new(job: Job) -> Self {
         static NOTHING: Contents = Contents::new();
-        static EXPECTED: [OnceLock<Contents>; 2] = [OnceLock::new(), OnceLock::new()];
+        static EXPECTED: [OnceLock<(Contents, Duration)>; 2] = [OnceLock::new(), OnceLock::new()];
         let (arguments, place) = match job {
             Job::Library => (vec!["--quiet".to_owned()], 0),
             Job::Card => {
@@ -45,17 +48,20 @@ impl Scene {
             workplace: Workplace::new(),
             arguments,
             expected: &NOTHING,
+            time: Duration::ZERO,
         };
-        scene.expected = EXPECTED[place].get_or_init(|| {
+        let (expected, time) = EXPECTED[place].get_or_init(|| {
             let whole = Self {
                 workplace: Workplace::new(),
                 arguments: scene.arguments.clone(),
-                expected: &NOTHING,
+                ..scene
             };
+            let begun = Instant::now();
             let finished = whole.run(&[]);
             assert_eq!(finished.code, Some(0), "{finished:?}");
-            whole.contents()
+            (whole.contents(), begun.elapsed())
         });
+        (scene.expected, scene.time) = (expected, *time);
         scene
     }
 
@@ -100,6 +106,15 @@ impl Scene {
             }
         }
         contents
+    }
+
+    /// Kills a process at any moment of a run; whether it was still there.
+    pub fn kill(&self, child: &mut Child) -> bool {
+        std::thread::sleep(self.time.mul_f64(rand::rng().random()));
+        let is_there = child.try_wait().expect("a child").is_none();
+        child.kill().expect("a process");
+        child.wait().expect("a child");
+        is_there
     }
 
     /// Waits until the logs have so many bytes of timing records, or the

@@ -1,0 +1,80 @@
+//! `run_batt card`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use run_batt::tasks::{Selection, Split};
+
+use super::common::{MutationArguments, SplitArgument};
+use super::values::parse_at_least_one;
+
+/// Draw programs from a store, mutate them, and write the card that they make
+#[derive(Debug, Args)]
+pub struct CardArguments {
+    /// Draw solvers for N tasks
+    #[arg(short, long, value_name = "N", default_value_t = 32, value_parser = parse_at_least_one)]
+    pub count: usize,
+    /// Draw for these tasks only (several, repeated or comma-separated)
+    #[arg(short, long = "task", value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    pub task: Vec<String>,
+    /// Draw from this seed [default: a new one, which is told]
+    #[arg(long, value_name = "SEED")]
+    pub seed: Option<u64>,
+    /// The file to write; - for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "card.json")]
+    pub output: PathBuf,
+    /// JSON, or the reference's module NAME_run.py with its NAME_run_call.py
+    /// [default: as the file is named]
+    #[arg(long, value_enum)]
+    pub format: Option<CardFormat>,
+    #[command(flatten)]
+    pub mutation: MutationArguments,
+    /// ARC tasks, as for run_batt [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    /// Which tasks, where the data is split
+    #[arg(long, value_enum, default_value_t = SplitArgument::Both)]
+    data: SplitArgument,
+    /// Solvers of the tasks that have none in the store [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub solvers: Vec<PathBuf>,
+    /// The base differs [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub differs: Vec<PathBuf>,
+    /// Where the store's folders are
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub out: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CardFormat {
+    Json,
+    Py,
+}
+
+impl CardArguments {
+    pub fn split(&self) -> Split {
+        self.data.split()
+    }
+
+    /// The tasks that may be drawn: all, or those that are given.
+    pub fn among(&self) -> Selection {
+        Selection {
+            only: self.task.clone(),
+            ..Selection::default()
+        }
+    }
+
+    /// The form of the card's file.
+    pub fn format(&self) -> CardFormat {
+        let is_python = self
+            .output
+            .extension()
+            .is_some_and(|extension| extension == "py");
+        match (self.format, is_python) {
+            (Some(format), _) => format,
+            (None, true) => CardFormat::Py,
+            (None, false) => CardFormat::Json,
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Options that several commands have.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use run_batt::card::mutation::MutationOptions;
+use run_batt::program::InlineBudget;
+use run_batt::tasks::Split;
+
+use super::values::parse_probability;
+
+#[derive(Debug, Args)]
+pub struct OutputArguments {
+    /// Where the store's folders are, and are made
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub out: PathBuf,
+    /// Where telemetry and log are appended
+    #[arg(long, value_name = "FOLDER", default_value = "logs")]
+    pub logs: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct MutationArguments {
+    /// How likely each callee and argument of a card changes
+    #[arg(long, value_name = "PROBABILITY", default_value_t = 0.01, value_parser = parse_probability)]
+    mutation: f64,
+    /// Keep the solvers as they were drawn
+    #[arg(long)]
+    freeze_solvers: bool,
+    /// Keep the differs as they were drawn
+    #[arg(long)]
+    freeze_differs: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BudgetArguments {
+    /// The longest inlined text; a program beyond it is kept as raw source
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = InlineBudget::DEFAULT.maximum_bytes
+    )]
+    inline_budget: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum SplitArgument {
+    Train,
+    Eval,
+    Both,
+}
+
+impl MutationArguments {
+    pub fn options(&self, seed: u64) -> MutationOptions {
+        MutationOptions {
+            probability: self.mutation,
+            freeze_solvers: self.freeze_solvers,
+            freeze_differs: self.freeze_differs,
+            seed,
+        }
+    }
+}
+
+impl SplitArgument {
+    pub(super) fn split(self) -> Split {
+        match self {
+            Self::Train => Split::Train,
+            Self::Eval => Split::Eval,
+            Self::Both => Split::Both,
+        }
+    }
+}
+
+impl BudgetArguments {
+    pub(super) fn budget(&self) -> InlineBudget {
+        InlineBudget {
+            maximum_bytes: self.inline_budget,
+        }
+    }
+}

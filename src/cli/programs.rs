@@ -1,0 +1,127 @@
+//! What shows programs: `inline`, `eval`, `dsl`.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use clap::Args;
+use run_batt::evaluation::Limits;
+use run_batt::program::InlineBudget;
+use run_batt::tasks::Split;
+
+use super::common::{BudgetArguments, Format, SplitArgument};
+use super::values::parse_sample;
+
+/// Show programs inlined into one expression, their MD5, or expanded
+#[derive(Debug, Args)]
+pub struct InlineArguments {
+    /// Files of programs; - or nothing for standard input
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Show the MD5 of the inlined text
+    #[arg(long, conflicts_with = "expand")]
+    pub md5: bool,
+    /// Show the expanded file: one call a line, equal calls once
+    #[arg(long)]
+    pub expand: bool,
+    /// Answer JSON lines {"source": …} from standard input with
+    /// {"inlined", "md5", "expanded"} or {"error"}
+    #[arg(long, conflicts_with_all = ["files", "md5", "expand"])]
+    pub requests: bool,
+    #[command(flatten)]
+    budget: BudgetArguments,
+}
+
+impl InlineArguments {
+    pub fn inline_budget(&self) -> InlineBudget {
+        self.budget.budget()
+    }
+}
+
+/// Evaluate a program, an expression or a card on a task's sample, call by call
+#[derive(Debug, Args)]
+pub struct EvalArguments {
+    /// A file of programs
+    #[arg(value_name = "FILE", conflicts_with = "expression")]
+    pub file: Option<PathBuf>,
+    /// An expression over S, I and C instead of a file
+    #[arg(short, long)]
+    pub expression: Option<String>,
+    /// A card instead of a file: every call of it
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check"])]
+    pub card: Option<PathBuf>,
+    /// Which of the file's functions [default: the only one, or the task's solver]
+    #[arg(long, value_name = "NAME")]
+    pub function: Option<String>,
+    /// The task [default: the first]
+    #[arg(short, long, value_name = "ID")]
+    pub task: Option<String>,
+    /// The sample: demo:0, demo:1, …, test:0, …
+    #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample)]
+    pub sample: SampleChoice,
+    /// ARC tasks, as for run_batt [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    /// Which tasks, where the data is split
+    #[arg(long, value_enum, default_value_t = SplitArgument::Both)]
+    data: SplitArgument,
+    /// How the calls are shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Check names and numbers of arguments, and evaluate nothing
+    #[arg(long)]
+    pub check: bool,
+    /// Answer JSON lines {"fn": NAME, "args": […]} from standard input with
+    /// {"out": …} or {"error"}
+    #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check"])]
+    pub requests: bool,
+    /// The most steps of a call; a call beyond it yields its default
+    #[arg(long, value_name = "STEPS", default_value_t = Limits::default().call_steps)]
+    call_steps: u64,
+}
+
+impl EvalArguments {
+    pub fn split(&self) -> Split {
+        self.data.split()
+    }
+
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            call_steps: self.call_steps,
+            steps: default.steps.max(self.call_steps),
+            ..default
+        }
+    }
+}
+
+/// Explain the primitives of the DSL: all, a line each, or one
+#[derive(Debug, Args)]
+pub struct DslArguments {
+    /// The primitive to explain
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+}
+
+/// A sample of a task, as `demo:0` names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SampleChoice {
+    pub kind: SampleKind,
+    /// Its place among the samples of its kind, the first being 0.
+    pub index: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SampleKind {
+    Demo,
+    Test,
+}
+
+impl fmt::Display for SampleChoice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            SampleKind::Demo => "demo",
+            SampleKind::Test => "test",
+        };
+        write!(formatter, "{kind}:{}", self.index)
+    }
+}

