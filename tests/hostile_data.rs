@@ -256,3 +256,44 @@ fn a_program_that_is_a_link_is_replaced_and_not_written_through() {
     assert!(!program.is_symlink());
     assert!(workplace.run(&["doctor"]).stdout.ends_with("all is well\n"));
 }
+
+#[test]
+fn a_link_to_all_files_of_the_machine_is_not_followed() {
+    let workplace = Workplace::new();
+    workplace.write(
+        "solvers/mine.py",
+        "def solve_0520fde7(S, I, C):\n    return I\n",
+    );
+    symlink("/", workplace.path("solvers/everything")).expect("a link");
+    let begun = Instant::now();
+    let finished = workplace.run(&["-t", "0520fde7", "--solvers", "solvers"]);
+    assert!(begun.elapsed() < Duration::from_secs(20));
+    assert_eq!(finished.code, Some(3), "{finished:?}");
+    assert!(
+        finished
+            .stderr
+            .contains("solvers/everything: found a link to a folder"),
+        "{finished:?}"
+    );
+    // One that is given itself is.
+    symlink(workplace.path("solvers"), workplace.path("given")).expect("a link");
+    let finished = workplace.run(&["-t", "0520fde7", "--solvers", "given"]);
+    assert!(
+        finished.stdout.contains("tasks     1 run, 0 failed"),
+        "{finished:?}"
+    );
+}
+
+#[test]
+fn names_do_not_reach_the_terminal_as_they_are() {
+    let workplace = Workplace::new();
+    let name = "solvers/\u{1b}[2J\u{202e}evil\n.py";
+    workplace.write(name, "def solve_0520fde7(S, I, C):\n    return \u{1b}[2J\n");
+    let finished = workplace.run(&["-t", "0520fde7", "--solvers", "solvers"]);
+    let log = workplace.read("logs/run_batt.log");
+    for text in [&finished.stderr, &log] {
+        assert!(text.contains("\\u{1b}[2J\\u{202e}evil; .py"), "{text:?}");
+        let is_unruly = |own: char| own == '\u{202e}' || (own.is_control() && own != '\n');
+        assert!(!text.contains(is_unruly), "{text:?}");
+    }
+}

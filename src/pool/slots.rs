@@ -85,25 +85,30 @@ impl Slots {
             held: Vec::new(),
         };
         held.held.resize_with(self.cores, || None);
+        // Tells who has slots that somebody waits.
         let mut waiting = None;
+        let tell = |waiting: &mut Option<Lock>| -> io::Result<()> {
+            if waiting.is_none() {
+                *waiting = Lock::try_shared(&self.folder.join("waiting"))?;
+            }
+            Ok(())
+        };
         while !is_stopped() {
             let Some(_head) = self.lock("queue")? else {
-                if waiting.is_none() {
-                    waiting = Lock::try_shared(&self.folder.join("waiting"))?;
-                }
+                tell(&mut waiting)?;
                 thread::sleep(QUEUE);
                 continue;
             };
-            drop(waiting);
             while !is_stopped() {
                 held.add(1)?;
                 if held.count() > 0 {
+                    drop(waiting);
                     held.grow_to(wanted)?;
                     return Ok(Some(held));
                 }
+                tell(&mut waiting)?;
                 thread::sleep(LOOK);
             }
-            return Ok(None);
         }
         Ok(None)
     }
@@ -180,6 +185,26 @@ mod tests {
             drop(held);
             assert_eq!(waiting.join().unwrap(), 2);
         });
+    }
+
+    #[test]
+    fn nobody_takes_more_while_somebody_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let [first, second, third] = [(); 3].map(|()| Slots::open(folder.path(), 2).unwrap());
+        let mut held = first.take(1, &GO_ON).unwrap().unwrap();
+        let other = second.take(1, &GO_ON).unwrap().unwrap();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| third.take(1, &GO_ON).unwrap().unwrap().count());
+            while first.lock("waiting").unwrap().is_some() {
+                thread::sleep(LOOK);
+            }
+            drop(other);
+            held.grow_to(2).unwrap();
+            assert_eq!(held.count(), 1);
+            assert_eq!(waiting.join().unwrap(), 1);
+        });
+        held.grow_to(2).unwrap();
+        assert_eq!(held.count(), 2);
     }
 
     #[test]
