@@ -21,6 +21,14 @@ pub(super) struct Queue {
     shared: Ingredients,
 }
 
+/// Whose turn a task is.
+enum Turn {
+    /// This instance's; with its claim, where tasks are claimed.
+    Own(Option<OwnClaim>),
+    /// Another's, or it is finished.
+    Others,
+}
+
 /// A task that was read.
 struct ReadTask {
     /// Or why it cannot be run.
@@ -77,7 +85,7 @@ impl Runner<'_> {
             let read = self.read(task);
             if self.job.finished.contains(&read.fingerprint) {
                 self.pass_over(task, FinishedBy::EarlierRun)?;
-            } else if let Some(claim) = self.claim(task, read.fingerprint)? {
+            } else if let Turn::Own(claim) = self.turn(task, read.fingerprint)? {
                 hands.push(self.begin_task(task, read, claim)?);
             }
         }
@@ -88,7 +96,7 @@ impl Runner<'_> {
                 };
                 if hands.len() == TOGETHER {
                     self.queue.elsewhere.push_back((task, fingerprint));
-                } else if let Some(claim) = self.claim(task, fingerprint)? {
+                } else if let Turn::Own(claim) = self.turn(task, fingerprint)? {
                     let read = self.read(task);
                     hands.push(self.begin_task(task, read, claim)?);
                 }
@@ -97,22 +105,17 @@ impl Runner<'_> {
         Ok(hands)
     }
 
-    /// Claims a task, where tasks are claimed: `None` if it is not for this
-    /// instance to run.
-    fn claim(
-        &mut self,
-        task: TaskId,
-        fingerprint: Fingerprint,
-    ) -> Result<Option<Option<OwnClaim>>, RunError> {
+    /// Whose turn a task is; where tasks are claimed, it is claimed.
+    fn turn(&mut self, task: TaskId, fingerprint: Fingerprint) -> Result<Turn, RunError> {
         let Some(claims) = &self.job.claims else {
-            return Ok(Some(None));
+            return Ok(Turn::Own(None));
         };
         match claims.claim(fingerprint)? {
-            Claim::Own(claim) => return Ok(Some(Some(claim))),
+            Claim::Own(claim) => return Ok(Turn::Own(Some(claim))),
             Claim::Taken => self.queue.elsewhere.push_back((task, fingerprint)),
             Claim::Finished => self.pass_over(task, FinishedBy::OtherInstance)?,
         }
-        Ok(None)
+        Ok(Turn::Others)
     }
 
     fn pass_over(&mut self, task: TaskId, by: FinishedBy) -> Result<(), RunError> {
