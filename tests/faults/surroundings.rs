@@ -78,7 +78,11 @@ pub fn clock_jumps_back(extent: Extent) -> Toll {
         return Toll::skipped("libfaketime is not installed (package faketime)");
     };
     let mut toll = Toll::default();
-    for _ in 0..extent.times(2, 12) {
+    let times = extent.times(2, 12);
+    for _ in 0..10 * times {
+        if toll.tried == times {
+            break;
+        }
         let scene = Scene::new(Job::Library);
         let time = scene.workplace.write("time", "@2026-11-23 12:00:00");
         let mut command = scene.command(&[]);
@@ -90,7 +94,6 @@ pub fn clock_jumps_back(extent: Extent) -> Toll {
         scene.wait_for_records(&mut child, 1500);
         std::fs::write(&time, "2019-12-31 23:59:59").expect("a file");
         let finished: Finished = child.wait_with_output().expect("a child").into();
-        toll.tried += 1;
         scene.ended_clearly(&finished, &mut toll);
         scene.compare(&mut toll);
         scene.examine(&mut toll);
@@ -100,11 +103,14 @@ pub fn clock_jumps_back(extent: Extent) -> Toll {
             .iter()
             .filter_map(|record| Some(record["timestamp"].as_str()?.starts_with("2019")))
             .collect();
-        if !years.contains(&true) || !years.contains(&false) {
-            toll.seen
-                .push("the clock did not jump in the middle".to_owned());
-            toll.wrong += 1;
-        }
+        // Unless the run was quicker.
+        let is_in_the_middle = years.contains(&true) && years.contains(&false);
+        toll.tried += usize::from(is_in_the_middle);
+    }
+    if toll.tried == 0 {
+        toll.wrong += 1;
+        toll.seen
+            .push("the clock never jumped in the middle".to_owned());
     }
     toll
 }
