@@ -69,16 +69,16 @@ pub enum Event<'a> {
         /// What happened.
         problem: &'a str,
     },
-    /// A sample ran out of budget; what was computed before counts.
-    TimedOut {
+    /// A call met a limit, so that it has no value; what does not depend on it
+    /// counts.
+    OverLimit {
         /// The task.
         task: TaskId,
-        /// The sample: `demo:0`.
-        sample: &'a str,
-        /// The first call that ran out: `t12 = repeat(t3, t4)`.
+        /// The samples on which it did: `demo:0, test:0`.
+        samples: &'a str,
+        /// The call, and the program that it is of, or the first of them, where
+        /// known: `t12 = repeat(t3, t4) of solve_0520fde7`.
         call: &'a str,
-        /// The program that it is of, or the first of them, where known.
-        program: Option<&'a str>,
     },
     /// What is to be stored of a program does not score what the card says; it
     /// is not stored.
@@ -152,18 +152,14 @@ impl fmt::Display for Event<'_> {
                 program,
                 problem,
             } => write!(formatter, "task {task}: {program} failed: {problem}"),
-            Self::TimedOut {
+            Self::OverLimit {
                 task,
-                sample,
+                samples,
                 call,
-                program,
-            } => {
-                write!(formatter, "task {task}: {sample} timed out in `{call}`")?;
-                if let Some(program) = program {
-                    write!(formatter, " of {program}")?;
-                }
-                formatter.write_str("; what was computed before counts")
-            }
+            } => write!(
+                formatter,
+                "task {task}: {call} met a limit on {samples}: it has no value, and what depends on it scores 0"
+            ),
             Self::Mismatch {
                 task,
                 program,
@@ -246,8 +242,11 @@ pub struct TaskReport {
     pub filed: u64,
     /// What all differs score on the solvers, together.
     pub differ_score: u64,
-    /// How many samples a budget ended.
+    /// How many samples had a call that met a limit.
     pub timed_out_samples: u64,
+    /// The calls that met a limit, each with the number of samples on which it
+    /// did.
+    pub over_limit: BTreeMap<String, u64>,
     /// How many programs score otherwise stored than in the card.
     pub mismatches: u64,
     /// How many workers it had.
@@ -284,6 +283,7 @@ impl TaskReport {
             filed: 0,
             differ_score: 0,
             timed_out_samples: 0,
+            over_limit: BTreeMap::new(),
             mismatches: 0,
             workers,
             chunks: 0,

@@ -1,5 +1,7 @@
 //! What a run amounted to.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -36,8 +38,11 @@ pub struct Summary {
     pub filed: u64,
     /// What all differs score on all solvers, together.
     pub tot_d_score: u64,
-    /// Samples whose evaluation a budget ended.
+    /// Samples on which a call met a limit.
     pub timeouts: u64,
+    /// The calls that met a limit, so that they had no value, each with how often
+    /// it did.
+    pub over_limit: BTreeMap<String, u64>,
     /// Programs that score otherwise stored than in the card, and are not
     /// stored.
     pub mismatches: u64,
@@ -88,6 +93,9 @@ impl Summary {
         self.filed += report.filed;
         self.tot_d_score += report.differ_score;
         self.timeouts += report.timed_out_samples;
+        for (call, samples) in &report.over_limit {
+            *self.over_limit.entry(call.clone()).or_default() += samples;
+        }
         self.mismatches += report.mismatches;
         self.unresolved += report.unresolved;
         self.errors += report.inlining.other_errors - report.skipped;
@@ -148,6 +156,9 @@ impl fmt::Display for Summary {
             self.mismatches,
             self.cache_hits
         )?;
+        if !self.over_limit.is_empty() {
+            writeln!(formatter, "limits    {}", Overlimit(&self.over_limit))?;
+        }
         writeln!(
             formatter,
             "threads   {} working, {} refused",
@@ -161,5 +172,31 @@ impl fmt::Display for Summary {
             self.tot_d_score,
             self.time.as_secs_f64()
         )
+    }
+}
+
+/// How many calls that met a limit are named.
+const NAMED: usize = 3;
+
+/// The calls that met a limit, those that did most often by name.
+struct Overlimit<'a>(&'a BTreeMap<String, u64>);
+
+impl fmt::Display for Overlimit<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: u64 = self.0.values().sum();
+        write!(
+            formatter,
+            "{all} calls had no value, for they met a limit: "
+        )?;
+        let mut calls: Vec<(&String, &u64)> = self.0.iter().collect();
+        calls.sort_by_key(|(_, times)| Reverse(**times));
+        for (place, (call, times)) in calls.iter().take(NAMED).enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            write!(formatter, "{comma}{call} ({times} times)")?;
+        }
+        match calls.len().saturating_sub(NAMED) {
+            0 => Ok(()),
+            others => write!(formatter, ", and {others} others"),
+        }
     }
 }

@@ -105,7 +105,7 @@ impl Reporter for Progress {
             Event::Notice(_)
             | Event::Skipped(_)
             | Event::OverBudget { .. }
-            | Event::TimedOut { .. }
+            | Event::OverLimit { .. }
             | Event::Unresolved { .. }
             | Event::Mismatch { .. }
             | Event::ItemFailed { .. } => true,

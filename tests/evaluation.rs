@@ -81,9 +81,11 @@ fn a_checked_program_is_told_of_wrong_numbers_of_arguments() {
 }
 
 #[test]
-fn a_call_beyond_its_budget_yields_its_default_and_is_counted() {
-    let program =
-        parse_expression("astuple(power(increment, 1000000)(1), 2)").expect("an expression");
+fn a_call_over_a_limit_has_no_value_nor_has_what_depends_on_it() {
+    let program = parse_expression(
+        "astuple(size(astuple(power(increment, 1000000)(1), 2)), size(astuple(1, 2)))",
+    )
+    .expect("an expression");
     let plan = Plan::of_program(&program).expect("known names");
     let mut evaluator = Evaluator::new();
     let limits = Limits {
@@ -91,10 +93,12 @@ fn a_call_beyond_its_budget_yields_its_default_and_is_counted() {
         ..Limits::default()
     };
     let evaluation = evaluator.evaluate(&plan, &inputs(), limits);
-    assert!(evaluation.is_complete());
-    assert_eq!(evaluation.exhausted_calls(), 1);
-    let result = evaluation.result().expect("a result");
-    assert_eq!(canonical::text(result), "((), 2)");
+    assert!(!evaluation.is_complete());
+    assert_eq!(evaluation.over_limit(), [1]);
+    let has_value: Vec<bool> = evaluation.results().map(|own| own.is_some()).collect();
+    let expected = [true, false, false, false, true, true, false];
+    assert_eq!(has_value, expected, "the rest goes on");
+    assert!(evaluation.result().is_none());
 
     // All calls together: what was computed before is kept.
     let limits = Limits {
@@ -103,8 +107,40 @@ fn a_call_beyond_its_budget_yields_its_default_and_is_counted() {
     };
     let evaluation = evaluator.evaluate(&plan, &inputs(), limits);
     assert!(!evaluation.is_complete());
-    assert_eq!(evaluation.results().flatten().count(), 2);
+    assert_eq!(evaluation.results().flatten().count(), 1);
     assert!(evaluation.result().is_none());
+}
+
+#[test]
+fn values_may_be_as_large_as_honest_programs_make_them_and_no_larger() {
+    let of = |expression: &str, bytes: u64| {
+        let program = parse_expression(expression).expect("an expression");
+        let plan = Plan::of_program(&program).expect("known names");
+        let mut evaluator = Evaluator::new();
+        let limits = Limits {
+            bytes,
+            ..Limits::default()
+        };
+        let evaluation = evaluator.evaluate(&plan, &inputs(), limits);
+        let steps: u64 = evaluation.costs().iter().sum();
+        (evaluation.result().map(canonical::text), steps)
+    };
+    let all = Limits::default().bytes;
+    let cells = "asindices(canvas(0, (30, 30)))";
+    let (size, _) = of(&format!("size(product({cells}, {cells}))"), all);
+    assert_eq!(size.as_deref(), Some("810000"));
+    // What is too large is not built: a size is known before.
+    let (none, steps) = of(&format!("size(product({cells}, {cells}))"), 50 << 20);
+    assert_eq!(none, None);
+    assert!(steps < 900_000, "{steps}");
+    let many = format!("product({cells}, product({cells}, (1, 2, 3, 4)))");
+    assert_eq!(of(&many, all).0, None);
+    assert_eq!(of("repeat(canvas(0, (900, 900)), 100)", all).0, None);
+    // Of equal items one counts.
+    let (size, _) = of("size(product(repeat(1, 2000), repeat(2, 2000)))", all);
+    assert_eq!(size.as_deref(), Some("1"));
+    let (inner, _) = of("apply(rbind(repeat, 9000000), (canvas(0, (9, 9)), I))", all);
+    assert_eq!(inner, None, "a limit met inside is no default that goes on");
 }
 
 #[test]

@@ -172,7 +172,7 @@ fn nothing_panics_and_no_budget_is_overrun() {
                 }
                 evaluated += 1;
                 calls += evaluation.results().len();
-                exhausted += evaluation.exhausted_calls();
+                exhausted += evaluation.over_limit().len();
                 ended += u64::from(!evaluation.is_complete());
             }
         }));

@@ -6,6 +6,8 @@
 //! may happen on any number of threads at once. What comes out are the scores of
 //! the card's solvers and differs on each sample, and the solvers' outputs; no
 //! other value outlives its sample.
+//!
+//! Solvers are evaluated with `C` withheld, differs see it: [`ScoringPlan`].
 
 mod samples;
 mod scores;
@@ -13,22 +15,18 @@ mod scores;
 use std::time::{Duration, Instant};
 
 pub use samples::{SampleInputs, samples_of};
-pub use scores::{SampleScores, TaskScores};
+pub use scores::{SampleScores, ScoreSum, TaskScores};
 
-use crate::card::{Card, CardPlanError};
-use crate::evaluation::{Base, Evaluator, Limits, Plan};
+use crate::card::{CallId, Card, CardPlanError, ScoredCall, ScoringPlan};
+use crate::evaluation::{Base, Evaluator, Limits};
 use crate::score;
 use crate::value::Value;
 
 /// A card, ready to be evaluated on any task.
 #[derive(Debug)]
 pub struct Batt {
-    plan: Plan,
+    scoring: ScoringPlan,
     constants: Base,
-    /// The calls that are the solvers' outputs, in the card's order.
-    solvers: Vec<usize>,
-    /// The calls that are the differs' results, in the card's order.
-    differs: Vec<usize>,
     budget: SampleBudget,
 }
 
@@ -44,12 +42,11 @@ pub struct SampleBudget {
 impl SampleBudget {
     /// The budget of a worker that may take so many bytes of memory, where that
     /// is less than this one lets programs take: half for what they keep, half
-    /// for what a call makes on its way, at most a value of 16 bytes each step
-    /// and that twice while a list grows.
+    /// for what a call makes on its way, at most a pair of pairs each step.
     pub fn within(self, bytes: u64) -> Self {
         let limits = Limits {
             bytes: self.limits.bytes.min(bytes / 2),
-            call_steps: self.limits.call_steps.min(bytes / 64),
+            call_steps: self.limits.call_steps.min(bytes / 256),
             ..self.limits
         };
         Self { limits, ..self }
@@ -71,26 +68,35 @@ impl Batt {
     /// # Errors
     /// Fails for a card that names what is neither primitive nor constant.
     pub fn new(card: &Card, budget: SampleBudget) -> Result<Self, CardPlanError> {
-        let plan = card.plan_for_scores()?;
-        let constants = Evaluator::new().constants(&plan, budget.limits_from_now());
+        let scoring = card.scoring_plan()?;
+        let constants = Evaluator::new().constants(&scoring.plan, budget.limits_from_now());
         Ok(Self {
-            plan,
+            scoring,
             constants,
-            solvers: card
-                .solvers()
-                .iter()
-                .map(|entry| entry.call.index())
-                .collect(),
-            differs: card.differs().map(|entry| entry.call.index()).collect(),
             budget,
         })
+    }
+
+    /// Which call of the card a call of its scoring is, the first being 0.
+    pub fn card_call(&self, call: usize) -> CallId {
+        self.scoring.calls[call]
+    }
+
+    /// The steps that the program of a solver takes, by its place.
+    pub fn steps_of_solver(&self, solver: usize, scores: &TaskScores) -> u64 {
+        scores.steps(&self.scoring.solvers[solver])
+    }
+
+    /// The steps that the program of a differ takes, by its place.
+    pub fn steps_of_differ(&self, differ: usize, scores: &TaskScores) -> u64 {
+        scores.steps(&self.scoring.differs[differ])
     }
 
     /// Evaluates what depends on a task's demo samples; `samples` is the value
     /// of `S`.
     pub fn on_task(&self, samples: &Value) -> Base {
         let limits = self.budget.limits_from_now();
-        Evaluator::new().on_task(&self.plan, &self.constants, samples, limits)
+        Evaluator::new().on_task(&self.scoring.plan, &self.constants, samples, limits)
     }
 
     /// Evaluates the rest on a sample of the task that `base` is for, and
@@ -99,21 +105,23 @@ impl Batt {
         let begun = Instant::now();
         let mut evaluator = Evaluator::new();
         let limits = self.budget.limits_from_now();
-        let evaluation = evaluator.on_sample(&self.plan, base, &sample.inputs, limits);
+        let plan = &self.scoring.plan;
+        let evaluation = evaluator.on_sample(plan, base, &sample.inputs, limits);
         let expected = sample.expected.as_ref();
-        let solver = |&call: &usize| score::of_solver(evaluation.result_of(call), expected);
+        let value = |scored: &ScoredCall| evaluation.result_of(scored.call);
+        let solver = |scored: &ScoredCall| Some(score::of_solver(value(scored)?, expected));
         // What compares with an output that is not known says nothing.
-        let differ = |&call: &usize| match expected {
-            Some(_) => score::of_differ(evaluation.result_of(call)),
-            None => 0,
+        let differ = |scored: &ScoredCall| match expected {
+            Some(_) => Some(score::of_differ(value(scored)?)),
+            None => Some(0),
         };
-        let output = |&call: &usize| evaluation.result_of(call).cloned();
+        let (solvers, differs) = (&self.scoring.solvers, &self.scoring.differs);
         SampleScores {
-            solvers: self.solvers.iter().map(solver).collect(),
-            differs: self.differs.iter().map(differ).collect(),
-            outputs: self.solvers.iter().map(output).collect(),
+            solvers: solvers.iter().map(solver).collect(),
+            differs: differs.iter().map(differ).collect(),
+            outputs: solvers.iter().map(|own| value(own).cloned()).collect(),
             costs: evaluation.costs().to_vec(),
-            timed_out_in: evaluation.first_exhausted(),
+            over_limit: evaluation.over_limit().to_vec(),
             time: begun.elapsed(),
         }
     }

@@ -1,6 +1,6 @@
 //! Programs out of a card.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
@@ -11,28 +11,8 @@ use crate::program::{ExpressionId, Program, ProgramBuilder};
 impl Card {
     /// The calls that the value of a call depends on, in their order; the last
     /// is the call itself.
-    ///
-    /// Costs what they cost, however long the card is.
     pub fn dependencies(&self, call: CallId) -> Vec<CallId> {
-        self.dependencies_above(call, None)
-    }
-
-    /// The same, without what only the call `input` depends on.
-    pub fn dependencies_above(&self, call: CallId, input: Option<CallId>) -> Vec<CallId> {
-        let mut found: HashSet<CallId, FxBuildHasher> = HashSet::default();
-        let mut calls = vec![call];
-        found.insert(call);
-        let mut next = 0;
-        while let Some(&id) = calls.get(next) {
-            next += 1;
-            if Some(id) != input {
-                let operands = self.call(id).operands();
-                calls.extend(operands.filter(|&operand| found.insert(operand)));
-            }
-        }
-        // Calls refer to earlier ones, so their order is one of evaluation.
-        calls.sort_unstable();
-        calls
+        Dependencies::of(self).above(call, None)
     }
 
     /// What a call computes, as a program `name(S, I, C)` of its own: the calls
@@ -48,7 +28,7 @@ impl Card {
     /// the call of a differ applied to a solver, and that solver's output as
     /// `input`, this is the differ.
     pub fn program_from(&self, input: CallId, call: CallId, name: &str) -> Program {
-        let calls = self.dependencies_above(call, Some(input));
+        let calls = Dependencies::of(self).above(call, Some(input));
         self.program(calls, Some(input), name)
     }
 
@@ -75,6 +55,49 @@ impl Card {
         // There is always one, for the calls end with the one that is asked for.
         let result = result.unwrap_or_else(|| builder.name("I"));
         builder.finish(name, result)
+    }
+}
+
+/// Finds what calls of a card depend on; keeps its memory from one to the next.
+pub(super) struct Dependencies<'card> {
+    card: &'card Card,
+    /// For each call, the last search that found it.
+    found_in: Vec<u32>,
+    search: u32,
+}
+
+impl<'card> Dependencies<'card> {
+    pub(super) fn of(card: &'card Card) -> Self {
+        Self {
+            card,
+            found_in: vec![0; card.len()],
+            search: 0,
+        }
+    }
+
+    /// The calls that the value of a call depends on, in their order, without
+    /// what only the call `input` depends on; the last is the call itself.
+    pub(super) fn above(&mut self, call: CallId, input: Option<CallId>) -> Vec<CallId> {
+        self.search += 1;
+        self.found_in[call.index()] = self.search;
+        let mut calls = vec![call];
+        let mut next = 0;
+        while let Some(&id) = calls.get(next) {
+            next += 1;
+            if Some(id) == input {
+                continue;
+            }
+            for operand in self.card.call(id).operands() {
+                let found_in = &mut self.found_in[operand.index()];
+                if *found_in != self.search {
+                    *found_in = self.search;
+                    calls.push(operand);
+                }
+            }
+        }
+        // Calls refer to earlier ones, so their order is one of evaluation.
+        calls.sort_unstable();
+        calls
     }
 }
 

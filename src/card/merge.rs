@@ -68,6 +68,38 @@ impl CardBuilder {
         Self::default()
     }
 
+    /// A builder that adds to a card. Of equal calls that it has, the first is
+    /// referred to.
+    pub(super) fn resume(card: Card) -> Self {
+        let mut builder = Self {
+            solver_outputs: card.solvers.iter().map(|entry| entry.call).collect(),
+            solvers: card
+                .solvers
+                .iter()
+                .map(|own| (own.call, own.task))
+                .collect(),
+            differs: card
+                .differs
+                .iter()
+                .map(|own| (own.call, own.solver, own.name))
+                .collect(),
+            card,
+            calls_by_content: HashTable::new(),
+        };
+        let card = &builder.card;
+        for id in (0..card.len() as u32).map(CallId) {
+            builder
+                .calls_by_content
+                .entry(
+                    hash(content(card, id)),
+                    |own| content(card, *own) == content(card, id),
+                    |own| hash(content(card, *own)),
+                )
+                .or_insert(id);
+        }
+        builder
+    }
+
     /// Notes what the mutations of its programs were drawn from.
     pub fn set_seed(&mut self, seed: u64) {
         self.card.seed = Some(seed);
@@ -124,7 +156,7 @@ impl CardBuilder {
 
     /// Adds the calls of a program, its `I` being the value of a call if that
     /// is given; the call that is its result.
-    fn add_program(&mut self, program: &Program, grid: Option<CallId>) -> CallId {
+    pub(super) fn add_program(&mut self, program: &Program, grid: Option<CallId>) -> CallId {
         let mut strand = Strand::new(program, grid);
         loop {
             match self.next_draft(&mut strand) {

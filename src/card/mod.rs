@@ -17,7 +17,7 @@
 //! Two kinds of entries say what some of the calls are:
 //! a [`SolverEntry`] names the call whose value is a solver's output, and the
 //! task that the solver is for; a [`DifferEntry`] names the call whose value is
-//! a differ's `(score, detail)`, the differ, and what it was applied to: the
+//! a differ's `(total, matching, …)`, the differ, and what it was applied to: the
 //! call that is a solver's output, or nothing for the *baseline*, the differ
 //! applied to the input.
 //!
@@ -82,6 +82,7 @@ use mutation::Mutation;
 pub use error::{CallPlace, CardError, CardPlanError};
 pub(crate) use merge::check_names;
 pub use merge::{CardBuilder, MergeError};
+pub use plan::{ScoredCall, ScoringPlan};
 use term::{ArgumentRecord, CallRecord, NameId, TermPool, TermRecord};
 pub use term::{Arguments, Call, CallId, Items, Term};
 
@@ -103,7 +104,7 @@ pub struct SolverEntry {
 /// A differ of a card, applied to the input or to a solver's output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DifferEntry<'card> {
-    /// The call whose value is its `(score, detail)`.
+    /// The call whose value is its `(total, matching, …)`.
     pub call: CallId,
     /// The call whose value it compares with the expected output, the output
     /// of one or more solvers; `None` for the baseline, which compares the

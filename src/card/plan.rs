@@ -4,11 +4,39 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use super::Card;
+use super::candidate::Dependencies;
 use super::error::{CallPlace, CardPlanError};
-use super::term::{CallId, Items, Term, TermRecord};
+use super::term::{CallId, CallRecord, Items, Term, TermRecord};
+use super::{Card, DifferRecord, SolverEntry};
 use crate::evaluation::{Place, Plan, PlanBuilder, nearest_name};
 use crate::value::{Failure, Value};
+
+/// A plan of what a card's entries need to be scored, and nothing else.
+///
+/// No solver sees the expected output: what its output depends on is evaluated
+/// with `C` withheld. A differ sees it, but the output that it is applied to is
+/// the one that is scored. So a call that depends on `C` stands in the plan
+/// twice where a solver and a differ need it, and most stand there once.
+#[derive(Debug)]
+pub struct ScoringPlan {
+    /// The calls, of which only the entries' values are kept.
+    pub plan: Plan,
+    /// Which call of the card each call of the plan is.
+    pub calls: Vec<CallId>,
+    /// The outputs of the solvers, in the card's order.
+    pub solvers: Vec<ScoredCall>,
+    /// The results of the differs, in the card's order.
+    pub differs: Vec<ScoredCall>,
+}
+
+/// A call of a plan that is scored.
+#[derive(Clone, Debug)]
+pub struct ScoredCall {
+    /// Its place among the calls of the plan.
+    pub call: usize,
+    /// The calls of the plan that the scored program consists of.
+    pub own: Vec<u32>,
+}
 
 impl Card {
     /// Resolves the names of all calls.
@@ -23,69 +51,277 @@ impl Card {
     /// constant, and at the first tuple that is too large or too deep for a
     /// value.
     pub fn plan(&self) -> Result<Plan, CardPlanError> {
-        let resolver = self.resolved()?;
-        let last = resolver.results.last().copied();
+        let mut resolver = Resolver::new(self);
+        let mut results = Vec::with_capacity(self.len());
+        for id in self.ids() {
+            let call = resolver.add(id, None, |earlier| results[earlier.index()])?;
+            results.push(call);
+        }
+        let last = results.last().copied();
         Ok(resolver.builder.finish(last.unwrap_or(Place::Parameter(1))))
     }
 
-    /// As [`Card::plan`], but evaluating it keeps only the values of solvers'
-    /// and differs' calls.
+    /// Resolves the names of all calls, and plans what scoring the entries takes.
     ///
     /// # Errors
     /// As [`Card::plan`].
-    pub fn plan_for_scores(&self) -> Result<Plan, CardPlanError> {
-        let resolver = self.resolved()?;
-        let solvers = self.solvers.iter().map(|entry| entry.call);
-        let differs = self.differs.iter().map(|record| record.call);
+    pub fn scoring_plan(&self) -> Result<ScoringPlan, CardPlanError> {
+        let mut planner = Planner::new(self)?;
+        let solvers = self.solvers.iter();
+        let solvers: Vec<ScoredCall> = solvers
+            .map(|entry| planner.solver(entry))
+            .collect::<Result<_, _>>()?;
+        let differs = self.differs.iter();
+        let differs: Vec<ScoredCall> = differs
+            .map(|record| planner.differ(record))
+            .collect::<Result<_, _>>()?;
         let kept: Vec<Place> = solvers
-            .chain(differs)
-            .map(|call| resolver.results[call.index()])
+            .iter()
+            .chain(&differs)
+            .map(|scored| Place::Result(scored.call as u32))
             .collect();
-        Ok(resolver.builder.finish_keeping(&kept))
+        Ok(ScoringPlan {
+            plan: planner.resolver.builder.finish_keeping(&kept),
+            calls: planner.resolver.calls,
+            solvers,
+            differs,
+        })
     }
 
-    fn resolved(&self) -> Result<Resolver<'_>, CardPlanError> {
-        let mut resolver = Resolver {
-            card: self,
-            builder: PlanBuilder::new(),
-            results: Vec::with_capacity(self.len()),
-            atoms: HashMap::default(),
-        };
-        let mut arguments = Vec::new();
-        for (index, call) in self.calls.iter().enumerate() {
-            let id = CallId(index as u32);
-            let callee = resolver.place(id, call.callee)?;
-            arguments.clear();
-            let records = call.arguments.start as usize..call.arguments.end as usize;
-            for argument in &self.arguments[records] {
-                let keyword = argument.keyword.map(|name| self.terms.text(name));
-                arguments.push((keyword, resolver.place(id, argument.term)?));
-            }
-            let place = resolver.builder.call(callee, arguments.drain(..));
-            resolver.results.push(place);
+    fn ids(&self) -> impl Iterator<Item = CallId> + use<> {
+        (0..self.len() as u32).map(CallId)
+    }
+
+    /// Whether each call depends on `C`.
+    fn dependent_on_expected(&self) -> Vec<bool> {
+        let mut dependent: Vec<bool> = Vec::with_capacity(self.len());
+        for (_, call) in self.calls() {
+            let mut terms = call.arguments.iter().map(|(_, term)| term);
+            let depends = |term: Term<'_>| match term {
+                Term::Call(earlier) => dependent[earlier.index()],
+                Term::Name(name) => name == EXPECTED,
+                _ => false,
+            };
+            let own = depends(call.callee) || terms.any(depends);
+            dependent.push(own);
         }
-        Ok(resolver)
+        dependent
     }
 }
 
+/// The parameter that solvers do not see.
+const EXPECTED: &str = "C";
+
+/// Plans a card's calls as its entries ask for them.
+struct Planner<'card> {
+    resolver: Resolver<'card>,
+    dependencies: Dependencies<'card>,
+    depends_on_expected: Vec<bool>,
+    /// What stands for `C` where it is withheld.
+    nothing: Place,
+    /// The calls as differs see them, and those that do not depend on `C`.
+    seen: Vec<Option<Place>>,
+    /// The calls that depend on `C`, with `C` withheld.
+    withheld: Vec<Option<Place>>,
+    /// The calls of differs that compare an output which depends on `C`, by that
+    /// output.
+    above: HashMap<(CallId, CallId), Place, FxBuildHasher>,
+}
+
+impl<'card> Planner<'card> {
+    fn new(card: &'card Card) -> Result<Self, CardPlanError> {
+        let mut resolver = Resolver::new(card);
+        for id in card.ids() {
+            resolver.check(id)?;
+        }
+        let nothing = resolver.builder.constant(Value::None);
+        Ok(Self {
+            resolver,
+            dependencies: Dependencies::of(card),
+            depends_on_expected: card.dependent_on_expected(),
+            nothing,
+            seen: vec![None; card.len()],
+            withheld: vec![None; card.len()],
+            above: HashMap::default(),
+        })
+    }
+
+    fn solver(&mut self, entry: &SolverEntry) -> Result<ScoredCall, CardPlanError> {
+        Ok(ScoredCall::at_end_of(&self.output(entry.call)?))
+    }
+
+    /// The calls of a solver whose output a call is.
+    fn output(&mut self, output: CallId) -> Result<Vec<Place>, CardPlanError> {
+        let calls = self.dependencies.above(output, None);
+        calls.iter().map(|&id| self.blind(id)).collect()
+    }
+
+    fn differ(&mut self, record: &DifferRecord) -> Result<ScoredCall, CardPlanError> {
+        if let Some(output) = record.solver {
+            self.output(output)?;
+        }
+        let calls = self.dependencies.above(record.call, record.solver);
+        let blind = record
+            .solver
+            .filter(|output| self.depends_on_expected[output.index()]);
+        let mut places = Vec::with_capacity(calls.len());
+        for id in calls {
+            let place = match blind {
+                _ if Some(id) == record.solver => {
+                    let output = self.blind(id)?;
+                    if id == record.call {
+                        places.push(output);
+                    }
+                    continue;
+                }
+                Some(output) => self.above(id, output)?,
+                None => self.sighted(id)?,
+            };
+            places.push(place);
+        }
+        Ok(ScoredCall::at_end_of(&places))
+    }
+
+    /// A call whose operands are planned, with `C` withheld.
+    fn blind(&mut self, id: CallId) -> Result<Place, CardPlanError> {
+        if !self.depends_on_expected[id.index()] {
+            return self.sighted(id);
+        }
+        if let Some(place) = self.withheld[id.index()] {
+            return Ok(place);
+        }
+        let (seen, withheld) = (&self.seen, &self.withheld);
+        let nothing = self.nothing;
+        let place = self.resolver.add(id, Some(nothing), |operand| {
+            let own = withheld[operand.index()].or(seen[operand.index()]);
+            own.unwrap_or(nothing)
+        })?;
+        self.withheld[id.index()] = Some(place);
+        Ok(place)
+    }
+
+    /// A call whose operands are planned, with `C` seen.
+    fn sighted(&mut self, id: CallId) -> Result<Place, CardPlanError> {
+        if let Some(place) = self.seen[id.index()] {
+            return Ok(place);
+        }
+        let (seen, nothing) = (&self.seen, self.nothing);
+        let operand = |operand: CallId| seen[operand.index()].unwrap_or(nothing);
+        let place = self.resolver.add(id, None, operand)?;
+        self.seen[id.index()] = Some(place);
+        Ok(place)
+    }
+
+    /// A call whose operands are planned, with `C` seen, but for the output that
+    /// is compared, which is what its solver made of it without.
+    fn above(&mut self, id: CallId, output: CallId) -> Result<Place, CardPlanError> {
+        if let Some(place) = self.above.get(&(id, output)) {
+            return Ok(*place);
+        }
+        let call = self.resolver.card.call(id);
+        let is_above = call
+            .operands()
+            .any(|operand| operand == output || self.above.contains_key(&(operand, output)));
+        if !is_above {
+            return self.sighted(id);
+        }
+        let (seen, withheld, above) = (&self.seen, &self.withheld, &self.above);
+        let nothing = self.nothing;
+        let place = self.resolver.add(id, None, |operand| {
+            let own = match operand == output {
+                true => withheld[operand.index()],
+                false => above.get(&(operand, output)).copied(),
+            };
+            own.or(seen[operand.index()]).unwrap_or(nothing)
+        })?;
+        self.above.insert((id, output), place);
+        Ok(place)
+    }
+}
+
+impl ScoredCall {
+    /// The last of some calls, of which it consists.
+    fn at_end_of(places: &[Place]) -> Self {
+        let own: Vec<u32> = places
+            .iter()
+            .filter_map(|place| match place {
+                Place::Result(call) => Some(*call),
+                Place::Parameter(_) | Place::Constant(_) => None,
+            })
+            .collect();
+        Self {
+            // An entry is a call, and so is the last of what it depends on.
+            call: own.last().map_or(0, |&call| call as usize),
+            own,
+        }
+    }
+}
+
+/// Adds calls of a card to a plan.
 struct Resolver<'card> {
     card: &'card Card,
     builder: PlanBuilder,
-    results: Vec<Place>,
+    /// Which call of the card each call of the plan is.
+    calls: Vec<CallId>,
     /// Names and literals that occurred before.
     atoms: HashMap<TermRecord, Place, FxBuildHasher>,
 }
 
-impl Resolver<'_> {
-    fn place(&mut self, call: CallId, record: TermRecord) -> Result<Place, CardPlanError> {
-        if let TermRecord::Call(earlier) = record {
-            return Ok(self.results[earlier.index()]);
+impl<'card> Resolver<'card> {
+    fn new(card: &'card Card) -> Self {
+        Self {
+            card,
+            builder: PlanBuilder::new(),
+            calls: Vec::with_capacity(card.len()),
+            atoms: HashMap::default(),
         }
+    }
+
+    /// Adds a call; `expected` stands for `C`, where it is not itself.
+    fn add(
+        &mut self,
+        id: CallId,
+        expected: Option<Place>,
+        operand: impl Fn(CallId) -> Place,
+    ) -> Result<Place, CardPlanError> {
+        let card = self.card;
+        let CallRecord { callee, arguments } = &card.calls[id.index()];
+        let mut place = |term: TermRecord| match (card.terms.term(term), expected) {
+            (Term::Call(earlier), _) => Ok(operand(earlier)),
+            (Term::Name(EXPECTED), Some(expected)) => Ok(expected),
+            _ => self.atom(id, term),
+        };
+        let callee = place(*callee)?;
+        let arguments = &card.arguments[arguments.start as usize..arguments.end as usize];
+        let arguments: Vec<(Option<&str>, Place)> = arguments
+            .iter()
+            .map(|argument| {
+                let keyword = argument.keyword.map(|name| card.terms.text(name));
+                Ok((keyword, place(argument.term)?))
+            })
+            .collect::<Result<_, CardPlanError>>()?;
+        self.calls.push(id);
+        Ok(self.builder.call(callee, arguments))
+    }
+
+    /// Resolves the names of a call that may not be needed.
+    fn check(&mut self, id: CallId) -> Result<(), CardPlanError> {
+        let CallRecord { callee, arguments } = &self.card.calls[id.index()];
+        let arguments = &self.card.arguments[arguments.start as usize..arguments.end as usize];
+        for term in arguments.iter().map(|own| own.term).chain([*callee]) {
+            if !matches!(term, TermRecord::Call(_)) {
+                self.atom(id, term)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The place of what is no call.
+    fn atom(&mut self, call: CallId, record: TermRecord) -> Result<Place, CardPlanError> {
         if let Some(place) = self.atoms.get(&record) {
             return Ok(*place);
         }
         let place = match self.card.terms.term(record) {
-            Term::Call(earlier) => self.results[earlier.index()],
             Term::Name(name) => {
                 self.builder
                     .name(name)
@@ -104,6 +340,7 @@ impl Resolver<'_> {
                 })?;
                 self.builder.constant(tuple)
             }
+            Term::Call(_) => return Ok(Place::Parameter(0)),
         };
         self.atoms.insert(record, place);
         Ok(place)

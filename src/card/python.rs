@@ -26,6 +26,13 @@
 //! A differ's entry names a task and no call. The reference writes the differs
 //! of a solver right after the solver's output, so the solver is the last one
 //! of that task before the entry; `'None'` stands for the baseline.
+//!
+//! # Which differ is applied
+//!
+//! The reference mutates a differ where it is applied to the input, its baseline,
+//! and nowhere else; but the mutated one is what it keeps. So that what is kept
+//! is what was scored, the baseline's program is applied to each output here: its
+//! calls come after those of the file, whose numbers stay.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -34,9 +41,9 @@ use rustc_hash::FxBuildHasher;
 
 use super::error::CardError;
 use super::reading::{Collector, Read, Tokens};
-use super::term::{CallId, TermRecord, call_digits};
-use super::{Card, SolverEntry};
-use crate::program::{TokenKind, integer_value};
+use super::term::{CallId, NameId, TermRecord, call_digits};
+use super::{Card, CardBuilder, SolverEntry};
+use crate::program::{Program, TokenKind, integer_value};
 use crate::tasks::TaskId;
 
 const HEAD: &str = "`def batt(task_id, S, I, C, log_path):`";
@@ -51,11 +58,41 @@ impl Card {
             outputs: HashMap::default(),
         };
         match reader.module() {
-            Ok(()) => Ok(reader.collector.finish(path)),
+            Ok(()) => Ok(with_baselines_applied(reader.collector.finish(path))),
             Err(problem) => Err(problem.in_file(path)),
         }
     }
 }
+
+/// The card in which each differ is applied to solvers as its baseline is to the
+/// input.
+fn with_baselines_applied(card: Card) -> Card {
+    let mut baselines: HashMap<NameId, Program, FxBuildHasher> = HashMap::default();
+    let mut changed = Vec::new();
+    for (place, differ) in card.differs.iter().enumerate() {
+        match (differ.solver, baselines.get(&differ.name)) {
+            (None, _) => {
+                let program = card.program_of(differ.call, DIFFER);
+                baselines.insert(differ.name, program);
+            }
+            (Some(output), Some(baseline))
+                if card.program_from(output, differ.call, DIFFER) != *baseline =>
+            {
+                changed.push((place, output, baseline.clone()));
+            }
+            _ => {}
+        }
+    }
+    let mut builder = CardBuilder::resume(card);
+    for (place, output, baseline) in changed {
+        let call = builder.add_program(&baseline, Some(output));
+        builder.card_mut().differs[place].call = call;
+    }
+    builder.finish()
+}
+
+/// The name of the programs that are compared.
+const DIFFER: &str = "differ";
 
 struct ModuleReader<'text> {
     tokens: Tokens<'text>,

@@ -16,7 +16,9 @@ use clap::{Parser, Subcommand};
 pub use card::{CardArguments, CardFormat};
 pub use common::Format;
 pub use generate::{GenerateArguments, Generated};
-pub use programs::{DslArguments, EvalArguments, InlineArguments, SampleChoice, SampleKind};
+pub use programs::{
+    DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
+};
 pub use run::{PlaceArguments, RunArguments, ShowArguments, WorkArguments};
 pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use run_batt::evaluation::Limits;
 use run_batt::program::InlineBudget;
 use run_batt::tasks::Split;
@@ -58,6 +58,10 @@ pub struct EvalArguments {
     /// The sample: demo:0, demo:1, …, test:0, …
     #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample)]
     pub sample: SampleChoice,
+    /// What C is: withheld, None, as solvers are scored, or seen, the expected
+    /// output, as differs see it [default: seen by a differ and in a card]
+    #[arg(long, value_enum)]
+    pub expected: Option<ExpectedArgument>,
     /// ARC tasks, as for run_batt [default: the fixtures]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
@@ -70,11 +74,11 @@ pub struct EvalArguments {
     /// Check names and numbers of arguments, and evaluate nothing
     #[arg(long)]
     pub check: bool,
-    /// Answer JSON lines {"fn": NAME, "args": […]} from standard input with
-    /// {"out": …} or {"error"}
+    /// Answer JSON lines from standard input: {"fn": NAME, "args": […]} with
+    /// {"out": …}, {"output": …, "expected": …} with {"score": N}; {"error"}
     #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check"])]
     pub requests: bool,
-    /// The most steps of a call; a call beyond it yields its default
+    /// The most steps of a call; a call beyond it has no value
     #[arg(long, value_name = "STEPS", default_value_t = Limits::default().call_steps)]
     call_steps: u64,
 }
@@ -92,6 +96,12 @@ impl EvalArguments {
             ..default
         }
     }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExpectedArgument {
+    Withheld,
+    Seen,
 }
 
 /// Explain the primitives of the DSL: all, a line each, or one

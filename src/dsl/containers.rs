@@ -73,6 +73,30 @@ fn last_or(context: &mut Context, container: &Value, nothing: Value) -> Outcome 
     }
 }
 
+/// The nodes of the set of all pairs of an item of each.
+fn nodes_of_product(lefts: &Value, rights: &Value) -> Result<u64, Failure> {
+    // Of equal items one counts, so a tuple's are looked at first.
+    let distinct = |container: &Value| {
+        let items = container.items()?;
+        let table = match container {
+            Value::Set(_) => None,
+            _ => Some(Table::from_values(container.items()?)),
+        };
+        let weight = |item: &Value| u64::from(item.measure().weight);
+        Ok::<_, Failure>(match table {
+            Some(table) => (table.len() as u64, table.iter().map(weight).sum::<u64>()),
+            None => (items.len() as u64, items.map(|item| weight(&item)).sum()),
+        })
+    };
+    let ((lefts, in_lefts), (rights, in_rights)) = (distinct(lefts)?, distinct(rights)?);
+    let nodes = |in_items: u64, times: u64| in_items.saturating_mul(times);
+    let pairs = nodes(lefts, rights);
+    Ok(pairs
+        .saturating_add(nodes(in_lefts, rights))
+        .saturating_add(nodes(in_rights, lefts))
+        .saturating_add(1))
+}
+
 primitives! {
     /// The number of items.
     #[example("size((4, 5, 6))" => "3")]
@@ -279,6 +303,8 @@ primitives! {
     fn repeat(context, item: Any, num: C_) -> Tuple {
         let count = usize::try_from(num.integer()?.max(0)).unwrap_or(usize::MAX);
         context.spend(count)?;
+        let nodes = u64::from(item.measure().weight).saturating_mul(count as u64);
+        context.room_for(nodes.saturating_add(1))?;
         Value::tuple(vec![item.clone(); count])
     }
 
@@ -329,10 +355,15 @@ primitives! {
     /// may be anything.
     #[example("product((1, 2), (5,))" => "{(2, 5), (1, 5)}")]
     fn product(context, a: Container, b: Container) -> FrozenSet {
+        let (lefts, rights) = (a, b);
+        if rights.length()? == 0 {
+            return Ok(Value::empty_set());
+        }
+        context.spend(lefts.length()?.saturating_mul(rights.length()?))?;
+        context.room_for(nodes_of_product(lefts, rights)?)?;
         let mut pairs = Table::new();
-        for right in b.items()? {
-            context.spend(a.length()?)?;
-            for left in a.items()? {
+        for right in rights.items()? {
+            for left in lefts.items()? {
                 pairs.insert(Value::tuple_of_two(left, right.clone())?);
             }
         }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::table::Default;
-use crate::value::{Failure, Outcome, Value};
+use crate::value::{Failure, Measure, Outcome, Value};
 
 /// How much an evaluation may do.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +12,7 @@ pub struct Budget {
     /// looks at or makes.
     pub steps: u64,
     /// How much the values that are kept may weigh, in bytes; see
-    /// [`Context::keep`].
+    /// [`Context::keep`]. No call makes a value beyond it.
     pub bytes: u64,
     /// A point in time beyond which nothing goes on. A guard against a machine
     /// in trouble; results that depend on it are not the same everywhere.
@@ -32,10 +32,12 @@ impl Budget {
 
 /// The state of an evaluation, handed through every call.
 ///
-/// Work is paid for before it is done ([`Context::spend`]). Once the budget is
-/// spent, every further payment fails, so that whatever is running comes back
-/// at once, and no result is kept: a call that runs out yields its default,
-/// whichever inner call it was that ran out.
+/// Work is paid for before it is done ([`Context::spend`]), and room is asked for
+/// before a value of a known size is built ([`Context::room_for`]). Once a limit
+/// is met, every further payment fails, so that whatever is running comes back
+/// at once, and the call has no value ([`Context::is_exhausted`]), whichever
+/// inner call it was that met it: Python would have gone on, so no default
+/// stands for what it would have found.
 #[derive(Debug)]
 pub struct Context {
     steps: u64,
@@ -44,7 +46,15 @@ pub struct Context {
     deadline: Option<Instant>,
     depth: u32,
     exhausted: bool,
+    /// The steps that were left where a limit other than theirs was met.
+    unspent: u64,
     failures: u64,
+}
+
+/// What a value weighs: the same in whatever form it is kept, shared parts
+/// counted as often as they are reached.
+pub(crate) fn nominal_bytes(value: &Value) -> u64 {
+    u64::from(value.measure().weight) * Measure::NODE_BYTES
 }
 
 impl Context {
@@ -64,6 +74,7 @@ impl Context {
             deadline: None,
             depth: 0,
             exhausted: false,
+            unspent: 0,
             failures: 0,
         };
         context.refill(budget);
@@ -76,11 +87,13 @@ impl Context {
         self.bytes = budget.bytes;
         self.deadline = budget.deadline;
         self.exhausted = false;
+        self.unspent = 0;
     }
 
-    /// The steps that are left.
+    /// The steps that are left, of a call over a limit those that it did not
+    /// take.
     pub fn steps_left(&self) -> u64 {
-        self.steps
+        self.steps + self.unspent
     }
 
     /// The bytes that are left for values that are kept.
@@ -94,7 +107,9 @@ impl Context {
             .is_some_and(|deadline| Instant::now() >= deadline)
     }
 
-    /// Whether the budget ran out since it was last filled.
+    /// Whether a limit was met since the budget was last filled: its steps, the
+    /// deadline, or how large or deep a value, or how deep calls, may be. The
+    /// call in hand has no value then.
     pub fn is_exhausted(&self) -> bool {
         self.exhausted
     }
@@ -108,14 +123,26 @@ impl Context {
     /// [`Failure::OutOfBudget`] where there is not enough left, and from then
     /// on.
     pub fn keep(&mut self, value: &Value) -> Result<(), Failure> {
-        let bytes = u64::from(value.measure().weight) * size_of::<Value>() as u64;
-        match self.bytes.checked_sub(bytes) {
+        match self.bytes.checked_sub(nominal_bytes(value)) {
             Some(left) => {
                 self.bytes = left;
                 Ok(())
             }
-            None => self.exhaust(),
+            None => self.exceed(),
         }
+    }
+
+    /// Checks that a value of so many nodes may be built, before it is.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`] beyond [`Measure::WEIGHT`], and where it could not
+    /// be kept.
+    #[inline]
+    pub(super) fn room_for(&self, nodes: u64) -> Result<(), Failure> {
+        if nodes > u64::from(Measure::WEIGHT) || nodes > self.bytes / Measure::NODE_BYTES {
+            return Err(Failure::TooLarge);
+        }
+        Ok(())
     }
 
     /// How many calls have failed so far, inner ones included.
@@ -149,6 +176,15 @@ impl Context {
         Err(Failure::OutOfBudget)
     }
 
+    /// Ends the call for another reason than its steps.
+    #[cold]
+    fn exceed(&mut self) -> Result<(), Failure> {
+        if !self.exhausted {
+            self.unspent = self.steps;
+        }
+        self.exhaust()
+    }
+
     #[cold]
     fn look_at_clock(&mut self) -> Result<(), Failure> {
         self.until_clock = Context::CLOCK;
@@ -172,16 +208,26 @@ impl Context {
         outcome
     }
 
-    /// What a primitive yields in the end: its result, or its default where it
-    /// failed or the budget is spent.
+    /// What a call yields in the end: its result, or its default where it failed.
+    /// Where a limit was met the default only stands in until all that is running
+    /// has come back.
     #[inline]
-    pub(super) fn settle(&mut self, outcome: Outcome, default: Default) -> Value {
+    pub(crate) fn settle(&mut self, outcome: Outcome, default: Default) -> Value {
         match outcome {
             Ok(value) if !self.exhausted => value,
-            _ => {
-                self.failures += 1;
-                default.value()
+            Ok(_) => self.fail(default),
+            Err(failure) => {
+                if failure.is_limit() {
+                    // What was spent stays spent; this only ends the call.
+                    let _ = self.exceed();
+                }
+                self.fail(default)
             }
         }
+    }
+
+    fn fail(&mut self, default: Default) -> Value {
+        self.failures += 1;
+        default.value()
     }
 }

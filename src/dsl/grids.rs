@@ -7,7 +7,7 @@
 use super::context::Context;
 use super::extents::numbered;
 use super::macros::primitives;
-use crate::value::{Failure, Grid, Measure, Outcome, Tuple, Value, number};
+use crate::value::{Failure, Grid, Outcome, Tuple, Value, number};
 
 /// The grid that `cell(row, column)` describes, paid for; `()` where it is
 /// empty.
@@ -20,12 +20,10 @@ pub(super) fn drawn(
     width: usize,
     cell: impl FnMut(usize, usize) -> u8,
 ) -> Outcome {
-    context.spend(height.saturating_mul(width))?;
-    let drawn = Grid::from_fn(height, width, cell).map_or(Value::EMPTY_TUPLE, Value::from);
-    if drawn.measure().weight > Measure::WEIGHT {
-        return Err(Failure::TooLarge);
-    }
-    Ok(drawn)
+    let cells = height.saturating_mul(width);
+    context.spend(cells)?;
+    context.room_for((cells.saturating_add(height) as u64).saturating_add(1))?;
+    Ok(Grid::from_fn(height, width, cell).map_or(Value::EMPTY_TUPLE, Value::from))
 }
 
 /// The tuple, for what only tuples can do: `grid[::-1]`, `grid[1:]`.

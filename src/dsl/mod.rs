@@ -41,9 +41,9 @@
 //! # Budget
 //!
 //! Every call pays a step, and bodies pay for each item that they look at, from
-//! the [`Context`] that all calls share. Where it runs out, every payment fails
-//! from then on, whatever is running returns at once, and the call of the card
-//! yields its default.
+//! the [`Context`] that all calls share. Where it runs out, or a value would be
+//! larger or deeper than is allowed, every payment fails from then on, whatever
+//! is running returns at once, and the call of the card has no value.
 //!
 //! # Fast paths
 //!
@@ -88,5 +88,6 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use context::nominal_bytes;
 pub use context::{Budget, Context};
 pub use vectors::TableFunctions;

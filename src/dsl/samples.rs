@@ -21,11 +21,14 @@ type Pick = fn(&mut Context, &Value) -> Value;
 /// merged and each value once.
 fn sides(context: &mut Context, samples: &Value, function: &Value) -> Result<[Value; 2], Failure> {
     let mut side = |pick: Pick| {
-        let grids = each(context, samples, pick).unwrap_or(Value::EMPTY_TUPLE);
+        let grids = match each(context, samples, pick) {
+            Err(failure) if failure.is_limit() => return Err(failure),
+            grids => grids.unwrap_or(Value::EMPTY_TUPLE),
+        };
         let found = mapply_t(context, function, &grids);
-        dedupe(context, &found)
+        Ok(dedupe(context, &found))
     };
-    Ok([side(first), side(second)])
+    Ok([side(first)?, side(second)?])
 }
 
 /// What is picked of each sample, in a container of the samples' kind.

@@ -20,6 +20,21 @@ struct Keyed {
 }
 
 impl Keyed {
+    /// Keyed by what the function makes of the items, or, for `None`, by the
+    /// items themselves: so Python's `max`, `min` and `sorted` take their key.
+    fn by(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
+        match key {
+            Value::None => {
+                context.spend(container.length()?)?;
+                let items: Vec<Value> = container.items()?.collect();
+                let keys = items.clone();
+                Ok(Keyed { items, keys })
+            }
+            function => Keyed::new(context, container, function),
+        }
+    }
+
+    /// Keyed by what the function makes of the items.
     fn new(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
         context.spend(container.length()?)?;
         let items: Vec<Value> = container.items()?.collect();
@@ -46,14 +61,15 @@ impl Keyed {
     }
 }
 
-/// The items of a container in the order of their keys.
+/// The items of a container in the order of their keys, or, where the key is
+/// `None`, in their own.
 fn sorted_by(
     context: &mut Context,
     container: &Value,
     key: &Value,
     reversed: bool,
 ) -> Result<Vec<Value>, Failure> {
-    let keyed = Keyed::new(context, container, key)?;
+    let keyed = Keyed::by(context, container, key)?;
     let places = keyed.sorted(reversed)?;
     Ok(places
         .into_iter()
@@ -83,7 +99,7 @@ fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Orde
 
 /// The item with the largest or smallest key. Fails for nothing.
 fn extreme_by(context: &mut Context, container: &Value, key: &Value, side: Ordering) -> Outcome {
-    let keyed = Keyed::new(context, container, key)?;
+    let keyed = Keyed::by(context, container, key)?;
     let place = keyed.extreme(side)?.ok_or(Failure::WrongValue)?;
     Ok(keyed.items[place].clone())
 }

@@ -5,33 +5,34 @@ use std::time::Instant;
 use super::plan::{Callee, PARAMETERS, Slot};
 use super::{Inputs, Plan, Stage};
 use crate::dsl::call::call;
-use crate::dsl::{Budget, Context};
+use crate::dsl::table::Default;
+use crate::dsl::{Budget, Context, nominal_bytes};
 use crate::value::Value;
 
 /// How much the evaluation of a stage may do.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// The steps of one call. A call beyond it yields its default, and the rest
-    /// goes on.
+    /// The steps of one call. A call beyond it has no value.
     pub call_steps: u64,
     /// The steps of all calls together. Beyond it the evaluation ends.
     pub steps: u64,
-    /// How much the results of all calls may weigh, in bytes. Beyond it the
-    /// evaluation ends.
+    /// How much the results that are kept at the same time may weigh, in nominal
+    /// bytes. A call whose result would go beyond it has no value.
     pub bytes: u64,
     /// A point in time at which it ends, whatever it is at: for a machine in
     /// trouble. What it decides is not the same on every machine.
     pub deadline: Option<Instant>,
 }
 
-impl Default for Limits {
-    /// Limits that an honest program does not meet: a call may take a twentieth
-    /// of a second, a sample half a second, on a machine of 2026.
+impl std::default::Default for Limits {
+    /// Limits that an honest program does not meet: a call may take a fifth of a
+    /// second, a sample five seconds, on a machine of 2026; and the product of a
+    /// grid's 900 cells with themselves, 117 MB, may be kept four times.
     fn default() -> Self {
         Self {
-            call_steps: 5_000_000,
-            steps: 50_000_000,
-            bytes: 256 << 20,
+            call_steps: 20_000_000,
+            steps: 500_000_000,
+            bytes: 512 << 20,
             deadline: None,
         }
     }
@@ -46,9 +47,8 @@ pub struct Base {
     /// By slot; `None` where not evaluated yet, or no longer needed.
     values: Vec<Option<Value>>,
     costs: Vec<u64>,
-    is_complete: bool,
-    exhausted_calls: u64,
-    first_exhausted: Option<u32>,
+    has_ended_early: bool,
+    over_limit: Vec<u32>,
     failures: u64,
 }
 
@@ -60,8 +60,9 @@ pub struct Evaluation<'evaluator> {
 }
 
 impl<'evaluator> Evaluation<'evaluator> {
-    /// The value of each call of the plan, in the plan's order; `None` where
-    /// the evaluation ended before it, or where the plan does not keep it.
+    /// The value of each call of the plan, in the plan's order; `None` for a call
+    /// that has none: it met a limit, or depends on one that did, or the
+    /// evaluation ended before it, or the plan does not keep it.
     pub fn results(&self) -> impl ExactSizeIterator<Item = Option<&'evaluator Value>> {
         let first = self.plan.call_slot(0);
         self.state.values[first..].iter().map(Option::as_ref)
@@ -73,8 +74,7 @@ impl<'evaluator> Evaluation<'evaluator> {
         self.state.values.get(self.plan.call_slot(call))?.as_ref()
     }
 
-    /// The value of the plan's result; `None` where the evaluation ended
-    /// before it.
+    /// The value of the plan's result; `None` as for [`Evaluation::results`].
     pub fn result(&self) -> Option<&'evaluator Value> {
         self.state.values.get(self.plan.result.0 as usize)?.as_ref()
     }
@@ -84,20 +84,15 @@ impl<'evaluator> Evaluation<'evaluator> {
         &self.state.costs
     }
 
-    /// Whether every call was evaluated within the limits.
+    /// Whether no call met a limit and none is left.
     pub fn is_complete(&self) -> bool {
-        self.state.is_complete
+        self.state.over_limit.is_empty() && !self.state.has_ended_early
     }
 
-    /// The calls that ran out of their own budget and yielded their default.
-    pub fn exhausted_calls(&self) -> u64 {
-        self.state.exhausted_calls
-    }
-
-    /// The first call that ran out of its own budget, or that of all; the first
-    /// call of a plan being 0.
-    pub fn first_exhausted(&self) -> Option<usize> {
-        self.state.first_exhausted.map(|call| call as usize)
+    /// The calls that met a limit, so that they have no value, in the order in
+    /// which they were evaluated; the first call of a plan being 0.
+    pub fn over_limit(&self) -> &'evaluator [u32] {
+        &self.state.over_limit
     }
 
     /// The calls that failed, inner ones included.
@@ -114,7 +109,7 @@ pub struct Evaluator {
     arguments: Vec<Value>,
 }
 
-impl Default for Evaluator {
+impl std::default::Default for Evaluator {
     fn default() -> Self {
         Self::new()
     }
@@ -128,9 +123,8 @@ impl Evaluator {
             state: Base {
                 values: Vec::new(),
                 costs: Vec::new(),
-                is_complete: true,
-                exhausted_calls: 0,
-                first_exhausted: None,
+                has_ended_early: false,
+                over_limit: Vec::new(),
                 failures: 0,
             },
             arguments: Vec::new(),
@@ -195,9 +189,8 @@ impl Evaluator {
         state.values.resize(plan.call_slot(plan.calls()), None);
         state.costs.clear();
         state.costs.resize(plan.calls(), 0);
-        state.is_complete = true;
-        state.exhausted_calls = 0;
-        state.first_exhausted = None;
+        state.has_ended_early = false;
+        state.over_limit.clear();
         state.failures = 0;
     }
 
@@ -214,6 +207,9 @@ impl Evaluator {
         let mut steps_left = limits.steps;
         let mut bytes_left = limits.bytes;
         for &call in stages.iter().flat_map(|&stage| plan.calls_of(stage)) {
+            if !self.has_operands(plan, call) {
+                continue;
+            }
             let call = call as usize;
             let allowed = limits.call_steps.min(steps_left);
             self.context.refill(Budget {
@@ -222,49 +218,53 @@ impl Evaluator {
                 deadline: limits.deadline,
             });
             let value = self.call(plan, call);
-            let is_exhausted = self.context.is_exhausted();
-            let used = match is_exhausted {
-                true => allowed,
-                false => allowed - self.context.steps_left(),
-            };
+            let used = allowed - self.context.steps_left();
             steps_left -= used;
-            self.state.exhausted_calls += u64::from(is_exhausted);
-            let is_too_much = !is_exhausted && self.context.keep(&value).is_err();
-            if is_exhausted || is_too_much {
-                self.state.first_exhausted.get_or_insert(call as u32);
-            }
-            if is_too_much {
-                self.state.is_complete = false;
-                break;
-            }
-            bytes_left = self.context.bytes_left();
             self.state.costs[call] = used;
-            self.state.values[plan.call_slot(call)] = Some(value);
-            for &Slot(slot) in plan.dropped_after(call) {
-                self.state.values[slot as usize] = None;
+            let is_kept = !self.context.is_exhausted() && self.context.keep(&value).is_ok();
+            if is_kept {
+                bytes_left = self.context.bytes_left();
+                self.state.values[plan.call_slot(call)] = Some(value);
+            } else {
+                self.state.over_limit.push(call as u32);
             }
-            if is_exhausted && (steps_left == 0 || self.context.is_late()) {
-                self.state.is_complete = false;
+            for &Slot(slot) in plan.dropped_after(call) {
+                if let Some(dropped) = self.state.values[slot as usize].take() {
+                    bytes_left += nominal_bytes(&dropped);
+                }
+            }
+            if !is_kept && (steps_left == 0 || self.context.is_late()) {
+                self.state.has_ended_early = true;
                 break;
             }
         }
         self.state.failures += self.context.failures() - failures_before;
     }
 
+    /// Whether a call's callee and arguments have values.
+    fn has_operands(&self, plan: &Plan, call: u32) -> bool {
+        let values = &self.state.values;
+        let has_value = |&Slot(slot): &Slot| values[slot as usize].is_some();
+        let has_callee = match &plan.calls[call as usize].callee {
+            Callee::Slot(slot) => has_value(slot),
+            Callee::Primitive(_) | Callee::Failing(_) => true,
+        };
+        has_callee && plan.arguments_of(call as usize).iter().all(has_value)
+    }
+
     fn call(&mut self, plan: &Plan, index: usize) -> Value {
         let values = &self.state.values;
-        // What the evaluation ended before counts as a call that failed.
-        let value = |&Slot(slot): &Slot| match &values[slot as usize] {
-            Some(value) => value.clone(),
-            None => Value::EMPTY_TUPLE,
-        };
+        // Only calls with operands are evaluated.
+        let value =
+            |&Slot(slot): &Slot| values[slot as usize].clone().unwrap_or(Value::EMPTY_TUPLE);
         self.arguments.clear();
         self.arguments
             .extend(plan.arguments_of(index).iter().map(value));
         match &plan.calls[index].callee {
             Callee::Primitive(primitive) => primitive.call(&mut self.context, &self.arguments),
             Callee::Slot(slot) => {
-                call(&mut self.context, &value(slot), &self.arguments).unwrap_or(Value::EMPTY_TUPLE)
+                let outcome = call(&mut self.context, &value(slot), &self.arguments);
+                self.context.settle(outcome, Default::EmptyTuple)
             }
             Callee::Failing(default) => default.value(),
         }

@@ -12,7 +12,7 @@ pub struct Inputs {
     pub samples: Value,
     /// The input grid.
     pub input: Value,
-    /// The expected output grid; `()` where it is not known.
+    /// The expected output grid; `None` where it is not known, or withheld.
     pub expected: Value,
 }
 
@@ -35,7 +35,15 @@ impl Inputs {
         Self {
             samples,
             input: grid(&sample.input),
-            expected: sample.output.as_ref().map_or(Value::EMPTY_TUPLE, grid),
+            expected: sample.output.as_ref().map_or(Value::None, grid),
+        }
+    }
+
+    /// The same without the expected output: what a solver sees.
+    pub fn withheld(&self) -> Self {
+        Self {
+            expected: Value::None,
+            ..self.clone()
         }
     }
 }

@@ -12,9 +12,14 @@
 //! ([`Evaluator::constants`]), what depends on the demo samples once a task
 //! ([`Evaluator::on_task`]), the rest on each sample ([`Evaluator::on_sample`]).
 //!
-//! No call fails: one that would raise in Python, that is given the wrong
-//! arguments or that runs out of its budget yields the default of its callee,
-//! and the rest goes on with it.
+//! No call fails: one that would raise in Python, or that is given the wrong
+//! arguments, yields the default of its callee, and the rest goes on with it. A
+//! call that meets one of the [`Limits`], where Python would go on for seconds or
+//! gigabytes, has no value; nor has what depends on it, which is not evaluated;
+//! and the rest goes on without it.
+//!
+//! What a solver returns is evaluated with `C` withheld ([`Inputs::withheld`]): it
+//! is `None`, for no program may look at the answer that it is to find.
 
 mod evaluate;
 mod inputs;

@@ -57,33 +57,49 @@ impl Plan {
     /// Resolves a program's names.
     ///
     /// The plan has a call for each line of the program's
-    /// [expanded](Program::expanded) text that is one, in that order.
+    /// [expanded](Program::expanded) text that is one, in that order. Every
+    /// call's value is kept.
     pub fn of_program(program: &Program) -> Result<Self, ResolveError> {
-        let mut builder = PlanBuilder::new();
-        let mut places: Vec<Place> = Vec::with_capacity(program.expressions().len());
-        for (id, expression) in program.expressions() {
-            let place = match expression {
-                Expression::Name(name) => builder
-                    .name(name)
-                    .ok_or_else(|| unknown(program, id, name))?,
-                Expression::Call { callee, arguments } => builder.call(
-                    places[callee.index()],
-                    arguments
-                        .iter()
-                        .map(|(keyword, value)| (keyword, places[value.index()])),
-                ),
-                _ => {
-                    let literal = literal(program, id).map_err(|failure| ResolveError::Tuple {
-                        position: program.position(id),
-                        failure,
-                    })?;
-                    builder.constant(literal)
-                }
-            };
-            places.push(place);
-        }
-        Ok(builder.finish(places[program.result().index()]))
+        let (builder, result) = resolved(program)?;
+        Ok(builder.finish(result))
     }
+
+    /// As [`Plan::of_program`], but only the result's value is kept.
+    ///
+    /// # Errors
+    /// As [`Plan::of_program`].
+    pub fn of_result(program: &Program) -> Result<Self, ResolveError> {
+        let (builder, result) = resolved(program)?;
+        Ok(builder.finish_keeping(&[result]))
+    }
+}
+
+fn resolved(program: &Program) -> Result<(PlanBuilder, Place), ResolveError> {
+    let mut builder = PlanBuilder::new();
+    let mut places: Vec<Place> = Vec::with_capacity(program.expressions().len());
+    for (id, expression) in program.expressions() {
+        let place = match expression {
+            Expression::Name(name) => builder
+                .name(name)
+                .ok_or_else(|| unknown(program, id, name))?,
+            Expression::Call { callee, arguments } => builder.call(
+                places[callee.index()],
+                arguments
+                    .iter()
+                    .map(|(keyword, value)| (keyword, places[value.index()])),
+            ),
+            _ => {
+                let literal = literal(program, id).map_err(|failure| ResolveError::Tuple {
+                    position: program.position(id),
+                    failure,
+                })?;
+                builder.constant(literal)
+            }
+        };
+        places.push(place);
+    }
+    let result = places[program.result().index()];
+    Ok((builder, result))
 }
 
 fn is_known(name: &str) -> bool {

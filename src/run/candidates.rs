@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::filing::Trees;
 use super::programs::{Item, SharedKey};
 use super::{Findings, Runner, SharedCard};
-use crate::batt::{SampleInputs, TaskScores};
+use crate::batt::{Batt, SampleInputs, ScoreSum, TaskScores};
 use crate::card::{CallId, Card};
 use crate::event::TaskReport;
 use crate::library::{NamedProgram, Role};
@@ -18,20 +18,27 @@ pub(super) struct Candidate {
     /// Its place among the task's items.
     pub(super) item: usize,
     /// What it scores on all samples together.
-    pub(super) score: u64,
-    /// What it takes, on all samples together.
-    pub(super) steps: u64,
+    pub(super) sum: ScoreSum,
+    /// Its speed bucket.
+    pub(super) speed: u32,
     /// The place of the solver that a differ is applied to, among the card's.
     pub(super) solver: Option<usize>,
 }
 
-/// What a call of a card scores, and how it is cut out.
+/// A call of a card that was scored, and how its program is cut out.
 struct Scored {
     role: Role,
     call: CallId,
     /// The call that is its `I`.
     input: Option<CallId>,
-    score: u64,
+    sum: ScoreSum,
+    speed: u32,
+}
+
+impl Scored {
+    fn key(&self) -> SharedKey {
+        SharedKey::Call(self.call, self.input)
+    }
 }
 
 /// The programs that were cut out of the card that all tasks have.
@@ -42,7 +49,8 @@ pub(super) struct CardCandidates {
 
 impl Runner<'_> {
     /// The items of a task that are to be inlined, and which of them are
-    /// candidates.
+    /// candidates: all that score, but for those that the best already beat,
+    /// which are dropped here, before there is any work with them.
     pub(super) fn candidates(
         &mut self,
         findings: &Findings<'_>,
@@ -50,47 +58,44 @@ impl Runner<'_> {
         trees: &Trees,
         report: &mut TaskReport,
     ) -> (Vec<Item>, Vec<Candidate>) {
-        let Findings {
-            task,
-            samples,
-            prepared,
-            scores,
-        } = *findings;
-        let card = match (&prepared.own, &self.shared) {
-            (Some(own), _) => &own.card,
-            (None, Some(shared)) => shared.card,
-            (None, None) => return (items, Vec::new()),
+        let table = ScoreTable::new(findings);
+        table.sum_up(findings.samples, report);
+        let identities = &self.identities;
+        let is_wanted = |scored: &Scored, key: Option<SharedKey>| {
+            let tree = trees.of(scored.role);
+            let is_linked = || {
+                let identity = key.and_then(|key| key.identity(identities));
+                identity.is_some_and(|identity| tree.has(identity))
+            };
+            scored.sum.score > 0 && (tree.accepts(scored.sum.score, scored.speed) || is_linked())
         };
-        let table = ScoreTable::new(card, scores);
-        table.sum_up(samples, report);
-        let is_wanted =
-            |scored: &Scored| scored.score > 0 && trees.of(scored.role).accepts_score(scored.score);
         let mut candidates = Vec::new();
         let mut add = |item, scored: &Scored| {
             candidates.push(Candidate {
                 item,
-                score: scored.score,
-                steps: table.steps(scored),
+                sum: scored.sum,
+                speed: scored.speed,
                 solver: scored.input.and_then(|input| table.solver(input)),
             });
         };
-        if let Some(own) = &prepared.own {
-            for (item, calls) in own.calls.iter().enumerate() {
+        if let Some(own) = &findings.prepared.own {
+            for (place, calls) in own.calls.iter().enumerate() {
                 let scored = match calls.output {
-                    Some(output) => Some(table.of_solver(output)),
+                    Some(output) => table.of_solver(output),
                     None => table.best_of_differ(&calls.applied),
                 };
-                if let Some(scored) = scored.filter(is_wanted) {
-                    add(item, &scored);
+                if let Some(scored) = scored.filter(|own| is_wanted(own, items[place].key)) {
+                    add(place, &scored);
                 }
             }
             return (items, candidates);
         }
         let mut items = items;
         if let Some(shared) = &mut self.shared {
-            for scored in table.all().into_iter().filter(is_wanted) {
+            let scored = table.all().into_iter();
+            for scored in scored.filter(|own| is_wanted(own, Some(own.key()))) {
                 add(items.len(), &scored);
-                items.push(shared.item(task, &scored));
+                items.push(shared.item(findings.task, &scored));
             }
         }
         (items, candidates)
@@ -119,7 +124,7 @@ impl SharedCard<'_> {
         Item {
             role,
             named: Arc::clone(named),
-            key: Some(SharedKey::Call(call, input)),
+            key: Some(scored.key()),
         }
     }
 }
@@ -127,20 +132,26 @@ impl SharedCard<'_> {
 /// The scores of a card on a task, by call.
 struct ScoreTable<'a> {
     card: &'a Card,
+    batt: &'a Batt,
     scores: &'a TaskScores,
     solver_places: HashMap<CallId, usize>,
-    differ_places: HashMap<CallId, usize>,
+    differ_places: HashMap<(CallId, CallId), usize>,
 }
 
 impl<'a> ScoreTable<'a> {
-    fn new(card: &'a Card, scores: &'a TaskScores) -> Self {
+    fn new(findings: &Findings<'a>) -> Self {
+        let (card, batt) = findings.card;
         let solvers = card.solvers().iter().map(|entry| entry.call);
-        let differs = card.differs().map(|entry| entry.call);
+        let applied = card
+            .differs()
+            .zip(0..)
+            .filter_map(|(entry, place)| Some(((entry.call, entry.solver?), place)));
         Self {
             card,
-            scores,
+            batt,
+            scores: findings.scores,
             solver_places: solvers.zip(0..).collect(),
-            differ_places: differs.zip(0..).collect(),
+            differ_places: applied.collect(),
         }
     }
 
@@ -149,24 +160,26 @@ impl<'a> ScoreTable<'a> {
         self.solver_places.get(&output).copied()
     }
 
-    fn of_solver(&self, output: CallId) -> Scored {
-        let place = self.solver(output);
-        Scored {
+    fn of_solver(&self, output: CallId) -> Option<Scored> {
+        let place = self.solver(output)?;
+        Some(Scored {
             role: Role::Solver,
             call: output,
             input: None,
-            score: place.map_or(0, |place| self.scores.solvers[place]),
-        }
+            sum: self.scores.solvers[place],
+            speed: score::speed(self.batt.steps_of_solver(place, self.scores)),
+        })
     }
 
-    fn of_differ(&self, call: CallId, input: CallId) -> Scored {
-        let place = self.differ_places.get(&call);
-        Scored {
+    fn of_differ(&self, call: CallId, input: CallId) -> Option<Scored> {
+        let &place = self.differ_places.get(&(call, input))?;
+        Some(Scored {
             role: Role::Differ,
             call,
             input: Some(input),
-            score: place.map_or(0, |&place| self.scores.differs[place]),
-        }
+            sum: self.scores.differs[place],
+            speed: score::speed(self.batt.steps_of_differ(place, self.scores)),
+        })
     }
 
     /// Of a differ applied to several solvers, the best score, the first of
@@ -174,40 +187,37 @@ impl<'a> ScoreTable<'a> {
     fn best_of_differ(&self, applied: &[(CallId, CallId)]) -> Option<Scored> {
         let scored = applied
             .iter()
-            .map(|&(call, input)| self.of_differ(call, input));
-        scored.reduce(|best, next| if next.score > best.score { next } else { best })
+            .filter_map(|&(call, input)| self.of_differ(call, input));
+        scored.reduce(|best, next| match next.sum.score > best.sum.score {
+            true => next,
+            false => best,
+        })
     }
 
     /// All solvers, and all differs applied to one.
     fn all(&self) -> Vec<Scored> {
         let mut seen = HashSet::new();
         let solvers = self.card.solvers().iter();
-        let solvers = solvers.map(|entry| self.of_solver(entry.call));
+        let solvers = solvers.filter_map(|entry| self.of_solver(entry.call));
         let differs = self.card.differs();
-        let differs = differs.filter_map(|entry| Some(self.of_differ(entry.call, entry.solver?)));
+        let differs = differs.filter_map(|entry| self.of_differ(entry.call, entry.solver?));
         solvers
             .chain(differs)
             .filter(|scored| seen.insert((scored.call, scored.input)))
             .collect()
     }
 
-    /// The steps of the program that was scored.
-    fn steps(&self, scored: &Scored) -> u64 {
-        let calls = self.card.dependencies_above(scored.call, scored.input);
-        let own = calls.into_iter().filter(|&call| Some(call) != scored.input);
-        own.map(|call| self.scores.costs[call.index()]).sum()
-    }
-
     /// Counts what the report of the task counts.
     fn sum_up(&self, samples: &[SampleInputs], report: &mut TaskReport) {
         let full = samples.len() as u64 * score::FULL;
         report.full_score = full;
-        report.is_solved = self.scores.solvers.contains(&full);
+        let mut solvers = self.scores.solvers.iter();
+        report.is_solved = solvers.any(|sum| sum.score == full);
         let all = self.all();
         let of_role = |role| all.iter().filter(move |scored| scored.role == role);
         report.candidates = of_role(Role::Solver)
-            .filter(|scored| scored.score > 0)
+            .filter(|scored| scored.sum.score > 0)
             .count() as u64;
-        report.differ_score = of_role(Role::Differ).map(|scored| scored.score).sum();
+        report.differ_score = of_role(Role::Differ).map(|scored| scored.sum.score).sum();
     }
 }

@@ -1,6 +1,6 @@
 //! From the programs of tasks to their scores.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::programs::Item;
 use super::{Findings, RunError, Runner, TaskInHand};
@@ -23,7 +23,7 @@ pub(super) struct Prepared {
 /// A card made of a task's items.
 pub(super) struct OwnCard {
     pub(super) card: Card,
-    batt: Batt,
+    pub(super) batt: Batt,
     /// Which calls each item has become.
     pub(super) calls: Vec<ItemCalls>,
 }
@@ -47,7 +47,7 @@ pub(super) struct Evaluated {
 impl Runner<'_> {
     /// Makes the cards of tasks, and evaluates what their samples share.
     pub(super) fn prepare(&mut self, hands: &[TaskInHand]) -> Vec<Result<Prepared, String>> {
-        let shared = self.shared.as_ref().map(|shared| &shared.batt);
+        let shared = self.shared.as_ref().map(|shared| &*shared.batt);
         let budget = self.job.budget;
         let prepare = |hand: &TaskInHand| {
             let Some(first) = hand.samples.first() else {
@@ -87,7 +87,7 @@ impl Runner<'_> {
         hands: &[TaskInHand],
         prepared: Vec<Result<Prepared, String>>,
     ) -> Vec<Result<Evaluated, String>> {
-        let shared = self.shared.as_ref().map(|shared| &shared.batt);
+        let shared = self.shared.as_ref().map(|shared| &*shared.batt);
         let mut work = Vec::new();
         for (hand, prepared) in hands.iter().zip(&prepared) {
             let Ok(prepared) = prepared else { continue };
@@ -118,30 +118,39 @@ impl Runner<'_> {
 }
 
 impl Runner<'_> {
-    /// Names the samples that ran out of budget, and where.
-    pub(super) fn tell_timeouts(
+    /// Names the calls that met a limit.
+    pub(super) fn tell_over_limit(
         &mut self,
         findings: &Findings<'_>,
         items: &[Item],
         report: &mut TaskReport,
     ) -> Result<(), RunError> {
-        let own = findings.prepared.own.as_ref();
-        let shared = self.shared.as_ref().map(|shared| shared.card);
-        let Some(card) = own.map(|own| &own.card).or(shared) else {
-            return Ok(());
-        };
-        for &(sample, call) in &findings.scores.timed_out {
-            report.timed_out_samples += 1;
-            let Some((id, text)) = card.calls().nth(call) else {
-                continue;
-            };
-            let program = own.and_then(|own| own.item_of(id));
-            self.tell(&Event::TimedOut {
+        let over_limit = &findings.scores.over_limit;
+        let mut samples_of_call: BTreeMap<CallId, BTreeSet<usize>> = BTreeMap::new();
+        let mut samples: BTreeSet<usize> = BTreeSet::new();
+        let (card, batt) = findings.card;
+        for &(sample, call) in over_limit {
+            samples.insert(sample);
+            let call = batt.card_call(call);
+            samples_of_call.entry(call).or_default().insert(sample);
+        }
+        report.timed_out_samples = samples.len() as u64;
+        for (id, samples) in samples_of_call {
+            let mut call = format!("{id} = {}", card.call(id));
+            let own = findings.prepared.own.as_ref();
+            if let Some(item) = own.and_then(|own| own.item_of(id)) {
+                call += &format!(" of {}", items[item].named.name);
+            }
+            let names: Vec<String> = samples
+                .iter()
+                .map(|&sample| findings.samples[sample].to_string())
+                .collect();
+            self.tell(&Event::OverLimit {
                 task: findings.task,
-                sample: &findings.samples[sample].to_string(),
-                call: &format!("{id} = {text}"),
-                program: program.map(|item| items[item].named.name.as_str()),
+                samples: &names.join(", "),
+                call: &call,
             })?;
+            report.over_limit.insert(call, samples.len() as u64);
         }
         Ok(())
     }

@@ -12,7 +12,6 @@ use super::{Findings, Outcome, RunError, Runner};
 use crate::event::{Event, TaskReport};
 use crate::library::Role;
 use crate::program::Identity;
-use crate::score;
 use crate::store::{KEPT, Sharing, Standing, Stored, TaskTree};
 use crate::tasks::TaskId;
 
@@ -77,6 +76,12 @@ impl Runner<'_> {
             .into_iter()
             .flat_map(|role| newcomers(role, items, candidates, trees.of(role)))
             .collect();
+        // What a text computes does not change from task to task.
+        let (mut valid, unknown): (Vec<_>, Vec<_>) = newcomers.into_iter().partition(|newcomer| {
+            let role = items[newcomer.candidate.item].item.role;
+            let is_whole = newcomer.candidate.sum.is_whole;
+            is_whole && self.valid.contains(&(role, newcomer.standing.identity))
+        });
         let budget = self.job.budget;
         let validate = |newcomer: &Newcomer<'_>| {
             let item = &items[newcomer.candidate.item].item;
@@ -86,20 +91,31 @@ impl Runner<'_> {
         };
         let is_overdue = || self.interrupt.is_overdue();
         let validated = self.stopwatch.time(self.clock, "validate", || {
-            self.pool.map_until(&is_overdue, &newcomers, validate)
+            self.pool.map_until(&is_overdue, &unknown, validate)
         });
         // Beyond this point the task is finished, for what is kept stays.
         if self.interrupt.is_overdue() {
             return Ok(Outcome::Dropped);
         }
         let mut invalid: HashSet<(Role, Identity)> = HashSet::new();
-        let mut valid = Vec::new();
-        for (newcomer, result) in newcomers.into_iter().zip(validated.results) {
+        for (mut newcomer, result) in unknown.into_iter().zip(validated.results) {
             let identified = &items[newcomer.candidate.item];
             let stored = result.unwrap_or_else(|not_done| Err(not_done.to_string()));
-            if stored == Ok(newcomer.standing.score) {
-                valid.push(newcomer);
-                continue;
+            let sum = newcomer.candidate.sum;
+            match stored {
+                Ok(score) if score == sum.score => {
+                    let role = identified.item.role;
+                    self.valid.insert((role, newcomer.standing.identity));
+                    valid.push(newcomer);
+                    continue;
+                }
+                // Alone it has room that it had to share in the card.
+                Ok(score) if score > sum.score && !sum.is_whole => {
+                    newcomer.standing.score = score;
+                    valid.push(newcomer);
+                    continue;
+                }
+                _ => {}
             }
             report.mismatches += 1;
             invalid.insert((identified.item.role, newcomer.standing.identity));
@@ -111,6 +127,7 @@ impl Runner<'_> {
                 stored: &stored,
             })?;
         }
+        valid.sort_by_key(|newcomer| Reverse(newcomer.standing));
 
         let is_library = self.shared.is_none();
         let is_filed: HashSet<usize> = valid.iter().map(|own| own.candidate.item).collect();
@@ -195,8 +212,9 @@ struct Kept<'a> {
     is_filed: bool,
 }
 
-/// The candidates of a role that would be among the best and are not yet, from
-/// best to worst; of equal programs the best.
+/// The candidates of a role that would be among the best and are not yet, or that
+/// are there with another score or speed; from best to worst; of equal programs
+/// the best.
 fn newcomers<'a>(
     role: Role,
     items: &[Identified],
@@ -208,8 +226,8 @@ fn newcomers<'a>(
         .filter(|candidate| items[candidate.item].item.role == role)
         .filter_map(|candidate| {
             let standing = Standing {
-                score: candidate.score,
-                speed: score::speed(candidate.steps),
+                score: candidate.sum.score,
+                speed: candidate.speed,
                 identity: items[candidate.item].identity?,
             };
             Some(Newcomer {
@@ -221,16 +239,22 @@ fn newcomers<'a>(
     newcomers.sort_by_key(|newcomer| Reverse(newcomer.standing));
     let mut seen = HashSet::new();
     newcomers.retain(|newcomer| seen.insert(newcomer.standing.identity));
+    let stays = |own: &&Standing| !seen.contains(&own.identity);
+    let others: Vec<Standing> = tree.standings().iter().filter(stays).copied().collect();
     // Those before it are better, and so are some that are there: with 32 of
     // both, there is no room.
-    let mut better = 0;
+    let mut before = 0;
     newcomers.retain(|newcomer| {
-        let standings = tree.standings();
-        let place = standings.partition_point(|own| *own < newcomer.standing);
-        let is_there = standings.get(place) == Some(&newcomer.standing);
-        let has_room = better + (standings.len() - place) < KEPT;
-        better += usize::from(!is_there);
-        !is_there && has_room
+        let standing = newcomer.standing;
+        let better = others.len() - others.partition_point(|own| *own < standing);
+        let has_room = before + better < KEPT;
+        before += 1;
+        match tree.of(standing.identity) {
+            None => has_room,
+            Some(own) if own == standing => false,
+            // What a limit took from it says nothing against what it once scored.
+            Some(own) => own < standing || newcomer.candidate.sum.is_whole,
+        }
     });
     newcomers
 }

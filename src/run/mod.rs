@@ -33,6 +33,7 @@ mod queue;
 mod validate;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
@@ -150,7 +151,7 @@ pub fn run(
         Programs::Card(card) => Some(stopwatch.time(clock, "resolve card", || {
             Batt::new(card, job.budget).map(|batt| SharedCard {
                 card,
-                batt,
+                batt: Arc::new(batt),
                 candidates: CardCandidates::default(),
             })
         })?),
@@ -166,6 +167,7 @@ pub fn run(
         shared,
         queue: Queue::of(job),
         identities: HashMap::new(),
+        valid: HashSet::new(),
         sound: HashSet::new(),
         told: HashSet::new(),
         summary: Summary {
@@ -192,6 +194,8 @@ struct Runner<'a> {
     queue: Queue,
     /// The programs that earlier tasks have inlined.
     identities: HashMap<SharedKey, Identity>,
+    /// The programs whose stored text was seen to score what the card says.
+    valid: HashSet<(Role, Identity)>,
     /// The programs that are known to be kept as they should be.
     sound: HashSet<(Role, Identity)>,
     /// What has been told once, and is not told again.
@@ -202,7 +206,7 @@ struct Runner<'a> {
 /// A card for all tasks.
 struct SharedCard<'a> {
     card: &'a Card,
-    batt: Batt,
+    batt: Arc<Batt>,
     candidates: CardCandidates,
 }
 
@@ -228,6 +232,8 @@ enum Outcome {
 struct Findings<'a> {
     task: TaskId,
     samples: &'a [SampleInputs],
+    /// The card that was evaluated, the task's own or the one that all have.
+    card: (&'a Card, &'a Batt),
     prepared: &'a Prepared,
     scores: &'a TaskScores,
 }
@@ -368,9 +374,18 @@ impl<'a> Runner<'a> {
         report: &mut TaskReport,
     ) -> Result<Outcome, RunError> {
         let Evaluated { prepared, scores } = evaluated;
+        let shared = self.shared.as_ref();
+        let shared = shared.map(|shared| (shared.card, Arc::clone(&shared.batt)));
+        let card = match (&prepared.own, &shared) {
+            (Some(own), _) => (&own.card, &own.batt),
+            (None, Some((card, batt))) => (*card, &**batt),
+            // Nothing was evaluated.
+            (None, None) => return Ok(Outcome::Finished),
+        };
         let findings = Findings {
             task,
             samples,
+            card,
             prepared: &prepared,
             scores: &scores,
         };
@@ -385,7 +400,7 @@ impl<'a> Runner<'a> {
             };
             self.tell_once(format!("{program}: {problem}"), &event)?;
         }
-        self.tell_timeouts(&findings, &items, report)?;
+        self.tell_over_limit(&findings, &items, report)?;
         let trees = self.trees(task)?;
         let (items, candidates) = self.candidates(&findings, items, &trees, report);
         let items = self.inline(task, items, report)?;

@@ -1,5 +1,6 @@
 //! The programs of a task.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Runner;
@@ -18,6 +19,16 @@ pub(super) enum SharedKey {
     Stored(Role, Identity),
     /// Its call in the card that all tasks have, and what is its `I` there.
     Call(CallId, Option<CallId>),
+}
+
+impl SharedKey {
+    /// The identity of the program, where it is known without work.
+    pub(super) fn identity(self, known: &HashMap<SharedKey, Identity>) -> Option<Identity> {
+        match self {
+            Self::Stored(_, identity) => Some(identity),
+            Self::BaseDiffer(_) | Self::Call(..) => known.get(&self).copied(),
+        }
+    }
 }
 
 /// A program of a task.

@@ -1,4 +1,5 @@
-//! Stored text against what the card scored.
+//! Stored text against what the card scored: a solver's with `C` withheld, as it
+//! is scored.
 
 use crate::batt::{SampleBudget, SampleInputs, TaskScores};
 use crate::evaluation::{Evaluator, Inputs, Plan};
@@ -26,7 +27,7 @@ pub(super) fn score_of_file(
         (_, Some(error)) => return Err(error.to_string()),
         (programs, None) => return Err(format!("{} functions, expected one", programs.len())),
     };
-    let plan = Plan::of_program(program).map_err(|error| error.to_string())?;
+    let plan = Plan::of_result(program).map_err(|error| error.to_string())?;
     let mut evaluator = Evaluator::new();
     let mut sum = 0;
     for (index, sample) in samples.iter().enumerate() {
@@ -34,8 +35,9 @@ pub(super) fn score_of_file(
         let limits = budget.limits_from_now();
         sum += match role {
             Role::Solver => {
-                let evaluation = evaluator.evaluate(&plan, &sample.inputs, limits);
-                score::of_solver(evaluation.result(), expected)
+                let evaluation = evaluator.evaluate(&plan, &sample.inputs.withheld(), limits);
+                let output = evaluation.result();
+                output.map_or(0, |output| score::of_solver(output, expected))
             }
             Role::Differ => {
                 let output = solver.and_then(|solver| scores.outputs[index][solver].as_ref());
@@ -44,7 +46,7 @@ pub(super) fn score_of_file(
                 };
                 let inputs = with_input(&sample.inputs, output);
                 let evaluation = evaluator.evaluate(&plan, &inputs, limits);
-                score::of_differ(evaluation.result())
+                evaluation.result().map_or(0, score::of_differ)
             }
         };
     }
@@ -77,7 +79,8 @@ mod tests {
         let mut builder = CardBuilder::new();
         let solver = parse_expression("rot180(I)").unwrap();
         let output = builder.add_solver(task.id, &solver, false).unwrap();
-        let differ = parse_expression("astuple(equality(I, C), I)").unwrap();
+        let same = "astuple(1, add(equality(I, C), 0))";
+        let differ = parse_expression(same).unwrap();
         builder
             .add_differ("differ_same", &differ, Some(output))
             .unwrap();
@@ -94,14 +97,14 @@ mod tests {
             score_of_file(role, &text, &samples, &scores, Some(0), budget)
         };
         let full = samples.len() as u64 * score::FULL;
-        assert_eq!(scores.solvers, [full]);
+        assert_eq!(scores.solvers[0].score, full);
         assert_eq!(of(Role::Solver, "rot180(I)"), Ok(full));
-        assert_eq!(of(Role::Solver, "rot90(I)"), Ok(0));
-        // `True` is 1, once a sample.
-        assert_eq!(scores.differs, [samples.len() as u64]);
-        let same = "astuple(equality(I, C), I)";
-        assert_eq!(of(Role::Differ, same), Ok(samples.len() as u64));
-        assert_eq!(of(Role::Differ, "astuple(equality(C, S), I)"), Ok(0));
+        assert!(of(Role::Solver, "rot90(I)").unwrap() < full);
+        assert_eq!(of(Role::Solver, "identity(C)"), Ok(0), "`C` is withheld");
+        assert_eq!(scores.differs[0].score, full);
+        assert_eq!(of(Role::Differ, same), Ok(full));
+        let other = "astuple(1, add(equality(C, S), 0))";
+        assert_eq!(of(Role::Differ, other), Ok(0));
         assert!(of(Role::Solver, "rot91(I)").unwrap_err().contains("rot90"));
         let two = "def solve(S, I, C):\n    return I\n".repeat(2);
         assert!(score_of_file(Role::Solver, &two, &samples, &scores, None, budget).is_err());

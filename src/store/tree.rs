@@ -203,39 +203,68 @@ impl TaskTree {
         self.foreign.push(Foreign { path, problem });
     }
 
-    /// Whether a program of this score could be among the best, whatever its
-    /// speed.
-    pub fn accepts_score(&self, score: u64) -> bool {
+    /// Whether a new program of this score and speed could be among the best.
+    pub fn accepts(&self, score: u64, speed: u32) -> bool {
         match self.standings.first() {
-            Some(worst) if self.standings.len() >= KEPT => score >= worst.score,
+            Some(worst) if self.standings.len() >= KEPT => {
+                (score, speed) >= (worst.score, worst.speed)
+            }
             _ => true,
         }
     }
 
-    /// Files a program, unless 32 better ones are there; the worst makes room.
-    /// Whether it is filed now.
+    /// Whether a program is among the best.
+    pub fn has(&self, program: Identity) -> bool {
+        self.of(program).is_some()
+    }
+
+    /// How a program stands that is among the best; the best of several links
+    /// that an earlier version made.
+    pub fn of(&self, program: Identity) -> Option<Standing> {
+        let mut standings = self.standings.iter().rev();
+        standings.find(|own| own.identity == program).copied()
+    }
+
+    /// Files a program, unless 32 better ones are there; the worst makes room. A
+    /// link that it has with another score or speed goes. Whether it is filed
+    /// now.
     pub(super) fn file(&mut self, standing: Standing) -> Result<bool, StoreError> {
-        let Err(place) = self.standings.binary_search(&standing) else {
-            return Ok(true);
-        };
-        if place == 0 && self.standings.len() >= KEPT {
-            return Ok(false);
+        let is_outdated = |own: &&Standing| own.identity == standing.identity && **own != standing;
+        let outdated: Vec<Standing> = self.standings.iter().filter(is_outdated).copied().collect();
+        let place = self.standings.binary_search(&standing);
+        let better = |own: &&Standing| **own > standing && !outdated.contains(own);
+        let is_filed = place.is_ok() || self.standings.iter().filter(better).count() < KEPT;
+        if let Err(place) = place
+            && is_filed
+        {
+            self.link(standing)?;
+            self.standings.insert(place, standing);
         }
+        for old in outdated {
+            self.unlink(old)?;
+        }
+        while self.standings.len() > KEPT {
+            self.unlink(self.standings[0])?;
+        }
+        Ok(is_filed)
+    }
+
+    fn link(&mut self, standing: Standing) -> Result<(), StoreError> {
         let path = self.path(&standing);
         let target = self.target(&standing);
         let bucket = (standing.score, standing.speed);
         let is_made = self.made.contains(&bucket);
         link(&self.out, &path, &target, is_made).map_err(|reason| StoreError { path, reason })?;
         self.made.insert(bucket);
-        self.standings.insert(place, standing);
-        while self.standings.len() > KEPT {
-            let worst = self.standings.remove(0);
-            let path = self.path(&worst);
-            // The folder may go with it.
-            self.made.remove(&(worst.score, worst.speed));
-            unlink(&path).map_err(|reason| StoreError { path, reason })?;
-        }
-        Ok(true)
+        Ok(())
+    }
+
+    fn unlink(&mut self, standing: Standing) -> Result<(), StoreError> {
+        self.standings.retain(|own| *own != standing);
+        // The folder may go with it.
+        self.made.remove(&(standing.score, standing.speed));
+        let path = self.path(&standing);
+        unlink(&path).map_err(|reason| StoreError { path, reason })
     }
 
     /// Where the link of a program leads, from where it is.
@@ -321,7 +350,7 @@ mod tests {
             for index in 0..offered.len() {
                 let tree = store.tree(Role::Solver, task()).unwrap();
                 let offered = offered[index * step % offered.len()];
-                let is_accepted = tree.accepts_score(offered.score);
+                let is_accepted = tree.accepts(offered.score, offered.speed);
                 assert!(file(&store, Role::Solver, offered) == 0 || is_accepted);
             }
             let tree = store.tree(Role::Solver, task()).unwrap();
@@ -343,6 +372,31 @@ mod tests {
         ));
         assert!(fs::read_link(&path).unwrap().is_relative());
         assert_eq!(fs::read_to_string(path).unwrap(), "text");
+    }
+
+    #[test]
+    fn a_program_has_one_link_a_task() {
+        let out = tempfile::tempdir().unwrap();
+        let store = Store::open(out.path()).unwrap();
+        let tree = || store.tree(Role::Solver, task()).unwrap();
+        // As an earlier version left it: two links of one program.
+        for speed in [16, 17] {
+            let own = standing(3000, speed, 1);
+            let folder = tree().path(&own);
+            fs::create_dir_all(folder.parent().unwrap()).unwrap();
+            symlink(tree().target(&own), folder).unwrap();
+        }
+        for again in [standing(3000, 17, 1), standing(2000, 5, 1)] {
+            assert_eq!(file(&store, Role::Solver, again), 1);
+            assert_eq!(tree().standings(), [again]);
+        }
+        let better: Vec<Standing> = (2..34).map(|number| standing(2500, 9, number)).collect();
+        for own in &better {
+            file(&store, Role::Solver, *own);
+        }
+        // With 32 better ones there it has no link any more, nor gets one.
+        file(&store, Role::Solver, standing(2500, 8, 1));
+        assert_eq!(tree().standings(), better);
     }
 
     #[test]

@@ -5,7 +5,8 @@ use thiserror::Error;
 /// Why an operation on values has no result.
 ///
 /// Where the reference raises an exception, a call here returns one of these,
-/// and the primitive around it yields its default. The reason never reaches a
+/// and the primitive around it yields its default; but for a limit of ours
+/// ([`Failure::is_limit`]), which ends the whole call. The reason never reaches a
 /// program; it is counted, and it makes a mismatch readable. The type is a byte
 /// so that `Result<Value, Failure>` costs no more than the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
@@ -32,8 +33,8 @@ pub enum Failure {
     /// A call with too many or too few arguments (`TypeError`).
     #[error("a call with the wrong number of arguments")]
     ArgumentCount,
-    /// A value nested, or calls nested, deeper than is allowed here
-    /// (`RecursionError`, though at another depth).
+    /// A value nested, or calls nested, deeper than is allowed here (in the
+    /// reference `RecursionError`, at a greater depth).
     #[error("nested too deeply")]
     TooDeep,
     /// A value larger than is allowed here (`MemoryError`, or a long wait).
@@ -42,4 +43,13 @@ pub enum Failure {
     /// The evaluation's budget is spent.
     #[error("out of budget")]
     OutOfBudget,
+}
+
+impl Failure {
+    /// Whether a limit of ours was met, beyond which Python would have gone on: a
+    /// call that meets one has no value, where any other failing call yields its
+    /// default.
+    pub fn is_limit(self) -> bool {
+        matches!(self, Self::TooDeep | Self::TooLarge | Self::OutOfBudget)
+    }
 }

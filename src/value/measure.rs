@@ -6,8 +6,11 @@ use super::{Failure, Value};
 /// limit costs one look at each part when a container is built.
 ///
 /// CPython has no such limits; it raises `RecursionError` somewhere below a
-/// thousand nested calls, or fills the memory. No value of an ARC program
-/// comes near these.
+/// thousand nested calls, or fills the memory. Honest programs stay within
+/// these: the product of a grid's 900 cells with themselves has 7.3 million
+/// nodes.
+///
+/// Both are nominal: the same for equal values in whatever form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Measure {
     /// Containers and closures on the longest way down: 0 for an atom, 1 for a
@@ -24,7 +27,10 @@ impl Measure {
     pub const DEPTH: u32 = 100;
 
     /// The largest value that is built, in nodes.
-    pub const WEIGHT: u32 = 1 << 20;
+    pub const WEIGHT: u32 = 1 << 24;
+
+    /// What a node counts for in bytes.
+    pub const NODE_BYTES: u64 = 16;
 
     /// The measure of what has no parts.
     pub const ATOM: Measure = Measure {

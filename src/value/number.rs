@@ -81,12 +81,11 @@ pub fn multiply(a: &Value, b: &Value) -> Outcome {
 /// The items of a tuple, `count` times over; none for a negative count.
 fn repeat(tuple: &Tuple, count: i64) -> Outcome {
     let count = usize::try_from(count).unwrap_or(0);
-    let length = tuple
-        .len()
-        .checked_mul(count)
-        .filter(|length| *length <= Measure::WEIGHT as usize)
-        .ok_or(Failure::TooLarge)?;
-    let mut items = Vec::with_capacity(length);
+    let nodes = u64::from(tuple.measure().weight).saturating_mul(count as u64);
+    if nodes > u64::from(Measure::WEIGHT) {
+        return Err(Failure::TooLarge);
+    }
+    let mut items = Vec::with_capacity(tuple.len() * count);
     for _ in 0..count {
         items.extend(tuple.iter());
     }

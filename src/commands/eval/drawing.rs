@@ -3,10 +3,11 @@
 use std::fmt::Write;
 
 use console::Style;
-use run_batt::evaluation::{Evaluation, Inputs};
+use run_batt::library::Role;
 use run_batt::value::{Grid, Value};
 
-use super::Subject;
+use super::Shown;
+use crate::cli::ExpectedArgument;
 
 /// ARC's colours 0 to 9 among the terminal's 256: black, blue, red, green,
 /// yellow, grey, magenta, orange, cyan, burgundy.
@@ -16,34 +17,51 @@ const TERMINAL_COLORS: [u8; 10] = [16, 33, 196, 40, 226, 245, 201, 208, 117, 88]
 const GAP: &str = "    ";
 
 /// Every call with what it depends on, its steps and its value; and at last the
-/// result beside what is expected.
-pub fn steps(subject: &Subject, evaluation: &Evaluation<'_>, inputs: &Inputs) -> String {
+/// result beside what is expected, and its score.
+pub fn steps(shown: &Shown<'_>) -> String {
+    let Shown {
+        subject,
+        evaluation,
+        ..
+    } = shown;
     let mut text = String::from("I\n");
-    push_value(&mut text, &inputs.input);
+    push_value(&mut text, shown.input);
+    if shown.depends_on_expected() {
+        text.push_str(match shown.shown_expected {
+            ExpectedArgument::Seen => "\nC is the expected output, as differs see it\n",
+            ExpectedArgument::Withheld => {
+                "\nC is withheld: None, as solvers are scored (--expected seen shows it)\n"
+            }
+        });
+    }
     let values = evaluation.results().zip(evaluation.costs());
-    for ((line, stage), (value, cost)) in subject.calls().zip(values) {
+    for ((place, (line, stage)), (value, cost)) in (0_u32..).zip(subject.calls()).zip(values) {
         let _ = writeln!(text, "\n{line}    [{stage}, {cost} steps]");
         match value {
             Some(value) => push_value(&mut text, value),
-            None => text.push_str("not reached within the budget\n"),
+            None if evaluation.over_limit().contains(&place) => {
+                text.push_str("no value: it met a limit (--call-steps, or the size of a value)\n");
+            }
+            None => text
+                .push_str("no value: a call that it depends on, or was to follow, met a limit\n"),
         }
     }
-    match evaluation.result() {
-        _ if !subject.has_result => {}
-        None => text.push_str("\nout of budget before the result\n"),
-        Some(result) => push_comparison(&mut text, result, &inputs.expected),
-    }
-    let calls = evaluation.exhausted_calls();
-    if calls > 0 {
-        let _ = writeln!(
-            text,
-            "{calls} calls ran out of budget and yielded their default"
-        );
+    match (evaluation.result(), subject.result) {
+        (_, None) => {}
+        (None, Some(_)) => text.push_str("\nno result, for a call met a limit\n"),
+        (Some(result), Some(Role::Solver)) => push_comparison(&mut text, shown, result),
+        (Some(result), Some(Role::Differ)) => {
+            text.push_str("\nresult\n");
+            push_value(&mut text, result);
+            let _ = writeln!(text, "score {}", shown.score(Role::Differ));
+        }
     }
     text
 }
 
-fn push_comparison(text: &mut String, result: &Value, expected: &Value) {
+fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
+    let expected = shown.expected;
+    let score = shown.score(Role::Solver);
     let _ = writeln!(text, "\nresult, expected");
     match (drawable(result), drawable(expected)) {
         (Some(left), Some(right)) => {
@@ -60,11 +78,12 @@ fn push_comparison(text: &mut String, result: &Value, expected: &Value) {
             } else {
                 "exact".to_owned()
             };
-            let _ = writeln!(text, "{verdict}");
+            let _ = writeln!(text, "{verdict}, score {score}");
         }
         _ => {
             push_value(text, result);
             push_value(text, expected);
+            let _ = writeln!(text, "score {score}");
         }
     }
 }

@@ -7,8 +7,10 @@ mod requests;
 
 use anyhow::{Context, anyhow, ensure};
 use run_batt::card::Card;
-use run_batt::evaluation::{Evaluation, Evaluator, Inputs, Plan, arity_concerns};
+use run_batt::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
+use run_batt::library::Role;
 use run_batt::program::Program;
+use run_batt::score;
 use run_batt::tasks::Task;
 use run_batt::value::{Value, canonical};
 use serde::Serialize;
@@ -16,7 +18,7 @@ use serde::Serialize;
 use given::Given;
 
 use super::ExitStatus;
-use crate::cli::{EvalArguments, Format, SampleChoice, SampleKind};
+use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind};
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
@@ -34,15 +36,29 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         }
     };
     let task = task(arguments)?;
-    let inputs = inputs(&task, arguments.sample)?;
-    let mut evaluator = Evaluator::new();
-    let evaluation = evaluator.evaluate(&subject.plan, &inputs, arguments.limits());
-    let shown = match arguments.format {
-        Format::Text => drawing::steps(&subject, &evaluation, &inputs),
-        Format::Json => serde_json::to_string(&Record::new(&subject, &evaluation, &inputs))? + "\n",
+    let seen = inputs(&task, arguments.sample)?;
+    let shown_expected = arguments.expected.unwrap_or(match subject.result {
+        Some(Role::Solver) => ExpectedArgument::Withheld,
+        Some(Role::Differ) | None => ExpectedArgument::Seen,
+    });
+    let inputs = match shown_expected {
+        ExpectedArgument::Withheld => seen.withheld(),
+        ExpectedArgument::Seen => seen.clone(),
     };
-    print_result(&shown).context("standard output cannot be written")?;
-    Ok(match evaluation.is_complete() {
+    let mut evaluator = Evaluator::new();
+    let shown = Shown {
+        subject: &subject,
+        evaluation: evaluator.evaluate(&subject.plan, &inputs, arguments.limits()),
+        input: &inputs.input,
+        expected: &seen.expected,
+        shown_expected,
+    };
+    let text = match arguments.format {
+        Format::Text => drawing::steps(&shown),
+        Format::Json => serde_json::to_string(&Record::new(&shown))? + "\n",
+    };
+    print_result(&text).context("standard output cannot be written")?;
+    Ok(match shown.evaluation.is_complete() {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
     })
@@ -52,8 +68,44 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
 pub struct Subject {
     plan: Plan,
     lines: Vec<String>,
-    /// Whether it has a result of its own: a program has, a card has many.
-    has_result: bool,
+    /// What its result is scored as; a card has many results.
+    result: Option<Role>,
+}
+
+/// What is shown of an evaluation.
+pub struct Shown<'a> {
+    subject: &'a Subject,
+    evaluation: Evaluation<'a>,
+    input: &'a Value,
+    /// The expected output, `None` where it is not known.
+    expected: &'a Value,
+    /// What the program saw of it.
+    shown_expected: ExpectedArgument,
+}
+
+impl Shown<'_> {
+    /// Whether it makes a difference what `C` is.
+    fn depends_on_expected(&self) -> bool {
+        let plan = &self.subject.plan;
+        (0..plan.calls()).any(|call| plan.stage(call) == Stage::Expected)
+    }
+
+    fn is_exact(&self) -> bool {
+        let result = self.evaluation.result();
+        result.is_some_and(|result| result.equals(self.expected))
+    }
+
+    /// What the result scores; 0 without one.
+    fn score(&self, role: Role) -> u64 {
+        let known = !matches!(self.expected, Value::None);
+        match (self.evaluation.result(), role) {
+            (None, _) => 0,
+            (Some(result), Role::Solver) => {
+                score::of_solver(result, known.then_some(self.expected))
+            }
+            (Some(result), Role::Differ) => score::of_differ(result),
+        }
+    }
 }
 
 impl Subject {
@@ -70,7 +122,12 @@ impl Subject {
         Ok(Self {
             plan,
             lines: lines.filter(is_call).map(str::to_owned).collect(),
-            has_result: true,
+            result: Some(
+                match program.name().starts_with(Role::Differ.function_name()) {
+                    true => Role::Differ,
+                    false => Role::Solver,
+                },
+            ),
         })
     }
 
@@ -79,7 +136,7 @@ impl Subject {
         Ok(Self {
             plan: card.plan()?,
             lines: card.calls().map(line).collect(),
-            has_result: false,
+            result: None,
         })
     }
 
@@ -127,14 +184,17 @@ struct Record<'a> {
     #[serde(flatten)]
     result: Option<ResultRecord>,
     complete: bool,
-    exhausted_calls: u64,
+    /// What `C` was: `seen`, the expected output, or `withheld`, `None`.
+    c: &'static str,
+    /// The calls that met a limit and have no value.
+    over_limit: Vec<&'a str>,
     failures: u64,
 }
 
 #[derive(Serialize)]
 struct CallRecord<'a> {
     call: &'a str,
-    /// `null` where the evaluation ended before it.
+    /// `null` where it has none.
     value: Option<String>,
     /// What it depends on: `constants`, `S`, `I` or `C`.
     stage: &'static str,
@@ -147,10 +207,18 @@ struct ResultRecord {
     result: Option<String>,
     expected: String,
     exact: bool,
+    score: u64,
 }
 
 impl<'a> Record<'a> {
-    fn new(subject: &'a Subject, evaluation: &Evaluation<'_>, inputs: &Inputs) -> Self {
+    fn new(shown: &'a Shown<'a>) -> Self {
+        let Shown {
+            subject,
+            evaluation,
+            expected,
+            shown_expected,
+            ..
+        } = shown;
         let values = evaluation.results().zip(evaluation.costs());
         let call =
             |((call, stage), (value, &cost)): ((&'a str, _), (Option<&Value>, &u64))| CallRecord {
@@ -159,22 +227,25 @@ impl<'a> Record<'a> {
                 stage,
                 cost,
             };
+        let over_limit = evaluation.over_limit().iter();
         Self {
             calls: subject.calls().zip(values).map(call).collect(),
-            result: subject.has_result.then(|| ResultRecord {
+            result: subject.result.map(|role| ResultRecord {
                 result: evaluation.result().map(canonical::digest),
-                expected: canonical::digest(&inputs.expected),
-                exact: is_exact(evaluation, &inputs.expected),
+                expected: canonical::digest(expected),
+                exact: shown.is_exact(),
+                score: shown.score(role),
             }),
             complete: evaluation.is_complete(),
-            exhausted_calls: evaluation.exhausted_calls(),
+            c: match shown_expected {
+                ExpectedArgument::Seen => "seen",
+                ExpectedArgument::Withheld => "withheld",
+            },
+            over_limit: over_limit
+                .filter_map(|&call| subject.lines.get(call as usize))
+                .map(String::as_str)
+                .collect(),
             failures: evaluation.failures(),
         }
     }
-}
-
-fn is_exact(evaluation: &Evaluation<'_>, expected: &Value) -> bool {
-    evaluation
-        .result()
-        .is_some_and(|result| result.equals(expected))
 }

@@ -1,47 +1,68 @@
-//! Primitives, asked for by JSON lines, so that a test suite in any language
-//! can drive them.
+//! Primitives and scores, asked for by JSON lines, so that a test suite in any
+//! language can drive them.
 
 use std::io;
 
 use run_batt::dsl::{Budget, Context, TableFunctions, table};
 use run_batt::evaluation::Limits;
-use run_batt::value::json;
+use run_batt::score;
+use run_batt::value::{Value, json};
 use serde::Deserialize;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use crate::commands::ExitStatus;
 use crate::commands::json_lines;
 
+/// A line of input.
 #[derive(Deserialize)]
-struct Request {
-    r#fn: String,
-    args: Vec<Json>,
+#[serde(untagged)]
+enum Request {
+    Primitive { r#fn: String, args: Vec<Json> },
+    Score { output: Json, expected: Json },
 }
 
-/// Answers each `{"fn": NAME, "args": […]}` with `{"out": …}` or `{"error"}`.
+const EXPECTED: &str = r#"expected {"fn": NAME, "args": […]} or {"output": …, "expected": …}"#;
+
+/// Answers each `{"fn": NAME, "args": […]}` with `{"out": …}`, each `{"output": …,
+/// "expected": …}` with `{"score": N}`, any other line with `{"error"}`.
 pub fn answer(limits: Limits) -> anyhow::Result<ExitStatus> {
     json_lines::answer(io::stdin().lock(), |line| {
-        out(line, limits).map(|out| serde_json::json!({ "out": out }))
+        let line: Json =
+            serde_json::from_slice(line).map_err(|error| format!("{error}; {EXPECTED}"))?;
+        match Request::deserialize(line) {
+            Ok(Request::Primitive { r#fn, args }) => called(&r#fn, &args, limits),
+            Ok(Request::Score { output, expected }) => scored(&output, &expected),
+            Err(_) => Err(format!("found neither form of a request; {EXPECTED}")),
+        }
     })
 }
 
-fn out(line: &[u8], limits: Limits) -> Result<Json, String> {
-    let request: Request = serde_json::from_slice(line)
-        .map_err(|error| format!("{error}; expected a line {{\"fn\": NAME, \"args\": […]}}"))?;
-    let primitive = table::find(&request.r#fn)
+/// What a primitive yields.
+fn called(name: &str, arguments: &[Json], limits: Limits) -> Result<Json, String> {
+    let primitive = table::find(name)
         .and_then(table::get)
-        .ok_or_else(|| format!("unknown primitive `{}`", request.r#fn))?;
-    let arguments = request
-        .args
-        .iter()
-        .map(|argument| json::decode(argument, &mut TableFunctions))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|error| error.to_string())?;
+        .ok_or_else(|| format!("unknown primitive `{name}`"))?;
+    let arguments = arguments.iter().map(value).collect::<Result<Vec<_>, _>>()?;
     let mut context = Context::new(Budget {
         steps: limits.call_steps,
         bytes: limits.bytes,
         deadline: limits.deadline,
     });
     let value = primitive.call(&mut context, &arguments);
-    Ok(json::encode(&value, &TableFunctions))
+    match context.is_exhausted() {
+        true => Err(format!(
+            "the call of `{name}` met a limit, so that it has no value"
+        )),
+        false => Ok(json!({ "out": json::encode(&value, &TableFunctions) })),
+    }
+}
+
+/// What a solver's output scores.
+fn scored(output: &Json, expected: &Json) -> Result<Json, String> {
+    let score = score::of_solver(&value(output)?, Some(&value(expected)?));
+    Ok(json!({ "score": score }))
+}
+
+fn value(json: &Json) -> Result<Value, String> {
+    json::decode(json, &mut TableFunctions).map_err(|error| error.to_string())
 }
