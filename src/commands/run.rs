@@ -34,16 +34,18 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         search,
         work,
         show,
+        ..
     } = arguments;
     let clock = SystemClock::start();
     let mut stopwatch = Stopwatch::default();
     let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
-    let means = Means::within(memory::bytes_left(), profile(work), work.budget())?;
+    let means = Means::within(memory::bytes_left(), profile(work), arguments.budget())?;
     if means.has_room_for_threads {
         interrupt.watch(end_late);
     }
 
-    let mut notices = Vec::from_iter(means.notice());
+    let mut notices = arguments.notices();
+    notices.extend(means.notice());
     let mut selection = which.selection(rand::random);
     let tasks = stopwatch.time(&clock, "list tasks", || {
         given::tasks(places.tasks.as_deref(), which.split())
