@@ -28,6 +28,8 @@ Examples:
   run_batt -c 10                     the first ten
   run_batt -c -400 --seed 7 --data both --tasks arc-prize-2025 --solvers solvers.py
                                      400 tasks at random, the same for the same seed
+  run_batt --data both -t 20.0 -c 10 -b tmp_batt_onerun_run
+                                     as the Python program is called: 20 seconds
   run_batt inline program.py --md5   the identity of a program
 
 Exit codes: 0 all ran; 1 the run could not start or go on; 2 usage; 3 some tasks
@@ -86,7 +88,10 @@ pub enum Command {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsString;
     use std::time::Duration;
+
+    use run_batt::program::InlineBudget;
 
     use super::*;
 
@@ -142,7 +147,7 @@ mod tests {
             let run = read(line).unwrap().run;
             assert_eq!(run.budget().timeout, Duration::from_secs(seconds), "{line}");
             assert_eq!(run.which.selection(|| 0).only.len(), tasks, "{line}");
-            assert_eq!(run.notices().len(), notices, "{line}");
+            assert_eq!(run.notices(&|_| None).len(), notices, "{line}");
         }
     }
 
@@ -161,12 +166,32 @@ mod tests {
     #[test]
     fn what_has_no_effect_is_told_in_one_notice() {
         let line = "run_batt --mega-batch --cprofile --cprofile-top 50 --batch-size 2000";
-        let notices = read(line).unwrap().run.notices();
+        let notices = read(line).unwrap().run.notices(&|_| None);
         assert_eq!(notices.len(), 1);
         let named = "--cprofile, --cprofile-top, --mega-batch, --batch-size have no effect";
         assert!(notices[0].starts_with(named), "{notices:?}");
-        let one = read("run_batt --cprofile").unwrap().run.notices();
+        let one = read("run_batt --cprofile").unwrap().run.notices(&|_| None);
         assert!(one[0].starts_with("--cprofile has no effect"), "{one:?}");
+    }
+
+    #[test]
+    fn raw_sources_are_asked_for_by_the_environment_or_by_no_budget() {
+        for (line, variable, expected) in [
+            ("run_batt", None, InlineBudget::DEFAULT),
+            ("run_batt", Some("0"), InlineBudget::DEFAULT),
+            ("run_batt", Some("1"), InlineBudget::NONE),
+            ("run_batt --inline-budget 9", Some("1"), InlineBudget::NONE),
+            ("run_batt --inline-budget 0", None, InlineBudget::NONE),
+        ] {
+            let run = read(line).unwrap().run;
+            let environment = |name: &str| {
+                assert_eq!(name, "SKIP_INLINING");
+                variable.map(OsString::from)
+            };
+            assert_eq!(run.work.inline_budget(&environment), expected, "{line}");
+            let is_told = variable == Some("1");
+            assert_eq!(run.notices(&environment).len(), usize::from(is_told));
+        }
     }
 
     #[test]

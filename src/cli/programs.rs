@@ -58,7 +58,8 @@ pub struct EvalArguments {
     /// The sample: demo:0, demo:1, …, test:0, …
     #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample)]
     pub sample: SampleChoice,
-    /// ARC tasks, as for run_batt [default: the fixtures]
+    /// ARC tasks, as for run_batt [default: ../arc-prize-2025 if it is there, else
+    /// the fixtures]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
     /// Which tasks, where the data is split

