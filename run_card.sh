@@ -16,11 +16,11 @@ Usage: run_card.sh [-c COUNT] [-d DRAWN] [-o] [-i] [-b] [-t TIMEOUT] [-m | -g] [
               run every task with its own solvers, and store what scores
   -b          tidy the store before the first round: remove programs over 10 kB,
               programs and folders that nothing needs
-  -t TIMEOUT  seconds a sample, or a task's inlining, may take
+  -t TIMEOUT  seconds a sample, or a task's inlining, may take (default 20)
   -m          force the CPU profile
   -g          force the GPU profile
   -T          show where the time went
-  -h          this help
+  -h, --help  this help
   -- OPTION   passed on to run_batt: --tasks, --solvers, --out, --mutation, ...
 On SIGINT or SIGTERM the tasks in hand are finished or, after a second, dropped;
 a second signal ends at once.
@@ -38,7 +38,12 @@ drawn=32
 one_round=false
 start_fresh=false
 tidy=false
+timeout=20
 options=(--data both)
+if [[ ${1-} == --help ]]; then
+  usage
+  exit 0
+fi
 while getopts ":c:d:oibt:mgTh" option; do
   case $option in
     c) count=$OPTARG ;;
@@ -46,7 +51,7 @@ while getopts ":c:d:oibt:mgTh" option; do
     o) one_round=true ;;
     i) start_fresh=true ;;
     b) tidy=true ;;
-    t) options+=(--timeout "$OPTARG") ;;
+    t) timeout=$OPTARG ;;
     m) options+=(--profile cpu) ;;
     g) options+=(--profile gpu) ;;
     T) options+=(--timing) ;;
@@ -64,6 +69,8 @@ if ! [[ $drawn =~ ^[1-9][0-9]*$ ]]; then
   fail_usage "-d $drawn: expected a number, at least 1"
 fi
 
+options+=(--timeout "$timeout")
+
 if ! run_batt=$(command -v run_batt); then
   run_batt=$(dirname -- "${BASH_SOURCE[0]}")/target/release/run_batt
   if ! [[ -x $run_batt ]]; then
@@ -78,8 +85,10 @@ out=()
 logs=()
 without_drawing=()
 previous=
+has_data=false
 for argument in "$@"; do
   case $argument in
+    --tasks | --tasks=*) has_data=true ;;
     --out=*) out=("$argument") ;;
     --logs=*) logs=("$argument") ;;
   esac
@@ -93,6 +102,12 @@ for argument in "$@"; do
   esac
   previous=$argument
 done
+
+# All rounds run the same data, whatever the store holds by then: the reference's,
+# where they are.
+if ! $has_data && [[ -d ../arc-prize-2025 ]]; then
+  options+=(--tasks ../arc-prize-2025)
+fi
 
 # A signal is passed on to the round in hand. With job control the round has a
 # process group of its own, so that Ctrl-C reaches it through here alone, once:
@@ -153,6 +168,10 @@ while true; do
   run_batt "${options[@]}" -c "$count" --draw "$drawn" "$@"
   status=$?
   go_on_after "$status"
+  # What better programs have pushed out goes, or a loop of days would fill the
+  # disk; this is silent, for it is a part of each round.
+  run_batt tidy --unlinked --quiet ${out[@]+"${out[@]}"}
+  go_on_after $?
   if $one_round; then
     exit "$status"
   fi

@@ -352,6 +352,20 @@ impl InliningCounts {
         self.success_count + self.timeout_count + self.other_errors
     }
 
+    /// Adds what came of other programs.
+    pub fn add(&mut self, other: &Self) {
+        self.success_count += other.success_count;
+        self.timeout_count += other.timeout_count;
+        self.timeout_retry_success += other.timeout_retry_success;
+        self.timeout_retry_fail += other.timeout_retry_fail;
+        self.other_errors += other.other_errors;
+        self.retry_time += other.retry_time;
+        self.cache_hits += other.cache_hits;
+        for (kind, count) in &other.error_types {
+            *self.error_types.entry(kind.clone()).or_default() += count;
+        }
+    }
+
     /// Counts an error of a kind.
     pub fn count_error(&mut self, kind: &str) {
         self.other_errors += 1;

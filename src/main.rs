@@ -6,10 +6,8 @@ mod terminal;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    match commands::execute(cli::Cli::parse()) {
+    match commands::execute(cli::Cli::read()) {
         Ok(code) => code.into(),
         Err(error) => {
             terminal::print_error(&error);

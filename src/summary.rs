@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::event::TaskReport;
+use crate::event::{InliningCounts, TaskReport};
 use crate::tasks::TaskId;
 
 /// What a run amounted to: the sum over its tasks.
@@ -17,6 +17,8 @@ pub struct Summary {
     pub run_id: String,
     /// What its random choices were drawn from.
     pub seed: u64,
+    /// Which data its tasks are of: a path and a part of it, or the fixtures.
+    pub data: String,
     /// Tasks run.
     pub tasks: u64,
     /// Tasks among them that failed.
@@ -60,6 +62,9 @@ pub struct Summary {
     pub cache_hits: u64,
     /// Given functions and files that were passed over.
     pub skipped: u64,
+    /// What came of inlining, as the telemetry counts it.
+    #[serde(skip)]
+    pub inlining: InliningCounts,
     /// Refused threads.
     pub thread_error: u64,
     /// The workers that the system granted.
@@ -101,6 +106,7 @@ impl Summary {
         self.errors += report.inlining.other_errors - report.skipped;
         self.cache_hits += report.inlining.cache_hits;
         self.skipped += report.skipped;
+        self.inlining.add(&report.inlining);
         self.thread_error += report.thread_error;
         self.workers = report.workers;
     }
@@ -136,6 +142,7 @@ impl fmt::Display for Summary {
             }
         }
         writeln!(formatter, ", seed {}", self.seed)?;
+        writeln!(formatter, "data      {}", self.data)?;
         writeln!(
             formatter,
             "solved    {} of {} tasks, by {} candidates; {} programs filed among the best",

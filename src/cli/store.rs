@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use run_batt::store::Tidying;
 
-use super::common::{Format, OutputArguments};
+use super::common::{Format, OutputArguments, StoreArguments};
 
 /// Show how far a store is: tasks solved, best scores, and how they moved
 #[derive(Debug, Args)]
 pub struct StatsArguments {
-    /// ARC tasks, which tell what a full score is [default: the fixtures]
+    /// ARC tasks, which tell what a full score is [default: ../arc-prize-2025 if it
+    /// is there, else the fixtures]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
     #[command(flatten)]
@@ -23,9 +25,23 @@ pub struct StatsArguments {
 /// programs over 10 kB, links that lead nowhere, empty folders
 #[derive(Debug, Args)]
 pub struct TidyArguments {
-    /// Where the store's folders are
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub store: StoreArguments,
+    /// Keep linked programs over 10 kB
+    #[arg(long)]
+    unlinked: bool,
+    /// Show errors only
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl TidyArguments {
+    pub fn what(&self) -> Tidying {
+        match self.unlinked {
+            true => Tidying::Unlinked,
+            false => Tidying::All,
+        }
+    }
 }
 
 /// Examine a store and its logs, and repair them: programs that are not what their

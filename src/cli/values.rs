@@ -3,8 +3,36 @@
 use std::time::Duration;
 
 use run_batt::pool::Workers;
+use run_batt::tasks::TaskId;
 
 use super::programs::{SampleChoice, SampleKind};
+
+/// A value of `-t`, which names a task here and limits the time in the
+/// reference.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum TaskOrLimit {
+    /// A task's ID, or what cannot be one and is told to be unknown.
+    Task(String),
+    /// A time limit, and how it was typed.
+    Limit(Duration, String),
+}
+
+/// Tells a time limit from a task by its form alone, for the tasks are not
+/// known yet: a plain number, digits with at most one point, is a limit,
+/// unless it is eight digits long as an ID is, such as 00576224.
+pub(super) fn parse_task_or_limit(text: &str) -> Result<TaskOrLimit, String> {
+    let is_number = text.bytes().any(|byte| byte.is_ascii_digit())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        && text.bytes().filter(|&byte| byte == b'.').count() <= 1;
+    if !is_number || text.parse::<TaskId>().is_ok() {
+        return Ok(TaskOrLimit::Task(text.to_owned()));
+    }
+    let limit = parse_seconds(text)
+        .map_err(|expected| format!("{expected}, or a task's ID, eight hexadecimal digits"))?;
+    Ok(TaskOrLimit::Limit(limit, text.to_owned()))
+}
 
 pub(super) fn parse_workers(text: &str) -> Result<Workers, String> {
     if text == "auto" {
@@ -49,4 +77,33 @@ pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
         .ok_or_else(|| "expected seconds, more than 0, such as 2.5".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_number_is_a_limit_and_what_may_be_a_task_is_none() {
+        for (text, seconds) in [("20.0", 20.0), ("20", 20.0), (".5", 0.5), ("7.", 7.0)] {
+            assert_eq!(
+                parse_task_or_limit(text),
+                Ok(TaskOrLimit::Limit(
+                    Duration::from_secs_f64(seconds),
+                    text.to_owned()
+                ))
+            );
+        }
+        for text in [
+            "0520fde7", "00576224", "20s", "1e3", "1.2.3", ".", "-5", "inf", "",
+        ] {
+            assert_eq!(
+                parse_task_or_limit(text),
+                Ok(TaskOrLimit::Task(text.to_owned()))
+            );
+        }
+        for text in ["0", "0.0", "9999999999999999999999999"] {
+            assert!(parse_task_or_limit(text).is_err(), "{text}");
+        }
+    }
 }

@@ -16,14 +16,16 @@ use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
-    let tasks = given::tasks(arguments.tasks.as_deref(), arguments.split())?;
+    let programs =
+        given::Programs::given(!arguments.solvers.is_empty()).or_stored(arguments.store.out());
+    let tasks = given::tasks(arguments.tasks.as_deref(), programs, arguments.split())?;
     let among: Vec<TaskId> = arguments.among().select(&tasks)?.tasks;
     let solvers = given::library(Role::Solver, &arguments.solvers)?;
     let differs = given::library(Role::Differ, &arguments.differs)?;
     let origin = Origin {
         tasks: &tasks,
         among: &among,
-        store: &Store::at(&arguments.out),
+        store: &Store::at(arguments.store.out()),
         solvers: &solvers,
         differs: &differs,
     };

@@ -112,7 +112,7 @@ mod tests {
         assert!(within(39).is_err());
         let mut before = within(40).unwrap();
         assert!(!before.has_room_for_threads);
-        for megabytes in 41..4000 {
+        for megabytes in 41..8000 {
             let means = within(megabytes).unwrap();
             let most = means.profile.workers as u64 * (means.budget.limits.bytes * 2);
             assert!(most <= megabytes << 20, "{megabytes}");

@@ -1,6 +1,7 @@
 //! The main job: tasks and their programs, inlined and stored.
 
 use std::collections::HashSet;
+use std::ffi::OsString;
 use std::fmt;
 use std::num::NonZero;
 
@@ -34,24 +35,27 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         search,
         work,
         show,
+        ..
     } = arguments;
     let clock = SystemClock::start();
     let mut stopwatch = Stopwatch::default();
     let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
-    let means = Means::within(memory::bytes_left(), profile(work), work.budget())?;
+    let means = Means::within(memory::bytes_left(), profile(work), arguments.budget())?;
     if means.has_room_for_threads {
         interrupt.watch(end_late);
     }
 
-    let mut notices = Vec::from_iter(means.notice());
+    let mut notices = arguments.notices(&environment);
+    notices.extend(means.notice());
     let mut selection = which.selection(rand::random);
     let tasks = stopwatch.time(&clock, "list tasks", || {
-        given::tasks(places.tasks.as_deref(), which.split())
+        let programs = given_programs(places, search.draw.is_some());
+        given::tasks(places.tasks.as_deref(), programs, which.split())
     })?;
     let given = stopwatch.time(&clock, "list programs", || {
         Given::read(places, search.draw.is_some())
     })?;
-    let store = Store::open(&places.output.out)?;
+    let store = Store::open(places.output.store.out())?;
     let given = match (search.draw, &given) {
         (Some(count), Given::Libraries { solvers, differs }) => {
             stopwatch.time(&clock, "make card", || {
@@ -112,7 +116,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         slots,
         seed: selection.seed,
         budget: means.budget,
-        inline_budget: work.inline_budget(),
+        inline_budget: work.inline_budget(&environment),
     };
     let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;
     print_summary(&summary, &stopwatch, show)?;
@@ -127,6 +131,16 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
 fn end_late(signal: i32) {
     print_line("run_batt: stopped; what was in hand took too long to end and is dropped");
     std::process::exit(Interrupt::exit_code(signal));
+}
+
+/// Whose programs a run is given. A store counts where it is asked for: it may
+/// also be what an earlier run of the fixtures has left.
+fn given_programs(places: &PlaceArguments, is_drawn: bool) -> given::Programs {
+    let programs = given::Programs::given(places.card().is_some() || !places.solvers.is_empty());
+    match is_drawn || places.output.store.is_named() {
+        true => programs.or_stored(places.output.store.out()),
+        false => programs,
+    }
 }
 
 /// The programs that a run is given.
@@ -148,7 +162,7 @@ impl Given {
             solvers.keep_best_stored();
         }
         let mut differs = given::library(Role::Differ, &places.differs)?;
-        let kept = places.output.out.join("differ_dir");
+        let kept = places.output.store.out().join("differ_dir");
         if kept.is_dir() && !is_drawn {
             differs.add_kept(&kept)?;
         }
@@ -165,11 +179,15 @@ impl Given {
 
 fn profile(work: &WorkArguments) -> Profile {
     let machine = Machine {
-        variable: &|name| std::env::var_os(name),
+        variable: &environment,
         ask_gpu: &ask_nvidia_driver,
         cores: cores(),
     };
     Profile::choose(work.profile(), work.workers, work.chunk, &machine)
+}
+
+fn environment(name: &str) -> Option<OsString> {
+    std::env::var_os(name)
 }
 
 fn cores() -> usize {

@@ -7,7 +7,9 @@ use crate::cli::TidyArguments;
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &TidyArguments) -> anyhow::Result<ExitStatus> {
-    let tidied = run_batt::store::tidy(&arguments.out)?;
-    print_result(&format!("{tidied}\n")).context("standard output cannot be written")?;
+    let tidied = run_batt::store::tidy(arguments.store.out(), arguments.what())?;
+    if !arguments.quiet {
+        print_result(&format!("{tidied}\n")).context("standard output cannot be written")?;
+    }
     Ok(ExitStatus::Done)
 }

@@ -115,7 +115,11 @@ impl Doctor {
         }
         let standings = tree.standings();
         self.diagnosis.links += standings.len() as u64;
-        let beyond = standings.len().saturating_sub(KEPT);
+        // The reference keeps one more; a run lets it go.
+        let beyond = match standings.len() {
+            count if count <= KEPT + 1 => 0,
+            count => count - KEPT,
+        };
         for (place, standing) in standings.iter().enumerate() {
             let (path, target) = (tree.path(standing), tree.target(standing));
             if place < beyond {

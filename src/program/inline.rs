@@ -20,6 +20,10 @@ impl InlineBudget {
     pub const DEFAULT: Self = Self {
         maximum_bytes: 4 << 20,
     };
+
+    /// Nothing is to be inlined: every program is kept as raw source, and that is
+    /// as it should be.
+    pub const NONE: Self = Self { maximum_bytes: 0 };
 }
 
 impl Default for InlineBudget {
@@ -33,7 +37,8 @@ impl Default for InlineBudget {
 pub enum TextForm {
     /// Every assignment substituted.
     Inlined,
-    /// One call a line, because inlining would have exceeded the budget.
+    /// One call a line, because inlining would have exceeded the budget, or was
+    /// not wanted.
     Raw,
 }
 
@@ -131,6 +136,23 @@ impl FromStr for Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_a_budget_every_program_is_raw_and_reads_back() {
+        let of = |text: &str| {
+            let module = crate::program::parse_module(text);
+            module.programs[0].inline(InlineBudget::NONE)
+        };
+        for text in [
+            "def solve(S, I, C):\n    return rot90(rot90(I))\n",
+            "def f():\n    return 0\n",
+        ] {
+            let raw = of(text);
+            assert_eq!(raw.form, TextForm::Raw);
+            assert_eq!(raw.identity, Identity::of(&raw.text));
+            assert_eq!(of(&raw.text), raw);
+        }
+    }
 
     #[test]
     fn an_identity_reads_back_as_it_is_shown() {

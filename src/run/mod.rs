@@ -173,6 +173,7 @@ pub fn run(
         summary: Summary {
             run_id: job.run_id.clone(),
             seed: job.seed,
+            data: job.tasks.description(),
             ..Summary::default()
         },
     };

@@ -58,7 +58,7 @@ pub struct Sharing<'store> {
 }
 
 pub use clear::clear;
-pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, tidy};
+pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub(crate) use tree::unlink;
 pub use tree::{Foreign, KEPT, Standing, TaskTree};
 

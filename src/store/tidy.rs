@@ -5,7 +5,7 @@
 //! and programs that nothing links to. What the store did not put there stays,
 //! as in [`clear`](super::clear()).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::fs;
 use std::io;
@@ -19,6 +19,16 @@ use crate::program::Identity;
 
 /// The largest program that stays, in bytes.
 pub const MAXIMUM_PROGRAM_BYTES: u64 = 10_240;
+
+/// What is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tidying {
+    /// All that is of no use.
+    All,
+    /// All but programs over [`MAXIMUM_PROGRAM_BYTES`], which stay if they are
+    /// linked: what a search leaves behind each round.
+    Unlinked,
+}
 
 /// What was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -45,7 +55,7 @@ impl fmt::Display for Tidied {
 
 /// Tidies the store under `out`, while no instance adds to it. What is not there
 /// is no error.
-pub fn tidy(out: &Path) -> Result<Tidied, StoreError> {
+pub fn tidy(out: &Path, what: Tidying) -> Result<Tidied, StoreError> {
     let _alone = Store::at(out).alone()?;
     let mut tidied = Tidied::default();
     for (tree, md5_folder) in [("solver_dir", "solver_md5"), ("differ_dir", "differ_md5")] {
@@ -54,12 +64,15 @@ pub fn tidy(out: &Path) -> Result<Tidied, StoreError> {
             let path = path.clone();
             |reason| StoreError { path, reason }
         };
+        if what == Tidying::All {
+            tidied
+                .remove_large(out, &md5_folder)
+                .map_err(error(&md5_folder))?;
+        }
+        let kept = programs(out, &md5_folder).map_err(error(&md5_folder))?;
+        let linked = tidied.tidy_tree(out, &tree, &kept).map_err(error(&tree))?;
         tidied
-            .remove_large(out, &md5_folder)
-            .map_err(error(&md5_folder))?;
-        let linked = tidied.tidy_tree(out, &tree).map_err(error(&tree))?;
-        tidied
-            .remove_unlinked(out, &md5_folder, &linked)
+            .remove_unlinked(&kept, &linked)
             .map_err(error(&md5_folder))?;
     }
     Ok(tidied)
@@ -67,7 +80,7 @@ pub fn tidy(out: &Path) -> Result<Tidied, StoreError> {
 
 impl Tidied {
     fn remove_large(&mut self, out: &Path, folder: &Path) -> io::Result<()> {
-        for (path, _) in programs(out, folder)? {
+        for path in programs(out, folder)?.into_values() {
             if fs::symlink_metadata(&path)?.len() > MAXIMUM_PROGRAM_BYTES {
                 fs::remove_file(&path)?;
                 self.large += 1;
@@ -78,13 +91,12 @@ impl Tidied {
 
     fn remove_unlinked(
         &mut self,
-        out: &Path,
-        folder: &Path,
+        kept: &HashMap<Identity, PathBuf>,
         linked: &HashSet<Identity>,
     ) -> io::Result<()> {
-        for (path, identity) in programs(out, folder)? {
-            if !linked.contains(&identity) {
-                fs::remove_file(&path)?;
+        for (identity, path) in kept {
+            if !linked.contains(identity) {
+                fs::remove_file(path)?;
                 self.unlinked += 1;
             }
         }
@@ -92,7 +104,12 @@ impl Tidied {
     }
 
     /// Tidies the folders of all tasks; the programs that are linked.
-    fn tidy_tree(&mut self, out: &Path, tree: &Path) -> io::Result<HashSet<Identity>> {
+    fn tidy_tree(
+        &mut self,
+        out: &Path,
+        tree: &Path,
+        kept: &HashMap<Identity, PathBuf>,
+    ) -> io::Result<HashSet<Identity>> {
         let mut linked = HashSet::new();
         if folder::names(out, tree)?.is_empty() {
             return Ok(linked);
@@ -112,32 +129,52 @@ impl Tidied {
         for entry in walk.into_iter().filter_entry(is_own) {
             entries.push(entry?);
         }
+        // How many entries stay in the folder in hand, and in those around it.
+        let mut staying = [0_usize; 5];
         for entry in entries.iter().rev() {
             let path = entry.path();
-            if entry.depth() == 4 {
-                if path.exists() {
-                    linked.extend(entry.file_name().to_str().and_then(identity_in));
-                } else {
-                    fs::remove_file(path)?;
-                    self.links += 1;
+            let stays = match entry.depth() {
+                4 => {
+                    let identity = entry.file_name().to_str().and_then(identity_in);
+                    let is_kept = identity.is_some_and(|identity| kept.contains_key(&identity));
+                    // A link that leads elsewhere, as the reference's do, is asked.
+                    let is_sound = is_kept || path.exists();
+                    if is_sound {
+                        linked.extend(identity);
+                    } else {
+                        fs::remove_file(path)?;
+                        self.links += 1;
+                    }
+                    is_sound
                 }
-            } else if entry.file_type().is_dir() {
-                match fs::remove_dir(path) {
-                    Ok(()) => self.folders += 1,
-                    Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-                    Err(error) => return Err(error),
+                // What is in it and not the store's was not looked at.
+                depth if staying[depth + 1] == 0 && entry.file_type().is_dir() => {
+                    match fs::remove_dir(path) {
+                        Ok(()) => {
+                            self.folders += 1;
+                            false
+                        }
+                        Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => true,
+                        Err(error) => return Err(error),
+                    }
                 }
+                _ => true,
+            };
+            let depth = entry.depth();
+            if let Some(inside) = staying.get_mut(depth + 1) {
+                *inside = 0;
             }
+            staying[depth] += usize::from(stays);
         }
         Ok(linked)
     }
 }
 
 /// The programs in a folder, by their names.
-fn programs(out: &Path, folder: &Path) -> io::Result<Vec<(PathBuf, Identity)>> {
+fn programs(out: &Path, folder: &Path) -> io::Result<HashMap<Identity, PathBuf>> {
     let names = folder::names(out, folder)?;
     let programs = names
         .iter()
-        .filter_map(|name| Some((folder.join(name), identity_in(name)?)));
+        .filter_map(|name| Some((identity_in(name)?, folder.join(name))));
     Ok(programs.collect())
 }

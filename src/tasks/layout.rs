@@ -22,12 +22,30 @@ pub(super) enum Part {
     File(PathBuf),
 }
 
-/// The parts of `path` that `split` chooses, in their order.
-pub(super) fn parts(path: &Path, split: Split) -> Result<Vec<Part>, TaskError> {
+/// What a path holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Layout {
+    /// The parts that the split chooses, in their order.
+    pub(super) parts: Vec<Part>,
+    /// Whether training and evaluation tasks are told apart.
+    pub(super) is_split: bool,
+}
+
+impl Layout {
+    fn unsplit(parts: Vec<Part>) -> Self {
+        Self {
+            parts,
+            is_split: false,
+        }
+    }
+}
+
+/// What `path` holds, and what of it `split` chooses.
+pub(super) fn of(path: &Path, split: Split) -> Result<Layout, TaskError> {
     let name = file_name(path);
     if !path.is_dir() {
         return if name.ends_with(CHALLENGES) {
-            Ok(vec![challenges(path)])
+            Ok(Layout::unsplit(vec![challenges(path)]))
         } else if name.ends_with(SOLUTIONS) {
             Err(TaskError::layout(
                 path,
@@ -37,7 +55,7 @@ pub(super) fn parts(path: &Path, split: Split) -> Result<Vec<Part>, TaskError> {
                 ),
             ))
         } else {
-            Ok(vec![Part::File(path.to_owned())])
+            Ok(Layout::unsplit(vec![Part::File(path.to_owned())]))
         };
     }
     let entries = list(path)?;
@@ -63,9 +81,12 @@ pub(super) fn parts(path: &Path, split: Split) -> Result<Vec<Part>, TaskError> {
                 parts.extend(task_files(&list(&folder)?)?);
             }
         }
-        return Ok(parts);
+        return Ok(Layout {
+            parts,
+            is_split: true,
+        });
     }
-    task_files(&entries)
+    Ok(Layout::unsplit(task_files(&entries)?))
 }
 
 /// The task that a file of the name `<task>.json` holds.
@@ -90,7 +111,7 @@ fn task_files(entries: &[PathBuf]) -> Result<Vec<Part>, TaskError> {
         .collect()
 }
 
-fn bundles(entries: &[PathBuf], split: Split) -> Result<Vec<Part>, TaskError> {
+fn bundles(entries: &[PathBuf], split: Split) -> Result<Layout, TaskError> {
     let (mut training, mut evaluation, mut unsplit) = (Vec::new(), Vec::new(), Vec::new());
     for path in entries {
         let name = file_name(path);
@@ -119,6 +140,7 @@ fn bundles(entries: &[PathBuf], split: Split) -> Result<Vec<Part>, TaskError> {
             group.push(challenges(path));
         }
     }
+    let is_split = !training.is_empty() || !evaluation.is_empty();
     let mut parts = unsplit;
     if split.has_train() {
         parts.append(&mut training);
@@ -126,7 +148,7 @@ fn bundles(entries: &[PathBuf], split: Split) -> Result<Vec<Part>, TaskError> {
     if split.has_eval() {
         parts.append(&mut evaluation);
     }
-    Ok(parts)
+    Ok(Layout { parts, is_split })
 }
 
 fn challenges(path: &Path) -> Part {

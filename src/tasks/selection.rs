@@ -5,9 +5,13 @@ use rand_chacha::ChaCha8Rng;
 
 use super::{TaskError, TaskId, TaskSource};
 
-/// Which tasks to take, and in which order: the source's.
+/// Which tasks to take: those that `exactly` names, else what the rest says, in
+/// the source's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
+    /// Just the tasks of these IDs, in this order and each once, whatever the
+    /// rest says; where empty, the rest decides.
+    pub exactly: Vec<String>,
     /// Only tasks of these IDs; all where empty.
     pub only: Vec<String>,
     /// How many of the first to pass over.
@@ -25,7 +29,7 @@ pub struct Selection {
 /// The tasks that a run takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selected {
-    /// Their IDs, in the source's order.
+    /// Their IDs, in the order of the run.
     pub tasks: Vec<TaskId>,
     /// How many were asked for, if that is more than there are.
     pub asked: Option<u64>,
@@ -36,6 +40,16 @@ impl Selection {
     ///
     /// Fails with [`TaskError::Unknown`] for an ID that the source lacks.
     pub fn select(&self, source: &TaskSource) -> Result<Selected, TaskError> {
+        if !self.exactly.is_empty() {
+            let mut tasks = Vec::with_capacity(self.exactly.len());
+            for asked in &self.exactly {
+                let task = source.find(asked)?;
+                if !tasks.contains(&task) {
+                    tasks.push(task);
+                }
+            }
+            return Ok(Selected { tasks, asked: None });
+        }
         let mut only = Vec::with_capacity(self.only.len());
         for asked in &self.only {
             only.push(source.find(asked)?);
@@ -95,6 +109,23 @@ mod tests {
         };
         assert_eq!(select(selection), ["00000003", "00000004"]);
         assert_eq!(select(Selection::default()).len(), 20);
+    }
+
+    #[test]
+    fn tasks_that_are_named_exactly_are_taken_in_their_order_and_once() {
+        let exactly = ["00000013", "00000002", "00000013"].map(str::to_owned);
+        let selection = Selection {
+            exactly: exactly.into(),
+            start: 3,
+            count: 1,
+            ..Selection::default()
+        };
+        assert_eq!(select(selection), ["00000013", "00000002"]);
+        let unknown = Selection {
+            exactly: vec!["000000ff".into()],
+            ..Selection::default()
+        };
+        assert!(unknown.select(&source()).is_err());
     }
 
     #[test]

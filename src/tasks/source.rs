@@ -41,6 +41,8 @@ impl Split {
 pub struct TaskSource {
     name: String,
     split: Split,
+    /// Whether it has parts for `split` to choose from.
+    is_split: bool,
     texts: Vec<Text>,
     places: IndexMap<TaskId, Place>,
 }
@@ -81,10 +83,13 @@ impl TaskSource {
         let mut source = Self {
             name: path.display().to_string(),
             split,
+            is_split: false,
             texts: Vec::new(),
             places: IndexMap::new(),
         };
-        for part in layout::parts(path, split)? {
+        let layout = layout::of(path, split)?;
+        source.is_split = layout.is_split;
+        for part in layout.parts {
             match part {
                 Part::TaskFile(id, path) => source.add(id, Place::File(path)),
                 Part::Challenges { path, solutions } => {
@@ -113,6 +118,7 @@ impl TaskSource {
         let mut source = Self {
             name: name.to_owned(),
             split: Split::Both,
+            is_split: false,
             texts: Vec::new(),
             places: IndexMap::new(),
         };
@@ -124,6 +130,18 @@ impl TaskSource {
             source.add(id, Place::Text { task, solution });
         }
         Ok(source)
+    }
+
+    /// What a person would call it: its path, and which part of it; or the
+    /// fixtures.
+    pub fn description(&self) -> String {
+        let part = match self.split {
+            _ if !self.is_split => return self.name.clone(),
+            Split::Train => "train",
+            Split::Eval => "eval",
+            Split::Both => "both",
+        };
+        format!("{}, {part}", self.name)
     }
 
     /// The IDs of all tasks, in the source's order.
@@ -245,6 +263,7 @@ impl TaskSource {
                 .map(|member| member.value.clone())
         };
         let mut found = Vec::new();
+        let mut is_split = false;
         if starts_with("train", '[').is_some() && starts_with("test", '[').is_some() {
             found.push((layout::task_of_file(path)?, 0..content.len()));
         } else if starts_with("train", '{').is_some() || starts_with("eval", '{').is_some() {
@@ -253,12 +272,14 @@ impl TaskSource {
                 ("eval", self.split.has_eval()),
             ] {
                 if let Some(range) = starts_with(name, '{').filter(|_| is_wanted) {
+                    is_split = true;
                     found.extend(members_by_task(path, content, range)?);
                 }
             }
         } else {
             found = members_by_task(path, content, 0..content.len())?;
         }
+        self.is_split |= is_split;
         for (id, range) in found {
             let task = Slice { text: index, range };
             let solution = None;

@@ -30,7 +30,7 @@ impl AppendFile {
         }
     }
 
-    /// Appends a line, which brings its newline: all of it or nothing.
+    /// Appends a line, or several together, with their newlines: all or nothing.
     pub(super) fn append(&mut self, line: &str) -> Result<(), ReportError> {
         self.try_append(line).map_err(|reason| ReportError {
             path: self.path.clone(),

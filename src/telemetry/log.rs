@@ -1,10 +1,81 @@
 //! `run_batt.log`: what a person would want to read afterwards.
 
+use std::fmt::Write;
+
 use crate::event::Event;
 use crate::one_line::one_line;
+use crate::summary::Summary;
 
-/// An event as one line, with its newline.
-pub(super) fn line(timestamp: &str, run_id: &str, event: &Event<'_>) -> String {
-    let event = event.to_string();
-    format!("{timestamp} {run_id} {}\n", one_line(&event))
+/// An event as one line, with its newline; the end of a run also as its counts,
+/// a line each.
+pub(super) fn lines(timestamp: &str, run_id: &str, event: &Event<'_>) -> String {
+    let text = event.to_string();
+    let mut lines = format!("{timestamp} {run_id} {}\n", one_line(&text));
+    if let Event::RunFinished(summary) = event {
+        for (name, count) in counts(summary) {
+            // Writing to a string does not fail.
+            let _ = writeln!(lines, "{timestamp} {run_id} {name}: {count}");
+        }
+    }
+    lines
+}
+
+/// What came of inlining in a run, under the names of the telemetry. Operators
+/// `grep` the log for a name with its colon and sum the last words, so no other
+/// line has one.
+fn counts(summary: &Summary) -> [(&'static str, u64); 8] {
+    let inlining = &summary.inlining;
+    [
+        ("total_attempts", inlining.total_attempts()),
+        ("success_count", inlining.success_count),
+        ("timeout_count", inlining.timeout_count),
+        ("timeout_retry_success", inlining.timeout_retry_success),
+        ("timeout_retry_fail", inlining.timeout_retry_fail),
+        ("other_errors", inlining.other_errors),
+        ("thread_error", summary.thread_error),
+        ("cache_hits", inlining.cache_hits),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_run_has_a_line_a_count_with_the_number_last() {
+        let mut summary = Summary {
+            thread_error: 3,
+            ..Summary::default()
+        };
+        summary.inlining.success_count = 7;
+        summary.inlining.timeout_count = 2;
+        summary.inlining.count_error("Panic");
+        let text = lines(
+            "2026-11-23T11:15:34.198645",
+            "run",
+            &Event::RunFinished(&summary),
+        );
+        let of = |name: &str| {
+            let name = format!(" {name}: ");
+            let mut lines = text.lines().filter(|line| line.contains(&name));
+            let line = lines.next().unwrap();
+            assert!(
+                line.starts_with("2026-11-23T11:15:34.198645 run "),
+                "{line}"
+            );
+            assert_eq!(lines.next(), None);
+            line.rsplit(' ').next().unwrap().parse::<u64>().unwrap()
+        };
+        assert_eq!(of("total_attempts"), 10);
+        assert_eq!(of("success_count"), 7);
+        assert_eq!(of("thread_error"), 3);
+        assert_eq!(text.matches("thread_error:").count(), 1);
+        assert_eq!(text.lines().count(), 9);
+    }
+
+    #[test]
+    fn any_other_event_is_one_line() {
+        let text = lines("then", "run", &Event::Notice("a\nb"));
+        assert_eq!(text, "then run a; b\n");
+    }
 }

@@ -1,7 +1,8 @@
 //! What a run writes about itself: two files of records and a log.
 //!
 //! `inlining_telemetry.jsonl` has a record a task, `run_batt_timing_stats.jsonl`
-//! one when a task starts and one when it ends, `run_batt.log` a line an event.
+//! one when a task starts and one when it ends, `run_batt.log` a line an event
+//! and, when a run ends, a line a count.
 //! Each record is one line, written whole (module `append`), so instances may share
 //! the files, and may be killed, and the files may be rotated under them.
 
@@ -92,7 +93,7 @@ impl Reporter for Telemetry {
             self.run = Some((*start).clone());
         }
         let run_id = self.run.as_ref().map_or("", |run| run.run_id.as_str());
-        self.log.append(&log::line(timestamp, run_id, event))?;
+        self.log.append(&log::lines(timestamp, run_id, event))?;
         match event {
             Event::TaskStarted { task, timeout } => {
                 let record = timing::TaskStart::new(timestamp, run_id, *task, *timeout);

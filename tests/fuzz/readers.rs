@@ -18,7 +18,7 @@ use run_batt::library::{Library, Role};
 use run_batt::one_line::one_line;
 use run_batt::program::{InlineBudget, Program, parse_module};
 use run_batt::stats::rounds;
-use run_batt::store::{Store, tidy};
+use run_batt::store::{Store, Tidying, tidy};
 use run_batt::tasks::{MAXIMUM_SIDE, Split, TaskSource};
 use run_batt::telemetry::finished;
 
@@ -250,7 +250,11 @@ fn use_store(out: &Path) {
         let examined = examine(out, &out.join("logs"), treatment, &clock);
         said(examined.map(drop).map_err(|error| error.to_string()));
     }
-    said(tidy(out).map(drop).map_err(|error| error.to_string()));
+    said(
+        tidy(out, Tidying::All)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+    );
     said(run_batt::store::clear(out).map_err(|error| error.to_string()));
 }
 

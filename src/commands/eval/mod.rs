@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use given::Given;
 
-use super::ExitStatus;
+use super::{ExitStatus, given as given_files};
 use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind};
 use crate::terminal::{print_line, print_result};
 
@@ -148,7 +148,12 @@ impl Subject {
 }
 
 fn task(arguments: &EvalArguments) -> anyhow::Result<Task> {
-    let source = super::given::tasks(arguments.tasks.as_deref(), arguments.split())?;
+    // What is evaluated is always given.
+    let source = given_files::tasks(
+        arguments.tasks.as_deref(),
+        given_files::Programs::Own,
+        arguments.split(),
+    )?;
     let first = || source.ids().next().map(|id| id.to_string());
     let asked = arguments.task.clone().or_else(first);
     let asked = asked.context("there are no tasks; give --tasks")?;
