@@ -14,7 +14,9 @@ use crate::value::Value;
 pub struct Limits {
     /// The steps of one call. A call beyond it has no value.
     pub call_steps: u64,
-    /// The steps of all calls together. Beyond it the evaluation ends.
+    /// The steps of all calls together. Beyond it each further call may take
+    /// [`Limits::SPARE_STEPS`]: greedy programs have no value then, and honest ones
+    /// of the same card go on.
     pub steps: u64,
     /// How much the results that are kept at the same time may weigh, in nominal
     /// bytes. A call whose result would go beyond it has no value.
@@ -24,14 +26,21 @@ pub struct Limits {
     pub deadline: Option<Instant>,
 }
 
+impl Limits {
+    /// The steps of a call where those of all calls together are spent: a hundred
+    /// times what most calls take.
+    pub const SPARE_STEPS: u64 = 50_000;
+}
+
 impl std::default::Default for Limits {
-    /// Limits that an honest program does not meet: a call may take a fifth of a
-    /// second, a sample five seconds, on a machine of 2026; and the product of a
-    /// grid's 900 cells with themselves, 117 MB, may be kept four times.
+    /// Limits that an honest program does not meet: over nine cards of the
+    /// reference's and 20 tasks each, the dearest call takes 1.6 million steps, the
+    /// dearest sample 7.3 million; the product of a grid's 900 cells with themselves
+    /// takes 0.8 million, and with 117 MB it may be kept four times.
     fn default() -> Self {
         Self {
-            call_steps: 20_000_000,
-            steps: 500_000_000,
+            call_steps: 4_000_000,
+            steps: 20_000_000,
             bytes: 512 << 20,
             deadline: None,
         }
@@ -211,7 +220,7 @@ impl Evaluator {
                 continue;
             }
             let call = call as usize;
-            let allowed = limits.call_steps.min(steps_left);
+            let allowed = limits.call_steps.min(steps_left.max(Limits::SPARE_STEPS));
             self.context.refill(Budget {
                 steps: allowed,
                 bytes: bytes_left,
@@ -219,7 +228,7 @@ impl Evaluator {
             });
             let value = self.call(plan, call);
             let used = allowed - self.context.steps_left();
-            steps_left -= used;
+            steps_left = steps_left.saturating_sub(used);
             self.state.costs[call] = used;
             let is_kept = !self.context.is_exhausted() && self.context.keep(&value).is_ok();
             if is_kept {
@@ -233,7 +242,7 @@ impl Evaluator {
                     bytes_left += nominal_bytes(&dropped);
                 }
             }
-            if !is_kept && (steps_left == 0 || self.context.is_late()) {
+            if !is_kept && self.context.is_late() {
                 self.state.has_ended_early = true;
                 break;
             }

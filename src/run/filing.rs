@@ -150,23 +150,31 @@ impl Runner<'_> {
         let sharing = self.stopwatch.time(self.clock, "store", || store.share())?;
         self.keep(&sharing, &kept, report)?;
 
-        let file = || -> Result<(), RunError> {
-            for role in roles {
-                let of_role = |own: &&Newcomer<'_>| items[own.candidate.item].item.role == role;
-                let newcomers = valid.iter().filter(of_role);
-                let standings: Vec<Standing> = newcomers.map(|own| own.standing).collect();
-                if standings.is_empty() {
-                    continue;
-                }
-                let filed = sharing.file(role, task, &standings)?;
-                report.filed += filed.filed;
-                if role == Role::Solver {
-                    trees.solvers = filed.tree;
-                }
-            }
-            Ok(())
+        // A link takes the file system a while, and those of one role know nothing
+        // of the other's.
+        let standings = |role: Role| -> Vec<Standing> {
+            let of_role = |own: &&Newcomer<'_>| items[own.candidate.item].item.role == role;
+            let newcomers = valid.iter().filter(of_role);
+            newcomers.map(|own| own.standing).collect()
         };
-        self.stopwatch.time(self.clock, "file the best", file)?;
+        let filings: Vec<(Role, Vec<Standing>)> = roles
+            .into_iter()
+            .map(|role| (role, standings(role)))
+            .filter(|(_, standings)| !standings.is_empty())
+            .collect();
+        let file = |(role, standings): &(Role, Vec<Standing>)| sharing.file(*role, task, standings);
+        let filed = self.stopwatch.time(self.clock, "file the best", || {
+            self.pool.map(&filings, file)
+        });
+        for ((role, _), result) in filings.iter().zip(filed.results) {
+            // Filing does not panic; if it ever does, nothing of it is counted.
+            let Ok(filed) = result else { continue };
+            let filed = filed?;
+            report.filed += filed.filed;
+            if *role == Role::Solver {
+                trees.solvers = filed.tree;
+            }
+        }
         let best = trees.solvers.standings().last();
         report.best_score = best.map_or(0, |standing| standing.score);
         Ok(Outcome::Finished)

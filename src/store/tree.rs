@@ -231,13 +231,16 @@ impl TaskTree {
     pub(super) fn file(&mut self, standing: Standing) -> Result<bool, StoreError> {
         let is_outdated = |own: &&Standing| own.identity == standing.identity && **own != standing;
         let outdated: Vec<Standing> = self.standings.iter().filter(is_outdated).copied().collect();
-        let place = self.standings.binary_search(&standing);
+        let is_there = self.standings.contains(&standing);
         let better = |own: &&Standing| **own > standing && !outdated.contains(own);
-        let is_filed = place.is_ok() || self.standings.iter().filter(better).count() < KEPT;
-        if let Err(place) = place
-            && is_filed
-        {
-            self.link(standing)?;
+        let is_filed = is_there || self.standings.iter().filter(better).count() < KEPT;
+        let mut outdated = outdated.iter().copied();
+        if is_filed && !is_there {
+            match outdated.next() {
+                Some(old) => self.relink(old, standing)?,
+                None => self.link(standing)?,
+            }
+            let place = self.standings.partition_point(|own| *own < standing);
             self.standings.insert(place, standing);
         }
         for old in outdated {
@@ -247,6 +250,24 @@ impl TaskTree {
             self.unlink(self.standings[0])?;
         }
         Ok(is_filed)
+    }
+
+    /// Moves a program's link, which costs a fifteenth of a new one.
+    fn relink(&mut self, old: Standing, standing: Standing) -> Result<(), StoreError> {
+        let (from, path) = (self.path(&old), self.path(&standing));
+        let is_own = fs::read_link(&from).is_ok_and(|target| target == self.target(&standing));
+        let moved = match is_own {
+            true => folder::make(&self.out, path.parent().unwrap_or(&self.out))
+                .and_then(|()| fs::rename(&from, &path)),
+            false => Err(io::ErrorKind::NotFound.into()),
+        };
+        match moved {
+            Ok(()) => self.made.extend([(standing.score, standing.speed)]),
+            // What leads elsewhere, or is gone by now.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.link(standing)?,
+            Err(reason) => return Err(StoreError { path, reason }),
+        }
+        self.unlink(old)
     }
 
     fn link(&mut self, standing: Standing) -> Result<(), StoreError> {
