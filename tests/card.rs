@@ -2,9 +2,15 @@
 
 mod common;
 
+use std::time::Duration;
+
 use common::Workplace;
 use proptest::prelude::*;
+use run_batt::batt::{Batt, SampleBudget, ScoreSum, TaskScores, samples_of};
 use run_batt::card::{CallId, Card, CardBuilder, MergeError};
+use run_batt::evaluation::Limits;
+use run_batt::fixtures;
+use run_batt::library::Role;
 use run_batt::program::{Expression, Program, parse_expression, parse_module};
 use run_batt::tasks::TaskId;
 
@@ -73,6 +79,78 @@ fn two_solvers_that_compute_the_same_are_one_call() {
     assert_eq!(card.len(), 2);
     assert_eq!(card.solvers().len(), 2, "one for each task");
     assert_eq!(card.differs().count(), 1);
+}
+
+/// What the entries of a card score on each sample of a task: of each solver, and
+/// of each differ.
+fn scores(card: &Card, id: &str) -> (Vec<u64>, Vec<u64>) {
+    let source = fixtures::tasks().expect("the fixtures");
+    let task = source.load(task(id)).expect("a fixture");
+    let samples = samples_of(&task).expect("a task of a usual size");
+    let budget = SampleBudget {
+        limits: Limits::default(),
+        timeout: Duration::from_secs(60),
+    };
+    let batt = Batt::new(card, budget).expect("known names");
+    let base = batt.on_task(&samples[0].inputs.samples);
+    let scores = TaskScores::of(samples.iter().map(|sample| batt.on_sample(&base, sample)));
+    let all = |sums: &[ScoreSum]| sums.iter().map(|sum| sum.score).collect();
+    (all(&scores.solvers), all(&scores.differs))
+}
+
+#[test]
+fn no_solver_sees_what_is_expected() {
+    let mut builder = CardBuilder::new();
+    let id = task("3c9b0459");
+    let copied = builder.add_solver(id, &program("identity(C)"), false);
+    let mixed = program("hconcat(rot180(C), rot180(I))");
+    builder.add_solver(id, &mixed, false).unwrap();
+    let honest = builder.add_solver(id, &program("rot180(I)"), false);
+    let card = {
+        // A differ's own calls see it, whichever solver they are shared with; the
+        // output that it compares is the one that was scored.
+        let same = program("astuple(2, add(equality(I, C), equality(rot180(C), rot180(C))))");
+        for output in [copied.unwrap(), honest.unwrap()] {
+            builder
+                .add_differ("differ_same", &same, Some(output))
+                .unwrap();
+        }
+        let blind = program("astuple(1, add(equality(identity(C), C), 0))");
+        let output = builder.add_solver(id, &program("rot90(C)"), false).unwrap();
+        builder
+            .add_differ("differ_own", &blind, Some(output))
+            .unwrap();
+        builder.finish()
+    };
+    let (solvers, differs) = scores(&card, "3c9b0459");
+    let full = solvers[2];
+    assert_eq!(full % 1000, 0);
+    assert_eq!(solvers[0], 0, "a card of `identity(C)` solves nothing");
+    assert!(solvers[1] < full);
+    assert_eq!(solvers[3], 0);
+    assert_eq!(differs, [full / 2, full, full]);
+}
+
+#[test]
+fn what_a_solver_scores_in_a_card_it_scores_alone() {
+    let library = fixtures::library(Role::Solver);
+    let ids = ["3c9b0459", "0520fde7", "007bbfb7", "b6afb2da"];
+    let programs = ids.map(|id| library.of_task(task(id))[0].program.clone());
+    let mut builder = CardBuilder::new();
+    for (id, own) in ids.iter().zip(&programs) {
+        builder.add_solver(task(id), own, false).unwrap();
+    }
+    let card = builder.finish();
+    for on in ids {
+        let (together, _) = scores(&card, on);
+        for (own, score) in programs.iter().zip(&together) {
+            let mut builder = CardBuilder::new();
+            builder.add_solver(task(on), own, false).unwrap();
+            let (alone, _) = scores(&builder.finish(), on);
+            assert_eq!(alone, [*score]);
+        }
+        assert!(together.iter().any(|score| score % 1000 != 0), "in parts");
+    }
 }
 
 #[test]

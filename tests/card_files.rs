@@ -497,3 +497,58 @@ fn an_unknown_name_is_found_when_the_card_is_planned() {
                     which is neither primitive nor constant; the nearest is `rot90`";
     assert!(message.ends_with(expected), "{message}");
 }
+
+/// A module of the reference whose differ was mutated, where alone it mutates it:
+/// on the input.
+const MUTATED_DIFFER: &str = "\
+def batt(task_id, S, I, C, log_path):
+    s = []
+    o = []
+    t1 = hmirror_t(I)
+    t2 = equality(t1, C)
+    t3 = astuple(1, t2)
+    s.append((3, 'None', 'differ_same', t3))
+    t4 = rot180(I)
+    o.append((4, True, '3c9b0459', t4))
+    t5 = equality(t4, C)
+    t6 = astuple(1, t5)
+    s.append((6, '3c9b0459', 'differ_same', t6))
+    t7 = hmirror_t(t4)
+    t8 = equality(t7, C)
+    t9 = astuple(1, t8)
+    s.append((9, '3c9b0459', 'differ_other', t9))
+    return o, s
+";
+
+#[test]
+fn a_mutated_differ_of_the_reference_is_applied_as_it_was_mutated() {
+    let workplace = Workplace::new();
+    let card = Card::read(&workplace.write("card_run.py", MUTATED_DIFFER)).expect("a card");
+    let entries: Vec<String> = card
+        .differs()
+        .map(|differ| {
+            let applied = differ
+                .solver
+                .map(|output| card.program_from(output, differ.call, "d"));
+            let program = applied.unwrap_or_else(|| card.program_of(differ.call, "d"));
+            let text = program.inlined(1000).expect("a short text");
+            let (_, returned) = text.split_once("return ").expect("a function");
+            format!("{} {}: {returned}", differ.call, differ.name)
+        })
+        .collect();
+    let mutated = "astuple(1, equality(hmirror_t(I), C))";
+    assert_eq!(
+        entries,
+        [
+            format!("t3 differ_same: {mutated}"),
+            // Its calls are there already; where not, they come after all others.
+            format!("t9 differ_same: {mutated}"),
+            format!("t9 differ_other: {mutated}"),
+        ]
+    );
+    let moved = MUTATED_DIFFER.replace("hmirror_t(t4)", "vmirror_t(t4)");
+    let card = Card::read(&workplace.write("card_run.py", moved)).expect("a card");
+    let applied = card.differs().nth(1).expect("a differ");
+    assert_eq!(applied.call.number(), 12, "the numbers of the file stay");
+    assert_eq!(card.call(applied.call).to_string(), "astuple(1, t11)");
+}

@@ -271,6 +271,10 @@ fn requests_are_answered_line_by_line_whatever_they_are() {
         &deep,
         &nested,
         r#"{"fn": "identity", "args": [{"float": "nan"}]}"#,
+        r#"{"output": [[1, true], [3, 0]], "expected": [[1, 1], [3, 4]]}"#,
+        r#"{"output": {"set": [1]}, "expected": [[1]]}"#,
+        r#"{"output": [[1]]}"#,
+        r#"{"fn": "repeat", "args": [1, 999999999]}"#,
     ];
     let mut input = child.stdin.take().expect("standard input");
     for line in lines {
@@ -295,6 +299,56 @@ fn requests_are_answered_line_by_line_whatever_they_are() {
         assert!(answer["error"].is_string(), "{answer}");
     }
     assert_eq!(answers[9]["out"], serde_json::json!({"float": "nan"}));
+    assert_eq!(answers[10]["score"], 775);
+    assert_eq!(answers[11]["score"], 0);
+    let said = |place: usize| answers[place]["error"].as_str().unwrap_or_default();
+    assert!(
+        said(12).contains("found neither form of a request"),
+        "{}",
+        said(12)
+    );
+    assert!(said(13).contains("met a limit"), "{}", said(13));
+}
+
+#[test]
+fn eval_says_what_the_program_sees_of_the_expected_output() {
+    let workplace = Workplace::new();
+    let shown = |more: &[&str]| -> serde_json::Value {
+        let arguments = ["eval", "-t", "3c9b0459", "--format", "json"];
+        let finished = workplace.run(&[&arguments, more].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        serde_json::from_str(&finished.stdout).expect("an object")
+    };
+    let copied = ["-e", "identity(C)"];
+    let withheld = shown(&copied);
+    assert_eq!(
+        (&withheld["c"], &withheld["score"]),
+        (&"withheld".into(), &0.into())
+    );
+    assert_eq!(withheld["calls"][0]["value"], "None");
+    let seen = shown(&[&copied[..], &["--expected", "seen"]].concat());
+    assert_eq!((&seen["c"], &seen["score"]), (&"seen".into(), &1000.into()));
+    workplace.write(
+        "differ.py",
+        "def differ(S, I, C):\n    return astuple(4, size(C))\n",
+    );
+    let differ = shown(&["differ.py"]);
+    assert_eq!(
+        (&differ["c"], &differ["score"]),
+        (&"seen".into(), &750.into())
+    );
+    let text = workplace
+        .run(&["eval", "-t", "3c9b0459", "-e", "vconcat(I, C)"])
+        .stdout;
+    assert!(
+        text.contains("C is withheld: None, as solvers are scored"),
+        "{text}"
+    );
+    let text = workplace
+        .run(&["eval", "-t", "3c9b0459", "-e", "rot180(I)"])
+        .stdout;
+    assert!(!text.contains("C is"), "{text}");
+    assert!(text.contains("exact, score 1000"), "{text}");
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Which programs a card is made of, drawn from a store by what they score.
 //!
 //! Tasks are taken in an order that the seed shuffles. Of a task's stored
-//! solvers one is drawn, each as likely as it scores; a task that has none in
+//! solvers one is drawn, the better the likelier: the second best is half as
+//! likely as the best, the third a third. (Scores do not serve as weights: 32
+//! solvers that all lack a little score nearly the same, and the one to go on
+//! from would hardly ever be drawn.) A task that has none in
 //! the store draws from the given solvers; one that has neither is passed over.
 //! So only the folders of tasks whose turn comes are listed, and a store of a
 //! thousand tasks costs what the drawn ones cost.

@@ -11,6 +11,11 @@ use crate::library::{FileContent, Library, NamedProgram, Role, TaskFile};
 use crate::store::{Store, StoreError};
 use crate::tasks::TaskId;
 
+/// The weight of a task's best program. The next is half as likely, the third a
+/// third: of 32 the best is drawn every fourth time, though their scores hardly
+/// differ.
+const BEST: u64 = 1 << 20;
+
 /// Picks programs of tasks.
 pub(super) struct Pick<'a> {
     store: &'a Store,
@@ -81,13 +86,13 @@ impl<'a> Pick<'a> {
         let tree = self.store.tree(role, task)?;
         let foreign = tree.foreign().iter().map(ToString::to_string);
         self.notices.extend(foreign);
-        let choices = tree
-            .standings()
-            .iter()
+        let from_best = tree.standings().iter().rev();
+        let choices = from_best
             .filter(|standing| standing.score > 0)
-            .map(|standing| {
+            .zip(1..)
+            .map(|(standing, rank)| {
                 let file = TaskFile::new(role, task, tree.path(standing));
-                (standing.score, Choice::Unread(file))
+                (BEST / rank, Choice::Unread(file))
             })
             .collect();
         Ok(self.one_of(choices))

@@ -17,6 +17,50 @@ fn called(context: &mut Context, name: &str, arguments: &[Value]) -> Value {
 }
 
 #[test]
+fn no_key_orders_the_items_themselves() {
+    let items = [3, 1, 2].map(Value::Integer);
+    let tuple = Value::tuple(items.to_vec()).unwrap();
+    let set = Value::set(items.clone()).unwrap();
+    let zero = Value::Integer(0);
+    let answers = [
+        ("argmax", vec![&tuple], 3),
+        ("argmax_t", vec![&tuple], 3),
+        ("argmax_f", vec![&set], 3),
+        ("argmin", vec![&set], 1),
+        ("argmin_t", vec![&tuple], 1),
+        ("argmin_f", vec![&set], 1),
+    ];
+    for (name, containers, expected) in answers {
+        for container in containers {
+            let item = called(&mut context(), name, &[container.clone(), Value::None]);
+            assert!(item.equals(&Value::Integer(expected)), "{name}: {item:?}");
+        }
+    }
+    for (name, container) in [
+        ("get_arg_rank", &tuple),
+        ("get_arg_rank_t", &tuple),
+        ("get_arg_rank_f", &set),
+    ] {
+        let arguments = [container.clone(), Value::None, zero.clone()];
+        let item = called(&mut context(), name, &arguments);
+        assert!(item.equals(&Value::Integer(3)), "{name}: {item:?}");
+    }
+    for (name, container) in [("get_nth_by_key_t", &tuple), ("get_nth_by_key_f", &set)] {
+        let arguments = [container.clone(), zero.clone(), Value::None];
+        let item = called(&mut context(), name, &arguments);
+        assert!(item.equals(&Value::Integer(1)), "{name}: {item:?}");
+    }
+    let ordered = called(&mut context(), "order", &[tuple.clone(), Value::None]);
+    let expected = [1, 2, 3].map(Value::Integer).to_vec();
+    assert!(ordered.equals(&Value::tuple(expected).unwrap()));
+    // These call their key besides, which `None` is not to be.
+    for name in ["valmax", "valmin_t"] {
+        let value = called(&mut context(), name, &[tuple.clone(), Value::None]);
+        assert!(value.equals(&zero), "{name}: {value:?}");
+    }
+}
+
+#[test]
 fn a_spent_budget_ends_the_call_with_its_default() {
     let mut context = context();
     let forever = [primitive("increment"), Value::Integer(i64::MAX)];
