@@ -33,7 +33,7 @@ impl Budget {
 /// The state of an evaluation, handed through every call.
 ///
 /// Work is paid for before it is done ([`Context::spend`]), and room is asked for
-/// before a value of a known size is built ([`Context::room_for`]). Once a limit
+/// before a value of a known size is built (`Context::room_for`). Once a limit
 /// is met, every further payment fails, so that whatever is running comes back
 /// at once, and the call has no value ([`Context::is_exhausted`]), whichever
 /// inner call it was that met it: Python would have gone on, so no default
