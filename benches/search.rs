@@ -45,6 +45,7 @@ fn main() {
     let origin = Origin {
         tasks: &tasks,
         among: &all,
+        preferred: &[],
         store: &store,
         solvers: &solvers,
         differs: &differs,

@@ -25,6 +25,7 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let origin = Origin {
         tasks: &tasks,
         among: &among,
+        preferred: &[],
         store: &Store::at(arguments.store.out()),
         solvers: &solvers,
         differs: &differs,

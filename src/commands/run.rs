@@ -60,9 +60,15 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         (Some(count), Given::Libraries { solvers, differs }) => {
             stopwatch.time(&clock, "make card", || {
                 let all: Vec<TaskId> = tasks.ids().collect();
+                let preferred = match selection.count {
+                    // A random sample has those that were drawn for.
+                    ..0 => Vec::new(),
+                    _ => selection.select(&tasks)?.tasks,
+                };
                 let origin = Origin {
                     tasks: &tasks,
                     among: &all,
+                    preferred: &preferred,
                     store: &store,
                     solvers,
                     differs,

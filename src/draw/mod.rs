@@ -18,6 +18,7 @@
 mod error;
 mod pick;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use rand::SeedableRng;
@@ -47,6 +48,10 @@ pub struct Origin<'a> {
     pub tasks: &'a TaskSource,
     /// The tasks that solvers may be drawn for.
     pub among: &'a [TaskId],
+    /// Those of them that the card will be run on, where that is known: half of the
+    /// solvers are drawn for these, for a changed solver is likeliest to be worth
+    /// something for its own task; and half for others, which have other ideas.
+    pub preferred: &'a [TaskId],
     /// The best programs of each task.
     pub store: &'a Store,
     /// The solvers of the tasks that have none in the store.
@@ -74,8 +79,7 @@ pub struct Drawn {
 pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawError> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(PROGRAMS);
-    let mut order = origin.among.to_vec();
-    order.shuffle(&mut random);
+    let order = shuffled(origin, &mut random);
     let mut drawn = Drawn::default();
     let mut pick = Pick::new(origin.store, random)?;
     for task in order {
@@ -124,6 +128,25 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
     }
     drawn.notices = pick.notices;
     Ok(drawn)
+}
+
+/// The tasks in the order of their turns: by chance, the preferred ones and the
+/// others in turn while there are both.
+fn shuffled(origin: Origin<'_>, random: &mut ChaCha8Rng) -> Vec<TaskId> {
+    let preferred: HashSet<&TaskId> = origin.preferred.iter().collect();
+    let (mut first, mut others): (Vec<TaskId>, Vec<TaskId>) = origin
+        .among
+        .iter()
+        .partition(|&task| preferred.contains(task));
+    first.shuffle(random);
+    others.shuffle(random);
+    let (mut first, mut others) = (first.into_iter(), others.into_iter());
+    let mut order = Vec::with_capacity(origin.among.len());
+    while order.len() < origin.among.len() {
+        order.extend(first.next());
+        order.extend(others.next());
+    }
+    order
 }
 
 impl Drawn {

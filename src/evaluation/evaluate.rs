@@ -41,7 +41,7 @@ impl std::default::Default for Limits {
     fn default() -> Self {
         Self {
             call_steps: 6_000_000,
-            steps: 20_000_000,
+            steps: 12_000_000,
             bytes: 512 << 20,
             deadline: None,
         }
