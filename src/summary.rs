@@ -164,7 +164,7 @@ impl fmt::Display for Summary {
             self.cache_hits
         )?;
         if !self.over_limit.is_empty() {
-            writeln!(formatter, "limits    {}", Overlimit(&self.over_limit))?;
+            writeln!(formatter, "limits    {}", OverLimit(&self.over_limit))?;
         }
         writeln!(
             formatter,
@@ -186,9 +186,9 @@ impl fmt::Display for Summary {
 const NAMED: usize = 3;
 
 /// The calls that met a limit, those that did most often by name.
-struct Overlimit<'a>(&'a BTreeMap<String, u64>);
+struct OverLimit<'a>(&'a BTreeMap<String, u64>);
 
-impl fmt::Display for Overlimit<'_> {
+impl fmt::Display for OverLimit<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all: u64 = self.0.values().sum();
         write!(

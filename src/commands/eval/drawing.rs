@@ -42,8 +42,7 @@ pub fn steps(shown: &Shown<'_>) -> String {
             None if evaluation.over_limit().contains(&place) => {
                 text.push_str("no value: it met a limit (--call-steps, or the size of a value)\n");
             }
-            None => text
-                .push_str("no value: a call that it depends on, or was to follow, met a limit\n"),
+            None => text.push_str("no value: what it depends on met a limit, or time ran out\n"),
         }
     }
     match (evaluation.result(), subject.result) {
