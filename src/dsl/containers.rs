@@ -89,11 +89,10 @@ fn nodes_of_product(lefts: &Value, rights: &Value) -> Result<u64, Failure> {
         })
     };
     let ((lefts, in_lefts), (rights, in_rights)) = (distinct(lefts)?, distinct(rights)?);
-    let nodes = |in_items: u64, times: u64| in_items.saturating_mul(times);
-    let pairs = nodes(lefts, rights);
+    let pairs = lefts.saturating_mul(rights);
     Ok(pairs
-        .saturating_add(nodes(in_lefts, rights))
-        .saturating_add(nodes(in_rights, lefts))
+        .saturating_add(in_lefts.saturating_mul(rights))
+        .saturating_add(in_rights.saturating_mul(lefts))
         .saturating_add(1))
 }
 

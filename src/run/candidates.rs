@@ -59,7 +59,8 @@ impl Runner<'_> {
         report: &mut TaskReport,
     ) -> (Vec<Item>, Vec<Candidate>) {
         let table = ScoreTable::new(findings);
-        table.sum_up(findings.samples, report);
+        let all = table.all();
+        table.sum_up(&all, findings.samples, report);
         let identities = &self.identities;
         let is_wanted = |scored: &Scored, key: Option<SharedKey>| {
             let tree = trees.of(scored.role);
@@ -92,8 +93,10 @@ impl Runner<'_> {
         }
         let mut items = items;
         if let Some(shared) = &mut self.shared {
-            let scored = table.all().into_iter();
-            for scored in scored.filter(|own| is_wanted(own, Some(own.key()))) {
+            for scored in all
+                .into_iter()
+                .filter(|own| is_wanted(own, Some(own.key())))
+            {
                 add(items.len(), &scored);
                 items.push(shared.item(findings.task, &scored));
             }
@@ -208,12 +211,11 @@ impl<'a> ScoreTable<'a> {
     }
 
     /// Counts what the report of the task counts.
-    fn sum_up(&self, samples: &[SampleInputs], report: &mut TaskReport) {
+    fn sum_up(&self, all: &[Scored], samples: &[SampleInputs], report: &mut TaskReport) {
         let full = samples.len() as u64 * score::FULL;
         report.full_score = full;
         let mut solvers = self.scores.solvers.iter();
         report.is_solved = solvers.any(|sum| sum.score == full);
-        let all = self.all();
         let of_role = |role| all.iter().filter(move |scored| scored.role == role);
         report.candidates = of_role(Role::Solver)
             .filter(|scored| scored.sum.score > 0)
