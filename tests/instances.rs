@@ -27,6 +27,8 @@ fn store(workplace: &Workplace, out: &str) -> BTreeSet<(String, String)> {
         .into_iter()
         .map(|entry| entry.expect("an entry").into_path())
         .filter(|path| is_of_store(path) && !path.is_dir())
+        // All that a kill leaves behind; no program has such a name.
+        .filter(|path| !path.display().to_string().contains("/.unfinished-"))
         .map(|path| {
             let name = path
                 .strip_prefix(&root)
