@@ -7,12 +7,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use run_batt::batt::{Batt, SampleBudget, SampleInputs, samples_of};
-use run_batt::card::{Card, CardBuilder};
-use run_batt::evaluation::{Evaluator, Limits, Plan, Stage};
+use arc_programs::batt::{Batt, SampleBudget, SampleInputs, samples_of};
+use arc_programs::card::{Card, CardBuilder};
+use arc_programs::evaluation::{Evaluator, Limits, Plan, Stage};
+use arc_programs::program::parse_expression;
 use run_batt::fixtures;
 use run_batt::library::{NamedProgram, Role};
-use run_batt::program::parse_expression;
 use run_batt::tasks::{Split, TaskSource};
 
 const SOLVERS: usize = 32;
@@ -38,7 +38,7 @@ fn main() {
     let card = card(&solvers, &differs);
     let budget = SampleBudget {
         limits: Limits::default(),
-        timeout: Duration::from_secs(10),
+        timeout: None,
     };
 
     println!(

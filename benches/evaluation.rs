@@ -8,13 +8,13 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use arc_programs::dsl::{Budget, Context, TableFunctions, table};
+use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan};
+use arc_programs::value::{Value, json};
 use divan::Bencher;
 use divan::counter::ItemsCount;
-use run_batt::dsl::{Budget, Context, TableFunctions, table};
-use run_batt::evaluation::{Evaluator, Inputs, Limits, Plan};
 use run_batt::fixtures;
 use run_batt::library::Role;
-use run_batt::value::{Value, json};
 
 fn main() {
     divan::main();

@@ -10,12 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use run_batt::card::mutation::MutationOptions;
+use arc_programs::card::mutation::MutationOptions;
+use arc_programs::task::TaskId;
 use run_batt::draw::{Origin, draw};
 use run_batt::fixtures;
 use run_batt::library::Role;
 use run_batt::store::Store;
-use run_batt::tasks::{Split, TaskId, TaskSource};
+use run_batt::tasks::{Split, TaskSource};
 
 const SOLVERS: usize = 32;
 const SEEDS: u64 = 41;

@@ -1,5 +1,6 @@
 //! What time it is, passed in to whoever needs to know.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 /// A source of time.
@@ -10,6 +11,12 @@ pub trait Clock: Sync {
 
     /// How long the clock has been running; never goes back.
     fn elapsed(&self) -> Duration;
+}
+
+/// The time since the process first asked, for deadlines; never goes back.
+pub fn time_since_start() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
 }
 
 /// The system's time.

@@ -13,9 +13,9 @@ use std::time::Duration;
 use crate::fingerprint::Fingerprint;
 use crate::library::Skipped;
 use crate::pool::Profile;
-use crate::program::Identity;
 use crate::summary::Summary;
-use crate::tasks::TaskId;
+use arc_programs::program::Identity;
+use arc_programs::task::TaskId;
 
 /// One thing that happened.
 #[derive(Debug)]

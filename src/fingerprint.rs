@@ -11,10 +11,10 @@ use std::str::FromStr;
 use md5::{Digest, Md5};
 use serde::{Serialize, Serializer};
 
-use crate::card::Card;
-use crate::program::{Identity, NotAnIdentity};
-use crate::tasks::{Sample, Task, TaskId};
-use crate::value::Grid;
+use arc_programs::card::Card;
+use arc_programs::program::{Identity, NotAnIdentity};
+use arc_programs::task::{Sample, Task, TaskId};
+use arc_programs::value::Grid;
 
 /// What a task is run with; shown as an MD5 is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

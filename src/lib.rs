@@ -20,17 +20,12 @@
 //!
 //! | room | owns |
 //! | --- | --- |
+//! | [`arc_programs`] | the pure core: values, primitives, programs, cards, batt, scores; no files, clocks or threads |
 //! | [`tasks`] | ARC data in its layouts; which tasks a run takes |
-//! | [`program`] | parsing, inlining, expanding, the MD5 identity; knows no primitive |
-//! | [`value`] | the value model: what a program can see of CPython's integers, tuples, sets, functions |
-//! | [`dsl`] | the primitives by family, and the one table of them |
-//! | [`card`] | many programs as one list of calls; mutation; its file forms |
+//! | [`card_file`] | cards read from files |
 //! | [`draw`] | which programs of a store a card is made of |
-//! | [`evaluation`] | programs evaluated on samples, stage by stage, under a budget |
-//! | [`batt`] | a card evaluated and scored on the samples of a task |
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
 //! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
-//! | [`score`] | what results are worth |
 //! | [`store`] | the MD5 folders, the best of each task, atomic writes |
 //! | [`run`] | the order of the stages, the task loop |
 //! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
@@ -41,14 +36,12 @@
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], [`one_line`] | the edges: time, signals, other instances, memory, foreign files and texts |
 
-pub mod batt;
-pub mod card;
+pub mod card_file;
 pub mod claims;
 pub mod clock;
 pub mod doctor;
 pub mod draw;
-pub mod dsl;
-pub mod evaluation;
+
 pub mod event;
 pub mod fingerprint;
 pub mod fixtures;
@@ -58,9 +51,9 @@ pub mod lock;
 pub mod memory;
 pub mod one_line;
 pub mod pool;
-pub mod program;
+
 pub mod run;
-pub mod score;
+
 pub mod stats;
 pub mod stopwatch;
 pub mod store;
@@ -68,4 +61,3 @@ pub mod summary;
 pub mod tasks;
 pub mod telemetry;
 pub mod text_file;
-pub mod value;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::event::{InliningCounts, TaskReport};
-use crate::tasks::TaskId;
+use arc_programs::task::TaskId;
 
 /// What a run amounted to: the sum over its tasks.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use crate::program::Position;
+use arc_programs::program::Position;
 
 /// The largest file that is read, in bytes. The largest bundle of ARC tasks
 /// has 6 MB; a file beyond this is not one, and reading it would only cost.

@@ -2,17 +2,16 @@
 
 mod common;
 
-use std::time::Duration;
-
+use arc_programs::batt::{Batt, SampleBudget, ScoreSum, TaskScores, samples_of};
+use arc_programs::card::{CallId, Card, CardBuilder, MergeError};
+use arc_programs::evaluation::Limits;
+use arc_programs::program::{Expression, Program, parse_expression, parse_module};
+use arc_programs::task::TaskId;
 use common::Workplace;
 use proptest::prelude::*;
-use run_batt::batt::{Batt, SampleBudget, ScoreSum, TaskScores, samples_of};
-use run_batt::card::{CallId, Card, CardBuilder, MergeError};
-use run_batt::evaluation::Limits;
+use run_batt::card_file::read_card;
 use run_batt::fixtures;
 use run_batt::library::Role;
-use run_batt::program::{Expression, Program, parse_expression, parse_module};
-use run_batt::tasks::TaskId;
 
 fn task(text: &str) -> TaskId {
     text.parse().expect("a task's ID")
@@ -89,7 +88,7 @@ fn scores(card: &Card, id: &str) -> (Vec<u64>, Vec<u64>) {
     let samples = samples_of(&task).expect("a task of a usual size");
     let budget = SampleBudget {
         limits: Limits::default(),
-        timeout: Duration::from_secs(60),
+        timeout: None,
     };
     let batt = Batt::new(card, budget).expect("known names");
     let base = batt.on_task(&samples[0].inputs.samples);
@@ -227,7 +226,7 @@ proptest! {
         }
         let json = card.to_json();
         let workplace = Workplace::new();
-        let again = Card::read(&workplace.write("card.json", &json)).unwrap();
+        let again = read_card(&workplace.write("card.json", &json)).unwrap();
         prop_assert_eq!(&again, &card);
         prop_assert_eq!(again.to_json(), json);
     }

@@ -4,9 +4,10 @@ mod common;
 
 use std::fmt::Write;
 
+use arc_programs::card::{Card, CardBuilder};
+use arc_programs::task::TaskId;
 use common::{Workplace, fixture};
-use run_batt::card::{Card, CardBuilder};
-use run_batt::tasks::TaskId;
+use run_batt::card_file::read_card;
 
 fn task(text: &str) -> TaskId {
     text.parse().expect("a task's ID")
@@ -26,7 +27,7 @@ fn read(name: &str, text: &str) -> Result<Card, String> {
 fn read_in(workplace: &Workplace, name: &str, text: &str) -> Result<Card, String> {
     let path = workplace.write(name, text);
     let shown = path.display().to_string();
-    Card::read(&path).map_err(|error| error.to_string().replace(&shown, name))
+    read_card(&path).map_err(|error| error.to_string().replace(&shown, name))
 }
 
 /// What is said of a damaged file of this name and text.
@@ -43,8 +44,8 @@ fn complaint_in(workplace: &Workplace, name: &str, text: &str) -> String {
 
 #[test]
 fn both_forms_of_a_card_are_the_same_card() {
-    let json = Card::read(&fixture("cards/small.json")).unwrap();
-    let module = Card::read(&fixture("cards/small_run.py")).unwrap();
+    let json = read_card(&fixture("cards/small.json")).unwrap();
+    let module = read_card(&fixture("cards/small_run.py")).unwrap();
     assert_eq!(module, json);
     let text = std::fs::read_to_string(fixture("cards/small.json")).unwrap();
     assert_eq!(module.to_json(), text);
@@ -53,7 +54,7 @@ fn both_forms_of_a_card_are_the_same_card() {
     let place = |card: &Card| card.position(call).unwrap().to_string();
     assert_eq!(place(&module), "line 61, column 9");
     assert_eq!(place(&json), "line 14, column 1");
-    assert_eq!(json.path(), Some(fixture("cards/small.json").as_path()));
+    assert_eq!(json.file_name(), fixture("cards/small.json").to_str());
 }
 
 #[test]
@@ -480,7 +481,7 @@ fn a_card_in_json_that_is_cut_off_is_no_card() {
 fn a_file_that_cannot_be_read_is_named() {
     let workplace = Workplace::new();
     let path = workplace.path("absent.json");
-    let message = Card::read(&path).unwrap_err().to_string();
+    let message = read_card(&path).unwrap_err().to_string();
     let expected = format!("{}: cannot be read: ", path.display());
     assert!(message.starts_with(&expected), "{message}");
 }
@@ -523,7 +524,7 @@ def batt(task_id, S, I, C, log_path):
 #[test]
 fn a_mutated_differ_of_the_reference_is_applied_as_it_was_mutated() {
     let workplace = Workplace::new();
-    let card = Card::read(&workplace.write("card_run.py", MUTATED_DIFFER)).expect("a card");
+    let card = read_card(&workplace.write("card_run.py", MUTATED_DIFFER)).expect("a card");
     let entries: Vec<String> = card
         .differs()
         .map(|differ| {
@@ -547,7 +548,7 @@ fn a_mutated_differ_of_the_reference_is_applied_as_it_was_mutated() {
         ]
     );
     let moved = MUTATED_DIFFER.replace("hmirror_t(t4)", "vmirror_t(t4)");
-    let card = Card::read(&workplace.write("card_run.py", moved)).expect("a card");
+    let card = read_card(&workplace.write("card_run.py", moved)).expect("a card");
     let applied = card.differs().nth(1).expect("a differ");
     assert_eq!(applied.call.number(), 12, "the numbers of the file stay");
     assert_eq!(card.call(applied.call).to_string(), "astuple(1, t11)");

@@ -620,7 +620,7 @@ fn a_program_over_the_budget_is_kept_raw_and_counted() {
         .strip_prefix("from dsl import *\nfrom constants import *\n\n")
         .unwrap()
         .trim_end();
-    let identity = run_batt::program::Identity::of(raw).to_string();
+    let identity = arc_programs::program::Identity::of(raw).to_string();
     assert_eq!(*name, format!("{identity}.py"));
 }
 
@@ -633,7 +633,7 @@ fn inline_shows_any_program() {
     );
     let shown = |arguments: &[&str]| workplace.run(&[&["inline"], arguments].concat()).stdout;
     assert_eq!(shown(&["a.py"]), "def f(S, I):\n    return h(g(I), g(I))\n");
-    let identity = run_batt::program::Identity::of("def f(S, I):\n    return h(g(I), g(I))");
+    let identity = arc_programs::program::Identity::of("def f(S, I):\n    return h(g(I), g(I))");
     assert_eq!(shown(&["a.py", "--md5"]), format!("{identity}\n"));
     assert_eq!(
         shown(&["a.py", "--expand"]),

@@ -2,10 +2,10 @@
 
 mod common;
 
+use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan, arity_concerns};
+use arc_programs::program::{parse_expression, parse_module};
+use arc_programs::value::{Value, canonical};
 use common::Workplace;
-use run_batt::evaluation::{Evaluator, Inputs, Limits, Plan, arity_concerns};
-use run_batt::program::{parse_expression, parse_module};
-use run_batt::value::{Value, canonical};
 
 fn inputs() -> Inputs {
     let row = |first: i64, second: i64| Value::pair(first, second);
@@ -355,7 +355,7 @@ fn eval_says_what_the_program_sees_of_the_expected_output() {
 fn dsl_lists_and_explains_every_primitive() {
     let workplace = Workplace::new();
     let list = workplace.run(&["dsl"]).stdout;
-    for primitive in run_batt::dsl::table::all() {
+    for primitive in arc_programs::dsl::table::all() {
         let name = primitive.name;
         assert!(
             list.lines()

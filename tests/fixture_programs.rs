@@ -2,12 +2,12 @@
 
 mod common;
 
-use run_batt::evaluation::{Evaluator, Inputs, Limits, Plan, arity_concerns};
+use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan, arity_concerns};
+use arc_programs::score;
+use arc_programs::task::{Task, TaskId};
+use arc_programs::value::Value;
 use run_batt::fixtures;
 use run_batt::library::{Library, NamedProgram, Role};
-use run_batt::score;
-use run_batt::tasks::{Task, TaskId};
-use run_batt::value::Value;
 
 /// Every sample of a task.
 fn samples(task: &Task) -> Vec<Inputs> {

@@ -5,9 +5,10 @@ mod common;
 use std::collections::HashMap;
 use std::path::Path;
 
-use run_batt::evaluation::{Evaluator, Inputs, Limits, PlanBuilder};
-use run_batt::tasks::{Split, Task, TaskId, TaskSource};
-use run_batt::value::{Value, canonical};
+use arc_programs::evaluation::{Evaluator, Inputs, Limits, PlanBuilder};
+use arc_programs::task::{Task, TaskId};
+use arc_programs::value::{Value, canonical};
+use run_batt::tasks::{Split, TaskSource};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

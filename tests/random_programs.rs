@@ -11,14 +11,14 @@ mod common;
 
 use std::fmt::Write;
 
+use arc_programs::dsl::{constants, table};
+use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan};
+use arc_programs::program::{InlineBudget, parse_module};
+use arc_programs::value::canonical;
 use rand::prelude::*;
 use rand_chacha::ChaCha8Rng;
-use run_batt::dsl::{constants, table};
-use run_batt::evaluation::{Evaluator, Inputs, Limits, Plan};
 use run_batt::fixtures;
 use run_batt::memory;
-use run_batt::program::{InlineBudget, parse_module};
-use run_batt::value::canonical;
 
 /// Tight, so that limits are met often.
 const LIMITS: Limits = Limits {

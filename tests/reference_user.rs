@@ -5,8 +5,8 @@ mod common;
 
 use std::process::Command;
 
+use arc_programs::program::parse_module;
 use common::{Finished, Workplace, fixture, path_with_binary};
-use run_batt::program::parse_module;
 
 /// The tasks of the fixtures that are laid out as training tasks; the others are
 /// evaluation tasks.

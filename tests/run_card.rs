@@ -4,8 +4,8 @@ mod common;
 
 use std::process::{Command, Stdio};
 
+use arc_programs::program::{InlineBudget, parse_module};
 use common::{Finished, Workplace, repository, send};
-use run_batt::program::{InlineBudget, parse_module};
 
 fn rounds(workplace: &Workplace) -> usize {
     let log = workplace.path("logs/run_batt.log");

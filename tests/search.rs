@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use common::{Finished, Workplace, fixture};
-use run_batt::card::mutation::{
+use arc_programs::card::mutation::{
     DrawnDiffer, DrawnSolver, MutationKind, MutationOptions, Type, make_card, types_of,
 };
-use run_batt::card::{Card, Term};
+use arc_programs::card::{Card, Term};
+use arc_programs::program::parse_expression;
+use common::{Finished, Workplace, fixture};
+use run_batt::card_file::read_card;
 use run_batt::fixtures;
 use run_batt::library::Role;
-use run_batt::program::parse_expression;
 use serde_json::Value as Json;
 
 fn names_of_calls(term: Term<'_>) -> Option<usize> {
@@ -199,7 +200,7 @@ fn a_card_is_written_for_the_reference_and_read_back_equal() {
         let arguments = ["card", "--seed", "7", "--mutation", "0.1", "-o", output];
         let finished = workplace.run(&arguments);
         assert_eq!(finished.code, Some(0), "{finished:?}");
-        Card::read(&workplace.path(output)).expect("a card")
+        read_card(&workplace.path(output)).expect("a card")
     };
     let json = write("card.json");
     let module = write("card_run.py");

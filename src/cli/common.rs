@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use arc_programs::card::mutation::MutationOptions;
+use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
-use run_batt::card::mutation::MutationOptions;
-use run_batt::program::InlineBudget;
 use run_batt::tasks::Split;
 
 use super::values::parse_probability;

@@ -93,7 +93,7 @@ mod tests {
     use std::ffi::OsString;
     use std::time::Duration;
 
-    use run_batt::program::InlineBudget;
+    use arc_programs::program::InlineBudget;
 
     use super::*;
 
@@ -147,7 +147,11 @@ mod tests {
             ("run_batt -t 00576224", 10, 1, 0),
         ] {
             let run = read(line).unwrap().run;
-            assert_eq!(run.budget().timeout, Duration::from_secs(seconds), "{line}");
+            assert_eq!(
+                run.budget().duration(),
+                Duration::from_secs(seconds),
+                "{line}"
+            );
             assert_eq!(run.which.selection(|| 0).only.len(), tasks, "{line}");
             assert_eq!(run.notices(&|_| None).len(), notices, "{line}");
         }

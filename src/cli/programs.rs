@@ -3,9 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use arc_programs::evaluation::Limits;
+use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
-use run_batt::evaluation::Limits;
-use run_batt::program::InlineBudget;
 use run_batt::tasks::Split;
 
 use super::common::{BudgetArguments, Format, SplitArgument};

@@ -4,11 +4,13 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use arc_programs::batt::SampleBudget;
+use arc_programs::deadline::Timeout;
+use arc_programs::evaluation::Limits;
+use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
-use run_batt::batt::SampleBudget;
-use run_batt::evaluation::Limits;
+use run_batt::clock::time_since_start;
 use run_batt::pool::{ProfileChoice, Workers};
-use run_batt::program::InlineBudget;
 use run_batt::tasks::{Selection, Split};
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
@@ -195,7 +197,10 @@ impl RunArguments {
         let limit = self.which.limit().map(|(limit, _)| limit);
         SampleBudget {
             limits: Limits::default(),
-            timeout: limit.or(self.work.timeout).unwrap_or(DEFAULT_TIMEOUT),
+            timeout: Some(Timeout {
+                clock: time_since_start,
+                duration: limit.or(self.work.timeout).unwrap_or(DEFAULT_TIMEOUT),
+            }),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use arc_programs::task::TaskId;
 use run_batt::pool::Workers;
-use run_batt::tasks::TaskId;
 
 use super::programs::{SampleChoice, SampleKind};
 

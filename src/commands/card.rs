@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use run_batt::card::Card;
+use arc_programs::card::Card;
+use arc_programs::task::TaskId;
 use run_batt::draw::{Origin, draw};
 use run_batt::library::Role;
 use run_batt::store::Store;
-use run_batt::tasks::TaskId;
 use run_batt::text_file::write_text;
 
 use super::{ExitStatus, given};

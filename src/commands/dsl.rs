@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::{Context, bail};
-use run_batt::dsl::table::{self, Default, Primitive};
+use arc_programs::dsl::table::{self, Default, Primitive};
 
 use super::ExitStatus;
 use crate::cli::DslArguments;

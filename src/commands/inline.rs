@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Context;
-use run_batt::program::{InlineBudget, Program, parse_module};
+use arc_programs::program::{InlineBudget, Program, parse_module};
 use run_batt::text_file::read_text;
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@
 //! goes on.
 
 use anyhow::ensure;
-use run_batt::batt::SampleBudget;
+use arc_programs::batt::SampleBudget;
 use run_batt::pool::Profile;
 
 /// What the programs of a worker need, in bytes: honest ones stay far below a
@@ -86,9 +86,8 @@ impl Means {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
-    use run_batt::evaluation::Limits;
+    use arc_programs::evaluation::Limits;
     use run_batt::pool::ProfileKind;
 
     use super::*;
@@ -102,7 +101,7 @@ mod tests {
         };
         let budget = SampleBudget {
             limits: Limits::default(),
-            timeout: Duration::from_secs(10),
+            timeout: None,
         };
         Means::within(Some(megabytes << 20), profile, budget)
     }

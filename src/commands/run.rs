@@ -6,7 +6,9 @@ use std::fmt;
 use std::num::NonZero;
 
 use anyhow::Context;
-use run_batt::card::Card;
+use arc_programs::card::Card;
+use arc_programs::task::TaskId;
+use run_batt::card_file::read_card;
 use run_batt::claims::Claims;
 use run_batt::clock::SystemClock;
 use run_batt::draw::{Origin, draw};
@@ -19,7 +21,7 @@ use run_batt::run::{Job, Programs, run};
 use run_batt::stopwatch::Stopwatch;
 use run_batt::store::Store;
 use run_batt::summary::Summary;
-use run_batt::tasks::{Selected, TaskId};
+use run_batt::tasks::Selected;
 use run_batt::telemetry::{Telemetry, finished};
 use serde::Serialize;
 
@@ -161,7 +163,7 @@ impl Given {
     /// store is listed where it is drawn.
     fn read(places: &PlaceArguments, is_drawn: bool) -> anyhow::Result<Self> {
         if let Some(path) = places.card() {
-            return Ok(Self::Card(Card::read(&path)?));
+            return Ok(Self::Card(read_card(&path)?));
         }
         let mut solvers = given::library(Role::Solver, &places.solvers)?;
         if !places.all_stored {

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use super::{Doctor, DoctorError, FindingKind};
 use crate::library::Role;
-use crate::program::{Identity, InlineBudget, Program, parse_module};
 use crate::store::{KEPT, Store, TaskTree, UNFINISHED, folder, identity_in, unlink, write_again};
 use crate::text_file::read_text;
+use arc_programs::program::{Identity, InlineBudget, Program, parse_module};
 
 /// What a file turned out to hold.
 enum Content {

@@ -28,12 +28,13 @@ use rand_chacha::ChaCha8Rng;
 pub use error::DrawError;
 use pick::Pick;
 
-use crate::card::mutation::{DrawnDiffer, DrawnSolver, MutationOptions, make_card};
-use crate::card::{Card, MergeError};
 use crate::library::{Library, NamedProgram, Role};
 use crate::store::Store;
-use crate::tasks::{Task, TaskId, TaskSource};
-use crate::value::Grid;
+use crate::tasks::TaskSource;
+use arc_programs::card::mutation::{DrawnDiffer, DrawnSolver, MutationOptions, make_card};
+use arc_programs::card::{Card, MergeError};
+use arc_programs::task::{Task, TaskId};
+use arc_programs::value::Grid;
 
 /// The most differs that a card has besides the base.
 pub const STORED_DIFFERS: usize = 32;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use crate::card::check_names;
 use crate::library::{FileContent, Library, NamedProgram, Role, TaskFile};
 use crate::store::{Store, StoreError};
-use crate::tasks::TaskId;
+use arc_programs::card::check_names;
+use arc_programs::task::TaskId;
 
 /// The weight of a task's best program. The next is half as likely, the third a
 /// third: of 32 the best is drawn every fourth time, though their scores hardly

@@ -23,10 +23,10 @@ pub use role::Role;
 pub use skipped::{Skipped, SkippedReason};
 use walkdir::WalkDir;
 
-use crate::program::{Identity, Program, SyntaxError, parse_module};
 use crate::store::Standing;
-use crate::tasks::TaskId;
 use crate::text_file::read_text;
+use arc_programs::program::{Identity, Program, SyntaxError, parse_module};
+use arc_programs::task::TaskId;
 
 /// A program of a library, with the head under which the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -322,7 +322,7 @@ fn read_programs(role: Role, path: &Path, text: &str) -> (Vec<ProgramOfTask>, Ve
     (programs, skipped)
 }
 
-fn redefined(earlier: &NamedProgram, later: crate::program::Position) -> SyntaxError {
+fn redefined(earlier: &NamedProgram, later: arc_programs::program::Position) -> SyntaxError {
     SyntaxError {
         position: earlier.program.head_position(),
         function: Some(earlier.name.clone()),

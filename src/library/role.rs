@@ -3,8 +3,8 @@
 use std::fmt;
 use std::path::Path;
 
-use crate::program::{Program, SyntaxError};
-use crate::tasks::TaskId;
+use arc_programs::program::{Program, SyntaxError};
+use arc_programs::task::TaskId;
 
 /// What a program is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::program::SyntaxError;
 use crate::text_file::TextFileError;
+use arc_programs::program::SyntaxError;
 
 /// A function, or a whole file, that is passed over: where, and why.
 #[derive(Debug)]

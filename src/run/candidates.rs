@@ -6,12 +6,12 @@ use std::sync::Arc;
 use super::filing::Trees;
 use super::programs::{Item, SharedKey};
 use super::{Findings, Runner, SharedCard};
-use crate::batt::{Batt, SampleInputs, ScoreSum, TaskScores};
-use crate::card::{CallId, Card};
 use crate::event::TaskReport;
 use crate::library::{NamedProgram, Role};
-use crate::score;
-use crate::tasks::TaskId;
+use arc_programs::batt::{Batt, SampleInputs, ScoreSum, TaskScores};
+use arc_programs::card::{CallId, Card};
+use arc_programs::score;
+use arc_programs::task::TaskId;
 
 /// A program that the store may take.
 pub(super) struct Candidate {

@@ -1,15 +1,16 @@
 //! From the programs of tasks to their scores.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::Duration;
 
 use super::programs::Item;
 use super::{Findings, RunError, Runner, TaskInHand};
-use crate::batt::{Batt, TaskScores};
-use crate::card::{CallId, Card, CardBuilder};
-use crate::evaluation::{Base, Plan};
 use crate::event::{Event, TaskReport};
 use crate::library::Role;
-use crate::tasks::TaskId;
+use arc_programs::batt::{Batt, TaskScores};
+use arc_programs::card::{CallId, Card, CardBuilder};
+use arc_programs::evaluation::{Base, Plan};
+use arc_programs::task::TaskId;
 
 /// A task's card, ready for its samples.
 pub(super) struct Prepared {
@@ -42,6 +43,8 @@ pub(super) struct ItemCalls {
 pub(super) struct Evaluated {
     pub(super) prepared: Prepared,
     pub(super) scores: TaskScores,
+    /// How long the samples took, one after the other.
+    pub(super) time: Duration,
 }
 
 impl Runner<'_> {
@@ -98,8 +101,13 @@ impl Runner<'_> {
             }
         }
         let is_overdue = || self.interrupt.is_overdue();
-        let mapped = self.stopwatch.time(self.clock, "evaluate", || {
-            let evaluate = |&(batt, base, sample): &(&Batt, &Base, _)| batt.on_sample(base, sample);
+        let clock = self.clock;
+        let mapped = self.stopwatch.time(clock, "evaluate", || {
+            let evaluate = |&(batt, base, sample): &(&Batt, &Base, _)| {
+                let begun = clock.elapsed();
+                let scores = batt.on_sample(base, sample);
+                (scores, clock.elapsed().saturating_sub(begun))
+            };
             self.pool.map_until(&is_overdue, &work, evaluate)
         });
         let mut results = mapped.results.into_iter();
@@ -109,8 +117,14 @@ impl Runner<'_> {
                 // All of them, whatever the first is: the next task's follow.
                 let samples: Vec<_> = results.by_ref().take(hand.samples.len()).collect();
                 let samples: Result<Vec<_>, _> = samples.into_iter().collect();
-                let scores = TaskScores::of(samples.map_err(|not_done| not_done.to_string())?);
-                Ok(Evaluated { prepared, scores })
+                let samples = samples.map_err(|not_done| not_done.to_string())?;
+                let time = samples.iter().map(|(_, time)| *time).sum();
+                let scores = TaskScores::of(samples.into_iter().map(|(scores, _)| scores));
+                Ok(Evaluated {
+                    prepared,
+                    scores,
+                    time,
+                })
             }));
         }
         evaluated

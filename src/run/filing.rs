@@ -11,9 +11,9 @@ use super::validate::score_of_file;
 use super::{Findings, Outcome, RunError, Runner};
 use crate::event::{Event, TaskReport};
 use crate::library::Role;
-use crate::program::Identity;
 use crate::store::{KEPT, Sharing, Standing, Stored, TaskTree};
-use crate::tasks::TaskId;
+use arc_programs::program::Identity;
+use arc_programs::task::TaskId;
 
 /// The best programs of a task so far.
 pub(super) struct Trees {

@@ -6,8 +6,8 @@ use super::programs::Item;
 use super::{RunError, Runner};
 use crate::event::{Event, TaskReport};
 use crate::pool::NotDone;
-use crate::program::{Identity, InlineBudget, TextForm};
-use crate::tasks::TaskId;
+use arc_programs::program::{Identity, InlineBudget, TextForm};
+use arc_programs::task::TaskId;
 
 /// What inlining a program yields.
 struct Inlining {
@@ -51,7 +51,7 @@ impl Runner<'_> {
 
         let (job, clock) = (self.job, self.clock);
         let begun = clock.elapsed();
-        let deadline = begun.saturating_add(job.budget.timeout);
+        let deadline = begun.saturating_add(job.budget.duration());
         let inline = |identified: &&mut Identified| {
             let program = &identified.item.named.program;
             let start = clock.elapsed();

@@ -43,8 +43,6 @@ use evaluate::{Evaluated, Prepared};
 use programs::{Item, SharedKey};
 use queue::Queue;
 
-use crate::batt::{Batt, SampleBudget, SampleInputs, TaskScores};
-use crate::card::{Card, CardPlanError};
 use crate::claims::{ClaimError, Claims, OwnClaim};
 use crate::clock::Clock;
 use crate::event::{Event, ReportError, Reporter, RunStart, TaskReport};
@@ -52,11 +50,14 @@ use crate::fingerprint::Fingerprint;
 use crate::interrupt::Interrupt;
 use crate::library::{Library, Role};
 use crate::pool::{HeldSlots, Pool, Profile, Slots};
-use crate::program::{Identity, InlineBudget};
 use crate::stopwatch::Stopwatch;
 use crate::store::{Store, StoreError};
 use crate::summary::Summary;
-use crate::tasks::{TaskId, TaskSource};
+use crate::tasks::TaskSource;
+use arc_programs::batt::{Batt, SampleBudget, SampleInputs, TaskScores};
+use arc_programs::card::{Card, CardPlanError};
+use arc_programs::program::{Identity, InlineBudget};
+use arc_programs::task::TaskId;
 
 /// How many tasks are evaluated together: enough samples for many workers, and
 /// few enough tasks to begin again when a run is killed. The same for any number
@@ -374,7 +375,11 @@ impl<'a> Runner<'a> {
         evaluated: Evaluated,
         report: &mut TaskReport,
     ) -> Result<Outcome, RunError> {
-        let Evaluated { prepared, scores } = evaluated;
+        let Evaluated {
+            prepared,
+            scores,
+            time,
+        } = evaluated;
         let shared = self.shared.as_ref();
         let shared = shared.map(|shared| (shared.card, Arc::clone(&shared.batt)));
         let card = match (&prepared.own, &shared) {
@@ -390,7 +395,7 @@ impl<'a> Runner<'a> {
             prepared: &prepared,
             scores: &scores,
         };
-        report.execution_time += scores.time;
+        report.execution_time += time;
         for (item, problem) in &prepared.unresolved {
             report.unresolved += 1;
             let program = items[*item].named.name.as_str();

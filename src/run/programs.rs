@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Runner;
-use crate::card::CallId;
 use crate::fingerprint::Ingredients;
 use crate::library::{Library, NamedProgram, Role, Skipped, TaskFile};
-use crate::program::Identity;
-use crate::tasks::TaskId;
+use arc_programs::card::CallId;
+use arc_programs::program::Identity;
+use arc_programs::task::TaskId;
 
 /// By what a program that several tasks use is recognised.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 
 use super::programs::Gathered;
 use super::{Job, Programs, RunError, Runner, TOGETHER, TaskInHand};
-use crate::batt::{SampleInputs, samples_of};
 use crate::claims::{Claim, OwnClaim};
 use crate::event::{Event, FinishedBy, TaskReport};
 use crate::fingerprint::{Fingerprint, Ingredients};
-use crate::tasks::TaskId;
+use arc_programs::batt::{SampleInputs, samples_of};
+use arc_programs::task::TaskId;
 
 /// The tasks that are not in hand yet.
 pub(super) struct Queue {
@@ -44,7 +44,7 @@ impl Queue {
         let limits = job.budget.limits;
         shared.text(&format!(
             "timeout {} s, steps {} a call and {} a sample, {} bytes, inlined {} bytes, out {}",
-            job.budget.timeout.as_secs_f64(),
+            job.budget.duration().as_secs_f64(),
             limits.call_steps,
             limits.steps,
             limits.bytes,
@@ -162,7 +162,7 @@ impl Runner<'_> {
         read: ReadTask,
         claim: Option<OwnClaim>,
     ) -> Result<TaskInHand, RunError> {
-        let timeout = self.job.budget.timeout.as_secs_f64();
+        let timeout = self.job.budget.duration().as_secs_f64();
         self.tell(&Event::TaskStarted { task, timeout })?;
         self.pool.recover();
         let workers = self.pool.workers();

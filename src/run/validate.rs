@@ -1,12 +1,12 @@
 //! Stored text against what the card scored: a solver's with `C` withheld, as it
 //! is scored.
 
-use crate::batt::{SampleBudget, SampleInputs, TaskScores};
-use crate::evaluation::{Evaluator, Inputs, Plan};
 use crate::library::Role;
-use crate::program::parse_module;
-use crate::score;
-use crate::value::Value;
+use arc_programs::batt::{SampleBudget, SampleInputs, TaskScores};
+use arc_programs::evaluation::{Evaluator, Inputs, Plan};
+use arc_programs::program::parse_module;
+use arc_programs::score;
+use arc_programs::value::Value;
 
 /// What the text of a stored file scores on all samples together, a differ's as
 /// applied to the outputs of one of the card's solvers, by its place.
@@ -62,14 +62,13 @@ fn with_input(inputs: &Inputs, input: &Value) -> Inputs {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
-    use crate::batt::{Batt, samples_of};
-    use crate::card::CardBuilder;
-    use crate::evaluation::Limits;
     use crate::fixtures;
-    use crate::program::parse_expression;
+    use arc_programs::batt::{Batt, samples_of};
+    use arc_programs::card::CardBuilder;
+    use arc_programs::evaluation::Limits;
+    use arc_programs::program::parse_expression;
 
     #[test]
     fn the_text_counts_and_not_what_the_card_says() {
@@ -86,7 +85,7 @@ mod tests {
             .unwrap();
         let budget = SampleBudget {
             limits: Limits::default(),
-            timeout: Duration::from_secs(10),
+            timeout: None,
         };
         let batt = Batt::new(&builder.finish(), budget).unwrap();
         let base = batt.on_task(&samples[0].inputs.samples);

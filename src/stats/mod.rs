@@ -15,10 +15,11 @@ use serde::{Serialize, Serializer};
 pub use history::{Round, rounds};
 
 use crate::library::Role;
-use crate::score;
 use crate::store::{Store, StoreError};
-use crate::tasks::{TaskId, TaskSource};
+use crate::tasks::TaskSource;
 use crate::telemetry::ReadError;
+use arc_programs::score;
+use arc_programs::task::TaskId;
 
 /// How many rounds the table shows: the last.
 const SHOWN_ROUNDS: usize = 20;

@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 
 use super::{Store, StoreError, UNFINISHED, identity_in};
-use crate::tasks::TaskId;
+use arc_programs::task::TaskId;
 
 /// The folders under a folder, by what their names must be, down to the files.
 type Levels = &'static [fn(&str) -> bool];

@@ -38,8 +38,8 @@ use std::path::{Path, PathBuf};
 
 use crate::library::Role;
 use crate::lock::Lock;
-use crate::program::Identity;
-use crate::tasks::TaskId;
+use arc_programs::program::Identity;
+use arc_programs::task::TaskId;
 
 /// A folder that holds the store's folders.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ use walkdir::WalkDir;
 
 use super::clear::{is_number, is_task_folder};
 use super::{Store, StoreError, folder, identity_in};
-use crate::program::Identity;
+use arc_programs::program::Identity;
 
 /// The largest program that stays, in bytes.
 pub const MAXIMUM_PROGRAM_BYTES: u64 = 10_240;

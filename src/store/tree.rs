@@ -20,8 +20,8 @@ use std::str::FromStr;
 
 use super::{Store, StoreError, folder, identity_in};
 use crate::library::Role;
-use crate::program::Identity;
-use crate::tasks::TaskId;
+use arc_programs::program::Identity;
+use arc_programs::task::TaskId;
 
 /// How many programs of a role a task keeps.
 pub const KEPT: usize = 32;

@@ -11,8 +11,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{TaskError, TaskId};
-use crate::program::Position;
+use arc_programs::json_error::JsonError;
+use arc_programs::task::TaskId;
+
+use super::TaskError;
 
 /// A member of a JSON object: its name, and where its value stands.
 pub(super) struct Member {
@@ -27,7 +29,8 @@ pub(super) fn members(
     range: Range<usize>,
 ) -> Result<Vec<Member>, TaskError> {
     let RawMembers(members) = serde_json::from_str(&text[range.clone()])
-        .map_err(|error| TaskError::json(path, text, range.start, &error))?;
+        .map_err(|error| JsonError::of_part(text, range.start, &error))
+        .map_err(TaskError::in_file(path))?;
     let base = text.as_ptr() as usize;
     let locate = |(name, value): (String, &RawValue)| {
         let start = value.get().as_ptr() as usize - base;
@@ -47,10 +50,9 @@ pub(super) fn members_by_task(
 ) -> Result<Vec<(TaskId, Range<usize>)>, TaskError> {
     let mut seen = std::collections::HashSet::new();
     let check = |Member { name, value }: Member| {
-        let malformed = |problem| TaskError::Malformed {
-            path: path.to_owned(),
-            position: Position::of_offset(text.as_bytes(), value.start),
-            problem,
+        let malformed = |problem: String| {
+            let error = JsonError::at(text, value.start, problem);
+            TaskError::in_file(path)(error)
         };
         let id: TaskId = name
             .parse()

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Split, TaskId};
-use crate::program::Position;
+use super::Split;
 use crate::text_file::TextFileError;
+use arc_programs::json_error::JsonError;
+use arc_programs::task::TaskId;
 
 /// Why tasks could not be had: a file or folder, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -21,14 +22,12 @@ pub enum TaskError {
         reason: std::io::Error,
     },
     /// Not JSON, or not of the shape that its layout asks for.
-    #[error("{}: {position}: found {problem}", path.display())]
+    #[error("{}: {error}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
-        /// Where in it.
-        position: Position,
-        /// What stands there, and what was expected.
-        problem: String,
+        /// Where in it, and what is wrong there.
+        error: JsonError,
     },
     /// The file's name or the layout around it is wrong.
     #[error("{}: {problem}", path.display())]
@@ -71,32 +70,11 @@ impl TaskError {
         }
     }
 
-    /// A serde_json error in `text[start..]`, its place counted in all of
-    /// `text`.
-    pub(super) fn json(path: &Path, text: &str, start: usize, error: &serde_json::Error) -> Self {
-        let full = error.to_string();
-        // serde_json appends the place to its message; ours stands in front.
-        let problem = match full.rfind(" at line ") {
-            Some(end) => &full[..end],
-            None => &full,
-        };
-        let base = Position::of_offset(text.as_bytes(), start);
-        let line = u32::try_from(error.line()).unwrap_or(u32::MAX).max(1);
-        let column = u32::try_from(error.column()).unwrap_or(u32::MAX).max(1);
-        let position = Position {
-            line: base.line + line - 1,
-            column: match line {
-                1 => base.column + column - 1,
-                _ => column,
-            },
-        };
-        Self::Malformed {
+    /// For [`Result::map_err`]: what is wrong with a file's JSON.
+    pub(super) fn in_file(path: &Path) -> impl FnOnce(JsonError) -> Self {
+        |error| Self::Malformed {
             path: path.to_owned(),
-            position,
-            problem: match text[start..].trim() {
-                "" => "an empty file, expected JSON".to_owned(),
-                _ => problem.to_owned(),
-            },
+            error,
         }
     }
 }

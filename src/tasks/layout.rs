@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Split, TaskError, TaskId};
+use super::{Split, TaskError};
+use arc_programs::task::TaskId;
 
 const CHALLENGES: &str = "_challenges.json";
 const SOLUTIONS: &str = "_solutions.json";

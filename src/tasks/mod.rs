@@ -9,16 +9,10 @@
 
 mod bundle;
 mod error;
-mod grid;
 mod layout;
 mod selection;
 mod source;
-mod task;
-mod task_id;
 
 pub use error::TaskError;
-pub use grid::MAXIMUM_SIDE;
 pub use selection::{Selected, Selection};
 pub use source::{Split, TaskSource};
-pub use task::{Sample, Task};
-pub use task_id::{NotATaskId, TaskId};

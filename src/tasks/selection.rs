@@ -3,7 +3,8 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{TaskError, TaskId, TaskSource};
+use super::{TaskError, TaskSource};
+use arc_programs::task::TaskId;
 
 /// Which tasks to take: those that `exactly` names, else what the rest says, in
 /// the source's order.

@@ -4,13 +4,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use arc_programs::task::{Task, TaskId};
 use indexmap::IndexMap;
 
+use super::TaskError;
 use super::bundle::{members, members_by_task};
-use super::grid::GridRecord;
 use super::layout::{self, Part};
-use super::task::TaskRecord;
-use super::{Task, TaskError, TaskId};
 use crate::text_file::read_text;
 
 /// Which part of the data, where it has parts.
@@ -186,17 +185,19 @@ impl TaskSource {
             None => Err(self.unknown(&id.to_string())),
             Some(Place::File(path)) => {
                 let text = read_text(path)?;
-                task(id, path, &text, 0..text.len())
+                Task::from_json(id, &text).map_err(TaskError::in_file(path))
             }
             Some(Place::Text {
                 task: slice,
                 solution,
             }) => {
                 let text = &self.texts[slice.text];
-                let mut task = task(id, &text.path, &text.content, slice.range.clone())?;
+                let mut task = Task::from_json_part(id, &text.content, slice.range.clone())
+                    .map_err(TaskError::in_file(&text.path))?;
                 if let Some(solution) = solution {
                     let text = &self.texts[solution.text];
-                    add_solution(&mut task, &text.path, &text.content, solution.range.clone())?;
+                    task.add_solutions(&text.content, solution.range.clone())
+                        .map_err(TaskError::in_file(&text.path))?;
                 }
                 Ok(task)
             }
@@ -287,53 +288,4 @@ impl TaskSource {
         }
         Ok(())
     }
-}
-
-fn task(id: TaskId, path: &Path, text: &str, range: Range<usize>) -> Result<Task, TaskError> {
-    let start = range.start;
-    let TaskRecord { train, test } = serde_json::from_str(&text[range])
-        .map_err(|error| TaskError::json(path, text, start, &error))?;
-    if let Some(number) = train.iter().position(|sample| sample.output.is_none()) {
-        let problem = format!(
-            "task {id} without the output of its train sample {}, expected one",
-            number + 1
-        );
-        return Err(TaskError::Malformed {
-            path: path.to_owned(),
-            position: crate::program::Position::of_offset(text.as_bytes(), start),
-            problem,
-        });
-    }
-    Ok(Task {
-        id,
-        demo: train,
-        test,
-    })
-}
-
-fn add_solution(
-    task: &mut Task,
-    path: &Path,
-    text: &str,
-    range: Range<usize>,
-) -> Result<(), TaskError> {
-    let start = range.start;
-    let outputs: Vec<GridRecord> = serde_json::from_str(&text[range])
-        .map_err(|error| TaskError::json(path, text, start, &error))?;
-    if outputs.len() > task.test.len() {
-        return Err(TaskError::Malformed {
-            path: path.to_owned(),
-            position: crate::program::Position::of_offset(text.as_bytes(), start),
-            problem: format!(
-                "{} outputs for task {}, expected one for each of its {} test samples",
-                outputs.len(),
-                task.id,
-                task.test.len()
-            ),
-        });
-    }
-    for (sample, GridRecord(output)) in task.test.iter_mut().zip(outputs) {
-        sample.output = Some(output);
-    }
-    Ok(())
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::milliseconds;
 use crate::event::TaskReport;
 use crate::fingerprint::Fingerprint;
-use crate::tasks::TaskId;
+use arc_programs::task::TaskId;
 
 /// The `error_type` of a task that was not finished, for no fault of its own.
 pub(crate) const INTERRUPTED: &str = "interrupted";

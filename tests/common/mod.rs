@@ -2,39 +2,16 @@
 #![allow(dead_code, reason = "each test file uses a part")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
-pub mod programs;
+#[path = "../../crates/arc_programs/tests/common/mod.rs"]
+mod core;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use self::core::{fixture, programs, records, repository, shared};
 use serde_json::Value;
 use tempfile::TempDir;
-
-/// A path under `../shared`, which CI has and a user's clone lacks; `None`,
-/// with a message, where it is absent.
-pub fn shared(path: &str) -> Option<PathBuf> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared")
-        .join(path);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("skipped: {} is not on this machine", path.display());
-    None
-}
-
-/// A file of the fixtures.
-pub fn fixture(path: &str) -> PathBuf {
-    repository().join("fixtures").join(path)
-}
-
-/// The records of a file of JSON lines.
-pub fn records(path: &Path) -> Vec<Value> {
-    let text =
-        std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let parse = |line| serde_json::from_str(line).expect("a JSON record a line");
-    text.lines().map(parse).collect()
-}
 
 /// A folder of its own, in which the binary runs as a user would run it.
 pub struct Workplace {
@@ -157,11 +134,6 @@ pub fn send(signal: &str, process: u32) {
 
 /// A task of one sample, as JSON.
 pub const SMALL_TASK: &str = r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]], "output": [[4]]}]}"#;
-
-/// The repository's root.
-pub fn repository() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
 
 /// The search path, the binary's folder first.
 pub fn path_with_binary() -> String {

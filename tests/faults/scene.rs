@@ -7,8 +7,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use arc_programs::program::{InlineBudget, parse_module};
 use rand::RngExt;
-use run_batt::program::{InlineBudget, parse_module};
 use serde_json::Value as Json;
 
 use crate::Toll;

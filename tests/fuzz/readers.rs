@@ -11,15 +11,16 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use run_batt::card::Card;
+use arc_programs::program::{InlineBudget, Program, parse_module};
+use arc_programs::task::MAXIMUM_SIDE;
+use run_batt::card_file::read_card;
 use run_batt::clock::SystemClock;
 use run_batt::doctor::{Treatment, examine};
 use run_batt::library::{Library, Role};
 use run_batt::one_line::one_line;
-use run_batt::program::{InlineBudget, Program, parse_module};
 use run_batt::stats::rounds;
 use run_batt::store::{Store, Tidying, tidy};
-use run_batt::tasks::{MAXIMUM_SIDE, Split, TaskSource};
+use run_batt::tasks::{Split, TaskSource};
 use run_batt::telemetry::finished;
 
 /// Has a reader read bytes.
@@ -110,7 +111,7 @@ pub fn cards(data: &[u8]) {
     for name in ["card.json", "card_run.py"] {
         let path = folder.path().join(name);
         fs::write(&path, data).expect("a file");
-        let card = match Card::read(&path) {
+        let card = match read_card(&path) {
             Ok(card) => card,
             Err(error) => {
                 is_a_line(&error.to_string());
@@ -120,7 +121,7 @@ pub fn cards(data: &[u8]) {
         let written = card.to_json();
         let path = folder.path().join("again.json");
         fs::write(&path, &written).expect("a file");
-        let again = Card::read(&path).unwrap_or_else(|error| panic!("{error}: {written}"));
+        let again = read_card(&path).unwrap_or_else(|error| panic!("{error}: {written}"));
         assert_eq!(again.to_json(), written);
         // It may name what is neither primitive nor constant.
         if let Err(error) = card.plan() {

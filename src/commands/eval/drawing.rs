@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use arc_programs::value::{Grid, Value};
 use console::Style;
 use run_batt::library::Role;
-use run_batt::value::{Grid, Value};
 
 use super::Shown;
 use crate::cli::ExpectedArgument;

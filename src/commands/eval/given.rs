@@ -2,8 +2,8 @@
 //! expression.
 
 use anyhow::{Context, anyhow, bail};
-use run_batt::evaluation::{Plan, arity_concerns};
-use run_batt::program::{Module, Program, SyntaxError, parse_expression, parse_module};
+use arc_programs::evaluation::{Plan, arity_concerns};
+use arc_programs::program::{Module, Program, SyntaxError, parse_expression, parse_module};
 use run_batt::text_file::read_text;
 
 use super::ExitStatus;

@@ -6,13 +6,14 @@ mod given;
 mod requests;
 
 use anyhow::{Context, anyhow, ensure};
-use run_batt::card::Card;
-use run_batt::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
+use arc_programs::card::Card;
+use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
+use arc_programs::program::Program;
+use arc_programs::score;
+use arc_programs::task::Task;
+use arc_programs::value::{Value, canonical};
+use run_batt::card_file::read_card;
 use run_batt::library::Role;
-use run_batt::program::Program;
-use run_batt::score;
-use run_batt::tasks::Task;
-use run_batt::value::{Value, canonical};
 use serde::Serialize;
 
 use given::Given;
@@ -26,7 +27,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         return requests::answer(arguments.limits());
     }
     let subject = match &arguments.card {
-        Some(path) => Subject::of_card(&Card::read(path)?)?,
+        Some(path) => Subject::of_card(&read_card(path)?)?,
         None => {
             let given = Given::read(arguments)?;
             if arguments.check {

@@ -3,10 +3,10 @@
 
 use std::io;
 
-use run_batt::dsl::{Budget, Context, TableFunctions, table};
-use run_batt::evaluation::Limits;
-use run_batt::score;
-use run_batt::value::{Value, json};
+use arc_programs::dsl::{Budget, Context, TableFunctions, table};
+use arc_programs::evaluation::Limits;
+use arc_programs::score;
+use arc_programs::value::{Value, json};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 

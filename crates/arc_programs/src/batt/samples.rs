@@ -1,0 +1,49 @@
+//! The samples of a task, as programs see them.
+
+use std::fmt;
+
+use crate::evaluation::Inputs;
+use crate::task::{Sample, Task};
+use crate::value::{Failure, Value};
+
+/// A sample, and how it is spoken of.
+#[derive(Clone, Debug)]
+pub struct SampleInputs {
+    /// What a program sees of it.
+    pub inputs: Inputs,
+    /// The output that is expected, where it is known.
+    pub expected: Option<Value>,
+    kind: &'static str,
+    index: usize,
+}
+
+/// All samples of a task, the demo samples first.
+///
+/// # Errors
+/// [`Failure::TooLarge`] for a task of a million cells.
+pub fn samples_of(task: &Task) -> Result<Vec<SampleInputs>, Failure> {
+    let of_task = Inputs::samples_of(task)?;
+    let kinds = [("demo", &task.demo), ("test", &task.test)];
+    let samples = kinds.into_iter().flat_map(|(kind, samples)| {
+        let numbered = samples.iter().enumerate();
+        numbered.map(move |(index, sample)| (kind, index, sample))
+    });
+    let inputs = |(kind, index, sample): (&'static str, usize, &Sample)| {
+        let inputs = Inputs::new(of_task.clone(), sample);
+        let expected = sample.output.as_ref().map(|_| inputs.expected.clone());
+        SampleInputs {
+            inputs,
+            expected,
+            kind,
+            index,
+        }
+    };
+    Ok(samples.map(inputs).collect())
+}
+
+impl fmt::Display for SampleInputs {
+    /// `demo:0`, `test:1`.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.kind, self.index)
+    }
+}

@@ -1,0 +1,422 @@
+//! The JSON form of a card.
+//!
+//! ```json
+//! {"version": 1, "seed": 7, "calls": [
+//! ["identity", "p_g"],
+//! ["t1", "I"]],
+//! "differs": [
+//! {"call": 2, "solver": null, "name": "differ_size"}],
+//! "solvers": []}
+//! ```
+//!
+//! A call is a list of texts, the callee first; each is what Python writes for
+//! the term, with `keyword=` before it where it has one. Calls stand one a
+//! line, so the call `t12` is on line 13.
+
+use std::borrow::Cow;
+use std::fmt::{Display, Write};
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+use serde_json::error::Category;
+use serde_json::value::RawValue;
+
+use super::error::CardError;
+use super::mutation::Mutation;
+use super::reading::{Collector, Problem, Read, Tokens};
+use super::term::{Call, CallId};
+use super::{Card, SolverEntry};
+use crate::program::{Position, TokenKind};
+use crate::task::TaskId;
+
+/// The version of the form. A change that older readers would misunderstand
+/// raises it; a field more does not, for unknown fields are ignored.
+const VERSION: u64 = 1;
+
+const CARD_FORM: &str =
+    r#"{"version": 1, "seed": 7, "calls": […], "differs": […], "solvers": […]}"#;
+const CALL_FORM: &str = r#"["callee", "argument", …]"#;
+const CALLS_FORM: &str = r#"[["callee", "argument", …], …]"#;
+const DIFFER_FORM: &str = r#"{"call": 8, "solver": 5 or null, "name": "differ_…"}"#;
+const DIFFERS_FORM: &str = r#"[{"call": 8, "solver": 5 or null, "name": "differ_…"}, …]"#;
+const SOLVER_FORM: &str = r#"{"call": 5, "task": "0520fde7", "mutated": false}"#;
+const SOLVERS_FORM: &str = r#"[{"call": 5, "task": "0520fde7", "mutated": false}, …]"#;
+
+impl Card {
+    /// The card as JSON, one call or entry a line, with a final newline.
+    ///
+    /// [Reading](Card::from_text) it gives an equal card.
+    pub fn to_json(&self) -> String {
+        let mut json = String::with_capacity(40 * self.len() + 256);
+        let seed = self.seed.map_or(Json::Null, Json::from);
+        // Writing to a `String` does not fail.
+        let _ = write!(json, r#"{{"version": {VERSION}, "seed": {seed}, "calls": "#);
+        push_list(&mut json, self.calls().map(|(_, call)| call_json(call)));
+        json.push_str(",\n\"differs\": ");
+        let differs = self.differs().map(|differ| {
+            let call = differ.call.number();
+            let solver = differ.solver.map(CallId::number);
+            let solver = solver.map_or(Json::Null, Json::from);
+            let name = text_json(differ.name);
+            format!(r#"{{"call": {call}, "solver": {solver}, "name": {name}}}"#)
+        });
+        push_list(&mut json, differs);
+        json.push_str(",\n\"solvers\": ");
+        let solvers = self.solvers().iter().map(|solver| {
+            let SolverEntry {
+                call,
+                task,
+                mutated,
+            } = solver;
+            let call = call.number();
+            format!(r#"{{"call": {call}, "task": "{task}", "mutated": {mutated}}}"#)
+        });
+        push_list(&mut json, solvers);
+        if !self.mutations.is_empty() {
+            json.push_str(",\n\"mutations\": ");
+            push_list(&mut json, self.mutations.iter().map(mutation_json));
+        }
+        json.push_str("}\n");
+        json
+    }
+
+    /// Reads the JSON form; `name` is for messages.
+    pub(super) fn from_json(name: &str, text: &str) -> Result<Self, CardError> {
+        let mut reader = JsonReader {
+            text,
+            collector: Collector::default(),
+        };
+        match reader.document() {
+            Ok(()) => Ok(reader.collector.finish(name)),
+            Err(problem) => Err(problem.in_file(name)),
+        }
+    }
+}
+
+fn push_list(json: &mut String, items: impl Iterator<Item = String>) {
+    json.push('[');
+    for (index, item) in items.enumerate() {
+        json.push_str(if index > 0 { ",\n" } else { "\n" });
+        json.push_str(&item);
+    }
+    json.push(']');
+}
+
+/// What was changed, for people and statistics; no reader needs it.
+fn mutation_json(mutation: &Mutation) -> String {
+    let Mutation {
+        call,
+        position,
+        kind,
+        from,
+        to,
+    } = mutation;
+    let (kind, from, to) = (text_json(kind.name()), text_json(from), text_json(to));
+    let call = call.number();
+    format!(
+        r#"{{"call": {call}, "position": {position}, "kind": {kind}, "from": {from}, "to": {to}}}"#
+    )
+}
+
+fn call_json(call: Call<'_>) -> String {
+    let mut json = format!("[{}", text_json(call.callee));
+    for (keyword, term) in call.arguments.iter() {
+        let text = match keyword {
+            Some(keyword) => text_json(format_args!("{keyword}={term}")),
+            None => text_json(term),
+        };
+        json.push_str(", ");
+        json.push_str(&text);
+    }
+    json.push(']');
+    json
+}
+
+fn text_json(text: impl Display) -> String {
+    Json::from(text.to_string()).to_string()
+}
+
+/// Parts are kept as the slices of the text that they are: this tells where
+/// each stands, which serde would not.
+#[derive(Deserialize)]
+struct Document<'text> {
+    #[serde(borrow)]
+    version: Option<&'text RawValue>,
+    #[serde(borrow)]
+    seed: Option<&'text RawValue>,
+    #[serde(borrow)]
+    calls: Option<&'text RawValue>,
+    #[serde(borrow)]
+    differs: Option<&'text RawValue>,
+    #[serde(borrow)]
+    solvers: Option<&'text RawValue>,
+}
+
+#[derive(Deserialize)]
+struct SolverForm<'text> {
+    call: u64,
+    #[serde(borrow)]
+    task: Cow<'text, str>,
+    mutated: bool,
+}
+
+#[derive(Deserialize)]
+struct DifferForm<'text> {
+    call: u64,
+    // Without this, a missing solver would be none: the baseline.
+    #[serde(deserialize_with = "Option::deserialize")]
+    solver: Option<u64>,
+    #[serde(borrow)]
+    name: Cow<'text, str>,
+}
+
+#[derive(Deserialize)]
+struct Text<'text>(#[serde(borrow)] Cow<'text, str>);
+
+struct JsonReader<'text> {
+    text: &'text str,
+    collector: Collector,
+}
+
+impl<'text> JsonReader<'text> {
+    fn document(&mut self) -> Read<()> {
+        let text = self.text.trim_ascii_start();
+        let document: Document<'text> = self.parse(text, CARD_FORM)?;
+        // Before all else, for what the rest means depends on it.
+        let version = self.field(document.version, "version", VERSION)?;
+        if version.parse() != Ok(VERSION) {
+            let found = format!("version {}", shortened(version));
+            let expected = format!(
+                "version {VERSION}; read this card with the run_batt that wrote it, \
+                 or generate it again"
+            );
+            return Err(self.problem(version, found, expected));
+        }
+        if let Some(seed) = document.seed {
+            let Ok(number) = seed.get().parse() else {
+                let expected = "null or an integer from 0 on, of at most 64 bits";
+                return Err(self.problem(seed.get(), quoted(seed.get()), expected));
+            };
+            self.collector.set_seed(Some(number));
+        }
+        let calls = self.field(document.calls, "calls", CALLS_FORM)?;
+        let solvers = self.field(document.solvers, "solvers", SOLVERS_FORM)?;
+        let differs = self.field(document.differs, "differs", DIFFERS_FORM)?;
+        let mut cursor = Cursor::new(self.text);
+        for call in self.parse::<Vec<&RawValue>>(calls, CALLS_FORM)? {
+            let position = cursor.advance_to(self.offset(call.get()));
+            self.call(call.get(), position).map_err(|mut problem| {
+                problem.call = Some(self.collector.next_call());
+                problem
+            })?;
+        }
+        for solver in self.parse::<Vec<&RawValue>>(solvers, SOLVERS_FORM)? {
+            self.solver(solver.get())?;
+        }
+        for differ in self.parse::<Vec<&RawValue>>(differs, DIFFERS_FORM)? {
+            self.differ(differ.get())?;
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, part: &'text str, position: Position) -> Read<()> {
+        let texts: Vec<&RawValue> = self.parse(part, CALL_FORM)?;
+        let Some((callee, arguments)) = texts.split_first() else {
+            return Err(self.problem(part, "`[]`", CALL_FORM));
+        };
+        let callee = self.term(callee.get(), Collector::callee)?;
+        for argument in arguments {
+            self.term(argument.get(), Collector::argument)?;
+        }
+        self.collector.end_call(position, callee);
+        Ok(())
+    }
+
+    /// Reads the text of a callee or argument, all of it.
+    fn term<T>(
+        &mut self,
+        part: &'text str,
+        read: impl FnOnce(&mut Collector, &mut Tokens<'_>) -> Read<T>,
+    ) -> Read<T> {
+        let Ok(Text(text)) = serde_json::from_str::<Text<'_>>(part) else {
+            let expected = r#"a text, such as "t1", "I", "(1, -1)" or "key=True""#;
+            return Err(self.problem(part, quoted(part), expected));
+        };
+        let mut tokens = Tokens::new(&text, "the end of the text");
+        let term = read(&mut self.collector, &mut tokens).map_err(|mut problem| {
+            // Its place is one in the term; what is asked is one in the file.
+            problem.position = self.position(part);
+            problem
+        })?;
+        // A module may have notes and go on in the next line, a term may not.
+        if tokens.kind() != TokenKind::Newline || text.contains(['#', '\n', '\\']) {
+            let expected = "one term: a name, a call `tN`, an integer, `True`, `False` \
+                            or a tuple of literals";
+            return Err(self.problem(part, quoted(&text), expected));
+        }
+        Ok(term)
+    }
+
+    fn solver(&mut self, part: &'text str) -> Read<()> {
+        let form: SolverForm<'_> = self.parse(part, SOLVER_FORM)?;
+        let call = self.known_call(part, "a solver on the call", form.call)?;
+        let Ok(task) = form.task.parse::<TaskId>() else {
+            let found = format!("the task {}", quoted(&form.task));
+            let expected = "eight hexadecimal digits in lower case, such as 0520fde7";
+            return Err(self.problem(part, found, expected));
+        };
+        self.collector.add_solver(SolverEntry {
+            call,
+            task,
+            mutated: form.mutated,
+        });
+        Ok(())
+    }
+
+    fn differ(&mut self, part: &'text str) -> Read<()> {
+        let form: DifferForm<'_> = self.parse(part, DIFFER_FORM)?;
+        let call = self.known_call(part, "a differ on the call", form.call)?;
+        let solver = match form.solver {
+            Some(number) => Some(self.known_call(part, "a differ of the solver", number)?),
+            None => None,
+        };
+        if let Some(solver) = solver.filter(|&solver| !self.collector.is_solver_output(solver)) {
+            let found = format!("a differ of the solver {solver}");
+            let expected = "a call that has an entry in `solvers`";
+            return Err(self.problem(part, found, expected));
+        }
+        self.collector.add_differ(call, solver, &form.name);
+        Ok(())
+    }
+
+    fn known_call(&self, part: &str, what: &str, number: u64) -> Read<CallId> {
+        self.collector.call_of_number(number).ok_or_else(|| {
+            let found = format!("{what} t{number}");
+            self.problem(part, found, self.collector.expected_call())
+        })
+    }
+
+    /// The text of a field that has to be there.
+    fn field(
+        &self,
+        field: Option<&'text RawValue>,
+        name: &str,
+        form: impl Display,
+    ) -> Read<&'text str> {
+        field.map(RawValue::get).ok_or_else(|| {
+            let found = format!("a card without the field `{name}`");
+            self.problem(self.text, found, format!(r#""{name}": {form}"#))
+        })
+    }
+
+    /// Reads a part of the text, which has to begin as its form does: serde
+    /// would take a list of the fields' values for an object.
+    fn parse<T: Deserialize<'text>>(&self, part: &'text str, form: &str) -> Read<T> {
+        let first = part.bytes().next();
+        if first.is_some() && first != form.bytes().next() {
+            return Err(self.problem(part, quoted(part), form));
+        }
+        serde_json::from_str(part).map_err(|error| {
+            let line_start = match error.line() {
+                0 | 1 => 0,
+                line => part
+                    .match_indices('\n')
+                    .nth(line - 2)
+                    .map_or(0, |(newline, _)| newline + 1),
+            };
+            let offset = line_start + error.column().saturating_sub(1);
+            let message = error.to_string();
+            // serde_json appends the place to its message; ours stands in front.
+            let message = match message.rfind(" at line ") {
+                Some(end) => &message[..end],
+                None => &message,
+            };
+            let (found, expected) = match error.classify() {
+                Category::Eof => (
+                    format!("the end of the file ({message})"),
+                    "the rest of the card; the file is cut off, so generate it again".to_owned(),
+                ),
+                Category::Data => (format!("another shape ({message})"), form.to_owned()),
+                Category::Syntax | Category::Io => {
+                    (format!("broken JSON ({message})"), form.to_owned())
+                }
+            };
+            let offset = self.offset(part) + offset;
+            Box::new(Problem {
+                position: Position::of_offset(self.text.as_bytes(), offset),
+                call: None,
+                found,
+                expected,
+            })
+        })
+    }
+
+    #[cold]
+    fn problem(
+        &self,
+        part: &str,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> Box<Problem> {
+        Box::new(Problem {
+            position: self.position(part),
+            call: None,
+            found: found.into(),
+            expected: expected.into(),
+        })
+    }
+
+    fn position(&self, part: &str) -> Position {
+        Position::of_offset(self.text.as_bytes(), self.offset(part))
+    }
+
+    /// Where a part, a slice of the text, begins in it.
+    fn offset(&self, part: &str) -> usize {
+        part.as_ptr().addr() - self.text.as_ptr().addr()
+    }
+}
+
+/// The positions of ascending offsets, in one way through the text.
+struct Cursor<'text> {
+    rest: &'text str,
+    offset: usize,
+    position: Position,
+}
+
+impl<'text> Cursor<'text> {
+    fn new(text: &'text str) -> Self {
+        Self {
+            rest: text,
+            offset: 0,
+            position: Position { line: 1, column: 1 },
+        }
+    }
+
+    fn advance_to(&mut self, offset: usize) -> Position {
+        let (passed, rest) = self.rest.split_at(offset - self.offset);
+        for character in passed.chars() {
+            if character == '\n' {
+                self.position.line += 1;
+                self.position.column = 1;
+            } else {
+                self.position.column += 1;
+            }
+        }
+        self.rest = rest;
+        self.offset = offset;
+        self.position
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("`{}`", shortened(text))
+}
+
+/// The beginning of a text, on one line.
+fn shortened(text: &str) -> String {
+    let mut shortened: String = text.chars().take(40).collect();
+    if shortened.len() < text.len() {
+        shortened.push('…');
+    }
+    shortened.replace('\n', " ")
+}

@@ -1,0 +1,231 @@
+//! What an evaluation carries: its budget, and how it went.
+
+use super::table::Default;
+use crate::deadline::Deadline;
+use crate::value::{Failure, Measure, Outcome, Value};
+
+/// How much an evaluation may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Units of work: a call is one, and so is each item that a primitive
+    /// looks at or makes.
+    pub steps: u64,
+    /// How much the values that are kept may weigh, in bytes; see
+    /// [`Context::keep`]. No call makes a value beyond it.
+    pub bytes: u64,
+    /// A point in time beyond which nothing goes on. A guard against a machine
+    /// in trouble; results that depend on it are not the same everywhere.
+    pub deadline: Option<Deadline>,
+}
+
+impl Budget {
+    /// A budget of steps alone.
+    pub fn of_steps(steps: u64) -> Budget {
+        Budget {
+            steps,
+            bytes: u64::MAX,
+            deadline: None,
+        }
+    }
+}
+
+/// The state of an evaluation, handed through every call.
+///
+/// Work is paid for before it is done ([`Context::spend`]), and room is asked for
+/// before a value of a known size is built (`Context::room_for`). Once a limit
+/// is met, every further payment fails, so that whatever is running comes back
+/// at once, and the call has no value ([`Context::is_exhausted`]), whichever
+/// inner call it was that met it: Python would have gone on, so no default
+/// stands for what it would have found.
+#[derive(Debug)]
+pub struct Context {
+    steps: u64,
+    bytes: u64,
+    until_clock: u64,
+    deadline: Option<Deadline>,
+    depth: u32,
+    exhausted: bool,
+    /// The steps that were left where a limit other than theirs was met.
+    unspent: u64,
+    failures: u64,
+}
+
+/// What a value weighs: the same in whatever form it is kept, shared parts
+/// counted as often as they are reached.
+pub(crate) fn nominal_bytes(value: &Value) -> u64 {
+    u64::from(value.measure().weight) * Measure::NODE_BYTES
+}
+
+impl Context {
+    /// How deep calls of closures may nest: any honest program stays far below,
+    /// and the stack of a pool's thread is far from full.
+    pub const DEPTH: u32 = 128;
+
+    /// How many steps pass between two looks at the clock.
+    const CLOCK: u64 = 1 << 14;
+
+    /// A context with this budget.
+    pub fn new(budget: Budget) -> Context {
+        let mut context = Context {
+            steps: 0,
+            bytes: 0,
+            until_clock: Context::CLOCK,
+            deadline: None,
+            depth: 0,
+            exhausted: false,
+            unspent: 0,
+            failures: 0,
+        };
+        context.refill(budget);
+        context
+    }
+
+    /// Starts anew with this budget, as before the next call of a card.
+    pub fn refill(&mut self, budget: Budget) {
+        self.steps = budget.steps;
+        self.bytes = budget.bytes;
+        self.deadline = budget.deadline;
+        self.exhausted = false;
+        self.unspent = 0;
+    }
+
+    /// The steps that are left, of a call over a limit those that it did not
+    /// take.
+    pub fn steps_left(&self) -> u64 {
+        self.steps + self.unspent
+    }
+
+    /// The bytes that are left for values that are kept.
+    pub fn bytes_left(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Whether the deadline, if there is one, has passed.
+    pub fn is_late(&self) -> bool {
+        self.deadline.is_some_and(Deadline::has_passed)
+    }
+
+    /// Whether a limit was met since the budget was last filled: its steps, the
+    /// deadline, or how large or deep a value, or how deep calls, may be. The
+    /// call in hand has no value then.
+    pub fn is_exhausted(&self) -> bool {
+        self.exhausted
+    }
+
+    /// Pays for a value that outlives its call, as the results of a card do.
+    ///
+    /// While a call runs, memory is bounded by its steps, for bodies pay for
+    /// the items that they make; what a card keeps adds up only here.
+    ///
+    /// # Errors
+    /// [`Failure::OutOfBudget`] where there is not enough left, and from then
+    /// on.
+    pub fn keep(&mut self, value: &Value) -> Result<(), Failure> {
+        match self.bytes.checked_sub(nominal_bytes(value)) {
+            Some(left) => {
+                self.bytes = left;
+                Ok(())
+            }
+            None => self.exceed(),
+        }
+    }
+
+    /// Checks that a value of so many nodes may be built, before it is.
+    ///
+    /// # Errors
+    /// [`Failure::TooLarge`] beyond [`Measure::WEIGHT`], and where it could not
+    /// be kept.
+    #[inline]
+    pub(super) fn room_for(&self, nodes: u64) -> Result<(), Failure> {
+        if nodes > u64::from(Measure::WEIGHT) || nodes > self.bytes / Measure::NODE_BYTES {
+            return Err(Failure::TooLarge);
+        }
+        Ok(())
+    }
+
+    /// How many calls have failed so far, inner ones included.
+    pub fn failures(&self) -> u64 {
+        self.failures
+    }
+
+    /// Pays for work about to be done.
+    ///
+    /// # Errors
+    /// [`Failure::OutOfBudget`] where there is not enough left, and from then
+    /// on.
+    #[inline]
+    pub fn spend(&mut self, steps: usize) -> Result<(), Failure> {
+        let steps = steps as u64;
+        if self.steps < steps {
+            return self.exhaust();
+        }
+        self.steps -= steps;
+        if self.until_clock <= steps {
+            return self.look_at_clock();
+        }
+        self.until_clock -= steps;
+        Ok(())
+    }
+
+    #[cold]
+    fn exhaust(&mut self) -> Result<(), Failure> {
+        self.exhausted = true;
+        self.steps = 0;
+        Err(Failure::OutOfBudget)
+    }
+
+    /// Ends the call for another reason than its steps.
+    #[cold]
+    fn exceed(&mut self) -> Result<(), Failure> {
+        if !self.exhausted {
+            self.unspent = self.steps;
+        }
+        self.exhaust()
+    }
+
+    #[cold]
+    fn look_at_clock(&mut self) -> Result<(), Failure> {
+        self.until_clock = Context::CLOCK;
+        if self.is_late() {
+            return self.exhaust();
+        }
+        Ok(())
+    }
+
+    /// Runs the inside of a closure one level deeper.
+    ///
+    /// # Errors
+    /// [`Failure::TooDeep`] beyond [`Context::DEPTH`], else that of the inside.
+    pub(super) fn nested(&mut self, inside: impl FnOnce(&mut Context) -> Outcome) -> Outcome {
+        if self.depth >= Context::DEPTH {
+            return Err(Failure::TooDeep);
+        }
+        self.depth += 1;
+        let outcome = inside(self);
+        self.depth -= 1;
+        outcome
+    }
+
+    /// What a call yields in the end: its result, or its default where it failed.
+    /// Where a limit was met the default only stands in until all that is running
+    /// has come back.
+    #[inline]
+    pub(crate) fn settle(&mut self, outcome: Outcome, default: Default) -> Value {
+        match outcome {
+            Ok(value) if !self.exhausted => value,
+            Ok(_) => self.fail(default),
+            Err(failure) => {
+                if failure.is_limit() {
+                    // What was spent stays spent; this only ends the call.
+                    let _ = self.exceed();
+                }
+                self.fail(default)
+            }
+        }
+    }
+
+    fn fail(&mut self, default: Default) -> Value {
+        self.failures += 1;
+        default.value()
+    }
+}

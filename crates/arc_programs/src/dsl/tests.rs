@@ -1,0 +1,156 @@
+//! Budgets, nesting, and calls of what is no function.
+
+use std::time::Duration;
+
+use super::call::call;
+use super::{Budget, Context, table};
+use crate::deadline::Timeout;
+use crate::value::{Failure, Value};
+
+fn primitive(name: &str) -> Value {
+    Value::Primitive(table::find(name).unwrap())
+}
+
+fn context() -> Context {
+    Context::new(Budget::of_steps(1_000_000))
+}
+
+fn called(context: &mut Context, name: &str, arguments: &[Value]) -> Value {
+    call(context, &primitive(name), arguments).unwrap()
+}
+
+#[test]
+fn no_key_orders_the_items_themselves() {
+    let items = [3, 1, 2].map(Value::Integer);
+    let tuple = Value::tuple(items.to_vec()).unwrap();
+    let set = Value::set(items.clone()).unwrap();
+    let zero = Value::Integer(0);
+    let answers = [
+        ("argmax", vec![&tuple], 3),
+        ("argmax_t", vec![&tuple], 3),
+        ("argmax_f", vec![&set], 3),
+        ("argmin", vec![&set], 1),
+        ("argmin_t", vec![&tuple], 1),
+        ("argmin_f", vec![&set], 1),
+    ];
+    for (name, containers, expected) in answers {
+        for container in containers {
+            let item = called(&mut context(), name, &[container.clone(), Value::None]);
+            assert!(item.equals(&Value::Integer(expected)), "{name}: {item:?}");
+        }
+    }
+    for (name, container) in [
+        ("get_arg_rank", &tuple),
+        ("get_arg_rank_t", &tuple),
+        ("get_arg_rank_f", &set),
+    ] {
+        let arguments = [container.clone(), Value::None, zero.clone()];
+        let item = called(&mut context(), name, &arguments);
+        assert!(item.equals(&Value::Integer(3)), "{name}: {item:?}");
+    }
+    for (name, container) in [("get_nth_by_key_t", &tuple), ("get_nth_by_key_f", &set)] {
+        let arguments = [container.clone(), zero.clone(), Value::None];
+        let item = called(&mut context(), name, &arguments);
+        assert!(item.equals(&Value::Integer(1)), "{name}: {item:?}");
+    }
+    let ordered = called(&mut context(), "order", &[tuple.clone(), Value::None]);
+    let expected = [1, 2, 3].map(Value::Integer).to_vec();
+    assert!(ordered.equals(&Value::tuple(expected).unwrap()));
+    // These call their key besides, which `None` is not to be.
+    for name in ["valmax", "valmin_t"] {
+        let value = called(&mut context(), name, &[tuple.clone(), Value::None]);
+        assert!(value.equals(&zero), "{name}: {value:?}");
+    }
+}
+
+#[test]
+fn a_spent_budget_ends_the_call_with_its_default() {
+    let mut context = context();
+    let forever = [primitive("increment"), Value::Integer(i64::MAX)];
+    let forever = called(&mut context, "power", &forever);
+    let items = Value::set([Value::Integer(1)]).unwrap();
+    let applied = called(&mut context, "apply_f", &[forever, items]);
+    assert!(applied.equals(&Value::empty_set()));
+    assert!(context.is_exhausted());
+    // Whatever comes next fails at once, until there is a new budget.
+    let one = [Value::Integer(1)];
+    assert!(called(&mut context, "increment", &one).is_empty_tuple());
+    context.refill(Budget::of_steps(10));
+    assert!(called(&mut context, "increment", &one).equals(&Value::Integer(2)));
+}
+
+#[test]
+fn what_is_kept_is_paid_for() {
+    let mut context = Context::new(Budget {
+        bytes: 100,
+        ..Budget::of_steps(100)
+    });
+    assert_eq!(context.keep(&Value::pair(1, 2)), Ok(()));
+    assert_eq!(
+        context.keep(&Value::triple(1, 2, 3)),
+        Err(Failure::OutOfBudget)
+    );
+}
+
+#[test]
+fn a_deadline_in_the_past_ends_the_call() {
+    let mut context = Context::new(Budget {
+        deadline: Some(
+            Timeout {
+                clock: || Duration::ZERO,
+                duration: Duration::ZERO,
+            }
+            .from_now(),
+        ),
+        ..Budget::of_steps(u64::MAX)
+    });
+    let forever = [primitive("increment"), Value::Integer(i64::MAX)];
+    let forever = called(&mut context, "power", &forever);
+    assert_eq!(
+        call(&mut context, &forever, &[Value::Integer(0)]).unwrap_err(),
+        Failure::OutOfBudget
+    );
+}
+
+#[test]
+#[allow(clippy::disallowed_types, reason = "a small stack takes a thread")]
+fn functions_that_call_themselves_come_to_an_end() {
+    // `x -> x(x)`, given itself, on a stack no larger than a pool's threads have.
+    let run = || {
+        let mut context = context();
+        let singleton = called(&mut context, "rbind", &[primitive("astuple"), Value::None]);
+        let parts = [primitive("rapply_t"), singleton, primitive("identity")];
+        let selfish = called(&mut context, "fork", &parts);
+        let ended = call(&mut context, &selfish, std::slice::from_ref(&selfish));
+        (ended.is_ok(), context.failures())
+    };
+    let thread = std::thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(run)
+        .unwrap();
+    let (ended, failures) = thread.join().unwrap();
+    assert!(ended && failures > 0);
+}
+
+#[test]
+fn only_functions_can_be_called() {
+    let mut context = context();
+    let five = Value::Integer(5);
+    let failure = call(&mut context, &five, std::slice::from_ref(&five));
+    assert_eq!(failure.unwrap_err(), Failure::NotCallable);
+    let applied = called(&mut context, "apply", &[five, Value::pair(1, 2)]);
+    assert!(applied.is_empty_tuple());
+}
+
+#[test]
+fn arguments_may_be_left_out_where_there_is_a_default() {
+    let mut context = context();
+    let numbers = Value::triple(3, 1, 2);
+    let least = called(
+        &mut context,
+        "get_nth_by_key_t",
+        &[numbers.clone(), Value::Integer(0)],
+    );
+    assert!(least.equals(&Value::Integer(1)));
+    assert!(called(&mut context, "get_nth_by_key_t", &[numbers]).is_empty_tuple());
+}

@@ -1,0 +1,281 @@
+//! Evaluating a plan, stage by stage.
+
+use super::plan::{Callee, PARAMETERS, Slot};
+use super::{Inputs, Plan, Stage};
+use crate::deadline::Deadline;
+use crate::dsl::call::call;
+use crate::dsl::table::Default;
+use crate::dsl::{Budget, Context, nominal_bytes};
+use crate::value::Value;
+
+/// How much the evaluation of a stage may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// The steps of one call. A call beyond it has no value.
+    pub call_steps: u64,
+    /// The steps of all calls together. Beyond it each further call may take
+    /// [`Limits::SPARE_STEPS`]: greedy programs have no value then, and honest ones
+    /// of the same card go on.
+    pub steps: u64,
+    /// How much the results that are kept at the same time may weigh, in nominal
+    /// bytes. A call whose result would go beyond it has no value.
+    pub bytes: u64,
+    /// A point in time at which it ends, whatever it is at: for a machine in
+    /// trouble. What it decides is not the same on every machine.
+    pub deadline: Option<Deadline>,
+}
+
+impl Limits {
+    /// The steps of a call where those of all calls together are spent: a hundred
+    /// times what most calls take.
+    pub const SPARE_STEPS: u64 = 50_000;
+}
+
+impl std::default::Default for Limits {
+    /// Limits that an honest program does not meet. Over the reference's 391
+    /// solvers on their own tasks the dearest call takes 4.4 million steps, the
+    /// dearest solver 8.9 million; over nine of its cards on 20 tasks each the
+    /// dearest sample takes 7.3 million. The product of a grid's 900 cells with
+    /// themselves takes 0.8 million, and with 117 MB it may be kept four times.
+    fn default() -> Self {
+        Self {
+            call_steps: 6_000_000,
+            steps: 12_000_000,
+            bytes: 512 << 20,
+            deadline: None,
+        }
+    }
+}
+
+/// What the calls of a plan yield that do not depend on what is still unknown:
+/// those of constants alone, or also those of a task's demo samples.
+///
+/// Made once and used for every task, or for every sample of a task.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// By slot; `None` where not evaluated yet, or no longer needed.
+    values: Vec<Option<Value>>,
+    costs: Vec<u64>,
+    has_ended_early: bool,
+    over_limit: Vec<u32>,
+    failures: u64,
+}
+
+/// What came of evaluating a plan on a sample.
+#[derive(Debug)]
+pub struct Evaluation<'evaluator> {
+    plan: &'evaluator Plan,
+    state: &'evaluator Base,
+}
+
+impl<'evaluator> Evaluation<'evaluator> {
+    /// The value of each call of the plan, in the plan's order; `None` for a call
+    /// that has none: it met a limit, or depends on one that did, or the
+    /// evaluation ended before it, or the plan does not keep it.
+    pub fn results(&self) -> impl ExactSizeIterator<Item = Option<&'evaluator Value>> {
+        let first = self.plan.call_slot(0);
+        self.state.values[first..].iter().map(Option::as_ref)
+    }
+
+    /// The value of one call, the first being 0; `None` as for
+    /// [`Evaluation::results`].
+    pub fn result_of(&self, call: usize) -> Option<&'evaluator Value> {
+        self.state.values.get(self.plan.call_slot(call))?.as_ref()
+    }
+
+    /// The value of the plan's result; `None` as for [`Evaluation::results`].
+    pub fn result(&self) -> Option<&'evaluator Value> {
+        self.state.values.get(self.plan.result.0 as usize)?.as_ref()
+    }
+
+    /// How many steps each call took.
+    pub fn costs(&self) -> &'evaluator [u64] {
+        &self.state.costs
+    }
+
+    /// Whether no call met a limit and none is left.
+    pub fn is_complete(&self) -> bool {
+        self.state.over_limit.is_empty() && !self.state.has_ended_early
+    }
+
+    /// The calls that met a limit, so that they have no value, in the order in
+    /// which they were evaluated; the first call of a plan being 0.
+    pub fn over_limit(&self) -> &'evaluator [u32] {
+        &self.state.over_limit
+    }
+
+    /// The calls that failed, inner ones included.
+    pub fn failures(&self) -> u64 {
+        self.state.failures
+    }
+}
+
+/// Evaluates plans; keeps its memory from one to the next.
+#[derive(Debug)]
+pub struct Evaluator {
+    context: Context,
+    state: Base,
+    arguments: Vec<Value>,
+}
+
+impl std::default::Default for Evaluator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Evaluator {
+    /// An evaluator.
+    pub fn new() -> Self {
+        Self {
+            context: Context::new(Budget::of_steps(0)),
+            state: Base {
+                values: Vec::new(),
+                costs: Vec::new(),
+                has_ended_early: false,
+                over_limit: Vec::new(),
+                failures: 0,
+            },
+            arguments: Vec::new(),
+        }
+    }
+
+    /// Evaluates what depends on constants alone.
+    pub fn constants(&mut self, plan: &Plan, limits: Limits) -> Base {
+        self.begin(plan);
+        self.stages(plan, &[Stage::Constants], limits);
+        self.state.clone()
+    }
+
+    /// Evaluates what depends on a task's demo samples besides.
+    pub fn on_task(&mut self, plan: &Plan, base: &Base, samples: &Value, limits: Limits) -> Base {
+        self.state.clone_from(base);
+        self.state.values[0] = Some(samples.clone());
+        self.stages(plan, &[Stage::Samples], limits);
+        self.state.clone()
+    }
+
+    /// Evaluates the rest on a sample, of the task that `base` is for.
+    pub fn on_sample<'evaluator>(
+        &'evaluator mut self,
+        plan: &'evaluator Plan,
+        base: &Base,
+        inputs: &Inputs,
+        limits: Limits,
+    ) -> Evaluation<'evaluator> {
+        self.state.clone_from(base);
+        self.set_parameters(inputs);
+        self.stages(plan, &[Stage::Input, Stage::Expected], limits);
+        Evaluation {
+            plan,
+            state: &self.state,
+        }
+    }
+
+    /// Evaluates all of a plan on a sample.
+    pub fn evaluate<'evaluator>(
+        &'evaluator mut self,
+        plan: &'evaluator Plan,
+        inputs: &Inputs,
+        limits: Limits,
+    ) -> Evaluation<'evaluator> {
+        self.begin(plan);
+        self.set_parameters(inputs);
+        self.stages(plan, &Stage::ALL, limits);
+        Evaluation {
+            plan,
+            state: &self.state,
+        }
+    }
+
+    fn begin(&mut self, plan: &Plan) {
+        let state = &mut self.state;
+        state.values.clear();
+        state.values.resize(PARAMETERS.len(), None);
+        state
+            .values
+            .extend(plan.constants.iter().cloned().map(Some));
+        state.values.resize(plan.call_slot(plan.calls()), None);
+        state.costs.clear();
+        state.costs.resize(plan.calls(), 0);
+        state.has_ended_early = false;
+        state.over_limit.clear();
+        state.failures = 0;
+    }
+
+    fn set_parameters(&mut self, inputs: &Inputs) {
+        let parameters = [&inputs.samples, &inputs.input, &inputs.expected];
+        for (slot, value) in self.state.values.iter_mut().zip(parameters) {
+            *slot = Some(value.clone());
+        }
+    }
+
+    /// Evaluates the calls of some stages, which follow each other.
+    fn stages(&mut self, plan: &Plan, stages: &[Stage], limits: Limits) {
+        let failures_before = self.context.failures();
+        let mut steps_left = limits.steps;
+        let mut bytes_left = limits.bytes;
+        for &call in stages.iter().flat_map(|&stage| plan.calls_of(stage)) {
+            if !self.has_operands(plan, call) {
+                continue;
+            }
+            let call = call as usize;
+            let allowed = limits.call_steps.min(steps_left.max(Limits::SPARE_STEPS));
+            self.context.refill(Budget {
+                steps: allowed,
+                bytes: bytes_left,
+                deadline: limits.deadline,
+            });
+            let value = self.call(plan, call);
+            let used = allowed - self.context.steps_left();
+            steps_left = steps_left.saturating_sub(used);
+            self.state.costs[call] = used;
+            let is_kept = !self.context.is_exhausted() && self.context.keep(&value).is_ok();
+            if is_kept {
+                bytes_left = self.context.bytes_left();
+                self.state.values[plan.call_slot(call)] = Some(value);
+            } else {
+                self.state.over_limit.push(call as u32);
+            }
+            for &Slot(slot) in plan.dropped_after(call) {
+                if let Some(dropped) = self.state.values[slot as usize].take() {
+                    bytes_left += nominal_bytes(&dropped);
+                }
+            }
+            if !is_kept && self.context.is_late() {
+                self.state.has_ended_early = true;
+                break;
+            }
+        }
+        self.state.failures += self.context.failures() - failures_before;
+    }
+
+    /// Whether a call's callee and arguments have values.
+    fn has_operands(&self, plan: &Plan, call: u32) -> bool {
+        let values = &self.state.values;
+        let has_value = |&Slot(slot): &Slot| values[slot as usize].is_some();
+        let has_callee = match &plan.calls[call as usize].callee {
+            Callee::Slot(slot) => has_value(slot),
+            Callee::Primitive(_) | Callee::Failing(_) => true,
+        };
+        has_callee && plan.arguments_of(call as usize).iter().all(has_value)
+    }
+
+    fn call(&mut self, plan: &Plan, index: usize) -> Value {
+        let values = &self.state.values;
+        // Only calls with operands are evaluated.
+        let value =
+            |&Slot(slot): &Slot| values[slot as usize].clone().unwrap_or(Value::EMPTY_TUPLE);
+        self.arguments.clear();
+        self.arguments
+            .extend(plan.arguments_of(index).iter().map(value));
+        match &plan.calls[index].callee {
+            Callee::Primitive(primitive) => primitive.call(&mut self.context, &self.arguments),
+            Callee::Slot(slot) => {
+                let outcome = call(&mut self.context, &value(slot), &self.arguments);
+                self.context.settle(outcome, Default::EmptyTuple)
+            }
+            Callee::Failing(default) => default.value(),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! What the vectors do not reach.
+
+use super::order::{sort, sorted};
+use super::{Failure, Measure, Value, canonical, number};
+
+/// `((((…))))`, nested this deep.
+fn nested(depth: u32) -> Result<Value, Failure> {
+    let mut value = Value::EMPTY_TUPLE;
+    for _ in 1..depth {
+        value = Value::tuple(vec![value])?;
+    }
+    Ok(value)
+}
+
+#[test]
+fn deep_values_are_refused() {
+    assert!(nested(Measure::DEPTH).is_ok());
+    assert_eq!(nested(Measure::DEPTH + 1).unwrap_err(), Failure::TooDeep);
+    let deepest = nested(Measure::DEPTH).unwrap();
+    assert_eq!(Value::set([deepest]).unwrap_err(), Failure::TooDeep);
+}
+
+#[test]
+fn values_that_are_large_as_trees_are_refused() {
+    let mut value = Value::tuple(vec![Value::None; 2]).unwrap();
+    let failure = loop {
+        match Value::tuple(vec![value.clone(), value]) {
+            Ok(larger) => value = larger,
+            Err(failure) => break failure,
+        }
+    };
+    assert_eq!(failure, Failure::TooLarge);
+}
+
+#[test]
+fn integers_overflow_into_failures() {
+    let (least, greatest) = (Value::Integer(i64::MIN), Value::Integer(i64::MAX));
+    let (one, minus_one) = (Value::Integer(1), Value::Integer(-1));
+    assert_eq!(number::add(&greatest, &one).unwrap_err(), Failure::Overflow);
+    assert_eq!(number::negate(&least).unwrap_err(), Failure::Overflow);
+    assert_eq!(
+        number::floor_divide(&least, &minus_one).unwrap_err(),
+        Failure::Overflow
+    );
+    assert_eq!(
+        canonical::text(&number::modulo(&least, &minus_one).unwrap()),
+        "0"
+    );
+}
+
+#[test]
+fn floats_divide_like_python() {
+    let infinity = Value::Float(f64::INFINITY);
+    let divided = |a: &Value, b: &Value| canonical::text(&number::floor_divide(a, b).unwrap());
+    assert_eq!(divided(&infinity, &Value::Integer(2)), "nan");
+    assert_eq!(divided(&Value::Integer(1), &infinity), "0.0");
+    assert_eq!(divided(&Value::Integer(-1), &infinity), "-1.0");
+    assert_eq!(
+        number::floor_divide(&infinity, &Value::Integer(0)).unwrap_err(),
+        Failure::DivisionByZero
+    );
+}
+
+#[test]
+fn floats_print_like_python() {
+    let texts = [1e16, 1e15, 1e-5, 0.0001, 1.5e300, -0.0, 2.5].map(canonical::float_text);
+    assert_eq!(
+        texts,
+        [
+            "1e+16",
+            "1000000000000000.0",
+            "1e-05",
+            "0.0001",
+            "1.5e+300",
+            "-0.0",
+            "2.5"
+        ]
+    );
+}
+
+#[test]
+fn numbers_of_one_value_are_equal_whatever_their_kind() {
+    assert!(Value::Integer(1).equals(&Value::Boolean(true)));
+    assert!(Value::Integer(1).equals(&Value::Float(1.0)));
+    // The nearest float is another number.
+    assert!(!Value::Integer((1 << 53) + 1).equals(&Value::Float(9_007_199_254_740_992.0)));
+    assert_eq!(Value::Float(1.0).hash(), Value::Integer(1).hash());
+    // From CPython: hash(0.5), hash(-2.5), hash(1e300).
+    assert_eq!(Value::Float(0.5).hash(), 1_152_921_504_606_846_976);
+    assert_eq!(Value::Float(-2.5).hash(), -1_152_921_504_606_846_978);
+    assert_eq!(Value::Float(1e300).hash(), 1_224_995_262_755_759_164);
+}
+
+#[test]
+fn nan_is_found_but_not_equal() {
+    assert!(!Value::NAN.equals(&Value::NAN));
+    let tuple = Value::tuple(vec![Value::NAN]).unwrap();
+    assert!(tuple.contains(&Value::NAN).unwrap());
+    assert!(tuple.equals(&tuple));
+}
+
+#[test]
+fn sorting_is_stable_downwards_too() {
+    let keys = [1, 2, 1, 2].map(Value::Integer);
+    assert_eq!(sort(&keys, true).unwrap(), [1, 3, 0, 2]);
+    assert_eq!(sort(&keys, false).unwrap(), [0, 2, 1, 3]);
+}
+
+#[test]
+fn sorting_without_an_order_fails() {
+    let mixed = [Value::Integer(1), Value::EMPTY_TUPLE];
+    assert_eq!(sorted(&mixed, false).unwrap_err(), Failure::WrongType);
+    assert!(sorted(&mixed[..1], false).is_ok());
+}
+
+#[test]
+fn partial_orders_sort_as_in_cpython() {
+    // Each line: the subsets to sort by inclusion, as bits; whether reversed;
+    // the order in which CPython 3.11.7 leaves them.
+    let records = include_str!("../../../../fixtures/vectors/sorts.jsonl");
+    for record in records.lines() {
+        let record: serde_json::Value = serde_json::from_str(record).unwrap();
+        let subset = |bits: &serde_json::Value| {
+            let bits = bits.as_u64().unwrap();
+            Value::set(
+                (0..8)
+                    .filter(|bit| bits >> bit & 1 == 1)
+                    .map(Value::Integer),
+            )
+            .unwrap()
+        };
+        let keys: Vec<Value> = record["sets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(subset)
+            .collect();
+        let order = sort(&keys, record["reverse"].as_bool().unwrap()).unwrap();
+        assert_eq!(serde_json::json!(order), record["order"], "{record}");
+    }
+}

@@ -1,0 +1,179 @@
+//! The table against the reference's list of primitives, and its examples.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests and benches read files"
+)]
+#![allow(clippy::print_stdout, reason = "says what is missing")]
+
+mod common;
+
+use std::fs;
+
+use arc_programs::dsl::call::call;
+use arc_programs::dsl::table::{self, Default};
+use arc_programs::dsl::{Budget, Context, constants};
+use arc_programs::value::{Failure, Value, canonical};
+use serde_json::{Value as Json, json};
+
+/// The reference's description of our primitive.
+fn described(primitive: &table::Primitive) -> Json {
+    let mut hints = serde_json::Map::new();
+    let hinted = primitive
+        .parameters
+        .iter()
+        .map(|parameter| (parameter.name, parameter.hint));
+    for (name, hint) in hinted.chain([("return", primitive.returned)]) {
+        if let Some(hint) = hint.name() {
+            hints.insert(name.to_owned(), Json::from(hint));
+        }
+    }
+    json!({
+        "name": primitive.name,
+        "params": primitive.parameters.iter().map(|parameter| parameter.name).collect::<Vec<_>>(),
+        "hints": hints,
+        "arity": primitive.arity(),
+        "required": primitive.required(),
+        "default": match primitive.default {
+            Default::EmptySet => json!({"set": []}),
+            Default::EmptyTuple => json!([]),
+            Default::Zero => json!(0),
+            Default::False => json!(false),
+            Default::Nothing => json!({"fn_returning": []}),
+        },
+    })
+}
+
+#[test]
+fn declarations_agree_with_the_reference() {
+    let text = fs::read_to_string(common::fixture("primitives.json")).expect("a fixture");
+    let theirs: Vec<Json> = serde_json::from_str(&text).expect("JSON");
+    for primitive in table::all() {
+        let theirs = theirs
+            .iter()
+            .find(|theirs| theirs["name"] == primitive.name);
+        assert_eq!(Some(&described(primitive)), theirs, "{}", primitive.name);
+    }
+    let missing: Vec<&Json> = theirs
+        .iter()
+        .map(|theirs| &theirs["name"])
+        .filter(|name| name.as_str().is_none_or(|name| table::find(name).is_none()))
+        .collect();
+    assert!(missing.is_empty(), "missing: {missing:?}");
+}
+
+#[test]
+fn names_are_unique() {
+    for (place, primitive) in table::all().iter().enumerate() {
+        let id = table::find(primitive.name).expect("every primitive has a name");
+        assert_eq!(
+            usize::from(id.0),
+            place,
+            "{} is there twice",
+            primitive.name
+        );
+    }
+}
+
+#[test]
+fn examples_hold() {
+    let mut wrong = Vec::new();
+    for primitive in table::all() {
+        for (example, result) in primitive.examples {
+            let value =
+                Example::evaluate(example).unwrap_or_else(|failure| panic!("{example}: {failure}"));
+            let text = canonical::text(&value);
+            if &text != result {
+                wrong.push(format!("{example} => {text}, not {result}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The evaluation of an example: literals, constants, calls, and calls of what
+/// calls return.
+struct Example<'text> {
+    rest: &'text str,
+    context: Context,
+}
+
+impl Example<'_> {
+    fn evaluate(text: &str) -> Result<Value, Failure> {
+        let mut example = Example {
+            rest: text,
+            context: Context::new(Budget::of_steps(1_000_000)),
+        };
+        let value = example.expression()?;
+        assert_eq!(example.rest, "", "all of {text} is read");
+        Ok(value)
+    }
+
+    fn taken(&mut self, token: char) -> bool {
+        self.rest = self.rest.trim_start();
+        match self.rest.strip_prefix(token) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn expression(&mut self) -> Result<Value, Failure> {
+        let mut value = self.primary()?;
+        while self.taken('(') {
+            let (arguments, _) = self.list(')')?;
+            value = call(&mut self.context, &value, &arguments)?;
+        }
+        Ok(value)
+    }
+
+    fn primary(&mut self) -> Result<Value, Failure> {
+        if self.taken('(') {
+            let (mut items, trailing) = self.list(')')?;
+            return match items.pop() {
+                Some(item) if items.is_empty() && !trailing => Ok(item),
+                Some(item) => {
+                    items.push(item);
+                    Value::tuple(items)
+                }
+                None => Ok(Value::EMPTY_TUPLE),
+            };
+        }
+        if self.taken('{') {
+            return Value::set(self.list('}')?.0);
+        }
+        let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let end = self.rest.find(|c| !is_word(c)).unwrap_or(self.rest.len());
+        let (word, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Ok(match word {
+            "True" => Value::Boolean(true),
+            "False" => Value::Boolean(false),
+            "None" => Value::None,
+            "nan" => Value::NAN,
+            _ => {
+                if let Ok(integer) = word.parse() {
+                    Value::Integer(integer)
+                } else if let Some(constant) = constants::find(word) {
+                    constant.clone()
+                } else {
+                    let id = table::find(word);
+                    Value::Primitive(id.unwrap_or_else(|| panic!("what is {word:?}?")))
+                }
+            }
+        })
+    }
+
+    /// Expressions up to the closing sign, and whether a comma came last.
+    fn list(&mut self, close: char) -> Result<(Vec<Value>, bool), Failure> {
+        let mut items = Vec::new();
+        let mut trailing = false;
+        while !self.taken(close) {
+            items.push(self.expression()?);
+            trailing = self.taken(',');
+        }
+        Ok((items, trailing))
+    }
+}

@@ -1,0 +1,32 @@
+//! What a solver's output scores, against the reference's answers.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests and benches read files"
+)]
+
+mod common;
+
+use arc_programs::dsl::TableFunctions;
+use arc_programs::score;
+use arc_programs::value::json;
+
+#[test]
+fn all_scores_are_the_reference_s() {
+    let Some(path) = common::shared("vectors/scores.jsonl") else {
+        return;
+    };
+    let records = common::records(&path);
+    assert!(records.len() >= 2000, "{} records", records.len());
+    let mut wrong = Vec::new();
+    for record in &records {
+        let value = |member: &str| {
+            json::decode(&record[member], &mut TableFunctions).expect("a value of the encoding")
+        };
+        let score = score::of_solver(&value("output"), Some(&value("expected")));
+        if record["score"] != score {
+            wrong.push(format!("{score} for {record}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} differ: {}", wrong.len(), wrong[0]);
+}

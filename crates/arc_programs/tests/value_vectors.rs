@@ -1,0 +1,76 @@
+//! Hashes and set order against CPython's.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "tests and benches read files"
+)]
+
+mod common;
+
+use std::path::Path;
+
+use arc_programs::dsl::TableFunctions;
+use arc_programs::value::{Set, Table, Value, json};
+use serde_json::Value as Json;
+
+fn decode(json: &Json) -> Value {
+    json::decode(json, &mut TableFunctions).expect("arguments are values")
+}
+
+fn list(json: &Json) -> Table {
+    let items = json.as_array().expect("a list");
+    Table::from_values(items.iter().map(decode))
+}
+
+fn set(json: &Json) -> Set {
+    decode(json).as_set().expect("a set").clone()
+}
+
+/// What the operation of a record yields.
+fn outcome(operation: &str, arguments: &[Json]) -> Table {
+    let both = || (set(&arguments[0]), set(&arguments[1]));
+    match operation {
+        "frozenset" => list(&arguments[0]),
+        "copy_of_set" => Table::copy_of(&list(&arguments[0])),
+        "union" => both().0.table().union(both().1.table()),
+        "intersection" => both().0.table().intersection(both().1.table()),
+        "difference" => both().0.table().difference(both().1.table()),
+        "setcomp_update" => {
+            let mut table = Table::new();
+            for argument in arguments {
+                table.merge(&list(argument));
+            }
+            Table::copy_of(&table)
+        }
+        _ => panic!("unknown operation {operation}"),
+    }
+}
+
+fn check(path: &Path) {
+    for (number, record) in common::records(path).iter().enumerate() {
+        let operation = record["op"].as_str().expect("an operation");
+        let arguments = record["args"].as_array().expect("arguments");
+        if operation == "hash" {
+            let hash = decode(&arguments[0]).hash();
+            assert_eq!(Some(hash), record["hash"].as_i64(), "record {number}: hash");
+        } else {
+            let set = outcome(operation, arguments)
+                .freeze()
+                .expect("small enough");
+            let ours = json::encode(&Value::Set(set), &TableFunctions);
+            assert_eq!(ours, record["out"], "record {number}: {operation}");
+        }
+    }
+}
+
+#[test]
+fn the_shared_vectors_hold() {
+    if let Some(path) = common::shared("vectors/sets.jsonl") {
+        check(&path);
+    }
+}
+
+#[test]
+fn the_committed_vectors_hold() {
+    check(&common::fixture("vectors/sets.jsonl"));
+}
