@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use common::{SMALL_TASK, Workplace, fixture};
 use rand::RngExt;
@@ -216,14 +216,8 @@ fn greedy_solvers_are_stopped_and_named_and_touch_no_other() {
         "json",
         "--timing",
     ];
-    let begun = Instant::now();
     let finished = workplace.run(&arguments);
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    assert!(
-        begun.elapsed() < Duration::from_secs(60),
-        "{:?}",
-        begun.elapsed()
-    );
     let summary: Json = serde_json::from_str(&finished.stdout).expect("a summary");
     assert_eq!(
         summary["candidates"], 1,

@@ -5,16 +5,12 @@ mod common;
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
-use std::time::{Duration, Instant};
 
 use common::{Finished, SMALL_TASK, Workplace};
 
-/// What refuses a file does so in a line, and at once; a machine that is busy
-/// with other tests may take longer to say so.
+/// What refuses a file does so in a line.
 fn refused(workplace: &Workplace, arguments: &[&str]) -> String {
-    let begun = Instant::now();
     let finished = workplace.run(arguments);
-    assert!(begun.elapsed() < Duration::from_secs(20), "{arguments:?}");
     assert_eq!(finished.code, Some(1), "{arguments:?}: {finished:?}");
     assert_eq!(
         finished.stderr.lines().count(),
@@ -265,9 +261,7 @@ fn a_link_to_all_files_of_the_machine_is_not_followed() {
         "def solve_0520fde7(S, I, C):\n    return I\n",
     );
     symlink("/", workplace.path("solvers/everything")).expect("a link");
-    let begun = Instant::now();
     let finished = workplace.run(&["-t", "0520fde7", "--solvers", "solvers"]);
-    assert!(begun.elapsed() < Duration::from_secs(20));
     assert_eq!(finished.code, Some(3), "{finished:?}");
     assert!(
         finished

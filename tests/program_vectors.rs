@@ -53,7 +53,7 @@ fn check(path: &Path, source: TaskSource) {
     let mut evaluator = Evaluator::new();
     let (mut programs, mut calls) = (0, 0);
     let mut differing = Vec::new();
-    for record in common::records(path) {
+    for record in common::vectors(path) {
         let record: Record = serde_json::from_value(record).expect("a record");
         let mut builder = PlanBuilder::new();
         let mut places = Vec::new();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 #[allow(unused_imports, reason = "each test file uses a part")]
-pub use self::core::{fixture, programs, records, repository, shared};
+pub use self::core::{fixture, programs, records, repository, shared, vectors};
 use serde_json::Value;
 use tempfile::TempDir;
 

@@ -1,6 +1,23 @@
 //! Programs over ARC grids: parsed, inlined, merged into cards, evaluated with
 //! Python's values under a budget, and scored.
 //!
+//! ```
+//! use arc_programs::{Limits, Solver, Task};
+//!
+//! let json = r#"{"train": [{"input": [[1, 2]], "output": [[2, 1]]}], "test": [{"input": [[3, 4]]}]}"#;
+//! let task = Task::from_json("0520fde7".parse()?, json)?;
+//! let solver = Solver::parse("rot180(I)")?;
+//! let outputs = solver.on_task(&task, Limits::default())?;
+//!
+//! assert_eq!(outputs[0].is_exact, Some(true));
+//! assert_eq!(outputs[1].is_exact, None); // nobody knows what is expected
+//! assert_eq!(outputs[1].output.as_ref().unwrap().to_string(), "((4, 3),)");
+//! assert_eq!(outputs[1].steps, 3);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Inlining a program and merging a card are as short: see `examples/`.
+//!
 //! # The rooms
 //!
 //! | room | owns |
@@ -11,6 +28,7 @@
 //! | [`dsl`] | the primitives by family, and the one table of them |
 //! | [`evaluation`] | programs evaluated on samples, stage by stage, under a budget |
 //! | [`card`] | many programs as one list of calls; mutation; its file forms |
+//! | [`solver`] | one solver on one task: the short way in |
 //! | [`batt`] | a card evaluated and scored on the samples of a task |
 //! | [`score`] | what results are worth |
 //! | [`deadline`], [`json_error`] | what comes in from outside: time, texts |
@@ -26,5 +44,10 @@ pub mod evaluation;
 pub mod json_error;
 pub mod program;
 pub mod score;
+pub mod solver;
 pub mod task;
 pub mod value;
+
+pub use evaluation::Limits;
+pub use solver::Solver;
+pub use task::Task;

@@ -16,7 +16,7 @@ fn all_scores_are_the_reference_s() {
     let Some(path) = common::shared("vectors/scores.jsonl") else {
         return;
     };
-    let records = common::records(&path);
+    let records = common::vectors(&path);
     assert!(records.len() >= 2000, "{} records", records.len());
     let mut wrong = Vec::new();
     for record in &records {

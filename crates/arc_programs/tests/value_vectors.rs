@@ -47,7 +47,7 @@ fn outcome(operation: &str, arguments: &[Json]) -> Table {
 }
 
 fn check(path: &Path) {
-    for (number, record) in common::records(path).iter().enumerate() {
+    for (number, record) in common::vectors(path).iter().enumerate() {
         let operation = record["op"].as_str().expect("an operation");
         let arguments = record["args"].as_array().expect("arguments");
         if operation == "hash" {

@@ -91,9 +91,11 @@ impl Shown<'_> {
         (0..plan.calls()).any(|call| plan.stage(call) == Stage::Expected)
     }
 
-    fn is_exact(&self) -> bool {
+    /// Whether the result is what is expected; `None` where that is not known.
+    fn is_exact(&self) -> Option<bool> {
         let result = self.evaluation.result();
-        result.is_some_and(|result| result.equals(self.expected))
+        let is_known = !matches!(self.expected, Value::None);
+        is_known.then(|| result.is_some_and(|result| result.equals(self.expected)))
     }
 
     /// What the result scores; 0 without one.
@@ -212,7 +214,8 @@ struct CallRecord<'a> {
 struct ResultRecord {
     result: Option<String>,
     expected: String,
-    exact: bool,
+    /// `null` where nobody knows what is expected.
+    exact: Option<bool>,
     score: u64,
 }
 

@@ -393,6 +393,14 @@ impl fmt::Debug for Value {
     }
 }
 
+impl fmt::Display for Value {
+    /// The [canonical](canonical::text) text: that of Python, but for sets, which
+    /// stand in braces.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&canonical::text(self))
+    }
+}
+
 impl From<bool> for Value {
     fn from(boolean: bool) -> Value {
         Value::Boolean(boolean)

@@ -38,3 +38,10 @@ pub fn records(path: &Path) -> Vec<Value> {
     let parse = |line| serde_json::from_str(line).expect("a JSON record a line");
     text.lines().map(parse).collect()
 }
+
+/// The records of a file of vectors, of which there is at least one.
+pub fn vectors(path: &Path) -> Vec<Value> {
+    let records = records(path);
+    assert!(!records.is_empty(), "{} holds no record", path.display());
+    records
+}
