@@ -71,7 +71,6 @@ mod merge;
 pub mod mutation;
 mod plan;
 mod python;
-mod python_module;
 mod reading;
 mod term;
 

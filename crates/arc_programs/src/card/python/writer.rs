@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use super::mutation::{Type, types_of};
-use super::term::{Call, CallId};
-use super::{Card, DifferEntry};
+use crate::card::mutation::{Type, types_of};
+use crate::card::term::{Call, CallId};
+use crate::card::{Card, DifferEntry};
 use crate::task::TaskId;
 
 const FAILURES: &str = "(TypeError, AttributeError, ValueError, IndexError, KeyError)";

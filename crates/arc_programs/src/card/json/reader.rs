@@ -1,37 +1,18 @@
-//! The JSON form of a card.
-//!
-//! ```json
-//! {"version": 1, "seed": 7, "calls": [
-//! ["identity", "p_g"],
-//! ["t1", "I"]],
-//! "differs": [
-//! {"call": 2, "solver": null, "name": "differ_size"}],
-//! "solvers": []}
-//! ```
-//!
-//! A call is a list of texts, the callee first; each is what Python writes for
-//! the term, with `keyword=` before it where it has one. Calls stand one a
-//! line, so the call `t12` is on line 13.
+//! A card read from its JSON form, with the place of each part.
 
 use std::borrow::Cow;
-use std::fmt::{Display, Write};
+use std::fmt::Display;
 
 use serde::Deserialize;
-use serde_json::Value as Json;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::error::CardError;
-use super::mutation::Mutation;
-use super::reading::{Collector, Problem, Read, Tokens};
-use super::term::{Call, CallId};
-use super::{Card, SolverEntry};
+use super::VERSION;
+use crate::card::error::CardError;
+use crate::card::reading::{Collector, Problem, Read, Tokens};
+use crate::card::{CallId, Card, SolverEntry};
 use crate::program::{Position, TokenKind};
 use crate::task::TaskId;
-
-/// The version of the form. A change that older readers would misunderstand
-/// raises it; a field more does not, for unknown fields are ignored.
-const VERSION: u64 = 1;
 
 const CARD_FORM: &str =
     r#"{"version": 1, "seed": 7, "calls": […], "differs": […], "solvers": […]}"#;
@@ -43,45 +24,8 @@ const SOLVER_FORM: &str = r#"{"call": 5, "task": "0520fde7", "mutated": false}"#
 const SOLVERS_FORM: &str = r#"[{"call": 5, "task": "0520fde7", "mutated": false}, …]"#;
 
 impl Card {
-    /// The card as JSON, one call or entry a line, with a final newline.
-    ///
-    /// [Reading](Card::from_text) it gives an equal card.
-    pub fn to_json(&self) -> String {
-        let mut json = String::with_capacity(40 * self.len() + 256);
-        let seed = self.seed.map_or(Json::Null, Json::from);
-        // Writing to a `String` does not fail.
-        let _ = write!(json, r#"{{"version": {VERSION}, "seed": {seed}, "calls": "#);
-        push_list(&mut json, self.calls().map(|(_, call)| call_json(call)));
-        json.push_str(",\n\"differs\": ");
-        let differs = self.differs().map(|differ| {
-            let call = differ.call.number();
-            let solver = differ.solver.map(CallId::number);
-            let solver = solver.map_or(Json::Null, Json::from);
-            let name = text_json(differ.name);
-            format!(r#"{{"call": {call}, "solver": {solver}, "name": {name}}}"#)
-        });
-        push_list(&mut json, differs);
-        json.push_str(",\n\"solvers\": ");
-        let solvers = self.solvers().iter().map(|solver| {
-            let SolverEntry {
-                call,
-                task,
-                mutated,
-            } = solver;
-            let call = call.number();
-            format!(r#"{{"call": {call}, "task": "{task}", "mutated": {mutated}}}"#)
-        });
-        push_list(&mut json, solvers);
-        if !self.mutations.is_empty() {
-            json.push_str(",\n\"mutations\": ");
-            push_list(&mut json, self.mutations.iter().map(mutation_json));
-        }
-        json.push_str("}\n");
-        json
-    }
-
     /// Reads the JSON form; `name` is for messages.
-    pub(super) fn from_json(name: &str, text: &str) -> Result<Self, CardError> {
+    pub(in crate::card) fn from_json(name: &str, text: &str) -> Result<Self, CardError> {
         let mut reader = JsonReader {
             text,
             collector: Collector::default(),
@@ -91,49 +35,6 @@ impl Card {
             Err(problem) => Err(problem.in_file(name)),
         }
     }
-}
-
-fn push_list(json: &mut String, items: impl Iterator<Item = String>) {
-    json.push('[');
-    for (index, item) in items.enumerate() {
-        json.push_str(if index > 0 { ",\n" } else { "\n" });
-        json.push_str(&item);
-    }
-    json.push(']');
-}
-
-/// What was changed, for people and statistics; no reader needs it.
-fn mutation_json(mutation: &Mutation) -> String {
-    let Mutation {
-        call,
-        position,
-        kind,
-        from,
-        to,
-    } = mutation;
-    let (kind, from, to) = (text_json(kind.name()), text_json(from), text_json(to));
-    let call = call.number();
-    format!(
-        r#"{{"call": {call}, "position": {position}, "kind": {kind}, "from": {from}, "to": {to}}}"#
-    )
-}
-
-fn call_json(call: Call<'_>) -> String {
-    let mut json = format!("[{}", text_json(call.callee));
-    for (keyword, term) in call.arguments.iter() {
-        let text = match keyword {
-            Some(keyword) => text_json(format_args!("{keyword}={term}")),
-            None => text_json(term),
-        };
-        json.push_str(", ");
-        json.push_str(&text);
-    }
-    json.push(']');
-    json
-}
-
-fn text_json(text: impl Display) -> String {
-    Json::from(text.to_string()).to_string()
 }
 
 /// Parts are kept as the slices of the text that they are: this tells where
