@@ -19,7 +19,7 @@ fn main() {
 fn sources() -> Vec<String> {
     let path = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/../shared/vectors/inline.jsonl"
+        "/../../../shared/vectors/inline.jsonl"
     );
     let text = std::fs::read_to_string(path)
         .unwrap_or_else(|error| panic!("{path}: {error}; this benchmark needs the vectors"));

@@ -59,8 +59,7 @@ fn loses_the_result(expanded: &str) -> bool {
 
 #[test]
 fn the_committed_texts_are_the_reference_s() {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/vectors/inline.jsonl");
-    check(&fixtures);
+    check(&common::fixture("vectors/inline.jsonl"));
 }
 
 #[test]
