@@ -7,6 +7,8 @@
 //! is written into it, under the lock. An instance that dies loses its locks,
 //! and what it had in hand is anybody's again.
 
+#![allow(clippy::disallowed_methods, reason = "claims are files")]
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,10 @@
 //! What time it is, passed in to whoever needs to know.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is where the time comes from"
+)]
+
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 

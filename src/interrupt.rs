@@ -7,6 +7,11 @@
 //! grants it: what does not come back to look, within [`PATIENCE`], is not
 //! waited for.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a thread looks whether a run that was asked to end is late"
+)]
+
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};

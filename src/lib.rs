@@ -36,6 +36,8 @@
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], [`one_line`] | the edges: time, signals, other instances, memory, foreign files and texts |
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 pub mod card_file;
 pub mod claims;
 pub mod clock;

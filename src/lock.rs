@@ -5,6 +5,8 @@
 //! that was replaced or removed while its lock was waited for is another file:
 //! the lock is taken anew, on the one that is in its place.
 
+#![allow(clippy::disallowed_methods, reason = "locks are files")]
+
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;

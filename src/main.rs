@@ -1,5 +1,7 @@
 //! The `run_batt` command: `run_batt --help` says what it does.
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods))]
+
 mod cli;
 mod commands;
 mod terminal;

@@ -194,6 +194,10 @@ fn profile(work: &WorkArguments) -> Profile {
     Profile::choose(work.profile(), work.workers, work.chunk, &machine)
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the edge: the environment comes in here"
+)]
 fn environment(name: &str) -> Option<OsString> {
     std::env::var_os(name)
 }

@@ -8,6 +8,8 @@
 //! other instances want the cores too, the [`Slots`]. Nothing here knows what it
 //! runs.
 
+#![allow(clippy::disallowed_methods, reason = "this is where threads begin")]
+
 mod chunked;
 mod gpu;
 mod profile;

@@ -27,6 +27,8 @@
 //! not written through, for it may lead anywhere: that is an error which names
 //! it. `--out` itself may be one.
 
+#![allow(clippy::disallowed_methods, reason = "the store is files")]
+
 mod clear;
 pub(crate) mod folder;
 mod tidy;

@@ -6,6 +6,8 @@
 //! Each record is one line, written whole (module `append`), so instances may share
 //! the files, and may be killed, and the files may be rotated under them.
 
+#![allow(clippy::disallowed_methods, reason = "the logs are files")]
+
 mod append;
 mod inlining;
 mod log;

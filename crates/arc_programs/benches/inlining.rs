@@ -2,11 +2,6 @@
 //!
 //! Runs over the sources of the inlining vectors where they are at hand, else
 //! over the fixtures' programs. Run with `cargo bench --bench inlining`.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 
 use arc_programs::program::{Identity, InlineBudget, Program, parse_module};
 use divan::Bencher;

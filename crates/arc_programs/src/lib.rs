@@ -36,6 +36,8 @@
 //! Nothing here touches a file, a clock, a thread or the environment: `clippy.toml`
 //! refuses it. Time comes in as a [`deadline::Clock`].
 
+#![cfg_attr(not(test), warn(clippy::disallowed_methods, clippy::disallowed_types))]
+
 pub mod batt;
 pub mod card;
 pub mod deadline;

@@ -1,9 +1,4 @@
 //! Inlined text, MD5 and expanded file, against what the reference wrote.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 
 mod common;
 

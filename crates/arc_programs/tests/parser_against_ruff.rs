@@ -1,10 +1,5 @@
 //! Our reader against a full parser of Python: what ours accepts is Python,
 //! and means what Python would make of it.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 
 mod common;
 

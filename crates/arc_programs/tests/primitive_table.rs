@@ -1,9 +1,4 @@
 //! The table against the reference's list of primitives, and its examples.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 #![allow(clippy::print_stdout, reason = "says what is missing")]
 
 mod common;

@@ -3,11 +3,6 @@
 //! `PRIMITIVE=rot90,fill cargo test --test primitive_vectors -- --nocapture`
 //! looks at some of them; `VERBOSE=20` shows more mismatches of each than the
 //! first three.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 #![allow(clippy::print_stdout, reason = "a report of mismatches is its purpose")]
 
 mod common;

@@ -1,9 +1,4 @@
 //! What holds of every program, whatever it computes.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 
 mod common;
 

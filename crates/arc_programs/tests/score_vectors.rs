@@ -1,9 +1,4 @@
 //! What a solver's output scores, against the reference's answers.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 
 mod common;
 

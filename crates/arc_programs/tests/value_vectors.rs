@@ -1,9 +1,4 @@
 //! Hashes and set order against CPython's.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "tests and benches read files"
-)]
 
 mod common;
 
