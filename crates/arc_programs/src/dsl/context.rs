@@ -1,6 +1,6 @@
 //! What an evaluation carries: its budget, and how it went.
 
-use super::table::Default;
+use super::primitive::Default;
 use crate::deadline::Deadline;
 use crate::value::{Failure, Measure, Outcome, Value};
 

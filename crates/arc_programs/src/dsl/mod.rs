@@ -2,9 +2,9 @@
 //!
 //! # One declaration
 //!
-//! A primitive is declared once, in the file of its family, with the
-//! `primitives!` macro: name, parameters with their hints, meaning,
-//! a tested example, body. From that come a total Rust function, which other
+//! A primitive is declared once, in the file of its family, in a
+//! module with the attribute [`primitives`](arc_programs_macros::primitives):
+//! name, parameters with their hints, meaning, a tested example, body. From that come a total Rust function, which other
 //! primitives call, and an entry in the one [`table`].
 //!
 //! # Families
@@ -58,8 +58,8 @@ mod collect;
 pub mod constants;
 mod context;
 pub mod hint;
-mod macros;
 mod overlap;
+mod primitive;
 pub mod table;
 mod vectors;
 
