@@ -1,8 +1,8 @@
 //! Colours of grids and objects.
 
-use arc_programs_macros::primitives;
-
 use std::cmp::Ordering;
+
+use arc_programs_macros::primitives;
 
 use super::census::Census;
 use super::context::Context;

@@ -111,15 +111,13 @@ mod declared {
 
     /// The number of items of a set.
     #[example("size_f({4, 5})" => "2")]
-    fn size_f(container: FrozenSet) -> Integer {
-        length(container)
-    }
+    #[body_of(size)]
+    fn size_f(container: FrozenSet) -> Integer;
 
     /// The number of items of a tuple.
     #[example("size_t((4, 5, 6))" => "3")]
-    fn size_t(container: Tuple) -> Integer {
-        length(container)
-    }
+    #[body_of(size)]
+    fn size_t(container: Tuple) -> Integer;
 
     /// The items of both, in a container of the first one's kind.
     #[example("combine((1, 2), {3})" => "(1, 2, 3)")]
@@ -164,9 +162,8 @@ mod declared {
     /// nothing in `a`, `b` may be anything.
     #[example("difference_tuple((1, 2, 3), {2})" => "(1, 3)")]
     #[alias(difference_t)]
-    fn difference_tuple(context: &mut Context, a: Tuple, b: Tuple) -> Tuple {
-        missing(context, a, b)
-    }
+    #[body_of(difference)]
+    fn difference_tuple(a: Tuple, b: Tuple) -> Tuple;
 
     /// The items of a tuple, each once, where it comes first.
     #[example("dedupe((2, 1, 2))" => "(2, 1)")]
@@ -212,9 +209,8 @@ mod declared {
 
     /// The set without this value.
     #[example("remove_f(2, {1, 2})" => "{1}")]
-    fn remove_f(context: &mut Context, value: Any, container: FrozenSet) -> FrozenSet {
-        without(context, value, container, Collector::like(container)?)
-    }
+    #[body_of(remove)]
+    fn remove_f(value: Any, container: FrozenSet) -> FrozenSet;
 
     /// The items other than this value, as a tuple.
     #[example("remove_t(2, (1, 2, 3, 2))" => "(1, 3)")]

@@ -192,9 +192,8 @@ mod declared {
 
     /// The function's results on each item, in a container of the same kind.
     #[example("apply_f(sign, {4, 5})" => "{1}")]
-    fn apply_f(context: &mut Context, function: Callable, container: FrozenSet) -> FrozenSet {
-        apply_into(context, function, container, Collector::like(container)?)
-    }
+    #[body_of(apply)]
+    fn apply_f(function: Callable, container: FrozenSet) -> FrozenSet;
 
     /// The results of each function on the value, in a container of the
     /// functions' kind.
@@ -212,9 +211,8 @@ mod declared {
     /// The results of each function on the value, in a container of the
     /// functions' kind.
     #[example("rapply_f({double}, 3)" => "{6}")]
-    fn rapply_f(context: &mut Context, functions: FrozenSet, value: Any) -> FrozenSet {
-        rapply_into(context, functions, value, Collector::like(functions)?)
-    }
+    #[body_of(rapply)]
+    fn rapply_f(functions: FrozenSet, value: Any) -> FrozenSet;
 
     /// The items of all containers in a container, in a container of its kind.
     #[example("merge(((1, 2), {2, 3}))" => "(1, 2, 2, 3)")]
@@ -224,15 +222,13 @@ mod declared {
 
     /// As `merge`.
     #[example("merge_f({(1, 2), (2, 3)})" => "{1, 2, 3}")]
-    fn merge_f(context: &mut Context, containers: ContainerContainer) -> Container {
-        merge_items(context, containers)
-    }
+    #[body_of(merge)]
+    fn merge_f(containers: ContainerContainer) -> Container;
 
     /// As `merge`.
     #[example("merge_t(((1, 2), (2, 3)))" => "(1, 2, 2, 3)")]
-    fn merge_t(context: &mut Context, containers: ContainerContainer) -> Container {
-        merge_items(context, containers)
-    }
+    #[body_of(merge)]
+    fn merge_t(containers: ContainerContainer) -> Container;
 
     /// `apply`, then `merge`.
     #[example("mapply(increment, ((1, 2), (3, 4)))" => "(2, 3, 4, 5)")]
@@ -317,16 +313,13 @@ mod declared {
 
     /// The items that satisfy the condition, in a set; nothing is merged.
     #[example("mfilter_t((1, -2, 3), positive)" => "{1, 3}")]
-    fn mfilter_t(context: &mut Context, container: Tuple, function: Callable) -> FrozenSet {
-        filter_into(context, container, function, Collector::set())
-    }
+    #[body_of(sfilter_f)]
+    fn mfilter_t(container: Tuple, function: Callable) -> FrozenSet;
 
     /// As `mfilter`.
     #[example("mfilter_f({(1, 2), (2, 4)}, identity)" => "{1, 2, 4}")]
-    fn mfilter_f(context: &mut Context, container: FrozenSet, function: Callable) -> FrozenSet {
-        let filtered = sfilter(context, container, function);
-        Ok(merge_f(context, &filtered))
-    }
+    #[body_of(mfilter)]
+    fn mfilter_f(container: FrozenSet, function: Callable) -> FrozenSet;
 
     /// The first item that satisfies the condition; an empty set where none
     /// does.

@@ -60,13 +60,8 @@ mod declared {
 
     /// As `branch`, for colours.
     #[example("c_branch(True, RED, BLUE)" => "2")]
-    fn c_branch(condition: Boolean, a: C_, b: C_) -> Any {
-        Ok(if condition.is_true() {
-            a.clone()
-        } else {
-            b.clone()
-        })
-    }
+    #[body_of(branch)]
+    fn c_branch(condition: Boolean, a: C_, b: C_) -> Any;
 
     /// Whether the value is anything but a tuple of tuples of integers. `()`
     /// passes for a grid.

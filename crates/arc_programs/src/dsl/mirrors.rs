@@ -125,15 +125,13 @@ mod declared {
 
     /// As `cmirror_f`, of objects too.
     #[example("cmirror_i({(0, 0), (0, 1), (1, 0)})" => "{(1, 0), (1, 1), (0, 1)}")]
-    fn cmirror_i(context: &mut Context, indices: Indices) -> Indices {
-        Ok(countertransposed(context, indices))
-    }
+    #[body_of(cmirror_f)]
+    fn cmirror_i(indices: Indices) -> Indices;
 
     /// As `cmirror_f`, of indices too.
     #[example("cmirror_o({(0, 0, 3), (1, 0, 4)})" => "{(0, 0, 4), (0, 1, 3)}")]
-    fn cmirror_o(context: &mut Context, obj: Object) -> Object {
-        Ok(countertransposed(context, obj))
-    }
+    #[body_of(cmirror_f)]
+    fn cmirror_o(obj: Object) -> Object;
 
     /// The patch mirrored in one of four ways: 0 `hmirror_f`, 1 `dmirror_f`, 2
     /// `vmirror_f`, 3 `cmirror_f`, else as it is.

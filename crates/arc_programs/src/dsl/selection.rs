@@ -4,9 +4,9 @@
 //! (`_f`). They differ in what they yield for nothing, if in anything: a set
 //! given to one for tuples is not refused.
 
-use arc_programs_macros::primitives;
-
 use std::cmp::Ordering;
+
+use arc_programs_macros::primitives;
 
 use super::call::call;
 use super::census::Census;
@@ -198,15 +198,13 @@ mod declared {
 
     /// As `valmax`, of tuples.
     #[example("valmax_t((1, -3, 2), invert)" => "3")]
-    fn valmax_t(context: &mut Context, container: Tuple, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(valmax)]
+    fn valmax_t(container: Tuple, compfunc: Callable) -> Integer;
 
     /// As `valmax`, of sets.
     #[example("valmax_f({1, 2}, invert)" => "-1")]
-    fn valmax_f(context: &mut Context, container: FrozenSet, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(valmax)]
+    fn valmax_f(container: FrozenSet, compfunc: Callable) -> Integer;
 
     /// The smallest value that the function makes of an item; of nothing, what
     /// it makes of 0.
@@ -217,15 +215,13 @@ mod declared {
 
     /// As `valmin`, of tuples.
     #[example("valmin_t((1, -3, 2), invert)" => "-2")]
-    fn valmin_t(context: &mut Context, container: Tuple, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(valmin)]
+    fn valmin_t(container: Tuple, compfunc: Callable) -> Integer;
 
     /// As `valmin`, of sets.
     #[example("valmin_f({1, 2}, invert)" => "-2")]
-    fn valmin_f(context: &mut Context, container: FrozenSet, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(valmin)]
+    fn valmin_f(container: FrozenSet, compfunc: Callable) -> Integer;
 
     /// The item of which the function makes the largest value, the first of
     /// several. Fails for nothing.
@@ -236,15 +232,13 @@ mod declared {
 
     /// As `argmax`, of tuples.
     #[example("argmax_t((1, -3, 2), invert)" => "-3")]
-    fn argmax_t(context: &mut Context, container: Tuple, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(argmax)]
+    fn argmax_t(container: Tuple, compfunc: Callable) -> Any;
 
     /// As `argmax`, of sets.
     #[example("argmax_f({1, 2}, invert)" => "1")]
-    fn argmax_f(context: &mut Context, container: FrozenSet, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(argmax)]
+    fn argmax_f(container: FrozenSet, compfunc: Callable) -> Any;
 
     /// The item of which the function makes the smallest value, the first of
     /// several. Fails for nothing.
@@ -255,15 +249,13 @@ mod declared {
 
     /// As `argmin`, of tuples.
     #[example("argmin_t((1, -3, 2), invert)" => "2")]
-    fn argmin_t(context: &mut Context, container: Tuple, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(argmin)]
+    fn argmin_t(container: Tuple, compfunc: Callable) -> Any;
 
     /// As `argmin`, of sets.
     #[example("argmin_f({1, 2}, invert)" => "2")]
-    fn argmin_f(context: &mut Context, container: FrozenSet, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(argmin)]
+    fn argmin_f(container: FrozenSet, compfunc: Callable) -> Any;
 
     /// The most frequent item of a tuple. Fails for sets, and for nothing.
     #[example("mostcommon((1, 2, 2, 3))" => "2")]
@@ -273,9 +265,8 @@ mod declared {
 
     /// The most frequent item of a tuple. Fails for sets, and for nothing.
     #[example("mostcommon_t((1, 2, 2, 3))" => "2")]
-    fn mostcommon_t(context: &mut Context, container: Tuple) -> Any {
-        extreme_count(context, container, Ordering::Greater)
-    }
+    #[body_of(mostcommon)]
+    fn mostcommon_t(container: Tuple) -> Any;
 
     /// The most frequent item: of a set, the first of its items as a new set
     /// has them. Fails for nothing.
@@ -292,9 +283,8 @@ mod declared {
 
     /// The least frequent item of a tuple. Fails for sets, and for nothing.
     #[example("leastcommon_t((1, 1, 2))" => "2")]
-    fn leastcommon_t(context: &mut Context, container: Tuple) -> Any {
-        extreme_count(context, container, Ordering::Less)
-    }
+    #[body_of(leastcommon)]
+    fn leastcommon_t(container: Tuple) -> Any;
 
     /// The least frequent item: of a set, the first of its items as a new set
     /// has them. Fails for nothing.
@@ -368,25 +358,13 @@ mod declared {
 
     /// As `get_val_rank`, of tuples.
     #[example("get_val_rank_t((1, -3, 2), invert, -1)" => "3")]
-    fn get_val_rank_t(
-        context: &mut Context,
-        container: Tuple,
-        compfunc: Callable,
-        rank: FL,
-    ) -> Any {
-        key_with_rank(context, container, compfunc, rank)
-    }
+    #[body_of(get_val_rank)]
+    fn get_val_rank_t(container: Tuple, compfunc: Callable, rank: FL) -> Any;
 
     /// As `get_val_rank`, of sets.
     #[example("get_val_rank_f({1, 2}, double, 0)" => "2")]
-    fn get_val_rank_f(
-        context: &mut Context,
-        container: FrozenSet,
-        compfunc: Callable,
-        rank: FL,
-    ) -> Any {
-        key_with_rank(context, container, compfunc, rank)
-    }
+    #[body_of(get_val_rank)]
+    fn get_val_rank_f(container: FrozenSet, compfunc: Callable, rank: FL) -> Any;
 
     /// The item of a tuple with this rank, 0 the least frequent, -1 the most
     /// frequent; `()` where there is none. Fails for sets.
@@ -397,9 +375,8 @@ mod declared {
 
     /// As `get_common_rank`.
     #[example("get_common_rank_t((1, 1, 2), -1)" => "1")]
-    fn get_common_rank_t(context: &mut Context, container: Tuple, rank: FL) -> Any {
-        count_with_rank(context, container, rank, Value::EMPTY_TUPLE)
-    }
+    #[body_of(get_common_rank)]
+    fn get_common_rank_t(container: Tuple, rank: FL) -> Any;
 
     /// As `get_common_rank`, of sets too; the empty set where there is none.
     #[example("get_common_rank_f({1, 2}, 1)" => "2")]

@@ -1,8 +1,8 @@
 //! Indices drawn from scratch: boxes, lines, neighbours.
 
-use arc_programs_macros::primitives;
-
 use std::ops::Range;
+
+use arc_programs_macros::primitives;
 
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
