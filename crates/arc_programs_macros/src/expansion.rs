@@ -90,7 +90,7 @@ fn body_of<'family>(
     let (own, theirs) = (primitive.parameters.len(), other.parameters.len());
     if own != theirs {
         let message = format!(
-            "`{name}` has {theirs} parameters, `{}` has {own}",
+            "the body of `{name}` takes {theirs} arguments, `{}` has {own}",
             primitive.name
         );
         return Err(Error::new(name.span(), message));

@@ -27,6 +27,8 @@
 
 mod declaration;
 mod expansion;
+#[cfg(test)]
+mod tests;
 
 use proc_macro::TokenStream;
 
@@ -78,10 +80,15 @@ use proc_macro::TokenStream;
 /// All other attributes go to the body.
 #[proc_macro_attribute]
 pub fn primitives(arguments: TokenStream, module: TokenStream) -> TokenStream {
-    let expanded = declaration::no_arguments(arguments.into())
-        .and_then(|()| syn::parse2(module.into()))
-        .and_then(|family| expansion::expand(&family));
-    expanded
+    expanded(arguments.into(), module.into())
         .unwrap_or_else(syn::Error::into_compile_error)
         .into()
+}
+
+fn expanded(
+    arguments: proc_macro2::TokenStream,
+    module: proc_macro2::TokenStream,
+) -> syn::Result<proc_macro2::TokenStream> {
+    declaration::no_arguments(arguments)?;
+    expansion::expand(&syn::parse2(module)?)
 }
