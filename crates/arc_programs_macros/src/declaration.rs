@@ -23,6 +23,10 @@ pub(crate) struct Primitive {
     pub(crate) documentation: Vec<Attribute>,
     pub(crate) examples: Vec<Example>,
     pub(crate) alias: Option<Ident>,
+    /// A variant of `dsl::Made`, with its fields.
+    pub(crate) makes: Option<TokenStream>,
+    /// A variant of `dsl::Finds`, with its fields.
+    pub(crate) finds: Option<TokenStream>,
     /// The attributes that are none of ours.
     pub(crate) others: Vec<Attribute>,
     pub(crate) name: Ident,
@@ -125,6 +129,7 @@ impl Primitive {
         let mut examples = Vec::new();
         let mut alias = None;
         let mut body_of = None;
+        let (mut makes, mut finds) = (None, None);
         let mut others = Vec::new();
         for attribute in attributes {
             let path = attribute.path();
@@ -136,6 +141,10 @@ impl Primitive {
                 only(&mut alias, &attribute, Ident::parse_any)?;
             } else if path.is_ident("body_of") {
                 only(&mut body_of, &attribute, Ident::parse_any)?;
+            } else if path.is_ident("makes") {
+                only(&mut makes, &attribute, TokenStream::parse)?;
+            } else if path.is_ident("finds") {
+                only(&mut finds, &attribute, TokenStream::parse)?;
             } else {
                 others.push(attribute);
             }
@@ -183,6 +192,8 @@ impl Primitive {
             parameters,
             returned,
             body,
+            makes,
+            finds,
         })
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn expand(family: &Family) -> Result<TokenStream> {
 
             /// The primitives of this family, in the order of their
             /// declarations.
-            pub(crate) const PRIMITIVES: &[crate::dsl::primitive::Primitive] = &[#(#entries),*];
+            pub(crate) const PRIMITIVES: &[crate::dsl::Primitive] = &[#(#entries),*];
 
             #(#functions)*
         }
@@ -64,7 +64,7 @@ fn function(primitive: &Primitive, family: &Family) -> Result<TokenStream> {
                 Ok(()) => #outcome(context, #(#names),*),
                 Err(failure) => Err(failure),
             };
-            context.settle(outcome, #entry_name.default)
+            context.settle(outcome, #entry_name.on_failure)
         }
 
         #body
@@ -133,27 +133,35 @@ fn entry(primitive: &Primitive) -> TokenStream {
         let (call, result) = (&example.call, &example.result);
         quote!((#call, #result))
     });
+    let known = |known: &Option<TokenStream>, of: TokenStream| match known {
+        Some(known) => quote!(Some(crate::dsl::#of::#known)),
+        None => quote!(None),
+    };
+    let makes = known(&primitive.makes, quote!(Made));
+    let finds = known(&primitive.finds, quote!(Finds));
     // The parameters' own names may be those of constants.
     let arguments: Vec<Ident> = (0..primitive.parameters.len())
         .map(|place| format_ident!("argument_{place}"))
         .collect();
     quote! {
-        const #entry: crate::dsl::primitive::Primitive = {
-            const PARAMETERS: &[crate::dsl::primitive::Parameter] = &[#(#parameters),*];
-            const DEFAULT: crate::dsl::primitive::Default = crate::dsl::primitive::Default::of(
+        const #entry: crate::dsl::Primitive = {
+            const PARAMETERS: &[crate::dsl::Parameter] = &[#(#parameters),*];
+            const ON_FAILURE: crate::dsl::FailureValue = crate::dsl::FailureValue::of(
                 PARAMETERS,
                 crate::dsl::hint::Hint::#returned,
             );
-            crate::dsl::primitive::Primitive {
+            crate::dsl::Primitive {
                 name: #text,
                 parameters: PARAMETERS,
                 returned: crate::dsl::hint::Hint::#returned,
-                default: DEFAULT,
+                on_failure: ON_FAILURE,
+                makes: #makes,
+                finds: #finds,
                 documentation: concat!(#(#documentation, "\n"),*),
                 examples: &[#(#examples),*],
                 function: |context, arguments| match arguments {
                     [#(#arguments),*] => #name(context, #(#arguments),*),
-                    _ => context.settle(Err(crate::value::Failure::ArgumentCount), DEFAULT),
+                    _ => context.settle(Err(crate::value::Failure::ArgumentCount), ON_FAILURE),
                 },
             }
         };
@@ -171,7 +179,7 @@ fn parameter(parameter: &Parameter) -> TokenStream {
         None => quote!(None),
     };
     quote! {
-        crate::dsl::primitive::Parameter {
+        crate::dsl::Parameter {
             name: #name,
             hint: crate::dsl::hint::Hint::#hint,
             default: #default,

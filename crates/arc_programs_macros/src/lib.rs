@@ -46,7 +46,7 @@ use proc_macro::TokenStream;
 ///     #[example("add(2, (3, 4))" => "(5, 6)")]
 ///     #[alias(plus)]
 ///     fn add(a: Numerical, b: Numerical) -> Numerical {
-///         // Any operator may fail with `?`; the call then yields its default.
+///         // Any operator may fail with `?`; the call has failed then.
 ///         number::add(a, b)
 ///     }
 ///
@@ -68,13 +68,15 @@ use proc_macro::TokenStream;
 /// | `#[example("call" => "text")]` | a call and the canonical text of what it yields; a test; at least one |
 /// | `#[alias(name)]` | the same primitive under a second name, behind it in the table |
 /// | `#[body_of(name)]` | no body of its own: that of another primitive of the module |
+/// | `#[makes(…)]` | a variant of `dsl::Made`: how the type of the result follows from the arguments |
+/// | `#[finds(…)]` | a variant of `dsl::Finds`: what it finds in the samples of a task |
 /// | `#[default(name)]`, on a parameter | the primitive that stands in where the argument is left out |
 ///
 /// From each come
 ///
 /// - a total function `add(context, a, b) -> Value` for other primitives: one
-///   that fails inside yields its own default and the outer one goes on, as in
-///   the reference, which wraps them all;
+///   that fails inside yields what its hints say and the outer one goes on, as
+///   in the reference, which wraps them all;
 /// - an entry in the module's `PRIMITIVES`, and one for the alias.
 ///
 /// All other attributes go to the body.

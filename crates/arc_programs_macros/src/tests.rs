@@ -33,6 +33,7 @@ fn a_primitive_becomes_a_function_a_body_and_an_entry() {
         /// Further.
         #[example("move(1)" => "2")]
         #[alias(further)]
+        #[makes(WithoutLast(0))]
         fn r#move(context: &mut Context, #[default(identity)] r#type: Grid) -> Any { body() }
         "#,
     );
@@ -47,6 +48,8 @@ fn a_primitive_becomes_a_function_a_body_and_an_entry() {
         "default : Some (\"identity\")",
         "hint : crate :: dsl :: hint :: Hint :: Grid",
         "(\"move(1)\" , \"2\")",
+        "makes : Some (crate :: dsl :: Made :: WithoutLast (0))",
+        "finds : None",
     ] {
         assert!(made.contains(&without_spaces(part)), "{part} in {made}");
     }

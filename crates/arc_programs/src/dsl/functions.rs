@@ -20,8 +20,8 @@ fn closure(operation: Operation) -> Outcome {
 
 /// How many parameters remain when one of a function's is fixed: one of two,
 /// two of three, and three in all other cases, even where the call must fail.
-fn remaining(function: &Value) -> Result<u8, Failure> {
-    Ok(match parameters(function)? {
+fn remaining(context: &Context, function: &Value) -> Result<u8, Failure> {
+    Ok(match parameters(context, function)? {
         2 => 1,
         3 => 2,
         _ => 3,
@@ -89,12 +89,14 @@ mod declared {
 
     /// The argument itself.
     #[example("identity(3)" => "3")]
+    #[makes(TheArgument)]
     fn identity(x: Any) -> Any {
         Ok(x.clone())
     }
 
     /// The function `x -> outer(inner(x))`.
     #[example("compose(invert, increment)(3)" => "-4")]
+    #[makes(Composed { parameters_of: 1, result_of: 0 })]
     fn compose(outer: Callable, inner: Callable) -> Callable {
         closure(Operation::Compose {
             outer: outer.clone(),
@@ -104,6 +106,7 @@ mod declared {
 
     /// The function `x -> h(g(f(x)))`.
     #[example("chain(double, invert, increment)(3)" => "-8")]
+    #[makes(Composed { parameters_of: 2, result_of: 0 })]
     fn chain(h: Callable, g: Callable, f: Callable) -> Callable {
         closure(Operation::Chain {
             last: h.clone(),
@@ -114,6 +117,7 @@ mod declared {
 
     /// The function `x -> function(x) == target`.
     #[example("matcher(sign, 1)(7)" => "True")]
+    #[makes(Test { parameters_of: 0 })]
     fn matcher(function: Callable, target: Any) -> Callable {
         closure(Operation::Match {
             function: function.clone(),
@@ -126,21 +130,23 @@ mod declared {
     /// all other cases (`rbind(invert, 1)` makes a function that always fails).
     #[example("rbind(subtract, 1)(5)" => "4")]
     #[example("rbind(5, 1)(2)" => "()")]
-    fn rbind(function: Callable, fixed: Any) -> Callable {
+    #[makes(WithoutLast(0))]
+    fn rbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindRight {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(function)?,
+            parameters: remaining(context, function)?,
         })
     }
 
     /// The function with its first argument fixed; parameters as for `rbind`.
     #[example("lbind(subtract, 1)(5)" => "-4")]
-    fn lbind(function: Callable, fixed: Any) -> Callable {
+    #[makes(WithoutFirst(0))]
+    fn lbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindLeft {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(function)?,
+            parameters: remaining(context, function)?,
         })
     }
 
@@ -148,6 +154,7 @@ mod declared {
     /// the reference never stops composing; here the call fails.
     #[example("power(double, 3)(5)" => "40")]
     #[example("power(7, 1)" => "7")]
+    #[makes(FunctionLike(0))]
     fn power(function: Callable, n: Integer) -> Callable {
         let count = match n {
             // What counts down by ones to one: infinity never does.
@@ -169,6 +176,7 @@ mod declared {
 
     /// The function `x -> outer(a(x), b(x))`.
     #[example("fork(add, double, invert)(3)" => "3")]
+    #[makes(Composed { parameters_of: 1, result_of: 0 })]
     fn fork(outer: Callable, a: Callable, b: Callable) -> Callable {
         closure(Operation::Fork {
             outer: outer.clone(),

@@ -52,16 +52,19 @@
 //! A fast path is an equal of the general way or it is wrong: the vectors hold
 //! ill-typed calls of everything.
 
+mod acceptance;
 pub mod call;
 mod census;
 mod collect;
-pub mod constants;
+mod constants;
 mod context;
+mod dialect;
+mod failure_value;
 pub mod hint;
-mod overlap;
+mod json_functions;
+mod knowledge;
 mod primitive;
-pub mod table;
-mod vectors;
+mod reference;
 
 mod arithmetic;
 mod colours;
@@ -88,6 +91,12 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use constants::Constants;
 pub(crate) use context::nominal_bytes;
 pub use context::{Budget, Context};
-pub use vectors::TableFunctions;
+pub use dialect::{Dialect, FailingCalls, Given, ProgramParameter};
+pub use failure_value::FailureValue;
+pub use json_functions::JsonFunctions;
+pub use knowledge::{Finds, Made};
+pub use primitive::{Parameter, Primitive};
+pub use reference::REFERENCE;

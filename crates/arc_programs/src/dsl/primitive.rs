@@ -1,9 +1,10 @@
-//! What a primitive is: an entry of the table, as the families declare it.
+//! What a primitive is: an entry of a dialect, as the families declare it.
 
 use super::context::Context;
-use super::hint::{Hint, Kind};
-use super::table::find;
-use crate::value::{Closure, Failure, Value};
+use super::failure_value::FailureValue;
+use super::hint::Hint;
+use super::knowledge::{Finds, Made};
+use crate::value::{Failure, Value};
 
 /// A parameter of a primitive.
 #[derive(Clone, Copy, Debug)]
@@ -16,53 +17,6 @@ pub struct Parameter {
     pub default: Option<&'static str>,
 }
 
-/// What a failing call yields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Default {
-    /// `frozenset()`.
-    EmptySet,
-    /// `()`.
-    EmptyTuple,
-    /// `0`.
-    Zero,
-    /// `False`.
-    False,
-    /// A function that returns `()` whatever it is given.
-    Nothing,
-}
-
-impl Default {
-    /// The default as a value; a function is a new one each time.
-    pub fn value(self) -> Value {
-        match self {
-            Default::EmptySet => Value::empty_set(),
-            Default::EmptyTuple => Value::EMPTY_TUPLE,
-            Default::Zero => Value::Integer(0),
-            Default::False => Value::Boolean(false),
-            Default::Nothing => Value::Closure(Closure::nothing()),
-        }
-    }
-
-    /// The default of a primitive with these hints: the reference reads it off
-    /// the hint on the result, unless it cannot resolve all hints.
-    pub(super) const fn of(parameters: &[Parameter], returned: Hint) -> Default {
-        let mut place = 0;
-        while place < parameters.len() {
-            if matches!(parameters[place].hint.kind(), Kind::Unresolved) {
-                return Default::EmptyTuple;
-            }
-            place += 1;
-        }
-        match returned.kind() {
-            Kind::Set => Default::EmptySet,
-            Kind::Tuple | Kind::Unresolved => Default::EmptyTuple,
-            Kind::Integer => Default::Zero,
-            Kind::Boolean => Default::False,
-            Kind::Function => Default::Nothing,
-        }
-    }
-}
-
 /// A primitive of the DSL.
 #[derive(Clone, Copy, Debug)]
 pub struct Primitive {
@@ -73,7 +27,11 @@ pub struct Primitive {
     /// What it is meant to return.
     pub returned: Hint,
     /// What a failing call yields.
-    pub default: Default,
+    pub on_failure: FailureValue,
+    /// What a call makes, where that follows from the arguments.
+    pub makes: Option<Made>,
+    /// What it finds in a task's samples.
+    pub finds: Option<Finds>,
     /// What it means, in Markdown.
     pub documentation: &'static str,
     /// Calls, and the canonical text of what they yield.
@@ -99,27 +57,28 @@ impl Primitive {
         self.arity() - self.parameters.iter().filter(optional).count()
     }
 
-    /// What a call with these arguments yields: its default where it fails, as
-    /// it does with too many or too few of them.
+    /// What a call with these arguments yields; of one that fails, as it does
+    /// with too many or too few of them, what the primitive yields then.
     #[inline]
     pub fn call(&self, context: &mut Context, arguments: &[Value]) -> Value {
         if arguments.len() == self.arity() {
             return (self.function)(context, arguments);
         }
-        match self.completed(arguments) {
+        match self.completed(context, arguments) {
             Some(arguments) => (self.function)(context, &arguments),
-            None => context.settle(Err(Failure::ArgumentCount), self.default),
+            None => context.settle(Err(Failure::ArgumentCount), self.on_failure),
         }
     }
 
     /// The arguments, and the defaults of the parameters that have none;
     /// `None` where there are too many or too few.
     #[cold]
-    fn completed(&self, arguments: &[Value]) -> Option<Vec<Value>> {
+    fn completed(&self, context: &Context, arguments: &[Value]) -> Option<Vec<Value>> {
         let missing = self.parameters.get(arguments.len()..)?;
         let mut completed = arguments.to_vec();
         for parameter in missing {
-            completed.push(Value::Primitive(find(parameter.default?)?));
+            let default = context.dialect().find(parameter.default?)?;
+            completed.push(Value::Primitive(default));
         }
         Some(completed)
     }

@@ -4,8 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::hint::Hint;
-use super::table::{self, Primitive};
-use super::{Budget, Context};
+use super::{Budget, Context, Primitive, REFERENCE};
 use crate::value::properties::{form, value};
 use crate::value::{Grid, PrimitiveId, Value, canonical};
 
@@ -43,7 +42,7 @@ fn tuple(item: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
 }
 
 fn function() -> impl Strategy<Value = Value> {
-    let simple = table::all().iter().enumerate();
+    let simple = REFERENCE.primitives().iter().enumerate();
     let simple = simple.filter(|(_, primitive)| primitive.required() == 1);
     let ids: Vec<u16> = simple.map(|(id, _)| id as u16).collect();
     select(ids).prop_map(|id| Value::Primitive(PrimitiveId(id)))
@@ -76,7 +75,7 @@ fn hinted(hint: Hint) -> BoxedStrategy<Value> {
 }
 
 fn call() -> impl Strategy<Value = (&'static Primitive, Vec<Value>)> {
-    let primitives: Vec<&'static Primitive> = table::all().iter().collect();
+    let primitives: Vec<&'static Primitive> = REFERENCE.primitives().iter().collect();
     select(primitives).prop_flat_map(|primitive| {
         let arguments: Vec<BoxedStrategy<Value>> = primitive
             .parameters
@@ -97,7 +96,7 @@ proptest! {
                 .iter()
                 .map(|argument| form(argument, is_fast))
                 .collect();
-            let mut context = Context::new(Budget::of_steps(1_000_000));
+            let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000_000));
             let value = primitive.call(&mut context, &arguments);
             (!context.is_exhausted()).then(|| canonical::text(&value))
         };

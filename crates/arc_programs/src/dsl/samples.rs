@@ -51,6 +51,7 @@ mod declared {
     /// sample from its input; `None` where there is none.
     #[example("a_mr(((((1, 2),), ((1,), (2,))),))" => "1")]
     #[example("a_mr(((((1, 2),), ((5,),)),))" => "None")]
+    #[finds(Orientation { one: "a_mr(S)" })]
     fn a_mr(context: &mut Context, S: Samples) -> A8 {
         for way in 0..8 {
             let way = Value::Integer(way);
@@ -80,6 +81,7 @@ mod declared {
     /// What a function picks of what another finds in the inputs and not in the
     /// outputs.
     #[example("c_iz_n(((((1, 2),), ((1, 3),)),), p_g, first)" => "2")]
+    #[finds(Colours { all: "c_iz(S, p_g)", one: "c_iz_n(S, p_g, rbind(get_nth_t, RANK))" })]
     fn c_iz_n(context: &mut Context, S: Samples, function: Callable, pick: Callable) -> C_ {
         let lost = c_iz(context, S, function);
         call(context, pick, &[lost])
@@ -96,6 +98,7 @@ mod declared {
     /// What a function picks of what another finds in the outputs and not in the
     /// inputs.
     #[example("c_zo_n(((((1, 2),), ((1, 3),)),), p_g, first)" => "3")]
+    #[finds(Colours { all: "c_zo(S, p_g)", one: "c_zo_n(S, p_g, rbind(get_nth_t, RANK))" })]
     fn c_zo_n(context: &mut Context, S: Samples, function: Callable, pick: Callable) -> C_ {
         let gained = c_zo(context, S, function);
         call(context, pick, &[gained])
