@@ -36,7 +36,7 @@ impl Budget {
 /// before a value of a known size is built (`Context::room_for`). Once a limit
 /// is met, every further payment fails, so that whatever is running comes back
 /// at once, and the call has no value ([`Context::is_exhausted`]), whichever
-/// inner call it was that met it: Python would have gone on, so no default
+/// inner call it was that met it: Python would have gone on, so nothing
 /// stands for what it would have found.
 #[derive(Debug)]
 pub struct Context {

@@ -29,6 +29,7 @@ pub struct Dialect {
     parameters: &'static [ProgramParameter],
     failing_calls: FailingCalls,
     identity: &'static Primitive,
+    input: ProgramParameter,
     by_name: OnceLock<HashMap<&'static str, PrimitiveId>>,
 }
 
@@ -78,9 +79,9 @@ impl Dialect {
     /// The dialect of these parts.
     ///
     /// # Panics
-    /// Where no primitive yields its argument: cards say `identity(I)` for a
-    /// program that is no call. A static dialect is made by the compiler, which
-    /// then refuses it.
+    /// Where no primitive yields its argument, for cards say `identity(I)` for a
+    /// program that is no call, and where no parameter is given the input. A
+    /// static dialect is made by the compiler, which then refuses it.
     pub(crate) const fn new(parts: DialectParts) -> Dialect {
         Dialect {
             name: parts.name,
@@ -89,6 +90,7 @@ impl Dialect {
             parameters: parts.parameters,
             failing_calls: parts.failing_calls,
             identity: identity(parts.primitives),
+            input: input(parts.parameters),
             by_name: OnceLock::new(),
         }
     }
@@ -149,6 +151,11 @@ impl Dialect {
         parameters.find(|own| own.name == name).copied()
     }
 
+    /// The parameter that is given the input.
+    pub fn input(&self) -> ProgramParameter {
+        self.input
+    }
+
     /// Whether a name is the parameter that is given this.
     pub(crate) fn is_given(&self, name: &str, given: Given) -> bool {
         self.parameter(name).is_some_and(|own| own.given == given)
@@ -203,6 +210,17 @@ const fn identity(primitives: &'static [Primitive]) -> &'static Primitive {
         place += 1;
     }
     panic!("a dialect needs a primitive that makes `TheArgument`");
+}
+
+const fn input(parameters: &'static [ProgramParameter]) -> ProgramParameter {
+    let mut place = 0;
+    while place < parameters.len() {
+        if let Given::Input = parameters[place].given {
+            return parameters[place];
+        }
+        place += 1;
+    }
+    panic!("a dialect needs a parameter that is given the `Input`");
 }
 
 /// How many primitives there are in families.

@@ -151,8 +151,9 @@ impl std::fmt::Display for Concern {
     }
 }
 
-/// The calls of primitives with arguments that they do not take: too many, too
-/// few, or by a keyword that is no parameter's name. Each would fail.
+/// The calls of the reference's primitives with arguments that they do not take:
+/// too many, too few, or by a keyword that is no parameter's name. Each would
+/// fail.
 pub fn arity_concerns(program: &Program) -> Vec<Concern> {
     let mut concerns = Vec::new();
     for (id, expression) in program.expressions() {
