@@ -167,7 +167,7 @@ fn cards_and_their_types_are_of_the_dialect() {
     let calls: Vec<String> = card.calls().map(|(_, call)| call.to_string()).collect();
     assert_eq!(calls, ["same(X)", "halve(t1)"]);
     let call = card.differs().next().unwrap().call;
-    assert_eq!(card.program_from(output, call, "differ"), differ);
+    assert_eq!(card.program_from(output, call, differ.name()), differ);
     let types = [Type::Value(Hint::Grid), Type::Value(Hint::Integer)];
     assert_eq!(types_of(&card), types);
     assert_eq!(
