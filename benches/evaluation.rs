@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use arc_programs::dsl::{Budget, Context, TableFunctions, table};
+use arc_programs::dsl::{Budget, Context, JsonFunctions, REFERENCE};
 use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan};
 use arc_programs::value::{Value, json};
 use divan::Bencher;
@@ -28,9 +28,9 @@ static CALLS: LazyLock<BTreeMap<String, Vec<Vec<Value>>>> = LazyLock::new(|| {
         let record: serde_json::Value = serde_json::from_str(line).expect("a record");
         let name = record["fn"].as_str().expect("a name");
         let arguments = record["args"].as_array().expect("arguments");
-        let arguments = arguments
-            .iter()
-            .map(|argument| json::decode(argument, &mut TableFunctions).expect("a value"));
+        let arguments = arguments.iter().map(|argument| {
+            json::decode(argument, &mut JsonFunctions::of(&REFERENCE)).expect("a value")
+        });
         calls
             .entry(name.to_owned())
             .or_default()
@@ -41,11 +41,11 @@ static CALLS: LazyLock<BTreeMap<String, Vec<Vec<Value>>>> = LazyLock::new(|| {
 
 #[divan::bench(args = CALLS.keys().map(String::as_str), sample_count = 20)]
 fn primitive(bencher: Bencher<'_, '_>, name: &str) {
-    let primitive = table::find(name)
-        .and_then(table::get)
+    let primitive = REFERENCE
+        .named(name)
         .expect("every primitive of the vectors is in the table");
     let calls = &CALLS[name];
-    let mut context = Context::new(Budget::of_steps(u64::MAX));
+    let mut context = Context::new(&REFERENCE, Budget::of_steps(u64::MAX));
     bencher
         .counter(ItemsCount::new(calls.len()))
         .bench_local(|| {

@@ -355,7 +355,7 @@ fn eval_says_what_the_program_sees_of_the_expected_output() {
 fn dsl_lists_and_explains_every_primitive() {
     let workplace = Workplace::new();
     let list = workplace.run(&["dsl"]).stdout;
-    for primitive in arc_programs::dsl::table::all() {
+    for primitive in arc_programs::dsl::REFERENCE.primitives() {
         let name = primitive.name;
         assert!(
             list.lines()

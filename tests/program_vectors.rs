@@ -5,6 +5,7 @@ mod common;
 use std::collections::HashMap;
 use std::path::Path;
 
+use arc_programs::dsl::REFERENCE;
 use arc_programs::evaluation::{Evaluator, Inputs, Limits, PlanBuilder};
 use arc_programs::task::{Task, TaskId};
 use arc_programs::value::{Value, canonical};
@@ -55,7 +56,7 @@ fn check(path: &Path, source: TaskSource) {
     let mut differing = Vec::new();
     for record in common::vectors(path) {
         let record: Record = serde_json::from_value(record).expect("a record");
-        let mut builder = PlanBuilder::new();
+        let mut builder = PlanBuilder::new(&REFERENCE);
         let mut places = Vec::new();
         for call in &record.calls {
             let mut place = |name: &String| match name.strip_prefix('t').map(str::parse::<usize>) {

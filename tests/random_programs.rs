@@ -11,7 +11,7 @@ mod common;
 
 use std::fmt::Write;
 
-use arc_programs::dsl::{constants, table};
+use arc_programs::dsl::{Primitive, REFERENCE};
 use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan};
 use arc_programs::program::{InlineBudget, parse_module};
 use arc_programs::value::canonical;
@@ -35,7 +35,7 @@ fn source(random: &mut ChaCha8Rng) -> String {
     let lines = random.random_range(1..30);
     for line in 1..=lines {
         let _ = write!(text, "    x{line} = ");
-        let primitive = table::all().choose(random).expect("there are primitives");
+        let primitive = primitive(random);
         let arity = match random.random_range(0..20) {
             0 => random.random_range(0..5),
             _ => primitive.arity(),
@@ -67,6 +67,11 @@ fn source(random: &mut ChaCha8Rng) -> String {
     text
 }
 
+fn primitive(random: &mut ChaCha8Rng) -> &'static Primitive {
+    let primitives = REFERENCE.primitives();
+    primitives.choose(random).expect("there are primitives")
+}
+
 fn push_argument(text: &mut String, random: &mut ChaCha8Rng, line: usize) {
     match random.random_range(0..20) {
         0..12 if line > 1 => {
@@ -78,11 +83,15 @@ fn push_argument(text: &mut String, random: &mut ChaCha8Rng, line: usize) {
         }
         0..14 => text.push_str(["I", "C", "S", "I", "I"].choose(random).expect("names")),
         14..16 => {
-            let primitive = table::all().choose(random).expect("there are primitives");
+            let primitive = primitive(random);
             text.push_str(primitive.name);
         }
         16..18 => {
-            let (name, _) = constants::CONSTANTS.choose(random).expect("constants");
+            let (name, _) = REFERENCE
+                .constants()
+                .iter()
+                .choose(random)
+                .expect("constants");
             text.push_str(name);
         }
         18 => {

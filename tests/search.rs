@@ -10,6 +10,7 @@ use arc_programs::card::mutation::{
     DrawnDiffer, DrawnSolver, MutationKind, MutationOptions, Type, make_card, types_of,
 };
 use arc_programs::card::{Card, Term};
+use arc_programs::dsl::REFERENCE;
 use arc_programs::program::parse_expression;
 use common::{Finished, Workplace, fixture};
 use run_batt::card_file::read_card;
@@ -140,7 +141,7 @@ fn mutations_are_as_many_as_configured_of_every_kind_and_what_hints_allow() {
 fn type_of(types: &[Type], term: Term<'_>) -> Type {
     match term {
         Term::Call(id) => types[id.number() - 1].clone(),
-        Term::Name(name) => Type::of_name(name).expect("a known name"),
+        Term::Name(name) => Type::of_name(&REFERENCE, name).expect("a known name"),
         other => panic!("{other} is no result of a mutation"),
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use anyhow::{Context, bail};
-use arc_programs::dsl::table::{self, Default, Primitive};
+use arc_programs::dsl::{FailureValue, Primitive, REFERENCE};
 
 use super::ExitStatus;
 use crate::cli::DslArguments;
@@ -12,10 +12,13 @@ use crate::terminal::print_result;
 pub fn execute(arguments: &DslArguments) -> anyhow::Result<ExitStatus> {
     let page = match &arguments.name {
         None => list(),
-        Some(name) => match table::find(name).and_then(table::get) {
+        Some(name) => match REFERENCE.named(name) {
             Some(primitive) => explanation(primitive),
             None => {
-                let names = table::all().iter().map(|primitive| primitive.name);
+                let names = REFERENCE
+                    .primitives()
+                    .iter()
+                    .map(|primitive| primitive.name);
                 let nearest = names.min_by_key(|known| strsim::damerau_levenshtein(known, name));
                 bail!(
                     "unknown primitive `{name}`; the nearest is `{}`",
@@ -31,7 +34,7 @@ pub fn execute(arguments: &DslArguments) -> anyhow::Result<ExitStatus> {
 /// All primitives, a line each: signature, and the first sentence of what it
 /// means.
 fn list() -> String {
-    let mut names: Vec<&Primitive> = table::all().iter().collect();
+    let mut names: Vec<&Primitive> = REFERENCE.primitives().iter().collect();
     names.sort_by_key(|primitive| primitive.name);
     let mut page = String::new();
     for primitive in names {
@@ -59,7 +62,7 @@ fn explanation(primitive: &Primitive) -> String {
     let _ = writeln!(
         page,
         "\nA failing call yields {}.",
-        default_text(primitive.default)
+        failure_text(primitive.on_failure)
     );
     for (call, result) in primitive.examples {
         let _ = writeln!(page, "\n    {call}\n    {result}");
@@ -91,12 +94,12 @@ fn signature(primitive: &Primitive) -> String {
     )
 }
 
-fn default_text(default: Default) -> &'static str {
-    match default {
-        Default::EmptySet => "an empty set",
-        Default::EmptyTuple => "()",
-        Default::Zero => "0",
-        Default::False => "False",
-        Default::Nothing => "a function that returns () whatever it is given",
+fn failure_text(value: FailureValue) -> &'static str {
+    match value {
+        FailureValue::EmptySet => "an empty set",
+        FailureValue::EmptyTuple => "()",
+        FailureValue::Zero => "0",
+        FailureValue::False => "False",
+        FailureValue::Nothing => "a function that returns () whatever it is given",
     }
 }

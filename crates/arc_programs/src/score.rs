@@ -182,7 +182,11 @@ mod tests {
 
     fn value(text: &str) -> Value {
         let json = serde_json::from_str(text).unwrap();
-        json::decode(&json, &mut crate::dsl::TableFunctions).unwrap()
+        json::decode(
+            &json,
+            &mut crate::dsl::JsonFunctions::of(&crate::dsl::REFERENCE),
+        )
+        .unwrap()
     }
 
     fn score(output: &str, expected: &str) -> u64 {

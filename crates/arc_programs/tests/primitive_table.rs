@@ -6,13 +6,12 @@ mod common;
 use std::fs;
 
 use arc_programs::dsl::call::call;
-use arc_programs::dsl::table::{self, Default};
-use arc_programs::dsl::{Budget, Context, constants};
+use arc_programs::dsl::{Budget, Context, FailureValue, Primitive, REFERENCE};
 use arc_programs::value::{Failure, Value, canonical};
 use serde_json::{Value as Json, json};
 
 /// The reference's description of our primitive.
-fn described(primitive: &table::Primitive) -> Json {
+fn described(primitive: &Primitive) -> Json {
     let mut hints = serde_json::Map::new();
     let hinted = primitive
         .parameters
@@ -29,38 +28,36 @@ fn described(primitive: &table::Primitive) -> Json {
         "hints": hints,
         "arity": primitive.arity(),
         "required": primitive.required(),
-        "default": match primitive.default {
-            Default::EmptySet => json!({"set": []}),
-            Default::EmptyTuple => json!([]),
-            Default::Zero => json!(0),
-            Default::False => json!(false),
-            Default::Nothing => json!({"fn_returning": []}),
+        "default": match primitive.on_failure {
+            FailureValue::EmptySet => json!({"set": []}),
+            FailureValue::EmptyTuple => json!([]),
+            FailureValue::Zero => json!(0),
+            FailureValue::False => json!(false),
+            FailureValue::Nothing => json!({"fn_returning": []}),
         },
     })
 }
 
+/// Every primitive of the reference is here and is what it is there. What is
+/// here besides is ours alone.
 #[test]
 fn declarations_agree_with_the_reference() {
     let text = fs::read_to_string(common::fixture("primitives.json")).expect("a fixture");
-    let theirs: Vec<Json> = serde_json::from_str(&text).expect("JSON");
-    for primitive in table::all() {
-        let theirs = theirs
-            .iter()
-            .find(|theirs| theirs["name"] == primitive.name);
-        assert_eq!(Some(&described(primitive)), theirs, "{}", primitive.name);
+    let reference: Vec<Json> = serde_json::from_str(&text).expect("JSON");
+    assert!(!reference.is_empty(), "no primitive was compared");
+    for theirs in &reference {
+        let name = theirs["name"].as_str().expect("a name");
+        let ours = REFERENCE.named(name).map(described);
+        assert_eq!(ours.as_ref(), Some(theirs), "{name}");
     }
-    let missing: Vec<&Json> = theirs
-        .iter()
-        .map(|theirs| &theirs["name"])
-        .filter(|name| name.as_str().is_none_or(|name| table::find(name).is_none()))
-        .collect();
-    assert!(missing.is_empty(), "missing: {missing:?}");
 }
 
 #[test]
 fn names_are_unique() {
-    for (place, primitive) in table::all().iter().enumerate() {
-        let id = table::find(primitive.name).expect("every primitive has a name");
+    for (place, primitive) in REFERENCE.primitives().iter().enumerate() {
+        let id = REFERENCE
+            .find(primitive.name)
+            .expect("every primitive has a name");
         assert_eq!(
             usize::from(id.0),
             place,
@@ -73,7 +70,7 @@ fn names_are_unique() {
 #[test]
 fn examples_hold() {
     let mut wrong = Vec::new();
-    for primitive in table::all() {
+    for primitive in REFERENCE.primitives() {
         for (example, result) in primitive.examples {
             let value =
                 Example::evaluate(example).unwrap_or_else(|failure| panic!("{example}: {failure}"));
@@ -97,7 +94,7 @@ impl Example<'_> {
     fn evaluate(text: &str) -> Result<Value, Failure> {
         let mut example = Example {
             rest: text,
-            context: Context::new(Budget::of_steps(1_000_000)),
+            context: Context::new(&REFERENCE, Budget::of_steps(1_000_000)),
         };
         let value = example.expression()?;
         assert_eq!(example.rest, "", "all of {text} is read");
@@ -151,10 +148,10 @@ impl Example<'_> {
             _ => {
                 if let Ok(integer) = word.parse() {
                     Value::Integer(integer)
-                } else if let Some(constant) = constants::find(word) {
+                } else if let Some(constant) = REFERENCE.constants().find(word) {
                     constant.clone()
                 } else {
-                    let id = table::find(word);
+                    let id = REFERENCE.find(word);
                     Value::Primitive(id.unwrap_or_else(|| panic!("what is {word:?}?")))
                 }
             }

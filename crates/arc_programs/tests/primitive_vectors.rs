@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::Path;
 
-use arc_programs::dsl::{Budget, Context, TableFunctions, table};
+use arc_programs::dsl::{Budget, Context, JsonFunctions, REFERENCE};
 use arc_programs::value::{canonical, json};
 use serde_json::Value as Json;
 
@@ -25,17 +25,17 @@ struct Tally {
 /// The canonical text and the JSON of what our primitive yields, where it
 /// exists.
 fn ours(name: &str, arguments: &[Json]) -> Option<(String, Json)> {
-    let primitive = table::get(table::find(name)?)?;
+    let primitive = REFERENCE.named(name)?;
     let arguments: Vec<_> = arguments
         .iter()
-        .map(|argument| json::decode(argument, &mut TableFunctions))
+        .map(|argument| json::decode(argument, &mut JsonFunctions::of(&REFERENCE)))
         .collect::<Result<_, _>>()
         .unwrap_or_else(|error| panic!("{name}: {error}"));
-    let mut context = Context::new(Budget::of_steps(10_000_000));
+    let mut context = Context::new(&REFERENCE, Budget::of_steps(10_000_000));
     let value = primitive.call(&mut context, &arguments);
     Some((
         canonical::text(&value),
-        json::encode(&value, &TableFunctions),
+        json::encode(&value, &JsonFunctions::of(&REFERENCE)),
     ))
 }
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use arc_programs::dsl::TableFunctions;
+use arc_programs::dsl::{JsonFunctions, REFERENCE};
 use arc_programs::score;
 use arc_programs::value::json;
 
@@ -16,7 +16,8 @@ fn all_scores_are_the_reference_s() {
     let mut wrong = Vec::new();
     for record in &records {
         let value = |member: &str| {
-            json::decode(&record[member], &mut TableFunctions).expect("a value of the encoding")
+            json::decode(&record[member], &mut JsonFunctions::of(&REFERENCE))
+                .expect("a value of the encoding")
         };
         let score = score::of_solver(&value("output"), Some(&value("expected")));
         if record["score"] != score {

@@ -4,12 +4,12 @@ mod common;
 
 use std::path::Path;
 
-use arc_programs::dsl::TableFunctions;
+use arc_programs::dsl::{JsonFunctions, REFERENCE};
 use arc_programs::value::{Set, Table, Value, json};
 use serde_json::Value as Json;
 
 fn decode(json: &Json) -> Value {
-    json::decode(json, &mut TableFunctions).expect("arguments are values")
+    json::decode(json, &mut JsonFunctions::of(&REFERENCE)).expect("arguments are values")
 }
 
 fn list(json: &Json) -> Table {
@@ -52,7 +52,7 @@ fn check(path: &Path) {
             let set = outcome(operation, arguments)
                 .freeze()
                 .expect("small enough");
-            let ours = json::encode(&Value::Set(set), &TableFunctions);
+            let ours = json::encode(&Value::Set(set), &JsonFunctions::of(&REFERENCE));
             assert_eq!(ours, record["out"], "record {number}: {operation}");
         }
     }

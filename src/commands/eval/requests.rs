@@ -3,7 +3,7 @@
 
 use std::io;
 
-use arc_programs::dsl::{Budget, Context, TableFunctions, table};
+use arc_programs::dsl::{Budget, Context, JsonFunctions, REFERENCE};
 use arc_programs::evaluation::Limits;
 use arc_programs::score;
 use arc_programs::value::{Value, json};
@@ -39,21 +39,24 @@ pub fn answer(limits: Limits) -> anyhow::Result<ExitStatus> {
 
 /// What a primitive yields.
 fn called(name: &str, arguments: &[Json], limits: Limits) -> Result<Json, String> {
-    let primitive = table::find(name)
-        .and_then(table::get)
+    let primitive = REFERENCE
+        .named(name)
         .ok_or_else(|| format!("unknown primitive `{name}`"))?;
     let arguments = arguments.iter().map(value).collect::<Result<Vec<_>, _>>()?;
-    let mut context = Context::new(Budget {
-        steps: limits.call_steps,
-        bytes: limits.bytes,
-        deadline: limits.deadline,
-    });
+    let mut context = Context::new(
+        &REFERENCE,
+        Budget {
+            steps: limits.call_steps,
+            bytes: limits.bytes,
+            deadline: limits.deadline,
+        },
+    );
     let value = primitive.call(&mut context, &arguments);
     match context.is_exhausted() {
         true => Err(format!(
             "the call of `{name}` met a limit, so that it has no value"
         )),
-        false => Ok(json!({ "out": json::encode(&value, &TableFunctions) })),
+        false => Ok(json!({ "out": json::encode(&value, &JsonFunctions::of(&REFERENCE)) })),
     }
 }
 
@@ -64,5 +67,5 @@ fn scored(output: &Json, expected: &Json) -> Result<Json, String> {
 }
 
 fn value(json: &Json) -> Result<Value, String> {
-    json::decode(json, &mut TableFunctions).map_err(|error| error.to_string())
+    json::decode(json, &mut JsonFunctions::of(&REFERENCE)).map_err(|error| error.to_string())
 }

@@ -38,8 +38,9 @@ impl Card {
             HashMap::with_capacity_and_hasher(calls.len(), FxBuildHasher);
         let mut arguments = Vec::new();
         let mut result = None;
+        let grid = self.dialect.input().name;
         if let Some(input) = input {
-            expressions.insert(input, builder.name("I"));
+            expressions.insert(input, builder.name(grid));
         }
         for id in calls.into_iter().filter(|&id| Some(id) != input) {
             let call = self.call(id);
@@ -53,7 +54,7 @@ impl Card {
             result = Some(made);
         }
         // There is always one, for the calls end with the one that is asked for.
-        let result = result.unwrap_or_else(|| builder.name("I"));
+        let result = result.unwrap_or_else(|| builder.name(grid));
         builder.finish(name, result)
     }
 }

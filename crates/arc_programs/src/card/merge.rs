@@ -8,6 +8,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::term::{ArgumentRecord, CallId, NameId, TermRecord, call_digits};
 use super::{Card, DifferRecord, SolverEntry};
+use crate::dsl::{Dialect, Given, REFERENCE};
 use crate::program::{Expression, Position, Program};
 use crate::task::TaskId;
 
@@ -53,7 +54,7 @@ type Seen<Entry> = HashSet<Entry, FxBuildHasher>;
 /// A program that is added again adds nothing, nor does one that computes the
 /// same as one before: an entry for the same call and task, or for the same
 /// call, solver and differ's name, is there once, the first.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct CardBuilder {
     card: Card,
     calls_by_content: HashTable<CallId>,
@@ -62,10 +63,27 @@ pub struct CardBuilder {
     differs: Seen<(CallId, Option<CallId>, NameId)>,
 }
 
+impl Default for CardBuilder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl CardBuilder {
-    /// A builder of a card whose seed is not known.
+    /// A builder of a card in the reference's dialect whose seed is not known.
     pub fn new() -> Self {
-        Self::default()
+        Self::in_dialect(&REFERENCE)
+    }
+
+    /// As [`CardBuilder::new`], in another dialect.
+    pub fn in_dialect(dialect: &'static Dialect) -> Self {
+        Self {
+            card: Card::new(dialect),
+            calls_by_content: HashTable::new(),
+            solver_outputs: Seen::default(),
+            solvers: Seen::default(),
+            differs: Seen::default(),
+        }
     }
 
     /// A builder that adds to a card. Of equal calls that it has, the first is
@@ -174,7 +192,12 @@ impl CardBuilder {
         let program = strand.program;
         for (_, expression) in program.expressions_after(strand.terms.len()) {
             let term = match expression {
-                Expression::Name("I") if let Some(grid) = strand.grid => TermRecord::Call(grid),
+                Expression::Name(name)
+                    if let Some(grid) = strand.grid
+                        && self.card.dialect.is_given(name, Given::Input) =>
+                {
+                    TermRecord::Call(grid)
+                }
                 Expression::Name(name) => TermRecord::Name(self.card.terms.name(name)),
                 Expression::Integer(integer) => TermRecord::Integer(integer),
                 Expression::Boolean(boolean) => TermRecord::Boolean(boolean),
@@ -200,7 +223,8 @@ impl CardBuilder {
         match program.expression(program.result()) {
             Expression::Call { .. } if let TermRecord::Call(call) = result => Next::Result(call),
             _ => {
-                let callee = TermRecord::Name(self.card.terms.name("identity"));
+                let callee =
+                    TermRecord::Name(self.card.terms.name(self.card.dialect.identity().name));
                 let draft = Draft::of(callee, [result]);
                 Next::Result(self.add_call(&draft))
             }

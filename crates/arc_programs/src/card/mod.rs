@@ -83,6 +83,7 @@ pub use plan::{ScoredCall, ScoringPlan};
 use term::{ArgumentRecord, CallRecord, NameId, TermPool, TermRecord};
 pub use term::{Arguments, Call, CallId, Items, Term};
 
+use crate::dsl::{Dialect, REFERENCE};
 use crate::program::Position;
 use crate::task::TaskId;
 
@@ -128,8 +129,9 @@ struct Source {
 /// [module](self).
 ///
 /// Equality is of what a card says, not of the file that it was read from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Card {
+    dialect: &'static Dialect,
     seed: Option<u64>,
     terms: TermPool,
     calls: Vec<CallRecord>,
@@ -141,6 +143,26 @@ pub struct Card {
 }
 
 impl Card {
+    /// A card without calls.
+    fn new(dialect: &'static Dialect) -> Self {
+        Self {
+            dialect,
+            seed: None,
+            terms: TermPool::default(),
+            calls: Vec::new(),
+            arguments: Vec::new(),
+            solvers: Vec::new(),
+            differs: Vec::new(),
+            mutations: Vec::new(),
+            source: None,
+        }
+    }
+
+    /// The dialect of its calls.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
     /// A card from the text of a file of this name: a module that the reference
     /// generated if it is named `….py`, this project's JSON form if `….json`,
     /// and under any other name JSON if it begins with `{`.
@@ -245,6 +267,13 @@ impl Card {
             arguments: start..self.arguments.len() as u32,
         });
         id
+    }
+}
+
+impl Default for Card {
+    /// A card without calls, in the reference's dialect.
+    fn default() -> Self {
+        Self::new(&REFERENCE)
     }
 }
 

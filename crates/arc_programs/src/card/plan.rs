@@ -8,7 +8,8 @@ use super::candidate::Dependencies;
 use super::error::{CallPlace, CardPlanError};
 use super::term::{CallId, CallRecord, Items, Term, TermRecord};
 use super::{Card, DifferRecord, SolverEntry};
-use crate::evaluation::{Place, Plan, PlanBuilder, nearest_name};
+use crate::dsl::Given;
+use crate::evaluation::{Place, Plan, PlanBuilder};
 use crate::value::{Failure, Value};
 
 /// A plan of what a card's entries need to be scored, and nothing else.
@@ -99,7 +100,7 @@ impl Card {
             let mut terms = call.arguments.iter().map(|(_, term)| term);
             let depends = |term: Term<'_>| match term {
                 Term::Call(earlier) => dependent[earlier.index()],
-                Term::Name(name) => name == EXPECTED,
+                Term::Name(name) => self.dialect.is_given(name, Given::Expected),
                 _ => false,
             };
             let own = depends(call.callee) || terms.any(depends);
@@ -108,9 +109,6 @@ impl Card {
         dependent
     }
 }
-
-/// The parameter that solvers do not see.
-const EXPECTED: &str = "C";
 
 /// Plans a card's calls as its entries ask for them.
 struct Planner<'card> {
@@ -271,7 +269,7 @@ impl<'card> Resolver<'card> {
     fn new(card: &'card Card) -> Self {
         Self {
             card,
-            builder: PlanBuilder::new(),
+            builder: PlanBuilder::new(card.dialect),
             calls: Vec::with_capacity(card.len()),
             atoms: HashMap::default(),
         }
@@ -288,7 +286,9 @@ impl<'card> Resolver<'card> {
         let CallRecord { callee, arguments } = &card.calls[id.index()];
         let mut place = |term: TermRecord| match (card.terms.term(term), expected) {
             (Term::Call(earlier), _) => Ok(operand(earlier)),
-            (Term::Name(EXPECTED), Some(expected)) => Ok(expected),
+            (Term::Name(name), Some(expected)) if card.dialect.is_given(name, Given::Expected) => {
+                Ok(expected)
+            }
             _ => self.atom(id, term),
         };
         let callee = place(*callee)?;
@@ -328,7 +328,7 @@ impl<'card> Resolver<'card> {
                     .ok_or_else(|| CardPlanError::UnknownName {
                         place: CallPlace::of(self.card, call),
                         name: name.to_owned(),
-                        nearest: nearest_name(name).to_owned(),
+                        nearest: self.card.dialect.nearest(name).to_owned(),
                     })?
             }
             Term::Integer(integer) => self.builder.constant(Value::Integer(integer)),

@@ -6,7 +6,8 @@
 //! anything that the operator takes. So `add` of two pairs of tuples
 //! concatenates, and a float, having no items, fails.
 
-use super::macros::primitives;
+use arc_programs_macros::primitives;
+
 use crate::value::{Failure, Outcome, Value, number, order};
 
 /// A binary operator of [`number`].
@@ -79,12 +80,17 @@ fn predecessor(value: &Value) -> Outcome {
     number::subtract(value, &Value::Integer(1))
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The sum of two numbers or vectors; a number is added to both items of a
     /// vector. `()` counts as 0.
     #[example("add(2, (3, 4))" => "(5, 6)")]
     #[example("add((), 3)" => "3")]
-    fn add(_, a: Numerical, b: Numerical) -> Numerical {
+    fn add(a: Numerical, b: Numerical) -> Numerical {
         if let (Some((ai, aj)), Some((bi, bj))) = (a.as_pair(), b.as_pair()) {
             // Pairs hold 32 bits, so their sums fit.
             return Ok(Value::pair(ai + bi, aj + bj));
@@ -94,7 +100,7 @@ primitives! {
 
     /// The difference of two numbers or vectors. `()` counts as 0.
     #[example("subtract((5, 6), (3, 4))" => "(2, 2)")]
-    fn subtract(_, a: Numerical, b: Numerical) -> Numerical {
+    fn subtract(a: Numerical, b: Numerical) -> Numerical {
         if let (Some((ai, aj)), Some((bi, bj))) = (a.as_pair(), b.as_pair()) {
             return Ok(Value::pair(ai - bi, aj - bj));
         }
@@ -104,7 +110,7 @@ primitives! {
     /// The product of two numbers, or of vectors item by item. `()` counts as
     /// 1.
     #[example("multiply(3, (2, 5))" => "(6, 15)")]
-    fn multiply(_, a: Numerical, b: Numerical) -> Numerical {
+    fn multiply(a: Numerical, b: Numerical) -> Numerical {
         elementwise(a, b, 1, number::multiply)
     }
 
@@ -112,62 +118,64 @@ primitives! {
     /// `()` counts as 1; division by zero fails.
     #[example("divide((7, -7), 2)" => "(3, -4)")]
     #[example("divide(7, 0)" => "()")]
-    fn divide(_, a: Numerical, b: Numerical) -> Numerical {
+    fn divide(a: Numerical, b: Numerical) -> Numerical {
         elementwise(a, b, 1, number::floor_divide)
     }
 
     /// The number or vector that adds up to zero with the given one.
     #[example("invert((3, -4))" => "(-3, 4)")]
-    fn invert(_, n: Numerical) -> Numerical {
+    fn invert(n: Numerical) -> Numerical {
         each(n, number::negate)
     }
 
     /// Whether an integer is even.
     #[example("even(-2)" => "True")]
-    fn even(_, n: Integer) -> Boolean {
+    fn even(n: Integer) -> Boolean {
         let remainder = number::modulo(n, &Value::Integer(2))?;
         Ok(Value::Boolean(remainder.equals(&Value::Integer(0))))
     }
 
     /// Twice the number or vector.
     #[example("double((3, -4))" => "(6, -8)")]
-    fn double(_, n: Numerical) -> Numerical {
+    fn double(n: Numerical) -> Numerical {
         each(n, |n| number::multiply(n, &Value::Integer(2)))
     }
 
     /// Half the number or vector, rounded down.
     #[example("halve((3, -3))" => "(1, -2)")]
-    fn halve(_, n: Numerical) -> Numerical {
+    fn halve(n: Numerical) -> Numerical {
         each(n, |n| number::floor_divide(n, &Value::Integer(2)))
     }
 
     /// One more.
     #[example("increment((3, -4))" => "(4, -3)")]
-    fn increment(_, x: Numerical) -> Numerical {
+    fn increment(x: Numerical) -> Numerical {
         each(x, successor)
     }
 
     /// One less.
     #[example("decrement((3, -4))" => "(2, -5)")]
-    fn decrement(_, x: Numerical) -> Numerical {
+    fn decrement(x: Numerical) -> Numerical {
         each(x, predecessor)
     }
 
     /// One further from zero; zero stays.
     #[example("crement((3, -4))" => "(4, -5)")]
-    fn crement(_, x: Numerical) -> Numerical {
+    fn crement(x: Numerical) -> Numerical {
         each(x, |x| by_sign(x, predecessor, successor))
     }
 
     /// The sign: −1, 0 or 1.
     #[example("sign((3, -4))" => "(1, -1)")]
-    fn sign(_, x: Numerical) -> Numerical {
-        each(x, |x| by_sign(x, |_| Ok(Value::Integer(-1)), |_| Ok(Value::Integer(1))))
+    fn sign(x: Numerical) -> Numerical {
+        each(x, |x| {
+            by_sign(x, |_| Ok(Value::Integer(-1)), |_| Ok(Value::Integer(1)))
+        })
     }
 
     /// Whether a number is above zero.
     #[example("positive(3)" => "True")]
-    fn positive(_, x: Integer) -> Boolean {
+    fn positive(x: Integer) -> Boolean {
         order::greater(x, &Value::Integer(0)).map(Value::Boolean)
     }
 
@@ -175,19 +183,19 @@ primitives! {
     /// be compared.
     #[example("greater(3, 2)" => "True")]
     #[example("greater((1, 2), (1, 3))" => "False")]
-    fn greater(_, a: Integer, b: Integer) -> Boolean {
+    fn greater(a: Integer, b: Integer) -> Boolean {
         order::greater(a, b).map(Value::Boolean)
     }
 
     /// The vector that points down by this much.
     #[example("toivec(3)" => "(3, 0)")]
-    fn toivec(_, i: Integer) -> IJ {
+    fn toivec(i: Integer) -> IJ {
         Value::tuple_of_two(i.clone(), Value::Integer(0))
     }
 
     /// The vector that points right by this much.
     #[example("tojvec(3)" => "(0, 3)")]
-    fn tojvec(_, j: Integer) -> IJ {
+    fn tojvec(j: Integer) -> IJ {
         Value::tuple_of_two(Value::Integer(0), j.clone())
     }
 }

@@ -1,7 +1,7 @@
 //! Calling a value.
 
 use super::context::Context;
-use super::table;
+use super::primitive::Primitive;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
 /// What calling a value yields. A primitive never fails; a closure does where
@@ -12,7 +12,7 @@ use crate::value::{Closure, Failure, Operation, Outcome, Value};
 /// where calls nest beyond [`Context::DEPTH`], [`Failure::OutOfBudget`].
 pub fn call(context: &mut Context, function: &Value, arguments: &[Value]) -> Outcome {
     match function {
-        Value::Primitive(id) => match table::get(*id) {
+        Value::Primitive(id) => match context.dialect().primitive(*id) {
             Some(primitive) => Ok(primitive.call(context, arguments)),
             None => Err(Failure::NotCallable),
         },
@@ -29,10 +29,12 @@ pub fn call(context: &mut Context, function: &Value, arguments: &[Value]) -> Out
 ///
 /// # Errors
 /// [`Failure::WrongType`] for what is no function.
-pub(super) fn parameters(function: &Value) -> Result<usize, Failure> {
+pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, Failure> {
     match function {
-        Value::Primitive(id) => table::get(*id)
-            .map(table::Primitive::arity)
+        Value::Primitive(id) => context
+            .dialect()
+            .primitive(*id)
+            .map(Primitive::arity)
             .ok_or(Failure::WrongType),
         Value::Closure(closure) => Ok(closure.parameters()),
         _ => Err(Failure::WrongType),

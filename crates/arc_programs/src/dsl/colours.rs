@@ -2,8 +2,10 @@
 
 use std::cmp::Ordering;
 
+use arc_programs_macros::primitives;
+
 use super::census::Census;
-use super::macros::primitives;
+use super::context::Context;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Table, Value};
 
@@ -33,72 +35,84 @@ fn with_rank(census: Census, rank: &Value, nothing: Value) -> Outcome {
     Ok(place.map_or(nothing, |place| ranked[place].clone()))
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The most frequent colour of a grid; `nan` where it has no cells.
     #[example("mostcolor_t(((1, 2), (2, 0)))" => "2")]
     #[example("mostcolor_t(())" => "nan")]
-    fn mostcolor_t(context, grid: Grid) -> Integer {
+    fn mostcolor_t(context: &mut Context, grid: Grid) -> Integer {
         Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Greater))
     }
 
     /// The most frequent colour of an object; `nan` where it has no cells.
     #[example("mostcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
-    fn mostcolor_f(context, obj: Object) -> Integer {
-        Ok(extreme(&Census::of_object(context, obj)?, Ordering::Greater))
+    fn mostcolor_f(context: &mut Context, obj: Object) -> Integer {
+        Ok(extreme(
+            &Census::of_object(context, obj)?,
+            Ordering::Greater,
+        ))
     }
 
     /// The least frequent colour of a grid; `nan` where it has no cells.
     #[example("leastcolor_t(((1, 2), (2, 2)))" => "1")]
-    fn leastcolor_t(context, grid: Grid) -> Integer {
+    fn leastcolor_t(context: &mut Context, grid: Grid) -> Integer {
         Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Less))
     }
 
     /// The least frequent colour of an object; `nan` where it has no cells.
     #[example("leastcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "1")]
-    fn leastcolor_f(context, obj: Object) -> Integer {
+    fn leastcolor_f(context: &mut Context, obj: Object) -> Integer {
         Ok(extreme(&Census::of_object(context, obj)?, Ordering::Less))
     }
 
     /// The colours in a grid.
     #[example("palette_t(((1, 2), (2, 0)))" => "{0, 1, 2}")]
-    fn palette_t(context, element: Tuple) -> IntegerSet {
-        palette(Census::of_grid(context, element)?).freeze().map(Value::Set)
+    fn palette_t(context: &mut Context, element: Tuple) -> IntegerSet {
+        palette(Census::of_grid(context, element)?)
+            .freeze()
+            .map(Value::Set)
     }
 
     /// The colours in an object.
     #[example("palette_f({(0, 0, 1), (0, 1, 2)})" => "{1, 2}")]
     #[alias(p_f)]
-    fn palette_f(context, element: FrozenSet) -> IntegerSet {
-        palette(Census::of_object(context, element)?).freeze().map(Value::Set)
+    fn palette_f(context: &mut Context, element: FrozenSet) -> IntegerSet {
+        palette(Census::of_object(context, element)?)
+            .freeze()
+            .map(Value::Set)
     }
 
     /// The colours in a grid, as a tuple in the order of a set.
     #[example("p_g(((2, 1), (2, 0)))" => "(0, 1, 2)")]
-    fn p_g(context, grid: Grid) -> IntegerSet {
+    fn p_g(context: &mut Context, grid: Grid) -> IntegerSet {
         listed(&palette(Census::of_grid(context, grid)?))
     }
 
     /// The colours in an object, as a tuple in the order of a set.
     #[example("p_o({(0, 0, 2), (0, 1, 1)})" => "(1, 2)")]
-    fn p_o(context, obj: Object) -> IntegerSet {
+    fn p_o(context: &mut Context, obj: Object) -> IntegerSet {
         listed(&palette(Census::of_object(context, obj)?))
     }
 
     /// How many colours are in a grid.
     #[example("numcolors_t(((1, 2), (2, 0)))" => "3")]
-    fn numcolors_t(context, grid: Grid) -> Integer {
+    fn numcolors_t(context: &mut Context, grid: Grid) -> Integer {
         Ok(Value::Integer(palette_t(context, grid).length()? as i64))
     }
 
     /// How many colours are in an object.
     #[example("numcolors_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
-    fn numcolors_f(context, obj: Object) -> Integer {
+    fn numcolors_f(context: &mut Context, obj: Object) -> Integer {
         Ok(Value::Integer(palette_f(context, obj).length()? as i64))
     }
 
     /// How many cells of a grid have this colour.
     #[example("colorcount_t(((1, 2), (2, 0)), 2)" => "2")]
-    fn colorcount_t(context, grid: Grid, color: C_) -> Integer {
+    fn colorcount_t(context: &mut Context, grid: Grid, color: C_) -> Integer {
         let mut count = 0;
         if let (Some(grid), Some(colour)) = (grid.as_grid(), color.as_integer()) {
             context.spend(grid.cells().len())?;
@@ -117,7 +131,7 @@ primitives! {
 
     /// How many cells of an object have this colour.
     #[example("colorcount_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, 2)" => "2")]
-    fn colorcount_f(context, obj: Object, color: C_) -> Integer {
+    fn colorcount_f(context: &mut Context, obj: Object, color: C_) -> Integer {
         let mut count = 0;
         for cell in obj.items()? {
             context.spend(1)?;
@@ -130,7 +144,7 @@ primitives! {
     /// The colour of an object's first cell; `-inf` where there is none.
     #[example("color({(0, 0, 3), (0, 1, 3)})" => "3")]
     #[example("color({})" => "-inf")]
-    fn color(_, obj: Object) -> Integer {
+    fn color(obj: Object) -> Integer {
         match obj.items()?.next() {
             Some(cell @ Value::Tuple(_)) => cell.item(2),
             _ => Ok(NO_COLOUR),
@@ -140,7 +154,7 @@ primitives! {
     /// The objects whose first cell has this colour. Fails for an object without
     /// cells.
     #[example("colorfilter({{(0, 0, 3)}, {(1, 1, 4)}}, 3)" => "{{(0, 0, 3)}}")]
-    fn colorfilter(context, objs: Objects, color: C_) -> Objects {
+    fn colorfilter(context: &mut Context, objs: Objects, color: C_) -> Objects {
         let mut objects = Table::new();
         for object in objs.items()? {
             context.spend(1)?;
@@ -155,7 +169,7 @@ primitives! {
     /// Those of several tuples of cells whose first cell has this colour. Fails
     /// for one without cells.
     #[example("colorfilter_t((((0, 0, 3),), ((1, 1, 4),)), 4)" => "(((1, 1, 4),),)")]
-    fn colorfilter_t(context, objs: TTT_iii, color: Integer) -> TTT_iii {
+    fn colorfilter_t(context: &mut Context, objs: TTT_iii, color: Integer) -> TTT_iii {
         let mut objects = Vec::new();
         for object in objs.items()? {
             context.spend(1)?;
@@ -170,14 +184,14 @@ primitives! {
     /// `()` where there is none.
     #[example("get_color_rank_t(((1, 2), (2, 0)), 0)" => "2")]
     #[example("get_color_rank_t(((1, 2), (2, 0)), 3)" => "()")]
-    fn get_color_rank_t(context, grid: Grid, rank: FL) -> C_ {
+    fn get_color_rank_t(context: &mut Context, grid: Grid, rank: FL) -> C_ {
         with_rank(Census::of_grid(context, grid)?, rank, Value::EMPTY_TUPLE)
     }
 
     /// The colour of an object with this rank, 0 the most frequent, -1 the
     /// least; the empty set where there is none.
     #[example("get_color_rank_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, -1)" => "1")]
-    fn get_color_rank_f(context, obj: Object, rank: FL) -> C_ {
+    fn get_color_rank_f(context: &mut Context, obj: Object, rank: FL) -> C_ {
         with_rank(Census::of_object(context, obj)?, rank, Value::empty_set())
     }
 }

@@ -1,8 +1,9 @@
 //! Tuples and sets: measuring, joining, taking out, the first and the last.
 
+use arc_programs_macros::primitives;
+
 use super::collect::Collector;
 use super::context::Context;
-use super::macros::primitives;
 use crate::value::{Failure, Outcome, Table, Value, number};
 
 /// The number of items.
@@ -96,28 +97,31 @@ fn nodes_of_product(lefts: &Value, rights: &Value) -> Result<u64, Failure> {
         .saturating_add(1))
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The number of items.
     #[example("size((4, 5, 6))" => "3")]
-    fn size(_, container: Container) -> Integer {
+    fn size(container: Container) -> Integer {
         length(container)
     }
 
     /// The number of items of a set.
     #[example("size_f({4, 5})" => "2")]
-    fn size_f(_, container: FrozenSet) -> Integer {
-        length(container)
-    }
+    #[body_of(size)]
+    fn size_f(container: FrozenSet) -> Integer;
 
     /// The number of items of a tuple.
     #[example("size_t((4, 5, 6))" => "3")]
-    fn size_t(_, container: Tuple) -> Integer {
-        length(container)
-    }
+    #[body_of(size)]
+    fn size_t(container: Tuple) -> Integer;
 
     /// The items of both, in a container of the first one's kind.
     #[example("combine((1, 2), {3})" => "(1, 2, 3)")]
-    fn combine(context, a: Container, b: Container) -> Container {
+    fn combine(context: &mut Context, a: Container, b: Container) -> Container {
         let mut both = Collector::like(a)?;
         context.spend(a.length()?.saturating_add(b.length()?))?;
         for item in a.items()?.chain(b.items()?) {
@@ -128,21 +132,21 @@ primitives! {
 
     /// The items of both sets.
     #[example("combine_f({1, 2}, {2, 3})" => "{1, 2, 3}")]
-    fn combine_f(context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
+    fn combine_f(context: &mut Context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
         context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
         number::or(a, b)
     }
 
     /// The items of the first tuple, then those of the second.
     #[example("combine_t((1, 2), (2, 3))" => "(1, 2, 2, 3)")]
-    fn combine_t(context, a: Tuple, b: Tuple) -> Tuple {
+    fn combine_t(context: &mut Context, a: Tuple, b: Tuple) -> Tuple {
         context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
         number::add(a, b)
     }
 
     /// The items that both sets have.
     #[example("intersection({1, 2}, {2, 3})" => "{2}")]
-    fn intersection(context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
+    fn intersection(context: &mut Context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
         context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
         number::and(a, b)
     }
@@ -150,7 +154,7 @@ primitives! {
     /// The items of `a` that `b` has not. With nothing in `a`, `b` may be
     /// anything.
     #[example("difference({1, 2}, {2, 3})" => "{1}")]
-    fn difference(context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
+    fn difference(context: &mut Context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
         missing(context, a, b)
     }
 
@@ -158,37 +162,38 @@ primitives! {
     /// nothing in `a`, `b` may be anything.
     #[example("difference_tuple((1, 2, 3), {2})" => "(1, 3)")]
     #[alias(difference_t)]
-    fn difference_tuple(context, a: Tuple, b: Tuple) -> Tuple {
-        missing(context, a, b)
-    }
+    #[body_of(difference)]
+    fn difference_tuple(a: Tuple, b: Tuple) -> Tuple;
 
     /// The items of a tuple, each once, where it comes first.
     #[example("dedupe((2, 1, 2))" => "(2, 1)")]
-    fn dedupe(context, tup: Tuple) -> Tuple {
+    fn dedupe(context: &mut Context, tup: Tuple) -> Tuple {
         if matches!(tup, Value::Set(set) if !set.is_empty()) {
             // Sets do not number their items.
             return Err(Failure::WrongType);
         }
         let mut met = Table::new();
-        kept(context, tup, Collector::tuple(), |_, item| Ok(met.insert(item.clone())))
+        kept(context, tup, Collector::tuple(), |_, item| {
+            Ok(met.insert(item.clone()))
+        })
     }
 
     /// The set of this one value.
     #[example("initset((1, 2))" => "{(1, 2)}")]
-    fn initset(_, value: Any) -> FrozenSet {
+    fn initset(value: Any) -> FrozenSet {
         Value::set([value.clone()])
     }
 
     /// The set with this value, too.
     #[example("insert(3, {1, 2})" => "{1, 2, 3}")]
-    fn insert(context, value: Any, container: FrozenSet) -> FrozenSet {
+    fn insert(context: &mut Context, value: Any, container: FrozenSet) -> FrozenSet {
         context.spend(container.length()?)?;
         number::or(container, &Value::set([value.clone()])?)
     }
 
     /// The items as a tuple.
     #[example("totuple({2, 1})" => "(1, 2)")]
-    fn totuple(context, container: FrozenSet) -> Tuple {
+    fn totuple(context: &mut Context, container: FrozenSet) -> Tuple {
         if let Value::Tuple(_) = container {
             return Ok(container.clone());
         }
@@ -198,25 +203,24 @@ primitives! {
 
     /// The container without this value.
     #[example("remove(2, (1, 2, 3, 2))" => "(1, 3)")]
-    fn remove(context, value: Any, container: Container) -> Container {
+    fn remove(context: &mut Context, value: Any, container: Container) -> Container {
         without(context, value, container, Collector::like(container)?)
     }
 
     /// The set without this value.
     #[example("remove_f(2, {1, 2})" => "{1}")]
-    fn remove_f(context, value: Any, container: FrozenSet) -> FrozenSet {
-        without(context, value, container, Collector::like(container)?)
-    }
+    #[body_of(remove)]
+    fn remove_f(value: Any, container: FrozenSet) -> FrozenSet;
 
     /// The items other than this value, as a tuple.
     #[example("remove_t(2, (1, 2, 3, 2))" => "(1, 3)")]
-    fn remove_t(context, value: Any, container: Tuple) -> Tuple {
+    fn remove_t(context: &mut Context, value: Any, container: Tuple) -> Tuple {
         without(context, value, container, Collector::tuple())
     }
 
     /// The first item that is not this value; `None` where there is none.
     #[example("other((1, 2), 1)" => "2")]
-    fn other(context, container: Container, value: Any) -> Any {
+    fn other(context: &mut Context, container: Container, value: Any) -> Any {
         let others = remove(context, value, container);
         Ok(first(context, &others))
     }
@@ -225,7 +229,7 @@ primitives! {
     /// is none.
     #[example("other_f({1, 2}, 1)" => "2")]
     #[example("other_f({1}, 1)" => "{}")]
-    fn other_f(context, container: FrozenSet, value: Any) -> Any {
+    fn other_f(context: &mut Context, container: FrozenSet, value: Any) -> Any {
         let others = remove_f(context, value, container);
         first_or(&others, Value::empty_set())
     }
@@ -234,7 +238,7 @@ primitives! {
     /// none.
     #[example("other_t((1, 2), 1)" => "2")]
     #[example("other_t((1, 1), 1)" => "()")]
-    fn other_t(context, container: Tuple, value: Any) -> Any {
+    fn other_t(context: &mut Context, container: Tuple, value: Any) -> Any {
         for item in container.items()? {
             context.spend(1)?;
             if !item.equals(value) {
@@ -247,20 +251,20 @@ primitives! {
     /// The first item; `None` of nothing.
     #[example("first((3, 2))" => "3")]
     #[example("first(())" => "None")]
-    fn first(_, container: Container) -> Any {
+    fn first(container: Container) -> Any {
         Ok(container.items()?.next().unwrap_or(Value::None))
     }
 
     /// The first item; the empty set of nothing.
     #[example("first_f({3})" => "3")]
     #[example("first_f({})" => "{}")]
-    fn first_f(_, container: FrozenSet) -> Any {
+    fn first_f(container: FrozenSet) -> Any {
         first_or(container, Value::empty_set())
     }
 
     /// The first item of a tuple; `()` of nothing.
     #[example("first_t((3, 2))" => "3")]
-    fn first_t(_, container: Tuple) -> Any {
+    fn first_t(container: Tuple) -> Any {
         match container.is_true() {
             true => container.item(0),
             false => Ok(Value::EMPTY_TUPLE),
@@ -270,7 +274,7 @@ primitives! {
     /// The second item; `None` where there is but one. Fails for nothing.
     #[example("second((3, 2))" => "2")]
     #[example("second((3,))" => "None")]
-    fn second(_, container: Container) -> Any {
+    fn second(container: Container) -> Any {
         let mut items = container.items()?;
         items.next().ok_or(Failure::MissingItem)?;
         Ok(items.next().unwrap_or(Value::None))
@@ -278,19 +282,19 @@ primitives! {
 
     /// The last item; `()` of nothing.
     #[example("last((3, 2))" => "2")]
-    fn last(context, container: Container) -> Any {
+    fn last(context: &mut Context, container: Container) -> Any {
         last_or(context, container, Value::EMPTY_TUPLE)
     }
 
     /// The last item of a set, in its order; the empty set of nothing.
     #[example("last_f({1, 2})" => "2")]
-    fn last_f(context, container: FrozenSet) -> Any {
+    fn last_f(context: &mut Context, container: FrozenSet) -> Any {
         last_or(context, container, Value::empty_set())
     }
 
     /// The last item of a tuple; `()` of nothing.
     #[example("last_t((3, 2))" => "2")]
-    fn last_t(_, container: Tuple) -> Any {
+    fn last_t(container: Tuple) -> Any {
         match container.is_true() {
             true => container.item(-1),
             false => Ok(Value::EMPTY_TUPLE),
@@ -299,7 +303,7 @@ primitives! {
 
     /// The tuple of so many times this item.
     #[example("repeat(7, 3)" => "(7, 7, 7)")]
-    fn repeat(context, item: Any, num: C_) -> Tuple {
+    fn repeat(context: &mut Context, item: Any, num: C_) -> Tuple {
         let count = usize::try_from(num.integer()?.max(0)).unwrap_or(usize::MAX);
         context.spend(count)?;
         let nodes = u64::from(item.measure().weight).saturating_mul(count as u64);
@@ -310,14 +314,20 @@ primitives! {
     /// The integers from `start` on, `step` apart, up to `stop` without it.
     #[example("interval(1, 6, 2)" => "(1, 3, 5)")]
     #[example("interval(3, 0, -1)" => "(3, 2, 1)")]
-    fn interval(context, start: Integer, stop: Integer, step: Integer) -> Tuple {
+    fn interval(context: &mut Context, start: Integer, stop: Integer, step: Integer) -> Tuple {
         let (start, stop, step) = (start.integer()?, stop.integer()?, step.integer()?);
         if step == 0 {
             return Err(Failure::WrongValue);
         }
         let mut integers = Vec::new();
         let mut next = Some(start);
-        let is_within = |integer: &i64| if step > 0 { *integer < stop } else { *integer > stop };
+        let is_within = |integer: &i64| {
+            if step > 0 {
+                *integer < stop
+            } else {
+                *integer > stop
+            }
+        };
         while let Some(integer) = next.filter(is_within) {
             context.spend(1)?;
             integers.push(Value::Integer(integer));
@@ -328,32 +338,32 @@ primitives! {
 
     /// The cell with this place and colour.
     #[example("ascell((1, 2), 3)" => "(1, 2, 3)")]
-    fn ascell(_, ij: IJ, c: C_) -> Tuple {
+    fn ascell(ij: IJ, c: C_) -> Tuple {
         Value::tuple_of_three(ij.item(0)?, ij.item(1)?, c.clone())
     }
 
     /// The tuple of all three.
     #[example("astriple(1, 2, 3)" => "(1, 2, 3)")]
-    fn astriple(_, i: I_, j: J_, c: C_) -> Tuple {
+    fn astriple(i: I_, j: J_, c: C_) -> Tuple {
         Value::tuple_of_three(i.clone(), j.clone(), c.clone())
     }
 
     /// The tuple of both.
     #[example("astuple(1, (2, 3))" => "(1, (2, 3))")]
-    fn astuple(_, a: Any, b: Any) -> Tuple {
+    fn astuple(a: Any, b: Any) -> Tuple {
         Value::tuple_of_two(a.clone(), b.clone())
     }
 
     /// The place of a cell.
     #[example("toij((1, 2, 3))" => "(1, 2)")]
-    fn toij(_, c: Cell) -> IJ {
+    fn toij(c: Cell) -> IJ {
         Value::tuple_of_two(c.item(0)?, c.item(1)?)
     }
 
     /// All pairs of an item of `a` and an item of `b`. With nothing in `b`, `a`
     /// may be anything.
     #[example("product((1, 2), (5,))" => "{(2, 5), (1, 5)}")]
-    fn product(context, a: Container, b: Container) -> FrozenSet {
+    fn product(context: &mut Context, a: Container, b: Container) -> FrozenSet {
         let (lefts, rights) = (a, b);
         if rights.length()? == 0 {
             return Ok(Value::empty_set());
@@ -371,7 +381,7 @@ primitives! {
 
     /// The pairs of items with the same number, as many as the shorter has.
     #[example("pair((1, 2), (3, 4))" => "((1, 3), (2, 4))")]
-    fn pair(context, a: Tuple, b: Tuple) -> TupleTuple {
+    fn pair(context: &mut Context, a: Tuple, b: Tuple) -> TupleTuple {
         let mut pairs = Vec::new();
         for (left, right) in a.items()?.zip(b.items()?) {
             context.spend(1)?;
@@ -382,7 +392,7 @@ primitives! {
 
     /// The places of the first with the colours of the second, as cells.
     #[example("celltuple(((1, 2), (3, 4)), (5, 6))" => "((1, 2, 5), (3, 4, 6))")]
-    fn celltuple(context, a: Tuple, b: Tuple) -> TupleTuple {
+    fn celltuple(context: &mut Context, a: Tuple, b: Tuple) -> TupleTuple {
         let mut cells = Vec::new();
         for (place, colour) in a.items()?.zip(b.items()?) {
             context.spend(1)?;
@@ -394,13 +404,13 @@ primitives! {
 
     /// The items that have so many items, as a set.
     #[example("sizefilter(({1}, {2, 3}), 2)" => "{{2, 3}}")]
-    fn sizefilter(context, container: Container, n: Integer) -> Object {
+    fn sizefilter(context: &mut Context, container: Container, n: Integer) -> Object {
         of_size(context, container, n, Collector::set())
     }
 
     /// The items that have so many items, as a tuple.
     #[example("sizefilter_t(({1}, {2, 3}), 1)" => "({1},)")]
-    fn sizefilter_t(context, container: Tuple, n: Integer) -> Tuple {
+    fn sizefilter_t(context: &mut Context, container: Tuple, n: Integer) -> Tuple {
         of_size(context, container, n, Collector::tuple())
     }
 }

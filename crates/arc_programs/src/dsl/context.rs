@@ -1,6 +1,7 @@
 //! What an evaluation carries: its budget, and how it went.
 
-use super::table::Default;
+use super::dialect::{Dialect, FailingCalls};
+use super::failure_value::FailureValue;
 use crate::deadline::Deadline;
 use crate::value::{Failure, Measure, Outcome, Value};
 
@@ -35,16 +36,18 @@ impl Budget {
 /// before a value of a known size is built (`Context::room_for`). Once a limit
 /// is met, every further payment fails, so that whatever is running comes back
 /// at once, and the call has no value ([`Context::is_exhausted`]), whichever
-/// inner call it was that met it: Python would have gone on, so no default
+/// inner call it was that met it: Python would have gone on, so nothing
 /// stands for what it would have found.
 #[derive(Debug)]
 pub struct Context {
+    dialect: &'static Dialect,
     steps: u64,
     bytes: u64,
     until_clock: u64,
     deadline: Option<Deadline>,
     depth: u32,
     exhausted: bool,
+    has_ended_program: bool,
     /// The steps that were left where a limit other than theirs was met.
     unspent: u64,
     failures: u64,
@@ -64,15 +67,17 @@ impl Context {
     /// How many steps pass between two looks at the clock.
     const CLOCK: u64 = 1 << 14;
 
-    /// A context with this budget.
-    pub fn new(budget: Budget) -> Context {
+    /// A context with this budget, for calls in a dialect.
+    pub fn new(dialect: &'static Dialect, budget: Budget) -> Context {
         let mut context = Context {
+            dialect,
             steps: 0,
             bytes: 0,
             until_clock: Context::CLOCK,
             deadline: None,
             depth: 0,
             exhausted: false,
+            has_ended_program: false,
             unspent: 0,
             failures: 0,
         };
@@ -86,7 +91,19 @@ impl Context {
         self.bytes = budget.bytes;
         self.deadline = budget.deadline;
         self.exhausted = false;
+        self.has_ended_program = false;
         self.unspent = 0;
+    }
+
+    /// The dialect of the calls.
+    #[inline]
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    /// Goes on with calls in another dialect.
+    pub(crate) fn set_dialect(&mut self, dialect: &'static Dialect) {
+        self.dialect = dialect;
     }
 
     /// The steps that are left, of a call over a limit those that it did not
@@ -107,9 +124,17 @@ impl Context {
 
     /// Whether a limit was met since the budget was last filled: its steps, the
     /// deadline, or how large or deep a value, or how deep calls, may be. The
-    /// call in hand has no value then.
+    /// call in hand has no value then. Nor has it where a failing call ended the
+    /// program ([`Context::has_ended_program`]), which stops what is running in
+    /// the same way.
     pub fn is_exhausted(&self) -> bool {
         self.exhausted
+    }
+
+    /// Whether a call has failed since the budget was last filled, in a dialect
+    /// whose failing calls end the program.
+    pub fn has_ended_program(&self) -> bool {
+        self.has_ended_program
     }
 
     /// Pays for a value that outlives its call, as the results of a card do.
@@ -206,26 +231,43 @@ impl Context {
         outcome
     }
 
-    /// What a call yields in the end: its result, or its default where it failed.
-    /// Where a limit was met the default only stands in until all that is running
-    /// has come back.
+    /// What a call yields in the end: its result, or what stands for it where it
+    /// failed. Where a limit was met, or the failure ends the program, that only
+    /// stands in until all that is running has come back.
     #[inline]
-    pub(crate) fn settle(&mut self, outcome: Outcome, default: Default) -> Value {
+    pub(crate) fn settle(&mut self, outcome: Outcome, on_failure: FailureValue) -> Value {
         match outcome {
             Ok(value) if !self.exhausted => value,
-            Ok(_) => self.fail(default),
+            Ok(_) => self.fail(on_failure),
             Err(failure) => {
                 if failure.is_limit() {
                     // What was spent stays spent; this only ends the call.
                     let _ = self.exceed();
                 }
-                self.fail(default)
+                self.fail(on_failure)
             }
         }
     }
 
-    fn fail(&mut self, default: Default) -> Value {
+    /// What a call yields that is not begun, for its arguments are given in a way
+    /// that no callee takes.
+    pub(crate) fn refuse(&mut self, on_failure: FailureValue) -> Value {
+        self.end_program_where_failures_do();
+        on_failure.value()
+    }
+
+    fn fail(&mut self, on_failure: FailureValue) -> Value {
         self.failures += 1;
-        default.value()
+        self.end_program_where_failures_do();
+        on_failure.value()
+    }
+
+    #[inline]
+    fn end_program_where_failures_do(&mut self) {
+        let ends = self.dialect.failing_calls() == FailingCalls::EndTheProgram;
+        if ends && !self.exhausted {
+            self.has_ended_program = true;
+            let _ = self.exceed();
+        }
     }
 }

@@ -1,10 +1,11 @@
 //! A patch's corners, its centre, and its centre of mass.
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
 use super::extents::{
     Bounds, Measuring, Reading, height_f, leftmost, numbered, toindices, uppermost, width_f,
 };
-use super::macros::primitives;
 use crate::value::{Failure, Outcome, Value, number, order};
 
 /// A corner of a patch.
@@ -79,77 +80,82 @@ fn by_axis(
     }
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The upper left corner of a patch; `()` for nothing.
     #[example("ulcorner({(2, 5), (1, 7)})" => "(1, 5)")]
     #[example("ulcorner({})" => "()")]
-    fn ulcorner(context, patch: Patch) -> IJ {
+    fn ulcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::Patch, Corner::UpperLeft)
     }
 
     /// The upper left corner of indices; `()` for nothing.
     #[example("ulcorner_i({(2, 5), (1, 7)})" => "(1, 5)")]
-    fn ulcorner_i(context, indices: Indices) -> IJ {
+    fn ulcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::Indices, Corner::UpperLeft)
     }
 
     /// The upper left corner of an object; `()` for nothing.
     #[example("ulcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 5)")]
-    fn ulcorner_o(context, obj: Object) -> IJ {
+    fn ulcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::Object, Corner::UpperLeft)
     }
 
     /// The upper right corner of a patch; `()` for nothing.
     #[example("urcorner({(2, 5), (1, 7)})" => "(1, 7)")]
-    fn urcorner(context, patch: Patch) -> IJ {
+    fn urcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::Patch, Corner::UpperRight)
     }
 
     /// The upper right corner of indices; `()` for nothing.
     #[example("urcorner_i({(2, 5), (1, 7)})" => "(1, 7)")]
-    fn urcorner_i(context, indices: Indices) -> IJ {
+    fn urcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::Indices, Corner::UpperRight)
     }
 
     /// The upper right corner of an object; `()` for nothing.
     #[example("urcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 7)")]
-    fn urcorner_o(context, obj: Object) -> IJ {
+    fn urcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::Object, Corner::UpperRight)
     }
 
     /// The lower left corner of a patch; `()` for nothing.
     #[example("llcorner({(2, 5), (1, 7)})" => "(2, 5)")]
-    fn llcorner(context, patch: Patch) -> IJ {
+    fn llcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::Patch, Corner::LowerLeft)
     }
 
     /// The lower left corner of indices; `()` for nothing.
     #[example("llcorner_i({(2, 5), (1, 7)})" => "(2, 5)")]
-    fn llcorner_i(context, indices: Indices) -> IJ {
+    fn llcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::Indices, Corner::LowerLeft)
     }
 
     /// The lower left corner of an object; `()` for nothing.
     #[example("llcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 5)")]
-    fn llcorner_o(context, obj: Object) -> IJ {
+    fn llcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::Object, Corner::LowerLeft)
     }
 
     /// The lower right corner of a patch; `()` for nothing.
     #[example("lrcorner({(2, 5), (1, 7)})" => "(2, 7)")]
-    fn lrcorner(context, patch: Patch) -> IJ {
+    fn lrcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::Patch, Corner::LowerRight)
     }
 
     /// The lower right corner of indices; `()` for nothing.
     #[example("lrcorner_i({(2, 5), (1, 7)})" => "(2, 7)")]
-    fn lrcorner_i(context, indices: Indices) -> IJ {
+    fn lrcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::Indices, Corner::LowerRight)
     }
 
     /// The lower right corner of an object; `()` for nothing.
     #[example("lrcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 7)")]
-    fn lrcorner_o(context, obj: Object) -> IJ {
+    fn lrcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::Object, Corner::LowerRight)
     }
 
@@ -157,7 +163,7 @@ primitives! {
     /// left, 3 lower right, and upper left for all else.
     #[example("corner({(2, 5), (1, 7)}, 1)" => "(1, 7)")]
     #[example("corner({(2, 5), (1, 7)}, 9)" => "(1, 5)")]
-    fn corner(context, patch: Patch, r#type: R4) -> IJ {
+    fn corner(context: &mut Context, patch: Patch, r#type: R4) -> IJ {
         let chosen = numbered(r#type, [ulcorner, urcorner, llcorner, lrcorner]);
         Ok(chosen.unwrap_or(ulcorner)(context, patch))
     }
@@ -165,7 +171,7 @@ primitives! {
     /// The corners of a patch; of nothing, the set of `()`.
     #[example("corners({(2, 5), (1, 7)})" => "{(1, 7), (2, 5), (2, 7), (1, 5)}")]
     #[example("corners({})" => "{()}")]
-    fn corners(context, patch: Patch) -> Indices {
+    fn corners(context: &mut Context, patch: Patch) -> Indices {
         let corners: [Measuring; 4] = [ulcorner, urcorner, llcorner, lrcorner];
         // Copied once more in the reference, which so few do not show.
         Value::set(corners.map(|corner| corner(context, patch)))
@@ -174,7 +180,7 @@ primitives! {
     /// The middle of a patch; of two middles the lower one, and the right one.
     /// `()` for nothing.
     #[example("center({(1, 5), (2, 7)})" => "(2, 6)")]
-    fn center(context, patch: Patch) -> IJ {
+    fn center(context: &mut Context, patch: Patch) -> IJ {
         if let Some(bounds) = Bounds::of(context, patch, Reading::Patch)? {
             let row = bounds.top + bounds.height() / 2;
             return Ok(Value::pair(row, bounds.left + bounds.width() / 2));
@@ -192,7 +198,7 @@ primitives! {
 
     /// The mean of a patch's indices, rounded down; `()` for nothing.
     #[example("centerofmass({(0, 0), (0, 1), (3, 5)})" => "(1, 2)")]
-    fn centerofmass(context, patch: Patch) -> IJ {
+    fn centerofmass(context: &mut Context, patch: Patch) -> IJ {
         let indices = toindices(context, patch);
         by_axis(context, &indices, |_, values| {
             let sum = values

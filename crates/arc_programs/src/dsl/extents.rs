@@ -8,8 +8,9 @@
 //! (`_o`). They differ in the [`Reading`] of what they are given, and an object
 //! read as indices, or the other way round, fails.
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
-use super::macros::primitives;
 use crate::value::{Failure, Outcome, Table, Value, number, order};
 
 /// A primitive of one patch, as other primitives call it.
@@ -206,14 +207,19 @@ fn without_colours(context: &mut Context, cells: &Value) -> Outcome {
     indices.freeze().map(Value::Set)
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The indices of a patch: an object's cells without their colours, indices
     /// as they are. Empty where the first item is no container. A patch whose
     /// first item has three items must have three in all.
     #[example("toindices({(1, 2, 3)})" => "{(1, 2)}")]
     #[example("toindices({(1, 2)})" => "{(1, 2)}")]
     #[example("toindices(7)" => "{}")]
-    fn toindices(context, patch: Patch) -> Indices {
+    fn toindices(context: &mut Context, patch: Patch) -> Indices {
         let Some(first) = patch.items().ok().and_then(|mut items| items.next()) else {
             return Ok(Value::empty_set());
         };
@@ -226,88 +232,88 @@ primitives! {
 
     /// The argument itself, whatever it is.
     #[example("toindices_i({(1, 2)})" => "{(1, 2)}")]
-    fn toindices_i(_, indices: Indices) -> Indices {
+    fn toindices_i(indices: Indices) -> Indices {
         Ok(indices.clone())
     }
 
     /// The indices of an object: its cells without their colours.
     #[example("toindices_o({(1, 2, 3)})" => "{(1, 2)}")]
-    fn toindices_o(context, obj: Object) -> Indices {
+    fn toindices_o(context: &mut Context, obj: Object) -> Indices {
         without_colours(context, obj)
     }
 
     /// The topmost row of a patch; `nan` for nothing.
     #[example("uppermost({(2, 5), (1, 7)})" => "1")]
     #[example("uppermost({})" => "nan")]
-    fn uppermost(context, patch: Patch) -> Integer {
+    fn uppermost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::Patch, Edge::Top)
     }
 
     /// The topmost row of indices; `nan` for nothing.
     #[example("uppermost_i({(2, 5), (1, 7)})" => "1")]
-    fn uppermost_i(context, indices: Indices) -> Integer {
+    fn uppermost_i(context: &mut Context, indices: Indices) -> Integer {
         edge_or_nan(context, indices, Reading::Indices, Edge::Top)
     }
 
     /// The topmost row of an object; `nan` for nothing.
     #[example("uppermost_o({(2, 5, 3), (1, 7, 3)})" => "1")]
-    fn uppermost_o(context, obj: Object) -> Integer {
+    fn uppermost_o(context: &mut Context, obj: Object) -> Integer {
         edge_or_nan(context, obj, Reading::Object, Edge::Top)
     }
 
     /// The lowest row of a patch; `nan` for nothing.
     #[example("lowermost({(2, 5), (1, 7)})" => "2")]
-    fn lowermost(context, patch: Patch) -> Integer {
+    fn lowermost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::Patch, Edge::Bottom)
     }
 
     /// The lowest row of indices; `nan` for nothing.
     #[example("lowermost_i({(2, 5), (1, 7)})" => "2")]
-    fn lowermost_i(context, indices: Indices) -> Integer {
+    fn lowermost_i(context: &mut Context, indices: Indices) -> Integer {
         edge_or_nan(context, indices, Reading::Indices, Edge::Bottom)
     }
 
     /// The lowest row of an object; `nan` for nothing.
     #[example("lowermost_o({(2, 5, 3), (1, 7, 3)})" => "2")]
-    fn lowermost_o(context, obj: Object) -> Integer {
+    fn lowermost_o(context: &mut Context, obj: Object) -> Integer {
         edge_or_nan(context, obj, Reading::Object, Edge::Bottom)
     }
 
     /// The leftmost column of a patch; `nan` for nothing.
     #[example("leftmost({(2, 5), (1, 7)})" => "5")]
-    fn leftmost(context, patch: Patch) -> Integer {
+    fn leftmost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::Patch, Edge::Left)
     }
 
     /// The leftmost column of indices; `nan` for nothing.
     #[example("leftmost_i({(2, 5), (1, 7)})" => "5")]
-    fn leftmost_i(context, indices: Indices) -> Integer {
+    fn leftmost_i(context: &mut Context, indices: Indices) -> Integer {
         edge_or_nan(context, indices, Reading::Indices, Edge::Left)
     }
 
     /// The leftmost column of an object; `nan` for nothing.
     #[example("leftmost_o({(2, 5, 3), (1, 7, 3)})" => "5")]
-    fn leftmost_o(context, obj: Object) -> Integer {
+    fn leftmost_o(context: &mut Context, obj: Object) -> Integer {
         edge_or_nan(context, obj, Reading::Object, Edge::Left)
     }
 
     /// The rightmost column of a patch; `nan` for nothing.
     #[example("rightmost({(2, 5), (1, 7)})" => "7")]
-    fn rightmost(context, patch: Patch) -> Integer {
+    fn rightmost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::Patch, Edge::Right)
     }
 
     /// The rightmost column of indices; 0 for nothing.
     #[example("rightmost_i({(2, 5), (1, 7)})" => "7")]
     #[example("rightmost_i({})" => "0")]
-    fn rightmost_i(context, indices: Indices) -> Integer {
+    fn rightmost_i(context: &mut Context, indices: Indices) -> Integer {
         edge(context, indices, Reading::Indices, Edge::Right)
     }
 
     /// The rightmost column of an object; 0 for nothing.
     #[example("rightmost_o({(2, 5, 3), (1, 7, 3)})" => "7")]
     #[example("rightmost_o({})" => "0")]
-    fn rightmost_o(context, obj: Object) -> Integer {
+    fn rightmost_o(context: &mut Context, obj: Object) -> Integer {
         edge(context, obj, Reading::Object, Edge::Right)
     }
 
@@ -315,50 +321,50 @@ primitives! {
     /// leftmost column, 3 the rightmost. `None` for any other number.
     #[example("col_row({(2, 5), (1, 7)}, 0)" => "2")]
     #[example("col_row({(2, 5), (1, 7)}, 4)" => "None")]
-    fn col_row(context, patch: Patch, r#type: R4) -> Integer {
+    fn col_row(context: &mut Context, patch: Patch, r#type: R4) -> Integer {
         let chosen = numbered(r#type, [lowermost, uppermost, leftmost, rightmost]);
         Ok(chosen.map_or(Value::None, |edge| edge(context, patch)))
     }
 
     /// The number of rows from the first to the last of a patch; 0 for nothing.
     #[example("height_f({(2, 5), (1, 7)})" => "2")]
-    fn height_f(context, piece: Indices) -> Integer {
+    fn height_f(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, uppermost, lowermost)
     }
 
     /// The number of rows from the first to the last of indices; 0 for nothing.
     #[example("height_i({(2, 5), (1, 7)})" => "2")]
-    fn height_i(context, piece: Indices) -> Integer {
+    fn height_i(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, uppermost_i, lowermost_i)
     }
 
     /// The number of rows from the first to the last of an object; 0 for nothing.
     #[example("height_o({(2, 5, 3), (1, 7, 3)})" => "2")]
-    fn height_o(context, piece: Object) -> Integer {
+    fn height_o(context: &mut Context, piece: Object) -> Integer {
         span(context, piece, uppermost_o, lowermost_o)
     }
 
     /// The number of columns from the first to the last of a patch; 0 for nothing.
     #[example("width_f({(2, 5), (1, 7)})" => "3")]
-    fn width_f(context, piece: Indices) -> Integer {
+    fn width_f(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, leftmost, rightmost)
     }
 
     /// The number of columns from the first to the last of indices; 0 for nothing.
     #[example("width_i({(2, 5), (1, 7)})" => "3")]
-    fn width_i(context, piece: Indices) -> Integer {
+    fn width_i(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, leftmost_i, rightmost_i)
     }
 
     /// The number of columns from the first to the last of an object; 0 for nothing.
     #[example("width_o({(2, 5, 3), (1, 7, 3)})" => "3")]
-    fn width_o(context, piece: Object) -> Integer {
+    fn width_o(context: &mut Context, piece: Object) -> Integer {
         span(context, piece, leftmost_o, rightmost_o)
     }
 
     /// Height and width of a patch.
     #[example("shape_f({(2, 5), (1, 7)})" => "(2, 3)")]
-    fn shape_f(context, patch: Patch) -> IJ {
+    fn shape_f(context: &mut Context, patch: Patch) -> IJ {
         if let Some(bounds) = Bounds::of(context, patch, Reading::Patch)? {
             return Ok(Value::pair(bounds.height(), bounds.width()));
         }
@@ -369,7 +375,7 @@ primitives! {
     /// Whether a patch is higher than it is wide.
     #[example("portrait_f({(1, 5), (3, 6)})" => "True")]
     #[example("portrait_f({(1, 5), (2, 6)})" => "False")]
-    fn portrait_f(context, patch: Patch) -> Boolean {
+    fn portrait_f(context: &mut Context, patch: Patch) -> Boolean {
         let height = height_f(context, patch);
         order::greater(&height, &width_f(context, patch)).map(Value::Boolean)
     }
@@ -377,7 +383,7 @@ primitives! {
     /// Whether a patch fills a square.
     #[example("square_f({(1, 5), (1, 6), (2, 5), (2, 6)})" => "True")]
     #[example("square_f({(1, 5), (2, 6)})" => "False")]
-    fn square_f(context, patch: Patch) -> Boolean {
+    fn square_f(context: &mut Context, patch: Patch) -> Boolean {
         let (height, width) = (height_f(context, patch), width_f(context, patch));
         let items = Value::Integer(patch.length()? as i64);
         let fills = number::multiply(&height, &width)?.equals(&items);
@@ -386,25 +392,25 @@ primitives! {
 
     /// Whether indices form a vertical line.
     #[example("vline_i({(1, 5), (2, 5)})" => "True")]
-    fn vline_i(context, patch: Indices) -> Boolean {
+    fn vline_i(context: &mut Context, patch: Indices) -> Boolean {
         is_line(context, patch, height_i, width_i)
     }
 
     /// Whether an object forms a vertical line.
     #[example("vline_o({(1, 5, 3), (2, 5, 3)})" => "True")]
-    fn vline_o(context, patch: Object) -> Boolean {
+    fn vline_o(context: &mut Context, patch: Object) -> Boolean {
         is_line(context, patch, height_o, width_o)
     }
 
     /// Whether indices form a horizontal line.
     #[example("hline_i({(1, 5), (1, 6)})" => "True")]
-    fn hline_i(context, patch: Indices) -> Boolean {
+    fn hline_i(context: &mut Context, patch: Indices) -> Boolean {
         is_line(context, patch, width_i, height_i)
     }
 
     /// Whether an object forms a horizontal line.
     #[example("hline_o({(1, 5, 3), (1, 6, 3)})" => "True")]
-    fn hline_o(context, patch: Object) -> Boolean {
+    fn hline_o(context: &mut Context, patch: Object) -> Boolean {
         is_line(context, patch, width_o, height_o)
     }
 }

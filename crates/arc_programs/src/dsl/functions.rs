@@ -6,10 +6,11 @@
 //! reference's authors had in mind, not what is checked: `sfilter_t` of a set
 //! is a tuple.
 
+use arc_programs_macros::primitives;
+
 use super::call::{call, parameters};
 use super::collect::Collector;
 use super::context::Context;
-use super::macros::primitives;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
 /// The function of these parts, as a value.
@@ -19,8 +20,8 @@ fn closure(operation: Operation) -> Outcome {
 
 /// How many parameters remain when one of a function's is fixed: one of two,
 /// two of three, and three in all other cases, even where the call must fail.
-fn remaining(function: &Value) -> Result<u8, Failure> {
-    Ok(match parameters(function)? {
+fn remaining(context: &Context, function: &Value) -> Result<u8, Failure> {
+    Ok(match parameters(context, function)? {
         2 => 1,
         3 => 2,
         _ => 3,
@@ -80,29 +81,48 @@ fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
     collector.finish()
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The argument itself.
     #[example("identity(3)" => "3")]
-    fn identity(_, x: Any) -> Any {
+    #[makes(TheArgument)]
+    fn identity(x: Any) -> Any {
         Ok(x.clone())
     }
 
     /// The function `x -> outer(inner(x))`.
     #[example("compose(invert, increment)(3)" => "-4")]
-    fn compose(_, outer: Callable, inner: Callable) -> Callable {
-        closure(Operation::Compose { outer: outer.clone(), inner: inner.clone() })
+    #[makes(Composed { parameters_of: 1, result_of: 0 })]
+    fn compose(outer: Callable, inner: Callable) -> Callable {
+        closure(Operation::Compose {
+            outer: outer.clone(),
+            inner: inner.clone(),
+        })
     }
 
     /// The function `x -> h(g(f(x)))`.
     #[example("chain(double, invert, increment)(3)" => "-8")]
-    fn chain(_, h: Callable, g: Callable, f: Callable) -> Callable {
-        closure(Operation::Chain { last: h.clone(), middle: g.clone(), first: f.clone() })
+    #[makes(Composed { parameters_of: 2, result_of: 0 })]
+    fn chain(h: Callable, g: Callable, f: Callable) -> Callable {
+        closure(Operation::Chain {
+            last: h.clone(),
+            middle: g.clone(),
+            first: f.clone(),
+        })
     }
 
     /// The function `x -> function(x) == target`.
     #[example("matcher(sign, 1)(7)" => "True")]
-    fn matcher(_, function: Callable, target: Any) -> Callable {
-        closure(Operation::Match { function: function.clone(), target: target.clone() })
+    #[makes(Test { parameters_of: 0 })]
+    fn matcher(function: Callable, target: Any) -> Callable {
+        closure(Operation::Match {
+            function: function.clone(),
+            target: target.clone(),
+        })
     }
 
     /// The function with its last argument fixed. It takes one argument where
@@ -110,21 +130,23 @@ primitives! {
     /// all other cases (`rbind(invert, 1)` makes a function that always fails).
     #[example("rbind(subtract, 1)(5)" => "4")]
     #[example("rbind(5, 1)(2)" => "()")]
-    fn rbind(_, function: Callable, fixed: Any) -> Callable {
+    #[makes(WithoutLast(0))]
+    fn rbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindRight {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(function)?,
+            parameters: remaining(context, function)?,
         })
     }
 
     /// The function with its first argument fixed; parameters as for `rbind`.
     #[example("lbind(subtract, 1)(5)" => "-4")]
-    fn lbind(_, function: Callable, fixed: Any) -> Callable {
+    #[makes(WithoutFirst(0))]
+    fn lbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindLeft {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(function)?,
+            parameters: remaining(context, function)?,
         })
     }
 
@@ -132,7 +154,8 @@ primitives! {
     /// the reference never stops composing; here the call fails.
     #[example("power(double, 3)(5)" => "40")]
     #[example("power(7, 1)" => "7")]
-    fn power(_, function: Callable, n: Integer) -> Callable {
+    #[makes(FunctionLike(0))]
+    fn power(function: Callable, n: Integer) -> Callable {
         let count = match n {
             // What counts down by ones to one: infinity never does.
             Value::Float(float) if float.fract() == 0.0 && (1.0..1e15).contains(float) => {
@@ -144,90 +167,98 @@ primitives! {
         match u64::try_from(count) {
             Ok(0) | Err(_) => Err(Failure::WrongValue),
             Ok(1) => Ok(function.clone()),
-            Ok(count) => closure(Operation::Repeat { function: function.clone(), count }),
+            Ok(count) => closure(Operation::Repeat {
+                function: function.clone(),
+                count,
+            }),
         }
     }
 
     /// The function `x -> outer(a(x), b(x))`.
     #[example("fork(add, double, invert)(3)" => "3")]
-    fn fork(_, outer: Callable, a: Callable, b: Callable) -> Callable {
-        closure(Operation::Fork { outer: outer.clone(), left: a.clone(), right: b.clone() })
+    #[makes(Composed { parameters_of: 1, result_of: 0 })]
+    fn fork(outer: Callable, a: Callable, b: Callable) -> Callable {
+        closure(Operation::Fork {
+            outer: outer.clone(),
+            left: a.clone(),
+            right: b.clone(),
+        })
     }
 
     /// The function's results on each item, in a container of the same kind.
     #[example("apply(double, (1, 2))" => "(2, 4)")]
     #[example("apply(sign, {4, 5})" => "{1}")]
-    fn apply(context, function: Callable, container: Container) -> Container {
+    fn apply(context: &mut Context, function: Callable, container: Container) -> Container {
         apply_into(context, function, container, Collector::like(container)?)
     }
 
     /// The function's results on each item, in a tuple.
     #[example("apply_t(sign, {4, 5})" => "(1, 1)")]
-    fn apply_t(context, function: Callable, container: Tuple) -> Tuple {
+    fn apply_t(context: &mut Context, function: Callable, container: Tuple) -> Tuple {
         apply_into(context, function, container, Collector::tuple())
     }
 
     /// The function's results on each item, in a container of the same kind.
     #[example("apply_f(sign, {4, 5})" => "{1}")]
-    fn apply_f(context, function: Callable, container: FrozenSet) -> FrozenSet {
-        apply_into(context, function, container, Collector::like(container)?)
-    }
+    #[body_of(apply)]
+    fn apply_f(function: Callable, container: FrozenSet) -> FrozenSet;
 
     /// The results of each function on the value, in a container of the
     /// functions' kind.
     #[example("rapply((double, invert), 3)" => "(6, -3)")]
-    fn rapply(context, functions: Container, value: Any) -> Container {
+    fn rapply(context: &mut Context, functions: Container, value: Any) -> Container {
         rapply_into(context, functions, value, Collector::like(functions)?)
     }
 
     /// The results of each function on the value, in a tuple.
     #[example("rapply_t((double, invert), 3)" => "(6, -3)")]
-    fn rapply_t(context, functions: Tuple, value: Any) -> Tuple {
+    fn rapply_t(context: &mut Context, functions: Tuple, value: Any) -> Tuple {
         rapply_into(context, functions, value, Collector::tuple())
     }
 
     /// The results of each function on the value, in a container of the
     /// functions' kind.
     #[example("rapply_f({double}, 3)" => "{6}")]
-    fn rapply_f(context, functions: FrozenSet, value: Any) -> FrozenSet {
-        rapply_into(context, functions, value, Collector::like(functions)?)
-    }
+    #[body_of(rapply)]
+    fn rapply_f(functions: FrozenSet, value: Any) -> FrozenSet;
 
     /// The items of all containers in a container, in a container of its kind.
     #[example("merge(((1, 2), {2, 3}))" => "(1, 2, 2, 3)")]
-    fn merge(context, containers: ContainerContainer) -> Container {
+    fn merge(context: &mut Context, containers: ContainerContainer) -> Container {
         merge_items(context, containers)
     }
 
     /// As `merge`.
     #[example("merge_f({(1, 2), (2, 3)})" => "{1, 2, 3}")]
-    fn merge_f(context, containers: ContainerContainer) -> Container {
-        merge_items(context, containers)
-    }
+    #[body_of(merge)]
+    fn merge_f(containers: ContainerContainer) -> Container;
 
     /// As `merge`.
     #[example("merge_t(((1, 2), (2, 3)))" => "(1, 2, 2, 3)")]
-    fn merge_t(context, containers: ContainerContainer) -> Container {
-        merge_items(context, containers)
-    }
+    #[body_of(merge)]
+    fn merge_t(containers: ContainerContainer) -> Container;
 
     /// `apply`, then `merge`.
     #[example("mapply(increment, ((1, 2), (3, 4)))" => "(2, 3, 4, 5)")]
-    fn mapply(context, function: Callable, container: ContainerContainer) -> FrozenSet {
+    fn mapply(
+        context: &mut Context,
+        function: Callable,
+        container: ContainerContainer,
+    ) -> FrozenSet {
         let applied = apply(context, function, container);
         Ok(merge(context, &applied))
     }
 
     /// `apply_t`, then `merge_t`.
     #[example("mapply_t(increment, ((1, 2), (3, 4)))" => "(2, 3, 4, 5)")]
-    fn mapply_t(context, function: Callable, container: Tuple) -> Tuple {
+    fn mapply_t(context: &mut Context, function: Callable, container: Tuple) -> Tuple {
         let applied = apply_t(context, function, container);
         Ok(merge_t(context, &applied))
     }
 
     /// `apply_f`, then `merge_f`.
     #[example("mapply_f(increment, {(1, 2), (2, 3)})" => "{2, 3, 4}")]
-    fn mapply_f(context, function: Callable, container: FrozenSet) -> FrozenSet {
+    fn mapply_f(context: &mut Context, function: Callable, container: FrozenSet) -> FrozenSet {
         let applied = apply_f(context, function, container);
         Ok(merge_f(context, &applied))
     }
@@ -235,7 +266,7 @@ primitives! {
     /// The function's results on the items of two containers side by side, as
     /// many as the shorter has, in a tuple.
     #[example("papply(add, (1, 2), (3, 4, 5))" => "(4, 6)")]
-    fn papply(context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
+    fn papply(context: &mut Context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
         let mut collector = Collector::tuple();
         for (left, right) in a.items()?.zip(b.items()?) {
             collector.push(call(context, function, &[left, right])?);
@@ -245,7 +276,7 @@ primitives! {
 
     /// `papply`, then `merge_t`.
     #[example("mpapply(add, ((1, 2), (3, 4)), (1, 2))" => "(2, 3, 5, 6)")]
-    fn mpapply(context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
+    fn mpapply(context: &mut Context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
         let applied = papply(context, function, a, b);
         Ok(merge_t(context, &applied))
     }
@@ -253,7 +284,7 @@ primitives! {
     /// The function's results on every pair of items, in a set; the items of
     /// `a` pass faster. With nothing in `b`, `a` may be anything.
     #[example("prapply(add, (1, 2), (10, 20))" => "{11, 12, 21, 22}")]
-    fn prapply(context, function: Missing, a: Container, b: Container) -> FrozenSet {
+    fn prapply(context: &mut Context, function: Missing, a: Container, b: Container) -> FrozenSet {
         let mut collector = Collector::set();
         for right in b.items()? {
             for left in a.items()? {
@@ -265,46 +296,43 @@ primitives! {
 
     /// The items that satisfy the condition, in a container of the same kind.
     #[example("sfilter((1, -2, 3), positive)" => "(1, 3)")]
-    fn sfilter(context, container: Container, condition: Callable) -> Container {
+    fn sfilter(context: &mut Context, container: Container, condition: Callable) -> Container {
         filter_into(context, container, condition, Collector::like(container)?)
     }
 
     /// The items that satisfy the condition, in a tuple.
     #[example("sfilter_t((1, -2, 3), positive)" => "(1, 3)")]
-    fn sfilter_t(context, container: Tuple, condition: Callable) -> Tuple {
+    fn sfilter_t(context: &mut Context, container: Tuple, condition: Callable) -> Tuple {
         filter_into(context, container, condition, Collector::tuple())
     }
 
     /// The items that satisfy the condition, in a set.
     #[example("sfilter_f((1, -2, 3), positive)" => "{1, 3}")]
-    fn sfilter_f(context, container: FrozenSet, condition: Callable) -> FrozenSet {
+    fn sfilter_f(context: &mut Context, container: FrozenSet, condition: Callable) -> FrozenSet {
         filter_into(context, container, condition, Collector::set())
     }
 
     /// `sfilter`, then `merge_f`: of a tuple a tuple.
     #[example("mfilter(((1, 2), (0, 4)), identity)" => "(1, 2, 0, 4)")]
-    fn mfilter(context, container: Container, function: Callable) -> FrozenSet {
+    fn mfilter(context: &mut Context, container: Container, function: Callable) -> FrozenSet {
         let filtered = sfilter(context, container, function);
         Ok(merge_f(context, &filtered))
     }
 
     /// The items that satisfy the condition, in a set; nothing is merged.
     #[example("mfilter_t((1, -2, 3), positive)" => "{1, 3}")]
-    fn mfilter_t(context, container: Tuple, function: Callable) -> FrozenSet {
-        filter_into(context, container, function, Collector::set())
-    }
+    #[body_of(sfilter_f)]
+    fn mfilter_t(container: Tuple, function: Callable) -> FrozenSet;
 
     /// As `mfilter`.
     #[example("mfilter_f({(1, 2), (2, 4)}, identity)" => "{1, 2, 4}")]
-    fn mfilter_f(context, container: FrozenSet, function: Callable) -> FrozenSet {
-        let filtered = sfilter(context, container, function);
-        Ok(merge_f(context, &filtered))
-    }
+    #[body_of(mfilter)]
+    fn mfilter_f(container: FrozenSet, function: Callable) -> FrozenSet;
 
     /// The first item that satisfies the condition; an empty set where none
     /// does.
     #[example("extract((-1, 2, 3), positive)" => "2")]
-    fn extract(context, container: Container, condition: Callable) -> Any {
+    fn extract(context: &mut Context, container: Container, condition: Callable) -> Any {
         for item in container.items()? {
             if call(context, condition, std::slice::from_ref(&item))?.is_true() {
                 return Ok(item);

@@ -4,9 +4,10 @@
 //! bytes are moved; else a grid is what the operators take it for: a tuple, or
 //! anything that can be iterated, of rows that likewise are more or less tuples.
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
 use super::extents::numbered;
-use super::macros::primitives;
 use crate::value::{Failure, Grid, Outcome, Tuple, Value, number};
 
 /// The grid that `cell(row, column)` describes, paid for; `()` where it is
@@ -141,17 +142,22 @@ fn others(count: usize, numbers: &[usize]) -> Vec<usize> {
     (0..count).filter(is_other).collect()
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The number of rows.
     #[example("height_t(((1, 2, 3), (4, 5, 6)))" => "2")]
-    fn height_t(_, piece: Tuple) -> Integer {
+    fn height_t(piece: Tuple) -> Integer {
         Ok(Value::Integer(piece.length()? as i64))
     }
 
     /// The length of the first row; 0 where there is none, and for whatever else
     /// a condition holds for false.
     #[example("width_t(((1, 2, 3), (4, 5, 6)))" => "3")]
-    fn width_t(_, piece: Tuple) -> Integer {
+    fn width_t(piece: Tuple) -> Integer {
         match piece.is_true() {
             true => Ok(Value::Integer(piece.item(0)?.length()? as i64)),
             false => Ok(Value::Integer(0)),
@@ -160,32 +166,32 @@ primitives! {
 
     /// Height and width.
     #[example("shape_t(((1, 2, 3), (4, 5, 6)))" => "(2, 3)")]
-    fn shape_t(context, grid: Grid) -> IJ {
+    fn shape_t(context: &mut Context, grid: Grid) -> IJ {
         Value::tuple_of_two(height_t(context, grid), width_t(context, grid))
     }
 
     /// Whether the grid is higher than it is wide.
     #[example("portrait_t(((1, 2, 3), (4, 5, 6)))" => "False")]
-    fn portrait_t(context, grid: Grid) -> Boolean {
+    fn portrait_t(context: &mut Context, grid: Grid) -> Boolean {
         let (height, width) = (height_t(context, grid), width_t(context, grid));
         Ok(Value::Boolean(height.integer()? > width.integer()?))
     }
 
     /// Whether the grid is as high as it is wide. Fails for nothing.
     #[example("square_t(((1, 2), (3, 4)))" => "True")]
-    fn square_t(_, grid: Grid) -> Boolean {
+    fn square_t(grid: Grid) -> Boolean {
         Ok(Value::Boolean(grid.length()? == grid.item(0)?.length()?))
     }
 
     /// The grid as it is.
     #[example("normalize_t(((1, 2), (3, 4)))" => "((1, 2), (3, 4))")]
-    fn normalize_t(_, piece: Tuple) -> Tuple {
+    fn normalize_t(piece: Tuple) -> Tuple {
         Ok(piece.clone())
     }
 
     /// The grid turned by a quarter, clockwise.
     #[example("rot90(((1, 2), (3, 4)))" => "((3, 1), (4, 2))")]
-    fn rot90(context, grid: Grid) -> Grid {
+    fn rot90(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
             return drawn(context, width, height, |row, column| {
@@ -198,7 +204,7 @@ primitives! {
 
     /// The grid turned by a half.
     #[example("rot180(((1, 2), (3, 4)))" => "((4, 3), (2, 1))")]
-    fn rot180(context, grid: Grid) -> Grid {
+    fn rot180(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
             return drawn(context, height, width, |row, column| {
@@ -210,7 +216,7 @@ primitives! {
 
     /// The grid turned by a quarter, anticlockwise.
     #[example("rot270(((1, 2), (3, 4)))" => "((2, 4), (1, 3))")]
-    fn rot270(context, grid: Grid) -> Grid {
+    fn rot270(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
             return drawn(context, width, height, |row, column| {
@@ -225,13 +231,13 @@ primitives! {
 
     /// The grid upside down.
     #[example("hmirror_t(((1, 2), (3, 4)))" => "((3, 4), (1, 2))")]
-    fn hmirror_t(context, grid: Grid) -> Grid {
+    fn hmirror_t(context: &mut Context, grid: Grid) -> Grid {
         reversed(context, grid)
     }
 
     /// The grid with left and right exchanged.
     #[example("vmirror_t(((1, 2), (3, 4)))" => "((2, 1), (4, 3))")]
-    fn vmirror_t(context, grid: Grid) -> Grid {
+    fn vmirror_t(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
             return drawn(context, height, width, |row, column| {
@@ -243,10 +249,12 @@ primitives! {
 
     /// The grid with rows and columns exchanged.
     #[example("dmirror_t(((1, 2), (3, 4)))" => "((1, 3), (2, 4))")]
-    fn dmirror_t(context, grid: Grid) -> Grid {
+    fn dmirror_t(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
-            return drawn(context, width, height, |row, column| cells[column * width + row]);
+            return drawn(context, width, height, |row, column| {
+                cells[column * width + row]
+            });
         }
         let rows: Vec<Value> = grid.items()?.collect();
         transposed(context, &rows)
@@ -254,7 +262,7 @@ primitives! {
 
     /// The grid mirrored at its other diagonal.
     #[example("cmirror_t(((1, 2), (3, 4)))" => "((4, 2), (3, 1))")]
-    fn cmirror_t(context, grid: Grid) -> Grid {
+    fn cmirror_t(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
             return drawn(context, width, height, |row, column| {
@@ -270,36 +278,41 @@ primitives! {
     /// `rot270`, else as it is.
     #[example("mir_rot_t(((1, 2), (3, 4)), 4)" => "((3, 1), (4, 2))")]
     #[example("mir_rot_t(((1, 2), (3, 4)), 7)" => "((1, 2), (3, 4))")]
-    fn mir_rot_t(context, grid: Grid, r#type: A8) -> Grid {
-        let ways = [hmirror_t, dmirror_t, vmirror_t, cmirror_t, rot90, rot180, rot270];
+    fn mir_rot_t(context: &mut Context, grid: Grid, r#type: A8) -> Grid {
+        let ways = [
+            hmirror_t, dmirror_t, vmirror_t, cmirror_t, rot90, rot180, rot270,
+        ];
         let chosen = numbered(r#type, ways);
         Ok(chosen.map_or_else(|| grid.clone(), |way| way(context, grid)))
     }
 
     /// The grid with each cell made a square of this many cells a side.
     #[example("upscale_t(((1, 2),), 2)" => "((1, 1, 2, 2), (1, 1, 2, 2))")]
-    fn upscale_t(context, grid: Grid, factor: Integer) -> Grid {
+    fn upscale_t(context: &mut Context, grid: Grid, factor: Integer) -> Grid {
         scaled(context, grid, factor, true, true)
     }
 
     /// The grid with each cell this many times in its row.
     #[example("hupscale(((1, 2),), 2)" => "((1, 1, 2, 2),)")]
-    fn hupscale(context, grid: Grid, factor: Integer) -> Grid {
+    fn hupscale(context: &mut Context, grid: Grid, factor: Integer) -> Grid {
         scaled(context, grid, factor, true, false)
     }
 
     /// The grid with each row this many times.
     #[example("vupscale(((1, 2),), 2)" => "((1, 2), (1, 2))")]
-    fn vupscale(context, grid: Grid, factor: Integer) -> Grid {
+    fn vupscale(context: &mut Context, grid: Grid, factor: Integer) -> Grid {
         scaled(context, grid, factor, false, true)
     }
 
     /// Every so many-th cell of every so many-th row, the first ones included.
     #[example("downscale(((1, 1, 2), (1, 1, 2), (3, 3, 4)), 2)" => "((1, 2), (3, 4))")]
-    fn downscale(context, grid: Grid, factor: Integer) -> Grid {
+    fn downscale(context: &mut Context, grid: Grid, factor: Integer) -> Grid {
         if let (Some(grid), Some(factor @ 1..)) = (grid.as_grid(), factor.as_integer()) {
             let factor = usize::try_from(factor).unwrap_or(usize::MAX);
-            let (height, width) = (grid.height().div_ceil(factor), grid.width().div_ceil(factor));
+            let (height, width) = (
+                grid.height().div_ceil(factor),
+                grid.width().div_ceil(factor),
+            );
             let (own_width, cells) = (grid.width(), grid.cells());
             return drawn(context, height, width, |row, column| {
                 cells[row * factor * own_width + column * factor]
@@ -332,7 +345,7 @@ primitives! {
 
     /// Two grids side by side, as high as the lower of them.
     #[example("hconcat(((1,), (2,)), ((3,), (4,)))" => "((1, 3), (2, 4))")]
-    fn hconcat(context, a: Grid, b: Grid) -> Grid {
+    fn hconcat(context: &mut Context, a: Grid, b: Grid) -> Grid {
         if let (Some(a), Some(b)) = (a.as_grid(), b.as_grid()) {
             let (height, width) = (a.height().min(b.height()), a.width() + b.width());
             context.spend(height * width)?;
@@ -354,7 +367,7 @@ primitives! {
 
     /// The second grid below the first.
     #[example("vconcat(((1, 2),), ((3, 4),))" => "((1, 2), (3, 4))")]
-    fn vconcat(context, a: Grid, b: Grid) -> Grid {
+    fn vconcat(context: &mut Context, a: Grid, b: Grid) -> Grid {
         let rows = a.length().unwrap_or(0) + b.length().unwrap_or(0);
         context.spend(rows)?;
         number::add(a, b)
@@ -362,7 +375,7 @@ primitives! {
 
     /// A grid of one colour, by its height and width.
     #[example("canvas(3, (2, 2))" => "((3, 3), (3, 3))")]
-    fn canvas(context, color: C_, dimensions: IJ) -> Grid {
+    fn canvas(context: &mut Context, color: C_, dimensions: IJ) -> Grid {
         if let (Value::Integer(0..256), Some((height @ 1.., width @ 1..))) =
             (color, dimensions.as_pair())
         {
@@ -383,7 +396,7 @@ primitives! {
 
     /// The grid without the rows and columns that are of one colour.
     #[example("compress(((1, 0, 2), (0, 0, 0), (3, 0, 3)))" => "((1, 2), (3, 3))")]
-    fn compress(context, grid: Grid) -> Grid {
+    fn compress(context: &mut Context, grid: Grid) -> Grid {
         let flat_rows = uniform_rows(context, grid)?;
         let columns = dmirror_t(context, grid);
         let flat_columns = uniform_rows(context, &columns)?;

@@ -25,8 +25,8 @@ macro_rules! hints {
                 }
             }
 
-            /// What the reference makes of the hint when it looks for a
-            /// default.
+            /// What the reference makes of the hint when it looks for what a
+            /// failing call yields.
             pub(super) const fn kind(self) -> Kind {
                 match self {
                     $(Hint::$name => Kind::$outcome,)*
@@ -36,7 +36,8 @@ macro_rules! hints {
     };
 }
 
-/// What the reference makes of a hint when it looks for a default.
+/// What the reference makes of a hint when it looks for what a failing call
+/// yields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Set-like.

@@ -1,26 +1,33 @@
 //! Truth, equality and membership.
 
-use super::macros::primitives;
+use arc_programs_macros::primitives;
+
+use super::context::Context;
 use crate::value::Value;
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// `not b`, of anything that has a truth.
     #[example("flip(True)" => "False")]
     #[example("flip(())" => "True")]
-    fn flip(_, b: Boolean) -> Boolean {
+    fn flip(b: Boolean) -> Boolean {
         Ok(Value::Boolean(!b.is_true()))
     }
 
     /// Whether two values are equal; functions are equal to themselves only.
     #[example("equality((1, 0), (True, False))" => "True")]
     #[example("equality(double, halve)" => "False")]
-    fn equality(_, a: Any, b: Any) -> Boolean {
+    fn equality(a: Any, b: Any) -> Boolean {
         Ok(Value::Boolean(a.equals(b)))
     }
 
     /// Whether the value is an item of the container.
     #[example("contained(2, {1, 2})" => "True")]
-    fn contained(context, value: Any, container: Container) -> Boolean {
+    fn contained(context: &mut Context, value: Any, container: Container) -> Boolean {
         if container.as_tuple().is_some() {
             context.spend(container.length()?)?;
         }
@@ -30,34 +37,37 @@ primitives! {
     /// `a and b`: the first that is not true, or else the second.
     #[example("both(True, False)" => "False")]
     #[example("both(3, 4)" => "4")]
-    fn both(_, a: Boolean, b: Boolean) -> Boolean {
+    fn both(a: Boolean, b: Boolean) -> Boolean {
         Ok(if a.is_true() { b.clone() } else { a.clone() })
     }
 
     /// `a or b`: the first that is true, or else the second.
     #[example("either(True, False)" => "True")]
     #[example("either(0, ())" => "()")]
-    fn either(_, a: Boolean, b: Boolean) -> Boolean {
+    fn either(a: Boolean, b: Boolean) -> Boolean {
         Ok(if a.is_true() { a.clone() } else { b.clone() })
     }
 
     /// The first alternative where the condition is true, else the second.
     #[example("branch(False, 1, 2)" => "2")]
-    fn branch(_, condition: Boolean, a: Any, b: Any) -> Any {
-        Ok(if condition.is_true() { a.clone() } else { b.clone() })
+    fn branch(condition: Boolean, a: Any, b: Any) -> Any {
+        Ok(if condition.is_true() {
+            a.clone()
+        } else {
+            b.clone()
+        })
     }
 
     /// As `branch`, for colours.
     #[example("c_branch(True, RED, BLUE)" => "2")]
-    fn c_branch(_, condition: Boolean, a: C_, b: C_) -> Any {
-        Ok(if condition.is_true() { a.clone() } else { b.clone() })
-    }
+    #[body_of(branch)]
+    fn c_branch(condition: Boolean, a: C_, b: C_) -> Any;
 
     /// Whether the value is anything but a tuple of tuples of integers. `()`
     /// passes for a grid.
     #[example("is_no_grid(((1, 2), (3, 4)))" => "False")]
     #[example("is_no_grid((1, 2))" => "True")]
-    fn is_no_grid(context, x: Missing) -> Missing {
+    fn is_no_grid(context: &mut Context, x: Missing) -> Missing {
         if x.as_grid().is_some() {
             return Ok(Value::Boolean(false));
         }

@@ -3,10 +3,11 @@
 //! As elsewhere, there are three of each: of a patch, of indices (`_i`) and of
 //! an object (`_o`). A mirrored patch is a set, and so is what comes of nothing.
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::numbered;
-use super::macros::primitives;
 use super::patches::{Items, displaced};
 use crate::value::{Failure, Outcome, Value, number};
 
@@ -53,28 +54,33 @@ fn countertransposed(context: &mut Context, patch: &Value) -> Value {
     vmirror_f(context, &mirrored)
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The patch upside down.
     #[example("hmirror_f({(0, 0), (1, 2)})" => "{(1, 0), (0, 2)}")]
-    fn hmirror_f(context, patch: Patch) -> Patch {
+    fn hmirror_f(context: &mut Context, patch: Patch) -> Patch {
         top_down(context, patch, Items::of(patch)?)
     }
 
     /// Indices upside down.
     #[example("hmirror_i({(0, 0), (1, 2)})" => "{(1, 0), (0, 2)}")]
-    fn hmirror_i(context, indices: Indices) -> Indices {
+    fn hmirror_i(context: &mut Context, indices: Indices) -> Indices {
         top_down(context, indices, Items::Indices)
     }
 
     /// An object upside down.
     #[example("hmirror_o({(0, 0, 3), (1, 2, 4)})" => "{(1, 0, 3), (0, 2, 4)}")]
-    fn hmirror_o(context, obj: Object) -> Object {
+    fn hmirror_o(context: &mut Context, obj: Object) -> Object {
         top_down(context, obj, Items::Cells)
     }
 
     /// The patch with left and right exchanged.
     #[example("vmirror_f({(0, 0), (1, 2)})" => "{(1, 0), (0, 2)}")]
-    fn vmirror_f(context, patch: Patch) -> Patch {
+    fn vmirror_f(context: &mut Context, patch: Patch) -> Patch {
         if patch.as_set().is_some_and(|set| set.is_empty()) {
             return Ok(patch.clone());
         }
@@ -83,57 +89,55 @@ primitives! {
 
     /// Indices with left and right exchanged.
     #[example("vmirror_i({(0, 0), (1, 2)})" => "{(1, 0), (0, 2)}")]
-    fn vmirror_i(context, indices: Indices) -> Indices {
+    fn vmirror_i(context: &mut Context, indices: Indices) -> Indices {
         left_right(context, indices, Items::Indices)
     }
 
     /// An object with left and right exchanged.
     #[example("vmirror_o({(0, 0, 3), (1, 2, 4)})" => "{(0, 2, 3), (1, 0, 4)}")]
-    fn vmirror_o(context, obj: Object) -> Object {
+    fn vmirror_o(context: &mut Context, obj: Object) -> Object {
         left_right(context, obj, Items::Cells)
     }
 
     /// The patch with rows and columns exchanged; its upper left corner stays.
     #[example("dmirror_f({(1, 5), (1, 7)})" => "{(3, 5), (1, 5)}")]
-    fn dmirror_f(context, patch: Patch) -> Patch {
+    fn dmirror_f(context: &mut Context, patch: Patch) -> Patch {
         transposed(context, patch, Items::of(patch)?)
     }
 
     /// Indices with rows and columns exchanged; their upper left corner stays.
     #[example("dmirror_i({(1, 5), (1, 7)})" => "{(3, 5), (1, 5)}")]
-    fn dmirror_i(context, indices: Indices) -> Indices {
+    fn dmirror_i(context: &mut Context, indices: Indices) -> Indices {
         transposed(context, indices, Items::Indices)
     }
 
     /// An object with rows and columns exchanged; its upper left corner stays.
     #[example("dmirror_o({(1, 5, 3), (1, 7, 4)})" => "{(1, 5, 3), (3, 5, 4)}")]
-    fn dmirror_o(context, obj: Object) -> Object {
+    fn dmirror_o(context: &mut Context, obj: Object) -> Object {
         transposed(context, obj, Items::Cells)
     }
 
     /// The patch mirrored at its other diagonal.
     #[example("cmirror_f({(0, 0), (0, 1), (1, 0)})" => "{(1, 0), (1, 1), (0, 1)}")]
-    fn cmirror_f(context, patch: Patch) -> Patch {
+    fn cmirror_f(context: &mut Context, patch: Patch) -> Patch {
         Ok(countertransposed(context, patch))
     }
 
     /// As `cmirror_f`, of objects too.
     #[example("cmirror_i({(0, 0), (0, 1), (1, 0)})" => "{(1, 0), (1, 1), (0, 1)}")]
-    fn cmirror_i(context, indices: Indices) -> Indices {
-        Ok(countertransposed(context, indices))
-    }
+    #[body_of(cmirror_f)]
+    fn cmirror_i(indices: Indices) -> Indices;
 
     /// As `cmirror_f`, of indices too.
     #[example("cmirror_o({(0, 0, 3), (1, 0, 4)})" => "{(0, 0, 4), (0, 1, 3)}")]
-    fn cmirror_o(context, obj: Object) -> Object {
-        Ok(countertransposed(context, obj))
-    }
+    #[body_of(cmirror_f)]
+    fn cmirror_o(obj: Object) -> Object;
 
     /// The patch mirrored in one of four ways: 0 `hmirror_f`, 1 `dmirror_f`, 2
     /// `vmirror_f`, 3 `cmirror_f`, else as it is.
     #[example("mir_rot_f({(1, 5), (1, 7)}, 1)" => "{(3, 5), (1, 5)}")]
     #[example("mir_rot_f({(1, 5), (1, 7)}, 4)" => "{(1, 7), (1, 5)}")]
-    fn mir_rot_f(context, patch: Patch, r#type: A4) -> Patch {
+    fn mir_rot_f(context: &mut Context, patch: Patch, r#type: A4) -> Patch {
         let chosen = numbered(r#type, [hmirror_f, dmirror_f, vmirror_f, cmirror_f]);
         Ok(chosen.map_or_else(|| patch.clone(), |mirror| mirror(context, patch)))
     }

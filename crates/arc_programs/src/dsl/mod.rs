@@ -2,10 +2,20 @@
 //!
 //! # One declaration
 //!
-//! A primitive is declared once, in the file of its family, with the
-//! `primitives!` macro: name, parameters with their hints, meaning,
-//! a tested example, body. From that come a total Rust function, which other
-//! primitives call, and an entry in the one [`table`].
+//! A primitive is declared once, in the file of its family, as a function in a
+//! module with the attribute [`primitives`](arc_programs_macros::primitives):
+//! name, parameters with their hints, meaning, a tested example, what a mutation
+//! may know of it, body. From that come a total Rust function, which other
+//! primitives call, and an entry in the family's list.
+//!
+//! # Dialects
+//!
+//! A [`Dialect`] is what the names in a program may mean. [`REFERENCE`] is made
+//! of the families below, the constants and the parameters of the reference.
+//! Imports run one way: families know what a primitive is and how a value is
+//! called, and nothing of the dialects that are made of them. (What a primitive
+//! is, the context of its calls and the dialect refer to each other: a primitive
+//! is called with a context, which knows the dialect, which holds primitives.)
 //!
 //! # Families
 //!
@@ -33,10 +43,11 @@
 //!
 //! A body is written like the Python that it stands for: each operator may
 //! fail, and `?` passes that on. Nothing else may: around every body stands the
-//! same wrapper, which turns a failure into the primitive's default. So a
-//! failure deep inside becomes the *inner* primitive's default and the outer
+//! same wrapper, which turns a failure into the primitive's [`FailureValue`]. So
+//! of a failure deep inside the *inner* primitive yields its value and the outer
 //! one goes on with it; whether a body calls another primitive or a helper is
-//! therefore visible, and follows the reference.
+//! therefore visible, and follows the reference. In a dialect where failing calls
+//! end the program ([`FailingCalls`]), the wrapper ends it as a spent budget does.
 //!
 //! # Budget
 //!
@@ -52,16 +63,19 @@
 //! A fast path is an equal of the general way or it is wrong: the vectors hold
 //! ill-typed calls of everything.
 
+mod acceptance;
 pub mod call;
 mod census;
 mod collect;
-pub mod constants;
+mod constants;
 mod context;
+mod dialect;
+mod failure_value;
 pub mod hint;
-mod macros;
-mod overlap;
-pub mod table;
-mod vectors;
+mod json_functions;
+mod knowledge;
+mod primitive;
+mod reference;
 
 mod arithmetic;
 mod colours;
@@ -84,10 +98,18 @@ mod selection;
 mod shapes;
 
 #[cfg(test)]
+mod dialect_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use constants::Constants;
 pub(crate) use context::nominal_bytes;
 pub use context::{Budget, Context};
-pub use vectors::TableFunctions;
+pub use dialect::{Dialect, FailingCalls, Given, ProgramParameter};
+pub use failure_value::FailureValue;
+pub use json_functions::JsonFunctions;
+pub use knowledge::{Finds, Made};
+pub use primitive::{Parameter, Primitive};
+pub use reference::REFERENCE;

@@ -4,12 +4,13 @@
 //! step by step as the reference does, whichever way would be shorter: where it
 //! walks a set, so do these; where it copies one, so do these.
 
+use arc_programs_macros::primitives;
+
 use super::colours::{mostcolor_t, palette_t};
 use super::context::Context;
 use super::extents::{shape_f, toindices};
 use super::grids::{dmirror_t, uniform_rows};
 use super::logic::is_no_grid;
-use super::macros::primitives;
 use super::parts::is_within;
 use super::patches::{normalize, shift};
 use super::places::{Marked, Place, Shape};
@@ -242,10 +243,15 @@ fn way(number: &Value) -> Option<[Value; 3]> {
     Some([4, 2, 1].map(|bit| Value::Boolean(way & bit != 0)))
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The places of all cells; the first row says how many there are in each.
     #[example("asindices(((1, 2),))" => "{(0, 1), (0, 0)}")]
-    fn asindices(context, grid: Grid) -> Indices {
+    fn asindices(context: &mut Context, grid: Grid) -> Indices {
         if let Some(grid) = grid.as_grid()
             && let Some(shape) = Shape::new(grid.height(), grid.width())
         {
@@ -254,7 +260,11 @@ primitives! {
         }
         let height = grid.length()?;
         // Python looks at the first row only if there is one.
-        let width = if height == 0 { 0 } else { grid.item(0)?.length()? };
+        let width = if height == 0 {
+            0
+        } else {
+            grid.item(0)?.length()?
+        };
         context.spend(height.saturating_mul(width))?;
         let mut indices = Table::new();
         for row in 0..height {
@@ -267,7 +277,7 @@ primitives! {
 
     /// All cells of a grid as one object; none of what is no grid of integers.
     #[example("asobject(((1, 2),))" => "{(0, 1, 2), (0, 0, 1)}")]
-    fn asobject(context, grid: Grid) -> Object {
+    fn asobject(context: &mut Context, grid: Grid) -> Object {
         if is_no_grid(context, grid).is_true() {
             return Ok(Value::empty_set());
         }
@@ -281,7 +291,7 @@ primitives! {
 
     /// The cells of a grid in the places of a patch.
     #[example("toobject({(0, 1), (5, 5)}, ((1, 2),))" => "{(0, 1, 2)}")]
-    fn toobject(context, patch: Patch, grid: Grid) -> Object {
+    fn toobject(context: &mut Context, patch: Patch, grid: Grid) -> Object {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         let mut object = Table::new();
         let indices = toindices(context, patch);
@@ -304,13 +314,13 @@ primitives! {
 
     /// The places of one colour.
     #[example("f_ofcolor(((1, 2), (2, 0)), 2)" => "{(0, 1), (1, 0)}")]
-    fn f_ofcolor(context, grid: Grid, color: C_) -> Indices {
+    fn f_ofcolor(context: &mut Context, grid: Grid, color: C_) -> Indices {
         places_of(context, grid, color)
     }
 
     /// For each colour, all cells of that colour as one object.
     #[example("partition(((1, 2), (2, 1)))" => "{{(0, 1, 2), (1, 0, 2)}, {(0, 0, 1), (1, 1, 1)}}")]
-    fn partition(context, grid: Grid) -> Objects {
+    fn partition(context: &mut Context, grid: Grid) -> Objects {
         let palette = palette_t(context, grid);
         let palette = palette.as_set().ok_or(Failure::WrongType)?;
         by_colour(context, grid, palette.table())
@@ -319,7 +329,7 @@ primitives! {
     /// For each colour but the most frequent one, all cells of that colour as
     /// one object.
     #[example("fgpartition(((1, 2), (1, 1)))" => "{{(0, 1, 2)}}")]
-    fn fgpartition(context, grid: Grid) -> Objects {
+    fn fgpartition(context: &mut Context, grid: Grid) -> Objects {
         let palette = palette_t(context, grid);
         let ground = Table::from_values([mostcolor_t(context, grid)]);
         let palette = palette.as_set().ok_or(Failure::WrongType)?;
@@ -328,7 +338,7 @@ primitives! {
 
     /// The rows and the columns that are of one colour, as objects.
     #[example("frontiers(((1, 0), (2, 2)))" => "{{(1, 0, 2), (1, 1, 2)}}")]
-    fn frontiers(context, grid: Grid) -> Objects {
+    fn frontiers(context: &mut Context, grid: Grid) -> Objects {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         let rows = uniform_rows(context, grid)?;
         let columns = dmirror_t(context, grid);
@@ -340,7 +350,11 @@ primitives! {
                 let mut line = Table::new();
                 for place in 0..length as i64 {
                     let number = number as i64;
-                    let (row, column) = if across { (number, place) } else { (place, number) };
+                    let (row, column) = if across {
+                        (number, place)
+                    } else {
+                        (place, number)
+                    };
                     line.insert(cell(row, column, grid.item(row)?.item(column)?)?);
                 }
                 lines.insert(copied(line)?);
@@ -357,7 +371,11 @@ primitives! {
     /// the most frequent colour where `without_bg`.
     #[example("objects(((3, 0), (0, 3)), True, True, True)" => "{{(1, 1, 3), (0, 0, 3)}}")]
     fn objects(
-        context, grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boolean,
+        context: &mut Context,
+        grid: Grid,
+        univalued: Boolean,
+        diagonal: Boolean,
+        without_bg: Boolean,
     ) -> Objects {
         if grid.is_empty_tuple() {
             return Ok(Value::empty_set());
@@ -376,7 +394,11 @@ primitives! {
     #[example("objects_t(((3, 0), (0, 3)), True, True, True)" => "(((1, 1, 3), (0, 0, 3)),)")]
     #[alias(objects_g)]
     fn objects_t(
-        context, grid: Grid, univalued: Boolean, diagonal: Boolean, without_bg: Boolean,
+        context: &mut Context,
+        grid: Grid,
+        univalued: Boolean,
+        diagonal: Boolean,
+        without_bg: Boolean,
     ) -> TTT_iii {
         if grid.is_empty_tuple() {
             return Ok(Value::EMPTY_TUPLE);
@@ -394,27 +416,39 @@ primitives! {
     /// The objects of a grid in one of eight ways, the sum of 4 for `univalued`,
     /// 2 for `diagonal` and 1 for `without_bg`; `None` for any other number.
     #[example("o_g(((3, 0), (0, 3)), R7)" => "{{(1, 1, 3), (0, 0, 3)}}")]
-    fn o_g(context, grid: Grid, r#type: R8) -> Objects {
+    fn o_g(context: &mut Context, grid: Grid, r#type: R8) -> Objects {
         let Some([univalued, diagonal, without_background]) = way(r#type) else {
             return Ok(Value::None);
         };
-        Ok(objects(context, grid, &univalued, &diagonal, &without_background))
+        Ok(objects(
+            context,
+            grid,
+            &univalued,
+            &diagonal,
+            &without_background,
+        ))
     }
 
     /// As `o_g`, in tuples.
     #[example("o_g_t(((3, 0), (0, 3)), R5)" => "(((1, 1, 3),), ((0, 0, 3),))")]
     #[alias(o_g_tuple)]
-    fn o_g_t(context, grid: Grid, r#type: R8) -> TTT_iii {
+    fn o_g_t(context: &mut Context, grid: Grid, r#type: R8) -> TTT_iii {
         let Some([univalued, diagonal, without_background]) = way(r#type) else {
             return Ok(Value::None);
         };
-        Ok(objects_t(context, grid, &univalued, &diagonal, &without_background))
+        Ok(objects_t(
+            context,
+            grid,
+            &univalued,
+            &diagonal,
+            &without_background,
+        ))
     }
 
     /// The upper left corners of the places where a grid shows an object, its
     /// colours included.
     #[example("occurrences(((1, 2, 1, 2),), {(5, 5, 1), (5, 6, 2)})" => "{(0, 2), (0, 0)}")]
-    fn occurrences(context, grid: Grid, obj: Object) -> Indices {
+    fn occurrences(context: &mut Context, grid: Grid, obj: Object) -> Indices {
         let normalized = normalize(context, obj);
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         let [own_height, own_width] = shape_f(context, obj).unpack()?;

@@ -1,10 +1,11 @@
 //! Grids with cells changed.
 
+use arc_programs_macros::primitives;
+
 use super::colours::mostcolor_t;
 use super::context::Context;
 use super::extents::{place, toindices};
 use super::grids::drawn;
-use super::macros::primitives;
 use super::parts::{index, is_within};
 use super::patches::shift;
 use crate::value::{Failure, Grid, Outcome, Value};
@@ -215,36 +216,41 @@ fn recoloured(
     Value::tuple(rows)
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The grid with the places of a patch in one colour.
     #[example("fill(((1, 1), (1, 1)), 3, {(0, 1), (5, 5)})" => "((1, 3), (1, 1))")]
-    fn fill(context, grid: Grid, color: C_, patch: Patch) -> Grid {
+    fn fill(context: &mut Context, grid: Grid, color: C_, patch: Patch) -> Grid {
         filled(context, grid, color, patch, None)
     }
 
     /// The grid with an object's cells in their places.
     #[example("paint(((1, 1), (1, 1)), {(0, 1, 3), (5, 5, 4)})" => "((1, 3), (1, 1))")]
-    fn paint(context, grid: Grid, obj: Object) -> Grid {
+    fn paint(context: &mut Context, grid: Grid, obj: Object) -> Grid {
         painted(context, grid, obj, None)
     }
 
     /// As `fill`, but only on cells of the grid's most frequent colour.
     #[example("underfill(((1, 2), (1, 1)), 3, {(0, 1), (1, 1)})" => "((1, 2), (1, 3))")]
-    fn underfill(context, grid: Grid, color: C_, patch: Patch) -> Grid {
+    fn underfill(context: &mut Context, grid: Grid, color: C_, patch: Patch) -> Grid {
         let ground = mostcolor_t(context, grid);
         filled(context, grid, color, patch, Some(&ground))
     }
 
     /// As `paint`, but only on cells of the grid's most frequent colour.
     #[example("underpaint(((1, 2), (1, 1)), {(0, 1, 3), (1, 1, 4)})" => "((1, 2), (1, 4))")]
-    fn underpaint(context, grid: Grid, obj: Object) -> Grid {
+    fn underpaint(context: &mut Context, grid: Grid, obj: Object) -> Grid {
         let ground = mostcolor_t(context, grid);
         painted(context, grid, obj, Some(&ground))
     }
 
     /// The grid with the places of a patch in its most frequent colour.
     #[example("cover(((1, 2), (1, 1)), {(0, 1)})" => "((1, 1), (1, 1))")]
-    fn cover(context, grid: Grid, patch: Patch) -> Grid {
+    fn cover(context: &mut Context, grid: Grid, patch: Patch) -> Grid {
         let ground = mostcolor_t(context, grid);
         if let Some(colour) = byte(&ground)
             && let Some(painting) = Painting::on(context, grid, None)?
@@ -259,7 +265,7 @@ primitives! {
     /// The grid with an object moved by an offset; the grid's most frequent
     /// colour is left where it was.
     #[example("move(((3, 1), (1, 1)), {(0, 0, 3)}, (1, 1))" => "((1, 1), (1, 3))")]
-    fn r#move(context, grid: Grid, obj: Object, offset: IJ) -> Grid {
+    fn r#move(context: &mut Context, grid: Grid, obj: Object, offset: IJ) -> Grid {
         let covered = cover(context, grid, obj);
         let shifted = shift(context, obj, offset);
         Ok(paint(context, &covered, &shifted))
@@ -267,10 +273,16 @@ primitives! {
 
     /// The grid with one colour in another's place.
     #[example("replace(((1, 2), (2, 1)), 2, 5)" => "((1, 5), (5, 1))")]
-    fn replace(context, grid: Grid, replacee: C_, replacer: C_) -> Grid {
+    fn replace(context: &mut Context, grid: Grid, replacee: C_, replacer: C_) -> Grid {
         let of_byte = byte(replacer).map(|new| {
             let old = replacee.as_integer();
-            move |cell| if Some(i64::from(cell)) == old { new } else { cell }
+            move |cell| {
+                if Some(i64::from(cell)) == old {
+                    new
+                } else {
+                    cell
+                }
+            }
         });
         recoloured(context, grid, of_byte, |cell| match cell.equals(replacee) {
             true => replacer.clone(),
@@ -280,7 +292,7 @@ primitives! {
 
     /// The grid with two colours exchanged.
     #[example("switch(((1, 2), (2, 3)), 1, 2)" => "((2, 1), (1, 3))")]
-    fn switch(context, grid: Grid, a: C_, b: C_) -> Grid {
+    fn switch(context: &mut Context, grid: Grid, a: C_, b: C_) -> Grid {
         let of_byte = byte(a).zip(byte(b)).map(|(a, b)| {
             move |cell| match cell {
                 cell if cell == a => b,
@@ -299,7 +311,7 @@ primitives! {
     /// The cells in which two grids agree, and elsewhere the fallback; in the
     /// shape of the first.
     #[example("cellwise(((1, 2), (3, 4)), ((1, 0), (0, 4)), 7)" => "((1, 7), (7, 4))")]
-    fn cellwise(context, a: Grid, b: Grid, fallback: Integer) -> Grid {
+    fn cellwise(context: &mut Context, a: Grid, b: Grid, fallback: Integer) -> Grid {
         if let (Some(a), Some(b), Some(fallback)) = (a.as_grid(), b.as_grid(), byte(fallback)) {
             return drawn(context, a.height(), a.width(), |row, column| {
                 let cell = a.cells()[row * a.width() + column];
@@ -315,7 +327,11 @@ primitives! {
                 context.spend(1)?;
                 let cell = a.item(row)?.item(column)?;
                 let other = index(context, b, &Value::pair(row, column));
-                cells.push(if cell.equals(&other) { cell } else { fallback.clone() });
+                cells.push(if cell.equals(&other) {
+                    cell
+                } else {
+                    fallback.clone()
+                });
             }
             rows.push(Value::tuple(cells)?);
         }

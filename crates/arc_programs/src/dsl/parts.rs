@@ -1,10 +1,11 @@
 //! Parts of grids.
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
 use super::corners::ulcorner;
 use super::extents::shape_f;
 use super::grids::{drawn, rot90, rot270, tuple};
-use super::macros::primitives;
 use crate::value::order::{self, Comparison};
 use crate::value::{Failure, Grid, Outcome, Tuple, Value};
 
@@ -64,12 +65,17 @@ pub(super) fn is_within(place: &Value, length: usize) -> Result<bool, Failure> {
     )
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The rectangle with this upper left corner, height and width; `()` where
     /// not all of it lies in the grid.
     #[example("crop(((1, 2, 3), (4, 5, 6)), (0, 1), (2, 2))" => "((2, 3), (5, 6))")]
     #[example("crop(((1, 2, 3), (4, 5, 6)), (1, 1), (2, 2))" => "()")]
-    fn crop(context, grid: Grid, start: IJ, dims: IJ) -> Grid {
+    fn crop(context: &mut Context, grid: Grid, start: IJ, dims: IJ) -> Grid {
         if grid.is_empty_tuple() {
             return Ok(Value::EMPTY_TUPLE);
         }
@@ -84,7 +90,10 @@ primitives! {
         if !starts_inside || bottom > height || right > width {
             return Ok(Value::EMPTY_TUPLE);
         }
-        if let Some(grid) = grid.as_grid() && rows > 0 && columns > 0 {
+        if let Some(grid) = grid.as_grid()
+            && rows > 0
+            && columns > 0
+        {
             let corner = (top as usize, left as usize);
             return cropped(context, grid, corner, (rows as usize, columns as usize));
         }
@@ -99,7 +108,7 @@ primitives! {
 
     /// The part of a grid that the smallest rectangle around a patch covers.
     #[example("subgrid({(0, 1), (1, 2)}, ((1, 2, 3), (4, 5, 6)))" => "((2, 3), (5, 6))")]
-    fn subgrid(context, patch: Patch, grid: Grid) -> Grid {
+    fn subgrid(context: &mut Context, patch: Patch, grid: Grid) -> Grid {
         if matches!(patch.length(), Ok(0)) {
             return Ok(Value::EMPTY_TUPLE);
         }
@@ -110,7 +119,7 @@ primitives! {
     /// The grid cut into this many parts side by side. Where that leaves columns
     /// over, one is left out after each part, and the last parts may be `()`.
     #[example("hsplit(((1, 2), (3, 4)), 2)" => "(((1,), (3,)), ((2,), (4,)))")]
-    fn hsplit(context, grid: Grid, n: Integer) -> Tuple {
+    fn hsplit(context: &mut Context, grid: Grid, n: Integer) -> Tuple {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         split(context, grid, n, width, |place, size| {
             [Value::pair(0, place), Value::pair(height as i64, size)]
@@ -121,7 +130,7 @@ primitives! {
     /// rows over, one is left out after each part, and the last parts may be
     /// `()`.
     #[example("vsplit(((1, 2), (3, 4)), 2)" => "(((1, 2),), ((3, 4),))")]
-    fn vsplit(context, grid: Grid, n: Integer) -> Tuple {
+    fn vsplit(context: &mut Context, grid: Grid, n: Integer) -> Tuple {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         split(context, grid, n, height, |place, size| {
             [Value::pair(place, 0), Value::pair(size, width as i64)]
@@ -130,7 +139,7 @@ primitives! {
 
     /// The upper half of the grid, without the middle row of an odd number.
     #[example("tophalf(((1, 2), (3, 4), (5, 6)))" => "((1, 2),)")]
-    fn tophalf(context, grid: Grid) -> Grid {
+    fn tophalf(context: &mut Context, grid: Grid) -> Grid {
         let rows = tuple(grid)?;
         context.spend(rows.len())?;
         Ok(Value::Tuple(rows.slice(0, rows.len() / 2)))
@@ -138,7 +147,7 @@ primitives! {
 
     /// The lower half of the grid, without the middle row of an odd number.
     #[example("bottomhalf(((1, 2), (3, 4), (5, 6)))" => "((5, 6),)")]
-    fn bottomhalf(context, grid: Grid) -> Grid {
+    fn bottomhalf(context: &mut Context, grid: Grid) -> Grid {
         let rows = tuple(grid)?;
         context.spend(rows.len())?;
         Ok(Value::Tuple(rows.slice(rows.len().div_ceil(2), rows.len())))
@@ -146,7 +155,7 @@ primitives! {
 
     /// The left half of the grid, without the middle column of an odd number.
     #[example("lefthalf(((1, 2, 3), (4, 5, 6)))" => "((1,), (4,))")]
-    fn lefthalf(context, grid: Grid) -> Grid {
+    fn lefthalf(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             return cropped(context, grid, (0, 0), (grid.height(), grid.width() / 2));
         }
@@ -157,7 +166,7 @@ primitives! {
 
     /// The right half of the grid, without the middle column of an odd number.
     #[example("righthalf(((1, 2, 3), (4, 5, 6)))" => "((3,), (6,))")]
-    fn righthalf(context, grid: Grid) -> Grid {
+    fn righthalf(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let corner = (0, grid.width().div_ceil(2));
             return cropped(context, grid, corner, (grid.height(), grid.width() / 2));
@@ -169,8 +178,11 @@ primitives! {
 
     /// The grid without its outermost rows and columns.
     #[example("trim(((1, 2, 3), (4, 5, 6), (7, 8, 9)))" => "((5,),)")]
-    fn trim(context, grid: Grid) -> Grid {
-        if let Some(grid) = grid.as_grid() && grid.height() > 2 && grid.width() > 2 {
+    fn trim(context: &mut Context, grid: Grid) -> Grid {
+        if let Some(grid) = grid.as_grid()
+            && grid.height() > 2
+            && grid.width() > 2
+        {
             return cropped(context, grid, (1, 1), (grid.height() - 2, grid.width() - 2));
         }
         let mut trimmed = Vec::new();
@@ -185,7 +197,7 @@ primitives! {
     /// The cell at a place; `-inf` outside the grid and for `()`.
     #[example("index(((1, 2), (3, 4)), (1, 0))" => "3")]
     #[example("index(((1, 2), (3, 4)), (2, 0))" => "-inf")]
-    fn index(_, grid: Grid, loc: IJ) -> Integer {
+    fn index(grid: Grid, loc: IJ) -> Integer {
         const OUTSIDE: Value = Value::Float(f64::NEG_INFINITY);
         if let (Some(grid), Some((row, column))) = (grid.as_grid(), loc.as_pair()) {
             let cell = grid.cell(row, column);

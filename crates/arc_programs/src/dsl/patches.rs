@@ -1,12 +1,13 @@
 //! Patches moved, scaled and recoloured, and the periods of objects.
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
 use super::corners::ulcorner;
 use super::extents::{
     Measuring, height_f, leftmost, leftmost_i, leftmost_o, toindices_i, toindices_o, uppermost,
     uppermost_i, uppermost_o, width_f,
 };
-use super::macros::primitives;
 use crate::value::{Failure, Outcome, Table, Value, number, order};
 
 /// What the items of a patch are taken for.
@@ -159,12 +160,17 @@ fn repeats(context: &mut Context, obj: &Value, axis: Axis, distance: i64) -> Res
     Ok(repeats)
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The patch moved by the vector. `()` moves nothing, and nothing stays
     /// nothing, whatever the vector.
     #[example("shift({(1, 2, 3)}, (1, -1))" => "{(2, 1, 3)}")]
     #[example("shift({(1, 2)}, UNITY)" => "{(2, 3)}")]
-    fn shift(context, patch: Patch, directions: IJ) -> Patch {
+    fn shift(context: &mut Context, patch: Patch, directions: IJ) -> Patch {
         if !patch.is_true() {
             return Ok(Value::empty_set());
         }
@@ -180,7 +186,7 @@ primitives! {
 
     /// The patch moved so that its first row and its first column are 0.
     #[example("normalize({(2, 5), (3, 7)})" => "{(1, 2), (0, 0)}")]
-    fn normalize(context, indices: Indices) -> Indices {
+    fn normalize(context: &mut Context, indices: Indices) -> Indices {
         normalized(context, indices, uppermost, leftmost)
     }
 
@@ -188,21 +194,21 @@ primitives! {
     /// object is not moved, for it has no edges as indices.
     #[example("normalize_i({(2, 5), (3, 7)})" => "{(1, 2), (0, 0)}")]
     #[example("normalize_i({(2, 5, 3)})" => "{(2, 5, 3)}")]
-    fn normalize_i(context, indices: Indices) -> Indices {
+    fn normalize_i(context: &mut Context, indices: Indices) -> Indices {
         normalized(context, indices, uppermost_i, leftmost_i)
     }
 
     /// An object moved so that its first row and its first column are 0. Indices
     /// are not moved, for they have no edges as an object.
     #[example("normalize_o({(2, 5, 3), (3, 7, 3)})" => "{(1, 2, 3), (0, 0, 3)}")]
-    fn normalize_o(context, obj: Object) -> Object {
+    fn normalize_o(context: &mut Context, obj: Object) -> Object {
         normalized(context, obj, uppermost_o, leftmost_o)
     }
 
     /// The object with each cell made a square of this many cells a side; its
     /// upper left corner stays.
     #[example("upscale_f({(1, 1, 3)}, 2)" => "{(2, 2, 3), (1, 2, 3), (2, 1, 3), (1, 1, 3)}")]
-    fn upscale_f(context, obj: Object, factor: Integer) -> Object {
+    fn upscale_f(context: &mut Context, obj: Object, factor: Integer) -> Object {
         if obj.length()? == 0 {
             return Ok(Value::empty_set());
         }
@@ -235,14 +241,14 @@ primitives! {
 
     /// The object that has this colour at all of the indices.
     #[example("recolor_i(4, {(1, 2)})" => "{(1, 2, 4)}")]
-    fn recolor_i(context, color: C_, indices: Indices) -> Object {
+    fn recolor_i(context: &mut Context, color: C_, indices: Indices) -> Object {
         let indices = toindices_i(context, indices);
         coloured(context, color, &indices)
     }
 
     /// The object with all cells in this colour.
     #[example("recolor_o(4, {(1, 2, 3)})" => "{(1, 2, 4)}")]
-    fn recolor_o(context, color: C_, obj: Object) -> Object {
+    fn recolor_o(context: &mut Context, color: C_, obj: Object) -> Object {
         let indices = toindices_o(context, obj);
         coloured(context, color, &indices)
     }
@@ -251,14 +257,14 @@ primitives! {
     /// which it can be moved left and lie on itself, or its width.
     #[example("hperiod({(0, 0, 1), (0, 1, 2), (0, 2, 1), (0, 3, 2)})" => "2")]
     #[example("hperiod({(0, 0, 1), (0, 1, 2)})" => "2")]
-    fn hperiod(context, obj: Object) -> Integer {
+    fn hperiod(context: &mut Context, obj: Object) -> Integer {
         period(context, obj, Axis::Columns)
     }
 
     /// The distance after which an object repeats along its columns: the least
     /// by which it can be moved up and lie on itself, or its height.
     #[example("vperiod({(0, 0, 1), (1, 0, 2), (2, 0, 1), (3, 0, 2)})" => "2")]
-    fn vperiod(context, obj: Object) -> Integer {
+    fn vperiod(context: &mut Context, obj: Object) -> Integer {
         period(context, obj, Axis::Rows)
     }
 }

@@ -1,9 +1,10 @@
 //! Where patches lie to each other and to a grid.
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
 use super::corners::center;
 use super::extents::{leftmost, lowermost, place, rightmost, toindices, uppermost};
-use super::macros::primitives;
 use super::patches::shift;
 use crate::value::{Failure, Outcome, Table, Value, number, order};
 
@@ -65,16 +66,21 @@ fn is_last(place: &Value, count: usize) -> bool {
     place.equals(&Value::Integer(count as i64 - 1))
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// Whether two patches have a row in common.
     #[example("hmatching({(1, 2)}, {(1, 7, 3)})" => "True")]
-    fn hmatching(context, a: Patch, b: Patch) -> Boolean {
+    fn hmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
         share(context, a, b, 0)
     }
 
     /// Whether two patches have a column in common.
     #[example("vmatching({(1, 2)}, {(1, 7, 3)})" => "False")]
-    fn vmatching(context, a: Patch, b: Patch) -> Boolean {
+    fn vmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
         share(context, a, b, 1)
     }
 
@@ -82,7 +88,7 @@ primitives! {
     /// columns; infinity where one of them is nothing or no container.
     #[example("manhattan({(1, 2), (0, 0)}, {(3, 3, 5)})" => "3")]
     #[example("manhattan({(1, 2)}, {})" => "inf")]
-    fn manhattan(context, a: Patch, b: Patch) -> Integer {
+    fn manhattan(context: &mut Context, a: Patch, b: Patch) -> Integer {
         if !matches!((a.length(), b.length()), (Ok(1..), Ok(1..))) {
             return Ok(Value::Float(f64::INFINITY));
         }
@@ -107,7 +113,7 @@ primitives! {
     /// Whether two patches touch along an edge of a cell.
     #[example("adjacent({(1, 2)}, {(1, 3)})" => "True")]
     #[example("adjacent({(1, 2)}, {(2, 3)})" => "False")]
-    fn adjacent(context, a: Patch, b: Patch) -> Boolean {
+    fn adjacent(context: &mut Context, a: Patch, b: Patch) -> Boolean {
         let distance = manhattan(context, a, b);
         Ok(Value::Boolean(distance.equals(&Value::Integer(1))))
     }
@@ -117,7 +123,7 @@ primitives! {
     #[example("bordering({(1, 2)}, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))" => "True")]
     #[example("bordering({(1, 1)}, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))" => "False")]
     #[example("bordering(5, 5)" => "True")]
-    fn bordering(context, patch: Patch, grid: Grid) -> Boolean {
+    fn bordering(context: &mut Context, patch: Patch, grid: Grid) -> Boolean {
         let zero = Value::Integer(0);
         let borders = uppermost(context, patch).equals(&zero)
             || leftmost(context, patch).equals(&zero)
@@ -130,7 +136,7 @@ primitives! {
     /// down and right. `(0, -1)` where they have one centre.
     #[example("position({(5, 5)}, {(1, 7)})" => "(-1, 1)")]
     #[example("position({(5, 5)}, {(5, 5)})" => "(0, -1)")]
-    fn position(context, a: Patch, b: Patch) -> IJ {
+    fn position(context: &mut Context, a: Patch, b: Patch) -> IJ {
         let a = toindices(context, a);
         let [row, column] = center(context, &a).unpack()?;
         let b = toindices(context, b);
@@ -156,7 +162,7 @@ primitives! {
     /// most. Where the destination is nothing, the source.
     #[example("gravitate({(0, 2)}, {(5, 2)})" => "(4, 0)")]
     #[example("gravitate({(0, 2)}, {(5, 0)})" => "(0, -42)")]
-    fn gravitate(context, source: Patch, destination: Patch) -> IJ {
+    fn gravitate(context: &mut Context, source: Patch, destination: Patch) -> IJ {
         if !destination.is_true() {
             return Ok(source.clone());
         }

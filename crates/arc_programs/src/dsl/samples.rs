@@ -5,13 +5,14 @@
     reason = "`S` is what the reference calls the samples, and keyword arguments too"
 )]
 
+use arc_programs_macros::primitives;
+
 use super::call::call;
 use super::collect::Collector;
 use super::containers::{dedupe, difference_tuple, first, second};
 use super::context::Context;
 use super::functions::mapply_t;
 use super::grids::mir_rot_t;
-use super::macros::primitives;
 use crate::value::{Failure, Outcome, Value};
 
 /// A primitive of one argument.
@@ -40,12 +41,18 @@ fn each(context: &mut Context, samples: &Value, pick: Pick) -> Outcome {
     picked.finish()
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The first of the eight ways of `mir_rot_t` that makes the output of every
     /// sample from its input; `None` where there is none.
     #[example("a_mr(((((1, 2),), ((1,), (2,))),))" => "1")]
     #[example("a_mr(((((1, 2),), ((5,),)),))" => "None")]
-    fn a_mr(context, S: Samples) -> A8 {
+    #[finds(Orientation { one: "a_mr(S)" })]
+    fn a_mr(context: &mut Context, S: Samples) -> A8 {
         for way in 0..8 {
             let way = Value::Integer(way);
             let mut makes_all = true;
@@ -66,7 +73,7 @@ primitives! {
     /// What a function finds in the inputs and not in the outputs: the colours
     /// that are lost, for `p_g`.
     #[example("c_iz(((((1, 2),), ((1, 3),)),), p_g)" => "(2,)")]
-    fn c_iz(context, S: Samples, function: Callable) -> Any {
+    fn c_iz(context: &mut Context, S: Samples, function: Callable) -> Any {
         let [inputs, outputs] = sides(context, S, function)?;
         Ok(difference_tuple(context, &inputs, &outputs))
     }
@@ -74,7 +81,8 @@ primitives! {
     /// What a function picks of what another finds in the inputs and not in the
     /// outputs.
     #[example("c_iz_n(((((1, 2),), ((1, 3),)),), p_g, first)" => "2")]
-    fn c_iz_n(context, S: Samples, function: Callable, pick: Callable) -> C_ {
+    #[finds(Colours { all: "c_iz(S, p_g)", one: "c_iz_n(S, p_g, rbind(get_nth_t, RANK))" })]
+    fn c_iz_n(context: &mut Context, S: Samples, function: Callable, pick: Callable) -> C_ {
         let lost = c_iz(context, S, function);
         call(context, pick, &[lost])
     }
@@ -82,7 +90,7 @@ primitives! {
     /// What a function finds in the outputs and not in the inputs: the colours
     /// that are gained, for `p_g`.
     #[example("c_zo(((((1, 2),), ((1, 3),)),), p_g)" => "(3,)")]
-    fn c_zo(context, S: Samples, function: Callable) -> Any {
+    fn c_zo(context: &mut Context, S: Samples, function: Callable) -> Any {
         let [inputs, outputs] = sides(context, S, function)?;
         Ok(difference_tuple(context, &outputs, &inputs))
     }
@@ -90,14 +98,15 @@ primitives! {
     /// What a function picks of what another finds in the outputs and not in the
     /// inputs.
     #[example("c_zo_n(((((1, 2),), ((1, 3),)),), p_g, first)" => "3")]
-    fn c_zo_n(context, S: Samples, function: Callable, pick: Callable) -> C_ {
+    #[finds(Colours { all: "c_zo(S, p_g)", one: "c_zo_n(S, p_g, rbind(get_nth_t, RANK))" })]
+    fn c_zo_n(context: &mut Context, S: Samples, function: Callable, pick: Callable) -> C_ {
         let gained = c_zo(context, S, function);
         call(context, pick, &[gained])
     }
 
     /// The samples whose output differs from their input.
     #[example("dedupe_pair_tuple(((1, 1), (1, 2)))" => "((1, 2),)")]
-    fn dedupe_pair_tuple(context, S: Samples) -> Samples {
+    fn dedupe_pair_tuple(context: &mut Context, S: Samples) -> Samples {
         let mut samples = Vec::new();
         for sample in S.items()? {
             context.spend(1)?;

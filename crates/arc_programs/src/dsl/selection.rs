@@ -6,10 +6,11 @@
 
 use std::cmp::Ordering;
 
+use arc_programs_macros::primitives;
+
 use super::call::call;
 use super::census::Census;
 use super::context::Context;
-use super::macros::primitives;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
 
@@ -170,143 +171,138 @@ fn count_with_rank(
     )
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The largest item; 0 of nothing.
     #[example("maximum({1, 2, 5, 3})" => "5")]
-    fn maximum(context, container: IntegerSet) -> Integer {
+    fn maximum(context: &mut Context, container: IntegerSet) -> Integer {
         extreme_item(context, container, Ordering::Greater)
     }
 
     /// The smallest item; 0 of nothing.
     #[example("minimum({1, 2, 5, 3})" => "1")]
-    fn minimum(context, container: IntegerSet) -> Integer {
+    fn minimum(context: &mut Context, container: IntegerSet) -> Integer {
         extreme_item(context, container, Ordering::Less)
     }
 
     /// The largest value that the function makes of an item; of nothing, what it
     /// makes of 0.
     #[example("valmax((1, -3, 2), invert)" => "3")]
-    fn valmax(context, container: Container, compfunc: Callable) -> Integer {
+    fn valmax(context: &mut Context, container: Container, compfunc: Callable) -> Integer {
         extreme_key(context, container, compfunc, Ordering::Greater)
     }
 
     /// As `valmax`, of tuples.
     #[example("valmax_t((1, -3, 2), invert)" => "3")]
-    fn valmax_t(context, container: Tuple, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(valmax)]
+    fn valmax_t(container: Tuple, compfunc: Callable) -> Integer;
 
     /// As `valmax`, of sets.
     #[example("valmax_f({1, 2}, invert)" => "-1")]
-    fn valmax_f(context, container: FrozenSet, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(valmax)]
+    fn valmax_f(container: FrozenSet, compfunc: Callable) -> Integer;
 
     /// The smallest value that the function makes of an item; of nothing, what
     /// it makes of 0.
     #[example("valmin((1, -3, 2), invert)" => "-2")]
-    fn valmin(context, container: Container, compfunc: Callable) -> Integer {
+    fn valmin(context: &mut Context, container: Container, compfunc: Callable) -> Integer {
         extreme_key(context, container, compfunc, Ordering::Less)
     }
 
     /// As `valmin`, of tuples.
     #[example("valmin_t((1, -3, 2), invert)" => "-2")]
-    fn valmin_t(context, container: Tuple, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(valmin)]
+    fn valmin_t(container: Tuple, compfunc: Callable) -> Integer;
 
     /// As `valmin`, of sets.
     #[example("valmin_f({1, 2}, invert)" => "-2")]
-    fn valmin_f(context, container: FrozenSet, compfunc: Callable) -> Integer {
-        extreme_key(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(valmin)]
+    fn valmin_f(container: FrozenSet, compfunc: Callable) -> Integer;
 
     /// The item of which the function makes the largest value, the first of
     /// several. Fails for nothing.
     #[example("argmax((1, -3, 2), invert)" => "-3")]
-    fn argmax(context, container: Container, compfunc: Callable) -> Any {
+    fn argmax(context: &mut Context, container: Container, compfunc: Callable) -> Any {
         extreme_by(context, container, compfunc, Ordering::Greater)
     }
 
     /// As `argmax`, of tuples.
     #[example("argmax_t((1, -3, 2), invert)" => "-3")]
-    fn argmax_t(context, container: Tuple, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(argmax)]
+    fn argmax_t(container: Tuple, compfunc: Callable) -> Any;
 
     /// As `argmax`, of sets.
     #[example("argmax_f({1, 2}, invert)" => "1")]
-    fn argmax_f(context, container: FrozenSet, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Greater)
-    }
+    #[body_of(argmax)]
+    fn argmax_f(container: FrozenSet, compfunc: Callable) -> Any;
 
     /// The item of which the function makes the smallest value, the first of
     /// several. Fails for nothing.
     #[example("argmin((1, -3, 2), invert)" => "2")]
-    fn argmin(context, container: Container, compfunc: Callable) -> Any {
+    fn argmin(context: &mut Context, container: Container, compfunc: Callable) -> Any {
         extreme_by(context, container, compfunc, Ordering::Less)
     }
 
     /// As `argmin`, of tuples.
     #[example("argmin_t((1, -3, 2), invert)" => "2")]
-    fn argmin_t(context, container: Tuple, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(argmin)]
+    fn argmin_t(container: Tuple, compfunc: Callable) -> Any;
 
     /// As `argmin`, of sets.
     #[example("argmin_f({1, 2}, invert)" => "2")]
-    fn argmin_f(context, container: FrozenSet, compfunc: Callable) -> Any {
-        extreme_by(context, container, compfunc, Ordering::Less)
-    }
+    #[body_of(argmin)]
+    fn argmin_f(container: FrozenSet, compfunc: Callable) -> Any;
 
     /// The most frequent item of a tuple. Fails for sets, and for nothing.
     #[example("mostcommon((1, 2, 2, 3))" => "2")]
-    fn mostcommon(context, container: Container) -> Any {
+    fn mostcommon(context: &mut Context, container: Container) -> Any {
         extreme_count(context, container, Ordering::Greater)
     }
 
     /// The most frequent item of a tuple. Fails for sets, and for nothing.
     #[example("mostcommon_t((1, 2, 2, 3))" => "2")]
-    fn mostcommon_t(context, container: Tuple) -> Any {
-        extreme_count(context, container, Ordering::Greater)
-    }
+    #[body_of(mostcommon)]
+    fn mostcommon_t(container: Tuple) -> Any;
 
     /// The most frequent item: of a set, the first of its items as a new set
     /// has them. Fails for nothing.
     #[example("mostcommon_f({1, 2, 3})" => "1")]
-    fn mostcommon_f(context, container: FrozenSet) -> Any {
+    fn mostcommon_f(context: &mut Context, container: FrozenSet) -> Any {
         extreme_count_of_any(context, container, Ordering::Greater)
     }
 
     /// The least frequent item of a tuple. Fails for sets, and for nothing.
     #[example("leastcommon((1, 1, 2))" => "2")]
-    fn leastcommon(context, container: Container) -> Any {
+    fn leastcommon(context: &mut Context, container: Container) -> Any {
         extreme_count(context, container, Ordering::Less)
     }
 
     /// The least frequent item of a tuple. Fails for sets, and for nothing.
     #[example("leastcommon_t((1, 1, 2))" => "2")]
-    fn leastcommon_t(context, container: Tuple) -> Any {
-        extreme_count(context, container, Ordering::Less)
-    }
+    #[body_of(leastcommon)]
+    fn leastcommon_t(container: Tuple) -> Any;
 
     /// The least frequent item: of a set, the first of its items as a new set
     /// has them. Fails for nothing.
     #[example("leastcommon_f({1, 2, 3})" => "1")]
-    fn leastcommon_f(context, container: FrozenSet) -> Any {
+    fn leastcommon_f(context: &mut Context, container: FrozenSet) -> Any {
         extreme_count_of_any(context, container, Ordering::Less)
     }
 
     /// The items in the order of what the function makes of them, in a tuple.
     #[example("order((1, -3, 2), invert)" => "(2, 1, -3)")]
-    fn order(context, container: Container, compfunc: Callable) -> Tuple {
+    fn order(context: &mut Context, container: Container, compfunc: Callable) -> Tuple {
         Value::tuple(sorted_by(context, container, compfunc, false)?)
     }
 
     /// The item with this rank, 0 the largest, -1 the smallest; 0 where there is
     /// none.
     #[example("get_rank({1, 5, 3}, 1)" => "3")]
-    fn get_rank(context, container: IntegerSet, rank: FL) -> Integer {
+    fn get_rank(context: &mut Context, container: IntegerSet, rank: FL) -> Integer {
         context.spend(container.length()?)?;
         let items: Vec<Value> = container.items()?.collect();
         with_rank(&order::sorted(&items, true)?, rank, Value::Integer(0))
@@ -315,20 +311,35 @@ primitives! {
     /// The item with this rank by what the function makes of it, 0 the largest,
     /// -1 the smallest; an empty container of the same kind where there is none.
     #[example("get_arg_rank((1, -3, 2), invert, 0)" => "-3")]
-    fn get_arg_rank(context, container: Container, compfunc: Callable, rank: FL) -> Any {
+    fn get_arg_rank(
+        context: &mut Context,
+        container: Container,
+        compfunc: Callable,
+        rank: FL,
+    ) -> Any {
         item_with_rank(context, container, compfunc, rank, nothing_like(container))
     }
 
     /// As `get_arg_rank`; `()` where there is none.
     #[example("get_arg_rank_t((1, -3, 2), invert, -1)" => "2")]
-    fn get_arg_rank_t(context, container: Tuple, compfunc: Callable, rank: FL) -> Any {
+    fn get_arg_rank_t(
+        context: &mut Context,
+        container: Tuple,
+        compfunc: Callable,
+        rank: FL,
+    ) -> Any {
         item_with_rank(context, container, compfunc, rank, Value::EMPTY_TUPLE)
     }
 
     /// As `get_arg_rank`; the empty set where there is none.
     #[example("get_arg_rank_f({1, 2}, invert, 0)" => "1")]
     #[example("get_arg_rank_f({1, 2}, invert, 2)" => "{}")]
-    fn get_arg_rank_f(context, container: FrozenSet, compfunc: Callable, rank: FL) -> Any {
+    fn get_arg_rank_f(
+        context: &mut Context,
+        container: FrozenSet,
+        compfunc: Callable,
+        rank: FL,
+    ) -> Any {
         item_with_rank(context, container, compfunc, rank, Value::empty_set())
     }
 
@@ -336,38 +347,40 @@ primitives! {
     /// items, 0 the smallest, -1 the largest; where there is none, what it makes
     /// of 0.
     #[example("get_val_rank((1, -3, 2), invert, 0)" => "-2")]
-    fn get_val_rank(context, container: Container, compfunc: Callable, rank: FL) -> Any {
+    fn get_val_rank(
+        context: &mut Context,
+        container: Container,
+        compfunc: Callable,
+        rank: FL,
+    ) -> Any {
         key_with_rank(context, container, compfunc, rank)
     }
 
     /// As `get_val_rank`, of tuples.
     #[example("get_val_rank_t((1, -3, 2), invert, -1)" => "3")]
-    fn get_val_rank_t(context, container: Tuple, compfunc: Callable, rank: FL) -> Any {
-        key_with_rank(context, container, compfunc, rank)
-    }
+    #[body_of(get_val_rank)]
+    fn get_val_rank_t(container: Tuple, compfunc: Callable, rank: FL) -> Any;
 
     /// As `get_val_rank`, of sets.
     #[example("get_val_rank_f({1, 2}, double, 0)" => "2")]
-    fn get_val_rank_f(context, container: FrozenSet, compfunc: Callable, rank: FL) -> Any {
-        key_with_rank(context, container, compfunc, rank)
-    }
+    #[body_of(get_val_rank)]
+    fn get_val_rank_f(container: FrozenSet, compfunc: Callable, rank: FL) -> Any;
 
     /// The item of a tuple with this rank, 0 the least frequent, -1 the most
     /// frequent; `()` where there is none. Fails for sets.
     #[example("get_common_rank((1, 1, 2), 0)" => "2")]
-    fn get_common_rank(context, container: Container, rank: FL) -> Any {
+    fn get_common_rank(context: &mut Context, container: Container, rank: FL) -> Any {
         count_with_rank(context, container, rank, Value::EMPTY_TUPLE)
     }
 
     /// As `get_common_rank`.
     #[example("get_common_rank_t((1, 1, 2), -1)" => "1")]
-    fn get_common_rank_t(context, container: Tuple, rank: FL) -> Any {
-        count_with_rank(context, container, rank, Value::EMPTY_TUPLE)
-    }
+    #[body_of(get_common_rank)]
+    fn get_common_rank_t(container: Tuple, rank: FL) -> Any;
 
     /// As `get_common_rank`, of sets too; the empty set where there is none.
     #[example("get_common_rank_f({1, 2}, 1)" => "2")]
-    fn get_common_rank_f(context, container: FrozenSet, rank: FL) -> Any {
+    fn get_common_rank_f(context: &mut Context, container: FrozenSet, rank: FL) -> Any {
         let ranked = Census::of_items(context, container)?.rising();
         with_rank(&ranked, rank, Value::empty_set())
     }
@@ -376,7 +389,7 @@ primitives! {
     /// where there is none, and for what is no tuple.
     #[example("get_nth_t((4, 5, 6), 1)" => "5")]
     #[example("get_nth_t((4, 5, 6), 3)" => "nan")]
-    fn get_nth_t(_, container: Tuple, rank: FL) -> Any {
+    fn get_nth_t(container: Tuple, rank: FL) -> Any {
         let Some(tuple) = container.as_tuple() else {
             return Ok(Value::NAN);
         };
@@ -388,7 +401,7 @@ primitives! {
     /// end; the empty set where there is none.
     #[example("get_nth_f({4, 5, 6}, 1)" => "5")]
     #[example("get_nth_f({4, 5, 6}, -1)" => "6")]
-    fn get_nth_f(context, container: FrozenSet, rank: FL) -> Any {
+    fn get_nth_f(context: &mut Context, container: FrozenSet, rank: FL) -> Any {
         context.spend(container.length()?)?;
         let rank = Value::Integer(rank.integer()?);
         let place = place(&rank, container.length()?)?;
@@ -399,7 +412,12 @@ primitives! {
     /// The item with this number in the order of what the key makes of them, the
     /// first for negative numbers; `None` where there is none.
     #[example("get_nth_by_key_f({1, 2}, 0, invert)" => "2")]
-    fn get_nth_by_key_f(context, container: FrozenSet, rank: F_, key: Missing = identity) -> Any {
+    fn get_nth_by_key_f(
+        context: &mut Context,
+        container: FrozenSet,
+        rank: F_,
+        #[default(identity)] key: Missing,
+    ) -> Any {
         let sorted = sorted_by(context, container, key, false)?;
         let place = usize::try_from(rank.integer()?.max(0)).unwrap_or(usize::MAX);
         Ok(sorted.get(place).cloned().unwrap_or(Value::None))
@@ -409,7 +427,12 @@ primitives! {
     /// `None` of nothing, whatever the rank.
     #[example("get_nth_by_key_t((1, -3, 2), 0)" => "-3")]
     #[example("get_nth_by_key_t((1, -3, 2), 0, invert)" => "2")]
-    fn get_nth_by_key_t(context, container: Tuple, rank: FL, key: Missing = identity) -> Any {
+    fn get_nth_by_key_t(
+        context: &mut Context,
+        container: Tuple,
+        rank: FL,
+        #[default(identity)] key: Missing,
+    ) -> Any {
         let sorted = Value::tuple(sorted_by(context, container, key, false)?)?;
         if sorted.is_empty_tuple() {
             return Ok(Value::None);

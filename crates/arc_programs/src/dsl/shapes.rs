@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use arc_programs_macros::primitives;
+
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
-use super::macros::primitives;
 use crate::value::{Failure, Outcome, Table, Value, number, order};
 
 /// How far a grid reaches at most.
@@ -119,10 +120,15 @@ fn is_nothing(value: &Value) -> bool {
     matches!(value.length(), Ok(0))
 }
 
-primitives! {
+pub(super) use declared::*;
+
+#[primitives]
+mod declared {
+    use super::*;
+
     /// The indices of the smallest rectangle around a patch.
     #[example("backdrop({(1, 5), (2, 6)})" => "{(1, 6), (2, 5), (2, 6), (1, 5)}")]
-    fn backdrop(context, patch: Patch) -> Indices {
+    fn backdrop(context: &mut Context, patch: Patch) -> Indices {
         if !matches!(patch.length(), Ok(1..)) {
             return Ok(Value::empty_set());
         }
@@ -142,7 +148,7 @@ primitives! {
     /// The indices of the smallest rectangle around a patch that are not in the
     /// patch.
     #[example("delta({(1, 5), (2, 6)})" => "{(1, 6), (2, 5)}")]
-    fn delta(context, patch: Patch) -> Indices {
+    fn delta(context: &mut Context, patch: Patch) -> Indices {
         if !matches!(patch.length(), Ok(1..)) {
             return Ok(Value::empty_set());
         }
@@ -155,20 +161,20 @@ primitives! {
     /// no patch around `(0, 0)`.
     #[example("inbox({(1, 5), (4, 7)})" => "{(2, 6), (3, 6)}")]
     #[example("inbox({(1, 5)})" => "{(2, 4), (0, 4), (1, 4), (0, 6), (2, 6), (0, 5), (1, 6), (2, 5)}")]
-    fn inbox(context, patch: Patch) -> Indices {
+    fn inbox(context: &mut Context, patch: Patch) -> Indices {
         outline_around(context, patch, -1)
     }
 
     /// The outline of the rectangle one outside of a patch; of what is no patch,
     /// around `(0, 0)`.
     #[example("outbox({(1, 5)})" => "{(2, 4), (0, 4), (1, 4), (0, 6), (2, 6), (0, 5), (1, 6), (2, 5)}")]
-    fn outbox(context, patch: Patch) -> Indices {
+    fn outbox(context: &mut Context, patch: Patch) -> Indices {
         outline_around(context, patch, 1)
     }
 
     /// The outline of the smallest rectangle around a patch.
     #[example("box({(1, 5), (3, 7)})" => "{(2, 7), (1, 5), (3, 7), (1, 7), (3, 6), (1, 6), (2, 5), (3, 5)}")]
-    fn r#box(context, patch: Patch) -> Indices {
+    fn r#box(context: &mut Context, patch: Patch) -> Indices {
         if is_nothing(patch) {
             return Ok(Value::empty_set());
         }
@@ -181,7 +187,7 @@ primitives! {
     /// one column or on one diagonal; else nothing.
     #[example("connect((1, 2), (3, 4))" => "{(2, 3), (1, 2), (3, 4)}")]
     #[example("connect((1, 2), (3, 5))" => "{}")]
-    fn connect(context, a: IJ, b: IJ) -> Indices {
+    fn connect(context: &mut Context, a: IJ, b: IJ) -> Indices {
         if a.is_empty_tuple() || b.is_empty_tuple() {
             return Ok(Value::empty_set());
         }
@@ -196,10 +202,14 @@ primitives! {
             Ok(first.integer()?..end.integer()?)
         };
         if a_row.equals(&b_row) {
-            return row(context, &a_row, &range(&columns)?)?.freeze().map(Value::Set);
+            return row(context, &a_row, &range(&columns)?)?
+                .freeze()
+                .map(Value::Set);
         }
         if a_column.equals(&b_column) {
-            return column(context, &range(&rows)?, &a_column)?.freeze().map(Value::Set);
+            return column(context, &range(&rows)?, &a_column)?
+                .freeze()
+                .map(Value::Set);
         }
         let (rows, columns) = (range(&rows)?, range(&columns)?);
         let down = number::subtract(&b_row, &a_row)?;
@@ -214,7 +224,7 @@ primitives! {
 
     /// The line from a place in a direction, beyond any grid.
     #[example("size(shoot((0, 0), (1, 1)))" => "43")]
-    fn shoot(context, start: IJ, direction: IJ) -> Indices {
+    fn shoot(context: &mut Context, start: IJ, direction: IJ) -> Indices {
         if is_nothing(start) || is_nothing(direction) {
             return Ok(Value::empty_set());
         }
@@ -228,14 +238,14 @@ primitives! {
 
     /// The 30 places of a place's column.
     #[example("contained((29, 3), vfrontier((1, 3)))" => "True")]
-    fn vfrontier(context, location: IJ) -> Indices {
+    fn vfrontier(context: &mut Context, location: IJ) -> Indices {
         let line = column(context, &(0..GRID), &location.item(1)?)?;
         line.freeze().map(Value::Set)
     }
 
     /// The 30 places of a place's row; none for `()`.
     #[example("contained((1, 29), hfrontier((1, 3)))" => "True")]
-    fn hfrontier(context, location: IJ) -> Indices {
+    fn hfrontier(context: &mut Context, location: IJ) -> Indices {
         if location.is_empty_tuple() {
             return Ok(Value::empty_set());
         }
@@ -245,20 +255,20 @@ primitives! {
 
     /// The four places beside a place; none for `()` and for what is no tuple.
     #[example("dneighbors((1, 1))" => "{(0, 1), (1, 0), (1, 2), (2, 1)}")]
-    fn dneighbors(_, loc: IJ) -> Indices {
+    fn dneighbors(loc: IJ) -> Indices {
         around(loc, [(-1, 0), (1, 0), (0, -1), (0, 1)])
     }
 
     /// The four places that touch a place at its corners; none for `()` and for
     /// what is no tuple.
     #[example("ineighbors((1, 1))" => "{(2, 2), (0, 2), (2, 0), (0, 0)}")]
-    fn ineighbors(_, loc: IJ) -> Indices {
+    fn ineighbors(loc: IJ) -> Indices {
         around(loc, [(-1, -1), (-1, 1), (1, -1), (1, 1)])
     }
 
     /// The eight places around a place; none for `()` and for what is no tuple.
     #[example("neighbors((1, 1))" => "{(0, 1), (1, 2), (2, 1), (0, 0), (2, 0), (0, 2), (2, 2), (1, 0)}")]
-    fn neighbors(context, loc: IJ) -> Indices {
+    fn neighbors(context: &mut Context, loc: IJ) -> Indices {
         number::or(&dneighbors(context, loc), &ineighbors(context, loc))
     }
 }

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use super::call::call;
-use super::{Budget, Context, table};
+use super::{Budget, Context, REFERENCE};
 use crate::deadline::Timeout;
 use crate::value::{Failure, Value};
 
 fn primitive(name: &str) -> Value {
-    Value::Primitive(table::find(name).unwrap())
+    Value::Primitive(REFERENCE.find(name).unwrap())
 }
 
 fn context() -> Context {
-    Context::new(Budget::of_steps(1_000_000))
+    Context::new(&REFERENCE, Budget::of_steps(1_000_000))
 }
 
 fn called(context: &mut Context, name: &str, arguments: &[Value]) -> Value {
@@ -81,10 +81,13 @@ fn a_spent_budget_ends_the_call_with_its_default() {
 
 #[test]
 fn what_is_kept_is_paid_for() {
-    let mut context = Context::new(Budget {
-        bytes: 100,
-        ..Budget::of_steps(100)
-    });
+    let mut context = Context::new(
+        &REFERENCE,
+        Budget {
+            bytes: 100,
+            ..Budget::of_steps(100)
+        },
+    );
     assert_eq!(context.keep(&Value::pair(1, 2)), Ok(()));
     assert_eq!(
         context.keep(&Value::triple(1, 2, 3)),
@@ -94,16 +97,19 @@ fn what_is_kept_is_paid_for() {
 
 #[test]
 fn a_deadline_in_the_past_ends_the_call() {
-    let mut context = Context::new(Budget {
-        deadline: Some(
-            Timeout {
-                clock: || Duration::ZERO,
-                duration: Duration::ZERO,
-            }
-            .from_now(),
-        ),
-        ..Budget::of_steps(u64::MAX)
-    });
+    let mut context = Context::new(
+        &REFERENCE,
+        Budget {
+            deadline: Some(
+                Timeout {
+                    clock: || Duration::ZERO,
+                    duration: Duration::ZERO,
+                }
+                .from_now(),
+            ),
+            ..Budget::of_steps(u64::MAX)
+        },
+    );
     let forever = [primitive("increment"), Value::Integer(i64::MAX)];
     let forever = called(&mut context, "power", &forever);
     assert_eq!(

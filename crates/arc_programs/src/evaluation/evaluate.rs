@@ -1,11 +1,10 @@
 //! Evaluating a plan, stage by stage.
 
-use super::plan::{Callee, PARAMETERS, Slot};
+use super::plan::{Callee, GIVEN, Slot};
 use super::{Inputs, Plan, Stage};
 use crate::deadline::Deadline;
 use crate::dsl::call::call;
-use crate::dsl::table::Default;
-use crate::dsl::{Budget, Context, nominal_bytes};
+use crate::dsl::{Budget, Context, FailureValue, REFERENCE, nominal_bytes};
 use crate::value::Value;
 
 /// How much the evaluation of a stage may do.
@@ -31,7 +30,7 @@ impl Limits {
     pub const SPARE_STEPS: u64 = 50_000;
 }
 
-impl std::default::Default for Limits {
+impl Default for Limits {
     /// Limits that an honest program does not meet. Over the reference's 391
     /// solvers on their own tasks the dearest call takes 4.4 million steps, the
     /// dearest solver 8.9 million; over nine of its cards on 20 tasks each the
@@ -58,6 +57,7 @@ pub struct Base {
     costs: Vec<u64>,
     has_ended_early: bool,
     over_limit: Vec<u32>,
+    ended: Vec<u32>,
     failures: u64,
 }
 
@@ -70,7 +70,7 @@ pub struct Evaluation<'evaluator> {
 
 impl<'evaluator> Evaluation<'evaluator> {
     /// The value of each call of the plan, in the plan's order; `None` for a call
-    /// that has none: it met a limit, or depends on one that did, or the
+    /// that has none: it met a limit or ended its program, or depends on one that did, or the
     /// evaluation ended before it, or the plan does not keep it.
     pub fn results(&self) -> impl ExactSizeIterator<Item = Option<&'evaluator Value>> {
         let first = self.plan.call_slot(0);
@@ -104,6 +104,12 @@ impl<'evaluator> Evaluation<'evaluator> {
         &self.state.over_limit
     }
 
+    /// The calls that failed and so ended their program, in the order in which
+    /// they were evaluated: none in a dialect where failing calls yield a value.
+    pub fn ended(&self) -> &'evaluator [u32] {
+        &self.state.ended
+    }
+
     /// The calls that failed, inner ones included.
     pub fn failures(&self) -> u64 {
         self.state.failures
@@ -118,7 +124,7 @@ pub struct Evaluator {
     arguments: Vec<Value>,
 }
 
-impl std::default::Default for Evaluator {
+impl Default for Evaluator {
     fn default() -> Self {
         Self::new()
     }
@@ -128,12 +134,14 @@ impl Evaluator {
     /// An evaluator.
     pub fn new() -> Self {
         Self {
-            context: Context::new(Budget::of_steps(0)),
+            // Each plan comes with its dialect.
+            context: Context::new(&REFERENCE, Budget::of_steps(0)),
             state: Base {
                 values: Vec::new(),
                 costs: Vec::new(),
                 has_ended_early: false,
                 over_limit: Vec::new(),
+                ended: Vec::new(),
                 failures: 0,
             },
             arguments: Vec::new(),
@@ -191,7 +199,7 @@ impl Evaluator {
     fn begin(&mut self, plan: &Plan) {
         let state = &mut self.state;
         state.values.clear();
-        state.values.resize(PARAMETERS.len(), None);
+        state.values.resize(GIVEN, None);
         state
             .values
             .extend(plan.constants.iter().cloned().map(Some));
@@ -200,6 +208,7 @@ impl Evaluator {
         state.costs.resize(plan.calls(), 0);
         state.has_ended_early = false;
         state.over_limit.clear();
+        state.ended.clear();
         state.failures = 0;
     }
 
@@ -212,6 +221,7 @@ impl Evaluator {
 
     /// Evaluates the calls of some stages, which follow each other.
     fn stages(&mut self, plan: &Plan, stages: &[Stage], limits: Limits) {
+        self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut steps_left = limits.steps;
         let mut bytes_left = limits.bytes;
@@ -234,6 +244,8 @@ impl Evaluator {
             if is_kept {
                 bytes_left = self.context.bytes_left();
                 self.state.values[plan.call_slot(call)] = Some(value);
+            } else if self.context.has_ended_program() {
+                self.state.ended.push(call as u32);
             } else {
                 self.state.over_limit.push(call as u32);
             }
@@ -273,9 +285,10 @@ impl Evaluator {
             Callee::Primitive(primitive) => primitive.call(&mut self.context, &self.arguments),
             Callee::Slot(slot) => {
                 let outcome = call(&mut self.context, &value(slot), &self.arguments);
-                self.context.settle(outcome, Default::EmptyTuple)
+                self.context
+                    .settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
             }
-            Callee::Failing(default) => default.value(),
+            Callee::Failing(on_failure) => self.context.refuse(*on_failure),
         }
     }
 }

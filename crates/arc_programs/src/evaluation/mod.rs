@@ -13,10 +13,15 @@
 //! ([`Evaluator::on_task`]), the rest on each sample ([`Evaluator::on_sample`]).
 //!
 //! No call fails: one that would raise in Python, or that is given the wrong
-//! arguments, yields the default of its callee, and the rest goes on with it. A
+//! arguments, yields what its callee yields then
+//! ([`FailureValue`](crate::dsl::FailureValue)), and the rest goes on with it. A
 //! call that meets one of the [`Limits`], where Python would go on for seconds or
 //! gigabytes, has no value; nor has what depends on it, which is not evaluated;
 //! and the rest goes on without it.
+//!
+//! That is so in the reference's dialect. In a
+//! [dialect](crate::dsl::Dialect) whose failing calls end the program, such a
+//! call has no value either.
 //!
 //! What a solver returns is evaluated with `C` withheld ([`Inputs::withheld`]): it
 //! is `None`, for no program may look at the answer that it is to find.
@@ -30,6 +35,5 @@ mod stage;
 pub use evaluate::{Base, Evaluation, Evaluator, Limits};
 pub use inputs::Inputs;
 pub use plan::{Place, Plan, PlanBuilder};
-pub(crate) use resolve::nearest_name;
 pub use resolve::{Concern, ResolveError, arity_concerns};
 pub use stage::Stage;

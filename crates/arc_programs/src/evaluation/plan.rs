@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use super::Stage;
-use crate::dsl::constants;
-use crate::dsl::table::{self, Default, Primitive};
+use crate::dsl::{Dialect, FailureValue, Given, Primitive};
 use crate::value::Value;
 
 /// Where a value of an evaluation is: first `S`, `I` and `C`, then the plan's
@@ -12,8 +11,9 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u32);
 
-/// The parameters that every plan has, in the order of their slots.
-pub(super) const PARAMETERS: [&str; 3] = ["S", "I", "C"];
+/// How many slots there are for what a program is given: one for each [`Given`],
+/// in that order, whether the dialect has a parameter for it or not.
+pub(super) const GIVEN: usize = 3;
 
 /// What a call calls.
 #[derive(Clone, Copy, Debug)]
@@ -23,8 +23,8 @@ pub(super) enum Callee {
     /// A value that is known only then.
     Slot(Slot),
     /// Nothing: the arguments are given in a way that no callee takes, so the
-    /// call yields this default.
-    Failing(Default),
+    /// call yields this.
+    Failing(FailureValue),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,7 @@ pub(super) struct Call {
 /// A list of calls, ready to be evaluated.
 #[derive(Clone, Debug)]
 pub struct Plan {
+    pub(super) dialect: &'static Dialect,
     pub(super) constants: Vec<Value>,
     pub(super) calls: Vec<Call>,
     pub(super) arguments: Vec<Slot>,
@@ -56,6 +57,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The dialect that its names are resolved in.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
     /// How many calls it has.
     pub fn calls(&self) -> usize {
         self.calls.len()
@@ -161,7 +167,7 @@ impl Plan {
     /// The number of the slot that holds the result of a call, the first being
     /// 0.
     pub(super) fn call_slot(&self, call: usize) -> usize {
-        PARAMETERS.len() + self.constants.len() + call
+        GIVEN + self.constants.len() + call
     }
 }
 
@@ -169,8 +175,9 @@ impl Plan {
 ///
 /// Constants come first among the slots, and their number is known only at the
 /// end, so while a plan is made results are counted from the other side.
-#[derive(Debug, std::default::Default)]
+#[derive(Debug)]
 pub struct PlanBuilder {
+    dialect: &'static Dialect,
     constants: Vec<Value>,
     constants_by_name: HashMap<String, Place>,
     calls: Vec<(Callee, Vec<Place>)>,
@@ -188,24 +195,35 @@ pub enum Place {
 }
 
 impl PlanBuilder {
-    /// A plan without calls.
-    pub fn new() -> Self {
-        Self::default()
+    /// A plan without calls, in a dialect.
+    pub fn new(dialect: &'static Dialect) -> Self {
+        Self {
+            dialect,
+            constants: Vec::new(),
+            constants_by_name: HashMap::new(),
+            calls: Vec::new(),
+        }
+    }
+
+    /// The dialect that names are resolved in.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
     }
 
     /// The place of a name that is a parameter, a primitive or a constant;
     /// `None` for any other.
     pub fn name(&mut self, name: &str) -> Option<Place> {
-        if let Some(position) = PARAMETERS.iter().position(|own| *own == name) {
-            return Some(Place::Parameter(position as u32));
+        if let Some(parameter) = self.dialect.parameter(name) {
+            return Some(Place::Parameter(match parameter.given {
+                Given::Samples => 0,
+                Given::Input => 1,
+                Given::Expected => 2,
+            }));
         }
         if let Some(place) = self.constants_by_name.get(name) {
             return Some(*place);
         }
-        let value = match table::find(name) {
-            Some(id) => Value::Primitive(id),
-            None => constants::find(name)?.clone(),
-        };
+        let value = self.dialect.value(name)?;
         let place = self.constant(value);
         self.constants_by_name.insert(name.to_owned(), place);
         Some(place)
@@ -221,7 +239,7 @@ impl PlanBuilder {
     pub fn primitive(&self, place: Place) -> Option<&'static Primitive> {
         match place {
             Place::Constant(number) => match self.constants.get(number as usize)? {
-                Value::Primitive(id) => table::get(*id),
+                Value::Primitive(id) => self.dialect.primitive(*id),
                 _ => None,
             },
             Place::Parameter(_) | Place::Result(_) => None,
@@ -255,7 +273,7 @@ impl PlanBuilder {
         };
         let callee = match (primitive, is_resolved) {
             (_, false) => Callee::Failing(
-                primitive.map_or(Default::EmptyTuple, |primitive| primitive.default),
+                primitive.map_or(FailureValue::OF_UNKNOWN_CALLEE, |own| own.on_failure),
             ),
             (Some(primitive), true) => Callee::Primitive(primitive),
             // Found again when the number of constants is known.
@@ -286,7 +304,7 @@ impl PlanBuilder {
     fn assemble(self, result: Place) -> (Plan, impl Fn(Place) -> Slot) {
         let constants = self.constants.len() as u32;
         let slot = move |place| {
-            let parameters = PARAMETERS.len() as u32;
+            let parameters = GIVEN as u32;
             Slot(match place {
                 Place::Parameter(position) => position,
                 Place::Constant(number) => parameters + number,
@@ -294,6 +312,7 @@ impl PlanBuilder {
             })
         };
         let mut plan = Plan {
+            dialect: self.dialect,
             constants: self.constants,
             calls: Vec::with_capacity(self.calls.len()),
             arguments: Vec::new(),

@@ -1,8 +1,8 @@
 //! From a program to a plan, and what a checker has to say about it.
 
 use super::Plan;
-use super::plan::{PARAMETERS, Place, PlanBuilder};
-use crate::dsl::{constants, table};
+use super::plan::{Place, PlanBuilder};
+use crate::dsl::{Dialect, REFERENCE};
 use crate::program::{Expression, ExpressionId, Position, Program};
 use crate::value::{Failure, Value};
 
@@ -39,14 +39,11 @@ impl Plan {
     pub fn check(program: &Program) -> Result<(), ResolveError> {
         for (id, expression) in program.expressions() {
             match expression {
-                Expression::Name(name) if !is_known(name) => {
-                    return Err(unknown(program, id, name));
+                Expression::Name(name) if !REFERENCE.knows(name) => {
+                    return Err(unknown(&REFERENCE, program, id, name));
                 }
                 Expression::Tuple(_) => {
-                    literal(program, id).map_err(|failure| ResolveError::Tuple {
-                        position: program.position(id),
-                        failure,
-                    })?;
+                    literal_at(program, id)?;
                 }
                 _ => {}
             }
@@ -54,13 +51,18 @@ impl Plan {
         Ok(())
     }
 
-    /// Resolves a program's names.
+    /// Resolves a program's names, in the reference's dialect; in another,
+    /// [`PlanBuilder::program`] does.
     ///
     /// The plan has a call for each line of the program's
     /// [expanded](Program::expanded) text that is one, in that order. Every
     /// call's value is kept.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
     pub fn of_program(program: &Program) -> Result<Self, ResolveError> {
-        let (builder, result) = resolved(program)?;
+        let mut builder = PlanBuilder::new(&REFERENCE);
+        let result = builder.program(program)?;
         Ok(builder.finish(result))
     }
 
@@ -69,49 +71,56 @@ impl Plan {
     /// # Errors
     /// As [`Plan::of_program`].
     pub fn of_result(program: &Program) -> Result<Self, ResolveError> {
-        let (builder, result) = resolved(program)?;
+        let mut builder = PlanBuilder::new(&REFERENCE);
+        let result = builder.program(program)?;
         Ok(builder.finish_keeping(&[result]))
     }
 }
 
-fn resolved(program: &Program) -> Result<(PlanBuilder, Place), ResolveError> {
-    let mut builder = PlanBuilder::new();
-    let mut places: Vec<Place> = Vec::with_capacity(program.expressions().len());
-    for (id, expression) in program.expressions() {
-        let place = match expression {
-            Expression::Name(name) => builder
-                .name(name)
-                .ok_or_else(|| unknown(program, id, name))?,
-            Expression::Call { callee, arguments } => builder.call(
-                places[callee.index()],
-                arguments
-                    .iter()
-                    .map(|(keyword, value)| (keyword, places[value.index()])),
-            ),
-            _ => {
-                let literal = literal(program, id).map_err(|failure| ResolveError::Tuple {
-                    position: program.position(id),
-                    failure,
-                })?;
-                builder.constant(literal)
-            }
-        };
-        places.push(place);
+impl PlanBuilder {
+    /// Adds the calls of a program; the place of its result.
+    ///
+    /// # Errors
+    /// Fails at the first name that the dialect does not know, and at the first
+    /// tuple that is too large or too deep for a value.
+    pub fn program(&mut self, program: &Program) -> Result<Place, ResolveError> {
+        let mut places: Vec<Place> = Vec::with_capacity(program.expressions().len());
+        for (id, expression) in program.expressions() {
+            let place = match expression {
+                Expression::Name(name) => self
+                    .name(name)
+                    .ok_or_else(|| unknown(self.dialect(), program, id, name))?,
+                Expression::Call { callee, arguments } => self.call(
+                    places[callee.index()],
+                    arguments
+                        .iter()
+                        .map(|(keyword, value)| (keyword, places[value.index()])),
+                ),
+                _ => {
+                    let literal = literal_at(program, id)?;
+                    self.constant(literal)
+                }
+            };
+            places.push(place);
+        }
+        Ok(places[program.result().index()])
     }
-    let result = places[program.result().index()];
-    Ok((builder, result))
 }
 
-fn is_known(name: &str) -> bool {
-    PARAMETERS.contains(&name) || table::find(name).is_some() || constants::find(name).is_some()
-}
-
-fn unknown(program: &Program, id: ExpressionId, name: &str) -> ResolveError {
+fn unknown(dialect: &Dialect, program: &Program, id: ExpressionId, name: &str) -> ResolveError {
     ResolveError::UnknownName {
         position: program.position(id),
         name: name.to_owned(),
-        nearest: nearest_name(name).to_owned(),
+        nearest: dialect.nearest(name).to_owned(),
     }
+}
+
+/// The value of a literal, of which only tuples fail.
+fn literal_at(program: &Program, id: ExpressionId) -> Result<Value, ResolveError> {
+    literal(program, id).map_err(|failure| ResolveError::Tuple {
+        position: program.position(id),
+        failure,
+    })
 }
 
 /// The value of a literal; `()` for what is none, which its callers rule out.
@@ -142,9 +151,9 @@ impl std::fmt::Display for Concern {
     }
 }
 
-/// The calls of primitives with arguments that they do not take: too many, too
-/// few, or by a keyword that is no parameter's name. Each would yield the
-/// primitive's default.
+/// The calls of the reference's primitives with arguments that they do not take:
+/// too many, too few, or by a keyword that is no parameter's name. Each would
+/// fail.
 pub fn arity_concerns(program: &Program) -> Vec<Concern> {
     let mut concerns = Vec::new();
     for (id, expression) in program.expressions() {
@@ -154,7 +163,7 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
         let Expression::Name(name) = program.expression(callee) else {
             continue;
         };
-        let Some(primitive) = table::find(name).and_then(table::get) else {
+        let Some(primitive) = REFERENCE.named(name) else {
             continue;
         };
         let parameters: Vec<&str> = primitive
@@ -182,15 +191,4 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
         }
     }
     concerns
-}
-
-/// The parameter, primitive or constant whose name is most like this one.
-pub(crate) fn nearest_name(name: &str) -> &'static str {
-    let primitives = table::all().iter().map(|primitive| primitive.name);
-    let constants = constants::CONSTANTS.iter().map(|(name, _)| *name);
-    primitives
-        .chain(constants)
-        .chain(PARAMETERS)
-        .min_by_key(|known| strsim::damerau_levenshtein(known, name))
-        .unwrap_or("I")
 }

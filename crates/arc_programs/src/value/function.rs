@@ -1,14 +1,14 @@
 //! Functions as values.
 //!
-//! A function is either a primitive, known here only by its place in the DSL's
-//! table, or a closure that a primitive made. This room stores closures and
+//! A function is either a primitive, known here only by its place in a dialect's
+//! list, or a closure that a primitive made. This room stores closures and
 //! compares them by identity; what calling one does is for the DSL to say.
 
 use std::sync::Arc;
 
 use super::{Failure, Measure, Value};
 
-/// A primitive's place in the DSL's table.
+/// A primitive's place among those of its dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PrimitiveId(pub u16);
 

@@ -32,6 +32,7 @@ pub use signature::{Signature, Type};
 
 use super::merge::{Next, Strand, check_names};
 use super::{CallId, Card, CardBuilder, MergeError};
+use crate::dsl::{Dialect, REFERENCE};
 use crate::program::Program;
 use crate::task::Task;
 
@@ -116,11 +117,25 @@ pub struct DrawnDiffer<'a> {
     pub program: &'a Program,
 }
 
-/// Merges solvers, in their order, and differs into a card, and changes them.
+/// Merges solvers, in their order, and differs into a card of the reference's
+/// dialect, and changes them.
 ///
 /// # Errors
 /// [`MergeError::NameOfCall`] for a program with such a name.
 pub fn make_card(
+    solvers: &[DrawnSolver<'_>],
+    differs: &[DrawnDiffer<'_>],
+    options: MutationOptions,
+) -> Result<Card, MergeError> {
+    make_card_in(&REFERENCE, solvers, differs, options)
+}
+
+/// As [`make_card`], in another dialect.
+///
+/// # Errors
+/// As [`make_card`].
+pub fn make_card_in(
+    dialect: &'static Dialect,
     solvers: &[DrawnSolver<'_>],
     differs: &[DrawnDiffer<'_>],
     options: MutationOptions,
@@ -131,11 +146,11 @@ pub fn make_card(
     for differ in differs {
         check_names(differ.program)?;
     }
-    let mut builder = CardBuilder::new();
+    let mut builder = CardBuilder::in_dialect(dialect);
     builder.set_seed(options.seed);
     let mut random = ChaCha8Rng::seed_from_u64(options.seed);
     random.set_stream(MUTATIONS);
-    let mut mutator = Mutator::new(random, options.probability);
+    let mut mutator = Mutator::new(dialect, random, options.probability);
 
     let mut applied = Vec::with_capacity(differs.len());
     for differ in differs {
@@ -169,7 +184,7 @@ pub fn make_card(
         .map(|solver| {
             Some(SolverStrand {
                 solver,
-                informed: Informed::of(solver.task),
+                informed: Informed::of(dialect, solver.task),
                 strand: Strand::new(solver.program, None),
                 is_mutated: false,
             })

@@ -3,15 +3,15 @@
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
-use super::informed::Informed;
+use super::informed::{FoundColour, Informed};
 use super::signature::{Type, of_call};
 use super::{Mutation, MutationKind};
 use crate::card::merge::Draft;
 use crate::card::term::TermRecord;
 use crate::card::{CallId, Card, CardBuilder, Term};
-use crate::dsl::constants;
 use crate::dsl::hint::Hint;
-use crate::dsl::table;
+use crate::dsl::{Dialect, Finds, Given};
+use crate::program::parse_expression;
 
 /// How often a change is tried until it makes a new call.
 const TRIES: usize = 8;
@@ -31,22 +31,23 @@ pub(super) struct Known {
 impl Known {
     /// Learns the calls that came since.
     pub(super) fn update(&mut self, card: &Card) {
+        let dialect = card.dialect;
         for (_, call) in card.calls_after(self.types.len()) {
-            let callee = self.of_term(call.callee);
+            let callee = self.of_term(dialect, call.callee);
             let arguments: Vec<Type> = call
                 .arguments
                 .iter()
-                .map(|(_, term)| self.of_term(term))
+                .map(|(_, term)| self.of_term(dialect, term))
                 .collect();
-            let name = match call.callee {
-                Term::Name(name) => Some(name),
+            let primitive = match call.callee {
+                Term::Name(name) => dialect.named(name),
                 _ => None,
             };
-            let yielded = of_call(name, &callee, &arguments);
+            let yielded = of_call(primitive, &callee, &arguments);
             let mut terms = call.arguments.iter().map(|(_, term)| term);
             let is_expected = |term| match term {
                 Term::Call(id) => self.depends_on_expected[id.index()],
-                Term::Name(name) => name == "C",
+                Term::Name(name) => dialect.is_given(name, Given::Expected),
                 _ => false,
             };
             let depends = is_expected(call.callee) || terms.any(is_expected);
@@ -55,10 +56,10 @@ impl Known {
         }
     }
 
-    pub(super) fn of_term(&self, term: Term<'_>) -> Type {
+    pub(super) fn of_term(&self, dialect: &Dialect, term: Term<'_>) -> Type {
         match term {
             Term::Call(id) => self.types[id.index()].clone(),
-            Term::Name(name) => Type::of_name(name).unwrap_or(Type::Value(Hint::Any)),
+            Term::Name(name) => Type::of_name(dialect, name).unwrap_or(Type::Value(Hint::Any)),
             Term::Integer(_) => Type::Value(Hint::Integer),
             Term::Boolean(_) => Type::Value(Hint::Boolean),
             Term::Tuple(items) => Type::Value(match items.iter().len() {
@@ -71,6 +72,7 @@ impl Known {
 
 /// Changes calls as they come.
 pub(super) struct Mutator {
+    dialect: &'static Dialect,
     random: ChaCha8Rng,
     probability: f64,
     known: Known,
@@ -80,8 +82,9 @@ pub(super) struct Mutator {
 }
 
 impl Mutator {
-    pub(super) fn new(random: ChaCha8Rng, probability: f64) -> Self {
+    pub(super) fn new(dialect: &'static Dialect, random: ChaCha8Rng, probability: f64) -> Self {
         Self {
+            dialect,
             random,
             probability,
             known: Known::default(),
@@ -168,15 +171,15 @@ impl Mutator {
             _ => None,
         };
         match name {
-            Some(name) if table::find(&name).is_some() => {
+            Some(name) if self.dialect.named(&name).is_some() => {
                 let other = self.primitive(&asked, &name)?;
                 Some((MutationKind::Function, named(builder, other)))
             }
-            Some(name) if !matches!(name.as_str(), "S" | "I" | "C") => {
+            Some(name) if self.dialect.parameter(&name).is_none() => {
                 self.constant(builder, &asked, &name, informed)
             }
             None if !matches!(record, TermRecord::Call(_)) => {
-                let range = range_of(&asked, None);
+                let range = range_of(self.dialect, &asked, None);
                 let other = self.one_of(range)?;
                 Some((MutationKind::Constant, named(builder, other)))
             }
@@ -187,8 +190,10 @@ impl Mutator {
     /// What a position asks for: of a function, the like of the one that is
     /// there; else what the callee's parameter hints.
     fn asked(&self, card: &Card, draft: &Draft, position: usize, term: Term<'_>) -> Type {
-        let own = self.known.of_term(term);
-        let callee = self.known.of_term(card.terms.term(draft.callee));
+        let own = self.known.of_term(self.dialect, term);
+        let callee = self
+            .known
+            .of_term(self.dialect, card.terms.term(draft.callee));
         let parameter = match (position, callee.signature()) {
             (0, _) => return own,
             (_, Some(signature)) if draft.arguments[position - 1].keyword.is_none() => {
@@ -205,7 +210,7 @@ impl Mutator {
 
     /// A primitive that the type accepts, other than this one.
     fn primitive(&mut self, asked: &Type, than: &str) -> Option<&'static str> {
-        let primitives = table::all().iter();
+        let primitives = self.dialect.primitives().iter();
         let fitting: Vec<&'static str> = primitives
             .filter(|primitive| primitive.name != than)
             .filter(|primitive| asked.accepts(&Type::of_primitive(primitive)))
@@ -221,7 +226,7 @@ impl Mutator {
         than: TermRecord,
         is_solver: bool,
     ) -> Option<(MutationKind, TermRecord)> {
-        let range = range_of(asked, None);
+        let range = range_of(self.dialect, asked, None);
         if !range.is_empty() && self.random.random::<bool>() {
             let other = self.one_of(range)?;
             return Some((MutationKind::VariableToConstant, named(builder, other)));
@@ -256,14 +261,14 @@ impl Mutator {
         name: &str,
         informed: Option<&Informed>,
     ) -> Option<(MutationKind, TermRecord)> {
-        let value = constants::find(name)?.as_integer();
+        let value = self.dialect.constants().find(name)?.as_integer();
         if let (Some(informed), Some(value)) = (informed, value)
             && self.random.random::<f64>() < INFORMED
             && let Some(found) = self.informed(builder, asked, value, informed)
         {
             return Some(found);
         }
-        let range = range_of(asked, constants::hint(name));
+        let range = range_of(self.dialect, asked, self.dialect.constants().hint(name));
         let is_ordered = matches!(
             asked,
             Type::Value(Hint::F_ | Hint::FL | Hint::Integer | Hint::Numerical)
@@ -290,8 +295,8 @@ impl Mutator {
         Some((MutationKind::Constant, named(builder, other)))
     }
 
-    /// The calls that compute a colour or an orientation from `S`, if the
-    /// samples tell one.
+    /// The calls that compute a colour or an orientation from the samples, if
+    /// these tell one.
     fn informed(
         &mut self,
         builder: &mut CardBuilder,
@@ -299,56 +304,39 @@ impl Mutator {
         value: i64,
         informed: &Informed,
     ) -> Option<(MutationKind, TermRecord)> {
-        let samples = named(builder, "S");
         match asked {
             Type::Value(Hint::C_) => {
-                let (finder, place) = self.informed_colour(value, informed)?;
-                let (bind, nth) = (named(builder, "rbind"), named(builder, "get_nth_t"));
-                let rank = named(builder, constants::range(Hint::F_).get(place)?);
-                let pick = self.made(builder, &Draft::of(bind, [nth, rank]));
-                let (finder, palette) = (named(builder, finder), named(builder, "p_g"));
-                let found = self.made(builder, &Draft::of(finder, [samples, palette, pick]));
-                Some((MutationKind::Color, found))
+                let found = self.informed_colour(value, &informed.colours)?;
+                let ranks = self.dialect.constants().range(Hint::F_);
+                let expression = found.one.replace(Finds::RANK, ranks.get(found.place)?);
+                let made = self.made(builder, &expression)?;
+                Some((MutationKind::Color, made))
             }
-            Type::Value(Hint::A8 | Hint::A4) if informed.orientation.is_some() => {
-                let finder = named(builder, "a_mr");
-                let found = self.made(builder, &Draft::of(finder, [samples]));
-                Some((MutationKind::Orientation, found))
+            Type::Value(Hint::A8 | Hint::A4) => {
+                let made = self.made(builder, informed.orientation?)?;
+                Some((MutationKind::Orientation, made))
             }
             _ => None,
         }
     }
 
-    /// A colour that the samples lose or gain: this one, so that a program
-    /// that is right for the samples is so for others too, or, if it is none,
-    /// any. What finds such colours, and its place among them.
-    fn informed_colour(
-        &mut self,
-        value: i64,
-        informed: &Informed,
-    ) -> Option<(&'static str, usize)> {
-        let all = [("c_iz_n", &informed.lost), ("c_zo_n", &informed.gained)];
-        let all: Vec<(&str, usize, i64)> = all
-            .into_iter()
-            .flat_map(|(finder, colours)| {
-                let places = colours.iter().enumerate();
-                places.map(move |(place, colour)| (finder, place, *colour))
-            })
-            .collect();
-        let own = all.iter().find(|(_, _, colour)| *colour == value);
-        let (finder, place, _) = match (own, all.len()) {
-            (Some(own), _) => *own,
-            (None, 0) => return None,
-            (None, count) => all[self.random.random_range(0..count)],
-        };
-        Some((finder, place))
+    /// A colour that the samples tell: this one, so that a program that is right
+    /// for the samples is so for others too, or, if it is none, any.
+    fn informed_colour(&mut self, value: i64, all: &[FoundColour]) -> Option<FoundColour> {
+        let own = all.iter().find(|found| found.colour == value);
+        match (own, all.len()) {
+            (Some(own), _) => Some(*own),
+            (None, 0) => None,
+            (None, count) => Some(all[self.random.random_range(0..count)]),
+        }
     }
 
-    /// A call that a change needs before it.
-    fn made(&mut self, builder: &mut CardBuilder, draft: &Draft) -> TermRecord {
-        let call = builder.add_call(draft);
+    /// The calls of an expression that a change needs before it; the last.
+    fn made(&mut self, builder: &mut CardBuilder, expression: &str) -> Option<TermRecord> {
+        let program = parse_expression(expression).ok()?;
+        let call = builder.add_program(&program, None);
         self.know(builder);
-        TermRecord::Call(call)
+        Some(TermRecord::Call(call))
     }
 
     fn one_of<'a>(&mut self, names: &[&'a str]) -> Option<&'a str> {
@@ -372,13 +360,13 @@ fn named(builder: &mut CardBuilder, name: &str) -> TermRecord {
 
 /// The constants that a type asks for; where it asks for none, those like the
 /// one that is there.
-fn range_of(asked: &Type, own: Option<Hint>) -> &'static [&'static str] {
+fn range_of(dialect: &Dialect, asked: &Type, own: Option<Hint>) -> &'static [&'static str] {
     let range = match asked {
-        Type::Value(hint) => constants::range(*hint),
+        Type::Value(hint) => dialect.constants().range(*hint),
         Type::Function(_) => &[],
     };
     match (range.is_empty(), own) {
-        (true, Some(own)) => constants::range(own),
+        (true, Some(own)) => dialect.constants().range(own),
         _ => range,
     }
 }

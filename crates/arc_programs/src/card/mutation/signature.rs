@@ -3,9 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::dsl::constants;
 use crate::dsl::hint::Hint;
-use crate::dsl::table::{self, Primitive};
+use crate::dsl::{Dialect, Made, Primitive};
 
 /// What a term of a card is.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,19 +25,19 @@ pub struct Signature {
 }
 
 impl Type {
-    /// The type of a parameter, a primitive or a constant; `None` for any other
-    /// name.
-    pub fn of_name(name: &str) -> Option<Type> {
-        match name {
-            "S" => return Some(Type::Value(Hint::Samples)),
-            "I" | "C" => return Some(Type::Value(Hint::Grid)),
-            _ => {}
+    /// The type of a parameter, a primitive or a constant of a dialect; `None`
+    /// for any other name.
+    pub fn of_name(dialect: &Dialect, name: &str) -> Option<Type> {
+        if let Some(parameter) = dialect.parameter(name) {
+            return Some(Type::Value(parameter.hint));
         }
-        if let Some(primitive) = table::find(name).and_then(table::get) {
+        if let Some(primitive) = dialect.named(name) {
             return Some(Type::of_primitive(primitive));
         }
-        constants::find(name)?;
-        Some(Type::Value(constants::hint(name).unwrap_or(Hint::Integer)))
+        let constants = dialect.constants();
+        constants.find(name)?;
+        let hint = constants.hint(name).unwrap_or(Hint::Integer);
+        Some(Type::Value(hint))
     }
 
     pub(super) fn of_primitive(primitive: &Primitive) -> Type {
@@ -77,54 +76,64 @@ impl Type {
 }
 
 /// What a call yields: of a primitive that makes functions, the function that
-/// follows from its arguments.
-pub(super) fn of_call(callee_name: Option<&str>, callee: &Type, arguments: &[Type]) -> Type {
-    let made = callee_name.and_then(|name| made_function(name, arguments));
+/// follows from its arguments. `primitive` is the callee, if it is one.
+pub(super) fn of_call(primitive: Option<&Primitive>, callee: &Type, arguments: &[Type]) -> Type {
+    let made = primitive.and_then(|primitive| made(primitive, arguments));
     made.or_else(|| callee.signature().map(|signature| signature.result.clone()))
         .unwrap_or(Type::Value(Hint::Any))
 }
 
-/// The function that a maker of functions makes; `None` for any other
-/// primitive, and where the signatures of its arguments are not known.
-fn made_function(maker: &str, arguments: &[Type]) -> Option<Type> {
-    let signature = |index: usize| arguments.get(index).and_then(Type::signature);
+/// What follows from the arguments of a call; `None` where nothing does, and
+/// where the signatures of its arguments are not known.
+fn made(primitive: &Primitive, arguments: &[Type]) -> Option<Type> {
+    if arguments.len() != primitive.arity() {
+        return None;
+    }
+    let signature = |place: usize| arguments.get(place).and_then(Type::signature);
     let function = |parameters: &[Type], result: &Type| {
         Type::Function(Arc::new(Signature {
             parameters: parameters.to_vec(),
             result: result.clone(),
         }))
     };
-    Some(match (maker, arguments.len()) {
-        ("identity", 1) => arguments[0].clone(),
-        ("rbind", 2) => {
-            let bound = signature(0)?;
-            let (_, rest) = bound.parameters.split_last()?;
-            function(rest, &bound.result)
-        }
-        ("lbind", 2) => {
-            let bound = signature(0)?;
+    Some(match primitive.makes? {
+        Made::TheArgument => arguments.first()?.clone(),
+        Made::FunctionLike(place) => arguments.get(place)?.clone(),
+        Made::WithoutFirst(place) => {
+            let bound = signature(place)?;
             let (_, rest) = bound.parameters.split_first()?;
             function(rest, &bound.result)
         }
-        ("power", 2) => arguments[0].clone(),
-        ("matcher", 2) => function(&signature(0)?.parameters, &Type::Value(Hint::Boolean)),
-        ("compose", 2) => function(&signature(1)?.parameters, &signature(0)?.result),
-        ("chain", 3) => function(&signature(2)?.parameters, &signature(0)?.result),
-        ("fork", 3) => function(&signature(1)?.parameters, &signature(0)?.result),
-        _ => return None,
+        Made::WithoutLast(place) => {
+            let bound = signature(place)?;
+            let (_, rest) = bound.parameters.split_last()?;
+            function(rest, &bound.result)
+        }
+        Made::Composed {
+            parameters_of,
+            result_of,
+        } => function(
+            &signature(parameters_of)?.parameters,
+            &signature(result_of)?.result,
+        ),
+        Made::Test { parameters_of } => function(
+            &signature(parameters_of)?.parameters,
+            &Type::Value(Hint::Boolean),
+        ),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dsl::REFERENCE;
 
     fn of(name: &str) -> Type {
-        Type::of_name(name).unwrap()
+        Type::of_name(&REFERENCE, name).unwrap()
     }
 
     fn call(callee: &str, arguments: &[Type]) -> Type {
-        of_call(Some(callee), &of(callee), arguments)
+        of_call(REFERENCE.named(callee), &of(callee), arguments)
     }
 
     fn hints(of: &Type) -> (Vec<Hint>, Hint) {
