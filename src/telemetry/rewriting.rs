@@ -5,9 +5,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-use super::append::AppendFile;
-use super::python_json;
-use super::timing::INTERRUPTED;
 use crate::event::ReportError;
 use crate::lock::Lock;
 
@@ -43,23 +40,4 @@ pub(crate) fn without_lines(path: &Path, lines: &HashSet<u64>) -> Result<(), Rep
         path: path.to_owned(),
         reason,
     })
-}
-
-/// Appends to a file of timing records that a task was begun and not finished.
-pub(crate) fn append_interrupted(
-    path: &Path,
-    timestamp: &str,
-    run_id: &str,
-    task_id: &str,
-) -> Result<(), ReportError> {
-    let record = serde_json::json!({
-        "timestamp": timestamp,
-        "run_id": run_id,
-        "task_id": task_id,
-        "execution_time": 0.0,
-        "success": false,
-        "error_type": INTERRUPTED,
-        "error_msg": "the process ended while it was in hand",
-    });
-    AppendFile::open(path.to_owned())?.append(&python_json::line(&record))
 }
