@@ -84,20 +84,6 @@ pub enum FindingKind {
     AbandonedClaim,
 }
 
-impl FindingKind {
-    /// Whether it is what a process that was killed leaves behind, and not
-    /// damage.
-    pub fn is_left_by_a_kill(self) -> bool {
-        matches!(
-            self,
-            Self::UnfinishedFile
-                | Self::UnfinishedTask
-                | Self::RecordOfUnfinishedTask
-                | Self::AbandonedClaim
-        )
-    }
-}
-
 /// Why a store or its logs could not be examined.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {

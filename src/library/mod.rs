@@ -2,9 +2,9 @@
 //! program is for.
 //!
 //! A path is a module, `.py`, or a folder of them, as deep as it goes. What
-//! lies under a folder `solve_<task>` is for that task; this is how the store's
-//! trees are laid out, which may hold a hundred thousand files, so such files
-//! are only listed by [`Library::open`] and read by [`TaskFile::read`], when
+//! lies under the folder of a task, as in a store (module `store::layout`), is
+//! for that task. A store may hold a hundred thousand files, so such files are
+//! only listed by [`Library::open`] and read by [`TaskFile::read`], when
 //! their task's turn comes. Everything else is read at once.
 //!
 //! Links to files are followed, links to folders are not, unless one is given
@@ -24,6 +24,7 @@ pub use skipped::{Skipped, SkippedReason};
 use walkdir::WalkDir;
 
 use crate::store::Standing;
+use crate::store::layout::{identity_in_path, task_in_path};
 use crate::text_file::read_text;
 use arc_programs::program::{Identity, Program, SyntaxError, parse_module};
 use arc_programs::task::TaskId;
@@ -239,20 +240,12 @@ impl TaskFile {
     /// The identity that the store gave the file's program, if its name is
     /// one: two such files of one name hold one program.
     pub fn identity(&self) -> Option<Identity> {
-        self.path.file_stem()?.to_str()?.parse().ok()
+        identity_in_path(&self.path)
     }
 
-    /// Its place among those of its task, if it lies in a store's tree:
-    /// `solve_<task>/<score>/<speed>/<md5>.py`.
+    /// Its place among those of its task, if it lies in a store's tree.
     pub fn standing(&self) -> Option<Standing> {
-        let mut folders = self.path.ancestors().skip(1);
-        let mut number = || folders.next()?.file_name()?.to_str()?.parse::<u64>().ok();
-        let (speed, score) = (number()?, number()?);
-        Some(Standing {
-            score,
-            speed: u32::try_from(speed).ok()?,
-            identity: self.identity()?,
-        })
+        Standing::in_path(&self.path)
     }
 
     /// Reads the file's programs; what cannot be used is told beside them.
@@ -329,16 +322,4 @@ fn redefined(earlier: &NamedProgram, later: arc_programs::program::Position) -> 
         found: format!("another function of this name at line {}", later.line),
         expected: "one (the later counts, as in Python)".to_owned(),
     }
-}
-
-/// The task that a path's innermost folder `solve_<task>` names.
-fn task_in_path(path: &Path) -> Option<TaskId> {
-    path.parent()?.components().rev().find_map(|component| {
-        component
-            .as_os_str()
-            .to_str()?
-            .strip_prefix("solve_")?
-            .parse()
-            .ok()
-    })
 }

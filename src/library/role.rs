@@ -16,6 +16,9 @@ pub enum Role {
 }
 
 impl Role {
+    /// Both roles.
+    pub const ALL: [Self; 2] = [Self::Solver, Self::Differ];
+
     /// What the function is called in the store.
     pub fn function_name(self) -> &'static str {
         match self {

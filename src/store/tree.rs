@@ -1,15 +1,13 @@
 //! The best programs of each task, by score and speed.
 //!
-//! `solver_dir/solve_<task>/<score>/<speed>/<md5>.py` is a link to the program
-//! in `solver_md5/`; the path says all there is to know, so listing a folder is
-//! enough to draw from it. A task keeps its best 32. Which those are depends on
+//! Each is a link to the program, whose path says all there is to know (module
+//! `layout`), so listing a folder is enough to draw from it. A task keeps its best 32. Which those are depends on
 //! what was offered and not on the order, for ties go by identity.
 //!
 //! What is not of this form is [`Foreign`]: it is neither counted nor touched,
 //! and told. So is a link that leads nowhere; where its program is kept again,
 //! it works again.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt;
 use std::fs;
@@ -18,7 +16,8 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::{Store, StoreError, folder, identity_in};
+use super::layout::{self, Number, ProgramFile, Standing, TaskFolder};
+use super::{Store, StoreError, folder};
 use crate::library::Role;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
@@ -30,30 +29,6 @@ pub const KEPT: usize = 32;
 /// the emptied folder around it at the same time.
 const TRIES: u32 = 16;
 
-/// A program's place among those of its task: the better the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Its score, summed over the task's samples.
-    pub score: u64,
-    /// Its speed bucket.
-    pub speed: u32,
-    /// The program.
-    pub identity: Identity,
-}
-
-impl PartialOrd for Standing {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Standing {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |standing: &Self| (standing.score, standing.speed, standing.identity);
-        key(self).cmp(&key(other))
-    }
-}
-
 /// The programs that a task keeps, as its folder has them.
 #[derive(Debug)]
 pub struct TaskTree {
@@ -61,7 +36,7 @@ pub struct TaskTree {
     made: HashSet<(u64, u32)>,
     out: PathBuf,
     folder: PathBuf,
-    md5_folder: &'static str,
+    role: Role,
     /// From worst to best.
     standings: Vec<Standing>,
     foreign: Vec<Foreign>,
@@ -94,12 +69,12 @@ impl fmt::Display for Foreign {
 impl Store {
     /// The tasks that have a folder for programs of a role, by ID.
     pub fn tasks(&self, role: Role) -> Result<Vec<TaskId>, StoreError> {
-        let folder = self.out.join(tree_folder(role).0);
+        let folder = self.links(role);
         let names = folder::names(&self.out, &folder).map_err(|reason| StoreError {
             path: folder,
             reason,
         })?;
-        let task = |name: &String| name.strip_prefix("solve_")?.parse().ok();
+        let task = |name: &String| Some(name.parse::<TaskFolder>().ok()?.0);
         let mut tasks: Vec<TaskId> = names.iter().filter_map(task).collect();
         tasks.sort_unstable();
         Ok(tasks)
@@ -111,7 +86,7 @@ impl Store {
             made: HashSet::new(),
             out: self.out.clone(),
             folder: self.task_folder(role, task),
-            md5_folder: tree_folder(role).1,
+            role,
             standings: Vec::new(),
             foreign: Vec::new(),
         };
@@ -126,16 +101,7 @@ impl Store {
 
     /// Where a task's programs of a role are filed.
     pub(super) fn task_folder(&self, role: Role, task: TaskId) -> PathBuf {
-        let tree = tree_folder(role).0;
-        self.out.join(tree).join(format!("solve_{task}"))
-    }
-}
-
-/// The folder of the trees of a role, and that of its programs.
-fn tree_folder(role: Role) -> (&'static str, &'static str) {
-    match role {
-        Role::Solver => ("solver_dir", "solver_md5"),
-        Role::Differ => ("differ_dir", "differ_md5"),
+        self.links(role).join(TaskFolder(task).to_string())
     }
 }
 
@@ -156,12 +122,12 @@ impl TaskTree {
         for (score, scores) in self.numbered::<u64>(&folder, "found no score as its name")? {
             for (speed, speeds) in self.numbered::<u32>(&scores, "found no speed as its name")? {
                 for name in folder::names(&self.out, &speeds)? {
-                    let identity = identity_in(&name);
+                    let file = name.parse::<ProgramFile>();
                     let path = speeds.join(&name);
-                    let problem = match identity {
-                        None => "found no MD5 and `.py` as its name",
-                        Some(_) if !path.exists() => DEAD_LINK,
-                        Some(identity) => {
+                    let problem = match file {
+                        Err(_) => "found no MD5 and `.py` as its name",
+                        Ok(_) if !path.exists() => DEAD_LINK,
+                        Ok(ProgramFile(identity)) => {
                             self.standings.push(Standing {
                                 score,
                                 speed,
@@ -187,13 +153,12 @@ impl TaskTree {
         let mut numbered = Vec::new();
         for name in folder::names(&self.out, folder)? {
             let path = folder.join(&name);
-            match name.parse::<N>() {
+            match name.parse::<Number<N>>() {
                 _ if path.is_symlink() => {
                     self.pass_over(path, "found a symbolic link, expected a folder");
                 }
-                // `007` is not a name that the store gives.
-                Ok(number) if number.to_string() == name => numbered.push((number, path)),
-                _ => self.pass_over(path, problem),
+                Ok(Number(number)) => numbered.push((number, path)),
+                Err(_) => self.pass_over(path, problem),
             }
         }
         Ok(numbered)
@@ -290,15 +255,12 @@ impl TaskTree {
 
     /// Where the link of a program leads, from where it is.
     pub fn target(&self, standing: &Standing) -> PathBuf {
-        format!("../../../../{}/{}.py", self.md5_folder, standing.identity).into()
+        layout::target(self.role, standing.identity)
     }
 
     /// Where a program of this standing is, or would be, filed.
     pub fn path(&self, standing: &Standing) -> PathBuf {
-        self.folder
-            .join(standing.score.to_string())
-            .join(standing.speed.to_string())
-            .join(format!("{}.py", standing.identity))
+        self.folder.join(standing.to_string())
     }
 }
 
@@ -325,7 +287,7 @@ pub(crate) fn unlink(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    for folder in path.ancestors().skip(1).take(2) {
+    for folder in path.ancestors().skip(1).take(layout::STANDING_FOLDERS) {
         if fs::remove_dir(folder).is_err() {
             break;
         }

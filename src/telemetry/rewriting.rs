@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
+use crate::atomic_file;
 use crate::event::ReportError;
 use crate::lock::Lock;
 
@@ -14,12 +15,9 @@ pub(crate) fn without_lines(path: &Path, lines: &HashSet<u64>) -> Result<(), Rep
     let rewrite = || -> io::Result<()> {
         let _lock = Lock::exclusive(path)?;
         let file = File::open(path)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
         let permissions = file.metadata()?.permissions();
         let mut reader = BufReader::new(file);
-        let mut rewritten = tempfile::Builder::new()
-            .permissions(permissions)
-            .tempfile_in(folder)?;
+        let mut rewritten = atomic_file::begin(path, permissions)?;
         let mut writer = BufWriter::new(&mut rewritten);
         let mut line = Vec::new();
         for number in 1.. {
