@@ -2,9 +2,9 @@
 //!
 //! A program is a file, expanded, and the best programs of each task are links to
 //! such files ([`TaskTree`]); module `layout` knows the names of all of them.
-//! Files are written whole or not at all (module `atomic_file`). A file that is there is not written again, for its name says what it
-//! holds; only what is to be filed is compared with it, and mended where
-//! somebody has damaged it.
+//! Files are written whole or not at all (module `atomic_file`). One that is
+//! there is not written again, for its name says what it holds; only what is to
+//! be filed is compared with it, and mended where somebody has damaged it.
 //!
 //! # Many instances
 //!
