@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use crate::atomic_file;
 use arc_programs::program::Position;
 
-/// The largest file that is read, in bytes. The largest bundle of ARC tasks
+/// Size of the largest file that is read, in bytes. The largest bundle of ARC tasks
 /// has 6 MB; a file beyond this is not one, and reading it would only cost.
 pub const MAXIMUM_FILE_BYTES: u64 = 256 << 20;
 
-/// Why a file's text could not be had.
+/// Error for a file whose text cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum TextFileError {
     /// The system refused.
@@ -41,7 +41,7 @@ pub enum TextFileError {
     },
 }
 
-/// A file could not be written.
+/// Error for a file that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot be written: {reason}; check the path, its permissions and the free space", path.display())]
 pub struct WriteError {
@@ -57,7 +57,7 @@ pub fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
     })
 }
 
-/// The whole text of a file.
+/// Text of a file, all of it.
 pub fn read_text(path: &Path) -> Result<String, TextFileError> {
     let unreadable = |reason| TextFileError::Unreadable {
         path: path.to_owned(),

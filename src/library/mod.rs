@@ -32,9 +32,9 @@ use arc_programs::task::TaskId;
 /// A program of a library, with the head under which the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedProgram {
-    /// `solve_0520fde7`, `differ_colors_lost`: as it is spoken of.
+    /// Name as it is spoken of: `solve_0520fde7`, `differ_colors_lost`.
     pub name: String,
-    /// The program as `solve(S, I, C)` or `differ(S, I, C)`.
+    /// Program as `solve(S, I, C)` or `differ(S, I, C)`.
     pub program: Program,
 }
 
@@ -47,18 +47,18 @@ pub struct TaskFile {
     is_kept: bool,
 }
 
-/// What a file of programs holds.
+/// Content of a file of programs.
 #[derive(Debug, Default)]
 pub struct FileContent {
-    /// Its programs.
+    /// Programs of the file that are for its task.
     pub programs: Vec<NamedProgram>,
-    /// What of it cannot be used.
+    /// Functions that cannot be used, or the whole file.
     pub skipped: Vec<Skipped>,
-    /// The MD5 of its text; `None` where it cannot be read.
+    /// MD5 of the file's text; `None` where it cannot be read.
     pub text: Option<Identity>,
 }
 
-/// All programs of one role.
+/// Library of programs of one role.
 #[derive(Debug)]
 pub struct Library {
     role: Role,
@@ -68,7 +68,7 @@ pub struct Library {
     skipped: Vec<Skipped>,
 }
 
-/// The path itself is missing or cannot be listed.
+/// Error for a path of programs that is missing or cannot be listed.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: no {role}s can be read there: {reason}; give a .py file or a folder of them", path.display())]
 pub struct LibraryError {
@@ -195,27 +195,27 @@ impl Library {
         }
     }
 
-    /// What its programs are for.
+    /// Role of its programs.
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// The programs for every task: the base differs.
+    /// Programs for every task: the base differs.
     pub fn shared(&self) -> &[Arc<NamedProgram>] {
         &self.shared
     }
 
-    /// The programs for one task alone that are read already.
+    /// Programs for one task alone that are read already.
     pub fn of_task(&self, task: TaskId) -> &[Arc<NamedProgram>] {
         self.by_task.get(&task).map_or(&[], Vec::as_slice)
     }
 
-    /// The files of programs for one task alone that are still to be read.
+    /// Files of programs for one task alone that are still to be read.
     pub fn files_of_task(&self, task: TaskId) -> &[TaskFile] {
         self.files_by_task.get(&task).map_or(&[], Vec::as_slice)
     }
 
-    /// What could not be used of the files that were read.
+    /// Functions and files that could not be used, of those that were read.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
@@ -237,13 +237,13 @@ impl TaskFile {
         self.is_kept
     }
 
-    /// The identity that the store gave the file's program, if its name is
+    /// Identity that the store gave the file's program, if its name is
     /// one: two such files of one name hold one program.
     pub fn identity(&self) -> Option<Identity> {
         identity_in_path(&self.path)
     }
 
-    /// Its place among those of its task, if it lies in a store's tree.
+    /// Standing of the file's program, if it lies in a store's tree.
     pub fn standing(&self) -> Option<Standing> {
         Standing::in_path(&self.path)
     }

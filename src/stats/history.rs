@@ -8,21 +8,21 @@ use serde::Serialize;
 
 use crate::telemetry::{ReadError, TaskEnd, TimingRecord, records};
 
-/// What was known when a round ended.
+/// Standing of a search when a round of it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Round {
-    /// The run that it was.
+    /// ID of the run that it was.
     pub run_id: String,
-    /// When its first task ended.
+    /// Timestamp of the end of its first task.
     pub began: String,
-    /// How many tasks it ran.
+    /// Number of tasks it ran.
     pub tasks: u64,
-    /// How many of these have a better solver than any round before it found.
+    /// Number of these that have a better solver than any round before it found.
     pub risen: u64,
-    /// How many tasks, of all rounds so far, have a solver that is exact on all
-    /// samples.
+    /// Number of tasks, of all rounds so far, that have a solver which is exact on
+    /// all samples.
     pub solved: u64,
-    /// What the best solvers of all tasks so far score together.
+    /// Sum of the scores of the best solvers of all tasks so far.
     pub total: u64,
 }
 

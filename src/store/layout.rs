@@ -47,7 +47,7 @@ pub(super) const STANDING_FOLDERS: usize = 2;
 
 /// A name that the layout does not give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotOfTheStore;
+pub(crate) struct NotOfTheStore;
 
 /// Name of the folder that has the programs of a role.
 pub(super) fn programs(role: Role) -> &'static str {
@@ -143,15 +143,15 @@ impl<N: FromStr + ToString> FromStr for Number<N> {
     }
 }
 
-/// A program's place among those of its task: the better the greater. As a path
-/// under the task's folder: `<score>/<speed>/<md5>.py`.
+/// Standing of a program among those of its task: the better the greater. As a
+/// path under the task's folder: `<score>/<speed>/<md5>.py`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// Its score, summed over the task's samples.
+    /// Score, summed over the task's samples.
     pub score: u64,
-    /// Its speed bucket.
+    /// Speed folder: the higher the faster.
     pub speed: u32,
-    /// The program.
+    /// Identity of the program.
     pub identity: Identity,
 }
 

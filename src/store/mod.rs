@@ -40,7 +40,7 @@ use crate::lock::Lock;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
-/// A folder that holds the store's folders.
+/// Store of programs under a folder, `--out`.
 #[derive(Debug)]
 pub struct Store {
     out: PathBuf,
@@ -49,7 +49,7 @@ pub struct Store {
     differs: PathBuf,
 }
 
-/// The right to add programs to a store, which nobody removes any from as long
+/// Shared lock on a store: the right to add programs to it, which nobody removes any from as long
 /// as it lasts.
 #[derive(Debug)]
 pub struct Sharing<'store> {
@@ -63,7 +63,7 @@ pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub(crate) use tree::unlink;
 pub use tree::{Foreign, KEPT, TaskTree};
 
-/// Whether a program was new to the store.
+/// Outcome of keeping a program: whether it was new to the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// It was written.
@@ -72,7 +72,7 @@ pub enum Stored {
     Present,
 }
 
-/// A file or folder of the store could not be written.
+/// Error for a file or folder of the store that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot be written: {reason}; check --out, its permissions and the free space", path.display())]
 pub struct StoreError {
@@ -115,12 +115,12 @@ impl Store {
         }
     }
 
-    /// The folder that holds its folders.
+    /// Folder that holds the store's folders.
     pub fn out(&self) -> &Path {
         &self.out
     }
 
-    /// The folder of the programs of a role.
+    /// Folder of the programs of a role.
     pub fn programs(&self, role: Role) -> &Path {
         match role {
             Role::Solver => &self.solvers,
@@ -128,12 +128,12 @@ impl Store {
         }
     }
 
-    /// The folder of the links to the best programs of a role.
+    /// Folder of the links to the best programs of a role.
     pub fn links(&self, role: Role) -> PathBuf {
         self.out.join(layout::links(role))
     }
 
-    /// Where a program is kept.
+    /// Path of a program's file.
     pub fn path(&self, role: Role, identity: Identity) -> PathBuf {
         let file = layout::ProgramFile(identity);
         self.programs(role).join(file.to_string())
@@ -224,12 +224,12 @@ impl Sharing<'_> {
     }
 }
 
-/// What came of filing programs.
+/// Outcome of filing programs.
 #[derive(Debug)]
 pub struct Filed {
-    /// How many are among the best now.
+    /// Number of those that are among the best now.
     pub filed: u64,
-    /// The best.
+    /// Best programs of the task now.
     pub tree: TaskTree,
 }
 

@@ -18,10 +18,10 @@ use super::{Store, StoreError, folder};
 use crate::library::Role;
 use arc_programs::program::Identity;
 
-/// The largest program that stays, in bytes.
+/// Size of the largest program that stays, in bytes.
 pub const MAXIMUM_PROGRAM_BYTES: u64 = 10_240;
 
-/// What is removed.
+/// Extent of tidying: what is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tidying {
     /// All that is of no use.
@@ -31,16 +31,16 @@ pub enum Tidying {
     Unlinked,
 }
 
-/// What was removed.
+/// Outcome of tidying: what was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tidied {
-    /// Programs over [`MAXIMUM_PROGRAM_BYTES`].
+    /// Number of programs over [`MAXIMUM_PROGRAM_BYTES`].
     pub large: u64,
-    /// Programs that nothing linked to.
+    /// Number of programs that nothing linked to.
     pub unlinked: u64,
-    /// Links that led nowhere, those to large programs included.
+    /// Number of links that led nowhere, those to large programs included.
     pub links: u64,
-    /// Empty folders.
+    /// Number of empty folders.
     pub folders: u64,
 }
 

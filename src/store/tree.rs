@@ -22,14 +22,14 @@ use crate::library::Role;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
-/// How many programs of a role a task keeps.
+/// Number of programs of a role that a task keeps: its best.
 pub const KEPT: usize = 32;
 
 /// How often a link is tried where somebody without this version's locks removes
 /// the emptied folder around it at the same time.
 const TRIES: u32 = 16;
 
-/// The programs that a task keeps, as its folder has them.
+/// Tree of the best programs of a task, as its folder has them.
 #[derive(Debug)]
 pub struct TaskTree {
     /// The folders of scores and speeds that are known to be there and no links.
@@ -42,11 +42,11 @@ pub struct TaskTree {
     foreign: Vec<Foreign>,
 }
 
-/// Something in a task's folder that the store did not put there, or that is
+/// Foreign entry in a task's folder: something that the store did not put there, or that is
 /// broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Foreign {
-    /// Where it is.
+    /// Path of the entry.
     pub path: PathBuf,
     problem: &'static str,
 }
@@ -67,7 +67,7 @@ impl fmt::Display for Foreign {
 }
 
 impl Store {
-    /// The tasks that have a folder for programs of a role, by ID.
+    /// Tasks that have a folder for programs of a role, by ID.
     pub fn tasks(&self, role: Role) -> Result<Vec<TaskId>, StoreError> {
         let folder = self.links(role);
         let names = folder::names(&self.out, &folder).map_err(|reason| StoreError {
@@ -80,7 +80,7 @@ impl Store {
         Ok(tasks)
     }
 
-    /// The programs of a role that a task keeps.
+    /// Tree of the programs of a role that a task keeps.
     pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
         let mut tree = TaskTree {
             made: HashSet::new(),
@@ -106,12 +106,12 @@ impl Store {
 }
 
 impl TaskTree {
-    /// What is kept, from worst to best.
+    /// Standings of the programs that are kept, from worst to best.
     pub fn standings(&self) -> &[Standing] {
         &self.standings
     }
 
-    /// What else is there, each passed over.
+    /// Foreign entries, each passed over.
     pub fn foreign(&self) -> &[Foreign] {
         &self.foreign
     }
@@ -183,7 +183,7 @@ impl TaskTree {
         self.of(program).is_some()
     }
 
-    /// How a program stands that is among the best; the best of several links
+    /// Standing of a program that is among the best; the best of several links
     /// that an earlier version made.
     pub fn of(&self, program: Identity) -> Option<Standing> {
         let mut standings = self.standings.iter().rev();
@@ -253,12 +253,12 @@ impl TaskTree {
         unlink(&path).map_err(|reason| StoreError { path, reason })
     }
 
-    /// Where the link of a program leads, from where it is.
+    /// Target of a program's link, from where that is.
     pub fn target(&self, standing: &Standing) -> PathBuf {
         layout::target(self.role, standing.identity)
     }
 
-    /// Where a program of this standing is, or would be, filed.
+    /// Path of the link of a program of this standing, there or not.
     pub fn path(&self, standing: &Standing) -> PathBuf {
         self.folder.join(standing.to_string())
     }

@@ -62,7 +62,7 @@ pub(crate) fn nobody_writes(logs: &Path) -> io::Result<Option<Lock>> {
     Lock::try_exclusive(logs)
 }
 
-/// The files under `logs`, open.
+/// Telemetry of a run: the files of records and the log under `logs`, open.
 pub struct Telemetry {
     inlining: AppendFile,
     timing: AppendFile,

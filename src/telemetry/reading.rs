@@ -16,7 +16,7 @@ use crate::fingerprint::Fingerprint;
 /// hundred; a line beyond this is none, and holding it would only cost.
 const LONGEST_LINE: usize = 1 << 20;
 
-/// A file of records cannot be read.
+/// Error for a log that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot be read: {reason}; check --logs and its permissions", path.display())]
 pub struct ReadError {
