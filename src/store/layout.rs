@@ -149,7 +149,7 @@ impl<N: FromStr + ToString> FromStr for Number<N> {
 pub struct Standing {
     /// Score, summed over the task's samples.
     pub score: u64,
-    /// Speed folder: the higher the faster.
+    /// Speed bucket: the higher the faster.
     pub speed: u32,
     /// Identity of the program.
     pub identity: Identity,

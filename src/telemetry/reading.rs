@@ -153,7 +153,7 @@ impl OpenLog {
 }
 
 fn parse<R: Record>(line: &[u8]) -> Line<R> {
-    match serde_json::from_slice(line) {
+    match R::from_line(line) {
         Ok(record) => Line::Record(record),
         Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok() => Line::Other,
         Err(_) => Line::Broken,
