@@ -43,10 +43,10 @@ fn clear_folder(folder: &Path, levels: &[Level]) -> io::Result<()> {
         let Some(name) = name.to_str() else { continue };
         let is_folder = entry.file_type()?.is_dir();
         match levels {
-            [is_own] if !is_folder && (is_own(name) || is_unfinished(name)) => {
+            [check] if !is_folder && (check(name).is_ok() || is_unfinished(name)) => {
                 fs::remove_file(entry.path())?;
             }
-            [is_own, deeper @ ..] if is_folder && !deeper.is_empty() && is_own(name) => {
+            [check, deeper @ ..] if is_folder && !deeper.is_empty() && check(name).is_ok() => {
                 clear_folder(&entry.path(), deeper)?;
             }
             _ => {}

@@ -26,28 +26,38 @@ use crate::library::Role;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
-/// A test whether a name can stand at a level of folders.
-pub(super) type Level = fn(&str) -> bool;
+/// The check of a name at a level of folders.
+pub(super) type Level = fn(&str) -> Result<(), NotOfTheStore>;
 
-/// The levels under a folder of links, from the outside in; the last is the
-/// link's.
+/// The levels under a task's folder, from the outside in; the last is a link's.
+pub(super) const TASK_LEVELS: [Level; 3] = [
+    check::<ScoreFolder>,
+    check::<SpeedFolder>,
+    check::<ProgramFile>,
+];
+
+/// The levels under a folder of links.
 pub(super) const LINK_LEVELS: [Level; 4] = [
-    is::<TaskFolder>,
-    is::<Number<u64>>,
-    is::<Number<u32>>,
-    is::<ProgramFile>,
+    check::<TaskFolder>,
+    TASK_LEVELS[0],
+    TASK_LEVELS[1],
+    TASK_LEVELS[2],
 ];
 
 /// The only level under a folder of programs.
-pub(super) const PROGRAM_LEVELS: [Level; 1] = [is::<ProgramFile>];
+pub(super) const PROGRAM_LEVELS: [Level; 1] = [check::<ProgramFile>];
 
 /// How many of the folders around a link are of its standing, and go with the
 /// last link in them.
-pub(super) const STANDING_FOLDERS: usize = 2;
+pub(super) const STANDING_FOLDERS: usize = TASK_LEVELS.len() - 1;
 
-/// A name that the layout does not give.
+/// A name that the layout does not give, and what was found instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NotOfTheStore;
+pub(crate) struct NotOfTheStore(pub(super) &'static str);
+
+fn check<Name: FromStr<Err = NotOfTheStore>>(name: &str) -> Result<(), NotOfTheStore> {
+    name.parse::<Name>().map(drop)
+}
 
 /// Name of the folder that has the programs of a role.
 pub(super) fn programs(role: Role) -> &'static str {
@@ -105,7 +115,8 @@ impl FromStr for TaskFolder {
 
     fn from_str(name: &str) -> Result<Self, NotOfTheStore> {
         let task = name.strip_prefix("solve_").and_then(|id| id.parse().ok());
-        task.map(Self).ok_or(NotOfTheStore)
+        let task = task.map(Self);
+        task.ok_or(NotOfTheStore("found no task as its name"))
     }
 }
 
@@ -124,23 +135,51 @@ impl FromStr for ProgramFile {
 
     fn from_str(name: &str) -> Result<Self, NotOfTheStore> {
         let identity = name.strip_suffix(".py").and_then(|md5| md5.parse().ok());
-        identity.map(Self).ok_or(NotOfTheStore)
+        let file = identity.map(Self);
+        file.ok_or(NotOfTheStore("found no MD5 and `.py` as its name"))
     }
 }
 
-/// The folder of a score or a speed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Number<N>(pub(super) N);
+/// The folder of a score.
+struct ScoreFolder(u64);
 
-impl<N: FromStr + ToString> FromStr for Number<N> {
+impl fmt::Display for ScoreFolder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)
+    }
+}
+
+impl FromStr for ScoreFolder {
     type Err = NotOfTheStore;
 
     fn from_str(name: &str) -> Result<Self, NotOfTheStore> {
-        match name.parse::<N>() {
-            Ok(number) if number.to_string() == name => Ok(Self(number)),
-            _ => Err(NotOfTheStore),
-        }
+        let score = number(name).map(Self);
+        score.ok_or(NotOfTheStore("found no score as its name"))
     }
+}
+
+/// The folder of a speed, within that of a score.
+struct SpeedFolder(u32);
+
+impl fmt::Display for SpeedFolder {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.0)
+    }
+}
+
+impl FromStr for SpeedFolder {
+    type Err = NotOfTheStore;
+
+    fn from_str(name: &str) -> Result<Self, NotOfTheStore> {
+        let speed = number(name).map(Self);
+        speed.ok_or(NotOfTheStore("found no speed as its name"))
+    }
+}
+
+/// The number that is written like this.
+fn number<Number: FromStr + ToString>(name: &str) -> Option<Number> {
+    let number = name.parse::<Number>().ok()?;
+    (number.to_string() == name).then_some(number)
 }
 
 /// Standing of a program among those of its task: the better the greater. As a
@@ -161,8 +200,8 @@ impl Standing {
         let mut names = path.iter().rev().map(|name| name.to_str());
         let (file, speed, score) = (names.next()??, names.next()??, names.next()??);
         Some(Self {
-            score: score.parse::<Number<_>>().ok()?.0,
-            speed: speed.parse::<Number<_>>().ok()?.0,
+            score: score.parse::<ScoreFolder>().ok()?.0,
+            speed: speed.parse::<SpeedFolder>().ok()?.0,
             identity: file.parse::<ProgramFile>().ok()?.0,
         })
     }
@@ -170,8 +209,9 @@ impl Standing {
 
 impl fmt::Display for Standing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (score, speed) = (ScoreFolder(self.score), SpeedFolder(self.speed));
         let file = ProgramFile(self.identity);
-        write!(formatter, "{}/{}/{file}", self.score, self.speed)
+        write!(formatter, "{score}/{speed}/{file}")
     }
 }
 
@@ -186,10 +226,6 @@ impl Ord for Standing {
         let key = |standing: &Self| (standing.score, standing.speed, standing.identity);
         key(self).cmp(&key(other))
     }
-}
-
-fn is<Name: FromStr>(name: &str) -> bool {
-    name.parse::<Name>().is_ok()
 }
 
 #[cfg(test)]
@@ -263,7 +299,7 @@ mod tests {
             assert_eq!(Standing::in_path(Path::new(&name)), None, "{name}");
         }
         for name in ["solve_0520FDE7", "solve_520fde7", "0520fde7", "solve_", ""] {
-            assert!(!is::<TaskFolder>(name), "{name}");
+            assert!(check::<TaskFolder>(name).is_err(), "{name}");
         }
     }
 
@@ -289,8 +325,8 @@ mod tests {
             // And each of its names is one of its level.
             let names = link.strip_prefix(store.links(role)).unwrap();
             prop_assert_eq!(names.iter().count(), LINK_LEVELS.len());
-            for (name, is_own) in names.iter().zip(LINK_LEVELS) {
-                prop_assert!(is_own(name.to_str().unwrap()));
+            for (name, check) in names.iter().zip(LINK_LEVELS) {
+                prop_assert_eq!(check(name.to_str().unwrap()), Ok(()));
             }
             // It leads to the program.
             let program = store.path(role, identity);

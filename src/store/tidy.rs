@@ -118,7 +118,7 @@ impl Tidied {
             let name = entry.file_name().to_str().unwrap_or_default();
             // Depth 0 is the folder of all.
             let level = entry.depth().checked_sub(1);
-            level.is_none_or(|level| LINK_LEVELS[level](name))
+            level.is_none_or(|level| LINK_LEVELS[level](name).is_ok())
         };
         // A folder comes after what is in it.
         let walk = WalkDir::new(links)

@@ -14,9 +14,8 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use super::layout::{self, Number, ProgramFile, Standing, TaskFolder};
+use super::layout::{self, Level, NotOfTheStore, Standing, TASK_LEVELS, TaskFolder};
 use super::{Store, StoreError, folder};
 use crate::library::Role;
 use arc_programs::program::Identity;
@@ -90,13 +89,11 @@ impl Store {
             standings: Vec::new(),
             foreign: Vec::new(),
         };
-        match tree.list() {
-            Ok(()) => Ok(tree),
-            Err(reason) => Err(StoreError {
-                path: tree.folder,
-                reason,
-            }),
-        }
+        let folder = tree.folder.clone();
+        tree.list(&folder, &TASK_LEVELS)
+            .map_err(StoreError::at(&folder))?;
+        tree.standings.sort_unstable();
+        Ok(tree)
     }
 
     /// Where a task's programs of a role are filed.
@@ -116,56 +113,32 @@ impl TaskTree {
         &self.foreign
     }
 
-    /// Lists every `<score>/<speed>/<md5>.py`; none where the folder is missing.
-    fn list(&mut self) -> io::Result<()> {
-        let folder = self.folder.clone();
-        for (score, scores) in self.numbered::<u64>(&folder, "found no score as its name")? {
-            for (speed, speeds) in self.numbered::<u32>(&scores, "found no speed as its name")? {
-                for name in folder::names(&self.out, &speeds)? {
-                    let file = name.parse::<ProgramFile>();
-                    let path = speeds.join(&name);
-                    let problem = match file {
-                        Err(_) => "found no MD5 and `.py` as its name",
-                        Ok(_) if !path.exists() => DEAD_LINK,
-                        Ok(ProgramFile(identity)) => {
-                            self.standings.push(Standing {
-                                score,
-                                speed,
-                                identity,
-                            });
-                            continue;
-                        }
-                    };
-                    self.pass_over(path, problem);
-                }
-            }
-        }
-        self.standings.sort_unstable();
-        Ok(())
-    }
-
-    /// The folders in a folder whose names are numbers.
-    fn numbered<N: FromStr + ToString>(
-        &mut self,
-        folder: &Path,
-        problem: &'static str,
-    ) -> io::Result<Vec<(N, PathBuf)>> {
-        let mut numbered = Vec::new();
+    /// Lists the links under a folder that has these levels under it; none where
+    /// it is missing.
+    fn list(&mut self, folder: &Path, levels: &[Level]) -> io::Result<()> {
+        let [check_name, deeper @ ..] = levels else {
+            return Ok(());
+        };
+        let mut folders = Vec::new();
         for name in folder::names(&self.out, folder)? {
             let path = folder.join(&name);
-            match name.parse::<Number<N>>() {
-                _ if path.is_symlink() => {
-                    self.pass_over(path, "found a symbolic link, expected a folder");
+            let is_last = deeper.is_empty();
+            let problem = match check_name(&name) {
+                _ if !is_last && path.is_symlink() => "found a symbolic link, expected a folder",
+                Err(NotOfTheStore(problem)) => problem,
+                Ok(()) if !is_last => {
+                    folders.push(path);
+                    continue;
                 }
-                Ok(Number(number)) => numbered.push((number, path)),
-                Err(_) => self.pass_over(path, problem),
-            }
+                Ok(()) if !path.exists() => DEAD_LINK,
+                Ok(()) => {
+                    self.standings.extend(Standing::in_path(&path));
+                    continue;
+                }
+            };
+            self.foreign.push(Foreign { path, problem });
         }
-        Ok(numbered)
-    }
-
-    fn pass_over(&mut self, path: PathBuf, problem: &'static str) {
-        self.foreign.push(Foreign { path, problem });
+        folders.iter().try_for_each(|path| self.list(path, deeper))
     }
 
     /// Whether a new program of this score and speed could be among the best.
