@@ -6,7 +6,7 @@ use arc_programs::card::{Card, CardError};
 
 use crate::text_file::{TextFileError, read_text};
 
-/// A card file that could not be read.
+/// Error for a card file that cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum CardFileError {
     /// The file's text could not be had.

@@ -26,7 +26,7 @@
 //! | [`draw`] | which programs of a store a card is made of |
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
 //! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
-//! | [`store`] | the MD5 folders, the best of each task, atomic writes |
+//! | [`store`] | the layout (`store::layout`), the MD5 folders, the best of each task |
 //! | [`run`] | the order of the stages, the task loop |
 //! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
@@ -34,10 +34,11 @@
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
-//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], [`one_line`] | the edges: time, signals, other instances, memory, foreign files and texts |
+//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], `atomic_file`, [`one_line`] | the edges: time, signals, other instances, memory, foreign files and texts, files whole or not at all |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
+mod atomic_file;
 pub mod card_file;
 pub mod claims;
 pub mod clock;

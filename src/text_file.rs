@@ -1,23 +1,18 @@
 //! Files of text: reading what somebody else wrote, writing what a user asked
 //! for.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "what a user asked for is written here"
-)]
-
 use std::fs::File;
-use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::atomic_file;
 use arc_programs::program::Position;
 
-/// The largest file that is read, in bytes. The largest bundle of ARC tasks
+/// Size of the largest file that is read, in bytes. The largest bundle of ARC tasks
 /// has 6 MB; a file beyond this is not one, and reading it would only cost.
 pub const MAXIMUM_FILE_BYTES: u64 = 256 << 20;
 
-/// Why a file's text could not be had.
+/// Error for a file whose text cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum TextFileError {
     /// The system refused.
@@ -46,7 +41,7 @@ pub enum TextFileError {
     },
 }
 
-/// A file could not be written.
+/// Error for a file that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot be written: {reason}; check the path, its permissions and the free space", path.display())]
 pub struct WriteError {
@@ -54,28 +49,15 @@ pub struct WriteError {
     reason: io::Error,
 }
 
-/// Writes a file whole or not at all: beside its place, and renamed. What was
-/// there is replaced.
+/// Writes a file whole or not at all. What was there is replaced.
 pub fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
-    let write = || {
-        let folder = match path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        let mut file = tempfile::Builder::new()
-            .permissions(std::fs::Permissions::from_mode(0o666))
-            .tempfile_in(folder)?;
-        file.write_all(text.as_bytes())?;
-        file.persist(path)?;
-        Ok(())
-    };
-    write().map_err(|reason| WriteError {
+    atomic_file::replace(path, text).map_err(|reason| WriteError {
         path: path.to_owned(),
         reason,
     })
 }
 
-/// The whole text of a file.
+/// Text of a file, all of it.
 pub fn read_text(path: &Path) -> Result<String, TextFileError> {
     let unreadable = |reason| TextFileError::Unreadable {
         path: path.to_owned(),

@@ -167,6 +167,41 @@ fn damage_is_found_and_repaired() {
 }
 
 #[test]
+fn records_of_other_versions_stay_as_they_are_byte_for_byte() {
+    let workplace = Workplace::new();
+    // Members that this version does not know, in another order, with other
+    // spaces and numbers than it would write, and one twice.
+    let kept = concat!(
+        r#"{"run_id":"a","task_id":"0520fde7","timestamp":"then","event":"task_start","timeout_value":1e1,"host":"é"}"#,
+        "\n",
+        r#"{"memory": {"b": 1, "a": [1.50, 18446744073709551616]}, "run_id": "a", "task_id": "0520fde7", "timestamp": "then", "success": true, "memory": null}"#,
+        "\n",
+        r#"{"timestamp": "then", "task_id": "0520fde7", "event": "task_start", "timeout_value": 10}"#,
+        "\n",
+        r#"["of another program"]"#,
+        "\n",
+    );
+    let inlining = "{\"wall_ms\":0.10,\"run_id\":\"a\",\"task_id\":\"0520fde7\",\"total_attempts\":1,\"success_count\":1,\"timeout_count\":0,\"other_errors\":0}\n";
+    let broken = "{\"timestamp\": \n";
+    for (name, kept) in [
+        ("logs/run_batt_timing_stats.jsonl", kept),
+        ("logs/run_batt_timing_stats.jsonl.1", kept),
+        ("logs/inlining_telemetry.jsonl", inlining),
+        ("logs/inlining_telemetry.jsonl-20261123", inlining),
+    ] {
+        workplace.write(name, format!("{broken}{kept}{broken}"));
+    }
+    let fixed = examine(&workplace, &["--fix"]);
+    assert_eq!(fixed.code, Some(0), "{fixed:?}");
+    assert_eq!(kinds(&fixed), ["broken_line"; 8]);
+    assert_eq!(workplace.read("logs/run_batt_timing_stats.jsonl"), kept);
+    assert_eq!(workplace.read("logs/run_batt_timing_stats.jsonl.1"), kept);
+    assert_eq!(workplace.read("logs/inlining_telemetry.jsonl"), inlining);
+    let rotated = workplace.read("logs/inlining_telemetry.jsonl-20261123");
+    assert_eq!(rotated, inlining);
+}
+
+#[test]
 fn a_task_keeps_its_best_alone() {
     let workplace = filled();
     let task = links(&workplace)[0]

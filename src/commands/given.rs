@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use run_batt::fixtures;
 use run_batt::library::{Library, LibraryError, Role};
+use run_batt::store::Store;
 use run_batt::tasks::{Split, TaskSource};
 
 /// Where the reference looks for tasks.
@@ -34,7 +35,7 @@ impl Programs {
     pub fn or_stored(self, out: &Path) -> Self {
         let has_entry =
             |mut entries: fs::ReadDir| entries.next().is_some_and(|entry| entry.is_ok());
-        let is_stored = fs::read_dir(out.join("solver_dir")).is_ok_and(has_entry);
+        let is_stored = fs::read_dir(Store::at(out).links(Role::Solver)).is_ok_and(has_entry);
         match self {
             Self::Fixtures => Self::given(is_stored),
             Self::Own => self,

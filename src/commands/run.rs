@@ -170,7 +170,7 @@ impl Given {
             solvers.keep_best_stored();
         }
         let mut differs = given::library(Role::Differ, &places.differs)?;
-        let kept = places.output.store.out().join("differ_dir");
+        let kept = Store::at(places.output.store.out()).links(Role::Differ);
         if kept.is_dir() && !is_drawn {
             differs.add_kept(&kept)?;
         }

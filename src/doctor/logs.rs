@@ -4,37 +4,17 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
-
 use super::{Doctor, DoctorError, Finding, FindingKind, Treatment};
 use crate::claims;
 use crate::clock::Clock;
 use crate::telemetry::{
-    INLINING_FILE, INTERRUPTED, Line, TIMING_FILE, append_interrupted, files_of, nobody_writes,
-    read, without_lines,
+    Entry, InliningRecord, Line, TaskEnd, TimingRecord, append_interrupted, entries, nobody_writes,
+    timing_file, without_lines,
 };
 
 /// What says which task of which run a record is of; the reference's records
 /// have no run.
 type TaskOfRun = (String, String);
-
-#[derive(Deserialize)]
-struct InliningRecord {
-    run_id: String,
-    task_id: String,
-    total_attempts: u64,
-    success_count: u64,
-    timeout_count: u64,
-    other_errors: u64,
-}
-
-#[derive(Deserialize)]
-struct TimingRecord {
-    run_id: String,
-    task_id: String,
-    event: Option<String>,
-    error_type: Option<String>,
-}
 
 /// What the records of both files say together.
 #[derive(Default)]
@@ -66,12 +46,8 @@ impl Doctor {
             reason,
         })?;
         let mut records = Records::default();
-        for path in files_of(logs, TIMING_FILE)? {
-            self.timing(&path, &mut records)?;
-        }
-        for path in files_of(logs, INLINING_FILE)? {
-            self.inlining(&path, &mut records)?;
-        }
+        self.timing(logs, &mut records)?;
+        self.inlining(logs, &mut records)?;
         if alone.is_none() {
             // A task in hand may have its first record already.
             for lines in records.lines.values_mut() {
@@ -89,7 +65,7 @@ impl Doctor {
             return Ok(());
         }
         drop(alone);
-        self.unfinished(&logs.join(TIMING_FILE), &records, clock)?;
+        self.unfinished(logs, &records, clock)?;
         for (run, (ended, inlined)) in &records.by_run {
             if ended != inlined {
                 self.diagnosis.notes.push(format!(
@@ -115,76 +91,75 @@ impl Doctor {
         Ok(())
     }
 
-    fn timing(&mut self, path: &Path, records: &mut Records) -> Result<(), DoctorError> {
-        let mut count = 0;
-        read(path, |number, line: Line<TimingRecord>| match line {
-            Line::Broken => records.line(path, number, FindingKind::BrokenLine),
-            Line::Other => count += 1,
-            Line::Record(record) => {
-                count += 1;
-                let was_dropped = record.error_type.as_deref() == Some(INTERRUPTED);
-                let key = (record.run_id, record.task_id);
-                if record.event.is_some() {
+    fn timing(&mut self, logs: &Path, records: &mut Records) -> Result<(), DoctorError> {
+        for entry in entries(logs)? {
+            let Entry { path, number, line } = entry?;
+            self.diagnosis.records += u64::from(!matches!(line, Line::Broken));
+            match line {
+                Line::Broken => records.line(&path, number, FindingKind::BrokenLine),
+                Line::Other => {}
+                Line::Record(TimingRecord::Start(start)) => {
+                    let key = (start.run_id, start.task_id);
                     if !records.ended.remove(&key) {
                         records.unfinished.insert(key);
                     }
-                    return;
                 }
-                if !was_dropped {
-                    records.by_run.entry(key.0.clone()).or_default().0 += 1;
-                }
-                if !records.unfinished.remove(&key) {
-                    records.ended.insert(key);
+                Line::Record(TimingRecord::End(end)) => {
+                    let was_dropped = end.is_interrupted();
+                    let key = (end.run_id, end.task_id);
+                    if !was_dropped {
+                        records.by_run.entry(key.0.clone()).or_default().0 += 1;
+                    }
+                    if !records.unfinished.remove(&key) {
+                        records.ended.insert(key);
+                    }
                 }
             }
-        })?;
-        self.diagnosis.records += count;
+        }
         Ok(())
     }
 
-    fn inlining(&mut self, path: &Path, records: &mut Records) -> Result<(), DoctorError> {
-        let mut wrong = Vec::new();
-        let mut count = 0;
-        read(path, |number, line: Line<InliningRecord>| match line {
-            Line::Broken => records.line(path, number, FindingKind::BrokenLine),
-            Line::Other => count += 1,
-            Line::Record(record) => {
-                count += 1;
-                let sum = record.success_count + record.timeout_count + record.other_errors;
-                if sum != record.total_attempts {
-                    wrong.push((number, record.total_attempts, sum));
-                }
-                let key = (record.run_id, record.task_id);
-                if records.unfinished.contains(&key) {
-                    records.line(path, number, FindingKind::RecordOfUnfinishedTask);
-                } else {
-                    records.by_run.entry(key.0).or_default().1 += 1;
+    fn inlining(&mut self, logs: &Path, records: &mut Records) -> Result<(), DoctorError> {
+        for entry in entries::<InliningRecord>(logs)? {
+            let Entry { path, number, line } = entry?;
+            self.diagnosis.records += u64::from(!matches!(line, Line::Broken));
+            match line {
+                Line::Broken => records.line(&path, number, FindingKind::BrokenLine),
+                Line::Other => {}
+                Line::Record(record) => {
+                    let (total, sum) = (record.total_attempts, record.attempts_by_outcome());
+                    if sum != total {
+                        self.diagnosis.notes.push(format!(
+                            "{}: line {number}: total_attempts is {total}, expected {sum}, the sum of success_count, timeout_count and other_errors",
+                            path.display()
+                        ));
+                    }
+                    let key = (record.run_id, record.task_id);
+                    if records.unfinished.contains(&key) {
+                        records.line(&path, number, FindingKind::RecordOfUnfinishedTask);
+                    } else {
+                        records.by_run.entry(key.0).or_default().1 += 1;
+                    }
                 }
             }
-        })?;
-        self.diagnosis.records += count;
-        for (number, total, sum) in wrong {
-            self.diagnosis.notes.push(format!(
-                "{}: line {number}: total_attempts is {total}, expected {sum}, the sum of success_count, timeout_count and other_errors",
-                path.display()
-            ));
         }
         Ok(())
     }
 
     fn unfinished(
         &mut self,
-        timing: &Path,
+        logs: &Path,
         records: &Records,
         clock: &dyn Clock,
     ) -> Result<(), DoctorError> {
+        let path = timing_file(logs);
         for (run, task) in &records.unfinished {
             let problem = format!("task {task} of run {run} was begun and not ended");
             if self.treatment == Treatment::Fix {
-                append_interrupted(timing, &clock.timestamp(), run, task)?;
+                append_interrupted(logs, &TaskEnd::interrupted(&clock.timestamp(), run, task))?;
             }
             let repair = "recorded as interrupted";
-            self.find(timing, FindingKind::UnfinishedTask, problem, repair, || {
+            self.find(&path, FindingKind::UnfinishedTask, problem, repair, || {
                 Ok(())
             })?;
         }

@@ -25,36 +25,36 @@ use crate::event::ReportError;
 use crate::store::StoreError;
 use crate::telemetry::ReadError;
 
-/// What was looked at, and what was found.
+/// Diagnosis of a store and its logs: what was looked at, and what was found.
 #[derive(Debug, Default, Serialize)]
 pub struct Diagnosis {
-    /// Programs in the store.
+    /// Number of programs in the store.
     pub programs: u64,
-    /// Programs among the best of a task.
+    /// Number of links to the best programs of tasks.
     pub links: u64,
-    /// Records in the logs.
+    /// Number of records in the logs.
     pub records: u64,
-    /// What is not as it should be.
+    /// Findings: what is not as it should be.
     pub findings: Vec<Finding>,
-    /// What one might want to know.
+    /// Notes of what one might want to know, a sentence each.
     pub notes: Vec<String>,
 }
 
-/// Something that is not as it should be.
+/// Finding of something that is not as it should be.
 #[derive(Debug, Serialize)]
 pub struct Finding {
-    /// Where it is.
+    /// File or folder that it is in.
     #[serde(serialize_with = "as_text")]
     pub path: PathBuf,
-    /// The line, where it is one, counting from 1.
+    /// Number of the line, where it is one, counting from 1.
     pub line: Option<u64>,
-    /// What kind of thing it is.
+    /// Kind of the finding.
     pub kind: FindingKind,
-    /// What was found, and what was expected.
+    /// Problem: what was found, and what was expected.
     pub problem: String,
-    /// What repairs it.
+    /// Repair, in a few words.
     pub repair: &'static str,
-    /// Whether that was done.
+    /// Whether the repair was done.
     pub repaired: bool,
 }
 
@@ -84,21 +84,7 @@ pub enum FindingKind {
     AbandonedClaim,
 }
 
-impl FindingKind {
-    /// Whether it is what a process that was killed leaves behind, and not
-    /// damage.
-    pub fn is_left_by_a_kill(self) -> bool {
-        matches!(
-            self,
-            Self::UnfinishedFile
-                | Self::UnfinishedTask
-                | Self::RecordOfUnfinishedTask
-                | Self::AbandonedClaim
-        )
-    }
-}
-
-/// Why a store or its logs could not be examined.
+/// Error for a store or logs that cannot be examined.
 #[derive(Debug, thiserror::Error)]
 pub enum DoctorError {
     /// The store.
@@ -120,7 +106,7 @@ pub enum DoctorError {
     },
 }
 
-/// Whether what is found is repaired.
+/// Treatment of what is found: repaired or left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Treatment {
     /// Nothing is touched.

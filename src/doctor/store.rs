@@ -6,13 +6,15 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use super::{Doctor, DoctorError, FindingKind};
+use crate::atomic_file;
 use crate::library::Role;
-use crate::store::{KEPT, Store, TaskTree, UNFINISHED, folder, identity_in, unlink, write_again};
+use crate::store::layout::{ProgramFile, set_aside};
+use crate::store::{KEPT, Store, TaskTree, folder, unlink};
 use crate::text_file::read_text;
 use arc_programs::program::{Identity, InlineBudget, Program, parse_module};
 
 /// What a file turned out to hold.
-enum Content {
+enum StoredProgram {
     /// The program that its name says.
     Named(Program),
     /// Another one.
@@ -25,7 +27,7 @@ impl Doctor {
     pub(super) fn store(&mut self, out: &Path) -> Result<(), DoctorError> {
         let store = Store::at(out);
         let _alone = store.alone()?;
-        for role in [Role::Solver, Role::Differ] {
+        for role in Role::ALL {
             self.programs(&store, role)?;
             // After the programs: a repair may leave links that lead nowhere.
             for task in store.tasks(role)? {
@@ -44,7 +46,7 @@ impl Doctor {
         names.sort();
         for name in names {
             let path = folder.join(&name);
-            if name.starts_with(UNFINISHED) {
+            if atomic_file::is_unfinished(&name) {
                 let problem = "not in its place yet when its instance died".to_owned();
                 let remove = || fs::remove_file(&path);
                 self.find(
@@ -54,7 +56,7 @@ impl Doctor {
                     "removed",
                     remove,
                 )?;
-            } else if let Some(identity) = identity_in(&name) {
+            } else if let Ok(ProgramFile(identity)) = name.parse() {
                 self.diagnosis.programs += 1;
                 self.program(store, role, identity)?;
             }
@@ -70,34 +72,28 @@ impl Doctor {
     ) -> Result<(), DoctorError> {
         let path = store.path(role, identity);
         let is_link = path.is_symlink();
-        match content(&path, identity) {
-            Content::Named(_) if !is_link => Ok(()),
-            Content::Named(program) => {
+        match read_program(&path, identity) {
+            StoredProgram::Named(_) if !is_link => Ok(()),
+            StoredProgram::Named(program) => {
                 let problem = "a symbolic link, expected a file".to_owned();
-                let copy = || write_again(&path, &program.expanded_file());
+                let copy = || atomic_file::replace(&path, &program.expanded_file());
                 let repair = "replaced by the program";
                 self.find(&path, FindingKind::StrayLink, problem, repair, copy)
             }
-            Content::Other(program, own) => {
+            StoredProgram::Other(program, own) => {
                 let problem = format!("holds the program {own}, expected {identity}");
                 let rename = || {
-                    write_again(&store.path(role, own), &program.expanded_file())?;
+                    atomic_file::replace(&store.path(role, own), &program.expanded_file())?;
                     fs::remove_file(&path)
                 };
                 let repair = "kept under its own name";
                 self.find(&path, FindingKind::MisnamedProgram, problem, repair, rename)
             }
-            Content::NoProgram(reason) => {
+            StoredProgram::NoProgram(reason) => {
                 let problem = format!("holds no program: {reason}");
-                let set_aside = || fs::rename(&path, path.with_extension("py.damaged"));
+                let rename = || fs::rename(&path, set_aside(&path));
                 let repair = "renamed to .py.damaged";
-                self.find(
-                    &path,
-                    FindingKind::DamagedProgram,
-                    problem,
-                    repair,
-                    set_aside,
-                )
+                self.find(&path, FindingKind::DamagedProgram, problem, repair, rename)
             }
         }
     }
@@ -161,14 +157,14 @@ impl Doctor {
     }
 }
 
-fn content(path: &Path, identity: Identity) -> Content {
+fn read_program(path: &Path, identity: Identity) -> StoredProgram {
     let text = match read_text(path) {
         Ok(text) => text,
-        Err(error) => return Content::NoProgram(error.to_string()),
+        Err(error) => return StoredProgram::NoProgram(error.to_string()),
     };
     let mut module = parse_module(&text);
     if let Some(error) = module.skipped.first() {
-        return Content::NoProgram(error.to_string());
+        return StoredProgram::NoProgram(error.to_string());
     }
     match (module.programs.pop(), module.programs.len()) {
         (Some(program), 0) => {
@@ -176,12 +172,14 @@ fn content(path: &Path, identity: Identity) -> Content {
             // Kept raw, under a budget of its user's.
             let raw = program.raw();
             match is_named(&own.text, identity) || is_named(&raw.text, identity) {
-                true => Content::Named(program),
-                false => Content::Other(program, own.identity),
+                true => StoredProgram::Named(program),
+                false => StoredProgram::Other(program, own.identity),
             }
         }
-        (None, _) => Content::NoProgram("no function".to_owned()),
-        (Some(_), more) => Content::NoProgram(format!("{} functions, expected one", more + 1)),
+        (None, _) => StoredProgram::NoProgram("no function".to_owned()),
+        (Some(_), more) => {
+            StoredProgram::NoProgram(format!("{} functions, expected one", more + 1))
+        }
     }
 }
 

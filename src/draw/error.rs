@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::store::StoreError;
 
-/// No programs could be drawn for a card.
+/// Error for a card that no programs could be drawn for.
 #[derive(Debug, thiserror::Error)]
 pub enum DrawError {
     /// There is not one solver.

@@ -36,16 +36,16 @@ use arc_programs::card::{Card, MergeError};
 use arc_programs::task::{Task, TaskId};
 use arc_programs::value::Grid;
 
-/// The most differs that a card has besides the base.
+/// Largest number of differs that a card has besides the base.
 pub const STORED_DIFFERS: usize = 32;
 
 /// The stream of a seed's numbers that programs are drawn from.
 const PROGRAMS: u64 = 1;
 
-/// Where programs are drawn from.
+/// Origin of the programs of a card: where they are drawn from.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
-    /// The tasks' samples.
+    /// Samples of the tasks.
     pub tasks: &'a TaskSource,
     /// The tasks that solvers may be drawn for.
     pub among: &'a [TaskId],
@@ -61,7 +61,7 @@ pub struct Origin<'a> {
     pub differs: &'a Library,
 }
 
-/// The programs of a card.
+/// Drawn programs of a card.
 #[derive(Debug, Default)]
 pub struct Drawn {
     /// A solver for each drawn task, the largest task first.

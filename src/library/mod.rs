@@ -2,9 +2,9 @@
 //! program is for.
 //!
 //! A path is a module, `.py`, or a folder of them, as deep as it goes. What
-//! lies under a folder `solve_<task>` is for that task; this is how the store's
-//! trees are laid out, which may hold a hundred thousand files, so such files
-//! are only listed by [`Library::open`] and read by [`TaskFile::read`], when
+//! lies under the folder of a task, as in a store (module `store::layout`), is
+//! for that task. A store may hold a hundred thousand files, so such files are
+//! only listed by [`Library::open`] and read by [`TaskFile::read`], when
 //! their task's turn comes. Everything else is read at once.
 //!
 //! Links to files are followed, links to folders are not, unless one is given
@@ -24,6 +24,7 @@ pub use skipped::{Skipped, SkippedReason};
 use walkdir::WalkDir;
 
 use crate::store::Standing;
+use crate::store::layout::{identity_in_path, task_in_path};
 use crate::text_file::read_text;
 use arc_programs::program::{Identity, Program, SyntaxError, parse_module};
 use arc_programs::task::TaskId;
@@ -31,9 +32,9 @@ use arc_programs::task::TaskId;
 /// A program of a library, with the head under which the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedProgram {
-    /// `solve_0520fde7`, `differ_colors_lost`: as it is spoken of.
+    /// Name as it is spoken of: `solve_0520fde7`, `differ_colors_lost`.
     pub name: String,
-    /// The program as `solve(S, I, C)` or `differ(S, I, C)`.
+    /// Program as `solve(S, I, C)` or `differ(S, I, C)`.
     pub program: Program,
 }
 
@@ -46,18 +47,18 @@ pub struct TaskFile {
     is_kept: bool,
 }
 
-/// What a file of programs holds.
+/// Content of a file of programs.
 #[derive(Debug, Default)]
 pub struct FileContent {
-    /// Its programs.
+    /// Programs of the file that are for its task.
     pub programs: Vec<NamedProgram>,
-    /// What of it cannot be used.
+    /// Functions that cannot be used, or the whole file.
     pub skipped: Vec<Skipped>,
-    /// The MD5 of its text; `None` where it cannot be read.
+    /// MD5 of the file's text; `None` where it cannot be read.
     pub text: Option<Identity>,
 }
 
-/// All programs of one role.
+/// Library of programs of one role.
 #[derive(Debug)]
 pub struct Library {
     role: Role,
@@ -67,7 +68,7 @@ pub struct Library {
     skipped: Vec<Skipped>,
 }
 
-/// The path itself is missing or cannot be listed.
+/// Error for a path of programs that is missing or cannot be listed.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: no {role}s can be read there: {reason}; give a .py file or a folder of them", path.display())]
 pub struct LibraryError {
@@ -194,27 +195,27 @@ impl Library {
         }
     }
 
-    /// What its programs are for.
+    /// Role of its programs.
     pub fn role(&self) -> Role {
         self.role
     }
 
-    /// The programs for every task: the base differs.
+    /// Programs for every task: the base differs.
     pub fn shared(&self) -> &[Arc<NamedProgram>] {
         &self.shared
     }
 
-    /// The programs for one task alone that are read already.
+    /// Programs for one task alone that are read already.
     pub fn of_task(&self, task: TaskId) -> &[Arc<NamedProgram>] {
         self.by_task.get(&task).map_or(&[], Vec::as_slice)
     }
 
-    /// The files of programs for one task alone that are still to be read.
+    /// Files of programs for one task alone that are still to be read.
     pub fn files_of_task(&self, task: TaskId) -> &[TaskFile] {
         self.files_by_task.get(&task).map_or(&[], Vec::as_slice)
     }
 
-    /// What could not be used of the files that were read.
+    /// Functions and files that could not be used, of those that were read.
     pub fn skipped(&self) -> &[Skipped] {
         &self.skipped
     }
@@ -236,23 +237,15 @@ impl TaskFile {
         self.is_kept
     }
 
-    /// The identity that the store gave the file's program, if its name is
+    /// Identity that the store gave the file's program, if its name is
     /// one: two such files of one name hold one program.
     pub fn identity(&self) -> Option<Identity> {
-        self.path.file_stem()?.to_str()?.parse().ok()
+        identity_in_path(&self.path)
     }
 
-    /// Its place among those of its task, if it lies in a store's tree:
-    /// `solve_<task>/<score>/<speed>/<md5>.py`.
+    /// Standing of the file's program, if it lies in a store's tree.
     pub fn standing(&self) -> Option<Standing> {
-        let mut folders = self.path.ancestors().skip(1);
-        let mut number = || folders.next()?.file_name()?.to_str()?.parse::<u64>().ok();
-        let (speed, score) = (number()?, number()?);
-        Some(Standing {
-            score,
-            speed: u32::try_from(speed).ok()?,
-            identity: self.identity()?,
-        })
+        Standing::in_path(&self.path)
     }
 
     /// Reads the file's programs; what cannot be used is told beside them.
@@ -329,16 +322,4 @@ fn redefined(earlier: &NamedProgram, later: arc_programs::program::Position) -> 
         found: format!("another function of this name at line {}", later.line),
         expected: "one (the later counts, as in Python)".to_owned(),
     }
-}
-
-/// The task that a path's innermost folder `solve_<task>` names.
-fn task_in_path(path: &Path) -> Option<TaskId> {
-    path.parent()?.components().rev().find_map(|component| {
-        component
-            .as_os_str()
-            .to_str()?
-            .strip_prefix("solve_")?
-            .parse()
-            .ok()
-    })
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use arc_programs::program::{Program, SyntaxError};
 use arc_programs::task::TaskId;
 
-/// What a program is for.
+/// Role of a program: what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Returns a grid.
@@ -16,7 +16,10 @@ pub enum Role {
 }
 
 impl Role {
-    /// What the function is called in the store.
+    /// Both roles.
+    pub const ALL: [Self; 2] = [Self::Solver, Self::Differ];
+
+    /// Name of the function in the store.
     pub fn function_name(self) -> &'static str {
         match self {
             Self::Solver => "solve",

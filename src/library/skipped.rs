@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 use crate::text_file::TextFileError;
 use arc_programs::program::SyntaxError;
 
-/// A function, or a whole file, that is passed over: where, and why.
+/// Skipped function, or a whole file: where, and why.
 #[derive(Debug)]
 pub struct Skipped {
-    /// The file.
+    /// Path of the file.
     pub path: PathBuf,
-    /// What is wrong.
+    /// Reason: what is wrong.
     pub reason: SkippedReason,
 }
 
-/// Why something is passed over.
+/// Reason why something is skipped.
 #[derive(Debug)]
 pub enum SkippedReason {
     /// A function is not a program of this language.
@@ -66,7 +66,7 @@ impl Skipped {
         }
     }
 
-    /// What kind of error it is, in one word, for counting.
+    /// Kind of the error in one word, for counting.
     pub fn error_type(&self) -> &'static str {
         match self.reason {
             SkippedReason::Syntax(_) => "SyntaxError",

@@ -1,54 +1,44 @@
-//! The rounds of a search, as the logs know them.
+//! The rounds of a search, as the logs know them, those that were rotated
+//! included.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-use crate::telemetry::{INTERRUPTED, Line, ReadError, TIMING_FILE, read};
+use crate::telemetry::{ReadError, TaskEnd, TimingRecord, records};
 
-/// What was known when a round ended.
+/// Standing of a search when a round of it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Round {
-    /// The run that it was.
+    /// ID of the run that it was.
     pub run_id: String,
-    /// When its first task ended.
+    /// Timestamp of the end of its first task.
     pub began: String,
-    /// How many tasks it ran.
+    /// Number of tasks it ran.
     pub tasks: u64,
-    /// How many of these have a better solver than any round before it found.
+    /// Number of these that have a better solver than any round before it found.
     pub risen: u64,
-    /// How many tasks, of all rounds so far, have a solver that is exact on all
-    /// samples.
+    /// Number of tasks, of all rounds so far, that have a solver which is exact on
+    /// all samples.
     pub solved: u64,
-    /// What the best solvers of all tasks so far score together.
+    /// Sum of the scores of the best solvers of all tasks so far.
     pub total: u64,
 }
 
-/// The members of a task's last record that matter here. Records that begin a
-/// task, and those of the reference, have no best score.
-#[derive(Deserialize)]
-struct TaskEnd {
-    timestamp: String,
-    run_id: String,
-    task_id: String,
-    best_score: u64,
-    full_score: u64,
-    #[serde(default)]
-    error_type: Option<String>,
-}
-
 /// The rounds in the logs, the first first; none where there are no logs.
-/// Lines that are no records of tasks run are passed over.
+/// Lines that are no records of tasks run are passed over, and so are those of
+/// versions that knew no best score.
 pub fn rounds(logs: &Path) -> Result<Vec<Round>, ReadError> {
     let mut history = History::default();
-    read(&logs.join(TIMING_FILE), |_, line: Line<TaskEnd>| {
-        if let Line::Record(record) = line
-            && record.error_type.as_deref() != Some(INTERRUPTED)
+    for record in records(logs)? {
+        if let TimingRecord::End(end) = record?
+            && !end.is_interrupted()
+            && let (Some(best), Some(full)) = (end.best_score, end.full_score)
         {
-            history.add(record);
+            history.add(end, best, full);
         }
-    })?;
+    }
     Ok(history.rounds)
 }
 
@@ -62,24 +52,24 @@ struct History {
 }
 
 impl History {
-    fn add(&mut self, record: TaskEnd) {
-        let known = self.best.get(&record.task_id).copied();
+    fn add(&mut self, end: TaskEnd, best: u64, full: u64) {
+        let known = self.best.get(&end.task_id).copied();
         let before = known.unwrap_or(0);
-        let has_risen = record.best_score > before;
+        let has_risen = best > before;
         if has_risen {
-            let is_full = record.full_score > 0 && record.best_score >= record.full_score;
-            let was_full = before >= record.full_score;
+            let is_full = full > 0 && best >= full;
+            let was_full = before >= full;
             self.solved += u64::from(is_full && !was_full);
-            self.total += record.best_score - before;
-            self.best.insert(record.task_id, record.best_score);
+            self.total += best - before;
+            self.best.insert(end.task_id, best);
         }
         // Instances that share the logs have their records between each other.
         let next = self.rounds.len();
-        let place = *self.places.entry(record.run_id.clone()).or_insert(next);
+        let place = *self.places.entry(end.run_id.clone()).or_insert(next);
         if place == next {
             self.rounds.push(Round {
-                run_id: record.run_id,
-                began: record.timestamp,
+                run_id: end.run_id,
+                began: end.timestamp,
                 tasks: 0,
                 risen: 0,
                 solved: 0,
@@ -91,5 +81,47 @@ impl History {
         round.risen += u64::from(has_risen);
         round.solved = self.solved;
         round.total = self.total;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounds_go_on_when_logs_are_rotated() {
+        let logs = tempfile::tempdir().unwrap();
+        let record = |run: &str, success: bool, rest: &str| {
+            format!(
+                "{{\"timestamp\": \"{run}\", \"run_id\": \"{run}\", \"task_id\": \"0520fde7\", \"success\": {success}, {rest}}}\n"
+            )
+        };
+        let scores = |best: u64| format!("\"best_score\": {best}, \"full_score\": 4000");
+        for (suffix, lines) in [
+            ("", record("third", true, &scores(4000))),
+            (".1", record("second", true, &scores(3000))),
+            ("-20251231", record("first", true, &scores(2000))),
+            (
+                ".2",
+                // Dropped, and of a version that knew no scores.
+                record(
+                    "dropped",
+                    false,
+                    "\"error_type\": \"interrupted\", \"best_score\": 9, \"full_score\": 9",
+                ) + &record("old", true, "\"execution_time\": 1.0"),
+            ),
+        ] {
+            let name = format!("run_batt_timing_stats.jsonl{suffix}");
+            std::fs::write(logs.path().join(name), lines).unwrap();
+        }
+        let rounds = rounds(logs.path()).unwrap();
+        let told: Vec<(&str, u64, u64)> = rounds
+            .iter()
+            .map(|round| (round.run_id.as_str(), round.total, round.solved))
+            .collect();
+        let expected = [("first", 2000, 0), ("second", 3000, 0), ("third", 4000, 1)];
+        assert_eq!(told, expected);
+        // None is risen that an earlier round had as well.
+        assert!(rounds.iter().all(|round| round.risen == 1));
     }
 }

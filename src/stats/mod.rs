@@ -21,36 +21,36 @@ use crate::telemetry::ReadError;
 use arc_programs::score;
 use arc_programs::task::TaskId;
 
-/// How many rounds the table shows: the last.
+/// Number of rounds that the table shows: the last.
 const SHOWN_ROUNDS: usize = 20;
 
-/// How far a search has come.
+/// Statistics of a search: how far it has come.
 #[derive(Clone, Debug, Serialize)]
 pub struct Stats {
-    /// How many tasks have a solver that scores above 0.
+    /// Number of tasks that have a solver which scores above 0.
     pub tasks: usize,
-    /// How many have one that is exact on all samples.
+    /// Number of those that have one which is exact on all samples.
     pub solved: usize,
-    /// What the best solvers of all tasks score together.
+    /// Sum of the scores of the best solvers of all tasks.
     pub total: u64,
-    /// Each of them, by ID.
+    /// Best of each task, by ID.
     pub best: Vec<TaskBest>,
-    /// The rounds that the logs know, the first first.
+    /// Rounds that the logs know, the first first.
     pub rounds: Vec<Round>,
 }
 
-/// The best that a store has for a task.
+/// Best solver that a store has for a task.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TaskBest {
     /// The task.
     #[serde(serialize_with = "as_text")]
     pub task: TaskId,
-    /// What its best solver scores.
+    /// Score of the best solver.
     pub score: u64,
-    /// What one would score that is exact on all samples; `None` for a task
-    /// that the data lacks.
+    /// Score of a solver that is exact on all samples; `None` for a task that
+    /// the data lacks.
     pub full_score: Option<u64>,
-    /// How many solvers it keeps.
+    /// Number of solvers that are kept for the task.
     pub solvers: usize,
 }
 
@@ -58,7 +58,7 @@ fn as_text<S: Serializer>(task: &TaskId, serializer: S) -> Result<S::Ok, S::Erro
     serializer.collect_str(task)
 }
 
-/// Why there are no statistics.
+/// Error for statistics that cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum StatsError {
     /// The store cannot be listed.

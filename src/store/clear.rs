@@ -1,40 +1,38 @@
 //! Emptying a store without touching what it did not write.
 //!
-//! A file goes if its name is one that the store gives: `<md5>.py`, or that of
-//! an unfinished file. A folder goes if its name is the store's and nothing is
+//! A file goes if its name is one that the store gives, or that of an
+//! unfinished file. A folder goes if its name is the store's and nothing is
 //! left in it. Links are removed, never followed.
 
-use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::{Store, StoreError, UNFINISHED, identity_in};
-use arc_programs::task::TaskId;
-
-/// The folders under a folder, by what their names must be, down to the files.
-type Levels = &'static [fn(&str) -> bool];
-
-const MD5_FOLDER: Levels = &[];
-const TREE: Levels = &[is_task_folder, is_number, is_number];
+use super::layout::{LINK_LEVELS, Level, PROGRAM_LEVELS};
+use super::{Store, StoreError};
+use crate::atomic_file::is_unfinished;
+use crate::library::Role;
 
 /// Removes what a store under `out` holds, and its folders where nothing else
 /// is in them, while no instance adds to it. What is not there is no error.
 pub fn clear(out: &Path) -> Result<(), StoreError> {
-    let _alone = Store::at(out).alone()?;
-    for (name, levels) in [
-        ("solver_dir", TREE),
-        ("differ_dir", TREE),
-        ("solver_md5", MD5_FOLDER),
-        ("differ_md5", MD5_FOLDER),
-    ] {
-        let path = out.join(name);
-        clear_folder(&path, levels).map_err(StoreError::at(&path))?;
+    let store = Store::at(out);
+    let _alone = store.alone()?;
+    // Links first: none is to lead nowhere.
+    for role in Role::ALL {
+        let folder = store.links(role);
+        clear_folder(&folder, &LINK_LEVELS).map_err(StoreError::at(&folder))?;
+    }
+    for role in Role::ALL {
+        let folder = store.programs(role);
+        clear_folder(folder, &PROGRAM_LEVELS).map_err(StoreError::at(folder))?;
     }
     Ok(())
 }
 
-fn clear_folder(folder: &Path, levels: Levels) -> io::Result<()> {
+/// Clears a folder of what is its own, by what the names at each level under it
+/// must be, down to the files.
+fn clear_folder(folder: &Path, levels: &[Level]) -> io::Result<()> {
     let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
     if !is_folder {
         return Ok(());
@@ -42,12 +40,15 @@ fn clear_folder(folder: &Path, levels: Levels) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
         let is_folder = entry.file_type()?.is_dir();
-        match levels.split_first() {
-            Some((is_own, deeper)) if is_folder && name.to_str().is_some_and(is_own) => {
+        match levels {
+            [check] if !is_folder && (check(name).is_ok() || is_unfinished(name)) => {
+                fs::remove_file(entry.path())?;
+            }
+            [check, deeper @ ..] if is_folder && !deeper.is_empty() && check(name).is_ok() => {
                 clear_folder(&entry.path(), deeper)?;
             }
-            None if !is_folder && is_own_file(&name) => fs::remove_file(entry.path())?,
             _ => {}
         }
     }
@@ -55,22 +56,6 @@ fn clear_folder(folder: &Path, levels: Levels) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error),
         _ => Ok(()),
     }
-}
-
-fn is_own_file(name: &OsStr) -> bool {
-    let Some(name) = name.to_str() else {
-        return false;
-    };
-    name.starts_with(UNFINISHED) || identity_in(name).is_some()
-}
-
-pub(super) fn is_task_folder(name: &str) -> bool {
-    let id = name.strip_prefix("solve_");
-    id.is_some_and(|id| id.parse::<TaskId>().is_ok())
-}
-
-pub(super) fn is_number(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]

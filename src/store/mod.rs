@@ -1,14 +1,10 @@
 //! What a run leaves behind: every program once, under its identity.
 //!
-//! The best programs of each task are linked from `solver_dir/` and
-//! `differ_dir/` ([`TaskTree`]).
-//!
-//! `solver_md5/<md5>.py` and `differ_md5/<md5>.py` hold expanded programs. A
-//! file is written beside its place and renamed, so whoever looks sees all of
-//! it or nothing, and `kill -9` leaves at most a file whose name begins with a
-//! dot. A file that is there is not written again, for its name says what it
-//! holds; only what is to be filed is compared with it, and mended where
-//! somebody has damaged it.
+//! A program is a file, expanded, and the best programs of each task are links to
+//! such files ([`TaskTree`]); module `layout` knows the names of all of them.
+//! Files are written whole or not at all (module `atomic_file`). One that is
+//! there is not written again, for its name says what it holds; only what is to
+//! be filed is compared with it, and mended where somebody has damaged it.
 //!
 //! # Many instances
 //!
@@ -31,27 +27,29 @@
 
 mod clear;
 pub(crate) mod folder;
+pub(crate) mod layout;
 mod tidy;
 mod tree;
 
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::atomic_file;
 use crate::library::Role;
 use crate::lock::Lock;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
-/// A folder that holds the store's folders.
+/// Store of programs under a folder, `--out`.
 #[derive(Debug)]
 pub struct Store {
     out: PathBuf,
-    solver_md5: PathBuf,
-    differ_md5: PathBuf,
+    /// The folders of the programs.
+    solvers: PathBuf,
+    differs: PathBuf,
 }
 
-/// The right to add programs to a store, which nobody removes any from as long
+/// Shared lock on a store: the right to add programs to it, which nobody removes any from as long
 /// as it lasts.
 #[derive(Debug)]
 pub struct Sharing<'store> {
@@ -60,11 +58,12 @@ pub struct Sharing<'store> {
 }
 
 pub use clear::clear;
+pub use layout::Standing;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub(crate) use tree::unlink;
-pub use tree::{Foreign, KEPT, Standing, TaskTree};
+pub use tree::{Foreign, KEPT, TaskTree};
 
-/// Whether a program was new to the store.
+/// Outcome of keeping a program: whether it was new to the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stored {
     /// It was written.
@@ -73,7 +72,7 @@ pub enum Stored {
     Present,
 }
 
-/// A file or folder of the store could not be written.
+/// Error for a file or folder of the store that cannot be written.
 #[derive(Debug, thiserror::Error)]
 #[error("{}: cannot be written: {reason}; check --out, its permissions and the free space", path.display())]
 pub struct StoreError {
@@ -90,9 +89,6 @@ impl StoreError {
     }
 }
 
-/// How the name of a file begins that is not in its place yet.
-pub(crate) const UNFINISHED: &str = ".unfinished-";
-
 impl Store {
     /// The store under `out`, its folders made where they are missing.
     ///
@@ -101,9 +97,9 @@ impl Store {
     pub fn open(out: &Path) -> Result<Self, StoreError> {
         let store = Self::at(out);
         std::fs::create_dir_all(out).map_err(StoreError::at(out))?;
-        for path in [&store.solver_md5, &store.differ_md5] {
+        for path in [&store.solvers, &store.differs] {
             folder::make(out, path)
-                .and_then(|()| unfinished_file(path))
+                .and_then(|()| atomic_file::try_folder(path))
                 .map_err(StoreError::at(path))?;
         }
         Ok(store)
@@ -114,35 +110,41 @@ impl Store {
     pub fn at(out: &Path) -> Self {
         Self {
             out: out.to_owned(),
-            solver_md5: out.join("solver_md5"),
-            differ_md5: out.join("differ_md5"),
+            solvers: out.join(layout::programs(Role::Solver)),
+            differs: out.join(layout::programs(Role::Differ)),
         }
     }
 
-    /// The folder that holds its folders.
+    /// Folder that holds the store's folders.
     pub fn out(&self) -> &Path {
         &self.out
     }
 
-    /// The folder of the programs of a role.
+    /// Folder of the programs of a role.
     pub fn programs(&self, role: Role) -> &Path {
         match role {
-            Role::Solver => &self.solver_md5,
-            Role::Differ => &self.differ_md5,
+            Role::Solver => &self.solvers,
+            Role::Differ => &self.differs,
         }
     }
 
-    /// Where a program is kept.
+    /// Folder of the links to the best programs of a role.
+    pub fn links(&self, role: Role) -> PathBuf {
+        self.out.join(layout::links(role))
+    }
+
+    /// Path of a program's file.
     pub fn path(&self, role: Role, identity: Identity) -> PathBuf {
-        self.programs(role).join(format!("{identity}.py"))
+        let file = layout::ProgramFile(identity);
+        self.programs(role).join(file.to_string())
     }
 
     /// Waits until nobody removes programs from the store, and keeps others from
     /// it. Folders that somebody has removed are made again.
     pub fn share(&self) -> Result<Sharing<'_>, StoreError> {
-        let path = &self.solver_md5;
+        let path = &self.solvers;
         let lock = || {
-            for path in [&self.solver_md5, &self.differ_md5] {
+            for path in [&self.solvers, &self.differs] {
                 folder::make(&self.out, path)?;
             }
             Lock::shared(path)
@@ -156,10 +158,10 @@ impl Store {
     /// Waits until nobody adds programs, and keeps others from it; `None` where
     /// there is no store.
     pub(crate) fn alone(&self) -> Result<Option<Lock>, StoreError> {
-        match Lock::exclusive(&self.solver_md5) {
+        match Lock::exclusive(&self.solvers) {
             Ok(lock) => Ok(Some(lock)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(StoreError::at(&self.solver_md5)(error)),
+            Err(error) => Err(StoreError::at(&self.solvers)(error)),
         }
     }
 }
@@ -176,7 +178,11 @@ impl Sharing<'_> {
         if path.exists() {
             return Ok(Stored::Present);
         }
-        write_once(&path, &file()).map_err(StoreError::at(&path))
+        match atomic_file::create(&path, &file()).map_err(StoreError::at(&path))? {
+            true => Ok(Stored::New),
+            // Another instance was quicker, with the same content.
+            false => Ok(Stored::Present),
+        }
     }
 
     /// Keeps a program that is about to be filed. What is there in its place is
@@ -192,7 +198,7 @@ impl Sharing<'_> {
         if is_file && std::fs::read(&path).is_ok_and(|found| found == file.as_bytes()) {
             return Ok(Stored::Present);
         }
-        write_again(&path, file).map_err(StoreError::at(&path))?;
+        atomic_file::replace(&path, file).map_err(StoreError::at(&path))?;
         Ok(Stored::New)
     }
 
@@ -218,48 +224,13 @@ impl Sharing<'_> {
     }
 }
 
-/// What came of filing programs.
+/// Outcome of filing programs.
 #[derive(Debug)]
 pub struct Filed {
-    /// How many are among the best now.
+    /// Number of those that are among the best now.
     pub filed: u64,
-    /// The best.
+    /// Best programs of the task now.
     pub tree: TaskTree,
-}
-
-/// The program that a file of this name holds: `<md5>.py`.
-pub(crate) fn identity_in(name: &str) -> Option<Identity> {
-    name.strip_suffix(".py")?.parse().ok()
-}
-
-fn write_once(path: &Path, content: &str) -> io::Result<Stored> {
-    match finished_file(path, content)?.persist_noclobber(path) {
-        Ok(_) => Ok(Stored::New),
-        // Another instance was quicker, with the same content.
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(Stored::Present),
-        Err(error) => Err(error.error),
-    }
-}
-
-pub(crate) fn write_again(path: &Path, content: &str) -> io::Result<()> {
-    finished_file(path, content)?.persist(path)?;
-    Ok(())
-}
-
-/// A file that has its content, and not its place yet.
-fn finished_file(path: &Path, content: &str) -> io::Result<tempfile::NamedTempFile> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = unfinished_file(folder)?;
-    file.write_all(content.as_bytes())?;
-    Ok(file)
-}
-
-fn unfinished_file(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    tempfile::Builder::new()
-        .prefix(UNFINISHED)
-        // What the user's umask makes of it, as for any other file.
-        .permissions(std::fs::Permissions::from_mode(0o666))
-        .tempfile_in(folder)
 }
 
 #[cfg(test)]
@@ -281,8 +252,6 @@ mod tests {
         assert_eq!(keep("second"), Stored::Present);
         let path = out.path().join(format!("differ_md5/{identity}.py"));
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "first");
-        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-        assert_ne!(mode & 0o044, 0, "others may read it, as the umask allows");
         let names = std::fs::read_dir(out.path().join("differ_md5")).unwrap();
         assert_eq!(names.count(), 1, "nothing unfinished is left");
     }

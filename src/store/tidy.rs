@@ -13,14 +13,15 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::clear::{is_number, is_task_folder};
-use super::{Store, StoreError, folder, identity_in};
+use super::layout::{LINK_LEVELS, ProgramFile, identity_in_path};
+use super::{Store, StoreError, folder};
+use crate::library::Role;
 use arc_programs::program::Identity;
 
-/// The largest program that stays, in bytes.
+/// Size of the largest program that stays, in bytes.
 pub const MAXIMUM_PROGRAM_BYTES: u64 = 10_240;
 
-/// What is removed.
+/// Extent of tidying: what is removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tidying {
     /// All that is of no use.
@@ -30,16 +31,16 @@ pub enum Tidying {
     Unlinked,
 }
 
-/// What was removed.
+/// Outcome of tidying: what was removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tidied {
-    /// Programs over [`MAXIMUM_PROGRAM_BYTES`].
+    /// Number of programs over [`MAXIMUM_PROGRAM_BYTES`].
     pub large: u64,
-    /// Programs that nothing linked to.
+    /// Number of programs that nothing linked to.
     pub unlinked: u64,
-    /// Links that led nowhere, those to large programs included.
+    /// Number of links that led nowhere, those to large programs included.
     pub links: u64,
-    /// Empty folders.
+    /// Number of empty folders.
     pub folders: u64,
 }
 
@@ -56,24 +57,23 @@ impl fmt::Display for Tidied {
 /// Tidies the store under `out`, while no instance adds to it. What is not there
 /// is no error.
 pub fn tidy(out: &Path, what: Tidying) -> Result<Tidied, StoreError> {
-    let _alone = Store::at(out).alone()?;
+    let store = Store::at(out);
+    let _alone = store.alone()?;
     let mut tidied = Tidied::default();
-    for (tree, md5_folder) in [("solver_dir", "solver_md5"), ("differ_dir", "differ_md5")] {
-        let (tree, md5_folder) = (out.join(tree), out.join(md5_folder));
-        let error = |path: &PathBuf| {
-            let path = path.clone();
-            |reason| StoreError { path, reason }
-        };
+    for role in Role::ALL {
+        let (links, folder) = (store.links(role), store.programs(role));
         if what == Tidying::All {
             tidied
-                .remove_large(out, &md5_folder)
-                .map_err(error(&md5_folder))?;
+                .remove_large(out, folder)
+                .map_err(StoreError::at(folder))?;
         }
-        let kept = programs(out, &md5_folder).map_err(error(&md5_folder))?;
-        let linked = tidied.tidy_tree(out, &tree, &kept).map_err(error(&tree))?;
+        let kept = programs(out, folder).map_err(StoreError::at(folder))?;
+        let linked = tidied
+            .tidy_links(out, &links, &kept)
+            .map_err(StoreError::at(&links))?;
         tidied
             .remove_unlinked(&kept, &linked)
-            .map_err(error(&md5_folder))?;
+            .map_err(StoreError::at(folder))?;
     }
     Ok(tidied)
 }
@@ -104,38 +104,37 @@ impl Tidied {
     }
 
     /// Tidies the folders of all tasks; the programs that are linked.
-    fn tidy_tree(
+    fn tidy_links(
         &mut self,
         out: &Path,
-        tree: &Path,
+        links: &Path,
         kept: &HashMap<Identity, PathBuf>,
     ) -> io::Result<HashSet<Identity>> {
         let mut linked = HashSet::new();
-        if folder::names(out, tree)?.is_empty() {
+        if folder::names(out, links)?.is_empty() {
             return Ok(linked);
         }
         let is_own = |entry: &walkdir::DirEntry| {
             let name = entry.file_name().to_str().unwrap_or_default();
-            match entry.depth() {
-                0 => true,
-                1 => is_task_folder(name),
-                2 | 3 => is_number(name),
-                _ => identity_in(name).is_some(),
-            }
+            // Depth 0 is the folder of all.
+            let level = entry.depth().checked_sub(1);
+            level.is_none_or(|level| LINK_LEVELS[level](name).is_ok())
         };
         // A folder comes after what is in it.
-        let walk = WalkDir::new(tree).min_depth(1).max_depth(4);
+        let walk = WalkDir::new(links)
+            .min_depth(1)
+            .max_depth(LINK_LEVELS.len());
         let mut entries = Vec::new();
         for entry in walk.into_iter().filter_entry(is_own) {
             entries.push(entry?);
         }
         // How many entries stay in the folder in hand, and in those around it.
-        let mut staying = [0_usize; 5];
+        let mut staying = [0_usize; LINK_LEVELS.len() + 1];
         for entry in entries.iter().rev() {
             let path = entry.path();
             let stays = match entry.depth() {
-                4 => {
-                    let identity = entry.file_name().to_str().and_then(identity_in);
+                depth if depth == LINK_LEVELS.len() => {
+                    let identity = identity_in_path(path);
                     let is_kept = identity.is_some_and(|identity| kept.contains_key(&identity));
                     // A link that leads elsewhere, as the reference's do, is asked.
                     let is_sound = is_kept || path.exists();
@@ -173,8 +172,9 @@ impl Tidied {
 /// The programs in a folder, by their names.
 fn programs(out: &Path, folder: &Path) -> io::Result<HashMap<Identity, PathBuf>> {
     let names = folder::names(out, folder)?;
-    let programs = names
-        .iter()
-        .filter_map(|name| Some((identity_in(name)?, folder.join(name))));
-    Ok(programs.collect())
+    let program = |name: &String| {
+        let ProgramFile(identity) = name.parse().ok()?;
+        Some((identity, folder.join(name)))
+    };
+    Ok(names.iter().filter_map(program).collect())
 }

@@ -1,77 +1,51 @@
 //! The best programs of each task, by score and speed.
 //!
-//! `solver_dir/solve_<task>/<score>/<speed>/<md5>.py` is a link to the program
-//! in `solver_md5/`; the path says all there is to know, so listing a folder is
-//! enough to draw from it. A task keeps its best 32. Which those are depends on
+//! Each is a link to the program, whose path says all there is to know (module
+//! `layout`), so listing a folder is enough to draw from it. A task keeps its best 32. Which those are depends on
 //! what was offered and not on the order, for ties go by identity.
 //!
 //! What is not of this form is [`Foreign`]: it is neither counted nor touched,
 //! and told. So is a link that leads nowhere; where its program is kept again,
 //! it works again.
 
-use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::fmt;
 use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
-use super::{Store, StoreError, folder, identity_in};
+use super::layout::{self, Level, NotOfTheStore, Standing, TASK_LEVELS, TaskFolder};
+use super::{Store, StoreError, folder};
 use crate::library::Role;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
-/// How many programs of a role a task keeps.
+/// Number of programs of a role that a task keeps: its best.
 pub const KEPT: usize = 32;
 
 /// How often a link is tried where somebody without this version's locks removes
 /// the emptied folder around it at the same time.
 const TRIES: u32 = 16;
 
-/// A program's place among those of its task: the better the greater.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
-    /// Its score, summed over the task's samples.
-    pub score: u64,
-    /// Its speed bucket.
-    pub speed: u32,
-    /// The program.
-    pub identity: Identity,
-}
-
-impl PartialOrd for Standing {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Standing {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let key = |standing: &Self| (standing.score, standing.speed, standing.identity);
-        key(self).cmp(&key(other))
-    }
-}
-
-/// The programs that a task keeps, as its folder has them.
+/// Tree of the best programs of a task, as its folder has them.
 #[derive(Debug)]
 pub struct TaskTree {
     /// The folders of scores and speeds that are known to be there and no links.
     made: HashSet<(u64, u32)>,
     out: PathBuf,
     folder: PathBuf,
-    md5_folder: &'static str,
+    role: Role,
     /// From worst to best.
     standings: Vec<Standing>,
     foreign: Vec<Foreign>,
 }
 
-/// Something in a task's folder that the store did not put there, or that is
+/// Foreign entry in a task's folder: something that the store did not put there, or that is
 /// broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Foreign {
-    /// Where it is.
+    /// Path of the entry.
     pub path: PathBuf,
     problem: &'static str,
 }
@@ -92,115 +66,79 @@ impl fmt::Display for Foreign {
 }
 
 impl Store {
-    /// The tasks that have a folder for programs of a role, by ID.
+    /// Tasks that have a folder for programs of a role, by ID.
     pub fn tasks(&self, role: Role) -> Result<Vec<TaskId>, StoreError> {
-        let folder = self.out.join(tree_folder(role).0);
+        let folder = self.links(role);
         let names = folder::names(&self.out, &folder).map_err(|reason| StoreError {
             path: folder,
             reason,
         })?;
-        let task = |name: &String| name.strip_prefix("solve_")?.parse().ok();
+        let task = |name: &String| Some(name.parse::<TaskFolder>().ok()?.0);
         let mut tasks: Vec<TaskId> = names.iter().filter_map(task).collect();
         tasks.sort_unstable();
         Ok(tasks)
     }
 
-    /// The programs of a role that a task keeps.
+    /// Tree of the programs of a role that a task keeps.
     pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
         let mut tree = TaskTree {
             made: HashSet::new(),
             out: self.out.clone(),
             folder: self.task_folder(role, task),
-            md5_folder: tree_folder(role).1,
+            role,
             standings: Vec::new(),
             foreign: Vec::new(),
         };
-        match tree.list() {
-            Ok(()) => Ok(tree),
-            Err(reason) => Err(StoreError {
-                path: tree.folder,
-                reason,
-            }),
-        }
+        let folder = tree.folder.clone();
+        tree.list(&folder, &TASK_LEVELS)
+            .map_err(StoreError::at(&folder))?;
+        tree.standings.sort_unstable();
+        Ok(tree)
     }
 
     /// Where a task's programs of a role are filed.
     pub(super) fn task_folder(&self, role: Role, task: TaskId) -> PathBuf {
-        let tree = tree_folder(role).0;
-        self.out.join(tree).join(format!("solve_{task}"))
-    }
-}
-
-/// The folder of the trees of a role, and that of its programs.
-fn tree_folder(role: Role) -> (&'static str, &'static str) {
-    match role {
-        Role::Solver => ("solver_dir", "solver_md5"),
-        Role::Differ => ("differ_dir", "differ_md5"),
+        self.links(role).join(TaskFolder(task).to_string())
     }
 }
 
 impl TaskTree {
-    /// What is kept, from worst to best.
+    /// Standings of the programs that are kept, from worst to best.
     pub fn standings(&self) -> &[Standing] {
         &self.standings
     }
 
-    /// What else is there, each passed over.
+    /// Foreign entries, each passed over.
     pub fn foreign(&self) -> &[Foreign] {
         &self.foreign
     }
 
-    /// Lists every `<score>/<speed>/<md5>.py`; none where the folder is missing.
-    fn list(&mut self) -> io::Result<()> {
-        let folder = self.folder.clone();
-        for (score, scores) in self.numbered::<u64>(&folder, "found no score as its name")? {
-            for (speed, speeds) in self.numbered::<u32>(&scores, "found no speed as its name")? {
-                for name in folder::names(&self.out, &speeds)? {
-                    let identity = identity_in(&name);
-                    let path = speeds.join(&name);
-                    let problem = match identity {
-                        None => "found no MD5 and `.py` as its name",
-                        Some(_) if !path.exists() => DEAD_LINK,
-                        Some(identity) => {
-                            self.standings.push(Standing {
-                                score,
-                                speed,
-                                identity,
-                            });
-                            continue;
-                        }
-                    };
-                    self.pass_over(path, problem);
-                }
-            }
-        }
-        self.standings.sort_unstable();
-        Ok(())
-    }
-
-    /// The folders in a folder whose names are numbers.
-    fn numbered<N: FromStr + ToString>(
-        &mut self,
-        folder: &Path,
-        problem: &'static str,
-    ) -> io::Result<Vec<(N, PathBuf)>> {
-        let mut numbered = Vec::new();
+    /// Lists the links under a folder that has these levels under it; none where
+    /// it is missing.
+    fn list(&mut self, folder: &Path, levels: &[Level]) -> io::Result<()> {
+        let [check_name, deeper @ ..] = levels else {
+            return Ok(());
+        };
+        let mut folders = Vec::new();
         for name in folder::names(&self.out, folder)? {
             let path = folder.join(&name);
-            match name.parse::<N>() {
-                _ if path.is_symlink() => {
-                    self.pass_over(path, "found a symbolic link, expected a folder");
+            let is_last = deeper.is_empty();
+            let problem = match check_name(&name) {
+                _ if !is_last && path.is_symlink() => "found a symbolic link, expected a folder",
+                Err(NotOfTheStore(problem)) => problem,
+                Ok(()) if !is_last => {
+                    folders.push(path);
+                    continue;
                 }
-                // `007` is not a name that the store gives.
-                Ok(number) if number.to_string() == name => numbered.push((number, path)),
-                _ => self.pass_over(path, problem),
-            }
+                Ok(()) if !path.exists() => DEAD_LINK,
+                Ok(()) => {
+                    self.standings.extend(Standing::in_path(&path));
+                    continue;
+                }
+            };
+            self.foreign.push(Foreign { path, problem });
         }
-        Ok(numbered)
-    }
-
-    fn pass_over(&mut self, path: PathBuf, problem: &'static str) {
-        self.foreign.push(Foreign { path, problem });
+        folders.iter().try_for_each(|path| self.list(path, deeper))
     }
 
     /// Whether a new program of this score and speed could be among the best.
@@ -218,7 +156,7 @@ impl TaskTree {
         self.of(program).is_some()
     }
 
-    /// How a program stands that is among the best; the best of several links
+    /// Standing of a program that is among the best; the best of several links
     /// that an earlier version made.
     pub fn of(&self, program: Identity) -> Option<Standing> {
         let mut standings = self.standings.iter().rev();
@@ -288,17 +226,14 @@ impl TaskTree {
         unlink(&path).map_err(|reason| StoreError { path, reason })
     }
 
-    /// Where the link of a program leads, from where it is.
+    /// Target of a program's link, from where that is.
     pub fn target(&self, standing: &Standing) -> PathBuf {
-        format!("../../../../{}/{}.py", self.md5_folder, standing.identity).into()
+        layout::target(self.role, standing.identity)
     }
 
-    /// Where a program of this standing is, or would be, filed.
+    /// Path of the link of a program of this standing, there or not.
     pub fn path(&self, standing: &Standing) -> PathBuf {
-        self.folder
-            .join(standing.score.to_string())
-            .join(standing.speed.to_string())
-            .join(format!("{}.py", standing.identity))
+        self.folder.join(standing.to_string())
     }
 }
 
@@ -325,7 +260,7 @@ pub(crate) fn unlink(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    for folder in path.ancestors().skip(1).take(2) {
+    for folder in path.ancestors().skip(1).take(layout::STANDING_FOLDERS) {
         if fs::remove_dir(folder).is_err() {
             break;
         }

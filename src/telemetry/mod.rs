@@ -3,40 +3,39 @@
 //! `inlining_telemetry.jsonl` has a record a task, `run_batt_timing_stats.jsonl`
 //! one when a task starts and one when it ends, `run_batt.log` a line an event
 //! and, when a run ends, a line a count.
+//! What a record has is declared in one place (module `record`), and logs are
+//! read by one iterator, rotated files included (module `reading`).
 //! Each record is one line, written whole (module `append`), so instances may share
 //! the files, and may be killed, and the files may be rotated under them.
 
 #![allow(clippy::disallowed_methods, reason = "the logs are files")]
 
 mod append;
-mod inlining;
 mod log;
 mod python_json;
 mod reading;
+mod record;
 mod rewriting;
-mod timing;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use append::AppendFile;
-pub(crate) use reading::{Line, files_of, read};
+pub(crate) use reading::{Entry, Line, entries, records};
 pub use reading::{ReadError, finished};
-pub(crate) use rewriting::{append_interrupted, without_lines};
-pub(crate) use timing::INTERRUPTED;
+use record::Record;
+pub(crate) use record::{InliningRecord, TaskEnd, TaskStart, TimingRecord};
+pub(crate) use rewriting::without_lines;
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
 
-pub(crate) const INLINING_FILE: &str = "inlining_telemetry.jsonl";
-/// A record when a task starts, and one when it ends.
-pub(crate) const TIMING_FILE: &str = "run_batt_timing_stats.jsonl";
-pub(crate) const LOG_FILE: &str = "run_batt.log";
+const LOG_FILE: &str = "run_batt.log";
 
 /// Removes the three files from `logs`, and nothing else; those that are not
 /// there are no error.
 pub fn clear(logs: &Path) -> Result<(), ReportError> {
-    for name in [INLINING_FILE, TIMING_FILE, LOG_FILE] {
+    for name in [InliningRecord::FILE, TimingRecord::FILE, LOG_FILE] {
         let path = logs.join(name);
         match std::fs::remove_file(&path) {
             Err(reason) if reason.kind() != io::ErrorKind::NotFound => {
@@ -48,12 +47,22 @@ pub fn clear(logs: &Path) -> Result<(), ReportError> {
     Ok(())
 }
 
+/// Where the timing records are that instances write to now.
+pub(crate) fn timing_file(logs: &Path) -> PathBuf {
+    logs.join(TimingRecord::FILE)
+}
+
+/// Appends to the timing records that a task was begun and not finished.
+pub(crate) fn append_interrupted(logs: &Path, end: &TaskEnd) -> Result<(), ReportError> {
+    AppendFile::open(timing_file(logs))?.append(&python_json::line(end))
+}
+
 /// A lock on the logs that is had only while no instance writes to them.
 pub(crate) fn nobody_writes(logs: &Path) -> io::Result<Option<Lock>> {
     Lock::try_exclusive(logs)
 }
 
-/// The files under `logs`, open.
+/// Telemetry of a run: the files of records and the log under `logs`, open.
 pub struct Telemetry {
     inlining: AppendFile,
     timing: AppendFile,
@@ -81,8 +90,8 @@ impl Telemetry {
         let open = |name| AppendFile::open(logs.join(name));
         Ok(Self {
             _alive: alive,
-            inlining: open(INLINING_FILE)?,
-            timing: open(TIMING_FILE)?,
+            inlining: open(InliningRecord::FILE)?,
+            timing: open(TimingRecord::FILE)?,
             log: open(LOG_FILE)?,
             run: None,
         })
@@ -98,30 +107,25 @@ impl Reporter for Telemetry {
         self.log.append(&log::lines(timestamp, run_id, event))?;
         match event {
             Event::TaskStarted { task, timeout } => {
-                let record = timing::TaskStart::new(timestamp, run_id, *task, *timeout);
+                let record = TaskStart::new(timestamp, run_id, *task, *timeout);
                 self.timing.append(&python_json::line(&record))?;
             }
             Event::TaskFinished(report) => {
                 // Last what says that it is finished: where that is missing the
                 // task is run again, and `doctor` removes what was said before.
                 if let Some(run) = &self.run {
-                    let record = inlining::Record::new(timestamp, run, report);
+                    let record = InliningRecord::new(timestamp, run, report);
                     self.inlining.append(&python_json::line(&record))?;
                 }
-                let record = timing::TaskEnd::new(timestamp, run_id, report);
+                let record = TaskEnd::new(timestamp, run_id, report);
                 self.timing.append(&python_json::line(&record))?;
             }
             Event::TaskDropped(report) => {
-                let record = timing::TaskEnd::dropped(timestamp, run_id, report);
+                let record = TaskEnd::dropped(timestamp, run_id, report);
                 self.timing.append(&python_json::line(&record))?;
             }
             _ => {}
         }
         Ok(())
     }
-}
-
-/// A duration in milliseconds, to the microsecond.
-fn milliseconds(duration: std::time::Duration) -> f64 {
-    duration.as_micros() as f64 / 1e3
 }

@@ -5,9 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 
-use super::append::AppendFile;
-use super::python_json;
-use super::timing::INTERRUPTED;
+use crate::atomic_file;
 use crate::event::ReportError;
 use crate::lock::Lock;
 
@@ -17,12 +15,9 @@ pub(crate) fn without_lines(path: &Path, lines: &HashSet<u64>) -> Result<(), Rep
     let rewrite = || -> io::Result<()> {
         let _lock = Lock::exclusive(path)?;
         let file = File::open(path)?;
-        let folder = path.parent().unwrap_or(Path::new("."));
         let permissions = file.metadata()?.permissions();
         let mut reader = BufReader::new(file);
-        let mut rewritten = tempfile::Builder::new()
-            .permissions(permissions)
-            .tempfile_in(folder)?;
+        let mut rewritten = atomic_file::begin(path, permissions)?;
         let mut writer = BufWriter::new(&mut rewritten);
         let mut line = Vec::new();
         for number in 1.. {
@@ -43,23 +38,4 @@ pub(crate) fn without_lines(path: &Path, lines: &HashSet<u64>) -> Result<(), Rep
         path: path.to_owned(),
         reason,
     })
-}
-
-/// Appends to a file of timing records that a task was begun and not finished.
-pub(crate) fn append_interrupted(
-    path: &Path,
-    timestamp: &str,
-    run_id: &str,
-    task_id: &str,
-) -> Result<(), ReportError> {
-    let record = serde_json::json!({
-        "timestamp": timestamp,
-        "run_id": run_id,
-        "task_id": task_id,
-        "execution_time": 0.0,
-        "success": false,
-        "error_type": INTERRUPTED,
-        "error_msg": "the process ended while it was in hand",
-    });
-    AppendFile::open(path.to_owned())?.append(&python_json::line(&record))
 }

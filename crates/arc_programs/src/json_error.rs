@@ -24,26 +24,62 @@ impl JsonError {
     /// What serde_json says of `text[start..]`, its place counted in all of
     /// `text`.
     pub fn of_part(text: &str, start: usize, error: &serde_json::Error) -> Self {
-        let full = error.to_string();
-        // serde_json appends the place to its message; ours stands in front.
-        let problem = match full.rfind(" at line ") {
-            Some(end) => &full[..end],
-            None => &full,
+        match text[start..].trim() {
+            "" => Self::at(text, start, "an empty file, expected JSON"),
+            _ => Self::of_serde(text, start, error),
+        }
+    }
+
+    /// The same in serde_json's own words, whatever the text.
+    pub(crate) fn of_serde(text: &str, start: usize, error: &serde_json::Error) -> Self {
+        let part = &text[start..];
+        let line_start = match error.line() {
+            0 | 1 => 0,
+            line => part
+                .match_indices('\n')
+                .nth(line - 2)
+                .map_or(0, |(newline, _)| newline + 1),
         };
-        let base = Position::of_offset(text.as_bytes(), start);
-        let line = u32::try_from(error.line()).unwrap_or(u32::MAX).max(1);
-        let column = u32::try_from(error.column()).unwrap_or(u32::MAX).max(1);
-        let position = Position {
-            line: base.line + line - 1,
-            column: match line {
-                1 => base.column + column - 1,
-                _ => column,
-            },
+        // serde_json counts bytes where a reader counts characters.
+        let offset = start + line_start + error.column().saturating_sub(1);
+        let message = error.to_string();
+        // It appends the place to its message; ours stands in front.
+        let problem = match message.rfind(" at line ") {
+            Some(end) => &message[..end],
+            None => &message,
         };
-        let problem = match text[start..].trim() {
-            "" => "an empty file, expected JSON".to_owned(),
-            _ => problem.to_owned(),
-        };
-        Self { position, problem }
+        Self::at(text, offset, problem)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_place_is_one_in_the_whole_text_in_characters() {
+        for (text, start, expected) in [
+            ("[1, x]", 0, "line 1, column 5: found expected value"),
+            ("a\nbc[1, x]", 4, "line 2, column 7: found expected value"),
+            (
+                "a\nbc[1,\n\n  x]",
+                4,
+                "line 4, column 3: found expected value",
+            ),
+            (
+                "é [\"éé\", x]",
+                3,
+                "line 1, column 10: found expected value",
+            ),
+            (
+                "é\n\n \t",
+                3,
+                "line 2, column 1: found an empty file, expected JSON",
+            ),
+        ] {
+            let error = serde_json::from_str::<serde::de::IgnoredAny>(&text[start..]).unwrap_err();
+            let told = JsonError::of_part(text, start, &error).to_string();
+            assert_eq!(told, expected, "{text:?}");
+        }
     }
 }

@@ -1,13 +1,13 @@
 //! Programs into a card.
 
-use std::collections::HashSet;
 use std::hash::BuildHasher;
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
-use super::term::{ArgumentRecord, CallId, NameId, TermRecord, call_digits};
-use super::{Card, DifferRecord, SolverEntry};
+use super::entries::KnownEntries;
+use super::term::{ArgumentRecord, CallId, TermRecord, call_digits};
+use super::{Card, SolverEntry};
 use crate::dsl::{Dialect, Given, REFERENCE};
 use crate::program::{Expression, Position, Program};
 use crate::task::TaskId;
@@ -34,8 +34,6 @@ pub enum MergeError {
     },
 }
 
-type Seen<Entry> = HashSet<Entry, FxBuildHasher>;
-
 /// Merges programs into a card.
 ///
 /// # The order of calls
@@ -58,9 +56,7 @@ type Seen<Entry> = HashSet<Entry, FxBuildHasher>;
 pub struct CardBuilder {
     card: Card,
     calls_by_content: HashTable<CallId>,
-    solver_outputs: Seen<CallId>,
-    solvers: Seen<(CallId, TaskId)>,
-    differs: Seen<(CallId, Option<CallId>, NameId)>,
+    entries: KnownEntries,
 }
 
 impl Default for CardBuilder {
@@ -80,9 +76,7 @@ impl CardBuilder {
         Self {
             card: Card::new(dialect),
             calls_by_content: HashTable::new(),
-            solver_outputs: Seen::default(),
-            solvers: Seen::default(),
-            differs: Seen::default(),
+            entries: KnownEntries::default(),
         }
     }
 
@@ -90,17 +84,7 @@ impl CardBuilder {
     /// referred to.
     pub(super) fn resume(card: Card) -> Self {
         let mut builder = Self {
-            solver_outputs: card.solvers.iter().map(|entry| entry.call).collect(),
-            solvers: card
-                .solvers
-                .iter()
-                .map(|own| (own.call, own.task))
-                .collect(),
-            differs: card
-                .differs
-                .iter()
-                .map(|own| (own.call, own.solver, own.name))
-                .collect(),
+            entries: KnownEntries::of(&card),
             card,
             calls_by_content: HashTable::new(),
         };
@@ -156,7 +140,7 @@ impl CardBuilder {
         solver: Option<CallId>,
     ) -> Result<CallId, MergeError> {
         check_names(program)?;
-        if let Some(call) = solver.filter(|call| !self.solver_outputs.contains(call)) {
+        if let Some(call) = solver.filter(|&call| !self.entries.is_solver_output(call)) {
             return Err(MergeError::NotASolver {
                 name: name.to_owned(),
                 call,
@@ -233,22 +217,17 @@ impl CardBuilder {
 
     /// Notes that a call is a solver's output.
     pub(super) fn add_output(&mut self, call: CallId, task: TaskId, mutated: bool) {
-        self.solver_outputs.insert(call);
-        if self.solvers.insert((call, task)) {
-            self.card.solvers.push(SolverEntry {
-                call,
-                task,
-                mutated,
-            });
-        }
+        let entry = SolverEntry {
+            call,
+            task,
+            mutated,
+        };
+        self.entries.add_solver(&mut self.card, entry);
     }
 
     /// Notes that a call is a differ's result.
     pub(super) fn add_result(&mut self, call: CallId, solver: Option<CallId>, name: &str) {
-        let name = self.card.terms.name(name);
-        if self.differs.insert((call, solver, name)) {
-            self.card.differs.push(DifferRecord { call, solver, name });
-        }
+        self.entries.add_differ(&mut self.card, call, solver, name);
     }
 
     /// The card so far.

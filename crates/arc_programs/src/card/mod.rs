@@ -65,6 +65,7 @@
 //! ```
 
 mod candidate;
+mod entries;
 mod error;
 mod json;
 mod merge;

@@ -1,17 +1,13 @@
 //! What the readers of both file forms have in common: terms out of tokens,
 //! and a card out of what they say.
 
-use std::collections::HashSet;
-
-use rustc_hash::FxBuildHasher;
-
+use super::entries::KnownEntries;
 use super::error::CardError;
 use super::term::{ArgumentRecord, CallId, NameId, TermRecord, call_digits};
-use super::{Card, DifferRecord, SolverEntry, Source};
+use super::{Card, SolverEntry, Source};
 use crate::program::{
     Lexer, MAXIMUM_TUPLE_DEPTH, Position, Token, TokenKind, integer_value, is_python_keyword,
 };
-use crate::task::TaskId;
 
 /// What is wrong with a file, and where.
 #[derive(Debug)]
@@ -138,8 +134,6 @@ impl<'text> Tokens<'text> {
     }
 }
 
-type Seen<Entry> = HashSet<Entry, FxBuildHasher>;
-
 /// The card of a file, while it is read.
 ///
 /// An entry that a file has twice is there once, as with
@@ -150,9 +144,7 @@ pub(super) struct Collector {
     positions: Vec<Position>,
     /// The arguments of the call in hand.
     arguments: Vec<ArgumentRecord>,
-    solver_outputs: Seen<CallId>,
-    solvers: Seen<(CallId, TaskId)>,
-    differs: Seen<(CallId, Option<CallId>, NameId)>,
+    entries: KnownEntries,
 }
 
 impl Collector {
@@ -216,22 +208,16 @@ impl Collector {
     }
 
     pub(super) fn add_solver(&mut self, entry: SolverEntry) {
-        self.solver_outputs.insert(entry.call);
-        if self.solvers.insert((entry.call, entry.task)) {
-            self.card.solvers.push(entry);
-        }
+        self.entries.add_solver(&mut self.card, entry);
     }
 
     /// Whether a call is the output of a solver that was added.
     pub(super) fn is_solver_output(&self, call: CallId) -> bool {
-        self.solver_outputs.contains(&call)
+        self.entries.is_solver_output(call)
     }
 
     pub(super) fn add_differ(&mut self, call: CallId, solver: Option<CallId>, name: &str) {
-        let name = self.card.terms.name(name);
-        if self.differs.insert((call, solver, name)) {
-            self.card.differs.push(DifferRecord { call, solver, name });
-        }
+        self.entries.add_differ(&mut self.card, call, solver, name);
     }
 
     /// The card, read from this file.

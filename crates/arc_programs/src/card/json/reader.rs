@@ -11,6 +11,7 @@ use super::VERSION;
 use crate::card::error::CardError;
 use crate::card::reading::{Collector, Problem, Read, Tokens};
 use crate::card::{CallId, Card, SolverEntry};
+use crate::json_error::JsonError;
 use crate::program::{Position, TokenKind};
 use crate::task::TaskId;
 
@@ -218,33 +219,20 @@ impl<'text> JsonReader<'text> {
             return Err(self.problem(part, quoted(part), form));
         }
         serde_json::from_str(part).map_err(|error| {
-            let line_start = match error.line() {
-                0 | 1 => 0,
-                line => part
-                    .match_indices('\n')
-                    .nth(line - 2)
-                    .map_or(0, |(newline, _)| newline + 1),
-            };
-            let offset = line_start + error.column().saturating_sub(1);
-            let message = error.to_string();
-            // serde_json appends the place to its message; ours stands in front.
-            let message = match message.rfind(" at line ") {
-                Some(end) => &message[..end],
-                None => &message,
-            };
+            let JsonError { position, problem } =
+                JsonError::of_serde(self.text, self.offset(part), &error);
             let (found, expected) = match error.classify() {
                 Category::Eof => (
-                    format!("the end of the file ({message})"),
+                    format!("the end of the file ({problem})"),
                     "the rest of the card; the file is cut off, so generate it again".to_owned(),
                 ),
-                Category::Data => (format!("another shape ({message})"), form.to_owned()),
+                Category::Data => (format!("another shape ({problem})"), form.to_owned()),
                 Category::Syntax | Category::Io => {
-                    (format!("broken JSON ({message})"), form.to_owned())
+                    (format!("broken JSON ({problem})"), form.to_owned())
                 }
             };
-            let offset = self.offset(part) + offset;
             Box::new(Problem {
-                position: Position::of_offset(self.text.as_bytes(), offset),
+                position,
                 call: None,
                 found,
                 expected,

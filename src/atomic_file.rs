@@ -1,0 +1,99 @@
+//! Files that are written whole or not at all: beside their place, and renamed
+//! when they have all their content. Whoever looks sees the old content or the
+//! new; a `kill -9` leaves at most a file whose name says that it is unfinished.
+
+#![allow(
+    clippy::disallowed_methods,
+    reason = "this is how the rooms that write files write them"
+)]
+
+use std::fs::Permissions;
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use tempfile::NamedTempFile;
+
+/// How the name of a file begins that is not in its place yet.
+const UNFINISHED: &str = ".unfinished-";
+
+/// Whether a name is that of a file which is not in its place yet.
+pub(crate) fn is_unfinished(name: &str) -> bool {
+    name.starts_with(UNFINISHED)
+}
+
+/// Writes a file; what is in its place is replaced.
+pub(crate) fn replace(path: &Path, content: &str) -> io::Result<()> {
+    finished(path, content)?.persist(path)?;
+    Ok(())
+}
+
+/// Writes a file unless there is one in its place; whether it was written.
+pub(crate) fn create(path: &Path, content: &str) -> io::Result<bool> {
+    match finished(path, content)?.persist_noclobber(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(error.error),
+    }
+}
+
+/// An empty file beside its place, which is removed where it is not persisted.
+pub(crate) fn begin(path: &Path, permissions: Permissions) -> io::Result<NamedTempFile> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .permissions(permissions)
+        .tempfile_in(folder)
+}
+
+/// Fails where no file can be written in a folder.
+pub(crate) fn try_folder(folder: &Path) -> io::Result<()> {
+    begin(&folder.join("any"), usual_permissions()).map(drop)
+}
+
+fn finished(path: &Path, content: &str) -> io::Result<NamedTempFile> {
+    let mut file = begin(path, usual_permissions())?;
+    file.write_all(content.as_bytes())?;
+    Ok(file)
+}
+
+/// What the user's umask makes of it, as for any other file.
+fn usual_permissions() -> Permissions {
+    Permissions::from_mode(0o666)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_there_whole_and_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        assert!(create(&path, "first").unwrap());
+        assert!(!create(&path, "second").unwrap());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        replace(&path, "third").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "third");
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_ne!(mode & 0o044, 0, "others may read it, as the umask allows");
+        try_folder(folder.path()).unwrap();
+        assert!(try_folder(&path).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_unfinished_has_a_name_that_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let _file = begin(&folder.path().join("file"), usual_permissions()).unwrap();
+        let entry = fs::read_dir(folder.path()).unwrap().next().unwrap();
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(is_unfinished(&name), "{name}");
+        assert!(name.starts_with(".unfinished-"), "{name}");
+    }
+}
