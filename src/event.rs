@@ -13,6 +13,7 @@ use std::time::Duration;
 use crate::fingerprint::Fingerprint;
 use crate::library::Skipped;
 use crate::pool::Profile;
+use crate::run::{StoredTextError, UnusableProgram};
 use crate::summary::Summary;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
@@ -58,7 +59,7 @@ pub enum Event<'a> {
         /// The program.
         program: &'a str,
         /// Which name, and where.
-        problem: &'a str,
+        problem: &'a UnusableProgram,
     },
     /// Work on a program failed; no other is touched.
     ItemFailed {
@@ -92,7 +93,7 @@ pub enum Event<'a> {
         /// What its calls in the card score.
         card_score: u64,
         /// What the text scores, or why it scores nothing.
-        stored: &'a Result<u64, String>,
+        stored: &'a Result<u64, StoredTextError>,
     },
     /// A task that was begun is dropped whole, because the run was asked to stop
     /// and there is no time left.

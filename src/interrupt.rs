@@ -101,6 +101,18 @@ impl Interrupt {
         *self.noticed.get_or_init(Instant::now)
     }
 
+    /// One that was asked to stop too long ago.
+    #[cfg(test)]
+    pub(crate) fn overdue() -> Self {
+        let interrupt = Self::default();
+        interrupt.signal.store(SIGTERM as usize, Ordering::Relaxed);
+        let noticed = Instant::now().checked_sub(GRACE);
+        interrupt
+            .noticed
+            .get_or_init(|| noticed.expect("the system has run for a second"));
+        interrupt
+    }
+
     /// The exit code of a process that a signal ended: 130 for SIGINT, 143 for
     /// SIGTERM.
     pub fn exit_code(signal: i32) -> i32 {
