@@ -45,7 +45,7 @@ pub struct OwnClaim {
 
 /// A claim could not be made or written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be claimed: {reason}; check --logs, its permissions and the free space", path.display())]
+#[error("{}: cannot be claimed: {reason}", path.display())]
 pub struct ClaimError {
     path: PathBuf,
     reason: io::Error,

@@ -376,7 +376,7 @@ impl InliningCounts {
 
 /// A record could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be written: {reason}; check --logs, its permissions and the free space", path.display())]
+#[error("{}: cannot be written: {reason}", path.display())]
 pub struct ReportError {
     /// The file.
     pub path: PathBuf,

@@ -1,5 +1,6 @@
 //! What each command does, from its options to its exit code.
 
+mod advice;
 mod card;
 mod clear;
 mod doctor;
@@ -14,6 +15,7 @@ mod tidy;
 
 use std::process::ExitCode;
 
+pub use advice::advice;
 use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
 
