@@ -2,20 +2,29 @@
 
 use std::io::{self, Write};
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use run_batt::event::{Event, ReportError, Reporter};
 use run_batt::one_line::one_line;
 
-/// Writes a result to standard output. A reader that has gone away is no
-/// error: it has what it wanted.
-pub fn print_result(text: &str) -> io::Result<()> {
+/// Whether anybody still reads standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    There,
+    /// It has what it wanted, which is no error.
+    Gone,
+}
+
+/// Writes a result to standard output.
+pub fn print_result(text: &str) -> anyhow::Result<Reader> {
     let mut output = io::stdout().lock();
     let written = output
         .write_all(text.as_bytes())
         .and_then(|()| output.flush());
     match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
+        Ok(()) => Ok(Reader::There),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(error) => Err(error).context("standard output cannot be written"),
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use arc_programs::card::Card;
 use arc_programs::task::TaskId;
 use run_batt::draw::{Origin, draw};
@@ -57,7 +56,8 @@ fn write(card: &Card, path: &Path, format: CardFormat) -> anyhow::Result<()> {
         CardFormat::Py => card.to_python(),
     };
     if path == Path::new("-") {
-        return print_result(&text).context("standard output cannot be written");
+        print_result(&text)?;
+        return Ok(());
     }
     write_text(path, &text)?;
     if format == CardFormat::Py {

@@ -48,7 +48,7 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
                 format!("{separator}{}\n", inlined.text)
             };
             separator = "\n";
-            print_result(&shown).context("standard output cannot be written")?;
+            print_result(&shown)?;
         }
     }
     Ok(status)

@@ -125,5 +125,6 @@ fn print_summary(
         (Format::Text, Some(usage)) => format!("{usage}\n{summary}"),
         (Format::Text, None) => summary.to_string(),
     };
-    print_result(&format!("{text}\n")).context("standard output cannot be written")
+    print_result(&format!("{text}\n"))?;
+    Ok(())
 }

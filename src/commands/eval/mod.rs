@@ -59,7 +59,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         Format::Text => drawing::steps(&shown),
         Format::Json => serde_json::to_string(&Record::new(&shown))? + "\n",
     };
-    print_result(&text).context("standard output cannot be written")?;
+    print_result(&text)?;
     Ok(match shown.evaluation.is_complete() {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
