@@ -337,3 +337,135 @@ impl LibraryOptions {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::pool::{Profile, ProfileKind};
+    use arc_programs::batt::SampleBudget;
+
+    /// What is asked for where nothing is: the fixtures, in a folder.
+    fn options(folder: &tempfile::TempDir) -> JobOptions {
+        let profile = Profile {
+            kind: ProfileKind::Cpu,
+            reason: String::new(),
+            workers: 1,
+            chunk_size: 1,
+        };
+        JobOptions {
+            tasks: TaskOptions {
+                path: None,
+                split: Split::Train,
+                selection: Selection::default(),
+            },
+            programs: ProgramOptions::Libraries(LibraryOptions::default()),
+            out: folder.path().join("store"),
+            is_out_named: true,
+            logs: folder.path().join("logs"),
+            resume: false,
+            claim: false,
+            resources: Resources::within(None, profile, SampleBudget::default()).unwrap(),
+            cores: None,
+            inline_budget: InlineBudget::DEFAULT,
+            notices: vec!["told".to_owned()],
+        }
+    }
+
+    fn job(options: JobOptions) -> Result<Job, JobError> {
+        let clock = SystemClock::start();
+        let job = options.job("run".to_owned(), &clock, &mut Stopwatch::default());
+        job.map(|(job, _telemetry)| job)
+    }
+
+    #[test]
+    fn nothing_named_means_the_fixtures() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = job(options(&folder)).unwrap();
+        assert_eq!(job.tasks.description(), "the fixtures");
+        assert_eq!(job.selected.len(), job.tasks.ids().len());
+        assert_eq!(job.notices, ["told"]);
+        let Programs::Libraries(libraries) = &job.programs else {
+            panic!("no card was asked for");
+        };
+        assert!(!libraries.differs.shared().is_empty());
+        assert!(job.claims.is_none() && job.slots.is_none() && job.finished.is_empty());
+        assert!(folder.path().join("store/solver_md5").is_dir());
+    }
+
+    #[test]
+    fn what_can_be_done_without_is_a_notice() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = options(&folder);
+        options.tasks.selection.count = 1_000_000;
+        options.cores = Some(CoreSharing {
+            temporary: folder.path().join("nowhere"),
+            cores: 1,
+        });
+        let job = job(options).unwrap();
+        let [_, tasks, cores] = &job.notices[..] else {
+            panic!("{:?}", job.notices);
+        };
+        assert!(tasks.starts_with("1000000 tasks were asked for"), "{tasks}");
+        assert!(cores.starts_with("cores are not shared"), "{cores}");
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error_of_its_own_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let nowhere = folder.path().join("nowhere");
+        let of = |change: &dyn Fn(&mut JobOptions)| {
+            let mut options = options(&folder);
+            change(&mut options);
+            job(options).unwrap_err()
+        };
+        let unknown = |options: &mut JobOptions| {
+            options.tasks.selection.only = vec!["ffffffff".to_owned()];
+        };
+        assert!(matches!(of(&unknown), JobError::Task(_)));
+        let tasks = |options: &mut JobOptions| options.tasks.path = Some(nowhere.clone());
+        assert!(matches!(of(&tasks), JobError::GivenTasks(_)));
+        let solvers = |options: &mut JobOptions| {
+            options.programs = ProgramOptions::Libraries(LibraryOptions {
+                solvers: vec![nowhere.clone()],
+                ..LibraryOptions::default()
+            });
+        };
+        assert!(matches!(of(&solvers), JobError::Library(_)));
+        let card = |options: &mut JobOptions| {
+            options.programs = ProgramOptions::Card(nowhere.clone());
+        };
+        assert!(matches!(of(&card), JobError::Card(_)));
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let out = |options: &mut JobOptions| options.out = folder.path().join("file");
+        assert!(matches!(of(&out), JobError::Store(_)));
+        let logs = |options: &mut JobOptions| options.logs = folder.path().join("file");
+        assert!(matches!(of(&logs), JobError::Report(_)));
+    }
+
+    #[test]
+    fn a_drawn_card_is_run_on_the_tasks_that_it_was_drawn_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = options(&folder);
+        options.tasks.selection.count = -2;
+        options.programs = ProgramOptions::Drawn {
+            libraries: LibraryOptions::default(),
+            count: 2,
+            mutation: MutationOptions {
+                probability: 0.0,
+                freeze_solvers: false,
+                freeze_differs: false,
+                seed: 7,
+            },
+        };
+        let job = job(options).unwrap();
+        let Programs::Card(card) = &job.programs else {
+            panic!("a card was asked for");
+        };
+        let mut drawn: Vec<TaskId> = card.solvers().iter().map(|entry| entry.task).collect();
+        drawn.sort();
+        let mut selected = job.selected;
+        selected.sort();
+        assert_eq!(drawn, selected);
+    }
+}
