@@ -22,10 +22,10 @@ use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-/// How long tasks in hand may take to be finished, once it was asked to stop.
+/// Time for finishing the tasks in hand, once it was asked to stop.
 pub const GRACE: Duration = Duration::from_secs(1);
 
-/// How long it may take from there to the end of the process.
+/// Time from there to the end of the process.
 pub const PATIENCE: Duration = Duration::from_millis(1900);
 
 /// From now on a file that may not grow further (`ulimit -f`) is an error of
@@ -35,7 +35,7 @@ pub fn survive_full_files() -> io::Result<()> {
     Ok(())
 }
 
-/// Remembers the signal that asked the run to stop.
+/// The signal that asked the run to stop, if one did, and when.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     signal: Arc<AtomicUsize>,

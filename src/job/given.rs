@@ -11,7 +11,7 @@ use crate::tasks::{Split, TaskError, TaskSource};
 /// Where the reference looks for tasks.
 const REFERENCE_DATA: &str = "../arc-prize-2025";
 
-/// Whose programs are worked with.
+/// Owner of the programs that are worked with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner {
     /// The user's own, who has data for them.
@@ -42,7 +42,7 @@ impl Owner {
     }
 }
 
-/// The tasks could not be listed.
+/// Error for tasks that could not be listed.
 #[derive(Debug, thiserror::Error)]
 pub enum GivenTasksError {
     /// Those of the path, or of the fixtures.

@@ -14,7 +14,7 @@
 //!
 //! # What decides what comes of a task
 //!
-//! [`Job::ingredients`] takes a job apart field by field, and so does
+//! `Job::ingredients` takes a job apart field by field, and so does
 //! [`JobOptions::job`] with the options: a new field does not compile until both
 //! say whether it is a part of the tasks' [`Fingerprint`]. The options of the
 //! command line are held to the same by a test (`src/cli/fingerprint.rs`).

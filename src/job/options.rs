@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError};
 use crate::tasks::{Selected, Selection, Split, TaskError, TaskSource};
 use crate::telemetry::{ReadError, Telemetry, finished};
 
-/// What a user asks a run for; [`JobOptions::job`] makes the job of it.
+/// Options of a run: what a user asks for; [`JobOptions::job`] makes the job of it.
 #[derive(Clone, Debug)]
 pub struct JobOptions {
     /// Which tasks.
@@ -51,7 +51,7 @@ pub struct JobOptions {
     pub notices: Vec<String>,
 }
 
-/// Which tasks a run takes.
+/// Options that choose a run's tasks.
 #[derive(Clone, Debug)]
 pub struct TaskOptions {
     /// The data; where there is none, [`given::tasks`] has them.
@@ -62,7 +62,7 @@ pub struct TaskOptions {
     pub selection: Selection,
 }
 
-/// Which programs a run evaluates.
+/// Options that choose a run's programs.
 #[derive(Clone, Debug)]
 pub enum ProgramOptions {
     /// A card for all tasks, in a file.
@@ -80,7 +80,7 @@ pub enum ProgramOptions {
     },
 }
 
-/// Files of solvers and differs.
+/// Options that choose files of solvers and differs.
 #[derive(Clone, Debug, Default)]
 pub struct LibraryOptions {
     /// The solvers; the fixtures' where there are none.
@@ -101,7 +101,7 @@ pub struct CoreSharing {
     pub cores: usize,
 }
 
-/// A job could not be made.
+/// Error for a job that could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// The tasks could not be listed.

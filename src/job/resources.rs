@@ -32,7 +32,7 @@ pub struct Resources {
     is_limited: bool,
 }
 
-/// Memory is limited to less than a run with one worker takes.
+/// Error for memory that is limited to less than a run with one worker takes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "the memory is limited (ulimit -v, or the container): {} MB are left, expected at least {}; raise the limit",

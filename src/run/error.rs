@@ -12,7 +12,7 @@ use crate::pool::NotDone;
 use crate::store::StoreError;
 use crate::tasks::TaskError;
 
-/// A run could not go on.
+/// Error that ends a run.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The store could not be written.
@@ -29,7 +29,7 @@ pub enum RunError {
     Card(#[from] CardPlanError),
 }
 
-/// A task could not be run; others are not touched.
+/// Error of a task that could not be run; others are not touched.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskProblem {
     /// It could not be read.
@@ -54,7 +54,7 @@ pub enum TaskProblem {
     NotDone(#[from] NotDone),
 }
 
-/// A program cannot be a part of a card, so that it is not evaluated.
+/// Error of a program that cannot be a part of a card, so that it is not evaluated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableProgram {
     /// A name of it means nothing.
@@ -65,7 +65,7 @@ pub enum UnusableProgram {
     Merge(#[from] MergeError),
 }
 
-/// The stored text of a program cannot be scored.
+/// Error of a stored text that cannot be scored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoredTextError {
     /// It is not one program.

@@ -7,12 +7,11 @@
 //!  programs)
 //! ```
 //!
-//! Each stage is a function: it takes values, the [`Tools`] and what
-//! earlier tasks have found out where it needs that, and returns its output and
-//! its [`Note`]s. None of them tells anybody anything. The
-//! [`Runner`] has the order, the clock and the reporter: it times
-//! the stages, tells their notes as events, and folds them into the task's
-//! report.
+//! Each stage is a function: it takes values, its tools (the pool, the clock, the
+//! interrupt) and, where it needs that, what earlier tasks have found out; and
+//! returns its output and its notes. None of them tells anybody anything. The
+//! runner has the order, the clock and the reporter: it times the stages, tells
+//! their notes as events, and folds them into the task's report.
 //!
 //! Evaluation goes over several tasks at once, for one has too few samples to
 //! keep many workers busy; all else goes task by task, in their order, so what
@@ -20,9 +19,9 @@
 //!
 //! A run has its programs from libraries, each task a card of its own made of
 //! its solvers and its differ list; or it has one card for all tasks. What
-//! differs between the two is a trait, [`Cards`]: of the
-//! libraries' programs all are inlined and kept under their identities, which
-//! is what the programs of a library are put there for; of a card only the
+//! differs between the two is a trait, `Cards`, which each implements: of the
+//! libraries' programs all are inlined and kept under their identities, which is
+//! what the programs of a library are put there for; of a card only the
 //! candidates: what scores, and would be among the best of a task.
 //!
 //! Before all this stands the queue: a task may have been finished by an earlier
@@ -67,9 +66,6 @@ use crate::summary::Summary;
 use arc_programs::card::CardPlanError;
 use arc_programs::task::TaskId;
 use runner::Runner;
-
-#[cfg(doc)]
-use {cards::Cards, note::Note, tools::Tools};
 
 /// Runs the job.
 ///

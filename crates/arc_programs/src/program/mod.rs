@@ -43,8 +43,8 @@ pub struct Module {
     pub skipped: Vec<SyntaxError>,
 }
 
-/// A module is not one program: something of it is none, or it has none or
-/// several.
+/// Error for a module that is not one program: something of it is none, or it has
+/// none or several.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotOneProgram {
     /// The first of what is not a program.
