@@ -1,4 +1,4 @@
-//! Which of several instances runs which task.
+//! Claims: which of several instances runs which task.
 //!
 //! Instances that are given the same tasks divide them by claims: a file for
 //! each task under `logs/claims/`, named by its
@@ -25,10 +25,10 @@ pub struct Claims {
     folder: PathBuf,
 }
 
-/// What came of asking for a task.
+/// Outcome of asking for a task.
 #[derive(Debug)]
 pub enum Claim {
-    /// It is this instance's.
+    /// The task is this instance's.
     Own(OwnClaim),
     /// Another instance has it in hand.
     Taken,
@@ -36,16 +36,16 @@ pub enum Claim {
     Finished,
 }
 
-/// A task that no other instance runs, until this is dropped.
+/// Claim of this instance's on a task, which no other runs until it is dropped.
 #[derive(Debug)]
 pub struct OwnClaim {
     path: PathBuf,
     lock: Lock,
 }
 
-/// A claim could not be made or written.
+/// Error for a claim that could not be made or written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be claimed: {reason}; check --logs, its permissions and the free space", path.display())]
+#[error("{}: cannot be claimed: {reason}", path.display())]
 pub struct ClaimError {
     path: PathBuf,
     reason: io::Error,

@@ -13,63 +13,64 @@ use std::time::Duration;
 use crate::fingerprint::Fingerprint;
 use crate::library::Skipped;
 use crate::pool::Profile;
+use crate::run::{StoredTextError, UnusableProgram};
 use crate::summary::Summary;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
-/// One thing that happened.
+/// Event of a run: one thing that happened.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// The run has all it needs, and begins.
+    /// Start of the run, which has all it needs.
     RunStarted(&'a RunStart),
-    /// Something that the user should know, and that stops nothing.
+    /// Notice that the user should know, and that stops nothing.
     Notice(&'a str),
-    /// A given function or file is passed over.
+    /// Function or file that is passed over.
     Skipped(&'a Skipped),
-    /// A task is not run, for it was finished already with the same card, data
+    /// Task that is not run, for it was finished already with the same card, data
     /// and options.
     TaskPassedOver {
         /// The task.
         task: TaskId,
-        /// By whom it was finished.
+        /// The run or the instance that has finished it.
         by: FinishedBy,
     },
-    /// A task's turn has come.
+    /// Start of a task.
     TaskStarted {
         /// The task.
         task: TaskId,
-        /// How many seconds it has.
+        /// Its time limit, in seconds.
         timeout: f64,
     },
-    /// A program's inlined text would exceed the budget, or came too late; its
-    /// raw source is kept instead.
+    /// Program kept as raw source, for its inlined text would exceed the budget, or
+    /// came too late.
     OverBudget {
         /// The task.
         task: TaskId,
         /// The program.
         program: &'a str,
-        /// How many bytes its inlined text would have.
+        /// The length of its inlined text, in bytes.
         inlined_bytes: u64,
     },
-    /// A program has a name that means nothing; it is kept and not evaluated.
+    /// Program with a name that means nothing; it is kept and not evaluated.
     Unresolved {
         /// The task.
         task: TaskId,
         /// The program.
         program: &'a str,
-        /// Which name, and where.
-        problem: &'a str,
+        /// The name, and its place.
+        problem: &'a UnusableProgram,
     },
-    /// Work on a program failed; no other is touched.
+    /// Failure of the work on a program; no other is touched.
     ItemFailed {
         /// The task.
         task: TaskId,
         /// The program.
         program: &'a str,
-        /// What happened.
+        /// The message of the failure.
         problem: &'a str,
     },
-    /// A call met a limit, so that it has no value; what does not depend on it
+    /// Call that met a limit, so that it has no value; what does not depend on it
     /// counts.
     OverLimit {
         /// The task.
@@ -80,26 +81,25 @@ pub enum Event<'a> {
         /// known: `t12 = repeat(t3, t4) of solve_0520fde7`.
         call: &'a str,
     },
-    /// What is to be stored of a program does not score what the card says; it
-    /// is not stored.
+    /// Program whose text does not score what the card says; it is not stored.
     Mismatch {
         /// The task.
         task: TaskId,
         /// The program.
         program: &'a str,
-        /// What it would be stored under.
+        /// The identity that it would be stored under.
         identity: Identity,
-        /// What its calls in the card score.
+        /// The score of its calls in the card.
         card_score: u64,
-        /// What the text scores, or why it scores nothing.
-        stored: &'a Result<u64, String>,
+        /// The score of the text, or why it has none.
+        stored: &'a Result<u64, StoredTextError>,
     },
-    /// A task that was begun is dropped whole, because the run was asked to stop
+    /// Task that was begun and is dropped whole, because the run was asked to stop
     /// and there is no time left.
     TaskDropped(&'a TaskReport),
-    /// A task is done, well or not.
+    /// End of a task, well or not.
     TaskFinished(&'a TaskReport),
-    /// The run is over.
+    /// End of the run.
     RunFinished(&'a Summary),
 }
 
@@ -188,80 +188,80 @@ impl fmt::Display for Event<'_> {
     }
 }
 
-/// By whom a task was finished that is not run again.
+/// The run or the instance that has finished a task which is not run again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FinishedBy {
-    /// By a run that the logs record.
+    /// A run that the logs record.
     EarlierRun,
-    /// By an instance that it divides the tasks with.
+    /// An instance that the tasks are divided with.
     OtherInstance,
 }
 
-/// What is known when a run begins.
+/// Facts of a run that are known when it begins.
 #[derive(Clone, Debug)]
 pub struct RunStart {
     /// Names this run in every record it writes.
     pub run_id: String,
-    /// How many tasks it has before it.
+    /// The number of tasks it has before it.
     pub tasks: usize,
-    /// How it works.
+    /// The profile of its pool.
     pub profile: Profile,
-    /// How many workers the system granted.
+    /// The number of workers that the system granted.
     pub workers: usize,
-    /// What its random choices are drawn from.
+    /// The seed of its random choices.
     pub seed: u64,
 }
 
-/// What came of a task.
+/// Report of a task: what came of it.
 #[derive(Clone, Debug)]
 pub struct TaskReport {
     /// The task.
     pub task: TaskId,
-    /// What it was run with.
+    /// The fingerprint of what it was run with.
     pub fingerprint: Fingerprint,
-    /// Why it could not be run; `None` if it was.
+    /// The reason why it could not be run; `None` if it was.
     pub failure: Option<String>,
-    /// What came of inlining its programs.
+    /// The counts of inlining its programs.
     pub inlining: InliningCounts,
-    /// How many functions or files of its own were passed over.
+    /// The number of functions or files of its own that were passed over.
     pub skipped: u64,
-    /// How many programs have names that mean nothing, so that they could not
+    /// The number of programs with names that mean nothing, so that they could not
     /// be evaluated.
     pub unresolved: u64,
-    /// How many programs were new to the store.
+    /// The number of programs that were new to the store.
     pub new_programs: u64,
     /// Whether a solver is exact on all samples.
     pub is_solved: bool,
-    /// What the best solver that the store has for it scores.
+    /// The score of the best solver that the store has for it.
     pub best_score: u64,
-    /// What a solver would score that is exact on all samples.
+    /// The score of a solver that is exact on all samples.
     pub full_score: u64,
-    /// How many different solvers score above 0.
+    /// The number of different solvers that score above 0.
     pub candidates: u64,
-    /// How many programs were filed among the best.
+    /// The number of programs that were filed among the best.
     pub filed: u64,
-    /// What all differs score on the solvers, together.
+    /// The score of all differs on the solvers, together.
     pub differ_score: u64,
-    /// How many samples had a call that met a limit.
+    /// The number of samples with a call that met a limit.
     pub timed_out_samples: u64,
     /// The calls that met a limit, each with the number of samples on which it
     /// did.
     pub over_limit: BTreeMap<String, u64>,
-    /// How many programs score otherwise stored than in the card.
+    /// The number of programs that score otherwise stored than in the card.
     pub mismatches: u64,
-    /// How many workers it had.
+    /// The number of workers it had.
     pub workers: usize,
-    /// How many chunks its programs were inlined in.
+    /// The number of chunks that its programs were inlined in.
     pub chunks: usize,
     /// The most programs in flight at any time.
     pub peak_in_flight: usize,
-    /// How often the system refused a thread.
+    /// The number of threads that the system refused.
     pub thread_error: u64,
-    /// How long inlining took.
+    /// The duration of inlining.
     pub inline_time: Duration,
-    /// How long all of it took.
+    /// The duration of all of it.
     pub execution_time: Duration,
-    /// How many seconds it had.
+    /// Its time limit, in seconds.
     pub timeout: f64,
 }
 
@@ -324,7 +324,7 @@ impl fmt::Display for TaskReport {
     }
 }
 
-/// What came of inlining programs: `total_attempts` is always the sum of
+/// Counts of inlining programs: `total_attempts` is always the sum of
 /// `success_count`, `timeout_count` and `other_errors`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct InliningCounts {
@@ -338,16 +338,16 @@ pub struct InliningCounts {
     pub timeout_retry_fail: u64,
     /// Programs that failed otherwise.
     pub other_errors: u64,
-    /// How long it took to keep raw sources.
+    /// The duration of keeping raw sources.
     pub retry_time: Duration,
     /// Programs that an earlier task of the run had inlined already.
     pub cache_hits: u64,
-    /// How often each kind of error occurred.
+    /// The number of errors of each kind.
     pub error_types: BTreeMap<String, u64>,
 }
 
 impl InliningCounts {
-    /// How many programs were tried.
+    /// The number of programs that were tried.
     pub fn total_attempts(&self) -> u64 {
         self.success_count + self.timeout_count + self.other_errors
     }
@@ -373,17 +373,17 @@ impl InliningCounts {
     }
 }
 
-/// A record could not be written.
+/// Error for a record that could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be written: {reason}; check --logs, its permissions and the free space", path.display())]
+#[error("{}: cannot be written: {reason}", path.display())]
 pub struct ReportError {
     /// The file.
     pub path: PathBuf,
-    /// What the system said.
+    /// The system's reason.
     pub reason: io::Error,
 }
 
-/// Somebody who is told what happens.
+/// Receiver of a run's events.
 pub trait Reporter {
     /// Takes note of an event that happened at `timestamp`, a local date and
     /// time as [`Clock::timestamp`](crate::clock::Clock::timestamp) has it.

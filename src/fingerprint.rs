@@ -1,4 +1,4 @@
-//! What a task's outcome depends on, as one MD5.
+//! The fingerprint of a task's run: what its outcome depends on, as one MD5.
 //!
 //! Two runs of a task with the same fingerprint come to the same: it covers the
 //! task's samples, the card or the programs that it was given, and the options
@@ -16,11 +16,11 @@ use arc_programs::program::{Identity, NotAnIdentity};
 use arc_programs::task::{Sample, Task, TaskId};
 use arc_programs::value::Grid;
 
-/// What a task is run with; shown as an MD5 is.
+/// Fingerprint of what a task is run with; shown as an MD5 is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(Identity);
 
-/// Collects what a fingerprint covers.
+/// Collector of what a fingerprint covers.
 ///
 /// What all tasks of a run share is added first, and once: it is cloned for
 /// each task.

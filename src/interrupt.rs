@@ -22,10 +22,10 @@ use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
-/// How long tasks in hand may take to be finished, once it was asked to stop.
+/// Time for finishing the tasks in hand, once it was asked to stop.
 pub const GRACE: Duration = Duration::from_secs(1);
 
-/// How long it may take from there to the end of the process.
+/// Time from there to the end of the process.
 pub const PATIENCE: Duration = Duration::from_millis(1900);
 
 /// From now on a file that may not grow further (`ulimit -f`) is an error of
@@ -35,7 +35,7 @@ pub fn survive_full_files() -> io::Result<()> {
     Ok(())
 }
 
-/// Remembers the signal that asked the run to stop.
+/// The signal that asked the run to stop, if one did, and when.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     signal: Arc<AtomicUsize>,
@@ -99,6 +99,18 @@ impl Interrupt {
 
     fn noticed(&self) -> Instant {
         *self.noticed.get_or_init(Instant::now)
+    }
+
+    /// One that was asked to stop too long ago.
+    #[cfg(test)]
+    pub(crate) fn overdue() -> Self {
+        let interrupt = Self::default();
+        interrupt.signal.store(SIGTERM as usize, Ordering::Relaxed);
+        let noticed = Instant::now().checked_sub(GRACE);
+        interrupt
+            .noticed
+            .get_or_init(|| noticed.expect("the system has run for a second"));
+        interrupt
     }
 
     /// The exit code of a process that a signal ended: 130 for SIGINT, 143 for

@@ -27,6 +27,7 @@
 //! | [`library`] | which files hold solvers and differs, and which task each is for |
 //! | [`pool`] | the profile, the workers, chunks, what happens when threads are refused; knows not what it runs |
 //! | [`store`] | the layout (`store::layout`), the MD5 folders, the best of each task |
+//! | [`job`] | what a run is given, from what a user asks for |
 //! | [`run`] | the order of the stages, the task loop |
 //! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
@@ -49,6 +50,7 @@ pub mod event;
 pub mod fingerprint;
 pub mod fixtures;
 pub mod interrupt;
+pub mod job;
 pub mod library;
 pub mod lock;
 pub mod memory;

@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     match commands::execute(cli::Cli::read()) {
         Ok(code) => code.into(),
         Err(error) => {
-            terminal::print_error(&error);
+            terminal::print_error(&error, commands::advice(&error));
             commands::ExitStatus::CouldNotRun.into()
         }
     }

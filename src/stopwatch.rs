@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::Clock;
 
-/// Adds up the time of each stage, in the order in which the stages first ran.
+/// The time of each stage of a run, in the order in which the stages first ran.
 #[derive(Debug, Default)]
 pub struct Stopwatch {
     stages: IndexMap<&'static str, Stage>,

@@ -1,4 +1,4 @@
-//! What a run amounted to.
+//! The summary of a run.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -10,12 +10,12 @@ use serde::{Serialize, Serializer};
 use crate::event::{InliningCounts, TaskReport};
 use arc_programs::task::TaskId;
 
-/// What a run amounted to: the sum over its tasks.
+/// Summary of a run: the sum over its tasks.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
     /// Names the run in the logs.
     pub run_id: String,
-    /// What its random choices were drawn from.
+    /// The seed of its random choices.
     pub seed: u64,
     /// Which data its tasks are of: a path and a part of it, or the fixtures.
     pub data: String,
@@ -38,7 +38,7 @@ pub struct Summary {
     pub candidates: u64,
     /// Programs that were filed among the best of a task.
     pub filed: u64,
-    /// What all differs score on all solvers, together.
+    /// The score of all differs on all solvers, together.
     pub tot_d_score: u64,
     /// Samples on which a call met a limit.
     pub timeouts: u64,
@@ -62,14 +62,14 @@ pub struct Summary {
     pub cache_hits: u64,
     /// Given functions and files that were passed over.
     pub skipped: u64,
-    /// What came of inlining, as the telemetry counts it.
+    /// The counts of inlining, as the telemetry has them.
     #[serde(skip)]
     pub inlining: InliningCounts,
     /// Refused threads.
     pub thread_error: u64,
     /// The workers that the system granted.
     pub workers: usize,
-    /// How long it took.
+    /// Its duration.
     #[serde(rename = "seconds", serialize_with = "as_seconds")]
     pub time: Duration,
 }
@@ -182,7 +182,7 @@ impl fmt::Display for Summary {
     }
 }
 
-/// How many calls that met a limit are named.
+/// The most calls that met a limit to be named.
 const NAMED: usize = 3;
 
 /// The calls that met a limit, those that did most often by name.

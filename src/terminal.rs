@@ -2,26 +2,36 @@
 
 use std::io::{self, Write};
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use run_batt::event::{Event, ReportError, Reporter};
 use run_batt::one_line::one_line;
 
-/// Writes a result to standard output. A reader that has gone away is no
-/// error: it has what it wanted.
-pub fn print_result(text: &str) -> io::Result<()> {
+/// Whether anybody still reads standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    There,
+    /// It has what it wanted, which is no error.
+    Gone,
+}
+
+/// Writes a result to standard output.
+pub fn print_result(text: &str) -> anyhow::Result<Reader> {
     let mut output = io::stdout().lock();
     let written = output
         .write_all(text.as_bytes())
         .and_then(|()| output.flush());
     match written {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other,
+        Ok(()) => Ok(Reader::There),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(error) => Err(error).context("standard output cannot be written"),
     }
 }
 
-/// Writes an error as one line on standard error.
-pub fn print_error(error: &anyhow::Error) {
-    print_line(&format!("run_batt: error: {error:#}"));
+/// Writes an error, and what can be done about it, as one line on standard error.
+pub fn print_error(error: &anyhow::Error, advice: Option<&str>) {
+    let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
+    print_line(&format!("run_batt: error: {error:#}{advice}"));
 }
 
 /// Writes a line on standard error, whatever is in it. Where even that fails

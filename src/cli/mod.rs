@@ -5,6 +5,8 @@
 
 mod card;
 mod common;
+#[cfg(test)]
+mod fingerprint;
 mod generate;
 mod programs;
 mod reference;
@@ -21,7 +23,7 @@ pub use generate::{GenerateArguments, Generated};
 pub use programs::{
     DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
 };
-pub use run::{PlaceArguments, RunArguments, ShowArguments, WorkArguments};
+pub use run::{RunArguments, ShowArguments};
 pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
 
 const EXAMPLES: &str = "\
@@ -201,31 +203,54 @@ mod tests {
     }
 
     #[test]
-    fn wrong_values_are_usage_errors() {
-        for line in [
-            "run_batt --timeout 0",
-            "run_batt --timeout nan",
-            "run_batt -t 0",
-            "run_batt -t 20.0 --timeout 10",
-            "run_batt --cprofile-top many",
-            "run_batt --workers 0",
-            "run_batt --workers many",
-            "run_batt --chunk 0",
-            "run_batt -c many",
-            "run_batt -q -v",
-            "run_batt --draw 0",
-            "run_batt --draw 1 --card card.json",
-            "run_batt --mutation 0.1",
-            "run_batt --freeze-solvers",
-            "run_batt --draw 1 --resume",
-            "run_batt --draw 1 --claim",
-            "run_batt card -c 0",
-            "run_batt card --mutation 1.5",
-            "run_batt card --mutation nan",
-            "run_batt --data test",
+    fn wrong_values_are_usage_errors_that_name_the_option() {
+        use ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
+        for (line, kind, named) in [
+            ("run_batt --timeout 0", ValueValidation, "--timeout"),
+            ("run_batt --timeout nan", ValueValidation, "--timeout"),
+            ("run_batt -t 0", ValueValidation, "--task"),
+            ("run_batt -t 20.0 --timeout 10", ArgumentConflict, "-t 20.0"),
+            (
+                "run_batt --cprofile-top many",
+                ValueValidation,
+                "--cprofile-top",
+            ),
+            ("run_batt --workers 0", ValueValidation, "--workers"),
+            ("run_batt --workers many", ValueValidation, "--workers"),
+            ("run_batt --chunk 0", ValueValidation, "--chunk"),
+            ("run_batt -c many", ValueValidation, "--count"),
+            ("run_batt -q -v", ArgumentConflict, "--verbose"),
+            ("run_batt --draw 0", ValueValidation, "--draw"),
+            (
+                "run_batt --draw 1 --card card.json",
+                ArgumentConflict,
+                "--card",
+            ),
+            ("run_batt --mutation 0.1", MissingRequiredArgument, "--draw"),
+            (
+                "run_batt --freeze-solvers",
+                MissingRequiredArgument,
+                "--draw",
+            ),
+            ("run_batt --draw 1 --resume", ArgumentConflict, "--resume"),
+            ("run_batt --draw 1 --claim", ArgumentConflict, "--claim"),
+            ("run_batt card -c 0", ValueValidation, "--count"),
+            (
+                "run_batt card --mutation 1.5",
+                ValueValidation,
+                "--mutation",
+            ),
+            (
+                "run_batt card --mutation nan",
+                ValueValidation,
+                "--mutation",
+            ),
+            ("run_batt --data test", InvalidValue, "--data"),
         ] {
             let error = read(line).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");
+            assert_eq!(error.kind(), kind, "{line}: {error}");
+            assert!(error.to_string().contains(named), "{line}: {error}");
         }
     }
 }

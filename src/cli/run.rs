@@ -10,8 +10,11 @@ use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
 use run_batt::clock::time_since_start;
-use run_batt::pool::{ProfileChoice, Workers};
-use run_batt::tasks::{Selection, Split};
+use run_batt::job::{
+    CoreSharing, JobOptions, LibraryOptions, ProgramOptions, Resources, TaskOptions,
+};
+use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
+use run_batt::tasks::Selection;
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
 use super::reference::ReferenceArguments;
@@ -28,17 +31,17 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Debug, Args)]
 pub struct RunArguments {
     #[command(flatten, next_help_heading = "Which tasks")]
-    pub which: WhichArguments,
+    pub(super) which: WhichArguments,
     #[command(flatten, next_help_heading = "Where things are")]
-    pub places: PlaceArguments,
+    pub(super) places: PlaceArguments,
     #[command(flatten, next_help_heading = "What to search with")]
-    pub search: SearchArguments,
+    search: SearchArguments,
     #[command(flatten, next_help_heading = "How to work")]
     pub work: WorkArguments,
     #[command(flatten, next_help_heading = "What to show")]
     pub show: ShowArguments,
     #[command(flatten)]
-    pub reference: ReferenceArguments,
+    reference: ReferenceArguments,
 }
 
 #[derive(Debug, Args)]
@@ -85,17 +88,17 @@ pub struct PlaceArguments {
     /// there: with --card, -b or --solvers, and with --draw or --out where the store
     /// has solvers]
     #[arg(long, value_name = "PATH")]
-    pub tasks: Option<PathBuf>,
+    tasks: Option<PathBuf>,
     /// Solvers: .py files or folders of them [default: the fixtures]
     #[arg(long, value_name = "PATH", num_args = 1..)]
-    pub solvers: Vec<PathBuf>,
+    solvers: Vec<PathBuf>,
     /// Differs: .py files or folders of them [default: the fixtures]
     #[arg(long, value_name = "PATH", num_args = 1..)]
-    pub differs: Vec<PathBuf>,
+    differs: Vec<PathBuf>,
     /// Of a store's tree given to --solvers, take all programs of a task and not
     /// the best alone
     #[arg(long, requires = "solvers")]
-    pub all_stored: bool,
+    all_stored: bool,
     /// Evaluate this card on every task, instead of each task's own solvers and
     /// differs: JSON, or a module that the reference generated
     #[arg(long, value_name = "FILE", conflicts_with_all = ["solvers", "differs"])]
@@ -109,7 +112,7 @@ pub struct PlaceArguments {
     )]
     batt: Option<String>,
     #[command(flatten)]
-    pub output: OutputArguments,
+    output: OutputArguments,
 }
 
 #[derive(Debug, Args)]
@@ -122,9 +125,9 @@ pub struct SearchArguments {
     /// Draw the solvers of N tasks from the store under --out, mutate them, and
     /// evaluate the card that they make on every task
     #[arg(long, value_name = "N", value_parser = parse_at_least_one, conflicts_with_all = ["card", "batt"])]
-    pub draw: Option<usize>,
+    draw: Option<usize>,
     #[command(flatten)]
-    pub mutation: MutationArguments,
+    mutation: MutationArguments,
 }
 
 #[derive(Debug, Args)]
@@ -134,22 +137,22 @@ pub struct WorkArguments {
     profile: ProfileArgument,
     /// How many threads work, or auto: one a core [default: the profile's]
     #[arg(long, value_name = "N|auto", value_parser = parse_workers)]
-    pub workers: Option<Workers>,
+    workers: Option<Workers>,
     /// At most how many programs are in flight [default: 4 a worker, at least 8]
     #[arg(long, value_name = "N", value_parser = parse_at_least_one)]
-    pub chunk: Option<usize>,
+    chunk: Option<usize>,
     /// Pass over the tasks that the logs record as finished with the same card or
     /// programs, data and options
     #[arg(long, conflicts_with = "draw")]
-    pub resume: bool,
+    resume: bool,
     /// Divide the tasks with the other instances that are given the same, by
     /// claims under --logs; what one has finished none runs again
     #[arg(long, conflicts_with = "draw")]
-    pub claim: bool,
+    claim: bool,
     /// Use the cores as if no other instance did; else all instances of a user
     /// together have as many workers at work as there are cores
     #[arg(long)]
-    pub no_share: bool,
+    no_share: bool,
     /// How long a sample may take, and a task's inlining; what was computed
     /// before counts, and programs whose turn comes later are kept raw [default: 10]
     #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
@@ -204,9 +207,49 @@ impl RunArguments {
         }
     }
 
+    /// What is asked for. What the machine has, and `drawn_seed`, a seed where none
+    /// is given, come from outside; `environment` has the reference's switch for
+    /// raw sources.
+    pub fn options(
+        &self,
+        resources: Resources,
+        cores: CoreSharing,
+        drawn_seed: impl FnOnce() -> u64,
+        environment: Environment<'_>,
+    ) -> JobOptions {
+        let Self {
+            which,
+            places,
+            search,
+            work,
+            show: _,
+            reference: _,
+        } = self;
+        let mut notices = self.notices(environment);
+        notices.extend(resources.notice());
+        let selection = which.selection(drawn_seed);
+        JobOptions {
+            programs: places.programs(search, selection.seed),
+            tasks: TaskOptions {
+                path: places.tasks.clone(),
+                split: which.data.split(),
+                selection,
+            },
+            out: places.output.store.out().to_owned(),
+            is_out_named: places.output.store.is_named(),
+            logs: places.output.logs.clone(),
+            resume: work.resume,
+            claim: work.claim,
+            resources,
+            cores: (!work.no_share).then_some(cores),
+            inline_budget: work.inline_budget(environment),
+            notices,
+        }
+    }
+
     /// What the user should know of how the command line was understood, and
     /// the environment.
-    pub fn notices(&self, environment: Environment<'_>) -> Vec<String> {
+    pub(super) fn notices(&self, environment: Environment<'_>) -> Vec<String> {
         let limit = self.which.limit().map(|(_, typed)| {
             format!(
                 "-t {typed} is taken as the time limit, as the reference has it; --timeout {typed} says the same"
@@ -228,8 +271,29 @@ fn skips_inlining(environment: Environment<'_>) -> bool {
 }
 
 impl PlaceArguments {
+    /// Which programs; a card is drawn, where one is, from this seed.
+    fn programs(&self, search: &SearchArguments, seed: u64) -> ProgramOptions {
+        if let Some(path) = self.card() {
+            return ProgramOptions::Card(path);
+        }
+        let libraries = LibraryOptions {
+            solvers: self.solvers.clone(),
+            differs: self.differs.clone(),
+            all_stored: self.all_stored,
+        };
+        let SearchArguments { draw, mutation } = search;
+        match *draw {
+            None => ProgramOptions::Libraries(libraries),
+            Some(count) => ProgramOptions::Drawn {
+                libraries,
+                count,
+                mutation: mutation.options(seed),
+            },
+        }
+    }
+
     /// The file of the card, if one is to be evaluated.
-    pub fn card(&self) -> Option<PathBuf> {
+    pub(super) fn card(&self) -> Option<PathBuf> {
         let of_module = |name: &String| match name.ends_with(".py") {
             true => PathBuf::from(name),
             false => PathBuf::from(format!("{name}.py")),
@@ -242,7 +306,7 @@ impl PlaceArguments {
 
 impl WhichArguments {
     /// Which tasks; `drawn_seed` is the seed where none is given.
-    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
+    pub(super) fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
         let tasks = self.task.iter().filter_map(|value| match value {
             TaskOrLimit::Task(id) => Some(id.clone()),
             TaskOrLimit::Limit(..) => None,
@@ -262,10 +326,6 @@ impl WhichArguments {
         }
     }
 
-    pub fn split(&self) -> Split {
-        self.data.split()
-    }
-
     /// The time limit among the values of `-t`, the last if there are several,
     /// and how it was typed.
     fn limit(&self) -> Option<(Duration, &str)> {
@@ -277,17 +337,19 @@ impl WhichArguments {
 }
 
 impl WorkArguments {
-    pub fn profile(&self) -> ProfileChoice {
-        match self.profile {
+    /// The workers, on this machine.
+    pub fn profile(&self, machine: &Machine<'_>) -> Profile {
+        let choice = match self.profile {
             ProfileArgument::Auto => ProfileChoice::Auto,
             ProfileArgument::Cpu => ProfileChoice::Cpu,
             ProfileArgument::Gpu => ProfileChoice::Gpu,
-        }
+        };
+        Profile::choose(choice, self.workers, self.chunk, machine)
     }
 
     /// How large an inlined text may become. `environment` has the reference's
     /// switch for raw sources.
-    pub fn inline_budget(&self, environment: Environment<'_>) -> InlineBudget {
+    pub(super) fn inline_budget(&self, environment: Environment<'_>) -> InlineBudget {
         match skips_inlining(environment) {
             true => InlineBudget::NONE,
             false => self.budget.budget(),

@@ -2,23 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use arc_programs::card::Card;
 use arc_programs::task::TaskId;
 use run_batt::draw::{Origin, draw};
+use run_batt::job::given;
 use run_batt::library::Role;
 use run_batt::store::Store;
 use run_batt::text_file::write_text;
 
-use super::{ExitStatus, given};
+use super::ExitStatus;
 use crate::cli::{CardArguments, CardFormat};
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
-    let programs =
-        given::Programs::given(!arguments.solvers.is_empty()).or_stored(arguments.store.out());
-    let tasks = given::tasks(arguments.tasks.as_deref(), programs, arguments.split())?;
+    let owner = given::Owner::given(!arguments.solvers.is_empty()).or_stored(arguments.store.out());
+    let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
     let among: Vec<TaskId> = arguments.among().select(&tasks)?.tasks;
     let solvers = given::library(Role::Solver, &arguments.solvers)?;
     let differs = given::library(Role::Differ, &arguments.differs)?;
@@ -57,7 +56,8 @@ fn write(card: &Card, path: &Path, format: CardFormat) -> anyhow::Result<()> {
         CardFormat::Py => card.to_python(),
     };
     if path == Path::new("-") {
-        return print_result(&text).context("standard output cannot be written");
+        print_result(&text)?;
+        return Ok(());
     }
     write_text(path, &text)?;
     if format == CardFormat::Py {

@@ -1,6 +1,5 @@
 //! `run_batt doctor`: a store and its logs examined, and repaired.
 
-use anyhow::Context;
 use run_batt::clock::SystemClock;
 use run_batt::doctor::{Treatment, examine};
 
@@ -19,7 +18,7 @@ pub fn execute(arguments: &DoctorArguments) -> anyhow::Result<ExitStatus> {
         Format::Text => diagnosis.to_string(),
         Format::Json => serde_json::to_string(&diagnosis)?,
     };
-    print_result(&format!("{text}\n")).context("standard output cannot be written")?;
+    print_result(&format!("{text}\n"))?;
     Ok(match diagnosis.is_sound() {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,

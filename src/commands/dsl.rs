@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use arc_programs::dsl::{FailureValue, Primitive, REFERENCE};
 
 use super::ExitStatus;
@@ -27,7 +27,7 @@ pub fn execute(arguments: &DslArguments) -> anyhow::Result<ExitStatus> {
             }
         },
     };
-    print_result(&page).context("standard output cannot be written")?;
+    print_result(&page)?;
     Ok(ExitStatus::Done)
 }
 

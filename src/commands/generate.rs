@@ -25,6 +25,6 @@ pub fn execute(arguments: &GenerateArguments) -> anyhow::Result<ExitStatus> {
             .render(&mut output)
             .context("the man page cannot be made")?,
     }
-    print_result(&String::from_utf8_lossy(&output)).context("standard output cannot be written")?;
+    print_result(&String::from_utf8_lossy(&output))?;
     Ok(ExitStatus::Done)
 }

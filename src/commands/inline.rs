@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::Context;
-use arc_programs::program::{InlineBudget, Program, parse_module};
+use arc_programs::program::{InlineBudget, parse_module};
 use run_batt::text_file::read_text;
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +48,7 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
                 format!("{separator}{}\n", inlined.text)
             };
             separator = "\n";
-            print_result(&shown).context("standard output cannot be written")?;
+            print_result(&shown)?;
         }
     }
     Ok(status)
@@ -81,23 +81,12 @@ fn answer(line: &[u8], budget: InlineBudget) -> Result<Answer, String> {
     let request: Request = serde_json::from_slice(line).map_err(|error| {
         format!("{error}; expected a line {{\"source\": \"def solve(S, I, C): …\"}}")
     })?;
-    let program = the_one_program(&request.source)?;
+    let module = parse_module(&request.source);
+    let program = module.only_program().map_err(|error| error.to_string())?;
     let inlined = program.inline(budget);
     Ok(Answer {
         inlined: inlined.text,
         md5: inlined.identity.to_string(),
         expanded: program.expanded_file(),
     })
-}
-
-fn the_one_program(source: &str) -> Result<Program, String> {
-    let module = parse_module(source);
-    if let Some(error) = module.skipped.first() {
-        return Err(error.to_string());
-    }
-    let found = module.programs.len();
-    match <[Program; 1]>::try_from(module.programs) {
-        Ok([program]) => Ok(program),
-        Err(_) => Err(format!("found {found} functions, expected one")),
-    }
 }

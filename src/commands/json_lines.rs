@@ -1,11 +1,12 @@
 //! Requests and answers as JSON lines.
 
-use std::io::{self, BufRead, Write};
+use std::io::BufRead;
 
 use anyhow::Context;
 use serde::Serialize;
 
 use super::ExitStatus;
+use crate::terminal::{Reader, print_result};
 
 /// Answers each line of `input` as soon as it is read, until there are no
 /// more: with what `answer` makes of it, or with `{"error": …}`. A reader that
@@ -23,17 +24,12 @@ pub fn answer<Answer: Serialize>(
         if length == 0 {
             return Ok(ExitStatus::Done);
         }
-        let mut text = match answer(&line) {
-            Ok(answer) => serde_json::to_vec(&answer)?,
-            Err(error) => serde_json::to_vec(&serde_json::json!({ "error": error }))?,
+        let text = match answer(&line) {
+            Ok(answer) => serde_json::to_string(&answer)?,
+            Err(error) => serde_json::json!({ "error": error }).to_string(),
         };
-        text.push(b'\n');
-        let mut output = io::stdout().lock();
-        match output.write_all(&text).and_then(|()| output.flush()) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                return Ok(ExitStatus::Done);
-            }
-            written => written.context("standard output cannot be written")?,
+        if print_result(&format!("{text}\n"))? == Reader::Gone {
+            return Ok(ExitStatus::Done);
         }
     }
 }

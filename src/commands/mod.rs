@@ -1,21 +1,21 @@
 //! What each command does, from its options to its exit code.
 
+mod advice;
 mod card;
 mod clear;
 mod doctor;
 mod dsl;
 mod eval;
 mod generate;
-mod given;
 mod inline;
 mod json_lines;
-mod means;
 mod run;
 mod stats;
 mod tidy;
 
 use std::process::ExitCode;
 
+pub use advice::advice;
 use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
 

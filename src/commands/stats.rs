@@ -1,23 +1,23 @@
 //! `run_batt stats`: how far a search has come.
 
-use anyhow::Context;
+use run_batt::job::given;
 use run_batt::stats::Stats;
 use run_batt::store::Store;
 use run_batt::tasks::Split;
 
-use super::{ExitStatus, given};
+use super::ExitStatus;
 use crate::cli::{Format, StatsArguments};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
-    let programs = given::Programs::Fixtures.or_stored(arguments.output.store.out());
-    let tasks = given::tasks(arguments.tasks.as_deref(), programs, Split::Both)?;
+    let owner = given::Owner::Fixtures.or_stored(arguments.output.store.out());
+    let tasks = given::tasks(arguments.tasks.as_deref(), owner, Split::Both)?;
     let store = Store::at(arguments.output.store.out());
     let stats = Stats::read(&store, &tasks, &arguments.output.logs)?;
     let text = match arguments.format {
         Format::Text => stats.to_string(),
         Format::Json => serde_json::to_string(&stats)?,
     };
-    print_result(&format!("{text}\n")).context("standard output cannot be written")?;
+    print_result(&format!("{text}\n"))?;
     Ok(ExitStatus::Done)
 }

@@ -9,7 +9,7 @@ use crate::store::StoreError;
 pub enum DrawError {
     /// There is not one solver.
     #[error(
-        "{}: found no stored solver that scores above 0 for any of {tasks} tasks, and none of the given solvers is for one of them{}; give --solvers and --tasks that go together, or --out of a store that a run has filled",
+        "{}: found no stored solver that scores above 0 for any of {tasks} tasks, and none of the given solvers is for one of them{}",
         store.display(), first_of(broken)
     )]
     Nothing {

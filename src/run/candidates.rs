@@ -1,19 +1,21 @@
 //! What of a task's programs could be among its best.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
-use super::filing::Trees;
-use super::programs::{Item, SharedKey};
-use super::{Findings, Runner, SharedCard};
-use crate::event::TaskReport;
-use crate::library::{NamedProgram, Role};
-use arc_programs::batt::{Batt, SampleInputs, ScoreSum, TaskScores};
+use super::cards::Cards;
+use super::evaluate::Evaluated;
+use super::file::Trees;
+use super::items::{Item, SharedKey};
+use super::known::Identities;
+use super::note::{Note, Notes, Scoring};
+use crate::library::Role;
+use arc_programs::batt::{Batt, ScoreSum, TaskScores};
 use arc_programs::card::{CallId, Card};
 use arc_programs::score;
 use arc_programs::task::TaskId;
 
 /// A program that the store may take.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
     /// Its place among the task's items.
     pub(super) item: usize,
@@ -26,114 +28,56 @@ pub(super) struct Candidate {
 }
 
 /// A call of a card that was scored, and how its program is cut out.
-struct Scored {
-    role: Role,
-    call: CallId,
+pub(super) struct Scored {
+    pub(super) role: Role,
+    pub(super) call: CallId,
     /// The call that is its `I`.
-    input: Option<CallId>,
-    sum: ScoreSum,
-    speed: u32,
+    pub(super) input: Option<CallId>,
+    pub(super) sum: ScoreSum,
+    pub(super) speed: u32,
 }
 
-impl Scored {
-    fn key(&self) -> SharedKey {
-        SharedKey::Call(self.call, self.input)
-    }
+/// What the candidates stage hands on.
+pub(super) struct Candidates {
+    /// The items that are to be inlined.
+    pub(super) items: Vec<Item>,
+    /// Those that score, but for those that the best already beat, which are
+    /// dropped here, before there is any work with them.
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) notes: Notes,
 }
 
-/// The programs that were cut out of the card that all tasks have.
-#[derive(Default)]
-pub(super) struct CardCandidates {
-    programs: HashMap<(CallId, Option<CallId>), Arc<NamedProgram>>,
-}
-
-impl Runner<'_> {
-    /// The items of a task that are to be inlined, and which of them are
-    /// candidates: all that score, but for those that the best already beat,
-    /// which are dropped here, before there is any work with them.
-    pub(super) fn candidates(
-        &mut self,
-        findings: &Findings<'_>,
-        items: Vec<Item>,
-        trees: &Trees,
-        report: &mut TaskReport,
-    ) -> (Vec<Item>, Vec<Candidate>) {
-        let table = ScoreTable::new(findings);
-        let all = table.all();
-        table.sum_up(&all, findings.samples, report);
-        let identities = &self.identities;
-        let is_wanted = |scored: &Scored, key: Option<SharedKey>| {
-            let tree = trees.of(scored.role);
-            let is_linked = || {
-                let identity = key.and_then(|key| key.identity(identities));
-                identity.is_some_and(|identity| tree.has(identity))
-            };
-            scored.sum.score > 0 && (tree.accepts(scored.sum.score, scored.speed) || is_linked())
+/// Finds the candidates of a task that was evaluated.
+pub(super) fn candidates(
+    task: TaskId,
+    items: Vec<Item>,
+    evaluated: &Evaluated,
+    trees: &Trees,
+    identities: &Identities,
+    cards: &mut dyn Cards,
+) -> Candidates {
+    let card = &evaluated.card;
+    let table = ScoreTable::new(&card.card, &card.batt, &evaluated.scores);
+    let scoring = table.sum_up();
+    let is_wanted = |scored: &Scored, key: Option<SharedKey>| {
+        let tree = trees.of(scored.role);
+        let is_linked = || {
+            identities
+                .of(key)
+                .is_some_and(|identity| tree.has(identity))
         };
-        let mut candidates = Vec::new();
-        let mut add = |item, scored: &Scored| {
-            candidates.push(Candidate {
-                item,
-                sum: scored.sum,
-                speed: scored.speed,
-                solver: scored.input.and_then(|input| table.solver(input)),
-            });
-        };
-        if let Some(own) = &findings.prepared.own {
-            for (place, calls) in own.calls.iter().enumerate() {
-                let scored = match calls.output {
-                    Some(output) => table.of_solver(output),
-                    None => table.best_of_differ(&calls.applied),
-                };
-                if let Some(scored) = scored.filter(|own| is_wanted(own, items[place].key)) {
-                    add(place, &scored);
-                }
-            }
-            return (items, candidates);
-        }
-        let mut items = items;
-        if let Some(shared) = &mut self.shared {
-            for scored in all
-                .into_iter()
-                .filter(|own| is_wanted(own, Some(own.key())))
-            {
-                add(items.len(), &scored);
-                items.push(shared.item(findings.task, &scored));
-            }
-        }
-        (items, candidates)
-    }
-}
-
-impl SharedCard<'_> {
-    /// A program cut out of the card.
-    fn item(&mut self, task: TaskId, scored: &Scored) -> Item {
-        let Scored {
-            role, call, input, ..
-        } = *scored;
-        let card = self.card;
-        let named = self.candidates.programs.entry((call, input));
-        let named = named.or_insert_with(|| {
-            let function = role.function_name();
-            let program = match input {
-                Some(input) => card.program_from(input, call, function),
-                None => card.program_of(call, function),
-            };
-            Arc::new(NamedProgram {
-                name: format!("{function}_{call}_{task}"),
-                program,
-            })
-        });
-        Item {
-            role,
-            named: Arc::clone(named),
-            key: Some(scored.key()),
-        }
+        scored.sum.score > 0 && (tree.accepts(scored.sum.score, scored.speed) || is_linked())
+    };
+    let (items, candidates) = cards.candidates(task, card, &table, items, &is_wanted);
+    Candidates {
+        items,
+        candidates,
+        notes: vec![Note::Scored(scoring)],
     }
 }
 
 /// The scores of a card on a task, by call.
-struct ScoreTable<'a> {
+pub(super) struct ScoreTable<'a> {
     card: &'a Card,
     batt: &'a Batt,
     scores: &'a TaskScores,
@@ -142,8 +86,7 @@ struct ScoreTable<'a> {
 }
 
 impl<'a> ScoreTable<'a> {
-    fn new(findings: &Findings<'a>) -> Self {
-        let (card, batt) = findings.card;
+    pub(super) fn new(card: &'a Card, batt: &'a Batt, scores: &'a TaskScores) -> Self {
         let solvers = card.solvers().iter().map(|entry| entry.call);
         let applied = card
             .differs()
@@ -152,7 +95,7 @@ impl<'a> ScoreTable<'a> {
         Self {
             card,
             batt,
-            scores: findings.scores,
+            scores,
             solver_places: solvers.zip(0..).collect(),
             differ_places: applied.collect(),
         }
@@ -163,7 +106,7 @@ impl<'a> ScoreTable<'a> {
         self.solver_places.get(&output).copied()
     }
 
-    fn of_solver(&self, output: CallId) -> Option<Scored> {
+    pub(super) fn of_solver(&self, output: CallId) -> Option<Scored> {
         let place = self.solver(output)?;
         Some(Scored {
             role: Role::Solver,
@@ -187,7 +130,7 @@ impl<'a> ScoreTable<'a> {
 
     /// Of a differ applied to several solvers, the best score, the first of
     /// several.
-    fn best_of_differ(&self, applied: &[(CallId, CallId)]) -> Option<Scored> {
+    pub(super) fn best_of_differ(&self, applied: &[(CallId, CallId)]) -> Option<Scored> {
         let scored = applied
             .iter()
             .filter_map(|&(call, input)| self.of_differ(call, input));
@@ -198,7 +141,7 @@ impl<'a> ScoreTable<'a> {
     }
 
     /// All solvers, and all differs applied to one.
-    fn all(&self) -> Vec<Scored> {
+    pub(super) fn all(&self) -> Vec<Scored> {
         let mut seen = HashSet::new();
         let solvers = self.card.solvers().iter();
         let solvers = solvers.filter_map(|entry| self.of_solver(entry.call));
@@ -210,16 +153,115 @@ impl<'a> ScoreTable<'a> {
             .collect()
     }
 
-    /// Counts what the report of the task counts.
-    fn sum_up(&self, all: &[Scored], samples: &[SampleInputs], report: &mut TaskReport) {
-        let full = samples.len() as u64 * score::FULL;
-        report.full_score = full;
-        let mut solvers = self.scores.solvers.iter();
-        report.is_solved = solvers.any(|sum| sum.score == full);
+    /// What was scored, as the candidate at a place among the items.
+    pub(super) fn candidate(&self, item: usize, scored: &Scored) -> Candidate {
+        Candidate {
+            item,
+            sum: scored.sum,
+            speed: scored.speed,
+            solver: scored.input.and_then(|input| self.solver(input)),
+        }
+    }
+
+    fn sum_up(&self) -> Scoring {
+        let full = self.scores.outputs.len() as u64 * score::FULL;
+        let all = self.all();
         let of_role = |role| all.iter().filter(move |scored| scored.role == role);
-        report.candidates = of_role(Role::Solver)
-            .filter(|scored| scored.sum.score > 0)
-            .count() as u64;
-        report.differ_score = of_role(Role::Differ).map(|scored| scored.sum.score).sum();
+        let candidates = of_role(Role::Solver).filter(|scored| scored.sum.score > 0);
+        Scoring {
+            full,
+            is_solved: self.scores.solvers.iter().any(|sum| sum.score == full),
+            candidates: candidates.count() as u64,
+            differs: of_role(Role::Differ).map(|scored| scored.sum.score).sum(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shared_card::SharedCard;
+    use super::super::testing::{self, FULL};
+    use super::*;
+    use crate::store::Store;
+    use arc_programs::batt::SampleBudget;
+    use std::sync::Arc;
+
+    /// The candidates of a task with these items, their cards made by `cards`, where
+    /// the store has nothing.
+    fn found(items: Vec<Item>, cards: Option<&mut dyn Cards>) -> Candidates {
+        let out = tempfile::tempdir().unwrap();
+        let task = testing::task_id();
+        let (trees, _) = Trees::list(&Store::at(out.path()), task).unwrap();
+        let inputs = testing::inputs(items);
+        let mut evaluated = testing::evaluated(&inputs, SampleBudget::default());
+        let identities = Identities::default();
+        match cards {
+            Some(cards) => {
+                evaluated.card = cards
+                    .card(task, &inputs.items, SampleBudget::default())
+                    .unwrap();
+                candidates(task, Vec::new(), &evaluated, &trees, &identities, cards)
+            }
+            None => {
+                let mut own = testing::own_cards();
+                candidates(
+                    task,
+                    inputs.items,
+                    &evaluated,
+                    &trees,
+                    &identities,
+                    &mut *own,
+                )
+            }
+        }
+    }
+
+    fn items() -> Vec<Item> {
+        vec![
+            testing::solver("rot180(I)"),
+            // No grid: it scores nothing.
+            testing::solver("astuple(1, 2)"),
+            testing::item(Role::Differ, "differ_all", "astuple(2, 1)"),
+            testing::item(Role::Differ, "differ_none", "astuple(2, 0)"),
+        ]
+    }
+
+    #[test]
+    fn of_a_task_s_own_programs_those_that_score_are_candidates_and_all_are_items() {
+        let found = found(items(), None);
+        assert_eq!(found.items.len(), 4);
+        let places: Vec<usize> = found.candidates.iter().map(|own| own.item).collect();
+        assert_eq!(places, [0, 2]);
+        assert_eq!(found.candidates[0].sum.score, FULL);
+        assert_eq!(found.candidates[1].solver, Some(0));
+        let [Note::Scored(scoring)] = found.notes[..] else {
+            panic!("{:?}", found.notes);
+        };
+        let expected = Scoring {
+            full: FULL,
+            is_solved: true,
+            candidates: 1,
+            // On each of two solvers and two samples.
+            differs: 4 * score::FULL / 2,
+        };
+        assert_eq!(scoring, expected);
+    }
+
+    #[test]
+    fn of_a_shared_card_the_candidates_are_cut_out_once() {
+        let inputs = testing::inputs(items());
+        let evaluated = testing::evaluated(&inputs, SampleBudget::default());
+        let card = Arc::clone(&evaluated.card.card);
+        let mut cards = SharedCard::new(card, SampleBudget::default()).unwrap();
+        let first = found(items(), Some(&mut cards));
+        let names: Vec<&str> = first.items.iter().map(|item| item.program.name()).collect();
+        // The differ on each of two solvers.
+        assert_eq!(first.items.len(), 3, "{names:?}");
+        assert!(names[0].starts_with("solve_t"), "{names:?}");
+        assert_eq!(first.candidates.len(), first.items.len());
+        let again = found(items(), Some(&mut cards));
+        for (first, again) in first.items.iter().zip(&again.items) {
+            assert!(Arc::ptr_eq(&first.program, &again.program));
+        }
     }
 }

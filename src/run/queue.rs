@@ -1,188 +1,128 @@
-//! Which tasks are next: those that no earlier run has finished and no other
-//! instance has in hand.
+//! Which tasks are next, where other instances may have them in hand.
 
 use std::collections::VecDeque;
 
-use super::programs::Gathered;
-use super::{Job, Programs, RunError, Runner, TOGETHER, TaskInHand};
-use crate::claims::{Claim, OwnClaim};
-use crate::event::{Event, FinishedBy, TaskReport};
-use crate::fingerprint::{Fingerprint, Ingredients};
-use arc_programs::batt::{SampleInputs, samples_of};
+use crate::claims::{Claim, ClaimError, Claims, OwnClaim};
+use crate::fingerprint::Fingerprint;
 use arc_programs::task::TaskId;
 
 /// The tasks that are not in hand yet.
+#[derive(Debug)]
 pub(super) struct Queue {
     /// Not looked at yet.
     waiting: VecDeque<TaskId>,
     /// In the hands of other instances, when last looked at.
     elsewhere: VecDeque<(TaskId, Fingerprint)>,
-    /// What all tasks are run with.
-    shared: Ingredients,
 }
 
 /// Whose turn a task is.
-enum Turn {
+#[derive(Debug)]
+pub(super) enum Turn {
     /// This instance's; with its claim, where tasks are claimed.
     Own(Option<OwnClaim>),
-    /// Another's, or it is finished.
-    Others,
-}
-
-/// A task that was read.
-struct ReadTask {
-    /// Or why it cannot be run.
-    samples: Result<Vec<SampleInputs>, String>,
-    programs: Gathered,
-    fingerprint: Fingerprint,
+    /// Another instance has it in hand; it is in the queue again.
+    Elsewhere,
+    /// Nobody's: another instance has finished it.
+    Finished,
 }
 
 impl Queue {
     /// All tasks of a job.
-    pub(super) fn of(job: &Job<'_>) -> Self {
-        let mut shared = Ingredients::default();
-        let limits = job.budget.limits;
-        shared.text(&format!(
-            "timeout {} s, steps {} a call and {} a sample, {} bytes, inlined {} bytes, out {}",
-            job.budget.duration().as_secs_f64(),
-            limits.call_steps,
-            limits.steps,
-            limits.bytes,
-            job.inline_budget.maximum_bytes,
-            job.store.out().display()
-        ));
-        match job.programs {
-            Programs::Card(card) => shared.card(card),
-            Programs::Libraries { solvers, differs } => {
-                for library in [solvers, differs] {
-                    for named in library.shared() {
-                        shared.text(&named.program.expanded_file());
-                    }
-                }
-            }
-        }
+    pub(super) fn of(selected: &[TaskId]) -> Self {
         Self {
-            waiting: job.selected.iter().copied().collect(),
+            waiting: selected.iter().copied().collect(),
             elsewhere: VecDeque::new(),
-            shared,
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.waiting.is_empty() && self.elsewhere.is_empty()
     }
-}
 
-impl Runner<'_> {
-    /// Begins the next tasks, as many as are evaluated together; none where
-    /// other instances have all that are left.
-    pub(super) fn take_in_hand(&mut self) -> Result<Vec<TaskInHand>, RunError> {
-        let mut hands = Vec::with_capacity(TOGETHER);
-        while hands.len() < TOGETHER && self.interrupt.signal().is_none() {
-            let Some(task) = self.queue.waiting.pop_front() else {
-                break;
-            };
-            let read = self.read(task);
-            if self.job.finished.contains(&read.fingerprint) {
-                self.pass_over(task, FinishedBy::EarlierRun)?;
-            } else if let Turn::Own(claim) = self.turn(task, read.fingerprint)? {
-                hands.push(self.begin_task(task, read, claim)?);
-            }
+    /// The next task that was not looked at yet.
+    pub(super) fn next(&mut self) -> Option<TaskId> {
+        self.waiting.pop_front()
+    }
+
+    /// All tasks that others had in hand, once all others were looked at.
+    pub(super) fn take_elsewhere(&mut self) -> VecDeque<(TaskId, Fingerprint)> {
+        match self.waiting.is_empty() {
+            true => std::mem::take(&mut self.elsewhere),
+            false => VecDeque::new(),
         }
-        if hands.is_empty() && self.queue.waiting.is_empty() {
-            for _ in 0..self.queue.elsewhere.len() {
-                let Some((task, fingerprint)) = self.queue.elsewhere.pop_front() else {
-                    break;
-                };
-                if hands.len() == TOGETHER {
-                    self.queue.elsewhere.push_back((task, fingerprint));
-                } else if let Turn::Own(claim) = self.turn(task, fingerprint)? {
-                    let read = self.read(task);
-                    hands.push(self.begin_task(task, read, claim)?);
-                }
-            }
-        }
-        Ok(hands)
+    }
+
+    /// Puts a task back that others had in hand.
+    pub(super) fn put_back(&mut self, task: TaskId, fingerprint: Fingerprint) {
+        self.elsewhere.push_back((task, fingerprint));
     }
 
     /// Whose turn a task is; where tasks are claimed, it is claimed.
-    fn turn(&mut self, task: TaskId, fingerprint: Fingerprint) -> Result<Turn, RunError> {
-        let Some(claims) = &self.job.claims else {
+    ///
+    /// # Errors
+    /// [`ClaimError`] where the claim could not be made.
+    pub(super) fn turn(
+        &mut self,
+        claims: Option<&Claims>,
+        task: TaskId,
+        fingerprint: Fingerprint,
+    ) -> Result<Turn, ClaimError> {
+        let Some(claims) = claims else {
             return Ok(Turn::Own(None));
         };
-        match claims.claim(fingerprint)? {
-            Claim::Own(claim) => return Ok(Turn::Own(Some(claim))),
-            Claim::Taken => self.queue.elsewhere.push_back((task, fingerprint)),
-            Claim::Finished => self.pass_over(task, FinishedBy::OtherInstance)?,
-        }
-        Ok(Turn::Others)
-    }
-
-    fn pass_over(&mut self, task: TaskId, by: FinishedBy) -> Result<(), RunError> {
-        match by {
-            FinishedBy::EarlierRun => self.summary.finished_before += 1,
-            FinishedBy::OtherInstance => self.summary.finished_elsewhere += 1,
-        }
-        Ok(self.tell(&Event::TaskPassedOver { task, by })?)
-    }
-
-    /// Reads a task and its programs.
-    fn read(&mut self, task: TaskId) -> ReadTask {
-        let tasks = self.job.tasks;
-        let loaded = self
-            .stopwatch
-            .time(self.clock, "read tasks", || tasks.load(task));
-        let mut ingredients = self.queue.shared.clone();
-        let samples = match &loaded {
-            Ok(loaded) => {
-                ingredients.task(loaded);
-                samples_of(loaded).map_err(|failure| format!("task {task}: {failure}"))
+        Ok(match claims.claim(fingerprint)? {
+            Claim::Own(claim) => Turn::Own(Some(claim)),
+            Claim::Taken => {
+                self.put_back(task, fingerprint);
+                Turn::Elsewhere
             }
-            Err(error) => {
-                ingredients.id(task);
-                Err(error.to_string())
-            }
-        };
-        let programs = match (&samples, self.job.programs) {
-            (Ok(_), Programs::Libraries { solvers, differs }) => {
-                self.gather(task, [solvers, differs], &mut ingredients)
-            }
-            _ => Gathered::default(),
-        };
-        ReadTask {
-            samples,
-            programs,
-            fingerprint: ingredients.fingerprint(),
-        }
-    }
-
-    fn begin_task(
-        &mut self,
-        task: TaskId,
-        read: ReadTask,
-        claim: Option<OwnClaim>,
-    ) -> Result<TaskInHand, RunError> {
-        let timeout = self.job.budget.duration().as_secs_f64();
-        self.tell(&Event::TaskStarted { task, timeout })?;
-        self.pool.recover();
-        let workers = self.pool.workers();
-        let mut report = TaskReport::new(task, read.fingerprint, timeout, workers);
-        report.thread_error = self.pool.take_refused();
-        for skipped in &read.programs.skipped {
-            report.skipped += 1;
-            report.inlining.count_error(skipped.error_type());
-            self.tell(&Event::Skipped(skipped))?;
-        }
-        let samples = read.samples.unwrap_or_else(|problem| {
-            report.failure = Some(problem);
-            Vec::new()
-        });
-        Ok(TaskInHand {
-            task,
-            claim,
-            report,
-            samples,
-            items: read.programs.items,
+            Claim::Finished => Turn::Finished,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fingerprint::Ingredients;
+
+    #[test]
+    fn a_task_of_another_instance_comes_again_when_all_others_were_looked_at() {
+        let logs = tempfile::tempdir().unwrap();
+        let [own, other] = [(); 2].map(|()| Claims::open(logs.path()).unwrap());
+        let tasks = ["00000001", "00000002"].map(|id| id.parse().unwrap());
+        let fingerprint = |task: TaskId| {
+            let mut ingredients = Ingredients::default();
+            ingredients.id(task);
+            ingredients.fingerprint()
+        };
+        let Claim::Own(held) = other.claim(fingerprint(tasks[0])).unwrap() else {
+            panic!("nobody else has it");
+        };
+        let mut queue = Queue::of(&tasks);
+        let first = queue.next().unwrap();
+        let turn =
+            |queue: &mut Queue, task| queue.turn(Some(&own), task, fingerprint(task)).unwrap();
+        assert!(matches!(turn(&mut queue, first), Turn::Elsewhere));
+        assert!(queue.take_elsewhere().is_empty(), "one was not looked at");
+        let second = queue.next().unwrap();
+        assert!(matches!(turn(&mut queue, second), Turn::Own(Some(_))));
+        assert!(queue.next().is_none() && !queue.is_empty());
+        held.finish("other").unwrap();
+        let elsewhere = queue.take_elsewhere();
+        assert_eq!(elsewhere, [(tasks[0], fingerprint(tasks[0]))]);
+        assert!(matches!(turn(&mut queue, tasks[0]), Turn::Finished));
+        assert!(queue.is_empty());
+    }
+
+    #[test]
+    fn every_task_is_its_own_where_nothing_is_claimed() {
+        let task = "00000001".parse().unwrap();
+        let mut queue = Queue::of(&[task]);
+        let fingerprint = Ingredients::default().fingerprint();
+        assert!(matches!(
+            queue.turn(None, task, fingerprint),
+            Ok(Turn::Own(None))
+        ));
     }
 }

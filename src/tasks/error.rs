@@ -37,16 +37,20 @@ pub enum TaskError {
         /// What was found, what was expected, and what to do.
         problem: String,
     },
+    /// There is no task.
+    #[error(
+        "{}: found no tasks in this part of the data, expected <task>.json files or a bundle of tasks",
+        path.display()
+    )]
+    Empty {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// A task was asked for that the source does not have.
     #[error(
-        "unknown task `{asked}`: none of the {known} tasks of {} has this ID{}{}",
+        "unknown task `{asked}`: none of the {known} tasks of {} has this ID{}",
         source_name,
-        nearest.map(|nearest| format!("; the nearest is {nearest}")).unwrap_or_default(),
-        match split {
-            Split::Both => "",
-            Split::Train => "; `--data both` also looks among the evaluation tasks",
-            Split::Eval => "; `--data both` also looks among the training tasks",
-        }
+        nearest.map(|nearest| format!("; the nearest is {nearest}")).unwrap_or_default()
     )]
     Unknown {
         /// What was asked for.

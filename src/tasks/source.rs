@@ -98,10 +98,9 @@ impl TaskSource {
             }
         }
         if source.places.is_empty() {
-            return Err(TaskError::layout(
-                path,
-                "found no tasks for this --data, expected <task>.json files or a bundle of tasks",
-            ));
+            return Err(TaskError::Empty {
+                path: path.to_owned(),
+            });
         }
         Ok(source)
     }

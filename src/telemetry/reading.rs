@@ -18,7 +18,7 @@ const LONGEST_LINE: usize = 1 << 20;
 
 /// Error for a log that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be read: {reason}; check --logs and its permissions", path.display())]
+#[error("{}: cannot be read: {reason}", path.display())]
 pub struct ReadError {
     path: PathBuf,
     reason: io::Error,

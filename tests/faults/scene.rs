@@ -244,10 +244,9 @@ impl Scene {
 /// The identity of a file's program, whatever its comments and the names of its
 /// lines; the text of a file that has none.
 fn meaning(text: &str) -> String {
-    let module = parse_module(text);
-    match (&module.programs[..], &module.skipped[..]) {
-        ([program], []) => program.inline(InlineBudget::DEFAULT).identity.to_string(),
-        _ => text.to_owned(),
+    match parse_module(text).only_program() {
+        Ok(program) => program.inline(InlineBudget::DEFAULT).identity.to_string(),
+        Err(_) => text.to_owned(),
     }
 }
 

@@ -13,12 +13,13 @@ use arc_programs::score;
 use arc_programs::task::Task;
 use arc_programs::value::{Value, canonical};
 use run_batt::card_file::read_card;
+use run_batt::job;
 use run_batt::library::Role;
 use serde::Serialize;
 
 use given::Given;
 
-use super::{ExitStatus, given as given_files};
+use super::ExitStatus;
 use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind};
 use crate::terminal::{print_line, print_result};
 
@@ -58,7 +59,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         Format::Text => drawing::steps(&shown),
         Format::Json => serde_json::to_string(&Record::new(&shown))? + "\n",
     };
-    print_result(&text).context("standard output cannot be written")?;
+    print_result(&text)?;
     Ok(match shown.evaluation.is_complete() {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
@@ -152,9 +153,9 @@ impl Subject {
 
 fn task(arguments: &EvalArguments) -> anyhow::Result<Task> {
     // What is evaluated is always given.
-    let source = given_files::tasks(
+    let source = job::given::tasks(
         arguments.tasks.as_deref(),
-        given_files::Programs::Own,
+        job::given::Owner::User,
         arguments.split(),
     )?;
     let first = || source.ids().next().map(|id| id.to_string());

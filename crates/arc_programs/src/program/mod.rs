@@ -42,3 +42,35 @@ pub struct Module {
     /// What is not a program, in order of the text.
     pub skipped: Vec<SyntaxError>,
 }
+
+/// Error for a module that is not one program: something of it is none, or it has
+/// none or several.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOneProgram {
+    /// The first of what is not a program.
+    #[error(transparent)]
+    Skipped(#[from] SyntaxError),
+    /// It has another number of functions.
+    #[error("found {found} functions, expected one")]
+    Number {
+        /// How many.
+        found: usize,
+    },
+}
+
+impl Module {
+    /// The program of a module that is one program, as a store's files are.
+    ///
+    /// # Errors
+    /// [`NotOneProgram`] for a module with anything else in it.
+    pub fn only_program(self) -> Result<Program, NotOneProgram> {
+        if let Some(error) = self.skipped.into_iter().next() {
+            return Err(error.into());
+        }
+        let found = self.programs.len();
+        match <[Program; 1]>::try_from(self.programs) {
+            Ok([program]) => Ok(program),
+            Err(_) => Err(NotOneProgram::Number { found }),
+        }
+    }
+}

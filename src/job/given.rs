@@ -1,31 +1,31 @@
-//! What a command is given: files, or else what is there without them.
+//! The tasks and the programs that are meant where no path is named: the
+//! fixtures', or the user's own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-use run_batt::fixtures;
-use run_batt::library::{Library, LibraryError, Role};
-use run_batt::store::Store;
-use run_batt::tasks::{Split, TaskSource};
+use crate::fixtures;
+use crate::library::{Library, LibraryError, Role};
+use crate::store::Store;
+use crate::tasks::{Split, TaskError, TaskSource};
 
 /// Where the reference looks for tasks.
 const REFERENCE_DATA: &str = "../arc-prize-2025";
 
-/// Whose programs a command works with.
+/// Owner of the programs that are worked with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Programs {
+pub enum Owner {
     /// The user's own, who has data for them.
-    Own,
+    User,
     /// The fixtures', made for the fixtures' tasks.
     Fixtures,
 }
 
-impl Programs {
+impl Owner {
     /// Whose they are, by whether the user has given any.
     pub fn given(are_given: bool) -> Self {
         match are_given {
-            true => Self::Own,
+            true => Self::User,
             false => Self::Fixtures,
         }
     }
@@ -38,29 +38,46 @@ impl Programs {
         let is_stored = fs::read_dir(Store::at(out).links(Role::Solver)).is_ok_and(has_entry);
         match self {
             Self::Fixtures => Self::given(is_stored),
-            Self::Own => self,
+            Self::User => self,
         }
     }
 }
 
+/// Error for tasks that could not be listed.
+#[derive(Debug, thiserror::Error)]
+pub enum GivenTasksError {
+    /// Those of the path, or of the fixtures.
+    #[error(transparent)]
+    Given(#[from] TaskError),
+    /// Those that no path names.
+    #[error("{REFERENCE_DATA} is taken for programs of one's own where no data are named")]
+    Reference(#[source] TaskError),
+}
+
 /// The tasks of a path. Without one, those that the reference would take, if
 /// the programs are the user's own and the data are there; else the fixtures'.
-pub fn tasks(path: Option<&Path>, programs: Programs, split: Split) -> anyhow::Result<TaskSource> {
+///
+/// # Errors
+/// [`GivenTasksError`] where they cannot be listed.
+pub fn tasks(
+    path: Option<&Path>,
+    owner: Owner,
+    split: Split,
+) -> Result<TaskSource, GivenTasksError> {
     let reference = Path::new(REFERENCE_DATA);
     if let Some(path) = path {
         return Ok(TaskSource::open(path, split)?);
     }
-    if programs == Programs::Own && reference.is_dir() {
-        return TaskSource::open(reference, split).with_context(|| {
-            format!(
-                "{REFERENCE_DATA} is taken for programs of one's own where --tasks names no data"
-            )
-        });
+    if owner == Owner::User && reference.is_dir() {
+        return TaskSource::open(reference, split).map_err(GivenTasksError::Reference);
     }
     Ok(fixtures::tasks()?)
 }
 
 /// The programs of the paths, or the fixtures'.
+///
+/// # Errors
+/// [`LibraryError`] for a path that is not there.
 pub fn library(role: Role, paths: &[PathBuf]) -> Result<Library, LibraryError> {
     match paths {
         [] => Ok(fixtures::library(role)),

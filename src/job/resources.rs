@@ -1,13 +1,13 @@
-//! What a run may use, where memory is limited.
+//! The workers and the budget of a run, where memory is limited.
 //!
 //! A limit of memory would end the process in the middle of an allocation. So
 //! there are only as many workers as have room, and programs may keep only so
 //! much: a large program fails then, as it does at any budget, and the rest
 //! goes on.
 
-use anyhow::ensure;
 use arc_programs::batt::SampleBudget;
-use run_batt::pool::Profile;
+
+use crate::pool::Profile;
 
 /// What the programs of a worker need, in bytes: honest ones stay far below a
 /// quarter of it.
@@ -20,22 +20,41 @@ const THREAD: u64 = 67 << 20;
 /// What all else needs: the data, the library.
 const REST: u64 = 16 << 20;
 
-/// How a run may work.
-pub struct Means {
+/// Workers, and a budget for their programs, that memory has room for.
+#[derive(Clone, Debug)]
+pub struct Resources {
+    /// The workers.
     pub profile: Profile,
+    /// The limits of a sample.
     pub budget: SampleBudget,
     /// Whether there may be threads beside the first.
     pub has_room_for_threads: bool,
     is_limited: bool,
 }
 
-impl Means {
-    /// What is left of a profile and a budget in so many bytes of memory.
+/// Error for memory that is limited to less than a run with one worker takes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the memory is limited (ulimit -v, or the container): {} MB are left, expected at least {}; raise the limit",
+    left >> 20,
+    (REST + PROGRAMS) >> 20
+)]
+pub struct TooLittleMemory {
+    /// How many bytes are left.
+    pub left: u64,
+}
+
+impl Resources {
+    /// What is left of a profile and a budget in so many bytes of memory; all of
+    /// it where memory is not limited.
+    ///
+    /// # Errors
+    /// [`TooLittleMemory`] where there is no room for one worker.
     pub fn within(
         left: Option<u64>,
         profile: Profile,
         budget: SampleBudget,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, TooLittleMemory> {
         let Some(left) = left else {
             return Ok(Self {
                 profile,
@@ -44,12 +63,9 @@ impl Means {
                 is_limited: false,
             });
         };
-        ensure!(
-            left >= REST + PROGRAMS,
-            "the memory is limited (ulimit -v, or the container): {} MB are left, expected at least {}; raise the limit",
-            left >> 20,
-            (REST + PROGRAMS) >> 20
-        );
+        if left < REST + PROGRAMS {
+            return Err(TooLittleMemory { left });
+        }
         // One thread waits for signals.
         let for_workers = left.saturating_sub(REST + THREAD);
         let workers = profile
@@ -86,13 +102,13 @@ impl Means {
 
 #[cfg(test)]
 mod tests {
-
     use arc_programs::evaluation::Limits;
-    use run_batt::pool::ProfileKind;
+
+    use crate::pool::ProfileKind;
 
     use super::*;
 
-    fn within(megabytes: u64) -> anyhow::Result<Means> {
+    fn within(megabytes: u64) -> Result<Resources, TooLittleMemory> {
         let profile = Profile {
             kind: ProfileKind::Cpu,
             reason: String::new(),
@@ -103,7 +119,7 @@ mod tests {
             limits: Limits::default(),
             timeout: None,
         };
-        Means::within(Some(megabytes << 20), profile, budget)
+        Resources::within(Some(megabytes << 20), profile, budget)
     }
 
     #[test]
@@ -112,14 +128,14 @@ mod tests {
         let mut before = within(40).unwrap();
         assert!(!before.has_room_for_threads);
         for megabytes in 41..8000 {
-            let means = within(megabytes).unwrap();
-            let most = means.profile.workers as u64 * (means.budget.limits.bytes * 2);
+            let resources = within(megabytes).unwrap();
+            let most = resources.profile.workers as u64 * (resources.budget.limits.bytes * 2);
             assert!(most <= megabytes << 20, "{megabytes}");
             assert!(
-                means.profile.workers >= before.profile.workers,
+                resources.profile.workers >= before.profile.workers,
                 "{megabytes}"
             );
-            before = means;
+            before = resources;
         }
         assert!(before.notice().is_none());
         assert_eq!(before.profile.workers, 4);

@@ -1,0 +1,140 @@
+//! Which option mends an error of the library, which knows of none.
+
+use std::error::Error;
+
+use run_batt::claims::ClaimError;
+use run_batt::doctor::DoctorError;
+use run_batt::draw::DrawError;
+use run_batt::event::ReportError;
+use run_batt::job::JobError;
+use run_batt::job::given::GivenTasksError;
+use run_batt::run::RunError;
+use run_batt::stats::StatsError;
+use run_batt::store::StoreError;
+use run_batt::tasks::{Split, TaskError};
+use run_batt::telemetry::ReadError;
+
+const STORE: &str = "check --out, its permissions and the free space";
+const LOGS: &str = "check --logs, its permissions and the free space";
+const READ: &str = "check --logs and its permissions";
+const DATA: &str = "--tasks names other data";
+const DRAW: &str =
+    "give --solvers and --tasks that go together, or --out of a store that a run has filled";
+const ALL_OF_TRAIN: &str = "`--data both` also looks among the evaluation tasks";
+const ALL_OF_EVAL: &str = "`--data both` also looks among the training tasks";
+const NO_PART: &str = "--data names the part";
+
+/// What can be done about an error, or about what has led to it.
+pub fn advice(error: &anyhow::Error) -> Option<&'static str> {
+    error.chain().find_map(of_cause)
+}
+
+fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
+    // An error that only hands another one on stands in its place.
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            RunError::Store(error) => of_cause(error),
+            RunError::Report(error) => of_cause(error),
+            RunError::Claim(error) => of_cause(error),
+            RunError::Card(_) => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            JobError::GivenTasks(error) => of_cause(error),
+            JobError::Task(error) => of_cause(error),
+            JobError::Store(error) => of_cause(error),
+            JobError::Draw(error) => of_cause(error),
+            JobError::Report(error) => of_cause(error),
+            JobError::Read(error) => of_cause(error),
+            JobError::Claim(error) => of_cause(error),
+            JobError::Library(_) | JobError::Card(_) | JobError::Merge(_) => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            DoctorError::Store(error) => of_cause(error),
+            DoctorError::Logs(error) => of_cause(error),
+            DoctorError::Report(error) => of_cause(error),
+            DoctorError::Path { .. } => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            StatsError::Store(error) => of_cause(error),
+            StatsError::History(error) => of_cause(error),
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            GivenTasksError::Given(error) => of_cause(error),
+            GivenTasksError::Reference(_) => Some(DATA),
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            DrawError::Store(error) => of_cause(error),
+            DrawError::Nothing { .. } => Some(DRAW),
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            TaskError::Unknown { split, .. } => match split {
+                Split::Train => Some(ALL_OF_TRAIN),
+                Split::Eval => Some(ALL_OF_EVAL),
+                Split::Both => None,
+            },
+            TaskError::Empty { .. } => Some(NO_PART),
+            _ => None,
+        };
+    }
+    if error.is::<StoreError>() {
+        Some(STORE)
+    } else if error.is::<ReportError>() || error.is::<ClaimError>() {
+        Some(LOGS)
+    } else if error.is::<ReadError>() {
+        Some(READ)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use run_batt::claims::Claims;
+    use run_batt::store::Store;
+
+    #[test]
+    fn an_error_is_advised_on_however_deep_it_stands() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let store = || Store::open(&file).unwrap_err();
+        let claim = || Claims::open(&file).unwrap_err();
+        let tasks = || TaskError::Empty {
+            path: Path::new("data").to_owned(),
+        };
+        let errors: [(anyhow::Error, &str); 7] = [
+            (store().into(), "--out"),
+            (JobError::from(store()).into(), "--out"),
+            (JobError::from(DrawError::from(store())).into(), "--out"),
+            (RunError::from(claim()).into(), "--logs"),
+            (anyhow::Error::from(claim()).context("claiming"), "--logs"),
+            (tasks().into(), "--data"),
+            (
+                JobError::from(GivenTasksError::Reference(tasks())).into(),
+                "--tasks",
+            ),
+        ];
+        for (error, option) in errors {
+            let told = format!("{error:#}");
+            assert!(!told.contains("--"), "{told}");
+            let advice = advice(&error).unwrap_or_default();
+            assert!(advice.contains(option), "{told}: {advice}");
+        }
+        assert_eq!(advice(&anyhow::anyhow!("something else")), None);
+    }
+}

@@ -1,0 +1,471 @@
+//! What a user asks for, and how it becomes a job.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_programs::card::MergeError;
+use arc_programs::card::mutation::MutationOptions;
+use arc_programs::program::InlineBudget;
+use arc_programs::task::TaskId;
+
+use super::given::{self, GivenTasksError, Owner};
+use super::{Job, Libraries, Programs, Resources};
+use crate::card_file::{CardFileError, read_card};
+use crate::claims::{ClaimError, Claims};
+use crate::clock::Clock;
+use crate::draw::{DrawError, Drawn, Origin, draw};
+use crate::event::ReportError;
+use crate::library::{LibraryError, Role};
+use crate::pool::Slots;
+use crate::stopwatch::Stopwatch;
+use crate::store::{Store, StoreError};
+use crate::tasks::{Selected, Selection, Split, TaskError, TaskSource};
+use crate::telemetry::{ReadError, Telemetry, finished};
+
+/// Options of a run: what a user asks for; [`JobOptions::job`] makes the job of it.
+#[derive(Clone, Debug)]
+pub struct JobOptions {
+    /// Which tasks.
+    pub tasks: TaskOptions,
+    /// Which programs.
+    pub programs: ProgramOptions,
+    /// The folder of the store's folders.
+    pub out: PathBuf,
+    /// Whether the user has named that folder: its programs count as given then.
+    pub is_out_named: bool,
+    /// The folder of the records, the log and the claims.
+    pub logs: PathBuf,
+    /// Whether the tasks that the logs record as finished are passed over.
+    pub resume: bool,
+    /// Whether it divides the tasks with other instances, by claims.
+    pub claim: bool,
+    /// The workers, and the limits of a sample.
+    pub resources: Resources,
+    /// How it shares the cores with other instances; `None` for as if there were
+    /// none.
+    pub cores: Option<CoreSharing>,
+    /// The longest inlined text.
+    pub inline_budget: InlineBudget,
+    /// What the user should know of how the options were understood.
+    pub notices: Vec<String>,
+}
+
+/// Options that choose a run's tasks.
+#[derive(Clone, Debug)]
+pub struct TaskOptions {
+    /// The data; where there is none, [`given::tasks`] has them.
+    pub path: Option<PathBuf>,
+    /// The part of the data.
+    pub split: Split,
+    /// Which of its tasks.
+    pub selection: Selection,
+}
+
+/// Options that choose a run's programs.
+#[derive(Clone, Debug)]
+pub enum ProgramOptions {
+    /// A card for all tasks, in a file.
+    Card(PathBuf),
+    /// Each task's solvers and differs.
+    Libraries(LibraryOptions),
+    /// A card for all tasks, drawn from the store and changed.
+    Drawn {
+        /// What is drawn from beside the store.
+        libraries: LibraryOptions,
+        /// For how many tasks solvers are drawn.
+        count: usize,
+        /// How the card is changed, and the seed of all that is drawn.
+        mutation: MutationOptions,
+    },
+}
+
+/// Options that choose files of solvers and differs.
+#[derive(Clone, Debug, Default)]
+pub struct LibraryOptions {
+    /// The solvers; the fixtures' where there are none.
+    pub solvers: Vec<PathBuf>,
+    /// The differs; the fixtures' where there are none.
+    pub differs: Vec<PathBuf>,
+    /// Whether all solvers of a store's tree are taken, and not each task's best
+    /// alone.
+    pub all_stored: bool,
+}
+
+/// The cores that instances share, and the place where they do.
+#[derive(Clone, Debug)]
+pub struct CoreSharing {
+    /// The system's temporary folder.
+    pub temporary: PathBuf,
+    /// How many cores there are.
+    pub cores: usize,
+}
+
+/// Error for a job that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The tasks could not be listed.
+    #[error(transparent)]
+    GivenTasks(#[from] GivenTasksError),
+    /// A task was asked for that is not there.
+    #[error(transparent)]
+    Task(#[from] TaskError),
+    /// A path of programs is not there.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// The card could not be read.
+    #[error(transparent)]
+    Card(#[from] CardFileError),
+    /// The store could not be made.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// There was nothing to draw.
+    #[error(transparent)]
+    Draw(#[from] DrawError),
+    /// The drawn programs make no card.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
+    /// The records could not be opened.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The records could not be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The folder of the claims could not be made.
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
+}
+
+impl JobOptions {
+    /// The job, and the records that a run of it appends to.
+    ///
+    /// The store, the logs and the claims are made where they are missing; all
+    /// else is read. The run is named by `run_id`.
+    ///
+    /// # Errors
+    /// [`JobError`] for what could not be read or made. What can be done without is
+    /// a notice of the job instead: tasks or programs that are fewer than were
+    /// asked for, cores that cannot be shared.
+    pub fn job(
+        self,
+        run_id: String,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+    ) -> Result<(Job, Telemetry), JobError> {
+        let owner = self.owner();
+        let Self {
+            tasks:
+                TaskOptions {
+                    path,
+                    split,
+                    mut selection,
+                },
+            programs,
+            out,
+            is_out_named: _,
+            logs,
+            resume,
+            claim,
+            resources,
+            cores,
+            inline_budget,
+            mut notices,
+        } = self;
+        let tasks = stopwatch.time(clock, "list tasks", || {
+            given::tasks(path.as_deref(), owner, split)
+        })?;
+        let listed = stopwatch.time(clock, "list programs", || {
+            let kept = Store::at(&out).links(Role::Differ);
+            programs.read(kept.is_dir().then_some(kept))
+        })?;
+        let store = Store::open(&out)?;
+        let programs = match listed {
+            Listed::Given(programs) => programs,
+            Listed::Origin(drawing) => stopwatch.time(clock, "make card", || {
+                let preferred = preferred(&selection, &tasks)?;
+                let drawn = drawing.draw(&tasks, &preferred, &store)?;
+                let card = drawn.card(drawing.mutation)?;
+                // A changed solver is likeliest to be worth something for the
+                // task that it was drawn for.
+                selection.sure = drawn.solvers.iter().map(|(task, _)| task.id).collect();
+                notices.extend(drawn.notices);
+                Ok::<_, JobError>(Programs::Card(Arc::new(card)))
+            })?,
+        };
+        let selected = selection.select(&tasks)?;
+        notices.extend(shortfall(&selected));
+        let slots = cores.and_then(|sharing| {
+            let opened = Slots::open(&sharing.temporary, sharing.cores);
+            let tell = |error| notices.push(not_shared(&error));
+            opened.map_err(tell).ok()
+        });
+        let telemetry = Telemetry::open(&logs)?;
+        let finished = match resume {
+            true => stopwatch.time(clock, "read logs", || finished(&logs))?,
+            false => HashSet::new(),
+        };
+        let claims = claim.then(|| Claims::open(&logs)).transpose()?;
+        let job = Job {
+            run_id,
+            notices,
+            selected: selected.tasks,
+            finished,
+            claims,
+            tasks,
+            programs,
+            store,
+            profile: resources.profile,
+            slots,
+            seed: selection.seed,
+            budget: resources.budget,
+            inline_budget,
+        };
+        Ok((job, telemetry))
+    }
+
+    /// Whose programs it is given. A store counts where it is asked for: it may
+    /// also be what an earlier run of the fixtures has left.
+    fn owner(&self) -> Owner {
+        let (are_given, is_drawn) = match &self.programs {
+            ProgramOptions::Card(_) => (true, false),
+            ProgramOptions::Libraries(libraries) => (!libraries.solvers.is_empty(), false),
+            ProgramOptions::Drawn { libraries, .. } => (!libraries.solvers.is_empty(), true),
+        };
+        match is_drawn || self.is_out_named {
+            true => Owner::given(are_given).or_stored(&self.out),
+            false => Owner::given(are_given),
+        }
+    }
+}
+
+/// That cores are not shared, and why.
+pub(crate) fn not_shared(error: &std::io::Error) -> String {
+    format!("cores are not shared with other instances: {error}")
+}
+
+/// The tasks that a card is drawn for in the first place.
+fn preferred(selection: &Selection, tasks: &TaskSource) -> Result<Vec<TaskId>, TaskError> {
+    match selection.count {
+        // A random sample has those that were drawn for.
+        ..0 => Ok(Vec::new()),
+        _ => Ok(selection.select(tasks)?.tasks),
+    }
+}
+
+fn shortfall(selected: &Selected) -> Option<String> {
+    let asked = selected.asked?;
+    Some(format!(
+        "{asked} tasks were asked for and there are {}; running these",
+        selected.tasks.len()
+    ))
+}
+
+/// The programs of the paths, read or listed.
+enum Listed {
+    Given(Programs),
+    Origin(Drawing),
+}
+
+/// What a card is drawn from, and how.
+struct Drawing {
+    libraries: Box<Libraries>,
+    count: usize,
+    mutation: MutationOptions,
+}
+
+impl Drawing {
+    fn draw(
+        &self,
+        tasks: &TaskSource,
+        preferred: &[TaskId],
+        store: &Store,
+    ) -> Result<Drawn, DrawError> {
+        let all: Vec<TaskId> = tasks.ids().collect();
+        let origin = Origin {
+            tasks,
+            among: &all,
+            preferred,
+            store,
+            solvers: &self.libraries.solvers,
+            differs: &self.libraries.differs,
+        };
+        draw(origin, self.count, self.mutation.seed)
+    }
+}
+
+impl ProgramOptions {
+    /// The card; or the solvers and the differs, those given or the fixtures',
+    /// and the differs in the folder `kept`, which the store has kept for a task.
+    /// What is drawn from the store is listed where it is drawn.
+    fn read(self, kept: Option<PathBuf>) -> Result<Listed, JobError> {
+        Ok(match self {
+            Self::Card(path) => Listed::Given(Programs::Card(Arc::new(read_card(&path)?))),
+            Self::Libraries(libraries) => {
+                let mut libraries = libraries.read()?;
+                if let Some(kept) = kept {
+                    libraries.differs.add_kept(&kept)?;
+                }
+                Listed::Given(Programs::Libraries(libraries))
+            }
+            Self::Drawn {
+                libraries,
+                count,
+                mutation,
+            } => Listed::Origin(Drawing {
+                libraries: libraries.read()?,
+                count,
+                mutation,
+            }),
+        })
+    }
+}
+
+impl LibraryOptions {
+    fn read(self) -> Result<Box<Libraries>, LibraryError> {
+        let Self {
+            solvers,
+            differs,
+            all_stored,
+        } = self;
+        let mut solvers = given::library(Role::Solver, &solvers)?;
+        if !all_stored {
+            solvers.keep_best_stored();
+        }
+        Ok(Box::new(Libraries {
+            solvers,
+            differs: given::library(Role::Differ, &differs)?,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::pool::{Profile, ProfileKind};
+    use arc_programs::batt::SampleBudget;
+
+    /// What is asked for where nothing is: the fixtures, in a folder.
+    fn options(folder: &tempfile::TempDir) -> JobOptions {
+        let profile = Profile {
+            kind: ProfileKind::Cpu,
+            reason: String::new(),
+            workers: 1,
+            chunk_size: 1,
+        };
+        JobOptions {
+            tasks: TaskOptions {
+                path: None,
+                split: Split::Train,
+                selection: Selection::default(),
+            },
+            programs: ProgramOptions::Libraries(LibraryOptions::default()),
+            out: folder.path().join("store"),
+            is_out_named: true,
+            logs: folder.path().join("logs"),
+            resume: false,
+            claim: false,
+            resources: Resources::within(None, profile, SampleBudget::default()).unwrap(),
+            cores: None,
+            inline_budget: InlineBudget::DEFAULT,
+            notices: vec!["told".to_owned()],
+        }
+    }
+
+    fn job(options: JobOptions) -> Result<Job, JobError> {
+        let clock = SystemClock::start();
+        let job = options.job("run".to_owned(), &clock, &mut Stopwatch::default());
+        job.map(|(job, _telemetry)| job)
+    }
+
+    #[test]
+    fn nothing_named_means_the_fixtures() {
+        let folder = tempfile::tempdir().unwrap();
+        let job = job(options(&folder)).unwrap();
+        assert_eq!(job.tasks.description(), "the fixtures");
+        assert_eq!(job.selected.len(), job.tasks.ids().len());
+        assert_eq!(job.notices, ["told"]);
+        let Programs::Libraries(libraries) = &job.programs else {
+            panic!("no card was asked for");
+        };
+        assert!(!libraries.differs.shared().is_empty());
+        assert!(job.claims.is_none() && job.slots.is_none() && job.finished.is_empty());
+        assert!(folder.path().join("store/solver_md5").is_dir());
+    }
+
+    #[test]
+    fn what_can_be_done_without_is_a_notice() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = options(&folder);
+        options.tasks.selection.count = 1_000_000;
+        options.cores = Some(CoreSharing {
+            temporary: folder.path().join("nowhere"),
+            cores: 1,
+        });
+        let job = job(options).unwrap();
+        let [_, tasks, cores] = &job.notices[..] else {
+            panic!("{:?}", job.notices);
+        };
+        assert!(tasks.starts_with("1000000 tasks were asked for"), "{tasks}");
+        assert!(cores.starts_with("cores are not shared"), "{cores}");
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error_of_its_own_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let nowhere = folder.path().join("nowhere");
+        let of = |change: &dyn Fn(&mut JobOptions)| {
+            let mut options = options(&folder);
+            change(&mut options);
+            job(options).unwrap_err()
+        };
+        let unknown = |options: &mut JobOptions| {
+            options.tasks.selection.only = vec!["ffffffff".to_owned()];
+        };
+        assert!(matches!(of(&unknown), JobError::Task(_)));
+        let tasks = |options: &mut JobOptions| options.tasks.path = Some(nowhere.clone());
+        assert!(matches!(of(&tasks), JobError::GivenTasks(_)));
+        let solvers = |options: &mut JobOptions| {
+            options.programs = ProgramOptions::Libraries(LibraryOptions {
+                solvers: vec![nowhere.clone()],
+                ..LibraryOptions::default()
+            });
+        };
+        assert!(matches!(of(&solvers), JobError::Library(_)));
+        let card = |options: &mut JobOptions| {
+            options.programs = ProgramOptions::Card(nowhere.clone());
+        };
+        assert!(matches!(of(&card), JobError::Card(_)));
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let out = |options: &mut JobOptions| options.out = folder.path().join("file");
+        assert!(matches!(of(&out), JobError::Store(_)));
+        let logs = |options: &mut JobOptions| options.logs = folder.path().join("file");
+        assert!(matches!(of(&logs), JobError::Report(_)));
+    }
+
+    #[test]
+    fn a_drawn_card_is_run_on_the_tasks_that_it_was_drawn_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = options(&folder);
+        options.tasks.selection.count = -2;
+        options.programs = ProgramOptions::Drawn {
+            libraries: LibraryOptions::default(),
+            count: 2,
+            mutation: MutationOptions {
+                probability: 0.0,
+                freeze_solvers: false,
+                freeze_differs: false,
+                seed: 7,
+            },
+        };
+        let job = job(options).unwrap();
+        let Programs::Card(card) = &job.programs else {
+            panic!("a card was asked for");
+        };
+        let mut drawn: Vec<TaskId> = card.solvers().iter().map(|entry| entry.task).collect();
+        drawn.sort();
+        let mut selected = job.selected;
+        selected.sort();
+        assert_eq!(drawn, selected);
+    }
+}

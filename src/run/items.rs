@@ -1,0 +1,72 @@
+//! The programs of a task, as the stages hand them on.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::library::{NamedProgram, Role, Skipped};
+use arc_programs::card::CallId;
+use arc_programs::evaluation::{Plan, ResolveError};
+use arc_programs::program::{Identity, Program};
+
+/// By what a program that several tasks use is recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum SharedKey {
+    /// Its place among the base differs.
+    BaseDiffer(usize),
+    /// Its file's name in the store.
+    Stored(Role, Identity),
+    /// Its call in the card that all tasks have, and what is its `I` there.
+    Call(CallId, Option<CallId>),
+}
+
+/// A program of a task.
+#[derive(Clone)]
+pub(super) struct Item {
+    pub(super) role: Role,
+    pub(super) program: Arc<ItemProgram>,
+    pub(super) key: Option<SharedKey>,
+}
+
+/// A program, and what the run has worked out of it: its text is printed once,
+/// and its names are resolved once, whichever tasks and stages ask for them.
+pub(super) struct ItemProgram {
+    named: Arc<NamedProgram>,
+    text: OnceLock<String>,
+    check: OnceLock<Result<(), ResolveError>>,
+}
+
+impl ItemProgram {
+    pub(super) fn new(named: Arc<NamedProgram>) -> Self {
+        Self {
+            named,
+            text: OnceLock::new(),
+            check: OnceLock::new(),
+        }
+    }
+
+    /// The name that it is spoken of by.
+    pub(super) fn name(&self) -> &str {
+        &self.named.name
+    }
+
+    pub(super) fn program(&self) -> &Program {
+        &self.named.program
+    }
+
+    /// The expanded file that is kept of it.
+    pub(super) fn text(&self) -> &str {
+        self.text.get_or_init(|| self.named.program.expanded_file())
+    }
+
+    /// Whether every name of it means something.
+    pub(super) fn check(&self) -> Result<(), ResolveError> {
+        let check = || Plan::check(&self.named.program);
+        self.check.get_or_init(check).clone()
+    }
+}
+
+/// The programs of a task, and what had to be passed over.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) items: Vec<Item>,
+    pub(super) skipped: Vec<Skipped>,
+}

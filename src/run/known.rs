@@ -1,0 +1,68 @@
+//! What earlier tasks of a run have found out, which need not be found out
+//! again.
+
+use std::collections::{HashMap, HashSet};
+
+use arc_programs::program::Identity;
+
+use super::items::SharedKey;
+use crate::library::Role;
+
+/// What earlier tasks have found out, for the stages that need it.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) identities: Identities,
+    pub(super) valid: Valid,
+    pub(super) sound: Sound,
+}
+
+/// The identities of programs that several tasks use.
+#[derive(Default)]
+pub(super) struct Identities(HashMap<SharedKey, Identity>);
+
+impl Identities {
+    /// The identity that an earlier task's inlining gave.
+    pub(super) fn inlined(&self, key: Option<SharedKey>) -> Option<Identity> {
+        self.0.get(&key?).copied()
+    }
+
+    /// The identity, where it is known without work.
+    pub(super) fn of(&self, key: Option<SharedKey>) -> Option<Identity> {
+        match key? {
+            SharedKey::Stored(_, identity) => Some(identity),
+            SharedKey::BaseDiffer(_) | SharedKey::Call(..) => self.inlined(key),
+        }
+    }
+
+    pub(super) fn insert(&mut self, key: SharedKey, identity: Identity) {
+        self.0.insert(key, identity);
+    }
+}
+
+/// The programs whose stored text was seen to score what the card says.
+#[derive(Default)]
+pub(super) struct Valid(HashSet<(Role, Identity)>);
+
+impl Valid {
+    pub(super) fn contains(&self, role: Role, identity: Identity) -> bool {
+        self.0.contains(&(role, identity))
+    }
+
+    pub(super) fn insert(&mut self, role: Role, identity: Identity) {
+        self.0.insert((role, identity));
+    }
+}
+
+/// The programs that are known to be kept as they should be.
+#[derive(Default)]
+pub(super) struct Sound(HashSet<(Role, Identity)>);
+
+impl Sound {
+    pub(super) fn contains(&self, role: Role, identity: Identity) -> bool {
+        self.0.contains(&(role, identity))
+    }
+
+    pub(super) fn extend(&mut self, programs: impl Iterator<Item = (Role, Identity)>) {
+        self.0.extend(programs);
+    }
+}

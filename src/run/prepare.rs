@@ -1,0 +1,148 @@
+//! From the programs of tasks to cards that are ready for their samples.
+
+use super::cards::{Cards, TaskCard};
+use super::error::TaskProblem;
+use super::items::Item;
+use super::note::{Note, Notes};
+use super::tools::Tools;
+use arc_programs::batt::{SampleBudget, SampleInputs};
+use arc_programs::evaluation::Base;
+use arc_programs::task::TaskId;
+
+/// A task that was read, and its programs.
+pub(super) struct TaskInputs {
+    pub(super) task: TaskId,
+    pub(super) samples: Vec<SampleInputs>,
+    /// Its programs, where they are from libraries.
+    pub(super) items: Vec<Item>,
+}
+
+/// A task's card, and what its samples share.
+pub(super) struct Prepared {
+    pub(super) card: TaskCard,
+    pub(super) base: Base,
+}
+
+/// Makes the cards of tasks, and evaluates what their samples share.
+pub(super) fn prepare(
+    tasks: &[&TaskInputs],
+    cards: &dyn Cards,
+    budget: SampleBudget,
+    tools: &Tools<'_>,
+) -> Vec<Result<Prepared, TaskProblem>> {
+    let prepare = |inputs: &&TaskInputs| -> Result<Prepared, TaskProblem> {
+        let first = inputs.samples.first().ok_or(TaskProblem::NoSamples)?;
+        let card = cards.card(inputs.task, &inputs.items, budget)?;
+        let base = card.batt.on_task(&first.inputs.samples);
+        Ok(Prepared { card, base })
+    };
+    let results = tools.map(tasks, prepare).results.into_iter();
+    results
+        .map(|result| result.unwrap_or_else(|not_done| Err(not_done.into())))
+        .collect()
+}
+
+/// The programs of a task that are not evaluated.
+pub(super) fn unresolved(items: &[Item], card: &TaskCard) -> Notes {
+    let note = |(item, problem): &(usize, _)| Note::Unresolved {
+        program: items[*item].program.name().to_owned(),
+        problem: Clone::clone(problem),
+    };
+    card.unusable.iter().map(note).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::own_cards::OwnCards;
+    use super::super::shared_card::SharedCard;
+    use super::super::testing::{self, StepClock, Surroundings};
+    use super::*;
+    use crate::interrupt::Interrupt;
+    use crate::library::{Library, Role};
+    use crate::pool::NotDone;
+    use arc_programs::card::CardBuilder;
+    use std::sync::Arc;
+
+    fn prepared(inputs: &[&TaskInputs]) -> Vec<Result<Prepared, TaskProblem>> {
+        let surroundings = Surroundings::quiet();
+        let cards = testing::own_cards();
+        prepare(
+            inputs,
+            &*cards,
+            SampleBudget::default(),
+            &surroundings.tools(),
+        )
+    }
+
+    #[test]
+    fn a_program_with_an_unknown_name_is_left_out_and_named() {
+        let items = vec![testing::solver("rot91(I)"), testing::solver("rot180(I)")];
+        let inputs = testing::inputs(items);
+        let prepared = prepared(&[&inputs]).remove(0).unwrap();
+        assert_eq!(prepared.card.card.solvers().len(), 1);
+        assert!(prepared.card.calls[0].output.is_none());
+        assert!(prepared.card.calls[1].output.is_some());
+        let notes = unresolved(&inputs.items, &prepared.card);
+        let [Note::Unresolved { program, problem }] = &notes[..] else {
+            panic!("{notes:?}");
+        };
+        assert_eq!(program, "solve by rot91(I)");
+        assert!(
+            problem.to_string().contains("nearest is `rot90`"),
+            "{problem}"
+        );
+    }
+
+    #[test]
+    fn a_differ_that_is_there_twice_is_applied_once() {
+        let differ = || testing::item(Role::Differ, "differ_own", "astuple(1, 1)");
+        let inputs = testing::inputs(vec![testing::solver("rot180(I)"), differ(), differ()]);
+        let prepared = prepared(&[&inputs]).remove(0).unwrap();
+        let applied = |item: usize| prepared.card.calls[item].applied.len();
+        assert_eq!((applied(1), applied(2)), (1, 0));
+    }
+
+    #[test]
+    fn a_task_without_samples_touches_no_other() {
+        let empty = TaskInputs {
+            samples: Vec::new(),
+            ..testing::inputs(Vec::new())
+        };
+        let other = testing::inputs(vec![testing::solver("rot180(I)")]);
+        let prepared = prepared(&[&empty, &other]);
+        assert!(matches!(prepared[0], Err(TaskProblem::NoSamples)));
+        assert!(prepared[1].is_ok());
+    }
+
+    #[test]
+    fn all_tasks_have_the_card_that_is_shared() {
+        let mut builder = CardBuilder::new();
+        let program = testing::solver("rot180(I)");
+        let program = program.program.program();
+        builder
+            .add_solver(testing::task_id(), program, false)
+            .unwrap();
+        let card = Arc::new(builder.finish());
+        let cards = SharedCard::new(Arc::clone(&card), SampleBudget::default()).unwrap();
+        let inputs = testing::inputs(Vec::new());
+        let surroundings = Surroundings::quiet();
+        let tools = surroundings.tools();
+        for prepared in prepare(&[&inputs, &inputs], &cards, SampleBudget::default(), &tools) {
+            assert!(Arc::ptr_eq(&prepared.unwrap().card.card, &card));
+        }
+        let none = [Role::Solver, Role::Differ].map(Library::new);
+        assert!(OwnCards::new([&none[0], &none[1]]).keeps_all() && !cards.keeps_all());
+    }
+
+    #[test]
+    fn nothing_is_begun_once_the_run_is_overdue() {
+        let surroundings = Surroundings::of(StepClock::of(0), Interrupt::overdue());
+        let inputs = testing::inputs(Vec::new());
+        let (cards, budget) = (testing::own_cards(), SampleBudget::default());
+        let prepared = prepare(&[&inputs], &*cards, budget, &surroundings.tools());
+        assert!(matches!(
+            prepared[0],
+            Err(TaskProblem::NotDone(NotDone::Stopped))
+        ));
+    }
+}

@@ -1,0 +1,112 @@
+//! One card for all tasks.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::candidates::{Candidate, ScoreTable, Scored};
+use super::cards::{Cards, TaskCard};
+use super::items::{Gathered, Item, ItemProgram, SharedKey};
+use crate::fingerprint::Ingredients;
+use crate::library::{NamedProgram, Skipped};
+use crate::pool::Pool;
+use arc_programs::batt::{Batt, SampleBudget};
+use arc_programs::card::{CallId, Card, CardPlanError};
+use arc_programs::task::TaskId;
+
+/// A card that all tasks have.
+pub(super) struct SharedCard {
+    card: Arc<Card>,
+    batt: Arc<Batt>,
+    /// The programs that were cut out of it.
+    cut: HashMap<(CallId, Option<CallId>), Arc<ItemProgram>>,
+}
+
+impl SharedCard {
+    pub(super) fn new(card: Arc<Card>, budget: SampleBudget) -> Result<Self, CardPlanError> {
+        let batt = Arc::new(Batt::new(&card, budget)?);
+        Ok(Self {
+            card,
+            batt,
+            cut: HashMap::new(),
+        })
+    }
+
+    /// A program cut out of the card.
+    fn item(&mut self, task: TaskId, scored: &Scored) -> Item {
+        let Scored {
+            role, call, input, ..
+        } = *scored;
+        let card = &self.card;
+        let program = self.cut.entry((call, input)).or_insert_with(|| {
+            let function = role.function_name();
+            let program = match input {
+                Some(input) => card.program_from(input, call, function),
+                None => card.program_of(call, function),
+            };
+            Arc::new(ItemProgram::new(Arc::new(NamedProgram {
+                name: format!("{function}_{call}_{task}"),
+                program,
+            })))
+        });
+        Item {
+            role,
+            program: Arc::clone(program),
+            key: Some(key(scored)),
+        }
+    }
+}
+
+impl Cards for SharedCard {
+    fn skipped(&self) -> Vec<&Skipped> {
+        Vec::new()
+    }
+
+    fn add_shared(&self, ingredients: &mut Ingredients) {
+        ingredients.card(&self.card);
+    }
+
+    /// None: the candidates are cut out of the card once they are known.
+    fn gather(&self, _task: TaskId, _pool: &Pool, _ingredients: &mut Ingredients) -> Gathered {
+        Gathered::default()
+    }
+
+    fn card(
+        &self,
+        _task: TaskId,
+        _items: &[Item],
+        _budget: SampleBudget,
+    ) -> Result<TaskCard, CardPlanError> {
+        Ok(TaskCard {
+            card: Arc::clone(&self.card),
+            batt: Arc::clone(&self.batt),
+            calls: Vec::new(),
+            unusable: Vec::new(),
+        })
+    }
+
+    /// The candidates alone, cut out of the card.
+    fn candidates(
+        &mut self,
+        task: TaskId,
+        _card: &TaskCard,
+        scores: &ScoreTable<'_>,
+        _items: Vec<Item>,
+        is_wanted: &dyn Fn(&Scored, Option<SharedKey>) -> bool,
+    ) -> (Vec<Item>, Vec<Candidate>) {
+        let all = scores.all().into_iter();
+        let wanted = all.filter(|scored| is_wanted(scored, Some(key(scored))));
+        let cut = |(place, scored): (usize, Scored)| {
+            let candidate = scores.candidate(place, &scored);
+            (self.item(task, &scored), candidate)
+        };
+        wanted.enumerate().map(cut).unzip()
+    }
+
+    fn keeps_all(&self) -> bool {
+        false
+    }
+}
+
+fn key(scored: &Scored) -> SharedKey {
+    SharedKey::Call(scored.call, scored.input)
+}
