@@ -91,8 +91,12 @@ fn scores(card: &Card, id: &str) -> (Vec<u64>, Vec<u64>) {
         timeout: None,
     };
     let batt = Batt::new(card, budget).expect("known names");
-    let base = batt.on_task(&samples[0].inputs.samples);
-    let scores = TaskScores::of(samples.iter().map(|sample| batt.on_sample(&base, sample)));
+    let shared_results = batt.on_task(&samples[0].inputs.samples);
+    let scores = TaskScores::of(
+        samples
+            .iter()
+            .map(|sample| batt.on_sample(&shared_results, sample)),
+    );
     let all = |sums: &[ScoreSum]| sums.iter().map(|sum| sum.score).collect();
     (all(&scores.solvers), all(&scores.differs))
 }

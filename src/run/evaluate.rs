@@ -11,7 +11,7 @@ use super::tools::Tools;
 use crate::pool::NotDone;
 use arc_programs::batt::{Batt, SampleInputs, SampleScores, TaskScores};
 use arc_programs::card::CallId;
-use arc_programs::evaluation::Base;
+use arc_programs::evaluation::SharedResults;
 
 /// What came of evaluating a task.
 pub(super) struct Evaluated {
@@ -27,17 +27,21 @@ pub(super) fn evaluate(
     prepared: Vec<Result<Prepared, TaskProblem>>,
     tools: &Tools<'_>,
 ) -> Vec<Result<Evaluated, TaskProblem>> {
-    let mut work: Vec<(&Batt, &Base, &SampleInputs)> = Vec::new();
+    let mut work: Vec<(&Batt, &SharedResults, &SampleInputs)> = Vec::new();
     for (inputs, prepared) in tasks.iter().zip(&prepared) {
-        if let Ok(Prepared { card, base }) = prepared {
+        if let Ok(Prepared {
+            card,
+            shared_results,
+        }) = prepared
+        {
             let samples = inputs.samples.iter();
-            work.extend(samples.map(|sample| (&*card.batt, base, sample)));
+            work.extend(samples.map(|sample| (&*card.batt, shared_results, sample)));
         }
     }
     let clock = tools.clock;
-    let evaluate = |&(batt, base, sample): &(&Batt, &Base, &SampleInputs)| {
+    let evaluate = |&(batt, shared_results, sample): &(&Batt, &SharedResults, &SampleInputs)| {
         let begun = clock.elapsed();
-        let scores = batt.on_sample(base, sample);
+        let scores = batt.on_sample(shared_results, sample);
         (scores, clock.elapsed().saturating_sub(begun))
     };
     let mut results = tools.map(&work, evaluate).results.into_iter();

@@ -6,7 +6,7 @@ use super::items::Item;
 use super::note::{Note, Notes};
 use super::tools::Tools;
 use arc_programs::batt::{SampleBudget, SampleInputs};
-use arc_programs::evaluation::Base;
+use arc_programs::evaluation::SharedResults;
 use arc_programs::task::TaskId;
 
 /// A task that was read, and its programs.
@@ -20,7 +20,7 @@ pub(super) struct TaskInputs {
 /// A task's card, and what its samples share.
 pub(super) struct Prepared {
     pub(super) card: TaskCard,
-    pub(super) base: Base,
+    pub(super) shared_results: SharedResults,
 }
 
 /// Makes the cards of tasks, and evaluates what their samples share.
@@ -33,8 +33,11 @@ pub(super) fn prepare(
     let prepare = |inputs: &&TaskInputs| -> Result<Prepared, TaskProblem> {
         let first = inputs.samples.first().ok_or(TaskProblem::NoSamples)?;
         let card = cards.card(inputs.task, &inputs.items, budget)?;
-        let base = card.batt.on_task(&first.inputs.samples);
-        Ok(Prepared { card, base })
+        let shared_results = card.batt.on_task(&first.inputs.samples);
+        Ok(Prepared {
+            card,
+            shared_results,
+        })
     };
     let results = tools.map(tasks, prepare).results.into_iter();
     results

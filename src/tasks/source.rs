@@ -43,7 +43,7 @@ pub struct TaskSource {
     /// Whether it has parts for `split` to choose from.
     is_split: bool,
     texts: Vec<Text>,
-    places: IndexMap<TaskId, Place>,
+    places: IndexMap<TaskId, TaskLocation>,
 }
 
 #[derive(Debug)]
@@ -54,7 +54,7 @@ struct Text {
 
 /// Where a task's JSON is.
 #[derive(Debug)]
-enum Place {
+enum TaskLocation {
     /// In a file of its own.
     File(PathBuf),
     /// In a text that is in memory.
@@ -90,7 +90,7 @@ impl TaskSource {
         source.is_split = layout.is_split;
         for part in layout.parts {
             match part {
-                Part::TaskFile(id, path) => source.add(id, Place::File(path)),
+                Part::TaskFile(id, path) => source.add(id, TaskLocation::File(path)),
                 Part::Challenges { path, solutions } => {
                     source.add_challenges(path, solutions)?;
                 }
@@ -125,7 +125,7 @@ impl TaskSource {
             let id = layout::task_of_file(path)?;
             let task = source.whole_text(path.to_owned(), content.into());
             let solution = None;
-            source.add(id, Place::Text { task, solution });
+            source.add(id, TaskLocation::Text { task, solution });
         }
         Ok(source)
     }
@@ -182,11 +182,11 @@ impl TaskSource {
     pub fn load(&self, id: TaskId) -> Result<Task, TaskError> {
         match self.places.get(&id) {
             None => Err(self.unknown(&id.to_string())),
-            Some(Place::File(path)) => {
+            Some(TaskLocation::File(path)) => {
                 let text = read_text(path)?;
                 Task::from_json(id, &text).map_err(TaskError::in_file(path))
             }
-            Some(Place::Text {
+            Some(TaskLocation::Text {
                 task: slice,
                 solution,
             }) => {
@@ -204,7 +204,7 @@ impl TaskSource {
     }
 
     /// A task that two parts hold is the first part's.
-    fn add(&mut self, id: TaskId, place: Place) {
+    fn add(&mut self, id: TaskId, place: TaskLocation) {
         self.places.entry(id).or_insert(place);
     }
 
@@ -241,7 +241,7 @@ impl TaskSource {
         for (id, range) in tasks {
             let task = Slice { text: index, range };
             let solution = by_task.swap_remove(&id);
-            self.add(id, Place::Text { task, solution });
+            self.add(id, TaskLocation::Text { task, solution });
         }
         Ok(())
     }
@@ -283,7 +283,7 @@ impl TaskSource {
         for (id, range) in found {
             let task = Slice { text: index, range };
             let solution = None;
-            self.add(id, Place::Text { task, solution });
+            self.add(id, TaskLocation::Text { task, solution });
         }
         Ok(())
     }

@@ -34,8 +34,12 @@ pub(crate) fn main() -> Result<(), Box<dyn Error>> {
 
     let batt = Batt::new(&card, SampleBudget::default())?;
     let samples = samples_of(&task)?;
-    let base = batt.on_task(&samples[0].inputs.samples);
-    let scores = TaskScores::of(samples.iter().map(|sample| batt.on_sample(&base, sample)));
+    let shared_results = batt.on_task(&samples[0].inputs.samples);
+    let scores = TaskScores::of(
+        samples
+            .iter()
+            .map(|sample| batt.on_sample(&shared_results, sample)),
+    );
     for (text, sum) in texts.iter().zip(&scores.solvers) {
         println!("{text}: {} of {}", sum.score, 1000 * samples.len());
     }

@@ -10,14 +10,14 @@ use super::ExitStatus;
 use crate::cli::EvalArguments;
 use crate::terminal::print_line;
 
-pub struct Given {
+pub struct GivenPrograms {
     programs: Vec<Program>,
     skipped: Vec<SyntaxError>,
     /// How to speak of where they stand.
     pub place: String,
 }
 
-impl Given {
+impl GivenPrograms {
     pub fn read(arguments: &EvalArguments) -> anyhow::Result<Self> {
         if let Some(expression) = &arguments.expression {
             let place = "the expression".to_owned();

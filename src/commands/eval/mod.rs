@@ -17,7 +17,7 @@ use run_batt::job;
 use run_batt::library::Role;
 use serde::Serialize;
 
-use given::Given;
+use given::GivenPrograms;
 
 use super::ExitStatus;
 use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind};
@@ -30,7 +30,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     let subject = match &arguments.card {
         Some(path) => Subject::of_card(&read_card(path)?)?,
         None => {
-            let given = Given::read(arguments)?;
+            let given = GivenPrograms::read(arguments)?;
             if arguments.check {
                 return given.check(arguments.function.as_deref());
             }
@@ -113,7 +113,7 @@ impl Shown<'_> {
 }
 
 impl Subject {
-    fn of_program(given: &Given, program: &Program) -> anyhow::Result<Self> {
+    fn of_program(given: &GivenPrograms, program: &Program) -> anyhow::Result<Self> {
         for concern in arity_concerns(program) {
             print_line(&format!("run_batt: {}: {concern}", given.place));
         }

@@ -19,7 +19,7 @@ pub use scores::{SampleScores, ScoreSum, TaskScores};
 
 use crate::card::{CallId, Card, CardPlanError, ScoredCall, ScoringPlan};
 use crate::deadline::Timeout;
-use crate::evaluation::{Base, Evaluator, Limits};
+use crate::evaluation::{Evaluator, Limits, SharedResults};
 use crate::score;
 use crate::value::Value;
 
@@ -27,7 +27,7 @@ use crate::value::Value;
 #[derive(Debug)]
 pub struct Batt {
     scoring: ScoringPlan,
-    constants: Base,
+    constants: SharedResults,
     budget: SampleBudget,
 }
 
@@ -101,18 +101,18 @@ impl Batt {
 
     /// Evaluates what depends on a task's demo samples; `samples` is the value
     /// of `S`.
-    pub fn on_task(&self, samples: &Value) -> Base {
+    pub fn on_task(&self, samples: &Value) -> SharedResults {
         let limits = self.budget.limits_from_now();
         Evaluator::new().on_task(&self.scoring.plan, &self.constants, samples, limits)
     }
 
-    /// Evaluates the rest on a sample of the task that `base` is for, and
+    /// Evaluates the rest on a sample of the task that `shared_results` is for, and
     /// scores it.
-    pub fn on_sample(&self, base: &Base, sample: &SampleInputs) -> SampleScores {
+    pub fn on_sample(&self, shared_results: &SharedResults, sample: &SampleInputs) -> SampleScores {
         let mut evaluator = Evaluator::new();
         let limits = self.budget.limits_from_now();
         let plan = &self.scoring.plan;
-        let evaluation = evaluator.on_sample(plan, base, &sample.inputs, limits);
+        let evaluation = evaluator.on_sample(plan, shared_results, &sample.inputs, limits);
         let expected = sample.expected.as_ref();
         let value = |scored: &ScoredCall| evaluation.result_of(scored.call);
         let solver = |scored: &ScoredCall| Some(score::of_solver(value(scored)?, expected));

@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 use super::entries::KnownEntries;
 use super::term::{ArgumentRecord, CallId, TermRecord, call_digits};
 use super::{Card, SolverEntry};
-use crate::dsl::{Dialect, Given, REFERENCE};
+use crate::dsl::{Dialect, REFERENCE, TaskPart};
 use crate::program::{Expression, Position, Program};
 use crate::task::TaskId;
 
@@ -93,9 +93,9 @@ impl CardBuilder {
             builder
                 .calls_by_content
                 .entry(
-                    hash(content(card, id)),
-                    |own| content(card, *own) == content(card, id),
-                    |own| hash(content(card, *own)),
+                    hash(parts(card, id)),
+                    |own| parts(card, *own) == parts(card, id),
+                    |own| hash(parts(card, *own)),
                 )
                 .or_insert(id);
         }
@@ -159,12 +159,12 @@ impl CardBuilder {
     /// Adds the calls of a program, its `I` being the value of a call if that
     /// is given; the call that is its result.
     pub(super) fn add_program(&mut self, program: &Program, grid: Option<CallId>) -> CallId {
-        let mut strand = Strand::new(program, grid);
+        let mut pending = PendingProgram::new(program, grid);
         loop {
-            match self.next_draft(&mut strand) {
+            match self.next_draft(&mut pending) {
                 Next::Call(draft) => {
                     let call = self.add_call(&draft);
-                    strand.took(call, draft);
+                    pending.took(call, draft);
                 }
                 Next::Result(call) => return call,
             }
@@ -172,13 +172,13 @@ impl CardBuilder {
     }
 
     /// The next call of a program.
-    pub(super) fn next_draft(&mut self, strand: &mut Strand<'_>) -> Next {
-        let program = strand.program;
-        for (_, expression) in program.expressions_after(strand.terms.len()) {
+    pub(super) fn next_draft(&mut self, pending: &mut PendingProgram<'_>) -> Next {
+        let program = pending.program;
+        for (_, expression) in program.expressions_after(pending.terms.len()) {
             let term = match expression {
                 Expression::Name(name)
-                    if let Some(grid) = strand.grid
-                        && self.card.dialect.is_given(name, Given::Input) =>
+                    if let Some(grid) = pending.grid
+                        && self.card.dialect.is_given(name, TaskPart::Input) =>
                 {
                     TermRecord::Call(grid)
                 }
@@ -186,24 +186,24 @@ impl CardBuilder {
                 Expression::Integer(integer) => TermRecord::Integer(integer),
                 Expression::Boolean(boolean) => TermRecord::Boolean(boolean),
                 Expression::Tuple(items) => {
-                    let items = items.iter().map(|(_, item)| strand.terms[item.index()]);
+                    let items = items.iter().map(|(_, item)| pending.terms[item.index()]);
                     self.card.terms.tuple(items.collect())
                 }
                 Expression::Call { callee, arguments } => {
-                    let mut draft = std::mem::take(&mut strand.spare);
-                    draft.callee = strand.terms[callee.index()];
+                    let mut draft = std::mem::take(&mut pending.spare);
+                    draft.callee = pending.terms[callee.index()];
                     for (keyword, value) in arguments.iter() {
                         draft.arguments.push(ArgumentRecord {
                             keyword: keyword.map(|keyword| self.card.terms.name(keyword)),
-                            term: strand.terms[value.index()],
+                            term: pending.terms[value.index()],
                         });
                     }
                     return Next::Call(draft);
                 }
             };
-            strand.terms.push(term);
+            pending.terms.push(term);
         }
-        let result = strand.terms[program.result().index()];
+        let result = pending.terms[program.result().index()];
         match program.expression(program.result()) {
             Expression::Call { .. } if let TermRecord::Call(call) = result => Next::Result(call),
             _ => {
@@ -242,9 +242,9 @@ impl CardBuilder {
 
     /// The call that is the same as a draft, if there is one.
     pub(super) fn find_call(&self, draft: &Draft) -> Option<CallId> {
-        let content = |id: &CallId| content(&self.card, *id);
+        let parts = |id: &CallId| parts(&self.card, *id);
         self.calls_by_content
-            .find(hash(draft.content()), |id| content(id) == draft.content())
+            .find(hash(draft.parts()), |id| parts(id) == draft.parts())
             .copied()
     }
 
@@ -253,9 +253,9 @@ impl CardBuilder {
         let card = &self.card;
         let new = card.next_call();
         let entry = self.calls_by_content.entry(
-            hash(draft.content()),
-            |id| content(card, *id) == draft.content(),
-            |id| hash(content(card, *id)),
+            hash(draft.parts()),
+            |id| parts(card, *id) == draft.parts(),
+            |id| hash(parts(card, *id)),
         );
         let id = *entry.or_insert(new).get();
         if id == new {
@@ -266,16 +266,16 @@ impl CardBuilder {
 }
 
 /// What a call is: its callee and arguments.
-type Content<'card> = (TermRecord, &'card [ArgumentRecord]);
+type CallParts<'card> = (TermRecord, &'card [ArgumentRecord]);
 
-fn content(card: &Card, id: CallId) -> Content<'_> {
+fn parts(card: &Card, id: CallId) -> CallParts<'_> {
     let call = &card.calls[id.index()];
     let arguments = call.arguments.start as usize..call.arguments.end as usize;
     (call.callee, &card.arguments[arguments])
 }
 
-fn hash(content: Content<'_>) -> u64 {
-    FxBuildHasher.hash_one(content)
+fn hash(parts: CallParts<'_>) -> u64 {
+    FxBuildHasher.hash_one(parts)
 }
 
 /// A call that is to be added.
@@ -310,14 +310,14 @@ impl Draft {
         }
     }
 
-    fn content(&self) -> Content<'_> {
+    fn parts(&self) -> CallParts<'_> {
         (self.callee, &self.arguments)
     }
 }
 
 /// A program on its way into a card.
 #[derive(Debug)]
-pub(super) struct Strand<'program> {
+pub(super) struct PendingProgram<'program> {
     program: &'program Program,
     /// The call that is its `I`.
     grid: Option<CallId>,
@@ -334,7 +334,7 @@ pub(super) enum Next {
     Result(CallId),
 }
 
-impl<'program> Strand<'program> {
+impl<'program> PendingProgram<'program> {
     pub(super) fn new(program: &'program Program, grid: Option<CallId>) -> Self {
         Self {
             program,

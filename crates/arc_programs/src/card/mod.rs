@@ -82,7 +82,7 @@ pub use merge::check_names;
 pub use merge::{CardBuilder, MergeError};
 pub use plan::{ScoredCall, ScoringPlan};
 use term::{ArgumentRecord, CallRecord, NameId, TermPool, TermRecord};
-pub use term::{Arguments, Call, CallId, Items, Term};
+pub use term::{Arguments, Call, CallId, Term, TupleItems};
 
 use crate::dsl::{Dialect, REFERENCE};
 use crate::program::Position;

@@ -6,10 +6,10 @@ use rustc_hash::FxBuildHasher;
 
 use super::candidate::Dependencies;
 use super::error::{CallPlace, CardPlanError};
-use super::term::{CallId, CallRecord, Items, Term, TermRecord};
+use super::term::{CallId, CallRecord, Term, TermRecord, TupleItems};
 use super::{Card, DifferRecord, SolverEntry};
-use crate::dsl::Given;
-use crate::evaluation::{Place, Plan, PlanBuilder};
+use crate::dsl::TaskPart;
+use crate::evaluation::{Operand, Plan, PlanBuilder};
 use crate::value::{Failure, Value};
 
 /// A plan of what a card's entries need to be scored, and nothing else.
@@ -59,7 +59,9 @@ impl Card {
             results.push(call);
         }
         let last = results.last().copied();
-        Ok(resolver.builder.finish(last.unwrap_or(Place::Parameter(1))))
+        Ok(resolver
+            .builder
+            .finish(last.unwrap_or(Operand::Parameter(1))))
     }
 
     /// Resolves the names of all calls, and plans what scoring the entries takes.
@@ -76,10 +78,10 @@ impl Card {
         let differs: Vec<ScoredCall> = differs
             .map(|record| planner.differ(record))
             .collect::<Result<_, _>>()?;
-        let kept: Vec<Place> = solvers
+        let kept: Vec<Operand> = solvers
             .iter()
             .chain(&differs)
-            .map(|scored| Place::Result(scored.call as u32))
+            .map(|scored| Operand::Result(scored.call as u32))
             .collect();
         Ok(ScoringPlan {
             plan: planner.resolver.builder.finish_keeping(&kept),
@@ -100,7 +102,7 @@ impl Card {
             let mut terms = call.arguments.iter().map(|(_, term)| term);
             let depends = |term: Term<'_>| match term {
                 Term::Call(earlier) => dependent[earlier.index()],
-                Term::Name(name) => self.dialect.is_given(name, Given::Expected),
+                Term::Name(name) => self.dialect.is_given(name, TaskPart::Expected),
                 _ => false,
             };
             let own = depends(call.callee) || terms.any(depends);
@@ -116,14 +118,14 @@ struct Planner<'card> {
     dependencies: Dependencies<'card>,
     depends_on_expected: Vec<bool>,
     /// What stands for `C` where it is withheld.
-    nothing: Place,
+    nothing: Operand,
     /// The calls as differs see them, and those that do not depend on `C`.
-    seen: Vec<Option<Place>>,
+    seen: Vec<Option<Operand>>,
     /// The calls that depend on `C`, with `C` withheld.
-    withheld: Vec<Option<Place>>,
+    withheld: Vec<Option<Operand>>,
     /// The calls of differs that compare an output which depends on `C`, by that
     /// output.
-    above: HashMap<(CallId, CallId), Place, FxBuildHasher>,
+    above: HashMap<(CallId, CallId), Operand, FxBuildHasher>,
 }
 
 impl<'card> Planner<'card> {
@@ -149,7 +151,7 @@ impl<'card> Planner<'card> {
     }
 
     /// The calls of a solver whose output a call is.
-    fn output(&mut self, output: CallId) -> Result<Vec<Place>, CardPlanError> {
+    fn output(&mut self, output: CallId) -> Result<Vec<Operand>, CardPlanError> {
         let calls = self.dependencies.above(output, None);
         calls.iter().map(|&id| self.blind(id)).collect()
     }
@@ -181,7 +183,7 @@ impl<'card> Planner<'card> {
     }
 
     /// A call whose operands are planned, with `C` withheld.
-    fn blind(&mut self, id: CallId) -> Result<Place, CardPlanError> {
+    fn blind(&mut self, id: CallId) -> Result<Operand, CardPlanError> {
         if !self.depends_on_expected[id.index()] {
             return self.sighted(id);
         }
@@ -199,7 +201,7 @@ impl<'card> Planner<'card> {
     }
 
     /// A call whose operands are planned, with `C` seen.
-    fn sighted(&mut self, id: CallId) -> Result<Place, CardPlanError> {
+    fn sighted(&mut self, id: CallId) -> Result<Operand, CardPlanError> {
         if let Some(place) = self.seen[id.index()] {
             return Ok(place);
         }
@@ -212,7 +214,7 @@ impl<'card> Planner<'card> {
 
     /// A call whose operands are planned, with `C` seen, but for the output that
     /// is compared, which is what its solver made of it without.
-    fn above(&mut self, id: CallId, output: CallId) -> Result<Place, CardPlanError> {
+    fn above(&mut self, id: CallId, output: CallId) -> Result<Operand, CardPlanError> {
         if let Some(place) = self.above.get(&(id, output)) {
             return Ok(*place);
         }
@@ -239,12 +241,12 @@ impl<'card> Planner<'card> {
 
 impl ScoredCall {
     /// The last of some calls, of which it consists.
-    fn at_end_of(places: &[Place]) -> Self {
+    fn at_end_of(places: &[Operand]) -> Self {
         let own: Vec<u32> = places
             .iter()
             .filter_map(|place| match place {
-                Place::Result(call) => Some(*call),
-                Place::Parameter(_) | Place::Constant(_) => None,
+                Operand::Result(call) => Some(*call),
+                Operand::Parameter(_) | Operand::Constant(_) => None,
             })
             .collect();
         Self {
@@ -262,7 +264,7 @@ struct Resolver<'card> {
     /// Which call of the card each call of the plan is.
     calls: Vec<CallId>,
     /// Names and literals that occurred before.
-    atoms: HashMap<TermRecord, Place, FxBuildHasher>,
+    atoms: HashMap<TermRecord, Operand, FxBuildHasher>,
 }
 
 impl<'card> Resolver<'card> {
@@ -279,21 +281,23 @@ impl<'card> Resolver<'card> {
     fn add(
         &mut self,
         id: CallId,
-        expected: Option<Place>,
-        operand: impl Fn(CallId) -> Place,
-    ) -> Result<Place, CardPlanError> {
+        expected: Option<Operand>,
+        operand: impl Fn(CallId) -> Operand,
+    ) -> Result<Operand, CardPlanError> {
         let card = self.card;
         let CallRecord { callee, arguments } = &card.calls[id.index()];
         let mut place = |term: TermRecord| match (card.terms.term(term), expected) {
             (Term::Call(earlier), _) => Ok(operand(earlier)),
-            (Term::Name(name), Some(expected)) if card.dialect.is_given(name, Given::Expected) => {
+            (Term::Name(name), Some(expected))
+                if card.dialect.is_given(name, TaskPart::Expected) =>
+            {
                 Ok(expected)
             }
             _ => self.atom(id, term),
         };
         let callee = place(*callee)?;
         let arguments = &card.arguments[arguments.start as usize..arguments.end as usize];
-        let arguments: Vec<(Option<&str>, Place)> = arguments
+        let arguments: Vec<(Option<&str>, Operand)> = arguments
             .iter()
             .map(|argument| {
                 let keyword = argument.keyword.map(|name| card.terms.text(name));
@@ -317,7 +321,7 @@ impl<'card> Resolver<'card> {
     }
 
     /// The place of what is no call.
-    fn atom(&mut self, call: CallId, record: TermRecord) -> Result<Place, CardPlanError> {
+    fn atom(&mut self, call: CallId, record: TermRecord) -> Result<Operand, CardPlanError> {
         if let Some(place) = self.atoms.get(&record) {
             return Ok(*place);
         }
@@ -340,7 +344,7 @@ impl<'card> Resolver<'card> {
                 })?;
                 self.builder.constant(tuple)
             }
-            Term::Call(_) => return Ok(Place::Parameter(0)),
+            Term::Call(_) => return Ok(Operand::Parameter(0)),
         };
         self.atoms.insert(record, place);
         Ok(place)
@@ -349,7 +353,7 @@ impl<'card> Resolver<'card> {
 
 /// The value of a tuple of literals, which nests no deeper than the parser
 /// reads it.
-fn tuple(items: Items<'_>) -> Result<Value, Failure> {
+fn tuple(items: TupleItems<'_>) -> Result<Value, Failure> {
     let item = |term| match term {
         Term::Integer(integer) => Ok(Value::Integer(integer)),
         Term::Boolean(boolean) => Ok(Value::Boolean(boolean)),

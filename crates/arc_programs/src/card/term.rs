@@ -52,7 +52,7 @@ pub enum Term<'card> {
     /// `True` or `False`.
     Boolean(bool),
     /// A tuple of literals.
-    Tuple(Items<'card>),
+    Tuple(TupleItems<'card>),
 }
 
 impl fmt::Display for Term<'_> {
@@ -73,12 +73,12 @@ impl fmt::Display for Term<'_> {
 /// Tuples nest, but no deeper than the parser reads them, so walking one may
 /// recurse.
 #[derive(Clone, Copy)]
-pub struct Items<'card> {
+pub struct TupleItems<'card> {
     pub(super) pool: &'card TermPool,
     pub(super) records: &'card [TermRecord],
 }
 
-impl<'card> Items<'card> {
+impl<'card> TupleItems<'card> {
     /// Each, in order.
     pub fn iter(self) -> impl ExactSizeIterator<Item = Term<'card>> {
         self.records
@@ -87,15 +87,15 @@ impl<'card> Items<'card> {
     }
 }
 
-impl PartialEq for Items<'_> {
+impl PartialEq for TupleItems<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.iter().eq(other.iter())
     }
 }
 
-impl Eq for Items<'_> {}
+impl Eq for TupleItems<'_> {}
 
-impl fmt::Display for Items<'_> {
+impl fmt::Display for TupleItems<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("(")?;
         for (index, item) in self.iter().enumerate() {
@@ -106,7 +106,7 @@ impl fmt::Display for Items<'_> {
     }
 }
 
-impl fmt::Debug for Items<'_> {
+impl fmt::Debug for TupleItems<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_list().entries(self.iter()).finish()
     }
@@ -257,7 +257,7 @@ impl TermPool {
             TermRecord::Name(id) => Term::Name(self.text(id)),
             TermRecord::Integer(integer) => Term::Integer(integer),
             TermRecord::Boolean(boolean) => Term::Boolean(boolean),
-            TermRecord::Tuple(TupleId(index)) => Term::Tuple(Items {
+            TermRecord::Tuple(TupleId(index)) => Term::Tuple(TupleItems {
                 pool: self,
                 records: &self.tuples[index as usize],
             }),

@@ -39,14 +39,14 @@ pub struct ProgramParameter {
     /// Its name.
     pub name: &'static str,
     /// What it is given.
-    pub given: Given,
+    pub given: TaskPart,
     /// The hint on it.
     pub hint: Hint,
 }
 
 /// A part of a task that a program may be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Given {
+pub enum TaskPart {
     /// The demo samples.
     Samples,
     /// The input of the sample in hand.
@@ -157,7 +157,7 @@ impl Dialect {
     }
 
     /// Whether a name is the parameter that is given this.
-    pub(crate) fn is_given(&self, name: &str, given: Given) -> bool {
+    pub(crate) fn is_given(&self, name: &str, given: TaskPart) -> bool {
         self.parameter(name).is_some_and(|own| own.given == given)
     }
 
@@ -215,7 +215,7 @@ const fn identity(primitives: &'static [Primitive]) -> &'static Primitive {
 const fn input(parameters: &'static [ProgramParameter]) -> ProgramParameter {
     let mut place = 0;
     while place < parameters.len() {
-        if let Given::Input = parameters[place].given {
+        if let TaskPart::Input = parameters[place].given {
             return parameters[place];
         }
         place += 1;

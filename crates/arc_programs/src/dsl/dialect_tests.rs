@@ -7,7 +7,7 @@ use super::constants::{Constants, Range};
 use super::dialect::DialectParts;
 use super::hint::Hint;
 use super::{
-    Budget, Context, Dialect, FailingCalls, Given, JsonFunctions, ProgramParameter, REFERENCE,
+    Budget, Context, Dialect, FailingCalls, JsonFunctions, ProgramParameter, REFERENCE, TaskPart,
 };
 use crate::card::mutation::{
     DrawnDiffer, DrawnSolver, MutationOptions, Type, make_card_in, types_of,
@@ -54,7 +54,7 @@ static TINY: Dialect = Dialect::new(DialectParts {
     ),
     parameters: &[ProgramParameter {
         name: "X",
-        given: Given::Input,
+        given: TaskPart::Input,
         hint: Hint::Grid,
     }],
     failing_calls: FailingCalls::EndTheProgram,

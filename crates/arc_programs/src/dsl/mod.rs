@@ -107,7 +107,7 @@ mod tests;
 pub use constants::Constants;
 pub(crate) use context::nominal_bytes;
 pub use context::{Budget, Context};
-pub use dialect::{Dialect, FailingCalls, Given, ProgramParameter};
+pub use dialect::{Dialect, FailingCalls, ProgramParameter, TaskPart};
 pub use failure_value::FailureValue;
 pub use json_functions::JsonFunctions;
 pub use knowledge::{Finds, Made};

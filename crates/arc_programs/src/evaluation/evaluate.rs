@@ -51,7 +51,7 @@ impl Default for Limits {
 ///
 /// Made once and used for every task, or for every sample of a task.
 #[derive(Clone, Debug)]
-pub struct Base {
+pub struct SharedResults {
     /// By slot; `None` where not evaluated yet, or no longer needed.
     values: Vec<Option<Value>>,
     costs: Vec<u64>,
@@ -65,7 +65,7 @@ pub struct Base {
 #[derive(Debug)]
 pub struct Evaluation<'evaluator> {
     plan: &'evaluator Plan,
-    state: &'evaluator Base,
+    state: &'evaluator SharedResults,
 }
 
 impl<'evaluator> Evaluation<'evaluator> {
@@ -120,7 +120,7 @@ impl<'evaluator> Evaluation<'evaluator> {
 #[derive(Debug)]
 pub struct Evaluator {
     context: Context,
-    state: Base,
+    state: SharedResults,
     arguments: Vec<Value>,
 }
 
@@ -136,7 +136,7 @@ impl Evaluator {
         Self {
             // Each plan comes with its dialect.
             context: Context::new(&REFERENCE, Budget::of_steps(0)),
-            state: Base {
+            state: SharedResults {
                 values: Vec::new(),
                 costs: Vec::new(),
                 has_ended_early: false,
@@ -149,29 +149,35 @@ impl Evaluator {
     }
 
     /// Evaluates what depends on constants alone.
-    pub fn constants(&mut self, plan: &Plan, limits: Limits) -> Base {
+    pub fn constants(&mut self, plan: &Plan, limits: Limits) -> SharedResults {
         self.begin(plan);
         self.stages(plan, &[Stage::Constants], limits);
         self.state.clone()
     }
 
     /// Evaluates what depends on a task's demo samples besides.
-    pub fn on_task(&mut self, plan: &Plan, base: &Base, samples: &Value, limits: Limits) -> Base {
-        self.state.clone_from(base);
+    pub fn on_task(
+        &mut self,
+        plan: &Plan,
+        shared_results: &SharedResults,
+        samples: &Value,
+        limits: Limits,
+    ) -> SharedResults {
+        self.state.clone_from(shared_results);
         self.state.values[0] = Some(samples.clone());
         self.stages(plan, &[Stage::Samples], limits);
         self.state.clone()
     }
 
-    /// Evaluates the rest on a sample, of the task that `base` is for.
+    /// Evaluates the rest on a sample, of the task that `shared_results` is for.
     pub fn on_sample<'evaluator>(
         &'evaluator mut self,
         plan: &'evaluator Plan,
-        base: &Base,
+        shared_results: &SharedResults,
         inputs: &Inputs,
         limits: Limits,
     ) -> Evaluation<'evaluator> {
-        self.state.clone_from(base);
+        self.state.clone_from(shared_results);
         self.set_parameters(inputs);
         self.stages(plan, &[Stage::Input, Stage::Expected], limits);
         Evaluation {

@@ -32,8 +32,8 @@ mod plan;
 mod resolve;
 mod stage;
 
-pub use evaluate::{Base, Evaluation, Evaluator, Limits};
+pub use evaluate::{Evaluation, Evaluator, Limits, SharedResults};
 pub use inputs::Inputs;
-pub use plan::{Place, Plan, PlanBuilder};
+pub use plan::{Operand, Plan, PlanBuilder};
 pub use resolve::{Concern, ResolveError, arity_concerns};
 pub use stage::Stage;

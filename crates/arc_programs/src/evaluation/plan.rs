@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Stage;
-use crate::dsl::{Dialect, FailureValue, Given, Primitive};
+use crate::dsl::{Dialect, FailureValue, Primitive, TaskPart};
 use crate::value::Value;
 
 /// Where a value of an evaluation is: first `S`, `I` and `C`, then the plan's
@@ -11,7 +11,7 @@ use crate::value::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot(pub(super) u32);
 
-/// How many slots there are for what a program is given: one for each [`Given`],
+/// How many slots there are for what a program is given: one for each [`TaskPart`],
 /// in that order, whether the dialect has a parameter for it or not.
 pub(super) const GIVEN: usize = 3;
 
@@ -179,13 +179,13 @@ impl Plan {
 pub struct PlanBuilder {
     dialect: &'static Dialect,
     constants: Vec<Value>,
-    constants_by_name: HashMap<String, Place>,
-    calls: Vec<(Callee, Vec<Place>)>,
+    constants_by_name: HashMap<String, Operand>,
+    calls: Vec<(Callee, Vec<Operand>)>,
 }
 
 /// A value while a plan is being made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Operand {
     /// `S`, `I` or `C`, by its position.
     Parameter(u32),
     /// A constant, by its number.
@@ -210,43 +210,43 @@ impl PlanBuilder {
         self.dialect
     }
 
-    /// The place of a name that is a parameter, a primitive or a constant;
+    /// The operand of a name that is a parameter, a primitive or a constant;
     /// `None` for any other.
-    pub fn name(&mut self, name: &str) -> Option<Place> {
+    pub fn name(&mut self, name: &str) -> Option<Operand> {
         if let Some(parameter) = self.dialect.parameter(name) {
-            return Some(Place::Parameter(match parameter.given {
-                Given::Samples => 0,
-                Given::Input => 1,
-                Given::Expected => 2,
+            return Some(Operand::Parameter(match parameter.given {
+                TaskPart::Samples => 0,
+                TaskPart::Input => 1,
+                TaskPart::Expected => 2,
             }));
         }
-        if let Some(place) = self.constants_by_name.get(name) {
-            return Some(*place);
+        if let Some(operand) = self.constants_by_name.get(name) {
+            return Some(*operand);
         }
         let value = self.dialect.value(name)?;
-        let place = self.constant(value);
-        self.constants_by_name.insert(name.to_owned(), place);
-        Some(place)
+        let operand = self.constant(value);
+        self.constants_by_name.insert(name.to_owned(), operand);
+        Some(operand)
     }
 
-    /// The place of a constant.
-    pub fn constant(&mut self, value: Value) -> Place {
+    /// The operand of a constant.
+    pub fn constant(&mut self, value: Value) -> Operand {
         self.constants.push(value);
-        Place::Constant(self.constants.len() as u32 - 1)
+        Operand::Constant(self.constants.len() as u32 - 1)
     }
 
-    /// The primitive at a place, where that is known.
-    pub fn primitive(&self, place: Place) -> Option<&'static Primitive> {
-        match place {
-            Place::Constant(number) => match self.constants.get(number as usize)? {
+    /// The primitive of an operand, where that is known.
+    pub fn primitive(&self, operand: Operand) -> Option<&'static Primitive> {
+        match operand {
+            Operand::Constant(number) => match self.constants.get(number as usize)? {
                 Value::Primitive(id) => self.dialect.primitive(*id),
                 _ => None,
             },
-            Place::Parameter(_) | Place::Result(_) => None,
+            Operand::Parameter(_) | Operand::Result(_) => None,
         }
     }
 
-    /// Adds a call, each argument with its keyword if it has one; the place of
+    /// Adds a call, each argument with its keyword if it has one; the operand that is
     /// its result.
     ///
     /// Keywords are resolved to positions. Where that cannot be done (the
@@ -254,16 +254,16 @@ impl PlanBuilder {
     /// that fails.
     pub fn call<'keyword>(
         &mut self,
-        callee: Place,
-        arguments: impl IntoIterator<Item = (Option<&'keyword str>, Place)>,
-    ) -> Place {
+        callee: Operand,
+        arguments: impl IntoIterator<Item = (Option<&'keyword str>, Operand)>,
+    ) -> Operand {
         let primitive = self.primitive(callee);
         let mut positional = Vec::new();
         let mut by_keyword = Vec::new();
-        for (keyword, place) in arguments {
+        for (keyword, operand) in arguments {
             match keyword {
-                None => positional.push(place),
-                Some(keyword) => by_keyword.push((keyword, place)),
+                None => positional.push(operand),
+                Some(keyword) => by_keyword.push((keyword, operand)),
             }
         }
         let is_resolved = match primitive {
@@ -283,32 +283,32 @@ impl PlanBuilder {
             }
         };
         self.calls.push((callee, positional));
-        Place::Result(self.calls.len() as u32 - 1)
+        Operand::Result(self.calls.len() as u32 - 1)
     }
 
-    /// The plan whose result is at a place. Every call's value is kept.
-    pub fn finish(self, result: Place) -> Plan {
+    /// The plan whose result is this operand. Every call's value is kept.
+    pub fn finish(self, result: Operand) -> Plan {
         self.assemble(result).0
     }
 
-    /// The plan that keeps the values at some places only: a card's. Its
+    /// The plan that keeps the values of some operands only: a card's. Its
     /// result is the first of them.
-    pub fn finish_keeping(self, kept: &[Place]) -> Plan {
-        let result = kept.first().copied().unwrap_or(Place::Parameter(0));
+    pub fn finish_keeping(self, kept: &[Operand]) -> Plan {
+        let result = kept.first().copied().unwrap_or(Operand::Parameter(0));
         let (mut plan, slot) = self.assemble(result);
-        let kept: Vec<Slot> = kept.iter().map(|&place| slot(place)).collect();
+        let kept: Vec<Slot> = kept.iter().map(|&operand| slot(operand)).collect();
         plan.drop_all_but(&kept);
         plan
     }
 
-    fn assemble(self, result: Place) -> (Plan, impl Fn(Place) -> Slot) {
+    fn assemble(self, result: Operand) -> (Plan, impl Fn(Operand) -> Slot) {
         let constants = self.constants.len() as u32;
-        let slot = move |place| {
+        let slot = move |operand| {
             let parameters = GIVEN as u32;
-            Slot(match place {
-                Place::Parameter(position) => position,
-                Place::Constant(number) => parameters + number,
-                Place::Result(call) => parameters + constants + call,
+            Slot(match operand {
+                Operand::Parameter(position) => position,
+                Operand::Constant(number) => parameters + number,
+                Operand::Result(call) => parameters + constants + call,
             })
         };
         let mut plan = Plan {
@@ -323,8 +323,8 @@ impl PlanBuilder {
             dropped: Vec::new(),
             dropped_ends: Vec::new(),
         };
-        for (callee, places) in self.calls {
-            let mut slots = places.into_iter().map(slot);
+        for (callee, operands) in self.calls {
+            let mut slots = operands.into_iter().map(slot);
             let callee = match callee {
                 Callee::Slot(placeholder) => Callee::Slot(slots.next().unwrap_or(placeholder)),
                 known => known,
@@ -347,8 +347,8 @@ impl PlanBuilder {
 /// a gap before it.
 fn place_keywords(
     primitive: &Primitive,
-    positional: &mut Vec<Place>,
-    mut by_keyword: Vec<(&str, Place)>,
+    positional: &mut Vec<Operand>,
+    mut by_keyword: Vec<(&str, Operand)>,
 ) -> bool {
     while !by_keyword.is_empty() {
         let Some(next) = primitive.parameters.get(positional.len()) else {

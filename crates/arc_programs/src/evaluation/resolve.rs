@@ -1,7 +1,7 @@
 //! From a program to a plan, and what a checker has to say about it.
 
 use super::Plan;
-use super::plan::{Place, PlanBuilder};
+use super::plan::{Operand, PlanBuilder};
 use crate::dsl::{Dialect, REFERENCE};
 use crate::program::{Expression, ExpressionId, Position, Program};
 use crate::value::{Failure, Value};
@@ -83,8 +83,8 @@ impl PlanBuilder {
     /// # Errors
     /// Fails at the first name that the dialect does not know, and at the first
     /// tuple that is too large or too deep for a value.
-    pub fn program(&mut self, program: &Program) -> Result<Place, ResolveError> {
-        let mut places: Vec<Place> = Vec::with_capacity(program.expressions().len());
+    pub fn program(&mut self, program: &Program) -> Result<Operand, ResolveError> {
+        let mut places: Vec<Operand> = Vec::with_capacity(program.expressions().len());
         for (id, expression) in program.expressions() {
             let place = match expression {
                 Expression::Name(name) => self

@@ -97,7 +97,7 @@ impl Graph {
 
     /// The id of an entry, the same for equal ones.
     pub(super) fn intern(&mut self, text: &str, entry: Entry, position: Position) -> ExpressionId {
-        let content = Content {
+        let content = EntryParts {
             text,
             entries: &self.entries,
             arguments: &self.arguments,
@@ -197,13 +197,13 @@ const NOT_MOVED: ExpressionId = ExpressionId(u32::MAX);
 
 /// How entries are told apart: by what they say, not by where their names
 /// stand.
-struct Content<'graph> {
+struct EntryParts<'graph> {
     text: &'graph str,
     entries: &'graph [Entry],
     arguments: &'graph [Argument],
 }
 
-impl Content<'_> {
+impl EntryParts<'_> {
     fn hash(&self, entry: Entry) -> u64 {
         let mut hasher = FxBuildHasher.build_hasher();
         match entry {

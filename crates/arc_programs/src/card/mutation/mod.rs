@@ -30,7 +30,7 @@ use informed::Informed;
 use mutator::Mutator;
 pub use signature::{Signature, Type};
 
-use super::merge::{Next, Strand, check_names};
+use super::merge::{Next, PendingProgram, check_names};
 use super::{CallId, Card, CardBuilder, MergeError};
 use crate::dsl::{Dialect, REFERENCE};
 use crate::program::Program;
@@ -154,16 +154,16 @@ pub fn make_card_in(
 
     let mut applied = Vec::with_capacity(differs.len());
     for differ in differs {
-        let mut strand = Strand::new(differ.program, None);
+        let mut pending = PendingProgram::new(differ.program, None);
         let mut is_mutated = false;
         let baseline = loop {
-            match builder.next_draft(&mut strand) {
+            match builder.next_draft(&mut pending) {
                 Next::Call(mut draft) => {
                     if !options.freeze_differs {
                         is_mutated |= mutator.mutate(&mut builder, &mut draft, None);
                     }
                     let call = mutator.add(&mut builder, &draft);
-                    strand.took(call, draft);
+                    pending.took(call, draft);
                 }
                 Next::Result(call) => break call,
             }
@@ -179,28 +179,28 @@ pub fn make_card_in(
         ));
     }
 
-    let mut strands: Vec<Option<SolverStrand<'_>>> = solvers
+    let mut pending_solvers: Vec<Option<PendingSolver<'_>>> = solvers
         .iter()
         .map(|solver| {
-            Some(SolverStrand {
+            Some(PendingSolver {
                 solver,
                 informed: Informed::of(dialect, solver.task),
-                strand: Strand::new(solver.program, None),
+                pending: PendingProgram::new(solver.program, None),
                 is_mutated: false,
             })
         })
         .collect();
-    while strands.iter().any(Option::is_some) {
-        for slot in &mut strands {
+    while pending_solvers.iter().any(Option::is_some) {
+        for slot in &mut pending_solvers {
             let Some(own) = slot else { continue };
-            match builder.next_draft(&mut own.strand) {
+            match builder.next_draft(&mut own.pending) {
                 Next::Call(mut draft) => {
                     if !options.freeze_solvers {
                         let informed = Some(&own.informed);
                         own.is_mutated |= mutator.mutate(&mut builder, &mut draft, informed);
                     }
                     let call = mutator.add(&mut builder, &draft);
-                    own.strand.took(call, draft);
+                    own.pending.took(call, draft);
                 }
                 Next::Result(output) => {
                     builder.add_output(output, own.solver.task.id, own.is_mutated);
@@ -218,10 +218,10 @@ pub fn make_card_in(
 }
 
 /// A solver on its way into the card.
-struct SolverStrand<'a> {
+struct PendingSolver<'a> {
     solver: &'a DrawnSolver<'a>,
     informed: Informed,
-    strand: Strand<'a>,
+    pending: PendingProgram<'a>,
     is_mutated: bool,
 }
 

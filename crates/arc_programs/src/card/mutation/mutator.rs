@@ -10,7 +10,7 @@ use crate::card::merge::Draft;
 use crate::card::term::TermRecord;
 use crate::card::{CallId, Card, CardBuilder, Term};
 use crate::dsl::hint::Hint;
-use crate::dsl::{Dialect, Finds, Given};
+use crate::dsl::{Dialect, Finds, TaskPart};
 use crate::program::parse_expression;
 
 /// How often a change is tried until it makes a new call.
@@ -47,7 +47,7 @@ impl Known {
             let mut terms = call.arguments.iter().map(|(_, term)| term);
             let is_expected = |term| match term {
                 Term::Call(id) => self.depends_on_expected[id.index()],
-                Term::Name(name) => dialect.is_given(name, Given::Expected),
+                Term::Name(name) => dialect.is_given(name, TaskPart::Expected),
                 _ => false,
             };
             let depends = is_expected(call.callee) || terms.any(is_expected);

@@ -3,7 +3,9 @@
 
 mod constants;
 
-use super::dialect::{Dialect, DialectParts, FailingCalls, Given, ProgramParameter, count, joined};
+use super::dialect::{
+    Dialect, DialectParts, FailingCalls, ProgramParameter, TaskPart, count, joined,
+};
 use super::hint::Hint;
 use super::primitive::Primitive;
 use super::{
@@ -42,17 +44,17 @@ pub static REFERENCE: Dialect = Dialect::new(DialectParts {
     parameters: &[
         ProgramParameter {
             name: "S",
-            given: Given::Samples,
+            given: TaskPart::Samples,
             hint: Hint::Samples,
         },
         ProgramParameter {
             name: "I",
-            given: Given::Input,
+            given: TaskPart::Input,
             hint: Hint::Grid,
         },
         ProgramParameter {
             name: "C",
-            given: Given::Expected,
+            given: TaskPart::Expected,
             hint: Hint::Grid,
         },
     ],
