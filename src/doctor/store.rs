@@ -162,24 +162,16 @@ fn read_program(path: &Path, identity: Identity) -> StoredProgram {
         Ok(text) => text,
         Err(error) => return StoredProgram::NoProgram(error.to_string()),
     };
-    let mut module = parse_module(&text);
-    if let Some(error) = module.skipped.first() {
-        return StoredProgram::NoProgram(error.to_string());
-    }
-    match (module.programs.pop(), module.programs.len()) {
-        (Some(program), 0) => {
-            let own = program.inline(InlineBudget::DEFAULT);
-            // Kept raw, under a budget of its user's.
-            let raw = program.raw();
-            match is_named(&own.text, identity) || is_named(&raw.text, identity) {
-                true => StoredProgram::Named(program),
-                false => StoredProgram::Other(program, own.identity),
-            }
-        }
-        (None, _) => StoredProgram::NoProgram("no function".to_owned()),
-        (Some(_), more) => {
-            StoredProgram::NoProgram(format!("{} functions, expected one", more + 1))
-        }
+    let program = match parse_module(&text).only_program() {
+        Ok(program) => program,
+        Err(error) => return StoredProgram::NoProgram(error.to_string()),
+    };
+    let own = program.inline(InlineBudget::DEFAULT);
+    // Kept raw, under a budget of its user's.
+    let raw = program.raw();
+    match is_named(&own.text, identity) || is_named(&raw.text, identity) {
+        true => StoredProgram::Named(program),
+        false => StoredProgram::Other(program, own.identity),
     }
 }
 
