@@ -67,6 +67,7 @@
 mod candidate;
 mod entries;
 mod error;
+mod expected_use;
 mod json;
 mod merge;
 pub mod mutation;

@@ -6,6 +6,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::candidate::Dependencies;
 use super::error::{CallPlace, CardPlanError};
+use super::expected_use::ExpectedUse;
 use super::term::{CallId, CallRecord, Term, TermRecord, TupleItems};
 use super::{Card, DifferRecord, SolverEntry};
 use crate::dsl::TaskPart;
@@ -94,29 +95,13 @@ impl Card {
     fn ids(&self) -> impl Iterator<Item = CallId> + use<> {
         (0..self.len() as u32).map(CallId)
     }
-
-    /// Whether each call depends on `C`.
-    fn dependent_on_expected(&self) -> Vec<bool> {
-        let mut dependent: Vec<bool> = Vec::with_capacity(self.len());
-        for (_, call) in self.calls() {
-            let mut terms = call.arguments.iter().map(|(_, term)| term);
-            let depends = |term: Term<'_>| match term {
-                Term::Call(earlier) => dependent[earlier.index()],
-                Term::Name(name) => self.dialect.is_given(name, TaskPart::Expected),
-                _ => false,
-            };
-            let own = depends(call.callee) || terms.any(depends);
-            dependent.push(own);
-        }
-        dependent
-    }
 }
 
 /// Plans a card's calls as its entries ask for them.
 struct Planner<'card> {
     resolver: Resolver<'card>,
     dependencies: Dependencies<'card>,
-    depends_on_expected: Vec<bool>,
+    expected_use: ExpectedUse,
     /// What stands for `C` where it is withheld.
     nothing: Operand,
     /// The calls as differs see them, and those that do not depend on `C`.
@@ -138,7 +123,7 @@ impl<'card> Planner<'card> {
         Ok(Self {
             resolver,
             dependencies: Dependencies::of(card),
-            depends_on_expected: card.dependent_on_expected(),
+            expected_use: ExpectedUse::of(card),
             nothing,
             seen: vec![None; card.len()],
             withheld: vec![None; card.len()],
@@ -163,7 +148,7 @@ impl<'card> Planner<'card> {
         let calls = self.dependencies.above(record.call, record.solver);
         let blind = record
             .solver
-            .filter(|output| self.depends_on_expected[output.index()]);
+            .filter(|output| self.expected_use.depends(*output));
         let mut places = Vec::with_capacity(calls.len());
         for id in calls {
             let place = match blind {
@@ -184,7 +169,7 @@ impl<'card> Planner<'card> {
 
     /// A call whose operands are planned, with `C` withheld.
     fn blind(&mut self, id: CallId) -> Result<Operand, CardPlanError> {
-        if !self.depends_on_expected[id.index()] {
+        if !self.expected_use.depends(id) {
             return self.sighted(id);
         }
         if let Some(place) = self.withheld[id.index()] {

@@ -6,11 +6,12 @@ use rand_chacha::ChaCha8Rng;
 use super::informed::{FoundColour, Informed};
 use super::signature::{Type, of_call};
 use super::{Mutation, MutationKind};
+use crate::card::expected_use::ExpectedUse;
 use crate::card::merge::Draft;
 use crate::card::term::TermRecord;
 use crate::card::{CallId, Card, CardBuilder, Term};
 use crate::dsl::hint::Hint;
-use crate::dsl::{Dialect, Finds, TaskPart};
+use crate::dsl::{Dialect, Finds};
 use crate::program::parse_expression;
 
 /// How often a change is tried until it makes a new call.
@@ -24,8 +25,7 @@ const INFORMED: f64 = 0.5;
 pub(super) struct Known {
     /// What each yields.
     pub(super) types: Vec<Type>,
-    /// Whether each depends on `C`.
-    depends_on_expected: Vec<bool>,
+    expected_use: ExpectedUse,
 }
 
 impl Known {
@@ -44,16 +44,9 @@ impl Known {
                 _ => None,
             };
             let yielded = of_call(primitive, &callee, &arguments);
-            let mut terms = call.arguments.iter().map(|(_, term)| term);
-            let is_expected = |term| match term {
-                Term::Call(id) => self.depends_on_expected[id.index()],
-                Term::Name(name) => dialect.is_given(name, TaskPart::Expected),
-                _ => false,
-            };
-            let depends = is_expected(call.callee) || terms.any(is_expected);
             self.types.push(yielded);
-            self.depends_on_expected.push(depends);
         }
+        self.expected_use.update(card);
     }
 
     pub(super) fn of_term(&self, dialect: &Dialect, term: Term<'_>) -> Type {
@@ -234,7 +227,7 @@ impl Mutator {
         let known = &self.known;
         let fitting: Vec<usize> = (0..known.types.len())
             .filter(|&call| TermRecord::Call(CallId(call as u32)) != than)
-            .filter(|&call| !(is_solver && known.depends_on_expected[call]))
+            .filter(|&call| !(is_solver && known.expected_use.depends(CallId(call as u32))))
             .filter(|&call| asked.accepts(&known.types[call]))
             .collect();
         // A later call is as much likelier as it is later.
