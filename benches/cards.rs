@@ -25,9 +25,10 @@ use run_batt::tasks::{Selection, Split, TaskSource};
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=30;
 const SOLVERS: usize = 32;
 const TASKS: i64 = 20;
-/// The least of so many is taken: a card is slower where the machine is busy,
-/// and never faster.
-const ROUNDS: usize = 3;
+/// The least of so many times is taken, for a busy machine makes a card slower
+/// and never faster; fewer where a card takes long.
+const ROUNDS: usize = 5;
+const ENOUGH: Duration = Duration::from_secs(1);
 
 /// A card of a round, and the samples that it is evaluated on.
 struct Round {
@@ -37,7 +38,6 @@ struct Round {
 
 /// What evaluating a card took.
 struct Figures {
-    seed: u64,
     calls: usize,
     samples: usize,
     over_limit: usize,
@@ -47,26 +47,24 @@ struct Figures {
 fn main() {
     let tasks = tasks();
     let solvers = solvers();
-    let cards: Vec<Figures> = SEEDS
-        .map(|seed| evaluated(seed, &round(&tasks, &solvers, seed)))
-        .collect();
-
     println!(
-        "{} cards, {} tasks to draw from, one thread; the least of {ROUNDS}",
-        cards.len(),
+        "{} cards, {} tasks to draw from, one thread; the least of up to {ROUNDS}",
+        SEEDS.count(),
         tasks.ids().len()
     );
     println!("seed  calls  samples  over limit          ms  ns a call");
-    for card in &cards {
+    let mut cards = Vec::new();
+    for seed in SEEDS {
+        let card = evaluated(&round(&tasks, &solvers, seed));
         println!(
-            "{:>4} {:>6} {:>8} {:>11} {:>11.3} {:>10.0}",
-            card.seed,
+            "{seed:>4} {:>6} {:>8} {:>11} {:>11.3} {:>10.0}",
             card.calls,
             card.samples,
             card.over_limit,
-            milliseconds(card),
-            nanoseconds_a_call(card)
+            milliseconds(&card),
+            nanoseconds_a_call(&card)
         );
+        cards.push(card);
     }
     spread("a card", "ms", cards.iter().map(milliseconds).collect());
     spread(
@@ -143,17 +141,20 @@ fn round(tasks: &TaskSource, solvers: &Library, seed: u64) -> Round {
     }
 }
 
-fn evaluated(seed: u64, round: &Round) -> Figures {
+fn evaluated(round: &Round) -> Figures {
     let budget = SampleBudget::default();
     let batt = Batt::new(&round.card, budget).expect("known names");
     let mut figures = Figures {
-        seed,
         calls: round.card.len(),
         samples: round.tasks.iter().map(Vec::len).sum(),
         over_limit: 0,
         time: Duration::MAX,
     };
+    let mut spent = Duration::ZERO;
     for _ in 0..ROUNDS {
+        if spent >= ENOUGH {
+            break;
+        }
         let mut over_limit = 0;
         let begun = Instant::now();
         for samples in &round.tasks {
@@ -163,7 +164,9 @@ fn evaluated(seed: u64, round: &Round) -> Figures {
                 over_limit += scores.over_limit.len();
             }
         }
-        figures.time = figures.time.min(begun.elapsed());
+        let time = begun.elapsed();
+        spent += time;
+        figures.time = figures.time.min(time);
         figures.over_limit = over_limit;
     }
     figures
