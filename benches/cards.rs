@@ -1,0 +1,206 @@
+//! Thirty cards, each as a round of the search draws and mutates it, on 20 tasks
+//! at random: milliseconds a card, nanoseconds a call, and how far the heavy
+//! cards lie from the median. Run with `cargo bench --bench cards`.
+//!
+//! `SOLVERS` names a folder of solvers to draw from, `TASKS` one of tasks, in any
+//! layout that `--tasks` takes. Without them the solvers are the fixtures', and
+//! the tasks the Kaggle data of 2025 where `../shared` is there, else the
+//! fixtures'.
+
+#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use arc_programs::batt::{Batt, SampleBudget, SampleInputs, samples_of};
+use arc_programs::card::Card;
+use arc_programs::card::mutation::MutationOptions;
+use arc_programs::task::TaskId;
+use run_batt::draw::{Origin, draw};
+use run_batt::fixtures;
+use run_batt::library::{Library, Role};
+use run_batt::store::Store;
+use run_batt::tasks::{Selection, Split, TaskSource};
+
+const SEEDS: std::ops::RangeInclusive<u64> = 1..=30;
+const SOLVERS: usize = 32;
+const TASKS: i64 = 20;
+/// The least of so many times is taken, for a busy machine makes a card slower
+/// and never faster; fewer where a card takes long.
+const ROUNDS: usize = 5;
+const ENOUGH: Duration = Duration::from_secs(1);
+
+/// A card of a round, and the samples that it is evaluated on.
+struct Round {
+    card: Card,
+    tasks: Vec<Vec<SampleInputs>>,
+}
+
+/// What evaluating a card took.
+struct Figures {
+    calls: usize,
+    samples: usize,
+    over_limit: usize,
+    time: Duration,
+}
+
+fn main() {
+    let tasks = tasks();
+    let solvers = solvers();
+    println!(
+        "{} cards, {} tasks to draw from, one thread; the least of up to {ROUNDS}",
+        SEEDS.count(),
+        tasks.ids().len()
+    );
+    println!("seed  calls  samples  over limit          ms  ns a call");
+    let mut cards = Vec::new();
+    for seed in SEEDS {
+        let card = evaluated(&round(&tasks, &solvers, seed));
+        println!(
+            "{seed:>4} {:>6} {:>8} {:>11} {:>11.3} {:>10.0}",
+            card.calls,
+            card.samples,
+            card.over_limit,
+            milliseconds(&card),
+            nanoseconds_a_call(&card)
+        );
+        cards.push(card);
+    }
+    spread("a card", "ms", cards.iter().map(milliseconds).collect());
+    spread(
+        "a call",
+        "ns",
+        cards.iter().map(nanoseconds_a_call).collect(),
+    );
+    let all: Duration = cards.iter().map(|card| card.time).sum();
+    let calls: usize = cards.iter().map(evaluations).sum();
+    row("all cards", format!("{:.3} s", all.as_secs_f64()));
+    row(
+        "a call of all cards",
+        format!("{:.0} ns", all.as_secs_f64() * 1e9 / calls as f64),
+    );
+    if let Some(bytes) = run_batt::memory::peak_bytes() {
+        row(
+            "peak memory of all this",
+            format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
+        );
+    }
+}
+
+fn tasks() -> TaskSource {
+    let kaggle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/arc/kaggle-2025");
+    let path = match std::env::var_os("TASKS") {
+        Some(path) => Some(PathBuf::from(path)),
+        None => Some(kaggle).filter(|path| path.exists()),
+    };
+    match path {
+        Some(path) => TaskSource::open(&path, Split::Both),
+        None => fixtures::tasks(),
+    }
+    .expect("tasks")
+}
+
+fn solvers() -> Library {
+    match std::env::var_os("SOLVERS") {
+        Some(path) => Library::open(Role::Solver, &[path.into()]).expect("a folder of solvers"),
+        None => fixtures::library(Role::Solver),
+    }
+}
+
+/// The card that `run_batt --draw 32 --seed N` makes with an empty store, and tasks
+/// at random: of a round's hundreds of tasks few are those of its solvers, and
+/// what takes long is a solver on a task that it is not for.
+fn round(tasks: &TaskSource, solvers: &Library, seed: u64) -> Round {
+    let store = tempfile::tempdir().expect("a temporary folder");
+    let all: Vec<TaskId> = tasks.ids().collect();
+    let origin = Origin {
+        tasks,
+        among: &all,
+        preferred: &[],
+        store: &Store::at(store.path()),
+        solvers,
+        differs: &fixtures::library(Role::Differ),
+    };
+    let drawn = draw(origin, SOLVERS, seed).expect("programs");
+    let options = MutationOptions {
+        probability: 0.01,
+        freeze_solvers: false,
+        freeze_differs: false,
+        seed,
+    };
+    let selection = Selection {
+        count: -TASKS,
+        seed,
+        ..Selection::default()
+    };
+    let selected = selection.select(tasks).expect("tasks").tasks;
+    let samples = |id| samples_of(&tasks.load(id).expect("a task")).expect("its samples");
+    Round {
+        card: drawn.card(options).expect("a card"),
+        tasks: selected.into_iter().map(samples).collect(),
+    }
+}
+
+fn evaluated(round: &Round) -> Figures {
+    let budget = SampleBudget::default();
+    let batt = Batt::new(&round.card, budget).expect("known names");
+    let mut figures = Figures {
+        calls: round.card.len(),
+        samples: round.tasks.iter().map(Vec::len).sum(),
+        over_limit: 0,
+        time: Duration::MAX,
+    };
+    let mut spent = Duration::ZERO;
+    for _ in 0..ROUNDS {
+        if spent >= ENOUGH {
+            break;
+        }
+        let mut over_limit = 0;
+        let begun = Instant::now();
+        for samples in &round.tasks {
+            let base = batt.on_task(&samples[0].inputs.samples);
+            for sample in samples {
+                let scores = std::hint::black_box(batt.on_sample(&base, sample));
+                over_limit += scores.over_limit.len();
+            }
+        }
+        let time = begun.elapsed();
+        spent += time;
+        figures.time = figures.time.min(time);
+        figures.over_limit = over_limit;
+    }
+    figures
+}
+
+/// The calls of a card, each on every sample.
+fn evaluations(card: &Figures) -> usize {
+    card.calls * card.samples
+}
+
+fn milliseconds(card: &Figures) -> f64 {
+    card.time.as_secs_f64() * 1e3
+}
+
+fn nanoseconds_a_call(card: &Figures) -> f64 {
+    card.time.as_secs_f64() * 1e9 / evaluations(card) as f64
+}
+
+/// The median, the 95th percentile and the greatest.
+fn spread(what: &str, unit: &str, mut figures: Vec<f64>) {
+    figures.sort_by(f64::total_cmp);
+    let last = figures.len() - 1;
+    let at = |part: f64| figures[(last as f64 * part).round() as usize];
+    row(&format!("{what}, median"), format!("{:.3} {unit}", at(0.5)));
+    row(
+        &format!("{what}, 95th percentile"),
+        format!("{:.3} {unit}", at(0.95)),
+    );
+    row(
+        &format!("{what}, slowest"),
+        format!("{:.3} {unit}", at(1.0)),
+    );
+}
+
+fn row(what: &str, figure: String) {
+    println!("{what:<32} {figure:>20}");
+}
