@@ -11,7 +11,7 @@
 use arc_programs_macros::primitives;
 
 use super::context::Context;
-use crate::value::{Failure, Outcome, Table, Value, number, order};
+use crate::value::{Failure, Outcome, SetBuilder, Value, number, order};
 
 /// A primitive of one patch, as other primitives call it.
 pub(super) type Measuring = fn(&mut Context, &Value) -> Value;
@@ -194,7 +194,7 @@ fn is_line(
 /// Cells without their colours.
 fn without_colours(context: &mut Context, cells: &Value) -> Outcome {
     context.spend(cells.length()?)?;
-    let mut indices = Table::new();
+    let mut indices = SetBuilder::new();
     for cell in cells.items()? {
         indices.insert(match cell.as_triple() {
             Some((row, column, _)) => Value::pair(row, column),
@@ -204,7 +204,7 @@ fn without_colours(context: &mut Context, cells: &Value) -> Outcome {
             }
         });
     }
-    indices.freeze().map(Value::Set)
+    indices.finish().map(Value::Set)
 }
 
 pub(super) use declared::*;

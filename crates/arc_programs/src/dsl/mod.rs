@@ -90,7 +90,6 @@ mod objects;
 mod painting;
 mod parts;
 mod patches;
-mod places;
 mod rank;
 mod relations;
 mod samples;

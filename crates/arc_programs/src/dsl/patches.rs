@@ -8,7 +8,7 @@ use super::extents::{
     Measuring, height_f, leftmost, leftmost_i, leftmost_o, toindices_i, toindices_o, uppermost,
     uppermost_i, uppermost_o, width_f,
 };
-use crate::value::{Failure, Outcome, Table, Value, number, order};
+use crate::value::{Failure, Outcome, SetBuilder, Value, number, order};
 
 /// What the items of a patch are taken for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub(super) fn displaced(
     function: impl Fn(&Value, &Value) -> Result<(Value, Value), Failure>,
 ) -> Outcome {
     context.spend(patch.length()?)?;
-    let mut moved = Table::new();
+    let mut moved = SetBuilder::new();
     for item in patch.items()? {
         moved.insert(match items {
             Items::Cells => {
@@ -71,7 +71,7 @@ pub(super) fn displaced(
             }
         });
     }
-    moved.freeze().map(Value::Set)
+    moved.finish().map(Value::Set)
 }
 
 /// The patch moved so that its first row and column are 0; nothing is returned
@@ -88,12 +88,12 @@ fn normalized(context: &mut Context, patch: &Value, top: Measuring, left: Measur
 /// The object that has one colour at all of these indices.
 fn coloured(context: &mut Context, color: &Value, indices: &Value) -> Outcome {
     context.spend(indices.length()?)?;
-    let mut cells = Table::new();
+    let mut cells = SetBuilder::new();
     for item in indices.items()? {
         let [row, column] = index(&item)?;
         cells.insert(Value::tuple_of_three(row, column, color.clone())?);
     }
-    cells.freeze().map(Value::Set)
+    cells.finish().map(Value::Set)
 }
 
 /// What an object repeats along.
@@ -216,7 +216,7 @@ mod declared {
         let [top, left] = corner.unpack()?;
         let to_origin = Value::tuple_of_two(number::negate(&top)?, number::negate(&left)?)?;
         let normalized = shift(context, obj, &to_origin);
-        let mut scaled = Table::new();
+        let mut scaled = SetBuilder::new();
         for item in normalized.items()? {
             let [row, column, colour] = cell(&item)?;
             let side = factor.integer()?;
@@ -235,7 +235,7 @@ mod declared {
                 }
             }
         }
-        let scaled = Table::copy_of(&scaled).freeze().map(Value::Set)?;
+        let scaled = scaled.finish_copied().map(Value::Set)?;
         Ok(shift(context, &scaled, &corner))
     }
 

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::corners::center;
 use super::extents::{leftmost, lowermost, place, rightmost, toindices, uppermost};
 use super::patches::shift;
-use crate::value::{Failure, Outcome, Table, Value, number, order};
+use crate::value::{Failure, Outcome, Set, SetBuilder, Value, number, order};
 
 /// How often [`gravitate`] tries.
 const FURTHEST: i64 = 42;
@@ -41,18 +41,18 @@ fn distance(
 
 /// Whether two patches have a row (axis 0) or a column (axis 1) in common.
 fn share(context: &mut Context, a: &Value, b: &Value, axis: usize) -> Outcome {
-    let coordinates = |context: &mut Context, patch: &Value| -> Result<Table, Failure> {
+    let coordinates = |context: &mut Context, patch: &Value| -> Result<Set, Failure> {
         let indices = toindices(context, patch);
         context.spend(indices.length()?)?;
-        let mut coordinates = Table::new();
+        let mut coordinates = SetBuilder::new();
         for index in indices.items()? {
             let index: [Value; 2] = index.unpack()?;
             coordinates.insert(index[axis].clone());
         }
-        Ok(coordinates)
+        coordinates.finish()
     };
     let (a, b) = (coordinates(context, a)?, coordinates(context, b)?);
-    let shares = a.iter().any(|coordinate| b.contains(coordinate));
+    let shares = a.iter().any(|coordinate| b.contains(&coordinate));
     Ok(Value::Boolean(shares))
 }
 
