@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use hashbrown::HashTable;
 
 use super::context::Context;
-use crate::value::{Failure, Grid, Set, Value};
+use super::cost;
+use crate::value::{Failure, Grid, Kind, Set, SmallPatch, Value};
 
 /// Values, each with how often it occurs, in the order in which they were first
 /// met.
@@ -56,13 +57,12 @@ impl Census {
 
     /// Of the colours of a grid, row by row.
     pub(super) fn of_grid(context: &mut Context, grid: &Value) -> Result<Census, Failure> {
+        context.spend(cost::of_grid(grid)?)?;
         if let Some(grid) = grid.as_grid() {
-            context.spend(grid.cells().len())?;
             return Ok(Census::of_bytes(grid));
         }
         let mut counting = Counting::default();
         for row in grid.items()? {
-            context.spend(1 + row.length()?)?;
             for colour in row.items()? {
                 counting.add(colour);
             }
@@ -74,14 +74,15 @@ impl Census {
     pub(super) fn of_object(context: &mut Context, object: &Value) -> Result<Census, Failure> {
         context.spend(object.length()?)?;
         let mut counting = Counting::default();
+        if let Some(object) = SmallPatch::of_kind(object, Kind::Object) {
+            for (_, _, colour) in object.cells() {
+                counting.add(Value::Integer(colour));
+            }
+            return Ok(counting.finish());
+        }
         for cell in object.items()? {
-            counting.add(match cell.as_triple() {
-                Some((_, _, colour)) => Value::Integer(colour),
-                None => {
-                    let [_, _, colour] = cell.unpack()?;
-                    colour
-                }
-            });
+            let [_, _, colour] = cell.unpack()?;
+            counting.add(colour);
         }
         Ok(counting.finish())
     }

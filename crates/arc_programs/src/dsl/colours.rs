@@ -6,8 +6,9 @@ use arc_programs_macros::primitives;
 
 use super::census::Census;
 use super::context::Context;
+use super::cost;
 use super::rank::place;
-use crate::value::{Failure, Outcome, Set, SetBuilder, Value};
+use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value};
 
 /// What stands for the colour of an object without cells.
 const NO_COLOUR: Value = Value::Float(f64::NEG_INFINITY);
@@ -106,16 +107,15 @@ mod declared {
     /// How many cells of a grid have this colour.
     #[example("colorcount_t(((1, 2), (2, 0)), 2)" => "2")]
     fn colorcount_t(context: &mut Context, grid: Grid, color: C_) -> Integer {
+        context.spend(cost::of_grid(grid)?)?;
         let mut count = 0;
         if let (Some(grid), Some(colour)) = (grid.as_grid(), color.as_integer()) {
-            context.spend(grid.cells().len())?;
             let is_counted = |cell: &&u8| i64::from(**cell) == colour;
             count = grid.cells().iter().filter(is_counted).count();
         } else {
             for row in grid.items()? {
                 // Sets do not count.
                 let row = row.as_tuple().ok_or(Failure::WrongType)?;
-                context.spend(row.len())?;
                 count += row.iter().filter(|cell| cell.same(color)).count();
             }
         }
@@ -125,9 +125,18 @@ mod declared {
     /// How many cells of an object have this colour.
     #[example("colorcount_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, 2)" => "2")]
     fn colorcount_f(context: &mut Context, obj: Object, color: C_) -> Integer {
+        context.spend(obj.length()?)?;
+        if let (Some(obj), Some(color)) =
+            (SmallPatch::of_kind(obj, Kind::Object), color.as_integer())
+        {
+            let count = obj
+                .cells()
+                .filter(|(_, _, colour)| *colour == color)
+                .count();
+            return Ok(Value::Integer(count as i64));
+        }
         let mut count = 0;
         for cell in obj.items()? {
-            context.spend(1)?;
             let [_, _, colour] = cell.unpack()?;
             count += i64::from(colour.equals(color));
         }

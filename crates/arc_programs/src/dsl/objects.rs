@@ -8,6 +8,7 @@ use arc_programs_macros::primitives;
 
 use super::colours::{mostcolor_t, palette_t};
 use super::context::Context;
+use super::cost;
 use super::extents::{shape_f, toindices};
 use super::grids::{dmirror_t, uniform_rows};
 use super::logic::is_no_grid;
@@ -15,7 +16,8 @@ use super::parts::is_within;
 use super::patches::{normalize, shift};
 use super::shapes::{dneighbors, neighbors};
 use crate::value::{
-    Failure, Grid, Outcome, Place, PlaceMarks, PlaceSet, Set, SetBuilder, Shape, Value, number,
+    Failure, Grid, Kind, Outcome, Place, PlaceMarks, PlaceSet, Set, SetBuilder, Shape, SmallPatch,
+    Value, number,
 };
 
 /// The cells of a grid, row by row, each with its place.
@@ -24,8 +26,8 @@ fn cells(
     grid: &Value,
     mut each: impl FnMut(i64, i64, Value) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    context.spend(cost::of_grid(grid)?)?;
     if let Some(grid) = grid.as_grid() {
-        context.spend(grid.cells().len())?;
         for (number, row) in (0..).zip(grid.rows()) {
             for (column, colour) in (0..).zip(row) {
                 each(number, column, Value::Integer(i64::from(*colour)))?;
@@ -34,7 +36,6 @@ fn cells(
         return Ok(());
     }
     for (number, row) in (0..).zip(grid.items()?) {
-        context.spend(1 + row.length()?)?;
         for (column, colour) in (0..).zip(row.items()?) {
             each(number, column, colour)?;
         }
@@ -128,7 +129,8 @@ impl Search {
             return self.run_on_bytes(context, grid, shape, found);
         }
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        let unvisited = asindices(context, grid);
+        context.spend(height.saturating_mul(width))?;
+        let unvisited = context.prepaid(|context| asindices(context, grid));
         let colour_at =
             |place: &Value| -> Outcome { grid.item_at(&place.item(0)?)?.item_at(&place.item(1)?) };
         let with_colour = |place: &Value, colour: Value| -> Outcome {
@@ -137,7 +139,6 @@ impl Search {
         let mut occupied = SetBuilder::new();
         let mut object = Vec::new();
         for place in unvisited.items()? {
-            context.spend(1)?;
             if occupied.contains(&place) {
                 continue;
             }
@@ -157,12 +158,13 @@ impl Search {
                         false => !self.is_background(&own),
                     };
                     if belongs {
+                        context.spend(1)?;
                         object.push(with_colour(&candidate, own)?);
                         occupied.insert(candidate.clone());
-                        let around = match self.is_diagonal {
+                        let around = context.prepaid(|context| match self.is_diagonal {
                             true => neighbors(context, &candidate),
                             false => dneighbors(context, &candidate),
-                        };
+                        });
                         let mut inside = SetBuilder::new();
                         for place in around.items()? {
                             let [row, column] = place.unpack()?;
@@ -198,8 +200,8 @@ impl Search {
         let mut occupied = PlaceMarks::none(shape);
         let mut object = Vec::new();
         let (mut candidates, mut front) = (PlaceSet::new(), PlaceSet::new());
+        context.spend(cells.len())?;
         for place in shape.places() {
-            context.spend(1)?;
             let colour = colour_at(place);
             if occupied.contains(place) || is_background(colour) {
                 continue;
@@ -250,12 +252,6 @@ mod declared {
     /// The places of all cells; the first row says how many there are in each.
     #[example("asindices(((1, 2),))" => "{(0, 1), (0, 0)}")]
     fn asindices(context: &mut Context, grid: Grid) -> Indices {
-        if let Some(grid) = grid.as_grid()
-            && let Some(shape) = Shape::new(grid.height(), grid.width())
-        {
-            context.spend(grid.cells().len())?;
-            return Ok(Value::Set(shape.indices()));
-        }
         let height = grid.length()?;
         // Python looks at the first row only if there is one.
         let width = if height == 0 {
@@ -264,6 +260,9 @@ mod declared {
             grid.item(0)?.length()?
         };
         context.spend(height.saturating_mul(width))?;
+        if let Some(shape) = Shape::new(height, width) {
+            return Ok(Value::Set(shape.indices()));
+        }
         let mut indices = SetBuilder::new();
         for row in 0..height {
             for column in 0..width {
@@ -294,14 +293,18 @@ mod declared {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         let mut object = SetBuilder::new();
         let indices = toindices(context, patch);
-        for index in indices.items()? {
-            context.spend(1)?;
-            if let (Some(grid), Some((row, column))) = (grid.as_grid(), index.as_pair()) {
+        context.spend(indices.length()?)?;
+        if let (Some(grid), Some(indices)) =
+            (grid.as_grid(), SmallPatch::of_kind(&indices, Kind::Indices))
+        {
+            for (row, column) in indices.places() {
                 if let Some(colour) = grid.cell(row, column) {
-                    object.insert(Value::triple(row, column, i64::from(colour)));
+                    object.insert_cell(row, column, i64::from(colour));
                 }
-                continue;
             }
+            return object.finish().map(Value::Set);
+        }
+        for index in indices.items()? {
             let [row, column] = index.unpack()?;
             if is_within(&row, height)? && is_within(&column, width)? {
                 let colour = grid.item_at(&row)?.item_at(&column)?;
@@ -479,20 +482,17 @@ fn occurs(
     object: &Value,
     (row, column): (i64, i64),
 ) -> Result<bool, Failure> {
-    if let (Some(grid), Some(set)) = (grid.as_grid(), object.as_set())
-        && is_of_small_cells(set)
+    context.spend(cost::of_items(object))?;
+    if let (Some(grid), Some(object)) = (grid.as_grid(), SmallPatch::of_kind(object, Kind::Object))
     {
-        context.spend(set.len())?;
-        return Ok(set.iter().all(|cell| {
-            cell.as_triple().is_some_and(|(down, right, colour)| {
-                let own = grid.cell(row + down, column + right);
-                own.is_some_and(|own| i64::from(own) == colour)
-            })
+        return Ok(object.cells().all(|(down, right, colour)| {
+            let own = grid.cell(row + down, column + right);
+            own.is_some_and(|own| i64::from(own) == colour)
         }));
     }
-    let shifted = shift(context, object, &Value::pair(row, column));
+    let place = Value::pair(row, column);
+    let shifted = context.prepaid(|context| shift(context, object, &place));
     for cell in shifted.items()? {
-        context.spend(1)?;
         let [row, column, colour] = cell.unpack()?;
         if !is_within(&row, height)?
             || !is_within(&column, width)?
@@ -502,9 +502,4 @@ fn occurs(
         }
     }
     Ok(true)
-}
-
-/// Whether all items are cells in their fast form.
-fn is_of_small_cells(set: &Set) -> bool {
-    set.iter().all(|cell| cell.as_triple().is_some())
 }

@@ -33,19 +33,30 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The same value with every tuple in its fast form, if it has one, or in the
-/// general one, which `()` has not. Sets are made anew, so that both forms of
-/// one have the same history.
-pub(crate) fn form(value: &Value, is_fast: bool) -> Value {
+/// A form that a value may be kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Every tuple in its fast form, if it has one.
+    Fast,
+    /// Every tuple in the general form, which `()` has not.
+    General,
+    /// 0 and 1 as booleans, which are equal to them.
+    Boolean,
+}
+
+/// The same value, or an equal one, in this form. Sets are made anew, so that
+/// all forms of one have the same history.
+pub(crate) fn in_form(value: &Value, form: Form) -> Value {
     let forms = |items: &mut dyn Iterator<Item = Value>| -> Vec<Value> {
-        items.map(|item| form(&item, is_fast)).collect()
+        items.map(|item| in_form(&item, form)).collect()
     };
     match value {
+        Value::Integer(integer @ 0..2) if form == Form::Boolean => Value::Boolean(*integer == 1),
         Value::Tuple(tuple) if !tuple.is_empty() => {
             let items = forms(&mut tuple.iter());
-            let tuple = match is_fast {
-                true => Tuple::new(items),
-                false => Tuple::general(items),
+            let tuple = match form {
+                Form::General => Tuple::general(items),
+                Form::Fast | Form::Boolean => Tuple::new(items),
             };
             Value::Tuple(tuple.expect("as small as it was"))
         }
