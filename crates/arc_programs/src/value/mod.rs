@@ -19,6 +19,12 @@
 //! call equal are equal and hash alike in whatever form; a property test holds
 //! the forms against the general one.
 //!
+//! The form of a [`Set`] is private too, to its folder: a [`SetBuilder`] makes
+//! it, it yields values, and operations between sets are its own. What programs
+//! do most with sets (and with tuples in their place) is arithmetic on patches of
+//! small integers: [`SmallPatch`] is the view of one, [`affine`] what moves it.
+//! [`Place`] is a place in a grid of a usual size, in two bytes.
+//!
 //! # Equality
 //!
 //! Python has two equalities and so has this room: [`Value::equals`] is `==`,
