@@ -53,7 +53,6 @@ mod measure;
 pub mod number;
 pub mod order;
 mod patch;
-mod place;
 mod set;
 mod tuple;
 
@@ -70,8 +69,7 @@ pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;
 pub use measure::Measure;
 pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
-pub use place::{Place, PlaceMarks, PlaceSet, Shape};
-pub use set::{Set, SetBuilder, SetIterator};
+pub use set::{Place, PlaceMarks, PlaceSet, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
 /// What an operation on values yields: a value, or why there is none.

@@ -6,12 +6,16 @@
 //! the operations between sets. There is no way to an element's storage, so
 //! another form of a set is a matter of this folder.
 //!
+//! A [`PlaceSet`] is ordered as a set of pairs is, without being one: for the
+//! search of objects, which makes many and keeps none.
+//!
 //! Order is part of what a set is here (see `table`), and so the ways to make one
 //! set of another are named for what CPython does: [`Set::copied`] is
 //! `frozenset(set(…))`, which need not keep the order; cloning is `frozenset(…)`
 //! of a frozenset, which is the same object.
 
 mod builder;
+mod place;
 mod table;
 
 use std::sync::{Arc, LazyLock};
@@ -19,10 +23,10 @@ use std::sync::{Arc, LazyLock};
 use super::hash::{self, CachedHash};
 use super::patch::Kind;
 use super::{Failure, Measure, Value};
-use table::Entry;
+use table::{Entry, FrozenTable, GrowingTable, Source};
 
 pub use builder::SetBuilder;
-pub(super) use table::{Element, FrozenTable, GrowingTable, Source};
+pub use place::{Place, PlaceMarks, PlaceSet, Shape};
 
 /// A frozenset. Cloning it never copies its elements.
 #[derive(Clone)]

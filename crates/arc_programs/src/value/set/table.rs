@@ -41,7 +41,7 @@ const UNUSED: u32 = u32::MAX;
 const DUMMY: u32 = u32::MAX - 1;
 
 /// What a table can hold.
-pub(in crate::value) trait Element: Clone + 'static {
+pub(super) trait Element: Clone + 'static {
     /// The hash of the value that this is or stands for.
     fn hash(&self) -> i64;
 
@@ -63,16 +63,16 @@ impl Element for Value {
 
 /// An element and its hash, which is never computed twice.
 #[derive(Clone)]
-pub(in crate::value) struct Entry<Item> {
-    pub(in crate::value) hash: i64,
-    pub(in crate::value) value: Item,
+pub(super) struct Entry<Item> {
+    pub(super) hash: i64,
+    pub(super) value: Item,
 }
 
 /// The smallest tables, which are most, need no memory of their own for these.
 type Slots = SmallVec<[u32; SMALLEST]>;
 
 /// A table that can be read: what merging and subtracting take.
-pub(in crate::value) trait Source<Item: Element> {
+pub(super) trait Source<Item: Element> {
     /// Numbers of entries, [`UNUSED`] or [`DUMMY`]; a power of two of them.
     fn slots(&self) -> &Slots;
 
@@ -134,7 +134,7 @@ pub(in crate::value) trait Source<Item: Element> {
 
 /// A set under construction: CPython's `set`.
 #[derive(Clone)]
-pub(in crate::value) struct GrowingTable<Item> {
+pub(super) struct GrowingTable<Item> {
     slots: Slots,
     /// The elements, and those since discarded, in the order in which they came.
     entries: Vec<Entry<Item>>,
@@ -145,7 +145,7 @@ pub(in crate::value) struct GrowingTable<Item> {
 }
 
 /// A finished set: entries in slot order, none discarded.
-pub(in crate::value) struct FrozenTable<Item> {
+pub(super) struct FrozenTable<Item> {
     slots: Slots,
     entries: Vec<Entry<Item>>,
     /// Whether some slots are marked for elements that were discarded: searches
@@ -261,7 +261,7 @@ impl Probe {
 }
 
 /// What a search ends at.
-pub(in crate::value) enum Found {
+pub(super) enum Found {
     /// The element itself.
     Element,
     /// The slot where it would go.
@@ -270,7 +270,7 @@ pub(in crate::value) enum Found {
 
 impl<Item: Element> GrowingTable<Item> {
     /// An empty set.
-    pub(in crate::value) fn new() -> GrowingTable<Item> {
+    pub(super) fn new() -> GrowingTable<Item> {
         GrowingTable {
             slots: Slots::from_buf([UNUSED; SMALLEST]),
             entries: Vec::new(),
@@ -281,7 +281,7 @@ impl<Item: Element> GrowingTable<Item> {
 
     /// An empty set with memory for this many elements, and the table of a set
     /// that grows to them.
-    pub(in crate::value) fn with_capacity(elements: usize) -> GrowingTable<Item> {
+    pub(super) fn with_capacity(elements: usize) -> GrowingTable<Item> {
         GrowingTable {
             entries: Vec::with_capacity(elements),
             ..GrowingTable::new()
@@ -289,7 +289,7 @@ impl<Item: Element> GrowingTable<Item> {
     }
 
     /// Makes it an empty set, as new, which keeps its memory.
-    pub(in crate::value) fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         self.slots.clear();
         self.slots.resize(SMALLEST, UNUSED);
         self.entries.clear();
@@ -299,9 +299,7 @@ impl<Item: Element> GrowingTable<Item> {
 
     /// The set that inserting these values in turn builds: a display, a
     /// comprehension, or `set` of anything but a set.
-    pub(in crate::value) fn from_values(
-        values: impl IntoIterator<Item = Item>,
-    ) -> GrowingTable<Item> {
+    pub(super) fn from_values(values: impl IntoIterator<Item = Item>) -> GrowingTable<Item> {
         let mut table = GrowingTable::new();
         for value in values {
             table.insert(value);
@@ -311,14 +309,14 @@ impl<Item: Element> GrowingTable<Item> {
 
     /// Python's `set(other)` and `frozenset(other)` of a `set`: merged into a
     /// new table, so not always in the other's order.
-    pub(in crate::value) fn copy_of(other: &impl Source<Item>) -> GrowingTable<Item> {
+    pub(super) fn copy_of(other: &impl Source<Item>) -> GrowingTable<Item> {
         let mut table = GrowingTable::new();
         table.merge(other);
         table
     }
 
     /// As [`GrowingTable::copy_of`], of a table that is not needed any more.
-    pub(in crate::value) fn into_copy(mut self) -> GrowingTable<Item> {
+    pub(super) fn into_copy(mut self) -> GrowingTable<Item> {
         let is_crowded = is_crowded(self.used, SMALLEST - 1);
         let least = if is_crowded { self.used * 2 } else { 0 };
         let is_kept = !self.has_discarded() && self.slots.len() == size(least);
@@ -331,7 +329,7 @@ impl<Item: Element> GrowingTable<Item> {
     /// Python's `set.add`; whether the element is new. Of equal elements the
     /// first stays.
     #[inline]
-    pub(in crate::value) fn insert(&mut self, value: Item) -> bool {
+    pub(super) fn insert(&mut self, value: Item) -> bool {
         let hash = value.hash();
         self.insert_hashed(value, hash)
     }
@@ -348,7 +346,7 @@ impl<Item: Element> GrowingTable<Item> {
 
     /// As [`GrowingTable::insert`], of an element that is known not to be there.
     #[inline]
-    pub(in crate::value) fn insert_distinct(&mut self, value: Item) {
+    pub(super) fn insert_distinct(&mut self, value: Item) {
         let hash = value.hash();
         self.insert_new(Entry { hash, value });
     }
@@ -409,7 +407,7 @@ impl<Item: Element> GrowingTable<Item> {
     /// Python's `set |= other` where the other is a set: room for both is made
     /// first, and an empty set takes the other's table over as it is where the
     /// sizes agree.
-    pub(in crate::value) fn merge(&mut self, other: &impl Source<Item>) {
+    pub(super) fn merge(&mut self, other: &impl Source<Item>) {
         let others = other.len();
         if others == 0 {
             return;
@@ -442,7 +440,7 @@ impl<Item: Element> GrowingTable<Item> {
     /// its elements and by whether it has one: where `whole` is much the larger,
     /// a copy from which the other's elements are discarded, else what the other
     /// lacks.
-    pub(in crate::value) fn become_difference(
+    pub(super) fn become_difference(
         &mut self,
         whole: &impl Source<Item>,
         others: usize,
@@ -497,7 +495,7 @@ impl<Item: Element> GrowingTable<Item> {
     }
 
     /// The table as it stays: slots numbered, and entries moved, in slot order.
-    pub(in crate::value) fn freeze(mut self) -> FrozenTable<Item> {
+    pub(super) fn freeze(mut self) -> FrozenTable<Item> {
         let has_discarded = self.has_discarded();
         let held = |number: &&u32| **number < DUMMY;
         let is_in_order = self
@@ -520,7 +518,7 @@ impl<Item: Element> GrowingTable<Item> {
 
 impl<Item: Element> FrozenTable<Item> {
     /// Python's `self | other`.
-    pub(in crate::value) fn union(&self, other: &FrozenTable<Item>) -> GrowingTable<Item> {
+    pub(super) fn union(&self, other: &FrozenTable<Item>) -> GrowingTable<Item> {
         let mut union = GrowingTable::copy_of(self);
         if !std::ptr::eq(self, other) {
             union.merge(other);
@@ -530,7 +528,7 @@ impl<Item: Element> FrozenTable<Item> {
 
     /// Python's `self & other`: the smaller one is walked, the right one where
     /// they are of one size, and its elements are taken.
-    pub(in crate::value) fn intersection(&self, other: &FrozenTable<Item>) -> GrowingTable<Item> {
+    pub(super) fn intersection(&self, other: &FrozenTable<Item>) -> GrowingTable<Item> {
         if std::ptr::eq(self, other) {
             return GrowingTable::copy_of(self);
         }
@@ -549,7 +547,7 @@ impl<Item: Element> FrozenTable<Item> {
     }
 
     /// Python's `self <= other`.
-    pub(in crate::value) fn is_subset(&self, other: &FrozenTable<Item>) -> bool {
+    pub(super) fn is_subset(&self, other: &FrozenTable<Item>) -> bool {
         self.len() <= other.len()
             && self
                 .entries

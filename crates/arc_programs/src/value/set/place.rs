@@ -10,8 +10,8 @@
 
 use std::sync::{LazyLock, OnceLock};
 
-use super::patch::{Kind, SmallPatch};
-use super::set::{Element, FrozenTable, GrowingTable, Source};
+use super::super::patch::{Kind, SmallPatch};
+use super::table::{Element, FrozenTable, GrowingTable, Source};
 use super::{Set, SetBuilder, Value};
 
 /// The number of rows and columns of the largest grid that this is for: ARC's 30
