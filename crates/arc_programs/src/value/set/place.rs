@@ -127,23 +127,12 @@ impl PlaceSet {
     /// Python's `|=`, with those neighbours of a place in a grid that are in the
     /// grid, those at its corners too where `is_diagonal`.
     pub fn merge_neighbours(&mut self, shape: Shape, place: Place, is_diagonal: bool) {
-        static BESIDE: [OnceLock<FrozenTable<Place>>; SIDE * SIDE] =
-            [const { OnceLock::new() }; SIDE * SIDE];
-        static AROUND: [OnceLock<FrozenTable<Place>>; SIDE * SIDE] =
-            [const { OnceLock::new() }; SIDE * SIDE];
-        let (known, find): (_, fn(Place) -> FrozenTable<Place>) = match is_diagonal {
-            true => (&AROUND, around),
-            false => (&BESIDE, beside),
-        };
-        // As the reference has them, a set made of the items of a set: only
-        // those in the grid, so that at its edges it is another one.
-        let neighbours = known[usize::from(place.0)]
-            .get_or_init(|| GrowingTable::from_values(find(place).iter().copied()).freeze());
+        let neighbours = Neighbours::of(place, is_diagonal);
         if shape.surrounds(place) {
-            self.0.merge(neighbours);
+            self.0.merge(&neighbours.inside);
         } else {
-            let all = find(place);
-            let inside = all.iter().copied().filter(|place| shape.contains(*place));
+            let all = neighbours.all.iter().copied();
+            let inside = all.filter(|place| shape.contains(*place));
             self.0.merge(&GrowingTable::from_values(inside));
         }
     }
@@ -218,6 +207,33 @@ impl Shape {
     fn surrounds(self, place: Place) -> bool {
         (1..self.height as i64 - 1).contains(&place.row())
             && (1..self.width as i64 - 1).contains(&place.column())
+    }
+}
+
+/// The neighbours of a place, the same in all grids.
+struct Neighbours {
+    /// What `dneighbors` or `neighbors` yields.
+    all: FrozenTable<Place>,
+    /// As the reference has those in a grid, a set made of the items of a set:
+    /// where all of them are in it. At a grid's edges it is another one.
+    inside: FrozenTable<Place>,
+}
+
+impl Neighbours {
+    /// Those beside a place, with those at its corners where `is_diagonal`.
+    fn of(place: Place, is_diagonal: bool) -> &'static Neighbours {
+        type Known = [OnceLock<Box<Neighbours>>; SIDE * SIDE];
+        static BESIDE: Known = [const { OnceLock::new() }; SIDE * SIDE];
+        static AROUND: Known = [const { OnceLock::new() }; SIDE * SIDE];
+        let (known, find): (_, fn(Place) -> FrozenTable<Place>) = match is_diagonal {
+            true => (&AROUND, around),
+            false => (&BESIDE, beside),
+        };
+        known[usize::from(place.0)].get_or_init(|| {
+            let all = find(place);
+            let inside = GrowingTable::from_values(all.iter().copied()).freeze();
+            Box::new(Neighbours { all, inside })
+        })
     }
 }
 

@@ -470,26 +470,16 @@ impl<Item: Element> GrowingTable<Item> {
         }
     }
 
-    /// Numbers the slots, and moves the entries, in slot order: the discarded
-    /// behind the others.
+    /// Numbers the slots, and moves the entries, in slot order, and drops those
+    /// that were discarded.
     fn put_in_order(&mut self) {
-        let mut next = 0;
-        // Where the entry with this number goes.
-        let mut ranks = vec![DUMMY; self.entries.len()];
+        let entries = std::mem::take(&mut self.entries);
+        let mut entries: Vec<Option<Entry<Item>>> = entries.into_iter().map(Some).collect();
+        self.entries.reserve_exact(self.used);
         for slot in self.slots.iter_mut().filter(|slot| **slot < DUMMY) {
-            ranks[*slot as usize] = next;
-            *slot = next;
-            next += 1;
-        }
-        for rank in ranks.iter_mut().filter(|rank| **rank == DUMMY) {
-            *rank = next;
-            next += 1;
-        }
-        for number in 0..self.entries.len() {
-            while ranks[number] as usize != number {
-                let rank = ranks[number] as usize;
-                self.entries.swap(number, rank);
-                ranks.swap(number, rank);
+            if let Some(entry) = entries[*slot as usize].take() {
+                *slot = self.entries.len() as u32;
+                self.entries.push(entry);
             }
         }
     }
