@@ -5,16 +5,16 @@ mod common;
 use std::path::Path;
 
 use arc_programs::dsl::{JsonFunctions, REFERENCE};
-use arc_programs::value::{Set, Table, Value, json};
+use arc_programs::value::{Failure, Set, SetBuilder, Value, json};
 use serde_json::Value as Json;
 
 fn decode(json: &Json) -> Value {
     json::decode(json, &mut JsonFunctions::of(&REFERENCE)).expect("arguments are values")
 }
 
-fn list(json: &Json) -> Table {
+fn list(json: &Json) -> Set {
     let items = json.as_array().expect("a list");
-    Table::from_values(items.iter().map(decode))
+    Set::from_values(items.iter().map(decode)).expect("small enough")
 }
 
 fn set(json: &Json) -> Set {
@@ -22,20 +22,20 @@ fn set(json: &Json) -> Set {
 }
 
 /// What the operation of a record yields.
-fn outcome(operation: &str, arguments: &[Json]) -> Table {
+fn outcome(operation: &str, arguments: &[Json]) -> Result<Set, Failure> {
     let both = || (set(&arguments[0]), set(&arguments[1]));
     match operation {
-        "frozenset" => list(&arguments[0]),
-        "copy_of_set" => Table::copy_of(&list(&arguments[0])),
-        "union" => both().0.table().union(both().1.table()),
-        "intersection" => both().0.table().intersection(both().1.table()),
-        "difference" => both().0.table().difference(both().1.table()),
+        "frozenset" => Ok(list(&arguments[0])),
+        "copy_of_set" => list(&arguments[0]).copied(),
+        "union" => both().0.union(&both().1),
+        "intersection" => both().0.intersection(&both().1),
+        "difference" => both().0.difference(&both().1),
         "setcomp_update" => {
-            let mut table = Table::new();
+            let mut set = SetBuilder::new();
             for argument in arguments {
-                table.merge(&list(argument));
+                set.merge(&list(argument));
             }
-            Table::copy_of(&table)
+            set.finish_copied()
         }
         _ => panic!("unknown operation {operation}"),
     }
@@ -49,9 +49,7 @@ fn check(path: &Path) {
             let hash = decode(&arguments[0]).hash();
             assert_eq!(Some(hash), record["hash"].as_i64(), "record {number}: hash");
         } else {
-            let set = outcome(operation, arguments)
-                .freeze()
-                .expect("small enough");
+            let set = outcome(operation, arguments).expect("small enough");
             let ours = json::encode(&Value::Set(set), &JsonFunctions::of(&REFERENCE));
             assert_eq!(ours, record["out"], "record {number}: {operation}");
         }

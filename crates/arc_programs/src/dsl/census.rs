@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use hashbrown::HashTable;
 
 use super::context::Context;
-use crate::value::{Failure, Grid, Table, Value};
+use super::cost;
+use crate::value::{Failure, Grid, Kind, Set, SmallPatch, Value};
 
 /// Values, each with how often it occurs, in the order in which they were first
 /// met.
@@ -56,13 +57,12 @@ impl Census {
 
     /// Of the colours of a grid, row by row.
     pub(super) fn of_grid(context: &mut Context, grid: &Value) -> Result<Census, Failure> {
+        context.spend(cost::of_grid(grid)?)?;
         if let Some(grid) = grid.as_grid() {
-            context.spend(grid.cells().len())?;
             return Ok(Census::of_bytes(grid));
         }
         let mut counting = Counting::default();
         for row in grid.items()? {
-            context.spend(1 + row.length()?)?;
             for colour in row.items()? {
                 counting.add(colour);
             }
@@ -74,14 +74,15 @@ impl Census {
     pub(super) fn of_object(context: &mut Context, object: &Value) -> Result<Census, Failure> {
         context.spend(object.length()?)?;
         let mut counting = Counting::default();
+        if let Some(object) = SmallPatch::of_kind(object, Kind::Object) {
+            for (_, _, colour) in object.cells() {
+                counting.add(Value::Integer(colour));
+            }
+            return Ok(counting.finish());
+        }
         for cell in object.items()? {
-            counting.add(match cell.as_triple() {
-                Some((_, _, colour)) => Value::Integer(colour),
-                None => {
-                    let [_, _, colour] = cell.unpack()?;
-                    colour
-                }
-            });
+            let [_, _, colour] = cell.unpack()?;
+            counting.add(colour);
         }
         Ok(counting.finish())
     }
@@ -110,20 +111,23 @@ impl Census {
     /// The value whose count lies furthest to one side: the most frequent one
     /// for `Greater`, the least frequent for `Less`. Of several, the first in
     /// the order of a set of all; `None` where there is no value.
-    pub(super) fn extreme(&self, side: Ordering) -> Option<Value> {
+    pub(super) fn extreme(&self, side: Ordering) -> Result<Option<Value>, Failure> {
         let counts = self.counts.iter().map(|(_, count)| *count);
         let furthest = match side {
             Ordering::Greater => counts.max(),
             _ => counts.min(),
-        }?;
+        };
+        let Some(furthest) = furthest else {
+            return Ok(None);
+        };
         let is_furthest = |(_, count): &&(Value, usize)| *count == furthest;
         let mut candidates = self.counts.iter().filter(is_furthest);
         if let (Some((only, _)), None) = (candidates.next(), candidates.next()) {
-            return Some(only.clone());
+            return Ok(Some(only.clone()));
         }
-        let in_order = self.in_order_of_a_set();
+        let in_order = self.in_order_of_a_set()?;
         let first = in_order.iter().find(|(_, count)| *count == furthest);
-        first.map(|(value, _)| value.clone())
+        Ok(first.map(|(value, _)| value.clone()))
     }
 
     /// The values from the most to the least frequent, those met first before
@@ -136,23 +140,23 @@ impl Census {
 
     /// The values from the least to the most frequent, those as frequent in the
     /// order of a set of all.
-    pub(super) fn rising(self) -> Vec<Value> {
-        let mut counts = self.in_order_of_a_set();
+    pub(super) fn rising(self) -> Result<Vec<Value>, Failure> {
+        let mut counts = self.in_order_of_a_set()?;
         counts.sort_by_key(|(_, count)| *count);
-        Census { counts }.values().collect()
+        Ok(Census { counts }.values().collect())
     }
 
-    fn in_order_of_a_set(&self) -> Vec<(Value, usize)> {
-        let set = Table::from_values(self.counts.iter().map(|(value, _)| value.clone()));
+    fn in_order_of_a_set(&self) -> Result<Vec<(Value, usize)>, Failure> {
+        let set = Set::from_values(self.counts.iter().map(|(value, _)| value.clone()))?;
         let mut counts = HashTable::with_capacity(self.counts.len());
         for counted in &self.counts {
             let hash = counted.0.hash() as u64;
             counts.insert_unique(hash, counted, |(value, _)| value.hash() as u64);
         }
-        let counted = |value: &Value| {
-            let found = counts.find(value.hash() as u64, |(own, _)| own.same(value));
+        let counted = |value: Value| {
+            let found = counts.find(value.hash() as u64, |(own, _)| own.same(&value));
             found.map(|counted| (*counted).clone())
         };
-        set.iter().filter_map(counted).collect()
+        Ok(set.iter().filter_map(counted).collect())
     }
 }

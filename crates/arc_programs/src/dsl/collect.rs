@@ -1,13 +1,13 @@
 //! Making containers from items, as `type(container)(…)` does.
 
-use crate::value::{Failure, Outcome, Table, Value};
+use crate::value::{Failure, Outcome, SetBuilder, Value};
 
 /// What is being made: a tuple or a set, whatever the model is.
 pub(super) enum Collector {
     /// Items in order.
     Tuple(Vec<Value>),
     /// Items inserted one by one.
-    Set(Table),
+    Set(SetBuilder),
 }
 
 impl Collector {
@@ -31,7 +31,7 @@ impl Collector {
 
     /// For a set.
     pub(super) fn set() -> Collector {
-        Collector::Set(Table::new())
+        Collector::Set(SetBuilder::new())
     }
 
     /// Adds an item.
@@ -39,8 +39,8 @@ impl Collector {
     pub(super) fn push(&mut self, item: Value) {
         match self {
             Collector::Tuple(items) => items.push(item),
-            Collector::Set(table) => {
-                table.insert(item);
+            Collector::Set(set) => {
+                set.insert(item);
             }
         }
     }
@@ -53,7 +53,7 @@ impl Collector {
     pub(super) fn finish(self) -> Outcome {
         match self {
             Collector::Tuple(items) => Value::tuple(items),
-            Collector::Set(table) => table.freeze().map(Value::Set),
+            Collector::Set(set) => set.finish().map(Value::Set),
         }
     }
 }

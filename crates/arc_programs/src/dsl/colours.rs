@@ -6,26 +6,27 @@ use arc_programs_macros::primitives;
 
 use super::census::Census;
 use super::context::Context;
+use super::cost;
 use super::rank::place;
-use crate::value::{Failure, Outcome, Table, Value};
+use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value};
 
 /// What stands for the colour of an object without cells.
 const NO_COLOUR: Value = Value::Float(f64::NEG_INFINITY);
 
 /// The set of these colours, as they were met.
-fn palette(census: Census) -> Table {
-    Table::from_values(census.values())
+fn palette(census: Census) -> Result<Set, Failure> {
+    Set::from_values(census.values())
 }
 
 /// The items of a set, as a tuple in the set's order.
-fn listed(palette: &Table) -> Outcome {
-    Value::tuple(palette.iter().cloned().collect())
+fn listed(palette: &Set) -> Outcome {
+    Value::tuple(palette.iter().collect())
 }
 
 /// The most frequent colour or the least frequent one; `nan` where there is
 /// none.
-fn extreme(census: &Census, side: Ordering) -> Value {
-    census.extreme(side).unwrap_or(Value::NAN)
+fn extreme(census: &Census, side: Ordering) -> Outcome {
+    Ok(census.extreme(side)?.unwrap_or(Value::NAN))
 }
 
 /// The colour with this rank, or what stands for it where there is none.
@@ -45,57 +46,50 @@ mod declared {
     #[example("mostcolor_t(((1, 2), (2, 0)))" => "2")]
     #[example("mostcolor_t(())" => "nan")]
     fn mostcolor_t(context: &mut Context, grid: Grid) -> Integer {
-        Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Greater))
+        extreme(&Census::of_grid(context, grid)?, Ordering::Greater)
     }
 
     /// The most frequent colour of an object; `nan` where it has no cells.
     #[example("mostcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
     fn mostcolor_f(context: &mut Context, obj: Object) -> Integer {
-        Ok(extreme(
-            &Census::of_object(context, obj)?,
-            Ordering::Greater,
-        ))
+        extreme(&Census::of_object(context, obj)?, Ordering::Greater)
     }
 
     /// The least frequent colour of a grid; `nan` where it has no cells.
     #[example("leastcolor_t(((1, 2), (2, 2)))" => "1")]
     fn leastcolor_t(context: &mut Context, grid: Grid) -> Integer {
-        Ok(extreme(&Census::of_grid(context, grid)?, Ordering::Less))
+        extreme(&Census::of_grid(context, grid)?, Ordering::Less)
     }
 
     /// The least frequent colour of an object; `nan` where it has no cells.
     #[example("leastcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "1")]
     fn leastcolor_f(context: &mut Context, obj: Object) -> Integer {
-        Ok(extreme(&Census::of_object(context, obj)?, Ordering::Less))
+        extreme(&Census::of_object(context, obj)?, Ordering::Less)
     }
 
     /// The colours in a grid.
     #[example("palette_t(((1, 2), (2, 0)))" => "{0, 1, 2}")]
     fn palette_t(context: &mut Context, element: Tuple) -> IntegerSet {
-        palette(Census::of_grid(context, element)?)
-            .freeze()
-            .map(Value::Set)
+        palette(Census::of_grid(context, element)?).map(Value::Set)
     }
 
     /// The colours in an object.
     #[example("palette_f({(0, 0, 1), (0, 1, 2)})" => "{1, 2}")]
     #[alias(p_f)]
     fn palette_f(context: &mut Context, element: FrozenSet) -> IntegerSet {
-        palette(Census::of_object(context, element)?)
-            .freeze()
-            .map(Value::Set)
+        palette(Census::of_object(context, element)?).map(Value::Set)
     }
 
     /// The colours in a grid, as a tuple in the order of a set.
     #[example("p_g(((2, 1), (2, 0)))" => "(0, 1, 2)")]
     fn p_g(context: &mut Context, grid: Grid) -> IntegerSet {
-        listed(&palette(Census::of_grid(context, grid)?))
+        listed(&palette(Census::of_grid(context, grid)?)?)
     }
 
     /// The colours in an object, as a tuple in the order of a set.
     #[example("p_o({(0, 0, 2), (0, 1, 1)})" => "(1, 2)")]
     fn p_o(context: &mut Context, obj: Object) -> IntegerSet {
-        listed(&palette(Census::of_object(context, obj)?))
+        listed(&palette(Census::of_object(context, obj)?)?)
     }
 
     /// How many colours are in a grid.
@@ -113,16 +107,15 @@ mod declared {
     /// How many cells of a grid have this colour.
     #[example("colorcount_t(((1, 2), (2, 0)), 2)" => "2")]
     fn colorcount_t(context: &mut Context, grid: Grid, color: C_) -> Integer {
+        context.spend(cost::of_grid(grid)?)?;
         let mut count = 0;
         if let (Some(grid), Some(colour)) = (grid.as_grid(), color.as_integer()) {
-            context.spend(grid.cells().len())?;
             let is_counted = |cell: &&u8| i64::from(**cell) == colour;
             count = grid.cells().iter().filter(is_counted).count();
         } else {
             for row in grid.items()? {
                 // Sets do not count.
                 let row = row.as_tuple().ok_or(Failure::WrongType)?;
-                context.spend(row.len())?;
                 count += row.iter().filter(|cell| cell.same(color)).count();
             }
         }
@@ -132,9 +125,18 @@ mod declared {
     /// How many cells of an object have this colour.
     #[example("colorcount_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, 2)" => "2")]
     fn colorcount_f(context: &mut Context, obj: Object, color: C_) -> Integer {
+        context.spend(obj.length()?)?;
+        if let (Some(obj), Some(color)) =
+            (SmallPatch::of_kind(obj, Kind::Object), color.as_integer())
+        {
+            let count = obj
+                .cells()
+                .filter(|(_, _, colour)| *colour == color)
+                .count();
+            return Ok(Value::Integer(count as i64));
+        }
         let mut count = 0;
         for cell in obj.items()? {
-            context.spend(1)?;
             let [_, _, colour] = cell.unpack()?;
             count += i64::from(colour.equals(color));
         }
@@ -155,7 +157,7 @@ mod declared {
     /// cells.
     #[example("colorfilter({{(0, 0, 3)}, {(1, 1, 4)}}, 3)" => "{{(0, 0, 3)}}")]
     fn colorfilter(context: &mut Context, objs: Objects, color: C_) -> Objects {
-        let mut objects = Table::new();
+        let mut objects = SetBuilder::new();
         for object in objs.items()? {
             context.spend(1)?;
             let cell = object.items()?.next().ok_or(Failure::MissingItem)?;
@@ -163,7 +165,7 @@ mod declared {
                 objects.insert(object);
             }
         }
-        objects.freeze().map(Value::Set)
+        objects.finish().map(Value::Set)
     }
 
     /// Those of several tuples of cells whose first cell has this colour. Fails

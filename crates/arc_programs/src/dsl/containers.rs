@@ -4,7 +4,7 @@ use arc_programs_macros::primitives;
 
 use super::collect::Collector;
 use super::context::Context;
-use crate::value::{Failure, Outcome, Table, Value, number};
+use crate::value::{Failure, Outcome, Set, SetBuilder, Value, number};
 
 /// The number of items.
 fn length(container: &Value) -> Outcome {
@@ -79,14 +79,14 @@ fn nodes_of_product(lefts: &Value, rights: &Value) -> Result<u64, Failure> {
     // Of equal items one counts, so a tuple's are looked at first.
     let distinct = |container: &Value| {
         let items = container.items()?;
-        let table = match container {
+        let set = match container {
             Value::Set(_) => None,
-            _ => Some(Table::from_values(container.items()?)),
+            _ => Some(Set::from_values(container.items()?)?),
         };
-        let weight = |item: &Value| u64::from(item.measure().weight);
-        Ok::<_, Failure>(match table {
-            Some(table) => (table.len() as u64, table.iter().map(weight).sum::<u64>()),
-            None => (items.len() as u64, items.map(|item| weight(&item)).sum()),
+        let weight = |item: Value| u64::from(item.measure().weight);
+        Ok::<_, Failure>(match set {
+            Some(set) => (set.len() as u64, set.iter().map(weight).sum::<u64>()),
+            None => (items.len() as u64, items.map(weight).sum()),
         })
     };
     let ((lefts, in_lefts), (rights, in_rights)) = (distinct(lefts)?, distinct(rights)?);
@@ -172,7 +172,7 @@ mod declared {
             // Sets do not number their items.
             return Err(Failure::WrongType);
         }
-        let mut met = Table::new();
+        let mut met = SetBuilder::new();
         kept(context, tup, Collector::tuple(), |_, item| {
             Ok(met.insert(item.clone()))
         })
@@ -370,13 +370,13 @@ mod declared {
         }
         context.spend(lefts.length()?.saturating_mul(rights.length()?))?;
         context.room_for(nodes_of_product(lefts, rights)?)?;
-        let mut pairs = Table::new();
+        let mut pairs = SetBuilder::new();
         for right in rights.items()? {
             for left in lefts.items()? {
                 pairs.insert(Value::tuple_of_two(left, right.clone())?);
             }
         }
-        pairs.freeze().map(Value::Set)
+        pairs.finish().map(Value::Set)
     }
 
     /// The pairs of items with the same number, as many as the shorter has.

@@ -192,6 +192,24 @@ impl Context {
         Ok(())
     }
 
+    /// Runs what is paid for already: whatever it calls costs nothing. Only for
+    /// what takes no longer than was paid for, so not for functions that a
+    /// program hands over.
+    #[inline]
+    pub(super) fn prepaid<T>(&mut self, inside: impl FnOnce(&mut Context) -> T) -> T {
+        if self.exhausted {
+            return inside(self);
+        }
+        let steps = std::mem::replace(&mut self.steps, u64::MAX);
+        let result = inside(self);
+        if !self.exhausted {
+            self.steps = steps;
+        } else if self.unspent > 0 {
+            self.unspent = steps;
+        }
+        result
+    }
+
     #[cold]
     fn exhaust(&mut self) -> Result<(), Failure> {
         self.exhausted = true;

@@ -3,10 +3,11 @@
 use arc_programs_macros::primitives;
 
 use super::context::Context;
+use super::cost;
 use super::extents::{
-    Bounds, Measuring, Reading, height_f, leftmost, numbered, toindices, uppermost, width_f,
+    Measuring, Reading, height_f, leftmost, numbered, toindices, uppermost, width_f,
 };
-use crate::value::{Failure, Outcome, Value, number, order};
+use crate::value::{Bounds, Failure, Outcome, Value, number, order};
 
 /// A corner of a patch.
 #[derive(Clone, Copy)]
@@ -45,17 +46,18 @@ impl Corner {
 
 /// A corner of a patch. Nothing has none, so its corner is the empty tuple.
 fn corner_of(context: &mut Context, patch: &Value, reading: Reading, corner: Corner) -> Outcome {
-    if let Some(bounds) = Bounds::of(context, patch, reading)? {
+    context.spend(cost::of_items(patch))?;
+    if let Some(bounds) = reading.bounds(patch) {
         return Ok(corner.of(bounds));
     }
-    let indices = reading.indices(context, patch);
+    let indices = context.prepaid(|context| reading.indices(context, patch));
     by_axis(context, &indices, |axis, values| {
         corner.extreme(axis, values)
     })
 }
 
 /// The tuple of what the function makes of the first items, of the second items
-/// and so on, as far as the shortest item goes.
+/// and so on, as far as the shortest item goes. Two axes are paid for already.
 fn by_axis(
     context: &mut Context,
     indices: &Value,
@@ -66,18 +68,16 @@ fn by_axis(
         .iter()
         .map(Value::items)
         .collect::<Result<Vec<_>, Failure>>()?;
+    let axes = iterators.iter().map(ExactSizeIterator::len).min();
     let mut results = Vec::new();
-    if iterators.is_empty() {
-        return Ok(Value::EMPTY_TUPLE);
-    }
-    loop {
-        context.spend(indices.len())?;
-        let values: Option<Vec<Value>> = iterators.iter_mut().map(Iterator::next).collect();
-        match values {
-            Some(values) => results.push(function(results.len(), &values)?),
-            None => return Value::tuple(results),
+    for axis in 0..axes.unwrap_or(0) {
+        if axis >= 2 {
+            context.spend(indices.len())?;
         }
+        let values: Vec<Value> = iterators.iter_mut().filter_map(Iterator::next).collect();
+        results.push(function(axis, &values)?);
     }
+    Value::tuple(results)
 }
 
 pub(super) use declared::*;
@@ -181,25 +181,29 @@ mod declared {
     /// `()` for nothing.
     #[example("center({(1, 5), (2, 7)})" => "(2, 6)")]
     fn center(context: &mut Context, patch: Patch) -> IJ {
-        if let Some(bounds) = Bounds::of(context, patch, Reading::Patch)? {
+        context.spend(cost::of_items(patch))?;
+        if let Some(bounds) = Reading::Patch.bounds(patch) {
             let row = bounds.top + bounds.height() / 2;
             return Ok(Value::pair(row, bounds.left + bounds.width() / 2));
         }
-        let (top, left) = (uppermost(context, patch), leftmost(context, patch));
-        let is_nan = |edge: &Value| matches!(edge, Value::Float(float) if float.is_nan());
-        if is_nan(&top) || is_nan(&left) {
-            return Ok(Value::EMPTY_TUPLE);
-        }
-        let two = Value::Integer(2);
-        let down = number::floor_divide(&height_f(context, patch), &two)?;
-        let right = number::floor_divide(&width_f(context, patch), &two)?;
-        Value::tuple_of_two(number::add(&top, &down)?, number::add(&left, &right)?)
+        context.prepaid(|context| {
+            let (top, left) = (uppermost(context, patch), leftmost(context, patch));
+            let is_nan = |edge: &Value| matches!(edge, Value::Float(float) if float.is_nan());
+            if is_nan(&top) || is_nan(&left) {
+                return Ok(Value::EMPTY_TUPLE);
+            }
+            let two = Value::Integer(2);
+            let down = number::floor_divide(&height_f(context, patch), &two)?;
+            let right = number::floor_divide(&width_f(context, patch), &two)?;
+            Value::tuple_of_two(number::add(&top, &down)?, number::add(&left, &right)?)
+        })
     }
 
     /// The mean of a patch's indices, rounded down; `()` for nothing.
     #[example("centerofmass({(0, 0), (0, 1), (3, 5)})" => "(1, 2)")]
     fn centerofmass(context: &mut Context, patch: Patch) -> IJ {
         let indices = toindices(context, patch);
+        context.spend(cost::of_items(&indices).saturating_mul(3))?;
         by_axis(context, &indices, |_, values| {
             let sum = values
                 .iter()

@@ -11,7 +11,8 @@
 use arc_programs_macros::primitives;
 
 use super::context::Context;
-use crate::value::{Failure, Outcome, Table, Value, number, order};
+use super::cost;
+use crate::value::{Bounds, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order};
 
 /// A primitive of one patch, as other primitives call it.
 pub(super) type Measuring = fn(&mut Context, &Value) -> Value;
@@ -48,85 +49,18 @@ impl Reading {
             Reading::Object => toindices_o(context, patch),
         }
     }
-}
 
-/// The smallest rectangle around a patch.
-#[derive(Clone, Copy)]
-pub(super) struct Bounds {
-    pub(super) top: i64,
-    pub(super) left: i64,
-    pub(super) bottom: i64,
-    pub(super) right: i64,
-}
-
-impl Bounds {
-    /// The rectangle around a patch of small integers, read off without making
-    /// its indices. `None` says only that this way is not open: for nothing, for
-    /// what holds other values, and for what this reading does not take.
-    pub(super) fn of(
-        context: &mut Context,
-        patch: &Value,
-        reading: Reading,
-    ) -> Result<Option<Bounds>, Failure> {
-        let Some(first) = patch.items().ok().and_then(|mut items| items.next()) else {
-            return Ok(None);
+    /// The smallest rectangle around a patch of small integers, read off without
+    /// making its indices. `None` says only that this way is not open: for
+    /// nothing, for what holds other values, and for what this reading does not
+    /// take.
+    pub(super) fn bounds(self, patch: &Value) -> Option<Bounds> {
+        let small = match self {
+            Reading::Patch => SmallPatch::of(patch),
+            Reading::Indices => SmallPatch::of_kind(patch, Kind::Indices),
+            Reading::Object => SmallPatch::of_kind(patch, Kind::Object),
         };
-        let (indices, cells) = (first.as_pair().is_some(), first.as_triple().is_some());
-        let readable = match reading {
-            Reading::Patch => indices || cells,
-            Reading::Indices => indices,
-            Reading::Object => cells,
-        };
-        if !readable {
-            return Ok(None);
-        }
-        context.spend(patch.length()?)?;
-        let mut bounds = Bounds {
-            top: i64::MAX,
-            left: i64::MAX,
-            bottom: i64::MIN,
-            right: i64::MIN,
-        };
-        for item in patch.items()? {
-            let Some((row, column)) = place(&item, cells) else {
-                return Ok(None);
-            };
-            bounds.top = bounds.top.min(row);
-            bounds.left = bounds.left.min(column);
-            bounds.bottom = bounds.bottom.max(row);
-            bounds.right = bounds.right.max(column);
-        }
-        Ok(Some(bounds))
-    }
-
-    /// The number of rows.
-    pub(super) fn height(self) -> i64 {
-        self.bottom - self.top + 1
-    }
-
-    /// The number of columns.
-    pub(super) fn width(self) -> i64 {
-        self.right - self.left + 1
-    }
-
-    /// Where an edge lies.
-    fn edge(self, edge: Edge) -> i64 {
-        match edge {
-            Edge::Top => self.top,
-            Edge::Left => self.left,
-            Edge::Bottom => self.bottom,
-            Edge::Right => self.right,
-        }
-    }
-}
-
-/// Row and column of a cell, or of an index, of small integers.
-#[inline]
-pub(super) fn place(item: &Value, is_cell: bool) -> Option<(i64, i64)> {
-    if is_cell {
-        item.as_triple().map(|(row, column, _)| (row, column))
-    } else {
-        item.as_pair()
+        small.map(SmallPatch::bounds)
     }
 }
 
@@ -139,13 +73,25 @@ enum Edge {
     Right,
 }
 
+impl Edge {
+    /// Where it lies on a rectangle.
+    fn of(self, bounds: Bounds) -> i64 {
+        match self {
+            Edge::Top => bounds.top,
+            Edge::Left => bounds.left,
+            Edge::Bottom => bounds.bottom,
+            Edge::Right => bounds.right,
+        }
+    }
+}
+
 /// Where an edge lies; of nothing, this fails.
 fn edge(context: &mut Context, patch: &Value, reading: Reading, edge: Edge) -> Outcome {
-    if let Some(bounds) = Bounds::of(context, patch, reading)? {
-        return Ok(Value::Integer(bounds.edge(edge)));
+    context.spend(cost::of_items(patch))?;
+    if let Some(bounds) = reading.bounds(patch) {
+        return Ok(Value::Integer(edge.of(bounds)));
     }
-    let indices = reading.indices(context, patch);
-    context.spend(indices.length()?)?;
+    let indices = context.prepaid(|context| reading.indices(context, patch));
     let mut coordinates = Vec::with_capacity(indices.length()?);
     for index in indices.items()? {
         let [row, column] = index.unpack()?;
@@ -194,17 +140,15 @@ fn is_line(
 /// Cells without their colours.
 fn without_colours(context: &mut Context, cells: &Value) -> Outcome {
     context.spend(cells.length()?)?;
-    let mut indices = Table::new();
-    for cell in cells.items()? {
-        indices.insert(match cell.as_triple() {
-            Some((row, column, _)) => Value::pair(row, column),
-            None => {
-                let [row, column, _] = cell.unpack()?;
-                Value::tuple_of_two(row, column)?
-            }
-        });
+    if let Some(object) = SmallPatch::of_kind(cells, Kind::Object) {
+        return object.indices().map(Value::Set);
     }
-    indices.freeze().map(Value::Set)
+    let mut indices = SetBuilder::new();
+    for cell in cells.items()? {
+        let [row, column, _] = cell.unpack()?;
+        indices.insert(Value::tuple_of_two(row, column)?);
+    }
+    indices.finish().map(Value::Set)
 }
 
 pub(super) use declared::*;
@@ -365,11 +309,14 @@ mod declared {
     /// Height and width of a patch.
     #[example("shape_f({(2, 5), (1, 7)})" => "(2, 3)")]
     fn shape_f(context: &mut Context, patch: Patch) -> IJ {
-        if let Some(bounds) = Bounds::of(context, patch, Reading::Patch)? {
+        context.spend(cost::of_items(patch))?;
+        if let Some(bounds) = Reading::Patch.bounds(patch) {
             return Ok(Value::pair(bounds.height(), bounds.width()));
         }
-        let height = height_f(context, patch);
-        Value::tuple_of_two(height, width_f(context, patch))
+        context.prepaid(|context| {
+            let height = height_f(context, patch);
+            Value::tuple_of_two(height, width_f(context, patch))
+        })
     }
 
     /// Whether a patch is higher than it is wide.

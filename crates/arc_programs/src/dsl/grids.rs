@@ -7,6 +7,7 @@
 use arc_programs_macros::primitives;
 
 use super::context::Context;
+use super::cost;
 use super::extents::numbered;
 use crate::value::{Failure, Grid, Outcome, Tuple, Value, number};
 
@@ -43,31 +44,24 @@ fn transposed(context: &mut Context, rows: &[Value]) -> Outcome {
     if iterators.is_empty() {
         return Ok(Value::EMPTY_TUPLE);
     }
-    loop {
-        context.spend(rows.len())?;
-        let column: Option<Vec<Value>> = iterators.iter_mut().map(Iterator::next).collect();
-        match column {
-            Some(column) => columns.push(Value::tuple(column)?),
-            None => return Value::tuple(columns),
-        }
+    let count = iterators.iter().map(ExactSizeIterator::len).min();
+    let count = count.unwrap_or(0);
+    context.spend(rows.len().saturating_mul(cost::of_row(count)))?;
+    for _ in 0..count {
+        let column = iterators.iter_mut().filter_map(Iterator::next);
+        columns.push(Value::tuple(column.collect())?);
     }
+    Value::tuple(columns)
 }
 
 /// `row[::-1]`.
-fn reversed(context: &mut Context, row: &Value) -> Outcome {
-    let row = tuple(row)?;
-    context.spend(row.len())?;
-    Ok(Value::Tuple(row.reversed()))
+fn reversed(row: &Value) -> Outcome {
+    Ok(Value::Tuple(tuple(row)?.reversed()))
 }
 
 /// Each row of `rows`, reversed.
-fn rows_reversed<'rows>(
-    context: &mut Context,
-    rows: impl IntoIterator<Item = Value> + 'rows,
-) -> Result<Vec<Value>, Failure> {
-    rows.into_iter()
-        .map(|row| reversed(context, &row))
-        .collect()
+fn rows_reversed(rows: impl IntoIterator<Item = Value>) -> Result<Vec<Value>, Failure> {
+    rows.into_iter().map(|row| reversed(&row)).collect()
 }
 
 /// How often `range(count)` goes round: never for a negative count.
@@ -100,18 +94,27 @@ fn scaled(
     }
     let mut rows = Vec::new();
     for mut row in grid.items()? {
+        let below = if down { times(factor)? } else { 1 };
+        let mut length = row.length().unwrap_or(0);
         if across {
             let mut cells = Vec::new();
-            for cell in row.items()? {
-                let times = times(factor)?;
-                context.spend(times)?;
-                cells.extend(std::iter::repeat_n(cell, times));
+            let own = row.items()?;
+            let right = if length > 0 { times(factor)? } else { 1 };
+            length = length.saturating_mul(right);
+            context.spend(cost::of_row(length))?;
+            for cell in own {
+                cells.extend(std::iter::repeat_n(cell, right));
             }
             row = Value::tuple(cells)?;
         }
-        let times = if down { times(factor)? } else { 1 };
-        context.spend(times)?;
-        rows.extend(std::iter::repeat_n(row, times));
+        // The first row is paid for where it was scaled.
+        let others = if across {
+            below.saturating_sub(1)
+        } else {
+            below
+        };
+        context.spend(others.saturating_mul(cost::of_row(length)))?;
+        rows.extend(std::iter::repeat_n(row, below));
     }
     Value::tuple(rows)
 }
@@ -211,7 +214,8 @@ mod declared {
                 cells[(height - 1 - row) * width + (width - 1 - column)]
             });
         }
-        Value::tuple(rows_reversed(context, &tuple(grid)?.reversed())?)
+        context.spend(cost::of_grid(grid)?)?;
+        Value::tuple(rows_reversed(&tuple(grid)?.reversed())?)
     }
 
     /// The grid turned by a quarter, anticlockwise.
@@ -225,14 +229,14 @@ mod declared {
         }
         let rows: Vec<Value> = tuple(grid)?.reversed().iter().collect();
         let columns = transposed(context, &rows)?;
-        let columns = Value::tuple(rows_reversed(context, tuple(&columns)?)?)?;
-        reversed(context, &columns)
+        reversed(&Value::tuple(rows_reversed(tuple(&columns)?)?)?)
     }
 
     /// The grid upside down.
     #[example("hmirror_t(((1, 2), (3, 4)))" => "((3, 4), (1, 2))")]
     fn hmirror_t(context: &mut Context, grid: Grid) -> Grid {
-        reversed(context, grid)
+        context.spend(tuple(grid)?.len())?;
+        reversed(grid)
     }
 
     /// The grid with left and right exchanged.
@@ -244,7 +248,8 @@ mod declared {
                 cells[row * width + (width - 1 - column)]
             });
         }
-        Value::tuple(rows_reversed(context, grid.items()?)?)
+        context.spend(cost::of_grid(grid)?)?;
+        Value::tuple(rows_reversed(grid.items()?)?)
     }
 
     /// The grid with rows and columns exchanged.
@@ -269,7 +274,7 @@ mod declared {
                 cells[(height - 1 - column) * width + (width - 1 - row)]
             });
         }
-        let rows = rows_reversed(context, &tuple(grid)?.reversed())?;
+        let rows = rows_reversed(&tuple(grid)?.reversed())?;
         transposed(context, &rows)
     }
 
@@ -319,7 +324,11 @@ mod declared {
             });
         }
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        context.spend(height.saturating_mul(width))?;
+        let kept = |length: usize| match factor.as_integer() {
+            Some(factor @ 1..) => length.div_ceil(usize::try_from(factor).unwrap_or(usize::MAX)),
+            _ => length,
+        };
+        context.spend(kept(height).saturating_mul(kept(width)))?;
         let is_kept = |place: &i64| {
             let rest = number::modulo(&Value::Integer(*place), factor)?;
             Ok(rest.equals(&Value::Integer(0)))
@@ -349,6 +358,7 @@ mod declared {
         if let (Some(a), Some(b)) = (a.as_grid(), b.as_grid()) {
             let (height, width) = (a.height().min(b.height()), a.width() + b.width());
             context.spend(height * width)?;
+            context.room_for((height * width + height) as u64 + 1)?;
             let mut cells = Vec::with_capacity(height * width);
             for (left, right) in a.rows().zip(b.rows()) {
                 cells.extend_from_slice(left);
@@ -359,7 +369,7 @@ mod declared {
         let mut rows = Vec::new();
         for (left, right) in a.items()?.zip(b.items()?) {
             let row = number::add(&left, &right)?;
-            context.spend(1 + row.length().unwrap_or(0))?;
+            context.spend(cost::of_row(row.length().unwrap_or(0)))?;
             rows.push(row);
         }
         Value::tuple(rows)
@@ -388,9 +398,11 @@ mod declared {
             return Ok(Value::EMPTY_TUPLE);
         }
         let width = times(&dimensions.item(1)?)?;
-        context.spend(width)?;
+        let cells = height.saturating_mul(cost::of_row(width));
+        context.spend(cells)?;
+        let nodes = u64::from(color.measure().weight).saturating_mul(cells as u64);
+        context.room_for(nodes.saturating_add(height as u64).saturating_add(1))?;
         let row = Value::tuple(vec![color.clone(); width])?;
-        context.spend(height)?;
         Value::tuple(vec![row; height])
     }
 
@@ -414,10 +426,11 @@ mod declared {
         let mut rows = Vec::new();
         for (number, row) in grid.items()?.enumerate() {
             if is_kept(&flat_rows, number) {
-                context.spend(row.length()?)?;
                 let cells = row.items()?.enumerate();
                 let kept = cells.filter(|(number, _)| is_kept(&flat_columns, *number));
-                rows.push(Value::tuple(kept.map(|(_, cell)| cell).collect())?);
+                let kept: Vec<Value> = kept.map(|(_, cell)| cell).collect();
+                context.spend(kept.len())?;
+                rows.push(Value::tuple(kept)?);
             }
         }
         Value::tuple(rows)

@@ -8,8 +8,9 @@ use arc_programs_macros::primitives;
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::numbered;
-use super::patches::{Items, displaced};
-use crate::value::{Failure, Outcome, Value, number};
+use super::patches::{displaced, kind_of};
+use crate::value::affine::{Axis, Coordinate, Movement};
+use crate::value::{Kind, Outcome, Value, number};
 
 /// The sum of a patch's first and last coordinate on an axis: what is mirrored
 /// on that axis adds up to it.
@@ -19,32 +20,28 @@ fn ends(context: &mut Context, patch: &Value, axis: i64) -> Outcome {
 }
 
 /// The patch upside down.
-fn top_down(context: &mut Context, patch: &Value, items: Items) -> Outcome {
-    let ends = ends(context, patch, 0)?;
-    displaced(context, patch, items, |row, column| {
-        Ok((number::subtract(&ends, row)?, column.clone()))
-    })
+fn top_down(context: &mut Context, patch: &Value, kind: Kind) -> Outcome {
+    let row = Coordinate::of(Axis::Row).subtracted_from(ends(context, patch, 0)?);
+    let column = Coordinate::of(Axis::Column);
+    displaced(context, patch, kind, &Movement { row, column })
 }
 
 /// The patch with left and right exchanged.
-fn left_right(context: &mut Context, patch: &Value, items: Items) -> Outcome {
-    let ends = ends(context, patch, 1)?;
-    displaced(context, patch, items, |row, column| {
-        Ok((row.clone(), number::subtract(&ends, column)?))
-    })
+fn left_right(context: &mut Context, patch: &Value, kind: Kind) -> Outcome {
+    let row = Coordinate::of(Axis::Row);
+    let column = Coordinate::of(Axis::Column).subtracted_from(ends(context, patch, 1)?);
+    displaced(context, patch, kind, &Movement { row, column })
 }
 
 /// The patch with rows and columns exchanged, counted from its upper left
 /// corner.
-fn transposed(context: &mut Context, patch: &Value, items: Items) -> Outcome {
+fn transposed(context: &mut Context, patch: &Value, kind: Kind) -> Outcome {
     let [top, left] = ulcorner(context, patch).unpack()?;
-    // From one corner coordinate to the other: subtracted first, then added.
-    let exchange = |value: &Value, from: &Value, to: &Value| -> Result<Value, Failure> {
-        number::add(&number::subtract(value, from)?, to)
-    };
-    displaced(context, patch, items, |row, column| {
-        Ok((exchange(column, &left, &top)?, exchange(row, &top, &left)?))
-    })
+    let row = Coordinate::of(Axis::Column)
+        .minus(left.clone())
+        .plus(top.clone());
+    let column = Coordinate::of(Axis::Row).minus(top).plus(left);
+    displaced(context, patch, kind, &Movement { row, column })
 }
 
 /// The patch mirrored at its other diagonal, whatever it is.
@@ -63,19 +60,19 @@ mod declared {
     /// The patch upside down.
     #[example("hmirror_f({(0, 0), (1, 2)})" => "{(1, 0), (0, 2)}")]
     fn hmirror_f(context: &mut Context, patch: Patch) -> Patch {
-        top_down(context, patch, Items::of(patch)?)
+        top_down(context, patch, kind_of(patch)?)
     }
 
     /// Indices upside down.
     #[example("hmirror_i({(0, 0), (1, 2)})" => "{(1, 0), (0, 2)}")]
     fn hmirror_i(context: &mut Context, indices: Indices) -> Indices {
-        top_down(context, indices, Items::Indices)
+        top_down(context, indices, Kind::Indices)
     }
 
     /// An object upside down.
     #[example("hmirror_o({(0, 0, 3), (1, 2, 4)})" => "{(1, 0, 3), (0, 2, 4)}")]
     fn hmirror_o(context: &mut Context, obj: Object) -> Object {
-        top_down(context, obj, Items::Cells)
+        top_down(context, obj, Kind::Object)
     }
 
     /// The patch with left and right exchanged.
@@ -84,37 +81,37 @@ mod declared {
         if patch.as_set().is_some_and(|set| set.is_empty()) {
             return Ok(patch.clone());
         }
-        left_right(context, patch, Items::of(patch)?)
+        left_right(context, patch, kind_of(patch)?)
     }
 
     /// Indices with left and right exchanged.
     #[example("vmirror_i({(0, 0), (1, 2)})" => "{(1, 0), (0, 2)}")]
     fn vmirror_i(context: &mut Context, indices: Indices) -> Indices {
-        left_right(context, indices, Items::Indices)
+        left_right(context, indices, Kind::Indices)
     }
 
     /// An object with left and right exchanged.
     #[example("vmirror_o({(0, 0, 3), (1, 2, 4)})" => "{(0, 2, 3), (1, 0, 4)}")]
     fn vmirror_o(context: &mut Context, obj: Object) -> Object {
-        left_right(context, obj, Items::Cells)
+        left_right(context, obj, Kind::Object)
     }
 
     /// The patch with rows and columns exchanged; its upper left corner stays.
     #[example("dmirror_f({(1, 5), (1, 7)})" => "{(3, 5), (1, 5)}")]
     fn dmirror_f(context: &mut Context, patch: Patch) -> Patch {
-        transposed(context, patch, Items::of(patch)?)
+        transposed(context, patch, kind_of(patch)?)
     }
 
     /// Indices with rows and columns exchanged; their upper left corner stays.
     #[example("dmirror_i({(1, 5), (1, 7)})" => "{(3, 5), (1, 5)}")]
     fn dmirror_i(context: &mut Context, indices: Indices) -> Indices {
-        transposed(context, indices, Items::Indices)
+        transposed(context, indices, Kind::Indices)
     }
 
     /// An object with rows and columns exchanged; its upper left corner stays.
     #[example("dmirror_o({(1, 5, 3), (1, 7, 4)})" => "{(1, 5, 3), (3, 5, 4)}")]
     fn dmirror_o(context: &mut Context, obj: Object) -> Object {
-        transposed(context, obj, Items::Cells)
+        transposed(context, obj, Kind::Object)
     }
 
     /// The patch mirrored at its other diagonal.

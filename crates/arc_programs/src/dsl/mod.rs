@@ -52,16 +52,19 @@
 //! # Budget
 //!
 //! Every call pays a step, and bodies pay for each item that they look at, from
-//! the [`Context`] that all calls share. Where it runs out, or a value would be
+//! the [`Context`] that all calls share: by what the call means, not by how the
+//! body goes about it (`cost`). The costs are part of the store's format. Where
+//! the budget runs out, or a value would be
 //! larger or deeper than is allowed, every payment fails from then on, whatever
 //! is running returns at once, and the call of the card has no value.
 //!
 //! # Fast paths
 //!
-//! The forms of values (a grid as bytes, a cell as three integers) are asked
+//! The forms of values (a grid as bytes, a patch of small integers) are asked
 //! for by name; where a value has another form, the body goes the general way.
-//! A fast path is an equal of the general way or it is wrong: the vectors hold
-//! ill-typed calls of everything.
+//! A fast path is an equal of the general way, in what it yields and in what it
+//! costs, or it is wrong: the vectors hold ill-typed calls of everything, and
+//! `properties` holds values and costs the same in all forms.
 
 mod acceptance;
 pub mod call;
@@ -69,6 +72,7 @@ mod census;
 mod collect;
 mod constants;
 mod context;
+mod cost;
 mod dialect;
 mod failure_value;
 pub mod hint;
@@ -90,7 +94,6 @@ mod objects;
 mod painting;
 mod parts;
 mod patches;
-mod places;
 mod rank;
 mod relations;
 mod samples;

@@ -8,14 +8,17 @@ use arc_programs_macros::primitives;
 
 use super::colours::{mostcolor_t, palette_t};
 use super::context::Context;
+use super::cost;
 use super::extents::{shape_f, toindices};
 use super::grids::{dmirror_t, uniform_rows};
 use super::logic::is_no_grid;
 use super::parts::is_within;
 use super::patches::{normalize, shift};
-use super::places::{Marked, Place, Shape};
 use super::shapes::{dneighbors, neighbors};
-use crate::value::{Failure, Grid, Outcome, Set, Table, Value, number};
+use crate::value::{
+    Failure, Grid, Kind, Outcome, Place, PlaceMarks, PlaceSet, Set, SetBuilder, Shape, SmallPatch,
+    Value, number,
+};
 
 /// The cells of a grid, row by row, each with its place.
 fn cells(
@@ -23,8 +26,8 @@ fn cells(
     grid: &Value,
     mut each: impl FnMut(i64, i64, Value) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    context.spend(cost::of_grid(grid)?)?;
     if let Some(grid) = grid.as_grid() {
-        context.spend(grid.cells().len())?;
         for (number, row) in (0..).zip(grid.rows()) {
             for (column, colour) in (0..).zip(row) {
                 each(number, column, Value::Integer(i64::from(*colour)))?;
@@ -33,7 +36,6 @@ fn cells(
         return Ok(());
     }
     for (number, row) in (0..).zip(grid.items()?) {
-        context.spend(1 + row.length()?)?;
         for (column, colour) in (0..).zip(row.items()?) {
             each(number, column, colour)?;
         }
@@ -47,36 +49,36 @@ fn cell(row: i64, column: i64, colour: Value) -> Outcome {
 }
 
 /// `frozenset({…})`: the copy of a set that was built.
-fn copied(table: Table) -> Outcome {
-    table.into_copy().freeze().map(Value::Set)
+fn copied(set: SetBuilder) -> Outcome {
+    set.finish_copied().map(Value::Set)
 }
 
 /// The places of one colour.
 fn places_of(context: &mut Context, grid: &Value, colour: &Value) -> Outcome {
-    let mut places = Table::new();
+    let mut places = SetBuilder::new();
     cells(context, grid, |row, column, own| {
         if own.equals(colour) {
             places.insert_distinct(Value::pair(row, column));
         }
         Ok(())
     })?;
-    places.freeze().map(Value::Set)
+    places.finish().map(Value::Set)
 }
 
 /// For each of these colours, all cells of that colour as one object.
-fn by_colour(context: &mut Context, grid: &Value, colours: &Table) -> Outcome {
-    let mut objects = Table::new();
+fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> Outcome {
+    let mut objects = SetBuilder::new();
     for colour in colours.iter() {
-        let mut object = Table::new();
+        let mut object = SetBuilder::new();
         cells(context, grid, |row, column, own| {
-            if own.equals(colour) {
+            if own.equals(&colour) {
                 object.insert_distinct(cell(row, column, own)?);
             }
             Ok(())
         })?;
-        objects.insert(object.freeze().map(Value::Set)?);
+        objects.insert(object.finish().map(Value::Set)?);
     }
-    objects.freeze().map(Value::Set)
+    objects.finish().map(Value::Set)
 }
 
 /// What makes an object of neighbouring cells.
@@ -127,16 +129,16 @@ impl Search {
             return self.run_on_bytes(context, grid, shape, found);
         }
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        let unvisited = asindices(context, grid);
+        context.spend(height.saturating_mul(width))?;
+        let unvisited = context.prepaid(|context| asindices(context, grid));
         let colour_at =
             |place: &Value| -> Outcome { grid.item_at(&place.item(0)?)?.item_at(&place.item(1)?) };
         let with_colour = |place: &Value, colour: Value| -> Outcome {
             Value::tuple_of_three(place.item(0)?, place.item(1)?, colour)
         };
-        let mut occupied = Table::new();
+        let mut occupied = SetBuilder::new();
         let mut object = Vec::new();
         for place in unvisited.items()? {
-            context.spend(1)?;
             if occupied.contains(&place) {
                 continue;
             }
@@ -146,33 +148,34 @@ impl Search {
             }
             object.clear();
             object.push(with_colour(&place, colour.clone())?);
-            let mut candidates = Table::from_values([place]);
+            let mut candidates = Set::from_values([place])?;
             while !candidates.is_empty() {
-                let mut front = Table::new();
+                let mut front = SetBuilder::new();
                 for candidate in candidates.iter() {
-                    let own = colour_at(candidate)?;
+                    let own = colour_at(&candidate)?;
                     let belongs = match self.is_univalued {
                         true => colour.equals(&own),
                         false => !self.is_background(&own),
                     };
                     if belongs {
-                        object.push(with_colour(candidate, own)?);
+                        context.spend(1)?;
+                        object.push(with_colour(&candidate, own)?);
                         occupied.insert(candidate.clone());
-                        let around = match self.is_diagonal {
-                            true => neighbors(context, candidate),
-                            false => dneighbors(context, candidate),
-                        };
-                        let mut inside = Table::new();
+                        let around = context.prepaid(|context| match self.is_diagonal {
+                            true => neighbors(context, &candidate),
+                            false => dneighbors(context, &candidate),
+                        });
+                        let mut inside = SetBuilder::new();
                         for place in around.items()? {
                             let [row, column] = place.unpack()?;
                             if is_within(&row, height)? && is_within(&column, width)? {
                                 inside.insert(place);
                             }
                         }
-                        front.merge(&inside);
+                        front.merge(&inside.finish()?);
                     }
                 }
-                candidates = front.difference(&occupied);
+                candidates = front.finish()?.difference_from_builder(&occupied)?;
             }
             found(&object)?;
         }
@@ -194,11 +197,11 @@ impl Search {
         let is_background = |colour: u8| Some(i64::from(colour)) == background;
         let cell =
             |place: Place| Value::triple(place.row(), place.column(), i64::from(colour_at(place)));
-        let mut occupied = Marked::none(shape);
+        let mut occupied = PlaceMarks::none(shape);
         let mut object = Vec::new();
-        let (mut candidates, mut front) = (Table::new(), Table::new());
+        let (mut candidates, mut front) = (PlaceSet::new(), PlaceSet::new());
+        context.spend(cells.len())?;
         for place in shape.places() {
-            context.spend(1)?;
             let colour = colour_at(place);
             if occupied.contains(place) || is_background(colour) {
                 continue;
@@ -209,26 +212,23 @@ impl Search {
             };
             object.clear();
             object.push(cell(place));
-            candidates.clear();
-            candidates.insert_distinct(place);
+            candidates.become_single(place);
             loop {
                 front.clear();
-                for &candidate in candidates.iter() {
+                for candidate in candidates.iter() {
                     if belongs(colour_at(candidate)) {
                         context.spend(1)?;
                         object.push(cell(candidate));
                         occupied.insert(candidate);
-                        shape.merge_neighbours(&mut front, candidate, self.is_diagonal);
+                        front.merge_neighbours(shape, candidate, self.is_diagonal);
                     }
                 }
                 // Where none of them belongs, the next round changes nothing.
-                let goes_on =
-                    |place: &Place| !occupied.contains(*place) && belongs(colour_at(*place));
+                let goes_on = |place| !occupied.contains(place) && belongs(colour_at(place));
                 if !front.iter().any(goes_on) {
                     break;
                 }
-                let is_occupied = |place: &Place| occupied.contains(*place);
-                front.difference_into(occupied.len(), is_occupied, &mut candidates);
+                candidates.become_difference(&front, &occupied);
             }
             found(&object)?;
         }
@@ -252,12 +252,6 @@ mod declared {
     /// The places of all cells; the first row says how many there are in each.
     #[example("asindices(((1, 2),))" => "{(0, 1), (0, 0)}")]
     fn asindices(context: &mut Context, grid: Grid) -> Indices {
-        if let Some(grid) = grid.as_grid()
-            && let Some(shape) = Shape::new(grid.height(), grid.width())
-        {
-            context.spend(grid.cells().len())?;
-            return Ok(Value::Set(shape.indices()));
-        }
         let height = grid.length()?;
         // Python looks at the first row only if there is one.
         let width = if height == 0 {
@@ -266,13 +260,16 @@ mod declared {
             grid.item(0)?.length()?
         };
         context.spend(height.saturating_mul(width))?;
-        let mut indices = Table::new();
+        if let Some(shape) = Shape::new(height, width) {
+            return Ok(Value::Set(shape.indices()));
+        }
+        let mut indices = SetBuilder::new();
         for row in 0..height {
             for column in 0..width {
                 indices.insert(Value::pair(row as i64, column as i64));
             }
         }
-        indices.freeze().map(Value::Set)
+        indices.finish().map(Value::Set)
     }
 
     /// All cells of a grid as one object; none of what is no grid of integers.
@@ -281,35 +278,40 @@ mod declared {
         if is_no_grid(context, grid).is_true() {
             return Ok(Value::empty_set());
         }
-        let mut object = Table::with_capacity(grid.as_grid().map_or(0, |grid| grid.cells().len()));
+        let mut object =
+            SetBuilder::with_capacity(grid.as_grid().map_or(0, |grid| grid.cells().len()));
         cells(context, grid, |row, column, colour| {
             object.insert_distinct(cell(row, column, colour)?);
             Ok(())
         })?;
-        object.freeze().map(Value::Set)
+        object.finish().map(Value::Set)
     }
 
     /// The cells of a grid in the places of a patch.
     #[example("toobject({(0, 1), (5, 5)}, ((1, 2),))" => "{(0, 1, 2)}")]
     fn toobject(context: &mut Context, patch: Patch, grid: Grid) -> Object {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        let mut object = Table::new();
+        let mut object = SetBuilder::new();
         let indices = toindices(context, patch);
-        for index in indices.items()? {
-            context.spend(1)?;
-            if let (Some(grid), Some((row, column))) = (grid.as_grid(), index.as_pair()) {
+        context.spend(indices.length()?)?;
+        if let (Some(grid), Some(indices)) =
+            (grid.as_grid(), SmallPatch::of_kind(&indices, Kind::Indices))
+        {
+            for (row, column) in indices.places() {
                 if let Some(colour) = grid.cell(row, column) {
-                    object.insert(Value::triple(row, column, i64::from(colour)));
+                    object.insert_cell(row, column, i64::from(colour));
                 }
-                continue;
             }
+            return object.finish().map(Value::Set);
+        }
+        for index in indices.items()? {
             let [row, column] = index.unpack()?;
             if is_within(&row, height)? && is_within(&column, width)? {
                 let colour = grid.item_at(&row)?.item_at(&column)?;
                 object.insert(Value::tuple_of_three(row, column, colour)?);
             }
         }
-        object.freeze().map(Value::Set)
+        object.finish().map(Value::Set)
     }
 
     /// The places of one colour.
@@ -323,7 +325,7 @@ mod declared {
     fn partition(context: &mut Context, grid: Grid) -> Objects {
         let palette = palette_t(context, grid);
         let palette = palette.as_set().ok_or(Failure::WrongType)?;
-        by_colour(context, grid, palette.table())
+        by_colour(context, grid, palette)
     }
 
     /// For each colour but the most frequent one, all cells of that colour as
@@ -331,9 +333,9 @@ mod declared {
     #[example("fgpartition(((1, 2), (1, 1)))" => "{{(0, 1, 2)}}")]
     fn fgpartition(context: &mut Context, grid: Grid) -> Objects {
         let palette = palette_t(context, grid);
-        let ground = Table::from_values([mostcolor_t(context, grid)]);
+        let ground = Set::from_values([mostcolor_t(context, grid)])?;
         let palette = palette.as_set().ok_or(Failure::WrongType)?;
-        by_colour(context, grid, &palette.table().difference(&ground))
+        by_colour(context, grid, &palette.difference(&ground)?)
     }
 
     /// The rows and the columns that are of one colour, as objects.
@@ -344,10 +346,10 @@ mod declared {
         let columns = dmirror_t(context, grid);
         let columns = uniform_rows(context, &columns)?;
         let mut lines = |across: bool, numbers: &[usize], length: usize| {
-            let mut lines = Table::new();
+            let mut lines = SetBuilder::new();
             for &number in numbers {
                 context.spend(length)?;
-                let mut line = Table::new();
+                let mut line = SetBuilder::new();
                 for place in 0..length as i64 {
                     let number = number as i64;
                     let (row, column) = if across {
@@ -381,9 +383,11 @@ mod declared {
             return Ok(Value::empty_set());
         }
         let search = Search::new(context, grid, univalued, diagonal, without_bg);
-        let mut objects = Table::new();
+        let mut objects = SetBuilder::new();
         search.run(context, grid, |cells| {
-            objects.insert(copied(Table::from_values(cells.iter().cloned()))?);
+            objects.insert(Value::Set(
+                Set::from_values(cells.iter().cloned())?.copied()?,
+            ));
             Ok(())
         })?;
         copied(objects)
@@ -457,7 +461,7 @@ mod declared {
             number::add(&left, &Value::Integer(1))?.integer()
         };
         let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
-        let mut found = Table::new();
+        let mut found = SetBuilder::new();
         for row in 0..rows {
             for column in 0..columns {
                 context.spend(1)?;
@@ -478,20 +482,17 @@ fn occurs(
     object: &Value,
     (row, column): (i64, i64),
 ) -> Result<bool, Failure> {
-    if let (Some(grid), Some(set)) = (grid.as_grid(), object.as_set())
-        && is_of_small_cells(set)
+    context.spend(cost::of_items(object))?;
+    if let (Some(grid), Some(object)) = (grid.as_grid(), SmallPatch::of_kind(object, Kind::Object))
     {
-        context.spend(set.len())?;
-        return Ok(set.values().all(|cell| {
-            cell.as_triple().is_some_and(|(down, right, colour)| {
-                let own = grid.cell(row + down, column + right);
-                own.is_some_and(|own| i64::from(own) == colour)
-            })
+        return Ok(object.cells().all(|(down, right, colour)| {
+            let own = grid.cell(row + down, column + right);
+            own.is_some_and(|own| i64::from(own) == colour)
         }));
     }
-    let shifted = shift(context, object, &Value::pair(row, column));
+    let place = Value::pair(row, column);
+    let shifted = context.prepaid(|context| shift(context, object, &place));
     for cell in shifted.items()? {
-        context.spend(1)?;
         let [row, column, colour] = cell.unpack()?;
         if !is_within(&row, height)?
             || !is_within(&column, width)?
@@ -501,9 +502,4 @@ fn occurs(
         }
     }
     Ok(true)
-}
-
-/// Whether all items are cells in their fast form.
-fn is_of_small_cells(set: &Set) -> bool {
-    set.values().all(|cell| cell.as_triple().is_some())
 }

@@ -4,11 +4,11 @@ use arc_programs_macros::primitives;
 
 use super::colours::mostcolor_t;
 use super::context::Context;
-use super::extents::{place, toindices};
-use super::grids::drawn;
+use super::cost;
+use super::extents::toindices;
 use super::parts::{index, is_within};
 use super::patches::shift;
-use crate::value::{Failure, Grid, Outcome, Value};
+use crate::value::{Failure, Grid, Kind, Outcome, SmallPatch, Value};
 
 /// The colour as a cell of a grid of bytes.
 fn byte(colour: &Value) -> Option<u8> {
@@ -29,24 +29,17 @@ struct Painting<'grid> {
 impl Painting<'_> {
     /// The painting that begins with a grid; `None` where the grid has no fast
     /// form, or there is a ground that is no colour of such a grid.
-    fn on<'grid>(
-        context: &mut Context,
-        grid: &'grid Value,
-        ground: Option<&Value>,
-    ) -> Result<Option<Painting<'grid>>, Failure> {
-        let Some(grid) = grid.as_grid() else {
-            return Ok(None);
+    fn on<'grid>(grid: &'grid Value, ground: Option<&Value>) -> Option<Painting<'grid>> {
+        let grid = grid.as_grid()?;
+        let ground = match ground {
+            Some(ground) => Some(byte(ground)?),
+            None => None,
         };
-        let ground = ground.map(byte);
-        if ground == Some(None) {
-            return Ok(None);
-        }
-        context.spend(grid.cells().len())?;
-        Ok(Some(Painting {
+        Some(Painting {
             grid,
             cells: grid.cells().to_vec(),
-            ground: ground.flatten(),
-        }))
+            ground,
+        })
     }
 
     #[inline]
@@ -62,50 +55,39 @@ impl Painting<'_> {
         let painted = Grid::new(self.grid.height(), self.grid.width(), self.cells);
         painted.map_or(Value::EMPTY_TUPLE, Value::from)
     }
+}
 
-    /// Gives the places of a patch one colour; `None` where one of the places
-    /// has no fast form.
-    fn filled(
-        mut self,
-        context: &mut Context,
-        colour: u8,
-        patch: &Value,
-    ) -> Result<Option<Value>, Failure> {
-        let Ok(mut items) = patch.items() else {
-            return Ok(None);
-        };
-        context.spend(patch.length()?)?;
-        let Some(first) = items.next() else {
-            return Ok(None);
-        };
-        let is_cell = first.as_triple().is_some();
-        for item in std::iter::once(first).chain(items) {
-            let Some((row, column)) = place(&item, is_cell) else {
-                return Ok(None);
-            };
-            self.set(row, column, colour);
-        }
-        Ok(Some(self.finish()))
+/// The grid of bytes with the places of a patch in one colour; `None` where the
+/// grid, a colour or the patch has no fast form.
+fn filled_bytes(
+    grid: &Value,
+    colour: &Value,
+    patch: &Value,
+    ground: Option<&Value>,
+) -> Option<Value> {
+    if grid.as_grid().is_some() && matches!(patch.length(), Ok(0)) {
+        return Some(grid.clone());
     }
+    let (colour, patch) = (byte(colour)?, SmallPatch::of(patch)?);
+    let mut painting = Painting::on(grid, ground)?;
+    for (row, column) in patch.places() {
+        painting.set(row, column, colour);
+    }
+    Some(painting.finish())
+}
 
-    /// Puts the cells of an object in their places; `None` where one of them has
-    /// no fast form.
-    fn painted(mut self, context: &mut Context, object: &Value) -> Result<Option<Value>, Failure> {
-        let Ok(cells) = object.items() else {
-            return Ok(None);
-        };
-        context.spend(object.length()?)?;
-        for cell in cells {
-            let Some((row, column, colour)) = cell.as_triple() else {
-                return Ok(None);
-            };
-            let Ok(colour) = u8::try_from(colour) else {
-                return Ok(None);
-            };
-            self.set(row, column, colour);
-        }
-        Ok(Some(self.finish()))
+/// The grid of bytes with the cells of an object put in their places; `None`
+/// where the grid, a colour or the object has no fast form.
+fn painted_bytes(grid: &Value, object: &Value, ground: Option<&Value>) -> Option<Value> {
+    if grid.as_grid().is_some() && matches!(object.length(), Ok(0)) {
+        return Some(grid.clone());
     }
+    let object = SmallPatch::of_kind(object, Kind::Object)?;
+    let mut painting = Painting::on(grid, ground)?;
+    for (row, column, colour) in object.cells() {
+        painting.set(row, column, u8::try_from(colour).ok()?);
+    }
+    Some(painting.finish())
 }
 
 /// Rows of any values being painted on.
@@ -116,11 +98,10 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(context: &mut Context, grid: &Value) -> Result<Rows, Failure> {
+    fn of(grid: &Value) -> Result<Rows, Failure> {
         let width = grid.item(0)?.length()?;
         let mut rows = Vec::new();
         for row in grid.items()? {
-            context.spend(1 + row.length()?)?;
             rows.push(row.items()?.collect());
         }
         Ok(Rows { rows, width })
@@ -152,6 +133,11 @@ impl Rows {
     }
 }
 
+/// Pays for a grid with a patch painted on.
+fn pay(context: &mut Context, grid: &Value, patch: &Value) -> Result<(), Failure> {
+    context.spend(cost::of_grid(grid)?.saturating_add(cost::of_items(patch)))
+}
+
 /// The grid with the places of a patch in one colour, where they are of the
 /// ground's colour.
 fn filled(
@@ -161,16 +147,13 @@ fn filled(
     patch: &Value,
     ground: Option<&Value>,
 ) -> Outcome {
-    if let Some(colour) = byte(colour)
-        && let Some(painting) = Painting::on(context, grid, ground)?
-        && let Some(filled) = painting.filled(context, colour, patch)?
-    {
+    pay(context, grid, patch)?;
+    if let Some(filled) = filled_bytes(grid, colour, patch, ground) {
         return Ok(filled);
     }
-    let mut rows = Rows::of(context, grid)?;
-    let indices = toindices(context, patch);
+    let mut rows = Rows::of(grid)?;
+    let indices = context.prepaid(|context| toindices(context, patch));
     for index in indices.items()? {
-        context.spend(1)?;
         let [row, column] = index.unpack()?;
         rows.set(&row, &column, colour.clone(), ground)?;
     }
@@ -180,14 +163,12 @@ fn filled(
 /// The grid with the cells of an object put in their places, where those are of
 /// the ground's colour.
 fn painted(context: &mut Context, grid: &Value, object: &Value, ground: Option<&Value>) -> Outcome {
-    if let Some(painting) = Painting::on(context, grid, ground)?
-        && let Some(painted) = painting.painted(context, object)?
-    {
+    pay(context, grid, object)?;
+    if let Some(painted) = painted_bytes(grid, object, ground) {
         return Ok(painted);
     }
-    let mut rows = Rows::of(context, grid)?;
+    let mut rows = Rows::of(grid)?;
     for cell in object.items()? {
-        context.spend(1)?;
         let [row, column, colour] = cell.unpack()?;
         rows.set(&row, &column, colour, ground)?;
     }
@@ -202,15 +183,16 @@ fn recoloured(
     of_byte: Option<impl Fn(u8) -> u8>,
     of_value: impl Fn(Value) -> Value,
 ) -> Outcome {
+    context.spend(cost::of_grid(grid)?)?;
     if let (Some(grid), Some(of_byte)) = (grid.as_grid(), of_byte) {
         let cells = grid.cells();
-        return drawn(context, grid.height(), grid.width(), |row, column| {
+        let recoloured = Grid::from_fn(grid.height(), grid.width(), |row, column| {
             of_byte(cells[row * grid.width() + column])
         });
+        return Ok(recoloured.map_or(Value::EMPTY_TUPLE, Value::from));
     }
     let mut rows = Vec::new();
     for row in grid.items()? {
-        context.spend(1 + row.length()?)?;
         rows.push(Value::tuple(row.items()?.map(&of_value).collect())?);
     }
     Value::tuple(rows)
@@ -252,14 +234,14 @@ mod declared {
     #[example("cover(((1, 2), (1, 1)), {(0, 1)})" => "((1, 1), (1, 1))")]
     fn cover(context: &mut Context, grid: Grid, patch: Patch) -> Grid {
         let ground = mostcolor_t(context, grid);
-        if let Some(colour) = byte(&ground)
-            && let Some(painting) = Painting::on(context, grid, None)?
-            && let Some(covered) = painting.filled(context, colour, patch)?
-        {
+        pay(context, grid, patch)?;
+        if let Some(covered) = filled_bytes(grid, &ground, patch, None) {
             return Ok(covered);
         }
-        let indices = toindices(context, patch);
-        Ok(fill(context, grid, &ground, &indices))
+        context.prepaid(|context| {
+            let indices = toindices(context, patch);
+            Ok(fill(context, grid, &ground, &indices))
+        })
     }
 
     /// The grid with an object moved by an offset; the grid's most frequent
@@ -312,21 +294,23 @@ mod declared {
     /// shape of the first.
     #[example("cellwise(((1, 2), (3, 4)), ((1, 0), (0, 4)), 7)" => "((1, 7), (7, 4))")]
     fn cellwise(context: &mut Context, a: Grid, b: Grid, fallback: Integer) -> Grid {
+        let (height, width) = (a.length()?, a.item(0)?.length()?);
+        context.spend(height.saturating_mul(cost::of_row(width)))?;
         if let (Some(a), Some(b), Some(fallback)) = (a.as_grid(), b.as_grid(), byte(fallback)) {
-            return drawn(context, a.height(), a.width(), |row, column| {
-                let cell = a.cells()[row * a.width() + column];
+            let agreed = Grid::from_fn(height, width, |row, column| {
+                let cell = a.cells()[row * width + column];
                 let agrees = b.cell(row as i64, column as i64) == Some(cell);
                 if agrees { cell } else { fallback }
             });
+            return Ok(agreed.map_or(Value::EMPTY_TUPLE, Value::from));
         }
-        let (height, width) = (a.length()?, a.item(0)?.length()?);
         let mut rows = Vec::new();
         for row in 0..height as i64 {
             let mut cells = Vec::new();
             for column in 0..width as i64 {
-                context.spend(1)?;
                 let cell = a.item(row)?.item(column)?;
-                let other = index(context, b, &Value::pair(row, column));
+                let place = Value::pair(row, column);
+                let other = context.prepaid(|context| index(context, b, &place));
                 cells.push(if cell.equals(&other) {
                     cell
                 } else {

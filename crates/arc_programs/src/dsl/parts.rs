@@ -4,6 +4,7 @@ use arc_programs_macros::primitives;
 
 use super::context::Context;
 use super::corners::ulcorner;
+use super::cost;
 use super::extents::shape_f;
 use super::grids::{drawn, rot90, rot270, tuple};
 use crate::value::order::{self, Comparison};
@@ -57,6 +58,16 @@ fn split(
     Value::tuple(parts)
 }
 
+/// What half of a grid costs, left or right.
+fn cost_of_half(grid: &Value) -> Result<usize, Failure> {
+    match grid.as_grid() {
+        Some(grid) => Ok(grid.height() * cost::of_row(grid.width() / 2)),
+        None => grid.items()?.try_fold(0_usize, |cost, row| {
+            Ok(cost.saturating_add(cost::of_row(row.length()? / 2)))
+        }),
+    }
+}
+
 /// Whether a place on an axis of this length is one, as Python compares it.
 pub(super) fn is_within(place: &Value, length: usize) -> Result<bool, Failure> {
     Ok(
@@ -100,7 +111,7 @@ mod declared {
         let mut cropped = Vec::new();
         for row in &sliced(tuple(grid)?, top, bottom) {
             let row = sliced(tuple(&row)?, left, right);
-            context.spend(1 + row.len())?;
+            context.spend(cost::of_row(row.len()))?;
             cropped.push(Value::Tuple(row));
         }
         Value::tuple(cropped)
@@ -156,24 +167,30 @@ mod declared {
     /// The left half of the grid, without the middle column of an odd number.
     #[example("lefthalf(((1, 2, 3), (4, 5, 6)))" => "((1,), (4,))")]
     fn lefthalf(context: &mut Context, grid: Grid) -> Grid {
-        if let Some(grid) = grid.as_grid() {
-            return cropped(context, grid, (0, 0), (grid.height(), grid.width() / 2));
-        }
-        let turned = rot90(context, grid);
-        let half = tophalf(context, &turned);
-        Ok(rot270(context, &half))
+        context.spend(cost_of_half(grid)?)?;
+        context.prepaid(|context| {
+            if let Some(grid) = grid.as_grid() {
+                return cropped(context, grid, (0, 0), (grid.height(), grid.width() / 2));
+            }
+            let turned = rot90(context, grid);
+            let half = tophalf(context, &turned);
+            Ok(rot270(context, &half))
+        })
     }
 
     /// The right half of the grid, without the middle column of an odd number.
     #[example("righthalf(((1, 2, 3), (4, 5, 6)))" => "((3,), (6,))")]
     fn righthalf(context: &mut Context, grid: Grid) -> Grid {
-        if let Some(grid) = grid.as_grid() {
-            let corner = (0, grid.width().div_ceil(2));
-            return cropped(context, grid, corner, (grid.height(), grid.width() / 2));
-        }
-        let turned = rot90(context, grid);
-        let half = bottomhalf(context, &turned);
-        Ok(rot270(context, &half))
+        context.spend(cost_of_half(grid)?)?;
+        context.prepaid(|context| {
+            if let Some(grid) = grid.as_grid() {
+                let corner = (0, grid.width().div_ceil(2));
+                return cropped(context, grid, corner, (grid.height(), grid.width() / 2));
+            }
+            let turned = rot90(context, grid);
+            let half = bottomhalf(context, &turned);
+            Ok(rot270(context, &half))
+        })
     }
 
     /// The grid without its outermost rows and columns.
@@ -188,7 +205,7 @@ mod declared {
         let mut trimmed = Vec::new();
         for row in &sliced(tuple(grid)?, 1, -1) {
             let row = sliced(tuple(&row)?, 1, -1);
-            context.spend(1 + row.len())?;
+            context.spend(cost::of_row(row.len()))?;
             trimmed.push(Value::Tuple(row));
         }
         Value::tuple(trimmed)

@@ -8,70 +8,45 @@ use super::extents::{
     Measuring, height_f, leftmost, leftmost_i, leftmost_o, toindices_i, toindices_o, uppermost,
     uppermost_i, uppermost_o, width_f,
 };
-use crate::value::{Failure, Outcome, Table, Value, number, order};
+use crate::value::affine::{Axis, Coordinate, Movement};
+use crate::value::{Failure, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order};
 
-/// What the items of a patch are taken for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Items {
-    /// `(row, column, colour)`.
-    Cells,
-    /// `(row, column)`.
-    Indices,
+/// What the first item of a patch says about all; nothing has no first item.
+pub(super) fn kind_of(patch: &Value) -> Result<Kind, Failure> {
+    let first = patch.items()?.next().ok_or(Failure::MissingItem)?;
+    Ok(match first.length()? {
+        3 => Kind::Object,
+        _ => Kind::Indices,
+    })
 }
 
-impl Items {
-    /// What the first item says about all; nothing has no first item.
-    pub(super) fn of(patch: &Value) -> Result<Items, Failure> {
-        let first = patch.items()?.next().ok_or(Failure::MissingItem)?;
-        Ok(match first.length()? {
-            3 => Items::Cells,
-            _ => Items::Indices,
-        })
-    }
-}
-
-/// The three items of a cell.
-#[inline]
-fn cell(item: &Value) -> Result<[Value; 3], Failure> {
-    match item.as_triple() {
-        Some((row, column, colour)) => Ok([row, column, colour].map(Value::Integer)),
-        None => item.unpack(),
-    }
-}
-
-/// The two items of an index.
-#[inline]
-fn index(item: &Value) -> Result<[Value; 2], Failure> {
-    match item.as_pair() {
-        Some((row, column)) => Ok([row, column].map(Value::Integer)),
-        None => item.unpack(),
-    }
-}
-
-/// The patch whose items are where the function puts them, as a set.
+/// The patch whose items, taken for this kind, are moved, as a set.
 pub(super) fn displaced(
     context: &mut Context,
     patch: &Value,
-    items: Items,
-    function: impl Fn(&Value, &Value) -> Result<(Value, Value), Failure>,
+    kind: Kind,
+    movement: &Movement,
 ) -> Outcome {
     context.spend(patch.length()?)?;
-    let mut moved = Table::new();
+    if let (Some(patch), Some(affine)) = (SmallPatch::of_kind(patch, kind), movement.affine()) {
+        return patch.moved(&affine).map(Value::Set);
+    }
+    let mut moved = SetBuilder::new();
     for item in patch.items()? {
-        moved.insert(match items {
-            Items::Cells => {
-                let [row, column, colour] = cell(&item)?;
-                let (row, column) = function(&row, &column)?;
+        moved.insert(match kind {
+            Kind::Object => {
+                let [row, column, colour] = item.unpack()?;
+                let (row, column) = movement.apply(&row, &column)?;
                 Value::tuple_of_three(row, column, colour)?
             }
-            Items::Indices => {
-                let [row, column] = index(&item)?;
-                let (row, column) = function(&row, &column)?;
+            Kind::Indices => {
+                let [row, column] = item.unpack()?;
+                let (row, column) = movement.apply(&row, &column)?;
                 Value::tuple_of_two(row, column)?
             }
         });
     }
-    moved.freeze().map(Value::Set)
+    moved.finish().map(Value::Set)
 }
 
 /// The patch moved so that its first row and column are 0; nothing is returned
@@ -88,29 +63,15 @@ fn normalized(context: &mut Context, patch: &Value, top: Measuring, left: Measur
 /// The object that has one colour at all of these indices.
 fn coloured(context: &mut Context, color: &Value, indices: &Value) -> Outcome {
     context.spend(indices.length()?)?;
-    let mut cells = Table::new();
+    if let Some(indices) = SmallPatch::of_kind(indices, Kind::Indices) {
+        return indices.coloured(color).map(Value::Set);
+    }
+    let mut cells = SetBuilder::new();
     for item in indices.items()? {
-        let [row, column] = index(&item)?;
+        let [row, column] = item.unpack()?;
         cells.insert(Value::tuple_of_three(row, column, color.clone())?);
     }
-    cells.freeze().map(Value::Set)
-}
-
-/// What an object repeats along.
-#[derive(Clone, Copy)]
-enum Axis {
-    Rows,
-    Columns,
-}
-
-impl Axis {
-    /// Of two things, the one for this axis.
-    fn choose<T>(self, row: T, column: T) -> T {
-        match self {
-            Axis::Rows => row,
-            Axis::Columns => column,
-        }
-    }
+    cells.finish().map(Value::Set)
 }
 
 /// The least distance by which an object can be moved back so that all of it
@@ -132,24 +93,21 @@ fn period(context: &mut Context, obj: &Value, axis: Axis) -> Outcome {
 /// is not below 0.
 fn repeats(context: &mut Context, obj: &Value, axis: Axis, distance: i64) -> Result<bool, Failure> {
     context.spend(obj.length()?)?;
-    if obj.items()?.all(|item| item.as_triple().is_some()) {
-        for (row, column, colour) in obj.items()?.filter_map(|item| item.as_triple()) {
+    if let Some(object) = SmallPatch::of_kind(obj, Kind::Object) {
+        return Ok(object.cells().all(|(row, column, colour)| {
             let (row, column) = match axis {
-                Axis::Rows => (row - distance, column),
-                Axis::Columns => (row, column - distance),
+                Axis::Row => (row - distance, column),
+                Axis::Column => (row, column - distance),
             };
-            let is_inside = axis.choose(row, column) >= 0;
-            if is_inside && !obj.contains(&Value::triple(row, column, colour))? {
-                return Ok(false);
-            }
-        }
-        return Ok(true);
+            axis.choose(row, column) < 0 || object.has_cell(row, column, colour)
+        }));
     }
     let back = axis.choose(Value::pair(-distance, 0), Value::pair(0, -distance));
+    let moved = context.prepaid(|context| shift(context, obj, &back));
     let mut repeats = true;
     // All cells are looked at, for any may be one that fails.
-    for item in shift(context, obj, &back).items()? {
-        let [row, column, _] = cell(&item)?;
+    for item in moved.items()? {
+        let [row, column, _] = item.unpack()?;
         let is_inside = order::compare(
             &axis.choose(row, column),
             &Value::Integer(0),
@@ -178,10 +136,11 @@ mod declared {
             return Ok(patch.clone());
         }
         let [down, right] = directions.unpack()?;
-        let items = Items::of(patch)?;
-        displaced(context, patch, items, |row, column| {
-            Ok((number::add(row, &down)?, number::add(column, &right)?))
-        })
+        let movement = Movement {
+            row: Coordinate::of(Axis::Row).plus(down),
+            column: Coordinate::of(Axis::Column).plus(right),
+        };
+        displaced(context, patch, kind_of(patch)?, &movement)
     }
 
     /// The patch moved so that its first row and its first column are 0.
@@ -216,17 +175,30 @@ mod declared {
         let [top, left] = corner.unpack()?;
         let to_origin = Value::tuple_of_two(number::negate(&top)?, number::negate(&left)?)?;
         let normalized = shift(context, obj, &to_origin);
-        let mut scaled = Table::new();
+        let scaling = Movement {
+            row: Coordinate::of(Axis::Row).times(factor.clone()),
+            column: Coordinate::of(Axis::Column).times(factor.clone()),
+        };
+        let affine = scaling.affine();
+        let mut scaled = SetBuilder::new();
         for item in normalized.items()? {
-            let [row, column, colour] = cell(&item)?;
+            let [row, column, colour]: [Value; 3] = item.unpack()?;
             let side = factor.integer()?;
             if side <= 0 {
                 continue;
             }
             let cells = usize::try_from(side.saturating_mul(side)).unwrap_or(usize::MAX);
             context.spend(cells)?;
-            let row = number::multiply(&row, factor)?;
-            let column = number::multiply(&column, factor)?;
+            if let (Some(affine), Some((row, column, colour))) = (affine, item.as_triple()) {
+                let (top, left) = affine.apply(row, column);
+                for row in top..top + side {
+                    for column in left..left + side {
+                        scaled.insert_cell(row, column, colour);
+                    }
+                }
+                continue;
+            }
+            let (row, column) = scaling.apply(&row, &column)?;
             for down in 0..side {
                 let row = number::add(&row, &Value::Integer(down))?;
                 for right in 0..side {
@@ -235,7 +207,7 @@ mod declared {
                 }
             }
         }
-        let scaled = Table::copy_of(&scaled).freeze().map(Value::Set)?;
+        let scaled = scaled.finish_copied().map(Value::Set)?;
         Ok(shift(context, &scaled, &corner))
     }
 
@@ -258,13 +230,13 @@ mod declared {
     #[example("hperiod({(0, 0, 1), (0, 1, 2), (0, 2, 1), (0, 3, 2)})" => "2")]
     #[example("hperiod({(0, 0, 1), (0, 1, 2)})" => "2")]
     fn hperiod(context: &mut Context, obj: Object) -> Integer {
-        period(context, obj, Axis::Columns)
+        period(context, obj, Axis::Column)
     }
 
     /// The distance after which an object repeats along its columns: the least
     /// by which it can be moved up and lie on itself, or its height.
     #[example("vperiod({(0, 0, 1), (1, 0, 2), (2, 0, 1), (3, 0, 2)})" => "2")]
     fn vperiod(context: &mut Context, obj: Object) -> Integer {
-        period(context, obj, Axis::Rows)
+        period(context, obj, Axis::Row)
     }
 }

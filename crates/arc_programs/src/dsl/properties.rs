@@ -1,4 +1,5 @@
-//! The primitives' fast ways against their general ones.
+//! The primitives' fast ways against their general ones: what they yield, and
+//! what they cost.
 //!
 //! Each primitive is called with arguments that its hints ask for, mostly: calls
 //! that fail at once would hold any two ways equal. So it is also asked of each
@@ -12,7 +13,7 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::hint::Hint;
 use super::{Budget, Context, Primitive, REFERENCE};
-use crate::value::properties::{form, value};
+use crate::value::properties::{Form, in_form, value};
 use crate::value::{Grid, PrimitiveId, Value, canonical};
 
 /// How many calls of a primitive are compared in a round.
@@ -131,16 +132,32 @@ fn arguments(primitive: &Primitive) -> Vec<BoxedStrategy<Value>> {
     parameters.map(|own| argument(own.hint)).collect()
 }
 
-/// What a call yields, and whether nothing failed in it; `None` where it met a
-/// limit.
-fn yielded(primitive: &Primitive, arguments: &[Value], is_fast: bool) -> Option<(String, bool)> {
-    let arguments: Vec<Value> = arguments.iter().map(|own| form(own, is_fast)).collect();
-    let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000_000));
-    let value = primitive.call(&mut context, &arguments);
-    (!context.is_exhausted()).then(|| (canonical::text(&value), context.failures() == 0))
+/// What a call came to.
+#[derive(Debug, PartialEq)]
+struct Called {
+    /// The canonical text of what it yields.
+    text: String,
+    /// What it cost.
+    steps: u64,
+    /// How many calls failed in it, itself included.
+    failures: u64,
 }
 
-/// Compares calls of a primitive in both forms; how many had no failure in them.
+/// A call with its arguments in a form; `None` where it met a limit.
+fn called(primitive: &Primitive, arguments: &[Value], form: Form) -> Option<Called> {
+    const STEPS: u64 = 1_000_000;
+    let arguments: Vec<Value> = arguments.iter().map(|own| in_form(own, form)).collect();
+    let mut context = Context::new(&REFERENCE, Budget::of_steps(STEPS));
+    let value = primitive.call(&mut context, &arguments);
+    (!context.is_exhausted()).then(|| Called {
+        text: canonical::text(&value),
+        steps: STEPS - context.steps_left(),
+        failures: context.failures(),
+    })
+}
+
+/// Compares calls of a primitive with equal arguments in all forms; how many had
+/// no failure in them.
 fn compare(primitive: &Primitive) -> u32 {
     let config = ProptestConfig {
         failure_persistence: None,
@@ -148,19 +165,24 @@ fn compare(primitive: &Primitive) -> u32 {
     };
     let succeeded = Cell::new(0);
     let compared = TestRunner::new(config).run(&arguments(primitive), |arguments| {
-        let ways = [true, false].map(|is_fast| yielded(primitive, &arguments, is_fast));
-        let [Some((fast, without_failure)), Some((general, _))] = ways else {
-            return Ok(());
-        };
-        succeeded.set(succeeded.get() + u32::from(without_failure));
-        if fast == general {
-            return Ok(());
+        let called = |form| called(primitive, &arguments, form);
+        let (fast, general) = (called(Form::Fast), called(Form::General));
+        let texts: Vec<String> = arguments.iter().map(canonical::text).collect();
+        let call = format!("{}({})", primitive.name, texts.join(", "));
+        if fast != general {
+            let what = format!("{call}: {fast:?}, not {general:?}");
+            return Err(TestCaseError::fail(what));
         }
-        let arguments: Vec<String> = arguments.iter().map(canonical::text).collect();
-        let call = format!("{}({})", primitive.name, arguments.join(", "));
-        Err(TestCaseError::fail(format!(
-            "{call}: {fast}, not {general}"
-        )))
+        // What is yielded for booleans is equal, and need not look the same.
+        let of_booleans = called(Form::Boolean).map(|called| called.steps);
+        let steps = fast.as_ref().map(|called| called.steps);
+        if steps != of_booleans {
+            let what = format!("{call}: {steps:?} steps, {of_booleans:?} with booleans");
+            return Err(TestCaseError::fail(what));
+        }
+        let is_success = fast.is_some_and(|called| called.failures == 0);
+        succeeded.set(succeeded.get() + u32::from(is_success));
+        Ok(())
     });
     if let Err(error) = compared {
         panic!("{error}");
@@ -169,7 +191,7 @@ fn compare(primitive: &Primitive) -> u32 {
 }
 
 #[test]
-fn fast_forms_yield_what_general_forms_yield() {
+fn equal_arguments_yield_and_cost_the_same_in_all_forms() {
     let primitives = REFERENCE.primitives().iter();
     let never_succeeded: Vec<&str> = primitives
         .filter(|primitive| (0..ROUNDS).all(|_| compare(primitive) == 0))

@@ -4,55 +4,55 @@ use arc_programs_macros::primitives;
 
 use super::context::Context;
 use super::corners::center;
-use super::extents::{leftmost, lowermost, place, rightmost, toindices, uppermost};
+use super::cost;
+use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
 use super::patches::shift;
-use crate::value::{Failure, Outcome, Table, Value, number, order};
+use crate::value::{Failure, Outcome, Set, SetBuilder, SmallPatch, Value, number, order};
 
 /// How often [`gravitate`] tries.
 const FURTHEST: i64 = 42;
 
 /// The rows and columns of a patch of small integers. `None` says only that
-/// this way is not open: for nothing, and for what holds other values.
-fn places(context: &mut Context, patch: &Value) -> Result<Option<Vec<(i64, i64)>>, Failure> {
-    let Some(first) = patch.items().ok().and_then(|mut items| items.next()) else {
-        return Ok(None);
-    };
-    let are_cells = first.as_triple().is_some();
-    context.spend(patch.length()?)?;
-    Ok(patch.items()?.map(|item| place(&item, are_cells)).collect())
+/// this way is not open.
+fn places(patch: &Value) -> Option<Vec<(i64, i64)>> {
+    SmallPatch::of(patch).map(|patch| patch.places().collect())
+}
+
+/// What reading the places of two patches costs.
+fn cost_of_places(a: &Value, b: &Value) -> usize {
+    cost::of_items(a).saturating_add(cost::of_items(b))
+}
+
+/// What finding the least distance between places of two patches costs.
+fn cost_of_distance(a: &Value, b: &Value) -> usize {
+    cost::of_items(a).saturating_mul(cost::of_items(b))
 }
 
 /// The least distance between places of two patches, one of them moved.
-fn distance(
-    context: &mut Context,
-    a: &[(i64, i64)],
-    moved: (i64, i64),
-    b: &[(i64, i64)],
-) -> Result<i64, Failure> {
+fn distance(a: &[(i64, i64)], moved: (i64, i64), b: &[(i64, i64)]) -> i64 {
     let mut least = i64::MAX;
     for (row, column) in a {
-        context.spend(b.len())?;
         let (row, column) = (row + moved.0, column + moved.1);
         let to = |place: &(i64, i64)| (row - place.0).abs() + (column - place.1).abs();
         least = b.iter().map(to).fold(least, i64::min);
     }
-    Ok(least)
+    least
 }
 
 /// Whether two patches have a row (axis 0) or a column (axis 1) in common.
 fn share(context: &mut Context, a: &Value, b: &Value, axis: usize) -> Outcome {
-    let coordinates = |context: &mut Context, patch: &Value| -> Result<Table, Failure> {
+    let coordinates = |context: &mut Context, patch: &Value| -> Result<Set, Failure> {
         let indices = toindices(context, patch);
         context.spend(indices.length()?)?;
-        let mut coordinates = Table::new();
+        let mut coordinates = SetBuilder::new();
         for index in indices.items()? {
             let index: [Value; 2] = index.unpack()?;
             coordinates.insert(index[axis].clone());
         }
-        Ok(coordinates)
+        coordinates.finish()
     };
     let (a, b) = (coordinates(context, a)?, coordinates(context, b)?);
-    let shares = a.iter().any(|coordinate| b.contains(coordinate));
+    let shares = a.iter().any(|coordinate| b.contains(&coordinate));
     Ok(Value::Boolean(shares))
 }
 
@@ -92,14 +92,15 @@ mod declared {
         if !matches!((a.length(), b.length()), (Ok(1..), Ok(1..))) {
             return Ok(Value::Float(f64::INFINITY));
         }
-        if let (Some(a), Some(b)) = (places(context, a)?, places(context, b)?) {
-            return distance(context, &a, (0, 0), &b).map(Value::Integer);
+        context.spend(cost_of_places(a, b))?;
+        context.spend(cost_of_distance(a, b))?;
+        if let (Some(a), Some(b)) = (places(a), places(b)) {
+            return Ok(Value::Integer(distance(&a, (0, 0), &b)));
         }
-        let (a, b) = (toindices(context, a), toindices(context, b));
+        let [a, b] = [a, b].map(|patch| context.prepaid(|context| toindices(context, patch)));
         let mut distances = Vec::new();
         for from in a.items()? {
             let [row, column] = from.unpack()?;
-            context.spend(b.length()?)?;
             for to in b.items()? {
                 let [to_row, to_column] = to.unpack()?;
                 let down = number::absolute(&number::subtract(&row, &to_row)?)?;
@@ -173,19 +174,26 @@ mod declared {
         } else {
             (0, toward(&column, &to_column)?)
         };
+        context.spend(cost_of_places(source, destination))?;
+        let small = places(source).zip(places(destination));
+        let (step, mut moved) = (Value::pair(down, right), source.clone());
         let mut steps = 0;
-        if let (Some(from), Some(to)) = (places(context, source)?, places(context, destination)?) {
-            while steps < FURTHEST
-                && distance(context, &from, (steps * down, steps * right), &to)? != 1
-            {
-                steps += 1;
+        while steps < FURTHEST {
+            context.spend(cost_of_distance(source, destination))?;
+            if let Some((from, to)) = &small {
+                if distance(from, (steps * down, steps * right), to) == 1 {
+                    break;
+                }
+            } else {
+                if context
+                    .prepaid(|context| adjacent(context, &moved, destination))
+                    .is_true()
+                {
+                    break;
+                }
+                moved = context.prepaid(|context| shift(context, &moved, &step));
             }
-        } else {
-            let (step, mut moved) = (Value::pair(down, right), source.clone());
-            while steps < FURTHEST && !adjacent(context, &moved, destination).is_true() {
-                moved = shift(context, &moved, &step);
-                steps += 1;
-            }
+            steps += 1;
         }
         Ok(Value::pair(steps * down, steps * right))
     }

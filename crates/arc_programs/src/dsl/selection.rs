@@ -115,7 +115,7 @@ fn extreme_count(context: &mut Context, container: &Value, side: Ordering) -> Ou
 /// The same, of sets too.
 fn extreme_count_of_any(context: &mut Context, container: &Value, side: Ordering) -> Outcome {
     let census = Census::of_items(context, container)?;
-    census.extreme(side).ok_or(Failure::WrongValue)
+    census.extreme(side)?.ok_or(Failure::WrongValue)
 }
 
 /// The item with this rank, or what stands for it where there is none.
@@ -165,7 +165,7 @@ fn count_with_rank(
 ) -> Outcome {
     container.as_tuple().ok_or(Failure::WrongType)?;
     with_rank(
-        &Census::of_items(context, container)?.rising(),
+        &Census::of_items(context, container)?.rising()?,
         rank,
         nothing,
     )
@@ -381,7 +381,7 @@ mod declared {
     /// As `get_common_rank`, of sets too; the empty set where there is none.
     #[example("get_common_rank_f({1, 2}, 1)" => "2")]
     fn get_common_rank_f(context: &mut Context, container: FrozenSet, rank: FL) -> Any {
-        let ranked = Census::of_items(context, container)?.rising();
+        let ranked = Census::of_items(context, container)?.rising()?;
         with_rank(&ranked, rank, Value::empty_set())
     }
 

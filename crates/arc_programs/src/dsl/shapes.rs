@@ -7,7 +7,7 @@ use arc_programs_macros::primitives;
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
-use crate::value::{Failure, Outcome, Table, Value, number, order};
+use crate::value::{Failure, Outcome, Set, SetBuilder, Value, number, order};
 
 /// How far a grid reaches at most.
 const GRID: i64 = 30;
@@ -30,12 +30,12 @@ fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
         return Ok(Value::empty_set());
     }
     let (row, column) = (place.item(0)?, place.item(1)?);
-    let mut places = Table::new();
+    let mut places = SetBuilder::new();
     for (down, right) in offsets {
         let (row, column) = (further(&row, down)?, further(&column, right)?);
         places.insert(Value::tuple_of_two(row, column)?);
     }
-    places.freeze().map(Value::Set)
+    places.finish().map(Value::Set)
 }
 
 /// The numbers from the first to the last, both included.
@@ -51,23 +51,23 @@ fn pay(context: &mut Context, range: &Range<i64>) -> Result<usize, Failure> {
 }
 
 /// The places in this column, or what stands for one, and these rows.
-fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Table, Failure> {
+fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Set, Failure> {
     pay(context, rows)?;
-    let mut places = Table::new();
+    let mut places = SetBuilder::new();
     for row in rows.clone() {
         places.insert(Value::tuple_of_two(Value::Integer(row), column.clone())?);
     }
-    Ok(places)
+    places.finish()
 }
 
 /// The places in this row, or what stands for one, and these columns.
-fn row(context: &mut Context, row: &Value, columns: &Range<i64>) -> Result<Table, Failure> {
+fn row(context: &mut Context, row: &Value, columns: &Range<i64>) -> Result<Set, Failure> {
     pay(context, columns)?;
-    let mut places = Table::new();
+    let mut places = SetBuilder::new();
     for column in columns.clone() {
         places.insert(Value::tuple_of_two(row.clone(), Value::Integer(column))?);
     }
-    Ok(places)
+    places.finish()
 }
 
 /// The outline of the rectangle between two opposite corners.
@@ -78,11 +78,9 @@ fn outline(context: &mut Context, a: [Value; 2], b: [Value; 2]) -> Outcome {
     let (left, right) = (order::minimum(&columns)?, order::maximum(&columns)?);
     let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
     // The order of the set follows from how it is put together.
-    let upright = column(context, &rows, &left)?.union(&column(context, &rows, &right)?);
-    let level = row(context, &top, &columns)?.union(&row(context, &bottom, &columns)?);
-    Table::copy_of(&upright.union(&level))
-        .freeze()
-        .map(Value::Set)
+    let upright = column(context, &rows, &left)?.union(&column(context, &rows, &right)?)?;
+    let level = row(context, &top, &columns)?.union(&row(context, &bottom, &columns)?)?;
+    upright.union(&level)?.copied().map(Value::Set)
 }
 
 /// The outline of the rectangle that lies this much outside of a patch, or
@@ -135,14 +133,14 @@ mod declared {
         let [top, left] = ulcorner(context, patch).unpack()?;
         let [bottom, right] = lrcorner(context, patch).unpack()?;
         let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
-        let mut places = Table::new();
+        let mut places = SetBuilder::new();
         for row in rows {
             pay(context, &columns)?;
             for column in columns.clone() {
                 places.insert(Value::pair(row, column));
             }
         }
-        places.freeze().map(Value::Set)
+        places.finish().map(Value::Set)
     }
 
     /// The indices of the smallest rectangle around a patch that are not in the
@@ -202,14 +200,10 @@ mod declared {
             Ok(first.integer()?..end.integer()?)
         };
         if a_row.equals(&b_row) {
-            return row(context, &a_row, &range(&columns)?)?
-                .freeze()
-                .map(Value::Set);
+            return row(context, &a_row, &range(&columns)?).map(Value::Set);
         }
         if a_column.equals(&b_column) {
-            return column(context, &range(&rows)?, &a_column)?
-                .freeze()
-                .map(Value::Set);
+            return column(context, &range(&rows)?, &a_column).map(Value::Set);
         }
         let (rows, columns) = (range(&rows)?, range(&columns)?);
         let down = number::subtract(&b_row, &a_row)?;
@@ -240,7 +234,7 @@ mod declared {
     #[example("contained((29, 3), vfrontier((1, 3)))" => "True")]
     fn vfrontier(context: &mut Context, location: IJ) -> Indices {
         let line = column(context, &(0..GRID), &location.item(1)?)?;
-        line.freeze().map(Value::Set)
+        Ok(Value::Set(line))
     }
 
     /// The 30 places of a place's row; none for `()`.
@@ -250,7 +244,7 @@ mod declared {
             return Ok(Value::empty_set());
         }
         let line = row(context, &location.item(0)?, &(0..GRID))?;
-        line.freeze().map(Value::Set)
+        Ok(Value::Set(line))
     }
 
     /// The four places beside a place; none for `()` and for what is no tuple.

@@ -65,7 +65,7 @@ fn write_value(text: &mut String, value: &Value, limit: usize) {
         }
         Value::Set(set) => {
             text.push('{');
-            write_items(text, set.values().cloned(), limit);
+            write_items(text, set.iter(), limit);
             text.push('}');
         }
         Value::Primitive(_) | Value::Closure(_) => text.push_str("<fn>"),

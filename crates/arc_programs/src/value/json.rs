@@ -120,7 +120,7 @@ pub fn encode(value: &Value, functions: &impl Functions) -> Json {
         }
         Value::Set(set) => object(
             "set",
-            Json::Array(set.values().map(|item| encode(item, functions)).collect()),
+            Json::Array(set.iter().map(|item| encode(&item, functions)).collect()),
         ),
         Value::Primitive(id) => match functions.name(*id) {
             Some(name) => object("fn", Json::String(name.to_owned())),

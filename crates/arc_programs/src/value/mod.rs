@@ -4,7 +4,7 @@
 //! takes "the first element of a set" observes the set's table; one that sorts
 //! by a partly ordered key observes the merge order of the list sort. So this
 //! room holds CPython's semantics, not an approximation: its hashes
-//! ([`mod@hash`]), its set table ([`set`]), its comparisons and its
+//! ([`mod@hash`]), its set table ([`Set`]), its comparisons and its
 //! list sort ([`order`]), its operators ([`number`]).
 //!
 //! # Forms
@@ -18,6 +18,12 @@
 //! has another way when the answer is `None`. Two tuples that CPython would
 //! call equal are equal and hash alike in whatever form; a property test holds
 //! the forms against the general one.
+//!
+//! The form of a [`Set`] is private too, to its folder: a [`SetBuilder`] makes
+//! it, it yields values, and operations between sets are its own. What programs
+//! do most with sets (and with tuples in their place) is arithmetic on patches of
+//! small integers: [`SmallPatch`] is the view of one, [`affine`] what moves it.
+//! [`Place`] is a place in a grid of a usual size, in two bytes.
 //!
 //! # Equality
 //!
@@ -36,6 +42,7 @@
 //! dropping) is bounded in stack and in time, even where a small program
 //! shares parts to build an exponentially large tree.
 
+pub mod affine;
 pub mod canonical;
 mod failure;
 mod function;
@@ -45,8 +52,8 @@ pub mod json;
 mod measure;
 pub mod number;
 pub mod order;
-pub mod set;
-pub mod table;
+mod patch;
+mod set;
 mod tuple;
 
 #[cfg(test)]
@@ -61,8 +68,8 @@ pub use failure::Failure;
 pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;
 pub use measure::Measure;
-pub use set::Set;
-pub use table::{Element, Table};
+pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
+pub use set::{Place, PlaceMarks, PlaceSet, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
 /// What an operation on values yields: a value, or why there is none.
@@ -154,7 +161,7 @@ impl Value {
     /// # Errors
     /// As [`Value::tuple`].
     pub fn set(items: impl IntoIterator<Item = Value>) -> Outcome {
-        Table::from_values(items).freeze().map(Value::Set)
+        Set::from_values(items).map(Value::Set)
     }
 
     /// An empty frozenset.
@@ -265,7 +272,7 @@ impl Value {
     pub fn items(&self) -> Result<Items<'_>, Failure> {
         match self {
             Value::Tuple(tuple) => Ok(Items::Tuple(tuple.iter())),
-            Value::Set(set) => Ok(Items::Set(set.values())),
+            Value::Set(set) => Ok(Items::Set(set.iter())),
             _ => Err(Failure::WrongType),
         }
     }
@@ -363,7 +370,7 @@ pub enum Items<'container> {
     /// Those of a tuple.
     Tuple(TupleIterator<'container>),
     /// Those of a set.
-    Set(set::Values<'container>),
+    Set(SetIterator<'container>),
 }
 
 impl Iterator for Items<'_> {
@@ -373,7 +380,7 @@ impl Iterator for Items<'_> {
     fn next(&mut self) -> Option<Value> {
         match self {
             Items::Tuple(items) => items.next(),
-            Items::Set(items) => items.next().cloned(),
+            Items::Set(items) => items.next(),
         }
     }
 

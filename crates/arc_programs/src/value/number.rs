@@ -54,7 +54,7 @@ pub fn add(a: &Value, b: &Value) -> Outcome {
 /// As [`add`].
 pub fn subtract(a: &Value, b: &Value) -> Outcome {
     if let (Value::Set(a), Value::Set(b)) = (a, b) {
-        return a.table().difference(b.table()).freeze().map(Value::Set);
+        return a.difference(b).map(Value::Set);
     }
     match Operands::of(a, b).ok_or(Failure::WrongType)? {
         Operands::Integers(a, b) => checked(a.checked_sub(b)),
@@ -185,7 +185,7 @@ pub fn absolute(a: &Value) -> Outcome {
 /// [`Failure::WrongType`] for other operands.
 pub fn or(a: &Value, b: &Value) -> Outcome {
     match (a, b) {
-        (Value::Set(a), Value::Set(b)) => a.table().union(b.table()).freeze().map(Value::Set),
+        (Value::Set(a), Value::Set(b)) => a.union(b).map(Value::Set),
         (Value::Boolean(a), Value::Boolean(b)) => Ok(Value::Boolean(a | b)),
         _ => Ok(Value::Integer(a.integer()? | b.integer()?)),
     }
@@ -197,9 +197,7 @@ pub fn or(a: &Value, b: &Value) -> Outcome {
 /// [`Failure::WrongType`] for other operands.
 pub fn and(a: &Value, b: &Value) -> Outcome {
     match (a, b) {
-        (Value::Set(a), Value::Set(b)) => {
-            a.table().intersection(b.table()).freeze().map(Value::Set)
-        }
+        (Value::Set(a), Value::Set(b)) => a.intersection(b).map(Value::Set),
         (Value::Boolean(a), Value::Boolean(b)) => Ok(Value::Boolean(a & b)),
         _ => Ok(Value::Integer(a.integer()? & b.integer()?)),
     }

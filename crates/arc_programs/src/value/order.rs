@@ -57,10 +57,10 @@ pub fn compare(a: &Value, b: &Value, comparison: Comparison) -> Result<bool, Fai
             Ok(comparison.accepts(a.len().cmp(&b.len())))
         }
         (Value::Set(a), Value::Set(b)) => Ok(match comparison {
-            Comparison::Less => a.len() < b.len() && a.table().is_subset(b.table()),
-            Comparison::LessOrEqual => a.table().is_subset(b.table()),
-            Comparison::Greater => a.len() > b.len() && b.table().is_subset(a.table()),
-            Comparison::GreaterOrEqual => b.table().is_subset(a.table()),
+            Comparison::Less => a.len() < b.len() && a.is_subset(b),
+            Comparison::LessOrEqual => a.is_subset(b),
+            Comparison::Greater => a.len() > b.len() && b.is_subset(a),
+            Comparison::GreaterOrEqual => b.is_subset(a),
         }),
         _ => match number::compare(a, b) {
             Some(ordering) => Ok(ordering.is_some_and(|ordering| comparison.accepts(ordering))),

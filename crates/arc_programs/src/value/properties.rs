@@ -2,8 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::affine::{Axis, Coordinate, Movement};
 use super::order::{Comparison, compare};
-use super::{Grid, Table, Tuple, Value, canonical};
+use super::{Failure, Grid, Kind, Set, SetBuilder, SmallPatch, Tuple, Value, canonical};
 
 /// Values of all kinds, many of them in a fast form or nearly so.
 pub(crate) fn value() -> impl Strategy<Value = Value> {
@@ -33,25 +34,34 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The same value with every tuple in its fast form, if it has one, or in the
-/// general one, which `()` has not. Sets are made anew, so that both forms of
-/// one have the same history.
-pub(crate) fn form(value: &Value, is_fast: bool) -> Value {
+/// A form that a value may be kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Every tuple in its fast form, if it has one.
+    Fast,
+    /// Every tuple in the general form, which `()` has not.
+    General,
+    /// 0 and 1 as booleans, which are equal to them.
+    Boolean,
+}
+
+/// The same value, or an equal one, in this form. Sets are made anew, so that
+/// all forms of one have the same history.
+pub(crate) fn in_form(value: &Value, form: Form) -> Value {
     let forms = |items: &mut dyn Iterator<Item = Value>| -> Vec<Value> {
-        items.map(|item| form(&item, is_fast)).collect()
+        items.map(|item| in_form(&item, form)).collect()
     };
     match value {
+        Value::Integer(integer @ 0..2) if form == Form::Boolean => Value::Boolean(*integer == 1),
         Value::Tuple(tuple) if !tuple.is_empty() => {
             let items = forms(&mut tuple.iter());
-            let tuple = match is_fast {
-                true => Tuple::new(items),
-                false => Tuple::general(items),
+            let tuple = match form {
+                Form::General => Tuple::general(items),
+                Form::Fast | Form::Boolean => Tuple::new(items),
             };
             Value::Tuple(tuple.expect("as small as it was"))
         }
-        Value::Set(set) => {
-            Value::set(forms(&mut set.values().cloned())).expect("as small as it was")
-        }
+        Value::Set(set) => Value::set(forms(&mut set.iter())).expect("as small as it was"),
         _ => value.clone(),
     }
 }
@@ -116,10 +126,81 @@ proptest! {
 
     #[test]
     fn sets_do_not_see_forms(items in prop::collection::vec(value(), 0..40)) {
-        let order = |table: Table| {
-            canonical::text(&Value::Set(table.freeze().expect("small")))
-        };
+        let order = |set: Result<Set, Failure>| canonical::text(&Value::Set(set.expect("small")));
         let generals = items.iter().map(general);
-        prop_assert_eq!(order(Table::from_values(items.clone())), order(Table::from_values(generals)));
+        prop_assert_eq!(order(Set::from_values(items.clone())), order(Set::from_values(generals)));
+    }
+
+    #[test]
+    fn what_is_left_of_a_set_is_a_set(
+        whole in prop::collection::vec(-50..50_i64, 0..80),
+        others in prop::collection::vec(-50..50_i64, 0..20),
+    ) {
+        let set = |items: &[i64]| {
+            Set::from_values(items.iter().copied().map(Value::Integer)).expect("small")
+        };
+        let (a, b) = (set(&whole), set(&others));
+        // Much the larger one is copied, and its elements are discarded.
+        let left = a.difference(&b).expect("small");
+        let mut builder = SetBuilder::new();
+        builder.merge(&b);
+        let left_of_builder = a.difference_from_builder(&builder).expect("small");
+        prop_assert_eq!(canonical::text(&left.clone().into()), canonical::text(&left_of_builder.into()));
+        let expected = whole.iter().filter(|item| !others.contains(item));
+        prop_assert!(left.equals(&set(&expected.copied().collect::<Vec<_>>())));
+        prop_assert_eq!(left.iter().count(), left.len());
+        prop_assert!(left.iter().all(|item| left.contains(&item) && !b.contains(&item)));
+        let copied = left.copied().expect("small");
+        prop_assert!(copied.equals(&left) && left.is_subset(&a));
+        prop_assert!(left.union(&b).expect("small").equals(&a.union(&b).expect("small")));
+        prop_assert!(left.intersection(&b).expect("small").is_empty());
+    }
+
+    #[test]
+    fn patches_move_alike_in_all_forms(
+        cells in prop::collection::vec((-9..9_i64, -9..9_i64, 0..9_i64), 1..12),
+        steps in prop::collection::vec((0..4_u8, prop_oneof![-5..5_i64, Just(i64::from(i32::MIN))]), 0..3),
+        are_exchanged in any::<bool>(),
+    ) {
+        let coordinate = |axis| {
+            let start = Coordinate::of(axis);
+            steps.iter().fold(start, |coordinate, (operator, constant)| {
+                let constant = Value::Integer(*constant);
+                match operator {
+                    0 => coordinate.plus(constant),
+                    1 => coordinate.minus(constant),
+                    2 => coordinate.subtracted_from(constant),
+                    _ => coordinate.times(constant),
+                }
+            })
+        };
+        let axes = match are_exchanged {
+            true => [Axis::Column, Axis::Row],
+            false => [Axis::Row, Axis::Column],
+        };
+        let [row, column] = axes.map(coordinate);
+        let movement = Movement { row, column };
+        let items = cells.iter().map(|(row, column, colour)| Value::triple(*row, *column, *colour));
+        let tuple = Value::tuple(items.clone().collect()).expect("small");
+        let set = Value::set(items.clone()).expect("small");
+        if let Some(affine) = movement.affine() {
+            let mut expected = SetBuilder::new();
+            for (row, column, colour) in &cells {
+                let place = movement.apply(&Value::Integer(*row), &Value::Integer(*column));
+                let (row, column) = place.expect("nothing overflows");
+                let cell = Value::tuple_of_three(row, column, Value::Integer(*colour));
+                expected.insert(cell.expect("small"));
+            }
+            let expected = expected.finish().expect("small");
+            for patch in [&tuple, &set] {
+                let patch = SmallPatch::of_kind(patch, Kind::Object).expect("small cells");
+                prop_assert!(patch.moved(&affine).expect("small").equals(&expected));
+            }
+        }
+        let views = [&tuple, &set].map(|patch| SmallPatch::of(patch).expect("small cells"));
+        prop_assert_eq!(views[0].bounds(), views[1].bounds());
+        for (row, column, colour) in cells {
+            prop_assert!(views.iter().all(|patch| patch.has_cell(row, column, colour)));
+        }
     }
 }

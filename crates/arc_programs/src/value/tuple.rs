@@ -308,12 +308,10 @@ impl Tuple {
             && above.width() == below.width()
         {
             let height = above.height() + below.height();
+            Measure::flat(above.cells().len() + below.cells().len() + height).checked()?;
             let mut cells = Vec::with_capacity(above.cells().len() + below.cells().len());
             cells.extend_from_slice(above.cells());
             cells.extend_from_slice(below.cells());
-            if cells.len() > Measure::WEIGHT as usize {
-                return Err(Failure::TooLarge);
-            }
             return Ok(Grid::new(height, above.width(), cells).map_or(Tuple::EMPTY, Tuple::from));
         }
         let mut items = Vec::with_capacity(self.len() + other.len());

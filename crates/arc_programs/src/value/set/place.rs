@@ -4,13 +4,15 @@
 //! The order in which the reference finds objects, and their cells, is that of
 //! many small sets of places: the neighbours of a cell, those of them in the
 //! grid, those of a whole front. [`Place`] has the hash of the pair that it
-//! stands for, so tables of places are ordered as the sets of pairs are, at a
+//! stands for, so a [`PlaceSet`] is ordered as the set of the pairs is, at a
 //! small part of the cost; the neighbours of a cell are the same in all grids,
 //! and are found once.
 
 use std::sync::{LazyLock, OnceLock};
 
-use crate::value::{Element, Set, Table, Value};
+use super::super::patch::{Kind, SmallPatch};
+use super::table::{Element, FrozenTable, GrowingTable, Source};
+use super::{Set, SetBuilder, Value};
 
 /// The number of rows and columns of the largest grid that this is for: ARC's 30
 /// three times, as solvers put grids side by side and scale them. Beyond it
@@ -27,7 +29,7 @@ const KEPT: usize = 30;
 /// The pair of a row and a column in a grid, or one outside of it, in a byte or
 /// so each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place(u16);
+pub struct Place(u16);
 
 impl Place {
     /// The place of this row and column, each from -1 to 90.
@@ -35,11 +37,15 @@ impl Place {
         Place(((row + 1) * SIDE as i64 + column + 1) as u16)
     }
 
-    pub(super) fn row(self) -> i64 {
+    /// The row.
+    #[inline]
+    pub fn row(self) -> i64 {
         i64::from(self.0) / SIDE as i64 - 1
     }
 
-    pub(super) fn column(self) -> i64 {
+    /// The column.
+    #[inline]
+    pub fn column(self) -> i64 {
         i64::from(self.0) % SIDE as i64 - 1
     }
 }
@@ -63,65 +69,116 @@ impl Element for Place {
 }
 
 /// A set of places of which nobody asks the order.
-pub(super) struct Marked {
+pub struct PlaceMarks {
     /// By place, as far as the last row of a grid.
     marks: Vec<bool>,
     count: usize,
 }
 
-impl Marked {
+impl PlaceMarks {
     /// None of the places of a grid.
-    pub(super) fn none(shape: Shape) -> Marked {
-        Marked {
+    pub fn none(shape: Shape) -> PlaceMarks {
+        PlaceMarks {
             marks: vec![false; (shape.height + 1) * SIDE],
             count: 0,
         }
     }
 
-    pub(super) fn contains(&self, place: Place) -> bool {
+    /// Whether the place is marked.
+    #[inline]
+    pub fn contains(&self, place: Place) -> bool {
         self.marks[usize::from(place.0)]
     }
 
-    pub(super) fn insert(&mut self, place: Place) {
+    /// Marks the place.
+    #[inline]
+    pub fn insert(&mut self, place: Place) {
         let mark = &mut self.marks[usize::from(place.0)];
         self.count += usize::from(!*mark);
         *mark = true;
     }
+}
 
-    pub(super) fn len(&self) -> usize {
-        self.count
+/// A set of places under construction, in the order of a set of their pairs.
+pub struct PlaceSet(GrowingTable<Place>);
+
+impl PlaceSet {
+    /// No places.
+    pub fn new() -> PlaceSet {
+        PlaceSet(GrowingTable::new())
+    }
+
+    /// Makes it the set of this place, keeping its memory.
+    pub fn become_single(&mut self, place: Place) {
+        self.0.clear();
+        self.0.insert_distinct(place);
+    }
+
+    /// Makes it a new set without places, keeping its memory.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The places in the set's order.
+    pub fn iter(&self) -> impl Iterator<Item = Place> {
+        self.0.iter().copied()
+    }
+
+    /// Python's `|=`, with those neighbours of a place in a grid that are in the
+    /// grid, those at its corners too where `is_diagonal`.
+    pub fn merge_neighbours(&mut self, shape: Shape, place: Place, is_diagonal: bool) {
+        let neighbours = Neighbours::of(place, is_diagonal);
+        if shape.surrounds(place) {
+            self.0.merge(&neighbours.inside);
+        } else {
+            let all = neighbours.all.iter().copied();
+            let inside = all.filter(|place| shape.contains(*place));
+            self.0.merge(&GrowingTable::from_values(inside));
+        }
+    }
+
+    /// Makes it Python's `whole - marked`, keeping its memory.
+    pub fn become_difference(&mut self, whole: &PlaceSet, marked: &PlaceMarks) {
+        self.0
+            .become_difference(&whole.0, marked.count, |place, _| marked.contains(*place));
+    }
+}
+
+impl Default for PlaceSet {
+    fn default() -> PlaceSet {
+        PlaceSet::new()
     }
 }
 
 /// The height and width of a grid, neither above 90.
-#[derive(Clone, Copy)]
-pub(super) struct Shape {
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
     height: usize,
     width: usize,
 }
 
 impl Shape {
     /// `None` for what is larger, or empty.
-    pub(super) fn new(height: usize, width: usize) -> Option<Shape> {
+    pub fn new(height: usize, width: usize) -> Option<Shape> {
         let fits = |length| (1..=LIMIT).contains(&length);
         (fits(height) && fits(width)).then_some(Shape { height, width })
     }
 
     /// All places of such a grid, as the set of pairs that the reference makes
     /// row by row.
-    pub(super) fn indices(self) -> Set {
+    pub fn indices(self) -> Set {
         static KNOWN: [OnceLock<Set>; (KEPT + 1) * (KEPT + 1)] =
             [const { OnceLock::new() }; (KEPT + 1) * (KEPT + 1)];
         let find = || {
             let rows = 0..self.height as i64;
             let places =
                 rows.flat_map(|row| (0..self.width as i64).map(move |column| (row, column)));
-            let mut indices = Table::with_capacity(self.height * self.width);
+            let mut indices = SetBuilder::with_capacity(self.height * self.width);
             for (row, column) in places {
                 indices.insert_distinct(Value::pair(row, column));
             }
             // No set of 8 100 pairs is beyond the limits on values.
-            indices.freeze().unwrap_or(Set::empty())
+            indices.finish().unwrap_or(Set::empty())
         };
         match self.height.max(self.width) {
             0..=KEPT => KNOWN[self.height * (KEPT + 1) + self.width]
@@ -132,10 +189,13 @@ impl Shape {
     }
 
     /// The same places, in the same order.
-    pub(super) fn places(self) -> Vec<Place> {
-        let indices = self.indices();
-        let pairs = indices.values().filter_map(Value::as_pair);
-        pairs.map(|(row, column)| Place::new(row, column)).collect()
+    pub fn places(self) -> Vec<Place> {
+        let indices = Value::Set(self.indices());
+        let pairs = SmallPatch::of_kind(&indices, Kind::Indices).map(SmallPatch::places);
+        let places = pairs.into_iter().flatten();
+        places
+            .map(|(row, column)| Place::new(row, column))
+            .collect()
     }
 
     fn contains(self, place: Place) -> bool {
@@ -148,44 +208,48 @@ impl Shape {
         (1..self.height as i64 - 1).contains(&place.row())
             && (1..self.width as i64 - 1).contains(&place.column())
     }
+}
 
-    /// Adds to a set those neighbours of a place in the grid that are in the
-    /// grid, with those at its corners where `is_diagonal`.
-    pub(super) fn merge_neighbours(self, into: &mut Table<Place>, place: Place, is_diagonal: bool) {
-        static BESIDE: [OnceLock<Table<Place>>; SIDE * SIDE] =
-            [const { OnceLock::new() }; SIDE * SIDE];
-        static AROUND: [OnceLock<Table<Place>>; SIDE * SIDE] =
-            [const { OnceLock::new() }; SIDE * SIDE];
-        let (known, find): (_, fn(Place) -> Table<Place>) = match is_diagonal {
+/// The neighbours of a place, the same in all grids.
+struct Neighbours {
+    /// What `dneighbors` or `neighbors` yields.
+    all: FrozenTable<Place>,
+    /// As the reference has those in a grid, a set made of the items of a set:
+    /// where all of them are in it. At a grid's edges it is another one.
+    inside: FrozenTable<Place>,
+}
+
+impl Neighbours {
+    /// Those beside a place, with those at its corners where `is_diagonal`.
+    fn of(place: Place, is_diagonal: bool) -> &'static Neighbours {
+        type Known = [OnceLock<Box<Neighbours>>; SIDE * SIDE];
+        static BESIDE: Known = [const { OnceLock::new() }; SIDE * SIDE];
+        static AROUND: Known = [const { OnceLock::new() }; SIDE * SIDE];
+        let (known, find): (_, fn(Place) -> FrozenTable<Place>) = match is_diagonal {
             true => (&AROUND, around),
             false => (&BESIDE, beside),
         };
-        // As the reference has them, a set made of the items of a set: only
-        // those in the grid, so that at its edges it is another one.
-        let neighbours = known[usize::from(place.0)]
-            .get_or_init(|| Table::from_values(find(place).iter().copied()));
-        if self.surrounds(place) {
-            into.merge(neighbours);
-        } else {
+        known[usize::from(place.0)].get_or_init(|| {
             let all = find(place);
-            let inside = all.iter().copied().filter(|place| self.contains(*place));
-            into.merge(&Table::from_values(inside));
-        }
+            let inside = GrowingTable::from_values(all.iter().copied()).freeze();
+            Box::new(Neighbours { all, inside })
+        })
     }
 }
 
-fn neighbours(place: Place, offsets: [(i64, i64); 4]) -> Table<Place> {
+fn neighbours(place: Place, offsets: [(i64, i64); 4]) -> FrozenTable<Place> {
     let (row, column) = (place.row(), place.column());
-    Table::from_values(offsets.map(|(down, right)| Place::new(row + down, column + right)))
+    let places = offsets.map(|(down, right)| Place::new(row + down, column + right));
+    GrowingTable::from_values(places).freeze()
 }
 
 /// What `dneighbors` yields.
-fn beside(place: Place) -> Table<Place> {
+fn beside(place: Place) -> FrozenTable<Place> {
     neighbours(place, [(-1, 0), (1, 0), (0, -1), (0, 1)])
 }
 
 /// What `neighbors` yields.
-fn around(place: Place) -> Table<Place> {
+fn around(place: Place) -> FrozenTable<Place> {
     let corners = neighbours(place, [(-1, -1), (-1, 1), (1, -1), (1, 1)]);
-    beside(place).union(&corners)
+    beside(place).union(&corners).freeze()
 }

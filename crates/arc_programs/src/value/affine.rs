@@ -1,0 +1,200 @@
+//! Affine maps of places: what shifting, mirroring and scaling do.
+//!
+//! A [`Movement`] says how the coordinates of a moved place come from those of
+//! the place itself: by Python's operators, in the order in which the reference
+//! applies them. It is a value, so that it can run in two ways: on any values,
+//! where an operator may fail or overflow, and, where all its constants are
+//! small integers, as the [`Affine`] map that it amounts to, on machine integers.
+
+use smallvec::{SmallVec, smallvec};
+
+use super::{Failure, Outcome, Value, number};
+
+/// A coordinate of a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// The row.
+    Row,
+    /// The column.
+    Column,
+}
+
+impl Axis {
+    /// Of two things, the one for this axis.
+    #[inline]
+    pub fn choose<T>(self, row: T, column: T) -> T {
+        match self {
+            Axis::Row => row,
+            Axis::Column => column,
+        }
+    }
+}
+
+/// An operator with one operand given.
+enum Step {
+    /// `coordinate + offset`
+    Add(Value),
+    /// `coordinate - offset`
+    Subtract(Value),
+    /// `sum - coordinate`
+    SubtractFrom(Value),
+    /// `coordinate * factor`
+    Multiply(Value),
+}
+
+impl Step {
+    fn apply(&self, coordinate: &Value) -> Outcome {
+        match self {
+            Step::Add(offset) => number::add(coordinate, offset),
+            Step::Subtract(offset) => number::subtract(coordinate, offset),
+            Step::SubtractFrom(sum) => number::subtract(sum, coordinate),
+            Step::Multiply(factor) => number::multiply(coordinate, factor),
+        }
+    }
+}
+
+/// How one coordinate of a moved place comes from the place: it begins as one of
+/// the place's own, and operators are applied to it in turn.
+pub struct Coordinate {
+    axis: Axis,
+    steps: SmallVec<[Step; 2]>,
+}
+
+impl Coordinate {
+    /// That of the place, as it is.
+    pub fn of(axis: Axis) -> Coordinate {
+        Coordinate {
+            axis,
+            steps: smallvec![],
+        }
+    }
+
+    fn then(mut self, step: Step) -> Coordinate {
+        self.steps.push(step);
+        self
+    }
+
+    /// `… + offset`
+    pub fn plus(self, offset: Value) -> Coordinate {
+        self.then(Step::Add(offset))
+    }
+
+    /// `… - offset`
+    pub fn minus(self, offset: Value) -> Coordinate {
+        self.then(Step::Subtract(offset))
+    }
+
+    /// `sum - …`
+    pub fn subtracted_from(self, sum: Value) -> Coordinate {
+        self.then(Step::SubtractFrom(sum))
+    }
+
+    /// `… * factor`
+    pub fn times(self, factor: Value) -> Coordinate {
+        self.then(Step::Multiply(factor))
+    }
+
+    fn apply(&self, row: &Value, column: &Value) -> Outcome {
+        let mut coordinate = self.axis.choose(row, column).clone();
+        for step in &self.steps {
+            coordinate = step.apply(&coordinate)?;
+        }
+        Ok(coordinate)
+    }
+
+    fn linear(&self) -> Option<Linear> {
+        let start = Linear {
+            axis: self.axis,
+            factor: 1,
+            offset: 0,
+        };
+        self.steps.iter().try_fold(start, Linear::then)
+    }
+}
+
+/// Where the places of a patch go.
+pub struct Movement {
+    /// How a moved place's row comes about.
+    pub row: Coordinate,
+    /// How a moved place's column comes about.
+    pub column: Coordinate,
+}
+
+impl Movement {
+    /// Where a place goes.
+    ///
+    /// # Errors
+    /// Those of the operators: [`Failure::WrongType`] for coordinates that are no
+    /// numbers, [`Failure::Overflow`].
+    pub fn apply(&self, row: &Value, column: &Value) -> Result<(Value, Value), Failure> {
+        Ok((
+            self.row.apply(row, column)?,
+            self.column.apply(row, column)?,
+        ))
+    }
+
+    /// The same on integers of 32 bits; `None` where a constant is no such
+    /// integer.
+    pub fn affine(&self) -> Option<Affine> {
+        Some(Affine {
+            row: self.row.linear()?,
+            column: self.column.linear()?,
+        })
+    }
+}
+
+/// An affine map of places whose coordinates are integers of 32 bits.
+#[derive(Clone, Copy, Debug)]
+pub struct Affine {
+    row: Linear,
+    column: Linear,
+}
+
+impl Affine {
+    /// Where a place of 32-bit coordinates goes. Nothing overflows.
+    #[inline]
+    pub fn apply(&self, row: i64, column: i64) -> (i64, i64) {
+        (self.row.apply(row, column), self.column.apply(row, column))
+    }
+}
+
+/// `factor * coordinate + offset`, both below 2^63 with whatever coordinate of 32
+/// bits.
+#[derive(Clone, Copy, Debug)]
+struct Linear {
+    axis: Axis,
+    factor: i64,
+    offset: i64,
+}
+
+impl Linear {
+    fn then(self, step: &Step) -> Option<Linear> {
+        let small = |constant: &Value| constant.as_integer().and_then(|n| i32::try_from(n).ok());
+        let Linear {
+            axis,
+            factor,
+            offset,
+        } = self;
+        let (factor, offset) = match step {
+            Step::Add(constant) => (factor, offset + i64::from(small(constant)?)),
+            Step::Subtract(constant) => (factor, offset - i64::from(small(constant)?)),
+            Step::SubtractFrom(constant) => (-factor, i64::from(small(constant)?) - offset),
+            Step::Multiply(constant) => {
+                let constant = i64::from(small(constant)?);
+                (factor * constant, offset * constant)
+            }
+        };
+        // With a coordinate of 32 bits the product stays below 2^62.
+        let is_small = i32::try_from(factor).is_ok() && offset.unsigned_abs() < 1 << 40;
+        is_small.then_some(Linear {
+            axis,
+            factor,
+            offset,
+        })
+    }
+
+    #[inline]
+    fn apply(self, row: i64, column: i64) -> i64 {
+        self.factor * self.axis.choose(row, column) + self.offset
+    }
+}

@@ -1,0 +1,281 @@
+//! Patches of small cells, whatever container they are in.
+//!
+//! A patch is an object, a container of cells `(row, column, colour)`, or
+//! indices, a container of places `(row, column)`. Nearly all that programs make
+//! hold small integers only, and what is asked of them (edges, colours, the same
+//! patch elsewhere) is arithmetic on machine integers then. [`SmallPatch`] is the
+//! one view of such a patch: whoever gets one reads integers, and whoever gets
+//! none goes the general way, item by item, as Python would.
+
+use super::affine::Affine;
+use super::{Failure, Set, SetBuilder, SetIterator, Tuple, TupleIterator, Value};
+
+/// What the items of a patch are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Pairs `(row, column)`.
+    Indices,
+    /// Cells `(row, column, colour)`.
+    Object,
+}
+
+impl Kind {
+    #[inline]
+    fn of(item: &Value) -> Option<Kind> {
+        if item.as_triple().is_some() {
+            Some(Kind::Object)
+        } else if item.as_pair().is_some() {
+            Some(Kind::Indices)
+        } else {
+            None
+        }
+    }
+
+    /// What all of these are; `None` where they differ or are of neither kind,
+    /// and where there are none.
+    pub(super) fn of_all<'item>(mut items: impl Iterator<Item = &'item Value>) -> Option<Kind> {
+        let kind = Kind::of(items.next()?)?;
+        items
+            .all(|item| Kind::of(item) == Some(kind))
+            .then_some(kind)
+    }
+
+    fn of_tuple(tuple: &Tuple) -> Option<Kind> {
+        if let Some(items) = tuple.as_slice() {
+            return Kind::of_all(items.iter());
+        }
+        match tuple.as_grid()?.width() {
+            2 => Some(Kind::Indices),
+            3 => Some(Kind::Object),
+            _ => None,
+        }
+    }
+}
+
+/// A patch that is not empty, whose items are all pairs or all cells of integers
+/// of 32 bits (not booleans).
+#[derive(Clone, Copy)]
+pub struct SmallPatch<'value> {
+    items: Container<'value>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy)]
+enum Container<'value> {
+    Set(&'value Set),
+    Tuple(&'value Tuple),
+}
+
+impl<'value> SmallPatch<'value> {
+    /// The view of a set or a tuple. `None` says only that this way is not open:
+    /// for nothing, and for what holds other values.
+    #[inline]
+    pub fn of(patch: &'value Value) -> Option<SmallPatch<'value>> {
+        let (items, kind) = match patch {
+            Value::Set(set) => (Container::Set(set), set.kind()?),
+            Value::Tuple(tuple) => (Container::Tuple(tuple), Kind::of_tuple(tuple)?),
+            _ => return None,
+        };
+        Some(SmallPatch { items, kind })
+    }
+
+    /// As [`SmallPatch::of`], of a patch of this kind only.
+    #[inline]
+    pub fn of_kind(patch: &'value Value, kind: Kind) -> Option<SmallPatch<'value>> {
+        SmallPatch::of(patch).filter(|patch| patch.kind == kind)
+    }
+
+    /// What the items are.
+    #[inline]
+    pub fn kind(self) -> Kind {
+        self.kind
+    }
+
+    fn len(self) -> usize {
+        match self.items {
+            Container::Set(set) => set.len(),
+            Container::Tuple(tuple) => tuple.len(),
+        }
+    }
+
+    fn items(self) -> Items<'value> {
+        match self.items {
+            Container::Set(set) => Items::Set(set.iter()),
+            Container::Tuple(tuple) => Items::Tuple(tuple.iter()),
+        }
+    }
+
+    /// Rows and columns, in the container's order.
+    #[inline]
+    pub fn places(self) -> Places<'value> {
+        Places {
+            items: self.items(),
+            kind: self.kind,
+        }
+    }
+
+    /// Rows, columns and colours, in the container's order; none for indices.
+    #[inline]
+    pub fn cells(self) -> Cells<'value> {
+        Cells(match self.kind {
+            Kind::Object => self.items(),
+            Kind::Indices => Items::None,
+        })
+    }
+
+    /// Whether an object has this cell.
+    pub fn has_cell(self, row: i64, column: i64, colour: i64) -> bool {
+        match self.items {
+            Container::Set(set) => set.contains(&Value::triple(row, column, colour)),
+            Container::Tuple(_) => self.cells().any(|cell| cell == (row, column, colour)),
+        }
+    }
+
+    /// The smallest rectangle around the patch.
+    pub fn bounds(self) -> Bounds {
+        let nothing = Bounds {
+            top: i64::MAX,
+            left: i64::MAX,
+            bottom: i64::MIN,
+            right: i64::MIN,
+        };
+        self.places().fold(nothing, |bounds, (row, column)| Bounds {
+            top: bounds.top.min(row),
+            left: bounds.left.min(column),
+            bottom: bounds.bottom.max(row),
+            right: bounds.right.max(column),
+        })
+    }
+
+    /// The set of the places alone.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn indices(self) -> Result<Set, Failure> {
+        let mut indices = SetBuilder::new();
+        for (row, column) in self.places() {
+            indices.insert_place(row, column);
+        }
+        indices.finish()
+    }
+
+    /// The set of the cells of one colour in these places.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn coloured(self, colour: &Value) -> Result<Set, Failure> {
+        let mut cells = SetBuilder::new();
+        for (row, column) in self.places() {
+            let (row, column) = (Value::Integer(row), Value::Integer(column));
+            cells.insert(Value::tuple_of_three(row, column, colour.clone())?);
+        }
+        cells.finish()
+    }
+
+    /// The set of the items moved.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn moved(self, affine: &Affine) -> Result<Set, Failure> {
+        let mut moved = SetBuilder::with_capacity(self.len());
+        match self.kind {
+            Kind::Indices => {
+                for (row, column) in self.places() {
+                    let (row, column) = affine.apply(row, column);
+                    moved.insert_place(row, column);
+                }
+            }
+            Kind::Object => {
+                for (row, column, colour) in self.cells() {
+                    let (row, column) = affine.apply(row, column);
+                    moved.insert_cell(row, column, colour);
+                }
+            }
+        }
+        moved.finish()
+    }
+}
+
+/// The smallest rectangle around a patch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// The first row.
+    pub top: i64,
+    /// The first column.
+    pub left: i64,
+    /// The last row.
+    pub bottom: i64,
+    /// The last column.
+    pub right: i64,
+}
+
+impl Bounds {
+    /// The number of rows.
+    pub fn height(self) -> i64 {
+        self.bottom - self.top + 1
+    }
+
+    /// The number of columns.
+    pub fn width(self) -> i64 {
+        self.right - self.left + 1
+    }
+}
+
+#[derive(Clone)]
+enum Items<'value> {
+    Set(SetIterator<'value>),
+    Tuple(TupleIterator<'value>),
+    None,
+}
+
+impl Items<'_> {
+    #[inline]
+    fn next_pair(&mut self) -> Option<(i64, i64)> {
+        match self {
+            Items::Set(items) => items.next_pair(),
+            Items::Tuple(items) => items.next()?.as_pair(),
+            Items::None => None,
+        }
+    }
+
+    #[inline]
+    fn next_cell(&mut self) -> Option<(i64, i64, i64)> {
+        match self {
+            Items::Set(items) => items.next_cell(),
+            Items::Tuple(items) => items.next()?.as_triple(),
+            Items::None => None,
+        }
+    }
+}
+
+/// Rows and columns; see [`SmallPatch::places`].
+#[derive(Clone)]
+pub struct Places<'value> {
+    items: Items<'value>,
+    kind: Kind,
+}
+
+impl Iterator for Places<'_> {
+    type Item = (i64, i64);
+
+    #[inline]
+    fn next(&mut self) -> Option<(i64, i64)> {
+        match self.kind {
+            Kind::Indices => self.items.next_pair(),
+            Kind::Object => self.items.next_cell().map(|(row, column, _)| (row, column)),
+        }
+    }
+}
+
+/// Rows, columns and colours; see [`SmallPatch::cells`].
+#[derive(Clone)]
+pub struct Cells<'value>(Items<'value>);
+
+impl Iterator for Cells<'_> {
+    type Item = (i64, i64, i64);
+
+    #[inline]
+    fn next(&mut self) -> Option<(i64, i64, i64)> {
+        self.0.next_cell()
+    }
+}
