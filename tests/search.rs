@@ -335,9 +335,10 @@ fn spoilt() -> (String, Vec<&'static str>) {
     (solvers, tasks)
 }
 
-#[test]
-fn the_search_solves_spoilt_tasks_again() {
-    const ROUNDS: u64 = 1000;
+/// A search in a store of its own, by seeds from this one on, until a task is
+/// solved or the rounds are over; whether one is. Its scores never fall.
+fn search_of_spoilt(first_seed: u64) -> bool {
+    const ROUNDS: u64 = 200;
     let workplace = Workplace::new();
     let (solvers, tasks) = spoilt();
     workplace.write("solvers.py", solvers);
@@ -371,11 +372,7 @@ fn the_search_solves_spoilt_tasks_again() {
     assert_eq!(begun["solved"], Json::Array(Vec::new()), "all are spoilt");
     let before = best();
     assert_eq!(before["solved"], 0);
-    // A search can settle where all of the best programs have the same flaw. Which
-    // seeds get through hangs on what calls cost, which decides who is drawn: where
-    // costs change, others may.
-    const FIRST_SEED: u64 = 5000;
-    for seed in FIRST_SEED..FIRST_SEED + ROUNDS {
+    for seed in first_seed..first_seed + ROUNDS {
         let seed = seed.to_string();
         run(&["--draw", "3", "--mutation", "0.06", "--seed", &seed]);
         if seed.ends_with('9') && best()["solved"].as_u64() >= Some(1) {
@@ -383,26 +380,30 @@ fn the_search_solves_spoilt_tasks_again() {
         }
     }
     let after = best();
-    assert!(
-        after["total"].as_u64() > before["total"].as_u64(),
-        "{after}"
-    );
-    assert!(after["solved"].as_u64() >= Some(1), "{after}");
     let rounds = after["rounds"].as_array().expect("rounds");
     let totals: Vec<u64> = rounds
         .iter()
         .filter_map(|round| round["total"].as_u64())
         .collect();
     assert!(totals.is_sorted(), "{totals:?}");
+    assert_eq!(totals.last().copied(), after["total"].as_u64());
     let by_parts = rounds
         .iter()
         .any(|round| round["solved"] == 0 && round["total"].as_u64() > before["total"].as_u64());
-    assert!(by_parts, "scores rise before a task is solved: {rounds:?}");
-    assert_eq!(totals.last().copied(), after["total"].as_u64());
+    let is_solved = after["solved"].as_u64() >= Some(1);
+    assert!(by_parts || !is_solved, "scores rise before: {rounds:?}");
     let table = workplace.run(&["stats"]).stdout;
-    let solved = &after["solved"];
-    let found = format!("{solved} of {} tasks solved", after["tasks"]);
+    let found = format!("{} of {} tasks solved", after["solved"], after["tasks"]);
     assert!(table.contains(&found), "{table}");
+    is_solved
+}
+
+#[test]
+fn the_search_solves_spoilt_tasks_again() {
+    // A search can settle where all of the best programs have the same flaw; of
+    // some, one gets through.
+    let mut first_seeds = (0..12).map(|search| search * 1000);
+    assert!(first_seeds.any(search_of_spoilt), "no search has solved");
 }
 
 #[test]
