@@ -332,9 +332,9 @@ pub struct InliningCounts {
     pub success_count: u64,
     /// Programs over the budget.
     pub timeout_count: u64,
-    /// Of these, those whose raw source was kept instead.
+    /// Number of these whose raw source was kept instead.
     pub timeout_retry_success: u64,
-    /// Of these, those that were lost.
+    /// Number of these that were lost.
     pub timeout_retry_fail: u64,
     /// Programs that failed otherwise.
     pub other_errors: u64,

@@ -8,7 +8,7 @@ pub fn peak_bytes() -> Option<u64> {
     status("VmHWM:")
 }
 
-/// How many bytes the process may still take: what is left of the limits that a
+/// Bytes that the process may still take: what is left of the limits that a
 /// shell sets (`ulimit -v`, `ulimit -d`), and of the container's; `None` where
 /// there is no limit.
 pub fn bytes_left() -> Option<u64> {

@@ -22,7 +22,7 @@ use super::values::{
     TaskOrLimit, parse_at_least_one, parse_seconds, parse_task_or_limit, parse_workers,
 };
 
-/// What the environment has for a variable.
+/// Environment, asked for a variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
 
 /// How long a sample may take where nothing is said.
@@ -195,7 +195,7 @@ impl RunArguments {
         }
     }
 
-    /// How much a sample may take.
+    /// Budget of a sample.
     pub fn budget(&self) -> SampleBudget {
         let limit = self.which.limit().map(|(limit, _)| limit);
         SampleBudget {

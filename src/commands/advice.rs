@@ -24,7 +24,7 @@ const ALL_OF_TRAIN: &str = "`--data both` also looks among the evaluation tasks"
 const ALL_OF_EVAL: &str = "`--data both` also looks among the training tasks";
 const NO_PART: &str = "--data names the part";
 
-/// What can be done about an error, or about what has led to it.
+/// Advice on an error, or on what has led to it.
 pub fn advice(error: &anyhow::Error) -> Option<&'static str> {
     error.chain().find_map(of_cause)
 }

@@ -21,7 +21,7 @@ use run_batt::interrupt::{Interrupt, survive_full_files};
 
 use crate::cli::{Cli, Command};
 
-/// How a command ended.
+/// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitStatus {
     /// All that was asked for was done.

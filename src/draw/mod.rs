@@ -68,7 +68,7 @@ pub struct Drawn {
     pub solvers: Vec<(Task, Arc<NamedProgram>)>,
     /// The base differs, then those drawn.
     pub differs: Vec<Arc<NamedProgram>>,
-    /// What could not be used, and shortfalls: a sentence each.
+    /// Notices of what could not be used, and of shortfalls: a sentence each.
     pub notices: Vec<String>,
 }
 

@@ -48,18 +48,18 @@ use crate::tasks::TaskSource;
 pub struct Job {
     /// The name of the run in every record.
     pub run_id: String,
-    /// What the user should know before it begins.
+    /// Notices to the user before it begins.
     pub notices: Vec<String>,
     /// The tasks to run, in this order.
     pub selected: Vec<TaskId>,
-    /// What was run before: a task that would be run with the same is passed
+    /// Fingerprints of what was run before: a task that would be run with the same is passed
     /// over.
     pub finished: HashSet<Fingerprint>,
     /// The claims by which it divides the tasks with other instances, if it does.
     pub claims: Option<Claims>,
     /// The places of the tasks' samples.
     pub tasks: TaskSource,
-    /// What is evaluated.
+    /// Programs that are evaluated.
     pub programs: Programs,
     /// The store that programs are kept in.
     pub store: Store,

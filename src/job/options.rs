@@ -42,12 +42,12 @@ pub struct JobOptions {
     pub claim: bool,
     /// The workers, and the limits of a sample.
     pub resources: Resources,
-    /// How it shares the cores with other instances; `None` for as if there were
+    /// Sharing of the cores with other instances; `None` for as if there were
     /// none.
     pub cores: Option<CoreSharing>,
     /// The longest inlined text.
     pub inline_budget: InlineBudget,
-    /// What the user should know of how the options were understood.
+    /// Notices to the user of how the options were understood.
     pub notices: Vec<String>,
 }
 
@@ -97,7 +97,7 @@ pub struct LibraryOptions {
 pub struct CoreSharing {
     /// The system's temporary folder.
     pub temporary: PathBuf,
-    /// How many cores there are.
+    /// Number of cores.
     pub cores: usize,
 }
 

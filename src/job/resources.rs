@@ -40,7 +40,7 @@ pub struct Resources {
     (REST + PROGRAMS) >> 20
 )]
 pub struct TooLittleMemory {
-    /// How many bytes are left.
+    /// Bytes that are left.
     pub left: u64,
 }
 
@@ -88,7 +88,7 @@ impl Resources {
         })
     }
 
-    /// What the user should know, where it is less than was wanted.
+    /// Notice to the user where it is less than was wanted.
     pub fn notice(&self) -> Option<String> {
         self.is_limited.then(|| {
             format!(

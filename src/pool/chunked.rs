@@ -21,7 +21,7 @@ pub struct Pool {
     limit: usize,
 }
 
-/// Why there is no result for an item.
+/// Reason why there is no result for an item.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotDone {
     /// Its work panicked, with this message.
@@ -32,12 +32,12 @@ pub enum NotDone {
     Stopped,
 }
 
-/// What came of mapping items.
+/// Results of mapping items.
 #[derive(Debug)]
 pub struct Mapped<R> {
     /// The results, in the order of the items.
     pub results: Vec<Result<R, NotDone>>,
-    /// How many chunks they were submitted in.
+    /// Number of chunks that they were submitted in.
     pub chunks: usize,
     /// The most items that were submitted and not finished at any time.
     pub peak_in_flight: usize,
@@ -62,14 +62,14 @@ impl Pool {
         pool
     }
 
-    /// How many threads work, the calling one included where it works alone.
+    /// Number of threads that work, the calling one included where it works alone.
     pub fn workers(&self) -> usize {
         self.threads
             .as_ref()
             .map_or(1, ThreadPool::current_num_threads)
     }
 
-    /// How many workers it has where the system refuses none.
+    /// Number of workers where the system refuses none.
     pub fn wanted(&self) -> usize {
         self.wanted
     }
@@ -84,7 +84,7 @@ impl Pool {
         self.chunk_size
     }
 
-    /// How often the system refused threads since this was last asked.
+    /// Number of threads that the system refused since this was last asked.
     pub fn take_refused(&mut self) -> u64 {
         std::mem::take(&mut self.refused)
     }

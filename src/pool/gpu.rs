@@ -2,7 +2,7 @@
 
 use nvml_wrapper::Nvml;
 
-/// What the NVIDIA driver says.
+/// Answer of the NVIDIA driver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GpuAnswer {
     /// So many devices, the first of this name.

@@ -45,7 +45,7 @@ pub enum ProfileChoice {
     Gpu,
 }
 
-/// How many workers are asked for.
+/// Number of workers that is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Workers {
     /// As many as the machine has cores.
@@ -54,24 +54,24 @@ pub enum Workers {
     Exactly(usize),
 }
 
-/// What a profile needs to know of the machine, passed in.
+/// Machine, as far as a profile needs to know it, passed in.
 pub struct Machine<'a> {
     /// The value of an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// Asks for a GPU; called only where the answer matters.
     pub ask_gpu: &'a dyn Fn() -> GpuAnswer,
-    /// How many cores there are.
+    /// Number of cores.
     pub cores: usize,
 }
 
-/// How many workers, how many items at a time, and why.
+/// Profile of a run: how many workers, how many items at a time, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The kind of machine it is made for.
     pub kind: ProfileKind,
-    /// Why this kind, in words.
+    /// Reason for this kind, in words.
     pub reason: String,
-    /// How many threads work.
+    /// Number of threads that work.
     pub workers: usize,
     /// At most how many items are in flight.
     pub chunk_size: usize,

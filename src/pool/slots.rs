@@ -120,7 +120,7 @@ impl Slots {
 }
 
 impl HeldSlots<'_> {
-    /// How many slots are held.
+    /// Number of slots held.
     pub fn count(&self) -> usize {
         self.held.iter().flatten().count()
     }

@@ -88,7 +88,7 @@ pub fn run(
     Runner::new(job, clock, stopwatch, interrupt, reporter)?.run(begun)
 }
 
-/// What the job would run a task with: a task of two jobs with the same comes to
+/// Fingerprint of what the job would run a task with: a task of two jobs with the same comes to
 /// the same.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use crate::text_file::TextFileError;
 use arc_programs::json_error::JsonError;
 use arc_programs::task::TaskId;
 
-/// Why tasks could not be had: a file or folder, and what is wrong with it.
+/// Error of tasks that could not be had: a file or folder, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
 pub enum TaskError {
     /// The file's text could not be read.

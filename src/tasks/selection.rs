@@ -15,12 +15,12 @@ pub struct Selection {
     pub exactly: Vec<String>,
     /// Only tasks of these IDs; all where empty.
     pub only: Vec<String>,
-    /// How many of the first to pass over.
+    /// Number of the first tasks to pass over.
     pub start: usize,
-    /// How many to take: the first `count`, a random sample of `-count`, or
+    /// Number of tasks to take: the first `count`, a random sample of `-count`, or
     /// all for 0.
     pub count: i64,
-    /// What a random sample is drawn from: the same seed, the same sample.
+    /// Seed of a random sample: the same seed, the same sample.
     pub seed: u64,
     /// Tasks that a random sample has in any case, as far as it has room and
     /// the rest of the selection allows them.
@@ -32,7 +32,7 @@ pub struct Selection {
 pub struct Selected {
     /// Their IDs, in the order of the run.
     pub tasks: Vec<TaskId>,
-    /// How many were asked for, if that is more than there are.
+    /// Number of tasks asked for, if that is more than there are.
     pub asked: Option<u64>,
 }
 

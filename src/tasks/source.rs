@@ -34,7 +34,7 @@ impl Split {
     }
 }
 
-/// Where tasks are, in their order; see the [module](super) for why their
+/// Source of tasks, in their order; see the [module](super) for why their
 /// grids are not read at once.
 #[derive(Debug)]
 pub struct TaskSource {
@@ -130,7 +130,7 @@ impl TaskSource {
         Ok(source)
     }
 
-    /// What a person would call it: its path, and which part of it; or the
+    /// Description for people: its path, and which part of it; or the
     /// fixtures.
     pub fn description(&self) -> String {
         let part = match self.split {

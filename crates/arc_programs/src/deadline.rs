@@ -25,9 +25,9 @@ impl Deadline {
 /// A time that a piece of work may take, and the clock that it is measured with.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeout {
-    /// What tells the time.
+    /// Clock that tells the time.
     pub clock: Clock,
-    /// How long the work may take.
+    /// Time that the work may take.
     pub duration: Duration,
 }
 

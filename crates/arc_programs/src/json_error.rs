@@ -6,9 +6,9 @@ use crate::program::Position;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{position}: found {problem}")]
 pub struct JsonError {
-    /// Where in the text.
+    /// Position in the text.
     pub position: Position,
-    /// What stands there, and what was expected.
+    /// Problem: what stands there, and what was expected.
     pub problem: String,
 }
 
@@ -21,7 +21,7 @@ impl JsonError {
         }
     }
 
-    /// What serde_json says of `text[start..]`, its place counted in all of
+    /// Error of serde_json in `text[start..]`, its place counted in all of
     /// `text`.
     pub fn of_part(text: &str, start: usize, error: &serde_json::Error) -> Self {
         match text[start..].trim() {

@@ -48,12 +48,12 @@ fn of(names: &[String]) -> String {
     }
 }
 
-/// What a solver returned on a sample, and what that is worth.
+/// Output of a solver on a sample, and what it is worth.
 #[derive(Clone, Debug)]
 pub struct SolverOutput {
-    /// What it returned; `None` where a call met a limit.
+    /// Value that it returned; `None` where a call met a limit.
     pub output: Option<Value>,
-    /// What its calls cost: one for each, and one for each item that they look at
+    /// Cost of its calls: one for each, and one for each item that they look at
     /// or make.
     pub steps: u64,
     /// Whether the output is the expected one; `None` where that is not known.
@@ -95,7 +95,7 @@ impl Solver {
         })
     }
 
-    /// What it returns on each sample of a task, the demo samples first. It does
+    /// Outputs on each sample of a task, the demo samples first. It does
     /// not see the expected output.
     ///
     /// # Errors

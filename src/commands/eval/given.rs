@@ -13,7 +13,7 @@ use crate::terminal::print_line;
 pub struct GivenPrograms {
     programs: Vec<Program>,
     skipped: Vec<SyntaxError>,
-    /// How to speak of where they stand.
+    /// Name of where they stand, for messages.
     pub place: String,
 }
 

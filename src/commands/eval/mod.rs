@@ -66,7 +66,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     })
 }
 
-/// What is evaluated, and how its calls are written.
+/// Subject of an evaluation, and how its calls are written.
 pub struct Subject {
     plan: Plan,
     lines: Vec<String>,
@@ -74,7 +74,7 @@ pub struct Subject {
     result: Option<Role>,
 }
 
-/// What is shown of an evaluation.
+/// View of an evaluation that is shown.
 pub struct Shown<'a> {
     subject: &'a Subject,
     evaluation: Evaluation<'a>,

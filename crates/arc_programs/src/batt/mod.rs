@@ -31,12 +31,12 @@ pub struct Batt {
     budget: SampleBudget,
 }
 
-/// How much the evaluation of a card on one sample may take.
+/// Budget of the evaluation of a card on one sample.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SampleBudget {
-    /// What it may do: the same on every machine.
+    /// Limits on steps and bytes: the same on every machine.
     pub limits: Limits,
-    /// How long it may take, for a machine in trouble; `None` for as long as it
+    /// Timeout, for a machine in trouble; `None` for as long as it
     /// takes.
     pub timeout: Option<Timeout>,
 }
@@ -54,7 +54,7 @@ impl SampleBudget {
         Self { limits, ..self }
     }
 
-    /// How long a sample may take: for ever where there is no timeout.
+    /// Time that a sample may take: for ever where there is no timeout.
     pub fn duration(&self) -> Duration {
         self.timeout
             .map_or(Duration::MAX, |timeout| timeout.duration)

@@ -9,7 +9,7 @@ use crate::value::{Failure, Value};
 /// A sample, and how it is spoken of.
 #[derive(Clone, Debug)]
 pub struct SampleInputs {
-    /// What a program sees of it.
+    /// Values of the parameters `S`, `I`, `C`.
     pub inputs: Inputs,
     /// The output that is expected, where it is known.
     pub expected: Option<Value>,

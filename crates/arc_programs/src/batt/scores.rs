@@ -3,14 +3,14 @@
 use crate::card::ScoredCall;
 use crate::value::Value;
 
-/// What a card scores on one sample.
+/// Scores of a card's solvers and differs on one sample.
 #[derive(Clone, Debug, Default)]
 pub struct SampleScores {
-    /// Of each solver of the card; `None` where it has no value.
+    /// Score of each solver of the card; `None` where it has no value.
     pub solvers: Vec<Option<u64>>,
-    /// Of each differ of the card; `None` where it has no value.
+    /// Score of each differ of the card; `None` where it has no value.
     pub differs: Vec<Option<u64>>,
-    /// What each solver returned; `None` where it has no value.
+    /// Output of each solver; `None` where it has no value.
     pub outputs: Vec<Option<Value>>,
     /// The steps of each call of the scoring, whenever it was evaluated.
     pub costs: Vec<u64>,
@@ -44,12 +44,12 @@ impl ScoreSum {
     }
 }
 
-/// What a card scores on all samples of a task together.
+/// Scores of a card's solvers and differs, summed over the samples of a task.
 #[derive(Clone, Debug, Default)]
 pub struct TaskScores {
-    /// Of each solver of the card.
+    /// Sum of each solver of the card.
     pub solvers: Vec<ScoreSum>,
-    /// Of each differ of the card.
+    /// Sum of each differ of the card.
     pub differs: Vec<ScoreSum>,
     /// The steps of each call of the scoring.
     pub costs: Vec<u64>,

@@ -15,7 +15,7 @@ impl Card {
         Dependencies::of(self).above(call, None)
     }
 
-    /// What a call computes, as a program `name(S, I, C)` of its own: the calls
+    /// Program of a call, `name(S, I, C)`, cut out of the card: the calls
     /// that it depends on, equal ones once, in order of evaluation.
     ///
     /// For a solver's call this is the solver, for that of a differ's baseline

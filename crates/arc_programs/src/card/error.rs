@@ -15,13 +15,13 @@ use crate::value::Failure;
 pub struct CardError {
     /// The name of the file.
     pub file: String,
-    /// Where the first problem is.
+    /// Position of the first problem.
     pub position: Position,
     /// The call that it is in, if it is in one.
     pub call: Option<CallId>,
-    /// What stands there.
+    /// Text that stands there.
     pub found: String,
-    /// What could have stood there, or what to do instead.
+    /// Text that could have stood there, or what to do instead.
     pub expected: String,
 }
 

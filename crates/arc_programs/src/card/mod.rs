@@ -184,12 +184,12 @@ impl Card {
         }
     }
 
-    /// What the mutations were drawn from, if it is known.
+    /// Seed that the mutations were drawn from, if it is known.
     pub fn seed(&self) -> Option<u64> {
         self.seed
     }
 
-    /// How many calls it has.
+    /// Number of calls.
     pub fn len(&self) -> usize {
         self.calls.len()
     }
@@ -240,7 +240,7 @@ impl Card {
         self.differs.iter().map(view)
     }
 
-    /// What was changed when it was made; nothing of a card that was read.
+    /// Mutations made when the card was; none of a card that was read.
     pub fn mutations(&self) -> &[Mutation] {
         &self.mutations
     }
@@ -250,7 +250,7 @@ impl Card {
         self.source.as_ref().map(|source| source.name.as_str())
     }
 
-    /// Where a call stands in the file that the card was read from.
+    /// Position of a call in the file that the card was read from.
     pub fn position(&self, call: CallId) -> Option<Position> {
         let source = self.source.as_ref()?;
         source.positions.get(call.index()).copied()

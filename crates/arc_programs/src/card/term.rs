@@ -115,9 +115,9 @@ impl fmt::Debug for TupleItems<'_> {
 /// One call of a card. Shown as Python writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Call<'card> {
-    /// What is called: an earlier call or a name.
+    /// Callee: an earlier call or a name.
     pub callee: Term<'card>,
-    /// What it is called with.
+    /// Arguments, with their keywords.
     pub arguments: Arguments<'card>,
 }
 
@@ -156,7 +156,7 @@ pub struct Arguments<'card> {
 }
 
 impl<'card> Arguments<'card> {
-    /// How many there are.
+    /// Number of arguments.
     pub fn len(self) -> usize {
         self.records.len()
     }

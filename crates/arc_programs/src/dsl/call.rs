@@ -4,7 +4,7 @@ use super::context::Context;
 use super::primitive::Primitive;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
-/// What calling a value yields. A primitive never fails; a closure does where
+/// Result of calling a value. A primitive never fails; a closure does where
 /// it is given the wrong number of arguments, or calls what is no function.
 ///
 /// # Errors

@@ -47,7 +47,7 @@ impl Constants {
         found.map_or(&[], |range| range.names)
     }
 
-    /// What a constant is for, by its name; `None` for what is no constant, or
+    /// Hint on a constant, by its name; `None` for what is no constant, or
     /// one of no range.
     pub fn hint(&self, name: &str) -> Option<Hint> {
         let found = self.ranges.iter().find(|range| range.names.contains(&name));

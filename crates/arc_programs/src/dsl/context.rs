@@ -5,13 +5,13 @@ use super::failure_value::FailureValue;
 use crate::deadline::Deadline;
 use crate::value::{Failure, Measure, Outcome, Value};
 
-/// How much an evaluation may do.
+/// Budget of an evaluation, in steps, bytes and time.
 #[derive(Clone, Copy, Debug)]
 pub struct Budget {
     /// Units of work: a call is one, and so is each item that a primitive
     /// looks at or makes.
     pub steps: u64,
-    /// How much the values that are kept may weigh, in bytes; see
+    /// Weight of the values that may be kept, in bytes; see
     /// [`Context::keep`]. No call makes a value beyond it.
     pub bytes: u64,
     /// A point in time beyond which nothing goes on. A guard against a machine
@@ -60,7 +60,7 @@ pub(crate) fn nominal_bytes(value: &Value) -> u64 {
 }
 
 impl Context {
-    /// How deep calls of closures may nest: any honest program stays far below,
+    /// Depth to which calls of closures may nest: any honest program stays far below,
     /// and the stack of a pool's thread is far from full.
     pub const DEPTH: u32 = 128;
 
@@ -168,7 +168,7 @@ impl Context {
         Ok(())
     }
 
-    /// How many calls have failed so far, inner ones included.
+    /// Number of calls that have failed so far, inner ones included.
     pub fn failures(&self) -> u64 {
         self.failures
     }

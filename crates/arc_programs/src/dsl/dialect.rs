@@ -38,7 +38,7 @@ pub struct Dialect {
 pub struct ProgramParameter {
     /// Its name.
     pub name: &'static str,
-    /// What it is given.
+    /// Part of a task that it is given.
     pub given: TaskPart,
     /// The hint on it.
     pub hint: Hint,
@@ -55,7 +55,7 @@ pub enum TaskPart {
     Expected,
 }
 
-/// What failing calls of primitives do to the program.
+/// Effect of a failing call on the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailingCalls {
     /// Each yields the primitive's [`FailureValue`](super::FailureValue), inner
@@ -95,7 +95,7 @@ impl Dialect {
         }
     }
 
-    /// What it is called.
+    /// Name of the dialect.
     pub fn name(&self) -> &'static str {
         self.name
     }
@@ -161,7 +161,7 @@ impl Dialect {
         self.parameter(name).is_some_and(|own| own.given == given)
     }
 
-    /// What failing calls do.
+    /// Effect of failing calls.
     pub fn failing_calls(&self) -> FailingCalls {
         self.failing_calls
     }

@@ -20,10 +20,10 @@ pub enum FailureValue {
 }
 
 impl FailureValue {
-    /// Of a call whose callee is known only when it is evaluated.
+    /// Failure value of a call whose callee is known only when it is evaluated.
     pub const OF_UNKNOWN_CALLEE: FailureValue = FailureValue::EmptyTuple;
 
-    /// It as a value; a function is a new one each time.
+    /// Value that it stands for; a function is a new one each time.
     pub fn value(self) -> Value {
         match self {
             FailureValue::EmptySet => Value::empty_set(),

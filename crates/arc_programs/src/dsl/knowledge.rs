@@ -52,6 +52,6 @@ pub enum Finds {
 }
 
 impl Finds {
-    /// What stands for a rank from the first.
+    /// Name that stands for a rank from the first.
     pub const RANK: &'static str = "RANK";
 }

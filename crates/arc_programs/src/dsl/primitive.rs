@@ -11,7 +11,7 @@ use crate::value::{Failure, Value};
 pub struct Parameter {
     /// Its name, by which keyword arguments know it.
     pub name: &'static str,
-    /// What it is meant to be.
+    /// Hint: what it is meant to be.
     pub hint: Hint,
     /// The primitive that stands in where the argument is left out.
     pub default: Option<&'static str>,
@@ -24,15 +24,15 @@ pub struct Primitive {
     pub name: &'static str,
     /// Its parameters in order.
     pub parameters: &'static [Parameter],
-    /// What it is meant to return.
+    /// Hint on what it returns.
     pub returned: Hint,
-    /// What a failing call yields.
+    /// Value that a failing call yields.
     pub on_failure: FailureValue,
-    /// What a call makes, where that follows from the arguments.
+    /// Function that a call makes, where that follows from the arguments.
     pub makes: Option<Made>,
-    /// What it finds in a task's samples.
+    /// Finding in a task's samples that mutation may use.
     pub finds: Option<Finds>,
-    /// What it means, in Markdown.
+    /// Meaning, in Markdown.
     pub documentation: &'static str,
     /// Calls, and the canonical text of what they yield.
     pub examples: &'static [(&'static str, &'static str)],
@@ -46,18 +46,18 @@ impl Primitive {
         Primitive { name, ..self }
     }
 
-    /// How many parameters there are, those with defaults included.
+    /// Number of parameters, those with defaults included.
     pub const fn arity(&self) -> usize {
         self.parameters.len()
     }
 
-    /// How many arguments a call needs at least.
+    /// Number of arguments that a call needs at least.
     pub fn required(&self) -> usize {
         let optional = |parameter: &&Parameter| parameter.default.is_some();
         self.arity() - self.parameters.iter().filter(optional).count()
     }
 
-    /// What a call with these arguments yields; of one that fails, as it does
+    /// Result of a call with these arguments; of one that fails, as it does
     /// with too many or too few of them, what the primitive yields then.
     #[inline]
     pub fn call(&self, context: &mut Context, arguments: &[Value]) -> Value {

@@ -7,7 +7,7 @@ use crate::dsl::call::call;
 use crate::dsl::{Budget, Context, FailureValue, REFERENCE, nominal_bytes};
 use crate::value::Value;
 
-/// How much the evaluation of a stage may do.
+/// Limits on the evaluation of a stage, in steps, bytes and time.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The steps of one call. A call beyond it has no value.
@@ -16,7 +16,7 @@ pub struct Limits {
     /// [`Limits::SPARE_STEPS`]: greedy programs have no value then, and honest ones
     /// of the same card go on.
     pub steps: u64,
-    /// How much the results that are kept at the same time may weigh, in nominal
+    /// Weight of the results that may be kept at the same time, in nominal
     /// bytes. A call whose result would go beyond it has no value.
     pub bytes: u64,
     /// A point in time at which it ends, whatever it is at: for a machine in
@@ -46,7 +46,7 @@ impl Default for Limits {
     }
 }
 
-/// What the calls of a plan yield that do not depend on what is still unknown:
+/// Results of those calls of a plan that do not depend on what is still unknown:
 /// those of constants alone, or also those of a task's demo samples.
 ///
 /// Made once and used for every task, or for every sample of a task.
@@ -61,7 +61,7 @@ pub struct SharedResults {
     failures: u64,
 }
 
-/// What came of evaluating a plan on a sample.
+/// Evaluation of a plan on a sample: values, steps, calls over a limit.
 #[derive(Debug)]
 pub struct Evaluation<'evaluator> {
     plan: &'evaluator Plan,
@@ -88,7 +88,7 @@ impl<'evaluator> Evaluation<'evaluator> {
         self.state.values.get(self.plan.result.0 as usize)?.as_ref()
     }
 
-    /// How many steps each call took.
+    /// Steps that each call took.
     pub fn costs(&self) -> &'evaluator [u64] {
         &self.state.costs
     }

@@ -30,7 +30,7 @@ impl Inputs {
         Value::tuple(pairs.collect::<Result<_, _>>()?)
     }
 
-    /// What a program sees on a sample; `samples` is that of its task.
+    /// Inputs of a program on a sample; `samples` is the value of `S` of its task.
     pub fn new(samples: Value, sample: &Sample) -> Self {
         Self {
             samples,

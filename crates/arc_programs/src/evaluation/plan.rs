@@ -62,7 +62,7 @@ impl Plan {
         self.dialect
     }
 
-    /// How many calls it has.
+    /// Number of calls.
     pub fn calls(&self) -> usize {
         self.calls.len()
     }

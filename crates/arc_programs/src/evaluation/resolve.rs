@@ -139,9 +139,9 @@ fn literal(program: &Program, id: ExpressionId) -> Result<Value, Failure> {
 /// Something that a program may do, and that is probably not meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Concern {
-    /// Where.
+    /// Position in the program's text.
     pub position: Position,
-    /// What, and what would be right.
+    /// Concern, and what would be right.
     pub text: String,
 }
 

@@ -1,6 +1,6 @@
 //! What calls depend on, and so how often they are evaluated.
 
-/// What a call depends on at most. Stages follow each other: a call's
+/// Stage of a call: what it depends on at most. Stages follow each other: a call's
 /// arguments are of its own stage or of an earlier one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
@@ -23,7 +23,7 @@ impl Stage {
         Stage::Expected,
     ];
 
-    /// What it depends on, in the words of a program: nothing, `S`, `I`, `C`.
+    /// Name of what it depends on, in the words of a program: nothing, `S`, `I`, `C`.
     pub fn name(self) -> &'static str {
         match self {
             Stage::Constants => "constants",

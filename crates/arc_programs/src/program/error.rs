@@ -9,13 +9,13 @@ use super::Position;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{position}: {}found {found}, expected {expected}", InFunction(.function))]
 pub struct SyntaxError {
-    /// Where the first offending token begins.
+    /// Position of the first offending token.
     pub position: Position,
     /// The function it stands in; `None` between functions.
     pub function: Option<String>,
-    /// What stands there, as a person would say it.
+    /// Text that stands there, as a person would say it.
     pub found: String,
-    /// What could have stood there, or what to do instead.
+    /// Text that could have stood there, or what to do instead.
     pub expected: String,
 }
 

@@ -7,7 +7,7 @@ use md5::{Digest, Md5};
 
 use super::Program;
 
-/// How large an inlined text may become.
+/// Budget of inlining: how large an inlined text may become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InlineBudget {
     /// The most bytes that an inlined text may have.
@@ -84,7 +84,7 @@ impl Inlined {
     }
 }
 
-/// What a program is known by: the MD5 of its inlined text, shown as 32
+/// Identity of a program: the MD5 of its inlined text, shown as 32
 /// hexadecimal digits in lower case.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity([u8; 16]);

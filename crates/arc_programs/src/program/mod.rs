@@ -34,12 +34,12 @@ pub use position::Position;
 pub use print::FILE_HEADER;
 pub use syntax::{Arguments, Expression, ExpressionId, Program};
 
-/// What a module's text holds.
+/// Module of programs, as its text holds them.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
     /// The functions that are programs, in order of the text.
     pub programs: Vec<Program>,
-    /// What is not a program, in order of the text.
+    /// Parts that are no programs, in order of the text.
     pub skipped: Vec<SyntaxError>,
 }
 

@@ -14,13 +14,13 @@ use std::collections::HashSet;
 
 use super::syntax::{Expression, ExpressionId, Program};
 
-/// How every stored program's file begins.
+/// Header of every stored program's file.
 pub const FILE_HEADER: &str = "from dsl import *\nfrom constants import *\n\n";
 
 const RETURN: &str = "):\n    return ";
 
 impl Program {
-    /// How many bytes [`Program::inlined`] has; `u64::MAX` if even their
+    /// Length of [`Program::inlined`] in bytes; `u64::MAX` if even their
     /// number is beyond counting.
     pub fn inlined_length(&self) -> u64 {
         let lengths = self.expression_lengths();

@@ -70,7 +70,7 @@ pub struct Arguments<'program> {
 }
 
 impl<'program> Arguments<'program> {
-    /// How many there are.
+    /// Number of arguments.
     pub fn len(self) -> usize {
         self.run.range().len()
     }
@@ -192,13 +192,13 @@ impl Program {
         }
     }
 
-    /// Where an expression first stood in the text that the program was read
+    /// Position at which an expression first stood in the text that the program was read
     /// from.
     pub fn position(&self, id: ExpressionId) -> Position {
         self.positions[id.index()]
     }
 
-    /// Where the function's name stands in the text that it was read from.
+    /// Position of the function's name in the text that it was read from.
     pub fn head_position(&self) -> Position {
         self.head_position
     }

@@ -18,10 +18,10 @@ use crate::value::Grid;
 /// One input grid and its expected output grid.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Sample {
-    /// What a program is given.
+    /// Input grid.
     #[serde(deserialize_with = "grid::deserialize")]
     pub input: Arc<Grid>,
-    /// What it should return; `None` where the data does not tell.
+    /// Expected output grid; `None` where the data does not tell.
     #[serde(default, deserialize_with = "grid::deserialize_optional")]
     pub output: Option<Arc<Grid>>,
 }
@@ -29,7 +29,7 @@ pub struct Sample {
 /// An ARC task: the samples that show what is asked, and those that ask it.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// What it is called.
+    /// ID of the task.
     pub id: TaskId,
     /// The samples that show what is asked (the data's `train`); each has an
     /// output.

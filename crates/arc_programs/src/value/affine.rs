@@ -20,7 +20,7 @@ pub enum Axis {
 }
 
 impl Axis {
-    /// Of two things, the one for this axis.
+    /// Choice of two things by this axis.
     #[inline]
     pub fn choose<T>(self, row: T, column: T) -> T {
         match self {
@@ -53,7 +53,7 @@ impl Step {
     }
 }
 
-/// How one coordinate of a moved place comes from the place: it begins as one of
+/// Coordinate of a moved place, by how it comes from the place: it begins as one of
 /// the place's own, and operators are applied to it in turn.
 pub struct Coordinate {
     axis: Axis,
@@ -112,16 +112,16 @@ impl Coordinate {
     }
 }
 
-/// Where the places of a patch go.
+/// Movement of the places of a patch.
 pub struct Movement {
-    /// How a moved place's row comes about.
+    /// Row of a moved place.
     pub row: Coordinate,
-    /// How a moved place's column comes about.
+    /// Column of a moved place.
     pub column: Coordinate,
 }
 
 impl Movement {
-    /// Where a place goes.
+    /// Image of a place.
     ///
     /// # Errors
     /// Those of the operators: [`Failure::WrongType`] for coordinates that are no
@@ -151,7 +151,7 @@ pub struct Affine {
 }
 
 impl Affine {
-    /// Where a place of 32-bit coordinates goes. Nothing overflows.
+    /// Image of a place of 32-bit coordinates. Nothing overflows.
     #[inline]
     pub fn apply(&self, row: i64, column: i64) -> (i64, i64) {
         (self.row.apply(row, column), self.column.apply(row, column))

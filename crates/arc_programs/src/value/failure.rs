@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-/// Why an operation on values has no result.
+/// Failure of an operation on values: why it has no result.
 ///
 /// Where the reference raises an exception, a call here returns one of these,
 /// and the primitive around it yields its default; but for a limit of ours

@@ -12,7 +12,7 @@ use super::{Failure, Measure, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PrimitiveId(pub u16);
 
-/// What a closure does when it is called, with the values that it holds.
+/// Operation of a closure when it is called, with the values that it holds.
 #[derive(Clone, Debug)]
 pub enum Operation {
     /// `outer(inner(x))`.
@@ -121,12 +121,12 @@ impl Closure {
         })
     }
 
-    /// What a call does.
+    /// Operation that a call carries out.
     pub fn operation(&self) -> &Operation {
         &self.operation
     }
 
-    /// How many parameters Python counts (`co_argcount`): those of the inner
+    /// Number of parameters that Python counts (`co_argcount`): those of the inner
     /// function that the reference returns; none for the one that takes
     /// anything.
     pub fn parameters(&self) -> usize {
@@ -143,7 +143,7 @@ impl Closure {
         }
     }
 
-    /// How deep the values that it holds nest and how much there is of them.
+    /// Measure of the values that it holds: depth and weight.
     pub fn measure(&self) -> Measure {
         self.measure
     }

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use super::{Failure, PrimitiveId, Value, canonical};
 
-/// Who knows the functions, which this room does not.
+/// Names of functions, which this room does not know.
 pub trait Functions {
     /// The primitive of this name.
     fn named(&mut self, name: &str) -> Option<PrimitiveId>;
@@ -27,7 +27,7 @@ pub trait Functions {
     fn name(&self, id: PrimitiveId) -> Option<&str>;
 }
 
-/// Why JSON is no value.
+/// Error of JSON that is no value.
 #[derive(Debug, Error)]
 pub enum JsonError {
     /// A number that is no 64-bit integer, a string, or an object of no

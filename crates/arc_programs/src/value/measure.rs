@@ -29,7 +29,7 @@ impl Measure {
     /// The largest value that is built, in nodes.
     pub const WEIGHT: u32 = 1 << 24;
 
-    /// What a node counts for in bytes.
+    /// Nominal bytes of a node.
     pub const NODE_BYTES: u64 = 16;
 
     /// The measure of what has no parts.

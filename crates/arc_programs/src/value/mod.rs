@@ -72,7 +72,7 @@ pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
 pub use set::{Place, PlaceMarks, PlaceSet, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
-/// What an operation on values yields: a value, or why there is none.
+/// Outcome of an operation on values: a value, or why there is none.
 pub type Outcome = Result<Value, Failure>;
 
 /// A value of a program.
@@ -353,7 +353,7 @@ impl Value {
         }
     }
 
-    /// How deep the value nests and how much there is of it.
+    /// Measure of the value: how deep it nests and how much there is of it.
     #[inline]
     pub fn measure(&self) -> Measure {
         match self {

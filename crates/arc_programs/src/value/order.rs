@@ -87,7 +87,7 @@ pub fn greater(a: &Value, b: &Value) -> Result<bool, Failure> {
     compare(a, b, Comparison::Greater)
 }
 
-/// Where the greatest of these keys is, the first of equals, as Python's `max`
+/// Position of the greatest of these keys, the first of equals, as Python's `max`
 /// finds it; `None` where there are none.
 ///
 /// # Errors
@@ -96,7 +96,7 @@ pub fn position_of_maximum(keys: &[Value]) -> Result<Option<usize>, Failure> {
     position_of_extreme(keys, Comparison::Greater)
 }
 
-/// Where the least of these keys is, the first of equals, as Python's `min`
+/// Position of the least of these keys, the first of equals, as Python's `min`
 /// finds it; `None` where there are none.
 ///
 /// # Errors

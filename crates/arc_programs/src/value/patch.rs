@@ -10,7 +10,7 @@
 use super::affine::Affine;
 use super::{Failure, Set, SetBuilder, SetIterator, Tuple, TupleIterator, Value};
 
-/// What the items of a patch are.
+/// Kind of the items of a patch: places or cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Pairs `(row, column)`.
@@ -85,7 +85,7 @@ impl<'value> SmallPatch<'value> {
         SmallPatch::of(patch).filter(|patch| patch.kind == kind)
     }
 
-    /// What the items are.
+    /// Kind of the items.
     #[inline]
     pub fn kind(self) -> Kind {
         self.kind

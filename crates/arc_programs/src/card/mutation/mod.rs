@@ -40,7 +40,7 @@ use crate::task::Task;
 /// run and the programs of a card are drawn from others.
 const MUTATIONS: u64 = 2;
 
-/// What changes in a card, and how often.
+/// Options of mutation: what changes in a card, and how often.
 #[derive(Clone, Copy, Debug)]
 pub struct MutationOptions {
     /// The probability with which each position of a call changes.
@@ -49,7 +49,7 @@ pub struct MutationOptions {
     pub freeze_solvers: bool,
     /// Differs stay as they are.
     pub freeze_differs: bool,
-    /// What changes are drawn from.
+    /// Seed that changes are drawn from.
     pub seed: u64,
 }
 
@@ -60,11 +60,11 @@ pub struct Mutation {
     pub call: CallId,
     /// 0 for the callee, then the arguments.
     pub position: usize,
-    /// What kind of change it is.
+    /// Kind of the change.
     pub kind: MutationKind,
-    /// What stood there, as Python writes it.
+    /// Term that stood there, as Python writes it.
     pub from: String,
-    /// What stands there now.
+    /// Term that stands there now.
     pub to: String,
 }
 
@@ -225,7 +225,7 @@ struct PendingSolver<'a> {
     is_mutated: bool,
 }
 
-/// What the calls of a card yield, in their order, as far as hints tell.
+/// Types of what the calls of a card yield, in their order, as far as hints tell.
 pub fn types_of(card: &Card) -> Vec<Type> {
     let mut known = mutator::Known::default();
     known.update(card);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::dsl::hint::Hint;
 use crate::dsl::{Dialect, Made, Primitive};
 
-/// What a term of a card is.
+/// Type of a term of a card: a value by its hint, or a function.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
     /// A value, by its hint.
@@ -15,7 +15,7 @@ pub enum Type {
     Function(Arc<Signature>),
 }
 
-/// What a function takes and yields.
+/// Signature of a function: what it takes and yields.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signature {
     /// The parameters, those with defaults included.

@@ -169,7 +169,7 @@ impl Set {
             .get_or(|| hash::of_set(self.0.table.entries().iter().map(|entry| entry.hash)))
     }
 
-    /// How deep the set nests and how much there is of it.
+    /// Measure of the set: how deep it nests and how much there is of it.
     #[inline]
     pub fn measure(&self) -> Measure {
         self.0.measure
