@@ -266,7 +266,7 @@ mod declared {
         let mut indices = SetBuilder::new();
         for row in 0..height {
             for column in 0..width {
-                indices.insert(Value::pair(row as i64, column as i64));
+                indices.insert_distinct(Value::pair(row as i64, column as i64));
             }
         }
         indices.finish().map(Value::Set)

@@ -10,29 +10,33 @@
 
 use std::sync::{LazyLock, OnceLock};
 
+use super::super::hash::TupleHash;
 use super::super::patch::{Kind, SmallPatch};
 use super::table::{Element, FrozenTable, GrowingTable, Source};
 use super::{Set, SetBuilder, Value};
 
-/// The number of rows and columns of the largest grid that this is for: ARC's 30
-/// three times, as solvers put grids side by side and scale them. Beyond it
-/// nothing is wrong, only slower.
-const LIMIT: usize = 90;
+/// The number of rows and columns of the largest grid that this is for: what two
+/// bytes tell apart, eight times ARC's 30, for programs put grids side by side and
+/// scale them. Beyond it nothing is wrong, only slower.
+const LIMIT: usize = 254;
 
-/// Rows and columns from -1 to 90: those of the largest grid, and around it.
+/// Rows and columns from -1 to 254: those of the largest grid, and around it.
 const SIDE: usize = LIMIT + 2;
+
+/// The number of rows and columns of the largest grid whose neighbours are found
+/// once and kept: beyond it they would take more memory than they save time.
+const KEPT_NEIGHBOURS: i64 = 90;
 
 /// The number of rows and columns of the largest grid whose places are found
 /// once and kept: ARC's.
 const KEPT: usize = 30;
 
-/// The pair of a row and a column in a grid, or one outside of it, in a byte or
-/// so each.
+/// The pair of a row and a column in a grid, or one outside of it, in a byte each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place(u16);
 
 impl Place {
-    /// The place of this row and column, each from -1 to 90.
+    /// The place of this row and column, each from -1 to 254.
     fn new(row: i64, column: i64) -> Place {
         Place(((row + 1) * SIDE as i64 + column + 1) as u16)
     }
@@ -50,10 +54,10 @@ impl Place {
     }
 }
 
+/// The hashes of the pairs, by place.
 static HASHES: LazyLock<Vec<i64>> = LazyLock::new(|| {
-    let all = (0..(SIDE * SIDE) as u16).map(Place);
-    all.map(|place| Value::pair(place.row(), place.column()).hash())
-        .collect()
+    let hash = |place: Place| TupleHash::of_integers(&[place.row() as i32, place.column() as i32]);
+    (0..=u16::MAX).map(|number| hash(Place(number))).collect()
 });
 
 impl Element for Place {
@@ -127,7 +131,14 @@ impl PlaceSet {
     /// Python's `|=`, with those neighbours of a place in a grid that are in the
     /// grid, those at its corners too where `is_diagonal`.
     pub fn merge_neighbours(&mut self, shape: Shape, place: Place, is_diagonal: bool) {
-        let neighbours = Neighbours::of(place, is_diagonal);
+        let found;
+        let neighbours = match Neighbours::kept(place, is_diagonal) {
+            Some(kept) => kept,
+            None => {
+                found = Neighbours::found(place, is_diagonal);
+                &found
+            }
+        };
         if shape.surrounds(place) {
             self.0.merge(&neighbours.inside);
         } else {
@@ -150,7 +161,7 @@ impl Default for PlaceSet {
     }
 }
 
-/// The height and width of a grid, neither above 90.
+/// The height and width of a grid, neither above 254.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     height: usize,
@@ -177,7 +188,7 @@ impl Shape {
             for (row, column) in places {
                 indices.insert_distinct(Value::pair(row, column));
             }
-            // No set of 8 100 pairs is beyond the limits on values.
+            // No set of 64 516 pairs is beyond the limits on values.
             indices.finish().unwrap_or(Set::empty())
         };
         match self.height.max(self.width) {
@@ -221,19 +232,31 @@ struct Neighbours {
 
 impl Neighbours {
     /// Those beside a place, with those at its corners where `is_diagonal`.
-    fn of(place: Place, is_diagonal: bool) -> &'static Neighbours {
-        type Known = [OnceLock<Box<Neighbours>>; SIDE * SIDE];
-        static BESIDE: Known = [const { OnceLock::new() }; SIDE * SIDE];
-        static AROUND: Known = [const { OnceLock::new() }; SIDE * SIDE];
-        let (known, find): (_, fn(Place) -> FrozenTable<Place>) = match is_diagonal {
-            true => (&AROUND, around),
-            false => (&BESIDE, beside),
+    fn found(place: Place, is_diagonal: bool) -> Neighbours {
+        let all = match is_diagonal {
+            true => around(place),
+            false => beside(place),
         };
-        known[usize::from(place.0)].get_or_init(|| {
-            let all = find(place);
-            let inside = GrowingTable::from_values(all.iter().copied()).freeze();
-            Box::new(Neighbours { all, inside })
-        })
+        let inside = GrowingTable::from_values(all.iter().copied()).freeze();
+        Neighbours { all, inside }
+    }
+
+    /// The same, found once; `None` for a place that is too far out to keep them.
+    fn kept(place: Place, is_diagonal: bool) -> Option<&'static Neighbours> {
+        const KEPT: usize = (KEPT_NEIGHBOURS * KEPT_NEIGHBOURS) as usize;
+        type Known = [OnceLock<Box<Neighbours>>; KEPT];
+        static BESIDE: Known = [const { OnceLock::new() }; KEPT];
+        static AROUND: Known = [const { OnceLock::new() }; KEPT];
+        let is_kept = |coordinate| (0..KEPT_NEIGHBOURS).contains(&coordinate);
+        if !is_kept(place.row()) || !is_kept(place.column()) {
+            return None;
+        }
+        let known = match is_diagonal {
+            true => &AROUND,
+            false => &BESIDE,
+        };
+        let index = (place.row() * KEPT_NEIGHBOURS + place.column()) as usize;
+        Some(known[index].get_or_init(|| Box::new(Neighbours::found(place, is_diagonal))))
     }
 }
 
