@@ -130,6 +130,50 @@ pub(super) trait Source<Item: Element> {
     fn contains(&self, value: &Item) -> bool {
         self.holds(value, value.hash())
     }
+
+    /// Python's `self | other`.
+    fn union(&self, other: &Self) -> GrowingTable<Item>
+    where
+        Self: Sized,
+    {
+        let mut union = GrowingTable::copy_of(self);
+        if !std::ptr::eq(self, other) {
+            union.merge(other);
+        }
+        union
+    }
+
+    /// Python's `self & other`: the smaller one is walked, the right one where
+    /// they are of one size, and its elements are taken.
+    fn intersection(&self, other: &Self) -> GrowingTable<Item>
+    where
+        Self: Sized,
+    {
+        if std::ptr::eq(self, other) {
+            return GrowingTable::copy_of(self);
+        }
+        let (walked, searched) = if other.len() > self.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        let mut intersection = GrowingTable::new();
+        for entry in walked.entries() {
+            if searched.holds(&entry.value, entry.hash) {
+                intersection.insert_new(entry.clone());
+            }
+        }
+        intersection
+    }
+
+    /// Python's `self <= other`.
+    fn is_subset(&self, other: &Self) -> bool
+    where
+        Self: Sized,
+    {
+        let is_in_other = |entry: &Entry<Item>| other.holds(&entry.value, entry.hash);
+        self.len() <= other.len() && self.entries().iter().all(is_in_other)
+    }
 }
 
 /// A set under construction: CPython's `set`.
@@ -503,46 +547,6 @@ impl<Item: Element> GrowingTable<Item> {
             entries: self.entries,
             has_discarded,
         }
-    }
-}
-
-impl<Item: Element> FrozenTable<Item> {
-    /// Python's `self | other`.
-    pub(super) fn union(&self, other: &FrozenTable<Item>) -> GrowingTable<Item> {
-        let mut union = GrowingTable::copy_of(self);
-        if !std::ptr::eq(self, other) {
-            union.merge(other);
-        }
-        union
-    }
-
-    /// Python's `self & other`: the smaller one is walked, the right one where
-    /// they are of one size, and its elements are taken.
-    pub(super) fn intersection(&self, other: &FrozenTable<Item>) -> GrowingTable<Item> {
-        if std::ptr::eq(self, other) {
-            return GrowingTable::copy_of(self);
-        }
-        let (walked, searched) = if other.len() > self.len() {
-            (self, other)
-        } else {
-            (other, self)
-        };
-        let mut intersection = GrowingTable::new();
-        for entry in &walked.entries {
-            if searched.holds(&entry.value, entry.hash) {
-                intersection.insert_new(entry.clone());
-            }
-        }
-        intersection
-    }
-
-    /// Python's `self <= other`.
-    pub(super) fn is_subset(&self, other: &FrozenTable<Item>) -> bool {
-        self.len() <= other.len()
-            && self
-                .entries
-                .iter()
-                .all(|entry| other.holds(&entry.value, entry.hash))
     }
 }
 
