@@ -177,10 +177,8 @@ fn recoloured(
 ) -> Outcome {
     context.spend(cost::of_grid(grid)?)?;
     if let (Some(grid), Some(of_byte)) = (grid.as_grid(), of_byte) {
-        let cells = grid.cells();
-        let recoloured = Grid::from_fn(grid.height(), grid.width(), |row, column| {
-            of_byte(cells[row * grid.width() + column])
-        });
+        let cells = grid.cells().iter().map(|cell| of_byte(*cell)).collect();
+        let recoloured = Grid::new(grid.height(), grid.width(), cells);
         return Ok(recoloured.map_or(Value::EMPTY_TUPLE, Value::from));
     }
     let mut rows = Vec::new();
@@ -289,11 +287,14 @@ mod declared {
         let (height, width) = (a.length()?, a.item(0)?.length()?);
         context.spend(height.saturating_mul(cost::of_row(width)))?;
         if let (Some(a), Some(b), Some(fallback)) = (a.as_grid(), b.as_grid(), fallback.as_byte()) {
-            let agreed = Grid::from_fn(height, width, |row, column| {
-                let cell = a.cells()[row * width + column];
-                let agrees = b.cell(row as i64, column as i64) == Some(cell);
-                if agrees { cell } else { fallback }
-            });
+            let mut cells = Vec::with_capacity(height * width);
+            for (number, row) in a.rows().enumerate() {
+                let other = b.row(number).unwrap_or_default();
+                let pairs = row.iter().zip(other);
+                cells.extend(pairs.map(|(own, other)| if own == other { *own } else { fallback }));
+                cells.resize((number + 1) * width, fallback);
+            }
+            let agreed = Grid::new(height, width, cells);
             return Ok(agreed.map_or(Value::EMPTY_TUPLE, Value::from));
         }
         let mut rows = Vec::new();
