@@ -70,7 +70,8 @@ impl Ingredients {
             Some(grid) => {
                 self.number(grid.height());
                 self.number(grid.width());
-                self.0.update(grid.cells());
+                let cells = grid.cells().iter().map(|cell| cell.cast_unsigned());
+                self.0.update(cells.collect::<Vec<u8>>());
             }
             None => self.number(0),
         }
@@ -130,6 +131,8 @@ mod tests {
         let own = of("timeout 10", &task);
         assert_eq!(own, of("timeout 10", &task.clone()));
         assert_eq!(own, own.to_string().parse().unwrap());
+        // Logs of earlier versions have it, and runs that go on look for it.
+        assert_eq!(own.to_string(), "58d87bd73abef20540a627cc8219edee");
         assert_ne!(own, of("timeout 11", &task));
         let mut other = task.clone();
         other.demo.swap(0, 1);

@@ -90,7 +90,8 @@ fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
 /// A grid of ARC's colours.
 fn drawable(value: &Value) -> Option<&Grid> {
     let grid = value.as_grid()?;
-    grid.cells().iter().all(|&color| color <= 9).then_some(grid)
+    let is_drawable = |color| (0..=9).contains(color);
+    grid.cells().iter().all(is_drawable).then_some(grid)
 }
 
 fn push_value(text: &mut String, value: &Value) {
@@ -120,9 +121,9 @@ fn push_rows(text: &mut String, grids: &[&Grid]) {
 
 /// A cell, two characters wide: its digit, on its colour where the terminal has
 /// colours.
-fn push_cell(line: &mut String, color: u8) {
+fn push_cell(line: &mut String, color: i8) {
     let style = Style::new()
-        .on_color256(TERMINAL_COLORS[usize::from(color)])
+        .on_color256(TERMINAL_COLORS[usize::from(color.cast_unsigned())])
         .color256(if matches!(color, 3 | 4 | 5 | 7 | 8) {
             16
         } else {

@@ -88,16 +88,17 @@ impl Census {
     }
 
     fn of_bytes(grid: &Grid) -> Census {
+        let number = |cell: i8| usize::from(cell.cast_unsigned());
         let mut counts = [0; 256];
         let mut met = Vec::new();
         for &cell in grid.cells() {
-            let count = &mut counts[usize::from(cell)];
+            let count = &mut counts[number(cell)];
             if *count == 0 {
                 met.push(cell);
             }
             *count += 1;
         }
-        let counted = |cell: u8| (Value::Integer(i64::from(cell)), counts[usize::from(cell)]);
+        let counted = |cell: i8| (Value::Integer(i64::from(cell)), counts[number(cell)]);
         Census {
             counts: met.into_iter().map(counted).collect(),
         }

@@ -110,7 +110,7 @@ mod declared {
         context.spend(cost::of_grid(grid)?)?;
         let mut count = 0;
         if let (Some(grid), Some(colour)) = (grid.as_grid(), color.as_integer()) {
-            let is_counted = |cell: &&u8| i64::from(**cell) == colour;
+            let is_counted = |cell: &&i8| i64::from(**cell) == colour;
             count = grid.cells().iter().filter(is_counted).count();
         } else {
             for row in grid.items()? {

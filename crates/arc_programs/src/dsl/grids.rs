@@ -20,7 +20,7 @@ pub(super) fn drawn(
     context: &mut Context,
     height: usize,
     width: usize,
-    cell: impl FnMut(usize, usize) -> u8,
+    cell: impl FnMut(usize, usize) -> i8,
 ) -> Outcome {
     let cells = height.saturating_mul(width);
     context.spend(cells)?;
@@ -386,10 +386,9 @@ mod declared {
     /// A grid of one colour, by its height and width.
     #[example("canvas(3, (2, 2))" => "((3, 3), (3, 3))")]
     fn canvas(context: &mut Context, color: C_, dimensions: IJ) -> Grid {
-        if let (Value::Integer(0..256), Some((height @ 1.., width @ 1..))) =
-            (color, dimensions.as_pair())
+        if let (Some(cell), Some((height @ 1.., width @ 1..))) =
+            (color.as_byte(), dimensions.as_pair())
         {
-            let cell = color.integer()? as u8;
             return drawn(context, height as usize, width as usize, |_, _| cell);
         }
         let height = times(&dimensions.item(0)?)?;

@@ -194,7 +194,7 @@ impl Search {
         let (width, cells) = (grid.width(), grid.cells());
         let colour_at =
             |place: Place| cells[place.row() as usize * width + place.column() as usize];
-        let is_background = |colour: u8| Some(i64::from(colour)) == background;
+        let is_background = |colour: i8| Some(i64::from(colour)) == background;
         let cell =
             |place: Place| Value::triple(place.row(), place.column(), i64::from(colour_at(place)));
         let mut occupied = PlaceMarks::none(shape);
@@ -206,7 +206,7 @@ impl Search {
             if occupied.contains(place) || is_background(colour) {
                 continue;
             }
-            let belongs = |own: u8| match self.is_univalued {
+            let belongs = |own: i8| match self.is_univalued {
                 true => own == colour,
                 false => !is_background(own),
             };

@@ -10,20 +10,12 @@ use super::parts::{index, is_within};
 use super::patches::shift;
 use crate::value::{Failure, Grid, Kind, Outcome, SmallPatch, Value};
 
-/// The colour as a cell of a grid of bytes.
-fn byte(colour: &Value) -> Option<u8> {
-    match colour {
-        Value::Integer(colour) => u8::try_from(*colour).ok(),
-        _ => None,
-    }
-}
-
 /// A grid of bytes being painted on.
 struct Painting<'grid> {
     grid: &'grid Grid,
-    cells: Vec<u8>,
+    cells: Vec<i8>,
     /// The only colour that is painted over, if not all are.
-    ground: Option<u8>,
+    ground: Option<i8>,
 }
 
 impl Painting<'_> {
@@ -32,7 +24,7 @@ impl Painting<'_> {
     fn on<'grid>(grid: &'grid Value, ground: Option<&Value>) -> Option<Painting<'grid>> {
         let grid = grid.as_grid()?;
         let ground = match ground {
-            Some(ground) => Some(byte(ground)?),
+            Some(ground) => Some(ground.as_byte()?),
             None => None,
         };
         Some(Painting {
@@ -43,7 +35,7 @@ impl Painting<'_> {
     }
 
     #[inline]
-    fn set(&mut self, row: i64, column: i64, colour: u8) {
+    fn set(&mut self, row: i64, column: i64, colour: i8) {
         if let Some(place) = self.grid.place(row, column)
             && self.ground.is_none_or(|ground| self.cells[place] == ground)
         {
@@ -68,7 +60,7 @@ fn filled_bytes(
     if grid.as_grid().is_some() && matches!(patch.length(), Ok(0)) {
         return Some(grid.clone());
     }
-    let (colour, patch) = (byte(colour)?, SmallPatch::of(patch)?);
+    let (colour, patch) = (colour.as_byte()?, SmallPatch::of(patch)?);
     let mut painting = Painting::on(grid, ground)?;
     for (row, column) in patch.places() {
         painting.set(row, column, colour);
@@ -85,7 +77,7 @@ fn painted_bytes(grid: &Value, object: &Value, ground: Option<&Value>) -> Option
     let object = SmallPatch::of_kind(object, Kind::Object)?;
     let mut painting = Painting::on(grid, ground)?;
     for (row, column, colour) in object.cells() {
-        painting.set(row, column, u8::try_from(colour).ok()?);
+        painting.set(row, column, i8::try_from(colour).ok()?);
     }
     Some(painting.finish())
 }
@@ -180,15 +172,13 @@ fn painted(context: &mut Context, grid: &Value, object: &Value, ground: Option<&
 fn recoloured(
     context: &mut Context,
     grid: &Value,
-    of_byte: Option<impl Fn(u8) -> u8>,
+    of_byte: Option<impl Fn(i8) -> i8>,
     of_value: impl Fn(Value) -> Value,
 ) -> Outcome {
     context.spend(cost::of_grid(grid)?)?;
     if let (Some(grid), Some(of_byte)) = (grid.as_grid(), of_byte) {
-        let cells = grid.cells();
-        let recoloured = Grid::from_fn(grid.height(), grid.width(), |row, column| {
-            of_byte(cells[row * grid.width() + column])
-        });
+        let cells = grid.cells().iter().map(|cell| of_byte(*cell)).collect();
+        let recoloured = Grid::new(grid.height(), grid.width(), cells);
         return Ok(recoloured.map_or(Value::EMPTY_TUPLE, Value::from));
     }
     let mut rows = Vec::new();
@@ -256,7 +246,7 @@ mod declared {
     /// The grid with one colour in another's place.
     #[example("replace(((1, 2), (2, 1)), 2, 5)" => "((1, 5), (5, 1))")]
     fn replace(context: &mut Context, grid: Grid, replacee: C_, replacer: C_) -> Grid {
-        let of_byte = byte(replacer).map(|new| {
+        let of_byte = replacer.as_byte().map(|new| {
             let old = replacee.as_integer();
             move |cell| {
                 if Some(i64::from(cell)) == old {
@@ -275,7 +265,7 @@ mod declared {
     /// The grid with two colours exchanged.
     #[example("switch(((1, 2), (2, 3)), 1, 2)" => "((2, 1), (1, 3))")]
     fn switch(context: &mut Context, grid: Grid, a: C_, b: C_) -> Grid {
-        let of_byte = byte(a).zip(byte(b)).map(|(a, b)| {
+        let of_byte = a.as_byte().zip(b.as_byte()).map(|(a, b)| {
             move |cell| match cell {
                 cell if cell == a => b,
                 cell if cell == b => a,
@@ -296,12 +286,15 @@ mod declared {
     fn cellwise(context: &mut Context, a: Grid, b: Grid, fallback: Integer) -> Grid {
         let (height, width) = (a.length()?, a.item(0)?.length()?);
         context.spend(height.saturating_mul(cost::of_row(width)))?;
-        if let (Some(a), Some(b), Some(fallback)) = (a.as_grid(), b.as_grid(), byte(fallback)) {
-            let agreed = Grid::from_fn(height, width, |row, column| {
-                let cell = a.cells()[row * width + column];
-                let agrees = b.cell(row as i64, column as i64) == Some(cell);
-                if agrees { cell } else { fallback }
-            });
+        if let (Some(a), Some(b), Some(fallback)) = (a.as_grid(), b.as_grid(), fallback.as_byte()) {
+            let mut cells = Vec::with_capacity(height * width);
+            for (number, row) in a.rows().enumerate() {
+                let other = b.row(number).unwrap_or_default();
+                let pairs = row.iter().zip(other);
+                cells.extend(pairs.map(|(own, other)| if own == other { *own } else { fallback }));
+                cells.resize((number + 1) * width, fallback);
+            }
+            let agreed = Grid::new(height, width, cells);
             return Ok(agreed.map_or(Value::EMPTY_TUPLE, Value::from));
         }
         let mut rows = Vec::new();

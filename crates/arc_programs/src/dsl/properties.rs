@@ -13,8 +13,8 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::hint::Hint;
 use super::{Budget, Context, Primitive, REFERENCE};
-use crate::value::properties::{Form, in_form, value};
-use crate::value::{Grid, PrimitiveId, Value, canonical};
+use crate::value::properties::{self, Form, ends_of_bytes, in_form, value};
+use crate::value::{PrimitiveId, Value, canonical};
 
 /// How many calls of a primitive are compared in a round.
 const CALLS: u32 = 32;
@@ -24,15 +24,15 @@ const CALLS: u32 = 32;
 const ROUNDS: u32 = 10;
 
 fn grid() -> impl Strategy<Value = Value> {
-    (1..7_usize, 1..7_usize).prop_flat_map(|(height, width)| {
-        prop::collection::vec(0..4_u8, height * width).prop_map(move |cells| {
-            Value::from(Grid::new(height, width, cells).expect("as many cells"))
-        })
-    })
+    properties::grid(6)
+}
+
+fn colour() -> impl Strategy<Value = i64> {
+    prop_oneof![12 => 0..4_i64, 4 => -2..10_i64, 1 => ends_of_bytes()]
 }
 
 fn integer() -> impl Strategy<Value = Value> {
-    (-2..10_i64).prop_map(Value::Integer)
+    prop_oneof![30 => -2..10_i64, 1 => ends_of_bytes()].prop_map(Value::Integer)
 }
 
 fn boolean() -> impl Strategy<Value = Value> {
@@ -44,7 +44,7 @@ fn pair() -> impl Strategy<Value = Value> {
 }
 
 fn cell() -> impl Strategy<Value = Value> {
-    (-1..6_i64, -1..6_i64, 0..4_i64)
+    (-1..6_i64, -1..6_i64, colour())
         .prop_map(|(row, column, colour)| Value::triple(row, column, colour))
 }
 
@@ -76,13 +76,13 @@ fn hinted(hint: Hint) -> BoxedStrategy<Value> {
         | Hint::F_
         | Hint::FL
         | Hint::R_
-        | Hint::C_
         | Hint::I_
         | Hint::J_
         | Hint::R4
         | Hint::R8
         | Hint::A4
         | Hint::A8 => integer().boxed(),
+        Hint::C_ => colour().prop_map(Value::Integer).boxed(),
         Hint::Numerical => prop_oneof![integer(), pair()].boxed(),
         Hint::IJ => pair().boxed(),
         Hint::Cell => cell().boxed(),

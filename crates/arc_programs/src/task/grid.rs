@@ -75,7 +75,7 @@ impl<'de> Visitor<'de> for RowsVisitor {
 struct RowWidth(usize);
 
 struct RowSeed<'cells> {
-    cells: &'cells mut Vec<u8>,
+    cells: &'cells mut Vec<i8>,
     row: usize,
 }
 
@@ -97,7 +97,7 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<RowWidth, A::Error> {
         let before = self.cells.len();
         while let Some(color) = row.next_element::<i64>()? {
-            match u8::try_from(color) {
+            match i8::try_from(color) {
                 Ok(color @ 0..=9) => self.cells.push(color),
                 _ => {
                     return Err(A::Error::custom(format_args!(

@@ -1,9 +1,14 @@
-//! Rectangles of bytes: the fast form of grids and of flat tuples.
+//! Rectangles of signed bytes: the fast form of grids and of flat tuples.
+//!
+//! A task's colours are 0 to 9, and programs add negative ones: the reference's
+//! base differ marks with −1 every cell in which an output differs. Nothing adds
+//! colours above 127 so regularly, so a byte has a sign; what is beyond it takes
+//! the general form.
 
 use super::hash::{CachedHash, TupleHash};
 
-/// A rectangle of at least one row and one column of small integers (0 to 255),
-/// stored row by row.
+/// A rectangle of at least one row and one column of small integers (−128 to
+/// 127), stored row by row.
 ///
 /// It stands for the tuple of its rows; ARC's colours are 0 to 9, so a task's
 /// grids all have this form. What does not fit (empty rows, rows of several
@@ -12,14 +17,14 @@ use super::hash::{CachedHash, TupleHash};
 pub struct Grid {
     height: u32,
     width: u32,
-    cells: Box<[u8]>,
+    cells: Box<[i8]>,
     hash: CachedHash,
 }
 
 impl Grid {
     /// The grid of these cells, row by row; `None` where they are not
     /// `height * width`, or where there are none.
-    pub fn new(height: usize, width: usize, cells: Vec<u8>) -> Option<Grid> {
+    pub fn new(height: usize, width: usize, cells: Vec<i8>) -> Option<Grid> {
         if cells.is_empty() || height.checked_mul(width)? != cells.len() {
             return None;
         }
@@ -36,7 +41,7 @@ impl Grid {
     pub fn from_fn(
         height: usize,
         width: usize,
-        mut cell: impl FnMut(usize, usize) -> u8,
+        mut cell: impl FnMut(usize, usize) -> i8,
     ) -> Option<Grid> {
         let mut cells = Vec::with_capacity(height.checked_mul(width)?);
         for row in 0..height {
@@ -59,19 +64,19 @@ impl Grid {
 
     /// All cells, row by row.
     #[inline]
-    pub fn cells(&self) -> &[u8] {
+    pub fn cells(&self) -> &[i8] {
         &self.cells
     }
 
     /// The rows from top to bottom.
     #[inline]
-    pub fn rows(&self) -> std::slice::ChunksExact<'_, u8> {
+    pub fn rows(&self) -> std::slice::ChunksExact<'_, i8> {
         self.cells.chunks_exact(self.width as usize)
     }
 
     /// A row; `None` outside the grid.
     #[inline]
-    pub fn row(&self, row: usize) -> Option<&[u8]> {
+    pub fn row(&self, row: usize) -> Option<&[i8]> {
         let width = self.width as usize;
         let start = row.checked_mul(width)?;
         self.cells.get(start..start.checked_add(width)?)
@@ -79,7 +84,7 @@ impl Grid {
 
     /// A cell; `None` outside the grid, negative places too.
     #[inline]
-    pub fn cell(&self, row: i64, column: i64) -> Option<u8> {
+    pub fn cell(&self, row: i64, column: i64) -> Option<i8> {
         self.place(row, column).map(|place| self.cells[place])
     }
 

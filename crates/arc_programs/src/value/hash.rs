@@ -153,10 +153,10 @@ impl TupleHash {
 
     /// The hash of a tuple of these integers.
     #[inline]
-    pub fn of_bytes(bytes: &[u8]) -> i64 {
+    pub fn of_bytes(bytes: &[i8]) -> i64 {
         let mut hash = TupleHash::new();
         for byte in bytes {
-            hash.push(i64::from(*byte));
+            hash.push(of_integer(i64::from(*byte)));
         }
         hash.finish()
     }

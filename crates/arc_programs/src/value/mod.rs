@@ -12,7 +12,7 @@
 //! A [`Value`] is an enum of 16 bytes. Nearly all values in ARC programs are
 //! small integers, pairs and triples of them, and grids of colours, so tuples
 //! have fast forms: pairs and triples of 32-bit integers lie in the value
-//! itself, and rectangles of bytes are a [`Grid`]. The forms are private to
+//! itself, and rectangles of signed bytes are a [`Grid`]. The forms are private to
 //! [`Tuple`]: its constructors choose, everybody else reads through `len`,
 //! `get` and `iter`, or asks for a form by name (`as_pair`, `as_grid`) and
 //! has another way when the answer is `None`. Two tuples that CPython would
@@ -180,6 +180,16 @@ impl Value {
         }
     }
 
+    /// The integer (not a boolean) from −128 to 127: what a cell of a [`Grid`]
+    /// holds.
+    #[inline]
+    pub fn as_byte(&self) -> Option<i8> {
+        match self {
+            Value::Integer(integer) => i8::try_from(*integer).ok(),
+            _ => None,
+        }
+    }
+
     /// The integer, as [`Value::as_integer`].
     ///
     /// # Errors
@@ -207,9 +217,9 @@ impl Value {
         }
     }
 
-    /// The grid, where the value is a rectangle of bytes: a tuple of at least
+    /// The grid, where the value is a rectangle of signed bytes: a tuple of at least
     /// one row, whose rows are of one length above zero and hold integers (not
-    /// booleans) from 0 to 255 only. A fast form; `None` says nothing about
+    /// booleans) from −128 to 127 only. A fast form; `None` says nothing about
     /// what the reference would call a grid.
     #[inline]
     pub fn as_grid(&self) -> Option<&Arc<Grid>> {

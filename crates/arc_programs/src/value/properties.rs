@@ -4,26 +4,48 @@ use proptest::prelude::*;
 
 use super::affine::{Axis, Coordinate, Movement};
 use super::order::{Comparison, compare};
-use super::{Failure, Grid, Kind, Set, SetBuilder, SmallPatch, Tuple, Value, canonical};
+use super::{Failure, Kind, Set, SetBuilder, SmallPatch, Tuple, Value, canonical};
+
+/// The ends of the range of integers that fast forms of grids and rows hold, with
+/// what lies just beyond.
+pub(crate) fn ends_of_bytes() -> impl Strategy<Value = i64> {
+    prop_oneof![126..=130_i64, -130..=-127_i64]
+}
+
+/// Grids of integers, up to this many rows and as many columns: each of few
+/// colours, of some negative ones, or of such as lie at an end of what the fast
+/// form holds.
+pub(crate) fn grid(largest_side: usize) -> impl Strategy<Value = Value> {
+    let colours = prop_oneof![
+        4 => Just((0_i64, 4)),
+        3 => Just((-2, 10)),
+        1 => Just((126, 128)),
+        1 => Just((126, 131)),
+        1 => Just((-128, -125)),
+        1 => Just((-130, -126)),
+    ];
+    let sides = 1..=largest_side;
+    (sides.clone(), sides, colours).prop_flat_map(|(height, width, (first, end))| {
+        let colour = (first..end).prop_map(Value::Integer);
+        let row = prop::collection::vec(colour, width);
+        let row = row.prop_map(|cells| Value::tuple(cells).expect("small"));
+        prop::collection::vec(row, height).prop_map(|rows| Value::tuple(rows).expect("small"))
+    })
+}
 
 /// Values of all kinds, many of them in a fast form or nearly so.
 pub(crate) fn value() -> impl Strategy<Value = Value> {
     let atom = prop_oneof![
         4 => (-2..12_i64).prop_map(Value::Integer),
         1 => any::<i64>().prop_map(Value::Integer),
-        1 => (250..260_i64).prop_map(Value::Integer),
+        1 => ends_of_bytes().prop_map(Value::Integer),
         1 => any::<bool>().prop_map(Value::Boolean),
         1 => Just(Value::NAN),
         1 => Just(Value::Float(f64::INFINITY)),
         1 => Just(Value::Float(1.0)),
         1 => Just(Value::None),
     ];
-    let grid = (1..5_usize, 1..5_usize).prop_flat_map(|(height, width)| {
-        prop::collection::vec(0..3_u8, height * width).prop_map(move |cells| {
-            Value::from(Grid::new(height, width, cells).expect("as many cells"))
-        })
-    });
-    let leaf = prop_oneof![3 => atom, 1 => grid];
+    let leaf = prop_oneof![3 => atom, 1 => grid(4)];
     leaf.prop_recursive(3, 40, 5, |inner| {
         prop_oneof![
             3 => prop::collection::vec(inner.clone(), 0..5)

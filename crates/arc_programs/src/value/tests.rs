@@ -139,3 +139,26 @@ fn partial_orders_sort_as_in_cpython() {
         assert_eq!(serde_json::json!(order), record["order"], "{record}");
     }
 }
+
+#[test]
+fn grids_and_rows_of_signed_bytes_have_the_fast_form() {
+    let row = |first: i64| {
+        let items = [first, 0, -2, 127].map(Value::Integer);
+        Value::tuple(items.to_vec()).unwrap()
+    };
+    let is_fast_row = |first| row(first).as_tuple().unwrap().as_bytes().is_some();
+    let is_fast_grid = |first| {
+        let grid = Value::tuple(vec![row(first), row(3)]).unwrap();
+        grid.as_grid().is_some()
+    };
+    for first in [-128, -1, 127] {
+        assert!(is_fast_row(first) && is_fast_grid(first), "{first}");
+    }
+    for first in [-129, 128, 255] {
+        assert!(!is_fast_row(first) && !is_fast_grid(first), "{first}");
+    }
+    // CPython's, in which −1 hashes like −2.
+    assert_eq!(row(-1).hash(), 3_269_940_743_968_954_186);
+    let grid = Value::tuple(vec![row(-1), row(-2)]).unwrap();
+    assert_eq!(grid.hash(), -6_002_503_834_005_695_222);
+}

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | empty | `()` | nothing |
 //! | pair, triple | two or three integers of 32 bits | nothing: lies in the value |
-//! | grid | rows of one length, of integers from 0 to 255 | a byte a cell |
+//! | grid | rows of one length, of integers from −128 to 127 | a byte a cell |
 //! | row | other tuples of such integers; a row of a grid | a byte an item, shared with the grid |
 //! | items | everything else | 16 bytes an item |
 //!
@@ -91,18 +91,15 @@ impl Tuple {
             _ => {
                 let mut bytes = Vec::with_capacity(items.len());
                 for item in items {
-                    match item {
-                        Value::Integer(integer) => bytes.push(u8::try_from(*integer).ok()?),
-                        _ => return None,
-                    }
+                    bytes.push(item.as_byte()?);
                 }
                 Tuple::row_form(bytes)
             }
         }
     }
 
-    /// The form of a row of bytes that is neither a pair nor a triple.
-    fn row_form(bytes: Vec<u8>) -> Option<Form> {
+    /// The form of a row of signed bytes that is neither a pair nor a triple.
+    fn row_form(bytes: Vec<i8>) -> Option<Form> {
         let grid = Arc::new(Grid::new(1, bytes.len(), bytes)?);
         Some(Form::Row { row: 0, grid })
     }
@@ -121,14 +118,14 @@ impl Tuple {
         Some(Form::Grid(Arc::new(grid)))
     }
 
-    /// The items as bytes, where all are and there are `width` of them.
+    /// The items as signed bytes, where all are and there are `width` of them.
     fn byte_row(&self, width: usize) -> Option<ByteRow<'_>> {
         let row = match &self.0 {
-            Form::Pair([a, b]) => ByteRow::Pair([u8::try_from(*a).ok()?, u8::try_from(*b).ok()?]),
+            Form::Pair([a, b]) => ByteRow::Pair([i8::try_from(*a).ok()?, i8::try_from(*b).ok()?]),
             Form::Triple([a, b, c]) => ByteRow::Triple([
-                u8::try_from(*a).ok()?,
-                u8::try_from(*b).ok()?,
-                u8::try_from(*c).ok()?,
+                i8::try_from(*a).ok()?,
+                i8::try_from(*b).ok()?,
+                i8::try_from(*c).ok()?,
             ]),
             Form::Row { row, grid } => ByteRow::Slice(grid.row(*row as usize)?),
             Form::Empty | Form::Grid(_) | Form::Items(_) => return None,
@@ -174,7 +171,7 @@ impl Tuple {
     }
 
     /// The tuple of these small integers.
-    pub fn from_bytes(bytes: &[u8]) -> Tuple {
+    pub fn from_bytes(bytes: &[i8]) -> Tuple {
         match *bytes {
             [] => Tuple::EMPTY,
             [a, b] => Tuple(Form::Pair([i32::from(a), i32::from(b)])),
@@ -349,10 +346,10 @@ impl Tuple {
         }
     }
 
-    /// The items, where they are bytes and neither two nor three: the form of
+    /// The items, where they are signed bytes and neither two nor three: the form of
     /// most rows of grids.
     #[inline]
-    pub fn as_bytes(&self) -> Option<&[u8]> {
+    pub fn as_bytes(&self) -> Option<&[i8]> {
         match &self.0 {
             Form::Row { row, grid } => grid.row(*row as usize),
             _ => None,
@@ -423,15 +420,15 @@ impl Tuple {
     }
 }
 
-/// A row of bytes, wherever it lies.
+/// A row of signed bytes, wherever it lies.
 enum ByteRow<'tuple> {
-    Pair([u8; 2]),
-    Triple([u8; 3]),
-    Slice(&'tuple [u8]),
+    Pair([i8; 2]),
+    Triple([i8; 3]),
+    Slice(&'tuple [i8]),
 }
 
 impl ByteRow<'_> {
-    fn as_slice(&self) -> &[u8] {
+    fn as_slice(&self) -> &[i8] {
         match self {
             ByteRow::Pair(bytes) => bytes,
             ByteRow::Triple(bytes) => bytes,
@@ -439,7 +436,7 @@ impl ByteRow<'_> {
         }
     }
 
-    fn extend(&self, cells: &mut Vec<u8>) {
+    fn extend(&self, cells: &mut Vec<i8>) {
         cells.extend_from_slice(self.as_slice());
     }
 }
