@@ -29,7 +29,7 @@ pub trait Functions {
 
 /// Error of JSON that is no value.
 #[derive(Debug, Error)]
-pub enum JsonError {
+pub enum NotAValue {
     /// A number that is no 64-bit integer, a string, or an object of no
     /// meaning here.
     #[error("no value: {0}")]
@@ -45,10 +45,10 @@ pub enum JsonError {
 /// The value that this JSON stands for.
 ///
 /// # Errors
-/// [`JsonError`], says why there is none. The nesting is bounded by
+/// [`NotAValue`], says why there is none. The nesting is bounded by
 /// `serde_json`'s own limit when the text is parsed, and again when the value
 /// is built.
-pub fn decode(json: &Json, functions: &mut impl Functions) -> Result<Value, JsonError> {
+pub fn decode(json: &Json, functions: &mut impl Functions) -> Result<Value, NotAValue> {
     match json {
         Json::Null => Ok(Value::None),
         Json::Bool(boolean) => Ok(Value::Boolean(*boolean)),
@@ -62,11 +62,11 @@ pub fn decode(json: &Json, functions: &mut impl Functions) -> Result<Value, Json
     }
 }
 
-fn meaningless(json: &Json) -> JsonError {
-    JsonError::Meaningless(json.to_string())
+fn meaningless(json: &Json) -> NotAValue {
+    NotAValue::Meaningless(json.to_string())
 }
 
-fn decode_all(items: &[Json], functions: &mut impl Functions) -> Result<Vec<Value>, JsonError> {
+fn decode_all(items: &[Json], functions: &mut impl Functions) -> Result<Vec<Value>, NotAValue> {
     items.iter().map(|item| decode(item, functions)).collect()
 }
 
@@ -74,7 +74,7 @@ fn decode_object(
     json: &Json,
     object: &Map<String, Json>,
     functions: &mut impl Functions,
-) -> Result<Value, JsonError> {
+) -> Result<Value, NotAValue> {
     let mut members = object.iter();
     let (Some((key, content)), None) = (members.next(), members.next()) else {
         return Err(meaningless(json));
@@ -87,7 +87,7 @@ fn decode_object(
         },
         ("fn", Json::String(name)) => match functions.named(name) {
             Some(id) => Ok(Value::Primitive(id)),
-            None => Err(JsonError::UnknownFunction(name.clone())),
+            None => Err(NotAValue::UnknownFunction(name.clone())),
         },
         ("call", Json::Array(parts)) => {
             let Some((Json::String(name), arguments)) = parts.split_first() else {
@@ -96,7 +96,7 @@ fn decode_object(
             let arguments = decode_all(arguments, functions)?;
             functions
                 .called(name, &arguments)
-                .ok_or_else(|| JsonError::UnknownFunction(name.clone()))
+                .ok_or_else(|| NotAValue::UnknownFunction(name.clone()))
         }
         _ => Err(meaningless(json)),
     }
