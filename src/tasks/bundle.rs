@@ -1,7 +1,7 @@
 //! One JSON file that holds many tasks: which tasks, and where in its text.
 //!
-//! Only the outermost object is taken apart here; what stands under a task's
-//! ID is checked for being JSON and left as a range of the text.
+//! Only the outermost object is taken apart here; what stands under a task's ID is
+//! left as a range of the text, and read when the task is.
 
 use std::fmt;
 use std::ops::Range;
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use arc_programs::json_error::JsonError;
 use arc_programs::task::TaskId;
 
-use super::TaskError;
+use super::{TaskError, scan};
 
 /// A member of a JSON object: its name, and where its value stands.
 pub(super) struct Member {
@@ -28,6 +28,13 @@ pub(super) fn members(
     text: &str,
     range: Range<usize>,
 ) -> Result<Vec<Member>, TaskError> {
+    if let Some(found) = scan::members(text, range.clone()) {
+        let member = |(name, value): (&str, _)| Member {
+            name: name.to_owned(),
+            value,
+        };
+        return Ok(found.into_iter().map(member).collect());
+    }
     let RawMembers(members) = serde_json::from_str(&text[range.clone()])
         .map_err(|error| JsonError::of_part(text, range.start, &error))
         .map_err(TaskError::in_file(path))?;

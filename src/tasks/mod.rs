@@ -10,6 +10,7 @@
 mod bundle;
 mod error;
 mod layout;
+mod scan;
 mod selection;
 mod source;
 
