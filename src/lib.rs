@@ -12,9 +12,10 @@
 //! ```
 //!
 //! One direction: each stage takes values and returns values, only [`run`]
-//! knows their order, only [`store`] and [`telemetry`] write files, and nothing
-//! in this library prints. The terminal belongs to the binary: its command
-//! line, its progress bar, its exit codes.
+//! knows their order, and nothing in this library prints. Which rooms write files,
+//! look at a clock or begin threads is in `ARCHITECTURE.md`, and checked. The
+//! terminal belongs to the binary: its command line, its progress bar, its exit
+//! codes.
 //!
 //! # The rooms
 //!
@@ -45,7 +46,6 @@ pub mod claims;
 pub mod clock;
 pub mod doctor;
 pub mod draw;
-
 pub mod event;
 pub mod fingerprint;
 pub mod fixtures;
@@ -56,9 +56,7 @@ pub mod lock;
 pub mod memory;
 pub mod one_line;
 pub mod pool;
-
 pub mod run;
-
 pub mod stats;
 pub mod stopwatch;
 pub mod store;

@@ -7,10 +7,21 @@
 
 use std::error::Error;
 use std::path::Path;
+use std::process::ExitCode;
 
 use arc_programs::{Limits, Solver, Task};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let (Some(path), Some(solver)) = (arguments.next(), arguments.next()) else {
         return Err("give a <task>.json, and a solver: an expression or a file".into());

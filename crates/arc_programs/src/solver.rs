@@ -3,8 +3,9 @@
 //! [`Batt`](crate::batt::Batt) evaluates many solvers at once, each distinct call
 //! once; this is for one, where ten lines are better than the last factor of speed.
 
-use crate::evaluation::{Evaluator, Inputs, Limits, Plan, ResolveError};
-use crate::program::{Program, SyntaxError, parse_expression, parse_module};
+use crate::batt::samples_of;
+use crate::evaluation::{Evaluator, Limits, Plan, ResolveError};
+use crate::program::{NotOneProgram, Program, SyntaxError, parse_expression, parse_module};
 use crate::score;
 use crate::task::Task;
 use crate::value::{Failure, Value};
@@ -27,25 +28,16 @@ pub struct Solver {
 /// A text that is no solver.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SolverError {
-    /// Not an expression, or a function that is not a program.
+    /// Not an expression.
     #[error(transparent)]
-    Syntax(#[from] SyntaxError),
+    Expression(#[from] SyntaxError),
+    /// A file that is not one function that is a program. Of a file with several,
+    /// take the one that is meant from [`parse_module`].
+    #[error(transparent)]
+    File(#[from] NotOneProgram),
     /// A name that means nothing.
     #[error(transparent)]
     Name(#[from] ResolveError),
-    /// No function, or several.
-    #[error("found {} functions{}, expected one; take the one that is meant from `parse_module`, and give it to `Solver::of_program`", names.len(), of(names))]
-    NotOne {
-        /// What the functions are called.
-        names: Vec<String>,
-    },
-}
-
-fn of(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        names => format!(" ({})", names.join(", ")),
-    }
 }
 
 /// Output of a solver on a sample, and what it is worth.
@@ -70,19 +62,12 @@ impl Solver {
     /// Fails for a text that is neither, and for a name that is neither primitive
     /// nor constant.
     pub fn parse(text: &str) -> Result<Self, SolverError> {
-        if !text.lines().any(|line| line.starts_with("def ")) {
-            return Ok(Self::of_program(&parse_expression(text)?)?);
-        }
-        let module = parse_module(text);
-        if let Some(error) = module.skipped.into_iter().next() {
-            return Err(error.into());
-        }
-        match module.programs.as_slice() {
-            [program] => Ok(Self::of_program(program)?),
-            programs => Err(SolverError::NotOne {
-                names: programs.iter().map(|own| own.name().to_owned()).collect(),
-            }),
-        }
+        let is_file = text.lines().any(|line| line.starts_with("def "));
+        let program = match is_file {
+            true => parse_module(text).only_program()?,
+            false => parse_expression(text)?,
+        };
+        Ok(Self::of_program(&program)?)
     }
 
     /// The solver that a program is.
@@ -101,12 +86,10 @@ impl Solver {
     /// # Errors
     /// [`Failure::TooLarge`] for a task of a million cells.
     pub fn on_task(&self, task: &Task, limits: Limits) -> Result<Vec<SolverOutput>, Failure> {
-        let of_task = Inputs::samples_of(task)?;
         let mut evaluator = Evaluator::new();
-        let samples = task.demo.iter().chain(&task.test);
-        let outputs = samples.map(|sample| {
-            let inputs = Inputs::new(of_task.clone(), sample);
-            let expected = sample.output.as_ref().map(|_| &inputs.expected);
+        let samples = samples_of(task)?;
+        let outputs = samples.iter().map(|sample| {
+            let (inputs, expected) = (&sample.inputs, sample.expected.as_ref());
             let evaluation = evaluator.evaluate(&self.plan, &inputs.withheld(), limits);
             let output = evaluation.result();
             let is = |expected: &Value| output.is_some_and(|output| output.equals(expected));
