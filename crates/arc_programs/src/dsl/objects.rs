@@ -16,8 +16,7 @@ use super::parts::is_within;
 use super::patches::{normalize, shift};
 use super::shapes::{dneighbors, neighbors};
 use crate::value::{
-    Failure, Grid, Kind, Outcome, Place, PlaceMarks, PlaceSet, Set, SetBuilder, Shape, SmallPatch,
-    Value, number,
+    Failure, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value, number,
 };
 
 /// The cells of a grid, row by row, each with its place.
@@ -58,7 +57,7 @@ fn places_of(context: &mut Context, grid: &Value, colour: &Value) -> Outcome {
     let mut places = SetBuilder::new();
     cells(context, grid, |row, column, own| {
         if own.equals(colour) {
-            places.insert_distinct(Value::pair(row, column));
+            places.insert_place(row, column);
         }
         Ok(())
     })?;
@@ -72,7 +71,7 @@ fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> Outcome {
         let mut object = SetBuilder::new();
         cells(context, grid, |row, column, own| {
             if own.equals(&colour) {
-                object.insert_distinct(cell(row, column, own)?);
+                object.insert(cell(row, column, own)?);
             }
             Ok(())
         })?;
@@ -115,6 +114,55 @@ impl Search {
         }
     }
 
+    /// The same search on a grid of bytes; `None` where the grid is no such grid.
+    fn on_bytes(&self, grid: &Value) -> Option<ObjectSearch> {
+        let grid = grid.as_grid()?;
+        // No cell of the grid has a background that is no byte.
+        let background = self.background.as_ref().and_then(Value::as_byte);
+        ObjectSearch::new(grid, self.is_univalued, self.is_diagonal, background)
+    }
+
+    /// Pays for the search on a grid of bytes.
+    fn pay(context: &mut Context, grid: &Value, search: &ObjectSearch) -> Result<(), Failure> {
+        context.spend(cost::of_grid(grid)?)?;
+        context.spend(search.cells())
+    }
+
+    /// The set of the objects.
+    fn objects(&self, context: &mut Context, grid: &Value) -> Outcome {
+        if let Some(search) = self.on_bytes(grid) {
+            Search::pay(context, grid, &search)?;
+            return search.objects().map(Value::Set);
+        }
+        let mut objects = SetBuilder::new();
+        self.run(context, grid, |cells| {
+            objects.insert(Value::Set(
+                Set::from_values(cells.iter().cloned())?.copied()?,
+            ));
+            Ok(())
+        })?;
+        copied(objects)
+    }
+
+    /// The objects as they are found, each with its cells as they are visited.
+    fn objects_in_turn(&self, context: &mut Context, grid: &Value) -> Outcome {
+        let mut objects = Vec::new();
+        if let Some(search) = self.on_bytes(grid) {
+            Search::pay(context, grid, &search)?;
+            search.visited(|cells| {
+                objects.push(Value::tuple(cells)?);
+                Ok(())
+            })?;
+            return Value::tuple(objects);
+        }
+        self.run(context, grid, |cells| {
+            // The first cell is visited twice, and counts once.
+            objects.push(Value::tuple(cells[1..].to_vec())?);
+            Ok(())
+        })?;
+        Value::tuple(objects)
+    }
+
     /// Finds the objects one after the other, each with its cells in the order
     /// in which they are visited, the first one first.
     fn run(
@@ -123,11 +171,6 @@ impl Search {
         grid: &Value,
         mut found: impl FnMut(&[Value]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
-        if let Some(grid) = grid.as_grid()
-            && let Some(shape) = Shape::new(grid.height(), grid.width())
-        {
-            return self.run_on_bytes(context, grid, shape, found);
-        }
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         context.spend(height.saturating_mul(width))?;
         let unvisited = context.prepaid(|context| asindices(context, grid));
@@ -181,59 +224,6 @@ impl Search {
         }
         Ok(())
     }
-
-    /// The same on a grid of bytes, where places and colours are small numbers.
-    fn run_on_bytes(
-        &self,
-        context: &mut Context,
-        grid: &Grid,
-        shape: Shape,
-        mut found: impl FnMut(&[Value]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let background = self.background.as_ref().and_then(Value::as_integer);
-        let (width, cells) = (grid.width(), grid.cells());
-        let colour_at =
-            |place: Place| cells[place.row() as usize * width + place.column() as usize];
-        let is_background = |colour: i8| Some(i64::from(colour)) == background;
-        let cell =
-            |place: Place| Value::triple(place.row(), place.column(), i64::from(colour_at(place)));
-        let mut occupied = PlaceMarks::none(shape);
-        let mut object = Vec::new();
-        let (mut candidates, mut front) = (PlaceSet::new(), PlaceSet::new());
-        context.spend(cells.len())?;
-        for place in shape.places() {
-            let colour = colour_at(place);
-            if occupied.contains(place) || is_background(colour) {
-                continue;
-            }
-            let belongs = |own: i8| match self.is_univalued {
-                true => own == colour,
-                false => !is_background(own),
-            };
-            object.clear();
-            object.push(cell(place));
-            candidates.become_single(place);
-            loop {
-                front.clear();
-                for candidate in candidates.iter() {
-                    if belongs(colour_at(candidate)) {
-                        context.spend(1)?;
-                        object.push(cell(candidate));
-                        occupied.insert(candidate);
-                        front.merge_neighbours(shape, candidate, self.is_diagonal);
-                    }
-                }
-                // Where none of them belongs, the next round changes nothing.
-                let goes_on = |place| !occupied.contains(place) && belongs(colour_at(place));
-                if !front.iter().any(goes_on) {
-                    break;
-                }
-                candidates.become_difference(&front, &occupied);
-            }
-            found(&object)?;
-        }
-        Ok(())
-    }
 }
 
 /// One of the eight ways to look for objects, by its number: 4 counts for
@@ -261,12 +251,12 @@ mod declared {
         };
         context.spend(height.saturating_mul(width))?;
         if let Some(shape) = Shape::new(height, width) {
-            return Ok(Value::Set(shape.indices()));
+            return shape.indices().map(Value::Set);
         }
         let mut indices = SetBuilder::new();
         for row in 0..height {
             for column in 0..width {
-                indices.insert_distinct(Value::pair(row as i64, column as i64));
+                indices.insert_place(row as i64, column as i64);
             }
         }
         indices.finish().map(Value::Set)
@@ -281,7 +271,7 @@ mod declared {
         let mut object =
             SetBuilder::with_capacity(grid.as_grid().map_or(0, |grid| grid.cells().len()));
         cells(context, grid, |row, column, colour| {
-            object.insert_distinct(cell(row, column, colour)?);
+            object.insert(cell(row, column, colour)?);
             Ok(())
         })?;
         object.finish().map(Value::Set)
@@ -382,15 +372,7 @@ mod declared {
         if grid.is_empty_tuple() {
             return Ok(Value::empty_set());
         }
-        let search = Search::new(context, grid, univalued, diagonal, without_bg);
-        let mut objects = SetBuilder::new();
-        search.run(context, grid, |cells| {
-            objects.insert(Value::Set(
-                Set::from_values(cells.iter().cloned())?.copied()?,
-            ));
-            Ok(())
-        })?;
-        copied(objects)
+        Search::new(context, grid, univalued, diagonal, without_bg).objects(context, grid)
     }
 
     /// As `objects`, in tuples: the objects as they are found, each with its
@@ -407,14 +389,7 @@ mod declared {
         if grid.is_empty_tuple() {
             return Ok(Value::EMPTY_TUPLE);
         }
-        let search = Search::new(context, grid, univalued, diagonal, without_bg);
-        let mut objects = Vec::new();
-        search.run(context, grid, |cells| {
-            // The first cell is visited twice, and counts once.
-            objects.push(Value::tuple(cells[1..].to_vec())?);
-            Ok(())
-        })?;
-        Value::tuple(objects)
+        Search::new(context, grid, univalued, diagonal, without_bg).objects_in_turn(context, grid)
     }
 
     /// The objects of a grid in one of eight ways, the sum of 4 for `univalued`,

@@ -156,6 +156,14 @@ impl Affine {
     pub fn apply(&self, row: i64, column: i64) -> (i64, i64) {
         (self.row.apply(row, column), self.column.apply(row, column))
     }
+
+    /// The vector by which it moves all places, where it moves all by the same.
+    pub(super) fn as_shift(&self) -> Option<(i64, i64)> {
+        let is_shift = self.row.axis == Axis::Row
+            && self.column.axis == Axis::Column
+            && (self.row.factor, self.column.factor) == (1, 1);
+        is_shift.then_some((self.row.offset, self.column.offset))
+    }
 }
 
 /// `factor * coordinate + offset`, both below 2^63 with whatever coordinate of 32

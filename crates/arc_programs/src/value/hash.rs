@@ -168,9 +168,9 @@ impl Default for TupleHash {
     }
 }
 
-/// The hash of a frozenset of elements with these hashes, in any order.
-pub fn of_set(hashes: impl ExactSizeIterator<Item = i64>) -> i64 {
-    let count = hashes.len() as u64;
+/// The hash of a frozenset of so many elements with these hashes, in any order.
+pub fn of_set(count: usize, hashes: impl Iterator<Item = i64>) -> i64 {
+    let count = count as u64;
     let mut hash = hashes.fold(0, |hash, element| hash ^ shuffle(element as u64));
     hash ^= count.wrapping_add(1).wrapping_mul(1_927_868_237);
     hash ^= (hash >> 11) ^ (hash >> 25);

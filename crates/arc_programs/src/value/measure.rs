@@ -46,6 +46,15 @@ impl Measure {
         }
     }
 
+    /// The measure of a container of `count` tuples of `items` atoms each.
+    pub(super) fn of_flat_tuples(count: usize, items: usize) -> Measure {
+        let weight = count.saturating_mul(items + 1).saturating_add(1);
+        Measure {
+            depth: 2,
+            weight: u32::try_from(weight).unwrap_or(u32::MAX),
+        }
+    }
+
     /// The measure of a container of these parts.
     pub(super) fn around<'part>(
         parts: impl IntoIterator<Item = &'part Value>,

@@ -20,10 +20,11 @@
 //! the forms against the general one.
 //!
 //! The form of a [`Set`] is private too, to its folder: a [`SetBuilder`] makes
-//! it, it yields values, and operations between sets are its own. What programs
-//! do most with sets (and with tuples in their place) is arithmetic on patches of
-//! small integers: [`SmallPatch`] is the view of one, [`affine`] what moves it.
-//! [`Place`] is a place in a grid of a usual size, in two bytes.
+//! it, it yields values, and operations between sets are its own. What it holds is
+//! kept apart from CPython's order, which is computed when it is asked for. What
+//! programs do most with sets (and with tuples in their place) is arithmetic on
+//! patches of small integers: [`SmallPatch`] is the view of one, [`affine`] what
+//! moves it.
 //!
 //! # Equality
 //!
@@ -69,7 +70,7 @@ pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;
 pub use measure::Measure;
 pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
-pub use set::{Place, PlaceMarks, PlaceSet, Set, SetBuilder, SetIterator, Shape};
+pub use set::{ObjectSearch, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
 /// Outcome of an operation on values: a value, or why there is none.

@@ -20,6 +20,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// The number of parts of an item.
+    pub(super) fn parts(self) -> usize {
+        match self {
+            Kind::Indices => 2,
+            Kind::Object => 3,
+        }
+    }
+
     #[inline]
     fn of(item: &Value) -> Option<Kind> {
         if item.as_triple().is_some() {
@@ -105,6 +113,13 @@ impl<'value> SmallPatch<'value> {
         }
     }
 
+    fn items_in_any_order(self) -> Items<'value> {
+        match self.items {
+            Container::Set(set) => Items::Set(set.iter_in_any_order()),
+            Container::Tuple(tuple) => Items::Tuple(tuple.iter()),
+        }
+    }
+
     /// Rows and columns, in the container's order.
     #[inline]
     pub fn places(self) -> Places<'value> {
@@ -114,11 +129,43 @@ impl<'value> SmallPatch<'value> {
         }
     }
 
+    /// The same, a set's in whatever order is at hand: for whom it makes no
+    /// difference.
+    #[inline]
+    pub fn places_in_any_order(self) -> Places<'value> {
+        Places {
+            items: self.items_in_any_order(),
+            kind: self.kind,
+        }
+    }
+
     /// Rows, columns and colours, in the container's order; none for indices.
     #[inline]
     pub fn cells(self) -> Cells<'value> {
+        self.cells_of(SmallPatch::items)
+    }
+
+    /// The same, a set's in whatever order is at hand: for whom it makes no
+    /// difference.
+    #[inline]
+    pub fn cells_in_any_order(self) -> Cells<'value> {
+        self.cells_of(SmallPatch::items_in_any_order)
+    }
+
+    /// The same, in the container's order where two cells lie in one place: for
+    /// whom the last one counts.
+    #[inline]
+    pub fn cells_for_painting(self) -> Cells<'value> {
+        self.cells_of(|patch| match patch.items {
+            Container::Set(set) => Items::Set(set.iter_for_painting()),
+            Container::Tuple(tuple) => Items::Tuple(tuple.iter()),
+        })
+    }
+
+    #[inline]
+    fn cells_of(self, items: impl FnOnce(SmallPatch<'value>) -> Items<'value>) -> Cells<'value> {
         Cells(match self.kind {
-            Kind::Object => self.items(),
+            Kind::Object => items(self),
             Kind::Indices => Items::None,
         })
     }
@@ -126,7 +173,7 @@ impl<'value> SmallPatch<'value> {
     /// Whether an object has this cell.
     pub fn has_cell(self, row: i64, column: i64, colour: i64) -> bool {
         match self.items {
-            Container::Set(set) => set.contains(&Value::triple(row, column, colour)),
+            Container::Set(set) => set.contains_cell(row, column, colour),
             Container::Tuple(_) => self.cells().any(|cell| cell == (row, column, colour)),
         }
     }
@@ -139,7 +186,7 @@ impl<'value> SmallPatch<'value> {
             bottom: i64::MIN,
             right: i64::MIN,
         };
-        self.places().fold(nothing, |bounds, (row, column)| Bounds {
+        self.places_in_any_order().fold(nothing, |bounds, (row, column)| Bounds {
             top: bounds.top.min(row),
             left: bounds.left.min(column),
             bottom: bounds.bottom.max(row),
@@ -152,6 +199,11 @@ impl<'value> SmallPatch<'value> {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn indices(self) -> Result<Set, Failure> {
+        if let Container::Set(set) = self.items
+            && let Some(places) = set.places()
+        {
+            return places;
+        }
         let mut indices = SetBuilder::new();
         for (row, column) in self.places() {
             indices.insert_place(row, column);
@@ -164,6 +216,12 @@ impl<'value> SmallPatch<'value> {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn coloured(self, colour: &Value) -> Result<Set, Failure> {
+        if let Container::Set(set) = self.items
+            && let Value::Integer(colour) = colour
+            && let Some(cells) = set.coloured(*colour)
+        {
+            return cells;
+        }
         let mut cells = SetBuilder::new();
         for (row, column) in self.places() {
             let (row, column) = (Value::Integer(row), Value::Integer(column));
@@ -177,6 +235,12 @@ impl<'value> SmallPatch<'value> {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn moved(self, affine: &Affine) -> Result<Set, Failure> {
+        if let Container::Set(set) = self.items
+            && let Some((down, right)) = affine.as_shift()
+            && let Some(shifted) = set.shifted(down, right)
+        {
+            return shifted;
+        }
         let mut moved = SetBuilder::with_capacity(self.len());
         match self.kind {
             Kind::Indices => {
@@ -265,6 +329,20 @@ impl Iterator for Places<'_> {
             Kind::Object => self.items.next_cell().map(|(row, column, _)| (row, column)),
         }
     }
+
+    #[inline]
+    fn fold<T, Fold: FnMut(T, Self::Item) -> T>(mut self, start: T, mut fold: Fold) -> T {
+        match self.items {
+            Items::Set(items) => items.fold_places(start, fold),
+            _ => {
+                let mut made = start;
+                while let Some(place) = self.next() {
+                    made = fold(made, place);
+                }
+                made
+            }
+        }
+    }
 }
 
 /// Rows, columns and colours; see [`SmallPatch::cells`].
@@ -277,5 +355,19 @@ impl Iterator for Cells<'_> {
     #[inline]
     fn next(&mut self) -> Option<(i64, i64, i64)> {
         self.0.next_cell()
+    }
+
+    #[inline]
+    fn fold<T, Fold: FnMut(T, Self::Item) -> T>(mut self, start: T, mut fold: Fold) -> T {
+        match self.0 {
+            Items::Set(items) => items.fold_cells(start, fold),
+            _ => {
+                let mut made = start;
+                while let Some(cell) = self.next() {
+                    made = fold(made, cell);
+                }
+                made
+            }
+        }
     }
 }

@@ -1,62 +1,153 @@
 //! Sets under construction.
 
-use super::table::{GrowingTable, Source};
+use super::super::patch::Kind;
+use super::general::{General, generalized};
+use super::item::Item;
+use super::packed::{Items, PackedSet};
+use super::recipe::Recipe;
+use super::table::Table;
 use super::{Failure, Set, Value};
 
 /// A set under construction: CPython's `set`, into which elements are inserted
 /// one by one, or another set's merged.
+///
+/// As long as it gets items in the order of rows it only lists them, and their
+/// order in CPython's table is left to the finished set.
 #[derive(Clone)]
-pub struct SetBuilder(GrowingTable<Value>);
+pub struct SetBuilder(State);
+
+#[derive(Clone)]
+enum State {
+    /// Items of one kind, each after the one before.
+    Ascending(Items),
+    /// Items of one kind in CPython's table.
+    Packed(Kind, Table<Item>),
+    General(Box<Table<General>>),
+}
 
 impl SetBuilder {
     /// An empty set.
     pub fn new() -> SetBuilder {
-        SetBuilder(GrowingTable::new())
+        SetBuilder(State::Ascending(Items::new()))
     }
 
     /// An empty set with memory for this many elements.
     pub fn with_capacity(elements: usize) -> SetBuilder {
-        SetBuilder(GrowingTable::with_capacity(elements))
-    }
-
-    pub(super) fn table(&self) -> &GrowingTable<Value> {
-        &self.0
+        SetBuilder(State::Ascending(Items::with_capacity(elements)))
     }
 
     /// Python's `set.add`; whether the element is new. Of equal elements the
     /// first stays.
     #[inline]
     pub fn insert(&mut self, value: Value) -> bool {
-        self.0.insert(value)
+        if !matches!(self.0, State::General(_))
+            && let Some(item) = Item::of(&value)
+            && let Some(is_new) = self.insert_item(item)
+        {
+            return is_new;
+        }
+        self.general().insert(General::new(value))
     }
 
     /// As [`SetBuilder::insert`], of the pair of a row and a column.
     #[inline]
     pub fn insert_place(&mut self, row: i64, column: i64) -> bool {
-        self.0.insert(Value::pair(row, column))
+        match Item::place(row, column).and_then(|item| self.insert_item(item)) {
+            Some(is_new) => is_new,
+            None => self.general().insert(General::new(Value::pair(row, column))),
+        }
     }
 
     /// As [`SetBuilder::insert`], of the triple of a row, a column and a colour.
     #[inline]
     pub fn insert_cell(&mut self, row: i64, column: i64, colour: i64) -> bool {
-        self.0.insert(Value::triple(row, column, colour))
+        match Item::cell(row, column, colour).and_then(|item| self.insert_item(item)) {
+            Some(is_new) => is_new,
+            None => {
+                let cell = Value::triple(row, column, colour);
+                self.general().insert(General::new(cell))
+            }
+        }
     }
 
-    /// As [`SetBuilder::insert`], of an element that is known not to be there.
+    /// Inserts an item; `None` where there is no place for one: the set has others.
     #[inline]
-    pub fn insert_distinct(&mut self, value: Value) {
-        self.0.insert_distinct(value);
+    fn insert_item(&mut self, item: Item) -> Option<bool> {
+        match &mut self.0 {
+            State::Ascending(items) => match items.last() {
+                None => items.push(item),
+                Some(last) if last.kind() != item.kind() => return None,
+                Some(last) if *last < item => items.push(item),
+                Some(_) if items.binary_search(&item).is_ok() => return Some(false),
+                Some(_) => {
+                    let mut table = Table::from_distinct(items.drain(..));
+                    table.insert_distinct(item);
+                    self.0 = State::Packed(item.kind(), table);
+                }
+            },
+            State::Packed(kind, table) if *kind == item.kind() => return Some(table.insert(item)),
+            State::Packed(..) | State::General(_) => return None,
+        }
+        Some(true)
+    }
+
+    /// The table of any values, which it is from now on.
+    fn general(&mut self) -> &mut Table<General> {
+        if !matches!(self.0, State::General(_)) {
+            let state = std::mem::replace(&mut self.0, State::Ascending(Items::new()));
+            self.0 = State::General(Box::new(SetBuilder(state).into_general_table()));
+        }
+        match &mut self.0 {
+            State::General(table) => table,
+            State::Ascending(_) | State::Packed(..) => unreachable!("it was made general"),
+        }
+    }
+
+    /// CPython's table of it.
+    pub(super) fn into_general_table(self) -> Table<General> {
+        match self.0 {
+            State::Ascending(items) => generalized(&Table::from_distinct(items)),
+            State::Packed(_, table) => generalized(&table),
+            State::General(table) => *table,
+        }
     }
 
     /// Python's `self |= other`.
     pub fn merge(&mut self, other: &Set) {
-        self.0.merge(&other.0.table);
+        if other.is_empty() {
+            return;
+        }
+        let kind = match &self.0 {
+            State::Ascending(items) => items.first().map(|item| item.kind()),
+            State::Packed(kind, _) => Some(*kind),
+            State::General(_) => None,
+        };
+        let Some(packed) = other
+            .packed()
+            .filter(|packed| kind.is_none_or(|kind| kind == packed.kind()))
+        else {
+            self.general().merge(&other.general_table());
+            return;
+        };
+        match &mut self.0 {
+            State::Ascending(items) => {
+                let mut table = Table::from_distinct(items.drain(..));
+                table.merge(packed.table());
+                self.0 = State::Packed(packed.kind(), table);
+            }
+            State::Packed(_, table) => table.merge(packed.table()),
+            State::General(table) => table.merge(&generalized(packed.table())),
+        }
     }
 
     /// The number of elements.
     #[inline]
     pub fn len(&self) -> usize {
-        self.0.len()
+        match &self.0 {
+            State::Ascending(items) => items.len(),
+            State::Packed(_, table) => table.len(),
+            State::General(table) => table.len(),
+        }
     }
 
     /// Whether there are no elements.
@@ -68,7 +159,15 @@ impl SetBuilder {
     /// Python's `value in self`.
     #[inline]
     pub fn contains(&self, value: &Value) -> bool {
-        self.0.contains(value)
+        match &self.0 {
+            State::General(table) => table.contains(&General::new(value.clone())),
+            State::Ascending(items) => {
+                Item::equal_to(value).is_some_and(|item| items.binary_search(&item).is_ok())
+            }
+            State::Packed(_, table) => {
+                Item::equal_to(value).is_some_and(|item| table.contains(&item))
+            }
+        }
     }
 
     /// The frozenset with this very table: what `frozenset(…)` of an iterator
@@ -77,7 +176,11 @@ impl SetBuilder {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn finish(self) -> Result<Set, Failure> {
-        Set::frozen(self.0)
+        match self.0 {
+            State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::Ascending),
+            State::Packed(kind, table) => Set::of_table(kind, table),
+            State::General(table) => Set::of_general(*table),
+        }
     }
 
     /// `frozenset(self)`: the elements merged into a new table. As
@@ -86,7 +189,18 @@ impl SetBuilder {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn finish_copied(self) -> Result<Set, Failure> {
-        Set::frozen(self.0.into_copy())
+        match self.0 {
+            State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::AscendingCopied),
+            State::Packed(kind, table) => Set::of_table(kind, table.into_copy()),
+            State::General(table) => Set::of_general(table.into_copy()),
+        }
+    }
+
+    fn finish_ascending(items: Items, recipe: Recipe) -> Result<Set, Failure> {
+        match items.first() {
+            None => Ok(Set::empty()),
+            Some(first) => Set::of_packed(PackedSet::of_items(first.kind(), items, recipe)),
+        }
     }
 }
 

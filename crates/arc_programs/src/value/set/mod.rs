@@ -6,51 +6,66 @@
 //! the operations between sets. There is no way to an element's storage, so
 //! another form of a set is a matter of this folder.
 //!
-//! A [`PlaceSet`] is ordered as a set of pairs is, without being one: for the
-//! search of objects, which makes many and keeps none.
+//! # Order, on demand
 //!
-//! Order is part of what a set is here (see `table`), and so the ways to make one
-//! set of another are named for what CPython does: [`Set::copied`] is
-//! `frozenset(set(…))`, which need not keep the order; cloning is `frozenset(…)`
-//! of a frozenset, which is the same object.
+//! CPython's order is part of what a set is here, and most programs never look at
+//! it. Sets of places, and of cells, of small integers are packed (`packed`): what
+//! is in them is kept apart from their order, which is computed when it is asked
+//! for, from how the set was made (`recipe`). All others are general: a table in
+//! CPython's order (`table`).
+//!
+//! Two equal sets may have different orders, and each its own. So no set may stand
+//! for another because they are equal.
+//!
+//! The ways to make one set of another are named for what CPython does:
+//! [`Set::copied`] is `frozenset(set(…))`, which need not keep the order; cloning
+//! is `frozenset(…)` of a frozenset, which is the same object.
+//!
+//! # Objects of a grid
+//!
+//! [`ObjectSearch`] finds the objects of a grid, which are sets of cells, at once,
+//! and the order of the cells in each, by the reference's way of looking, on
+//! demand.
 
 mod builder;
-mod place;
+mod general;
+mod item;
+mod packed;
+mod recipe;
+mod search;
 mod table;
 
+use std::borrow::Cow;
+use std::slice;
 use std::sync::{Arc, LazyLock};
 
-use super::hash::{self, CachedHash};
+use smallvec::SmallVec;
+
 use super::patch::Kind;
 use super::{Failure, Measure, Value};
-use table::{Entry, FrozenTable, GrowingTable, Source};
+use general::{General, GeneralSet, generalized};
+use item::Item;
+use packed::{Items, PackedSet};
+use recipe::{Making, Offset, Recipe};
+use table::{Element, Table, is_discarded_from};
 
 pub use builder::SetBuilder;
-pub use place::{Place, PlaceMarks, PlaceSet, Shape};
+pub use search::{ObjectSearch, Shape};
 
 /// A frozenset. Cloning it never copies its elements.
 #[derive(Clone)]
-pub struct Set(Arc<Frozen>);
+pub struct Set(Arc<Form>);
 
-struct Frozen {
-    table: FrozenTable<Value>,
-    measure: Measure,
-    hash: CachedHash,
-    /// What all elements are, where they are pairs or cells of small integers.
-    kind: Option<Kind>,
+enum Form {
+    Packed(PackedSet),
+    General(GeneralSet),
 }
 
 impl Set {
     /// The frozenset without elements.
     pub fn empty() -> Set {
-        static EMPTY: LazyLock<Set> = LazyLock::new(|| {
-            Set(Arc::new(Frozen {
-                table: GrowingTable::new().freeze(),
-                measure: Measure::flat(0),
-                hash: CachedHash::unknown(),
-                kind: None,
-            }))
-        });
+        static EMPTY: LazyLock<Set> =
+            LazyLock::new(|| Set(Arc::new(Form::General(GeneralSet::empty()))));
         EMPTY.clone()
     }
 
@@ -60,23 +75,55 @@ impl Set {
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
     /// [`Measure`].
     pub fn from_values(values: impl IntoIterator<Item = Value>) -> Result<Set, Failure> {
-        Set::frozen(GrowingTable::from_values(values))
+        let mut set = SetBuilder::new();
+        for value in values {
+            set.insert(value);
+        }
+        set.finish()
     }
 
-    fn frozen(table: GrowingTable<Value>) -> Result<Set, Failure> {
+    fn of_packed(packed: PackedSet) -> Result<Set, Failure> {
+        if packed.len() == 0 {
+            return Ok(Set::empty());
+        }
+        Ok(Set(Arc::new(Form::Packed(packed.checked()?))))
+    }
+
+    fn of_table(kind: Kind, table: Table<Item>) -> Result<Set, Failure> {
+        Set::of_packed(PackedSet::of_table(kind, table))
+    }
+
+    fn of_general(table: Table<General>) -> Result<Set, Failure> {
         if table.len() == 0 {
             return Ok(Set::empty());
         }
-        let table = table.freeze();
-        let elements = || table.entries().iter().map(|entry| &entry.value);
-        let measure = Measure::around(elements())?;
-        let kind = Kind::of_all(elements());
-        Ok(Set(Arc::new(Frozen {
-            table,
-            measure,
-            hash: CachedHash::unknown(),
-            kind,
-        })))
+        if let Some((kind, table)) = general::packed(&table) {
+            return Set::of_table(kind, table);
+        }
+        Ok(Set(Arc::new(Form::General(GeneralSet::new(table)?))))
+    }
+
+    /// The packed form, where it has it.
+    #[inline]
+    fn packed(&self) -> Option<&PackedSet> {
+        match &*self.0 {
+            Form::Packed(packed) => Some(packed),
+            Form::General(_) => None,
+        }
+    }
+
+    /// Both packed forms, where both have them and hold items of one kind.
+    #[inline]
+    fn both_packed<'set>(&'set self, other: &'set Set) -> Option<(&'set PackedSet, &'set PackedSet)> {
+        let both = self.packed().zip(other.packed());
+        both.filter(|(own, other)| own.kind() == other.kind())
+    }
+
+    fn general_table(&self) -> Cow<'_, Table<General>> {
+        match &*self.0 {
+            Form::Packed(packed) => Cow::Owned(generalized(packed.table())),
+            Form::General(general) => Cow::Borrowed(general.table()),
+        }
     }
 
     /// `frozenset(set(self))`: the elements merged into a new table.
@@ -84,13 +131,90 @@ impl Set {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn copied(&self) -> Result<Set, Failure> {
-        Set::frozen(GrowingTable::copy_of(&self.0.table))
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let items = || packed.items().clone();
+                self.made(packed, Making::Copy, packed.kind(), |_| true, items)
+            }
+            Form::General(general) => Set::of_general(Table::copy_of(general.table())),
+        }
+    }
+
+    /// A set that is made of this one: at once where this is small and its order
+    /// known, else with its items, and its order on demand.
+    fn made(
+        &self,
+        packed: &PackedSet,
+        making: Making,
+        kind: Kind,
+        is_in: impl Fn(&Item) -> bool,
+        items: impl FnOnce() -> Items,
+    ) -> Result<Set, Failure> {
+        if let Some(table) = packed.eager() {
+            return Set::of_table(kind, making.carried_out(table, None, is_in));
+        }
+        let items = items();
+        if items.is_empty() {
+            return Ok(Set::empty());
+        }
+        Set::of_packed(PackedSet::of_items(kind, items, Recipe::of_one(making, self)))
+    }
+
+    /// The items that the filter lets pass, inserted in this set's order.
+    fn selected(
+        &self,
+        packed: &PackedSet,
+        making: Making,
+        is_in: impl Fn(&Item) -> bool,
+    ) -> Result<Set, Failure> {
+        let items = || packed.items().iter().copied().filter(|item| is_in(item)).collect();
+        self.made(packed, making, packed.kind(), &is_in, items)
+    }
+
+    /// The set of the items moved by this vector; `None` where this is no packed
+    /// set, or it would leave the range of one.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn shifted(&self, down: i64, right: i64) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let offset = Offset::new(down, right)?;
+        if !offset.keeps_in_range(packed.slots_in_any_order()) {
+            return None;
+        }
+        let items = || packed.items().iter().map(|item| offset.apply(*item)).collect();
+        Some(self.made(packed, Making::Shift(offset), packed.kind(), |_| true, items))
+    }
+
+    /// The set of the cells of one colour in these places; `None` where this is
+    /// no packed set, or the colour is beyond the range of one.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn coloured(&self, colour: i64) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let colour = item::Colour::new(colour)?;
+        let items = || distinct(packed.items(), |item| item.coloured(colour));
+        Some(self.made(packed, Making::Colour(colour), Kind::Object, |_| true, items))
+    }
+
+    /// The set of the places alone; `None` where this is no packed set.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn places(&self) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let items = || distinct(packed.items(), Item::uncoloured);
+        Some(self.made(packed, Making::Places, Kind::Indices, |_| true, items))
     }
 
     /// The number of elements.
     #[inline]
     pub fn len(&self) -> usize {
-        self.0.table.len()
+        match &*self.0 {
+            Form::Packed(packed) => packed.len(),
+            Form::General(general) => general.table().len(),
+        }
     }
 
     /// Whether there are no elements.
@@ -102,13 +226,59 @@ impl Set {
     /// Python's `value in set`.
     #[inline]
     pub fn contains(&self, value: &Value) -> bool {
-        self.0.table.contains(value)
+        match &*self.0 {
+            Form::Packed(packed) => {
+                Item::equal_to(value).is_some_and(|item| packed.contains(&item))
+            }
+            Form::General(general) => general.table().contains(&General::new(value.clone())),
+        }
+    }
+
+    /// As [`Set::contains`], of the triple of a row, a column and a colour.
+    #[inline]
+    pub(super) fn contains_cell(&self, row: i64, column: i64, colour: i64) -> bool {
+        match self.packed() {
+            Some(packed) => {
+                Item::cell(row, column, colour).is_some_and(|item| packed.contains(&item))
+            }
+            None => self.contains(&Value::triple(row, column, colour)),
+        }
     }
 
     /// The elements in Python's order.
     #[inline]
     pub fn iter(&self) -> SetIterator<'_> {
-        SetIterator(self.0.table.entries().iter())
+        SetIterator {
+            slots: match &*self.0 {
+                Form::Packed(packed) => SetSlots::Packed(packed.table().slots().iter()),
+                Form::General(general) => SetSlots::General(general.table().slots().iter()),
+            },
+            left: self.len(),
+        }
+    }
+
+    /// The elements in whatever order is at hand: for whom it makes no difference.
+    #[inline]
+    pub(super) fn iter_in_any_order(&self) -> SetIterator<'_> {
+        match &*self.0 {
+            Form::Packed(packed) => SetIterator {
+                slots: SetSlots::Packed(packed.slots_in_any_order().iter()),
+                left: packed.len(),
+            },
+            Form::General(_) => self.iter(),
+        }
+    }
+
+    /// The elements in Python's order where two of them lie in one place, else in
+    /// whatever order is at hand.
+    pub(super) fn iter_for_painting(&self) -> SetIterator<'_> {
+        match &*self.0 {
+            Form::Packed(packed) => SetIterator {
+                slots: SetSlots::Packed(packed.slots_for_painting().iter()),
+                left: packed.len(),
+            },
+            Form::General(_) => self.iter(),
+        }
     }
 
     /// Python's `self | other`.
@@ -116,15 +286,44 @@ impl Set {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn union(&self, other: &Set) -> Result<Set, Failure> {
-        Set::frozen(self.0.table.union(&other.0.table))
+        if other.is_empty() || Arc::ptr_eq(&self.0, &other.0) {
+            return self.copied();
+        }
+        if self.is_empty() {
+            return other.copied();
+        }
+        let Some((own, others)) = self.both_packed(other) else {
+            let (own, others) = (self.general_table(), other.general_table());
+            return Set::of_general(own.union(&others));
+        };
+        if let (Some(own_table), Some(other_table)) = (own.eager(), others.eager()) {
+            let union = Making::Union.carried_out(own_table, Some(other_table), |_| true);
+            return Set::of_table(own.kind(), union);
+        }
+        let items = merged(own.items(), others.items());
+        let recipe = Recipe::of_two(Making::Union, self, other);
+        Set::of_packed(PackedSet::of_items(own.kind(), items, recipe))
     }
 
-    /// Python's `self & other`.
+    /// Python's `self & other`: the smaller one is walked, the right one where
+    /// they are of one size, and its elements are taken.
     ///
     /// # Errors
     /// As [`Set::from_values`].
     pub fn intersection(&self, other: &Set) -> Result<Set, Failure> {
-        Set::frozen(self.0.table.intersection(&other.0.table))
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return self.copied();
+        }
+        let (walked, searched) = match other.len() > self.len() {
+            true => (self, other),
+            false => (other, self),
+        };
+        if let Some((packed, others)) = walked.both_packed(searched) {
+            return walked.selected(packed, Making::Select, |item| others.contains(item));
+        }
+        let (walked, searched) = (walked.general_table(), searched.general_table());
+        let both = walked.iter().filter(|slot| searched.contains(slot)).cloned();
+        Set::of_general(Table::from_distinct(both))
     }
 
     /// Python's `self - other`.
@@ -132,7 +331,14 @@ impl Set {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn difference(&self, other: &Set) -> Result<Set, Failure> {
-        self.difference_from(&other.0.table)
+        if let Some((own, others)) = self.both_packed(other) {
+            let making = match is_discarded_from(own.len(), others.len()) {
+                true => Making::Discard,
+                false => Making::Select,
+            };
+            return self.selected(own, making, |item| !others.contains(item));
+        }
+        self.difference_from(&other.general_table())
     }
 
     /// Python's `self - other`, the other being a set under construction.
@@ -140,63 +346,165 @@ impl Set {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn difference_from_builder(&self, other: &SetBuilder) -> Result<Set, Failure> {
-        self.difference_from(other.table())
+        self.difference_from(&other.clone().into_general_table())
     }
 
-    fn difference_from(&self, other: &impl Source<Value>) -> Result<Set, Failure> {
-        let mut difference = GrowingTable::new();
-        let is_in_other = |value: &Value, hash| other.holds(value, hash);
-        difference.become_difference(&self.0.table, other.len(), is_in_other);
-        Set::frozen(difference)
+    fn difference_from(&self, other: &Table<General>) -> Result<Set, Failure> {
+        let mut difference = Table::new();
+        difference.become_difference(&self.general_table(), other.len(), |slot| {
+            other.contains(slot)
+        });
+        Set::of_general(difference)
     }
 
     /// Python's `self <= other`.
     pub fn is_subset(&self, other: &Set) -> bool {
-        self.0.table.is_subset(&other.0.table)
+        if let (Some(own), Some(other)) = (self.packed(), other.packed()) {
+            return own.is_subset(other);
+        }
+        self.len() <= other.len() && self.general_table().iter().all(|slot| match &*other.0 {
+            Form::General(general) => general.table().contains(slot),
+            Form::Packed(_) => slot.value().is_some_and(|value| other.contains(value)),
+        })
     }
 
     /// Python's `==`: the same elements, in whatever order.
     pub fn equals(&self, other: &Set) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-            || (self.len() == other.len() && self.hash() == other.hash() && self.is_subset(other))
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return true;
+        }
+        if let (Some(own), Some(other)) = (self.packed(), other.packed()) {
+            return own.equals(other);
+        }
+        self.len() == other.len() && self.hash() == other.hash() && self.is_subset(other)
     }
 
     /// Python's `hash`.
     #[inline]
     pub fn hash(&self) -> i64 {
-        self.0
-            .hash
-            .get_or(|| hash::of_set(self.0.table.entries().iter().map(|entry| entry.hash)))
+        match &*self.0 {
+            Form::Packed(packed) => packed.hash(),
+            Form::General(general) => general.hash(),
+        }
     }
 
     /// Measure of the set: how deep it nests and how much there is of it.
     #[inline]
     pub fn measure(&self) -> Measure {
-        self.0.measure
+        match &*self.0 {
+            Form::Packed(packed) => packed.measure(),
+            Form::General(general) => general.measure(),
+        }
     }
 
     /// What all elements are, where they are pairs or cells of small integers.
     #[inline]
     pub(super) fn kind(&self) -> Option<Kind> {
-        self.0.kind
+        match &*self.0 {
+            Form::Packed(packed) => Some(packed.kind()),
+            Form::General(general) => general.kind(),
+        }
     }
+}
+
+/// What a function, which keeps their order, makes of items; each once.
+fn distinct(items: &Items, make: impl Fn(Item) -> Item) -> Items {
+    let mut made: Items = items.iter().map(|item| make(*item)).collect();
+    made.dedup();
+    made
+}
+
+/// The items of both, row by row, each once.
+fn merged(own: &Items, others: &Items) -> Items {
+    let mut items = SmallVec::with_capacity(own.len() + others.len());
+    let (mut own, mut others) = (own.as_slice(), others.as_slice());
+    while let ([first, own_rest @ ..], [other, others_rest @ ..]) = (own, others) {
+        items.push(*first.min(other));
+        if first <= other {
+            own = own_rest;
+        }
+        if other <= first {
+            others = others_rest;
+        }
+    }
+    items.extend_from_slice(own);
+    items.extend_from_slice(others);
+    items
 }
 
 /// The elements of a set; see [`Set::iter`].
 #[derive(Clone)]
-pub struct SetIterator<'set>(std::slice::Iter<'set, Entry<Value>>);
+pub struct SetIterator<'set> {
+    slots: SetSlots<'set>,
+    left: usize,
+}
+
+#[derive(Clone)]
+enum SetSlots<'set> {
+    Packed(slice::Iter<'set, Item>),
+    General(slice::Iter<'set, General>),
+}
 
 impl SetIterator<'_> {
     /// The next element as the pair that it is.
     #[inline]
     pub(super) fn next_pair(&mut self) -> Option<(i64, i64)> {
-        self.0.next().and_then(|entry| entry.value.as_pair())
+        match &mut self.slots {
+            SetSlots::Packed(slots) => {
+                let item = slots.find(|slot| slot.is_held())?;
+                Some((item.row(), item.column()))
+            }
+            SetSlots::General(_) => self.next()?.as_pair(),
+        }
     }
 
     /// The next element as the cell that it is.
     #[inline]
     pub(super) fn next_cell(&mut self) -> Option<(i64, i64, i64)> {
-        self.0.next().and_then(|entry| entry.value.as_triple())
+        match &mut self.slots {
+            SetSlots::Packed(slots) => {
+                let item = slots.find(|slot| slot.is_held())?;
+                Some((item.row(), item.column(), item.colour()))
+            }
+            SetSlots::General(_) => self.next()?.as_triple(),
+        }
+    }
+
+    /// What a function makes of the places of all elements, in turn.
+    #[inline]
+    pub(super) fn fold_places<T>(self, start: T, mut fold: impl FnMut(T, (i64, i64)) -> T) -> T {
+        match self.slots {
+            SetSlots::Packed(slots) => slots
+                .filter(|slot| slot.is_held())
+                .fold(start, |made, item| fold(made, (item.row(), item.column()))),
+            SetSlots::General(slots) => slots.filter_map(General::value).fold(start, |made, value| {
+                let cell = value.as_triple();
+                match value.as_pair().or(cell.map(|(row, column, _)| (row, column))) {
+                    Some(place) => fold(made, place),
+                    None => made,
+                }
+            }),
+        }
+    }
+
+    /// What a function makes of all elements as the cells that they are, in turn.
+    #[inline]
+    pub(super) fn fold_cells<T>(self, start: T, mut fold: impl FnMut(T, (i64, i64, i64)) -> T) -> T {
+        match self.slots {
+            SetSlots::Packed(slots) => {
+                slots
+                    .filter(|slot| slot.is_held())
+                    .fold(start, |made, item| {
+                        fold(made, (item.row(), item.column(), item.colour()))
+                    })
+            }
+            SetSlots::General(slots) => slots.filter_map(General::value).fold(start, |made, value| {
+                match value.as_triple() {
+                    Some(cell) => fold(made, cell),
+                    None => made,
+                }
+            }),
+        }
     }
 }
 
@@ -205,17 +513,27 @@ impl Iterator for SetIterator<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Value> {
-        self.0.next().map(|entry| entry.value.clone())
+        let next = match &mut self.slots {
+            SetSlots::Packed(slots) => slots.find(|slot| slot.is_held()).map(|item| item.value()),
+            SetSlots::General(slots) => slots.find_map(General::value).cloned(),
+        };
+        self.left -= usize::from(next.is_some());
+        next
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.0.size_hint()
+        (self.left, Some(self.left))
     }
 }
 
 impl DoubleEndedIterator for SetIterator<'_> {
     fn next_back(&mut self) -> Option<Value> {
-        self.0.next_back().map(|entry| entry.value.clone())
+        let next = match &mut self.slots {
+            SetSlots::Packed(slots) => slots.rfind(|slot| slot.is_held()).map(|item| item.value()),
+            SetSlots::General(slots) => slots.rev().find_map(General::value).cloned(),
+        };
+        self.left -= usize::from(next.is_some());
+        next
     }
 }
 

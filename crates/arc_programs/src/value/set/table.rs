@@ -5,22 +5,12 @@
 //! who came first where elements collide. This file follows
 //! `Objects/setobject.c` operation by operation.
 //!
-//! CPython keeps hash and element in each slot. Here a slot holds the number
-//! of an entry in a dense list, as Python's dictionaries do: probing touches
-//! four bytes a slot, and growing moves no elements.
-//!
-//! There are two of them. A [`GrowingTable`] has its entries in the order in
-//! which they came; a [`FrozenTable`] has them in slot order, with none that was
-//! discarded, so that walking it is walking a list. What reads either is written
-//! once, for any [`Source`].
-//!
-//! The elements are values; or anything else with a value's hash and equality
-//! ([`Element`]), for what needs to know how a set would be ordered and not the
-//! set.
+//! CPython keeps hash and element in each slot. Here a slot is whatever an
+//! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
+//! of small integers in four, whose hash is computed faster than it is read. The
+//! smallest tables, which are most, lie in the set itself.
 
 use smallvec::SmallVec;
-
-use super::super::Value;
 
 /// The slots of a new table.
 const SMALLEST: usize = 8;
@@ -34,220 +24,38 @@ const PERTURB_SHIFT: u32 = 5;
 /// Above this many elements a table doubles instead of quadrupling.
 const LARGE: usize = 50_000;
 
-/// A slot that never held an element.
-const UNUSED: u32 = u32::MAX;
-
-/// A slot whose element was discarded.
-const DUMMY: u32 = u32::MAX - 1;
-
-/// What a table can hold.
+/// What a table can hold, and what a slot is where it holds none.
 pub(super) trait Element: Clone + 'static {
-    /// The hash of the value that this is or stands for.
+    /// A slot that never held an element.
+    const UNUSED: Self;
+
+    /// A slot whose element was discarded.
+    const DISCARDED: Self;
+
+    /// Whether this is [`Element::UNUSED`].
+    fn is_unused(&self) -> bool;
+
+    /// Whether this is an element.
+    fn is_held(&self) -> bool;
+
+    /// The hash of the value that this element is or stands for.
     fn hash(&self) -> i64;
 
-    /// Whether both are the same element of a set.
+    /// Whether a slot holds what is the same element of a set.
     fn same(&self, other: &Self) -> bool;
 }
 
-impl Element for Value {
-    #[inline]
-    fn hash(&self) -> i64 {
-        Value::hash(self)
-    }
+type Slots<Item> = SmallVec<[Item; SMALLEST]>;
 
-    #[inline]
-    fn same(&self, other: &Value) -> bool {
-        Value::same(self, other)
-    }
-}
-
-/// An element and its hash, which is never computed twice.
+/// CPython's `set`: slots, and how many of them were filled.
 #[derive(Clone)]
-pub(super) struct Entry<Item> {
-    pub(super) hash: i64,
-    pub(super) value: Item,
-}
-
-/// The smallest tables, which are most, need no memory of their own for these.
-type Slots = SmallVec<[u32; SMALLEST]>;
-
-/// A table that can be read: what merging and subtracting take.
-pub(super) trait Source<Item: Element> {
-    /// Numbers of entries, [`UNUSED`] or [`DUMMY`]; a power of two of them.
-    fn slots(&self) -> &Slots;
-
-    /// The elements, by number.
-    fn entries(&self) -> &[Entry<Item>];
-
-    /// The number of elements.
-    fn len(&self) -> usize;
-
-    /// Whether some slot held an element that was discarded.
-    fn has_discarded(&self) -> bool;
-
-    /// The entries in slot order.
-    fn in_order(&self) -> impl Iterator<Item = &Entry<Item>>;
-
-    /// The elements in slot order.
-    fn iter(&self) -> impl Iterator<Item = &Item> {
-        self.in_order().map(|entry| &entry.value)
-    }
-
-    /// One less than the number of slots.
-    #[inline]
-    fn mask(&self) -> usize {
-        self.slots().len() - 1
-    }
-
-    /// Where a search for an element ends.
-    #[inline]
-    fn find(&self, value: &Item, hash: i64) -> Found {
-        let (slots, entries) = (self.slots(), self.entries());
-        let mut probe = Probe::new(hash, slots.len() - 1);
-        loop {
-            let slot = probe.next();
-            match slots[slot] {
-                UNUSED => return Found::Nothing(slot),
-                DUMMY => {}
-                number => {
-                    let entry = &entries[number as usize];
-                    if entry.hash == hash && entry.value.same(value) {
-                        return Found::Element;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether this element, whose hash is known, is there.
-    #[inline]
-    fn holds(&self, value: &Item, hash: i64) -> bool {
-        self.len() > 0 && matches!(self.find(value, hash), Found::Element)
-    }
-
-    /// Python's `value in set`.
-    #[inline]
-    fn contains(&self, value: &Item) -> bool {
-        self.holds(value, value.hash())
-    }
-
-    /// Python's `self | other`.
-    fn union(&self, other: &Self) -> GrowingTable<Item>
-    where
-        Self: Sized,
-    {
-        let mut union = GrowingTable::copy_of(self);
-        if !std::ptr::eq(self, other) {
-            union.merge(other);
-        }
-        union
-    }
-
-    /// Python's `self & other`: the smaller one is walked, the right one where
-    /// they are of one size, and its elements are taken.
-    fn intersection(&self, other: &Self) -> GrowingTable<Item>
-    where
-        Self: Sized,
-    {
-        if std::ptr::eq(self, other) {
-            return GrowingTable::copy_of(self);
-        }
-        let (walked, searched) = if other.len() > self.len() {
-            (self, other)
-        } else {
-            (other, self)
-        };
-        let mut intersection = GrowingTable::new();
-        for entry in walked.entries() {
-            if searched.holds(&entry.value, entry.hash) {
-                intersection.insert_new(entry.clone());
-            }
-        }
-        intersection
-    }
-
-    /// Python's `self <= other`.
-    fn is_subset(&self, other: &Self) -> bool
-    where
-        Self: Sized,
-    {
-        let is_in_other = |entry: &Entry<Item>| other.holds(&entry.value, entry.hash);
-        self.len() <= other.len() && self.entries().iter().all(is_in_other)
-    }
-}
-
-/// A set under construction: CPython's `set`.
-#[derive(Clone)]
-pub(super) struct GrowingTable<Item> {
-    slots: Slots,
-    /// The elements, and those since discarded, in the order in which they came.
-    entries: Vec<Entry<Item>>,
+pub(super) struct Table<Item: Element> {
+    /// A power of two of them.
+    slots: Slots<Item>,
     /// Slots that hold an element or held one.
-    filled: usize,
+    filled: u32,
     /// Slots that hold an element.
-    used: usize,
-}
-
-/// A finished set: entries in slot order, none discarded.
-pub(super) struct FrozenTable<Item> {
-    slots: Slots,
-    entries: Vec<Entry<Item>>,
-    /// Whether some slots are marked for elements that were discarded: searches
-    /// pass them, and a copy leaves them out.
-    has_discarded: bool,
-}
-
-impl<Item: Element> Source<Item> for GrowingTable<Item> {
-    #[inline]
-    fn slots(&self) -> &Slots {
-        &self.slots
-    }
-
-    #[inline]
-    fn entries(&self) -> &[Entry<Item>] {
-        &self.entries
-    }
-
-    #[inline]
-    fn len(&self) -> usize {
-        self.used
-    }
-
-    #[inline]
-    fn has_discarded(&self) -> bool {
-        self.filled > self.used
-    }
-
-    fn in_order(&self) -> impl Iterator<Item = &Entry<Item>> {
-        let numbers = self.slots.iter().filter(|number| **number < DUMMY);
-        numbers.map(|number| &self.entries[*number as usize])
-    }
-}
-
-impl<Item: Element> Source<Item> for FrozenTable<Item> {
-    #[inline]
-    fn slots(&self) -> &Slots {
-        &self.slots
-    }
-
-    #[inline]
-    fn entries(&self) -> &[Entry<Item>] {
-        &self.entries
-    }
-
-    #[inline]
-    fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    #[inline]
-    fn has_discarded(&self) -> bool {
-        self.has_discarded
-    }
-
-    fn in_order(&self) -> impl Iterator<Item = &Entry<Item>> {
-        self.entries.iter()
-    }
+    used: u32,
 }
 
 /// The slots that a hash leads to, in order, without end.
@@ -305,64 +113,73 @@ impl Probe {
 }
 
 /// What a search ends at.
-pub(super) enum Found {
-    /// The element itself.
+enum Found {
+    /// The slot of the element.
     Element,
     /// The slot where it would go.
     Nothing(usize),
 }
 
-impl<Item: Element> GrowingTable<Item> {
+impl<Item: Element> Table<Item> {
     /// An empty set.
-    pub(super) fn new() -> GrowingTable<Item> {
-        GrowingTable {
-            slots: Slots::from_buf([UNUSED; SMALLEST]),
-            entries: Vec::new(),
+    pub(super) fn new() -> Table<Item> {
+        Table {
+            slots: SmallVec::from_buf([const { Item::UNUSED }; SMALLEST]),
             filled: 0,
             used: 0,
         }
     }
 
-    /// An empty set with memory for this many elements, and the table of a set
-    /// that grows to them.
-    pub(super) fn with_capacity(elements: usize) -> GrowingTable<Item> {
-        GrowingTable {
-            entries: Vec::with_capacity(elements),
-            ..GrowingTable::new()
-        }
-    }
-
-    /// Makes it an empty set, as new, which keeps its memory.
-    pub(super) fn clear(&mut self) {
-        self.slots.clear();
-        self.slots.resize(SMALLEST, UNUSED);
-        self.entries.clear();
-        self.filled = 0;
-        self.used = 0;
-    }
-
-    /// The set that inserting these values in turn builds: a display, a
-    /// comprehension, or `set` of anything but a set.
-    pub(super) fn from_values(values: impl IntoIterator<Item = Item>) -> GrowingTable<Item> {
-        let mut table = GrowingTable::new();
-        for value in values {
-            table.insert(value);
+    /// The set that inserting these in turn builds: a display, a comprehension,
+    /// or `set` of anything but a set.
+    pub(super) fn from_items(items: impl IntoIterator<Item = Item>) -> Table<Item> {
+        let mut table = Table::new();
+        for item in items {
+            table.insert(item);
         }
         table
+    }
+
+    /// As [`Table::from_items`], of elements that are known to differ.
+    pub(super) fn from_distinct(items: impl IntoIterator<Item = Item>) -> Table<Item> {
+        let mut table = Table::new();
+        for item in items {
+            table.insert_distinct(item);
+        }
+        table
+    }
+
+    /// The table of a few distinct elements, where they get in nobody's way: it is
+    /// the same in whatever order they are inserted, and in a copy.
+    pub(super) fn without_collisions(items: &[Item]) -> Option<Table<Item>> {
+        if is_crowded(items.len(), SMALLEST - 1) {
+            return None;
+        }
+        let mut table: Table<Item> = Table::new();
+        for item in items {
+            let slot = &mut table.slots[item.hash() as usize & (SMALLEST - 1)];
+            if !slot.is_unused() {
+                return None;
+            }
+            *slot = item.clone();
+        }
+        table.filled = items.len() as u32;
+        table.used = table.filled;
+        Some(table)
     }
 
     /// Python's `set(other)` and `frozenset(other)` of a `set`: merged into a
     /// new table, so not always in the other's order.
-    pub(super) fn copy_of(other: &impl Source<Item>) -> GrowingTable<Item> {
-        let mut table = GrowingTable::new();
+    pub(super) fn copy_of(other: &Table<Item>) -> Table<Item> {
+        let mut table = Table::new();
         table.merge(other);
         table
     }
 
-    /// As [`GrowingTable::copy_of`], of a table that is not needed any more.
-    pub(super) fn into_copy(mut self) -> GrowingTable<Item> {
-        let is_crowded = is_crowded(self.used, SMALLEST - 1);
-        let least = if is_crowded { self.used * 2 } else { 0 };
+    /// As [`Table::copy_of`], of a table that is not needed any more.
+    pub(super) fn into_copy(mut self) -> Table<Item> {
+        let is_crowded = is_crowded(self.len(), SMALLEST - 1);
+        let least = if is_crowded { self.len() * 2 } else { 0 };
         let is_kept = !self.has_discarded() && self.slots.len() == size(least);
         if !is_kept && self.used > 0 {
             self.resize(least);
@@ -370,36 +187,96 @@ impl<Item: Element> GrowingTable<Item> {
         self
     }
 
+    /// This table for other elements, which have the hashes of these.
+    pub(super) fn map<Other: Element>(&self, other: impl Fn(&Item) -> Other) -> Table<Other> {
+        let slot = |slot: &Item| match slot {
+            slot if slot.is_held() => other(slot),
+            slot if slot.is_unused() => Other::UNUSED,
+            _ => Other::DISCARDED,
+        };
+        Table {
+            slots: self.slots.iter().map(slot).collect(),
+            filled: self.filled,
+            used: self.used,
+        }
+    }
+
+    /// Makes it an empty set, as new, which keeps its memory.
+    pub(super) fn clear(&mut self) {
+        self.slots.clear();
+        self.slots.resize(SMALLEST, Item::UNUSED);
+        self.filled = 0;
+        self.used = 0;
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.used as usize
+    }
+
+    /// Whether some slot held an element that was discarded.
+    #[inline]
+    fn has_discarded(&self) -> bool {
+        self.filled > self.used
+    }
+
+    /// One less than the number of slots.
+    #[inline]
+    fn mask(&self) -> usize {
+        self.slots.len() - 1
+    }
+
+    /// The slots, those that hold no element too.
+    #[inline]
+    pub(super) fn slots(&self) -> &[Item] {
+        &self.slots
+    }
+
+    /// The elements in slot order.
+    #[inline]
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = &Item> {
+        self.slots.iter().filter(|slot| slot.is_held())
+    }
+
+    /// Where a search for an element ends.
+    #[inline]
+    fn find(&self, item: &Item) -> Found {
+        let mut probe = Probe::new(item.hash(), self.mask());
+        loop {
+            let number = probe.next();
+            let slot = &self.slots[number];
+            if slot.is_unused() {
+                return Found::Nothing(number);
+            }
+            if slot.same(item) {
+                return Found::Element;
+            }
+        }
+    }
+
+    /// Python's `item in set`.
+    #[inline]
+    pub(super) fn contains(&self, item: &Item) -> bool {
+        self.used > 0 && matches!(self.find(item), Found::Element)
+    }
+
     /// Python's `set.add`; whether the element is new. Of equal elements the
     /// first stays.
     #[inline]
-    pub(super) fn insert(&mut self, value: Item) -> bool {
-        let hash = value.hash();
-        self.insert_hashed(value, hash)
-    }
-
-    #[inline]
-    fn insert_hashed(&mut self, value: Item, hash: i64) -> bool {
-        let Found::Nothing(slot) = self.find(&value, hash) else {
+    pub(super) fn insert(&mut self, item: Item) -> bool {
+        let Found::Nothing(slot) = self.find(&item) else {
             return false;
         };
-        self.slots[slot] = self.add_entry(Entry { hash, value });
+        self.slots[slot] = item;
         self.grow();
         true
     }
 
-    /// As [`GrowingTable::insert`], of an element that is known not to be there.
+    /// As [`Table::insert`], of an element that is known not to be there.
     #[inline]
-    pub(super) fn insert_distinct(&mut self, value: Item) {
-        let hash = value.hash();
-        self.insert_new(Entry { hash, value });
-    }
-
-    #[inline]
-    fn insert_new(&mut self, entry: Entry<Item>) {
-        let hash = entry.hash;
-        let number = self.add_entry(entry);
-        self.insert_clean(number, hash);
+    pub(super) fn insert_distinct(&mut self, item: Item) {
+        self.insert_clean(item);
         self.grow();
     }
 
@@ -408,41 +285,31 @@ impl<Item: Element> GrowingTable<Item> {
     fn grow(&mut self) {
         self.filled += 1;
         self.used += 1;
-        if is_crowded(self.filled, self.mask()) {
-            self.resize(grown(self.used));
+        if is_crowded(self.filled as usize, self.mask()) {
+            self.resize(grown(self.len()));
         }
-    }
-
-    /// The number of a new entry. The limits on what is built keep it far
-    /// below the numbers that mark slots.
-    #[inline]
-    fn add_entry(&mut self, entry: Entry<Item>) -> u32 {
-        let number = self.entries.len() as u32;
-        self.entries.push(entry);
-        number
     }
 
     /// Moves everything, in slot order, to a table of more than `least` slots.
     fn resize(&mut self, least: usize) {
-        let slots = smallvec::smallvec![UNUSED; size(least)];
+        let slots = smallvec::smallvec![Item::UNUSED; size(least)];
         let old = std::mem::replace(&mut self.slots, slots);
-        for number in old {
-            if number < DUMMY {
-                let hash = self.entries[number as usize].hash;
-                self.insert_clean(number, hash);
+        for item in old {
+            if item.is_held() {
+                self.insert_clean(item);
             }
         }
         self.filled = self.used;
     }
 
-    /// Puts an entry into its slot in a table that does not hold an equal one.
+    /// Puts an element into its slot in a table that does not hold an equal one.
     #[inline]
-    fn insert_clean(&mut self, number: u32, hash: i64) {
-        let mut probe = Probe::new(hash, self.mask());
+    fn insert_clean(&mut self, item: Item) {
+        let mut probe = Probe::new(item.hash(), self.mask());
         loop {
             let slot = probe.next();
-            if self.slots[slot] == UNUSED {
-                self.slots[slot] = number;
+            if self.slots[slot].is_unused() {
+                self.slots[slot] = item;
                 return;
             }
         }
@@ -451,33 +318,52 @@ impl<Item: Element> GrowingTable<Item> {
     /// Python's `set |= other` where the other is a set: room for both is made
     /// first, and an empty set takes the other's table over as it is where the
     /// sizes agree.
-    pub(super) fn merge(&mut self, other: &impl Source<Item>) {
+    pub(super) fn merge(&mut self, other: &Table<Item>) {
         let others = other.len();
         if others == 0 {
             return;
         }
-        if is_crowded(self.filled + others, self.mask()) {
-            self.resize((self.used + others) * 2);
+        if is_crowded(self.filled as usize + others, self.mask()) {
+            self.resize((self.len() + others) * 2);
         }
         if self.filled > 0 {
-            for entry in other.in_order() {
-                self.insert_hashed(entry.value.clone(), entry.hash);
+            for item in other.iter() {
+                self.insert(item.clone());
             }
             return;
         }
         if self.mask() == other.mask() && !other.has_discarded() {
-            self.slots.clone_from(other.slots());
-            self.entries.clear();
-            self.entries.extend_from_slice(other.entries());
+            self.slots.clone_from(&other.slots);
         } else {
-            self.entries.reserve(others);
-            for entry in other.in_order() {
-                let number = self.add_entry(entry.clone());
-                self.insert_clean(number, entry.hash);
+            for item in other.iter() {
+                self.insert_clean(item.clone());
             }
         }
-        self.filled = others;
-        self.used = others;
+        self.filled = other.used;
+        self.used = other.used;
+    }
+
+    /// Python's `self | other`.
+    pub(super) fn union(&self, other: &Table<Item>) -> Table<Item> {
+        let mut union = Table::copy_of(self);
+        if !std::ptr::eq(self, other) {
+            union.merge(other);
+        }
+        union
+    }
+
+    /// Python's `self -= other`, the other being known by whether it has an
+    /// element.
+    pub(super) fn discard(&mut self, is_in_other: impl Fn(&Item) -> bool) {
+        for slot in &mut self.slots {
+            if slot.is_held() && is_in_other(slot) {
+                *slot = Item::DISCARDED;
+                self.used -= 1;
+            }
+        }
+        if (self.filled - self.used) as usize > self.mask() / 4 {
+            self.resize(grown(self.len()));
+        }
     }
 
     /// Makes it Python's `whole - other`, the other being known by the number of
@@ -486,68 +372,28 @@ impl<Item: Element> GrowingTable<Item> {
     /// lacks.
     pub(super) fn become_difference(
         &mut self,
-        whole: &impl Source<Item>,
+        whole: &Table<Item>,
         others: usize,
-        is_in_other: impl Fn(&Item, i64) -> bool,
+        is_in_other: impl Fn(&Item) -> bool,
     ) {
         self.clear();
-        if (whole.len() >> 2) > others {
+        if is_discarded_from(whole.len(), others) {
             self.merge(whole);
-            for slot in &mut self.slots {
-                if *slot < DUMMY {
-                    let entry = &self.entries[*slot as usize];
-                    if is_in_other(&entry.value, entry.hash) {
-                        *slot = DUMMY;
-                        self.used -= 1;
-                    }
-                }
-            }
-            if self.filled - self.used > self.mask() / 4 {
-                self.resize(grown(self.used));
-            }
+            self.discard(is_in_other);
             return;
         }
-        for entry in whole.in_order() {
-            if !is_in_other(&entry.value, entry.hash) {
-                self.insert_new(entry.clone());
+        for item in whole.iter() {
+            if !is_in_other(item) {
+                self.insert_distinct(item.clone());
             }
         }
     }
+}
 
-    /// Numbers the slots, and moves the entries, in slot order, and drops those
-    /// that were discarded.
-    fn put_in_order(&mut self) {
-        let entries = std::mem::take(&mut self.entries);
-        let mut entries: Vec<Option<Entry<Item>>> = entries.into_iter().map(Some).collect();
-        self.entries.reserve_exact(self.used);
-        for slot in self.slots.iter_mut().filter(|slot| **slot < DUMMY) {
-            if let Some(entry) = entries[*slot as usize].take() {
-                *slot = self.entries.len() as u32;
-                self.entries.push(entry);
-            }
-        }
-    }
-
-    /// The table as it stays: slots numbered, and entries moved, in slot order.
-    pub(super) fn freeze(mut self) -> FrozenTable<Item> {
-        let has_discarded = self.has_discarded();
-        let held = |number: &&u32| **number < DUMMY;
-        let is_in_order = self
-            .slots
-            .iter()
-            .filter(held)
-            .zip(0..)
-            .all(|(number, next)| *number == next);
-        if !is_in_order {
-            self.put_in_order();
-        }
-        self.entries.truncate(self.used);
-        FrozenTable {
-            slots: self.slots,
-            entries: self.entries,
-            has_discarded,
-        }
-    }
+/// Whether Python takes a difference by discarding from a copy.
+#[inline]
+pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
+    (whole >> 2) > others
 }
 
 /// Whether so many filled slots are too many.

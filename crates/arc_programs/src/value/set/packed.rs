@@ -1,0 +1,199 @@
+//! Sets of items: what is in them, apart from the order in which CPython would
+//! walk them.
+//!
+//! Most programs never look at the order of a set: they ask its size, whether two
+//! are equal, what one has that the other has not, its corners, and paint with
+//! it. So a [`PackedSet`] has two faces. Its *items*, row by row, answer all of
+//! that; its *table* has CPython's order, and is made when somebody asks for it:
+//! by carrying out the [`Recipe`] that was kept when the set was made, once. A set
+//! that was put together element by element has its table first, and its items
+//! when somebody asks for them.
+//!
+//! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
+//! the table is made at once: that costs less than to keep how.
+
+use std::sync::OnceLock;
+
+use smallvec::SmallVec;
+
+use super::super::hash::{self, CachedHash};
+use super::super::patch::Kind;
+use super::super::{Failure, Measure};
+use super::item::Item;
+use super::recipe::Recipe;
+use super::table::{Element, Table};
+
+/// The largest sets whose table is made at once, where all that it takes is there.
+pub(super) const EAGER: usize = 8;
+
+/// Items in the order of rows, columns and colours.
+pub(super) type Items = SmallVec<[Item; EAGER]>;
+
+/// A set of places, or of cells, of small integers. Not empty.
+pub(super) struct PackedSet {
+    kind: Kind,
+    hash: CachedHash,
+    /// At least one of both faces is known.
+    items: OnceLock<Items>,
+    table: OnceLock<Table<Item>>,
+    recipe: Recipe,
+}
+
+impl PackedSet {
+    /// The set that this table is; its elements are all of this kind.
+    pub(super) fn of_table(kind: Kind, table: Table<Item>) -> PackedSet {
+        PackedSet {
+            kind,
+            hash: CachedHash::unknown(),
+            items: OnceLock::new(),
+            table: OnceLock::from(table),
+            recipe: Recipe::Known,
+        }
+    }
+
+    /// The set of these items, all of one kind, which gets its order by a recipe.
+    pub(super) fn of_items(kind: Kind, items: Items, recipe: Recipe) -> PackedSet {
+        let set = PackedSet {
+            kind,
+            hash: CachedHash::unknown(),
+            items: OnceLock::from(items),
+            table: OnceLock::new(),
+            recipe: Recipe::Known,
+        };
+        if recipe.is_long() {
+            let table = recipe.carried_out(&set);
+            return PackedSet {
+                table: OnceLock::from(table),
+                ..set
+            };
+        }
+        PackedSet { recipe, ..set }
+    }
+
+    /// As [`PackedSet::of_items`], where the table is known too.
+    pub(super) fn of_both(kind: Kind, items: Items, table: Table<Item>) -> PackedSet {
+        PackedSet {
+            items: OnceLock::from(items),
+            ..PackedSet::of_table(kind, table)
+        }
+    }
+
+    /// What all items are.
+    #[inline]
+    pub(super) fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    #[inline]
+    pub(super) fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    /// The number of items.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        match self.items.get() {
+            Some(items) => items.len(),
+            None => self.table().len(),
+        }
+    }
+
+    /// The items row by row.
+    #[inline]
+    pub(super) fn items(&self) -> &Items {
+        self.items.get_or_init(|| {
+            let mut items: Items = self.table().iter().copied().collect();
+            items.sort_unstable();
+            items
+        })
+    }
+
+    /// CPython's table.
+    #[inline]
+    pub(super) fn table(&self) -> &Table<Item> {
+        self.table.get_or_init(|| self.recipe.carried_out(self))
+    }
+
+    /// The table, where the set is small and its table known or soon made: what is
+    /// made of it is made at once.
+    #[inline]
+    pub(super) fn eager(&self) -> Option<&Table<Item>> {
+        let is_soon_made = matches!(self.recipe, Recipe::Ascending | Recipe::AscendingCopied);
+        let is_eager = self.len() <= EAGER && (is_soon_made || self.table.get().is_some());
+        is_eager.then(|| self.table())
+    }
+
+    /// The items in whatever order is at hand, some of which hold nothing.
+    #[inline]
+    pub(super) fn slots_in_any_order(&self) -> &[Item] {
+        match self.items.get() {
+            Some(items) => items,
+            None => self.table().slots(),
+        }
+    }
+
+    /// The items in an order that shows where two lie in one place: none, and the
+    /// order of rows, else CPython's.
+    pub(super) fn slots_for_painting(&self) -> &[Item] {
+        match self.items.get() {
+            Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
+            _ => self.table().slots(),
+        }
+    }
+
+    /// Python's `item in set`.
+    #[inline]
+    pub(super) fn contains(&self, item: &Item) -> bool {
+        match self.table.get() {
+            Some(table) => table.contains(item),
+            None => self.items().binary_search(item).is_ok(),
+        }
+    }
+
+    /// Python's `self <= other`.
+    pub(super) fn is_subset(&self, other: &PackedSet) -> bool {
+        self.len() <= other.len()
+            && self.kind == other.kind
+            && held(self.slots_in_any_order()).all(|item| other.contains(&item))
+    }
+
+    /// Python's `self == other`.
+    pub(super) fn equals(&self, other: &PackedSet) -> bool {
+        if self.kind != other.kind || self.len() != other.len() {
+            return false;
+        }
+        match (self.items.get(), other.items.get()) {
+            (Some(items), Some(others)) => items == others,
+            _ => {
+                let both = self.hash.known().zip(other.hash.known());
+                both.is_none_or(|(hash, other)| hash == other) && self.is_subset(other)
+            }
+        }
+    }
+
+    /// Python's `hash`.
+    #[inline]
+    pub(super) fn hash(&self) -> i64 {
+        self.hash.get_or(|| {
+            let hashes = held(self.slots_in_any_order()).map(|item| item.hash());
+            hash::of_set(self.len(), hashes)
+        })
+    }
+
+    /// Measure of the set.
+    pub(super) fn measure(&self) -> Measure {
+        Measure::of_flat_tuples(self.len(), self.kind.parts())
+    }
+
+    /// The set itself where its measure is within the limits.
+    pub(super) fn checked(self) -> Result<PackedSet, Failure> {
+        self.measure().checked()?;
+        Ok(self)
+    }
+}
+
+/// The items of some slots.
+#[inline]
+pub(super) fn held(slots: &[Item]) -> impl DoubleEndedIterator<Item = Item> {
+    slots.iter().filter(|slot| slot.is_held()).copied()
+}

@@ -1,0 +1,198 @@
+//! Recipes: how a set gets CPython's order once somebody asks for it.
+//!
+//! A recipe is what CPython did to make the set, with the sets that it took:
+//! carrying it out does the same on items of four bytes. It is carried out at
+//! most once for a set, and so for each set that it takes. It spends no steps and
+//! never fails.
+//!
+//! A recipe keeps the sets that it takes, and they keep theirs. So one that would
+//! grow too long, or keep too much, is carried out at once
+//! ([`Recipe::is_long`]): neither carrying out nor dropping goes deep.
+
+use std::sync::Arc;
+
+use super::Set;
+use super::item::{COORDINATES, Colour, Item};
+use super::packed::{PackedSet, held};
+use super::search::ObjectSearch;
+use super::table::Table;
+
+/// How many recipes may lie behind a set, one behind the other.
+const LENGTH: u32 = 64;
+
+/// How many items the sets that a recipe takes may have, and those that theirs
+/// take.
+const ITEMS: usize = 1 << 18;
+
+/// How a set's table is made of its items.
+pub(super) enum Recipe {
+    /// Not any more: the table is known.
+    Known,
+    /// The items are inserted row by row.
+    Ascending,
+    /// The same, and the set is copied.
+    AscendingCopied,
+    /// These objects' cells are found in a grid, and this is one of them.
+    Object(Arc<ObjectSearch>, u32),
+    /// The table follows from that of one set or two.
+    Made(Making, Sources),
+}
+
+/// What makes one table of others.
+#[derive(Clone, Copy)]
+pub(super) enum Making {
+    /// `frozenset(set(source))`.
+    Copy,
+    /// The source's items are inserted in its order, each moved by so much.
+    Shift(Offset),
+    /// The same, each in one colour.
+    Colour(Colour),
+    /// The same, each without its colour.
+    Places,
+    /// The same, but only those of the set.
+    Select,
+    /// The source is copied, and what is not in the set is discarded.
+    Discard,
+    /// The first source is copied, and the other merged.
+    Union,
+}
+
+/// The sets that a recipe takes.
+pub(super) struct Sources {
+    first: Set,
+    second: Option<Set>,
+    /// How many recipes lie behind it, one behind the other.
+    length: u32,
+    /// How many items the sets have that are kept.
+    items: usize,
+}
+
+impl Sources {
+    fn of(first: &Set, second: Option<&Set>) -> Sources {
+        let mut sources = Sources {
+            first: first.clone(),
+            second: second.cloned(),
+            length: 1,
+            items: 0,
+        };
+        for packed in [Some(first), second].into_iter().flatten() {
+            let Some(packed) = packed.packed() else {
+                continue;
+            };
+            sources.items = sources.items.saturating_add(packed.len());
+            if let Recipe::Made(_, behind) = packed.recipe() {
+                sources.length = sources.length.max(behind.length + 1);
+                sources.items = sources.items.saturating_add(behind.items);
+            }
+        }
+        sources
+    }
+}
+
+/// A vector by which items are moved.
+#[derive(Clone, Copy)]
+pub(super) struct Offset {
+    down: i64,
+    right: i64,
+    added: u32,
+}
+
+impl Offset {
+    /// `None` for what moves every item out of the range.
+    pub(super) fn new(down: i64, right: i64) -> Option<Offset> {
+        let reach = COORDINATES.end() - COORDINATES.start();
+        let is_within = |part: i64| (-reach..=reach).contains(&part);
+        (is_within(down) && is_within(right)).then(|| Offset {
+            down,
+            right,
+            added: Item::offset(down, right),
+        })
+    }
+
+    /// Whether all items stay in the range.
+    pub(super) fn keeps_in_range(self, slots: &[Item]) -> bool {
+        held(slots).all(|item| {
+            COORDINATES.contains(&(item.row() + self.down))
+                && COORDINATES.contains(&(item.column() + self.right))
+        })
+    }
+
+    /// An item moved, which stays in the range.
+    #[inline]
+    pub(super) fn apply(self, item: Item) -> Item {
+        item.moved(self.added)
+    }
+}
+
+impl Recipe {
+    /// One that takes a set.
+    pub(super) fn of_one(making: Making, source: &Set) -> Recipe {
+        Recipe::Made(making, Sources::of(source, None))
+    }
+
+    /// One that takes two sets.
+    pub(super) fn of_two(making: Making, first: &Set, second: &Set) -> Recipe {
+        Recipe::Made(making, Sources::of(first, Some(second)))
+    }
+
+    /// Whether it is better carried out at once.
+    pub(super) fn is_long(&self) -> bool {
+        match self {
+            Recipe::Made(_, sources) => sources.length > LENGTH || sources.items > ITEMS,
+            _ => false,
+        }
+    }
+
+    /// The table of a set that has its items.
+    pub(super) fn carried_out(&self, set: &PackedSet) -> Table<Item> {
+        match self {
+            // A set whose table is known is not asked, and its items would do.
+            Recipe::Known | Recipe::Ascending => Table::from_distinct(set.items().iter().copied()),
+            Recipe::AscendingCopied => {
+                Table::from_distinct(set.items().iter().copied()).into_copy()
+            }
+            Recipe::Object(search, number) => search.order_of(*number as usize),
+            Recipe::Made(making, sources) => {
+                let none = Table::new();
+                let first = sources.first.packed().map_or(&none, PackedSet::table);
+                let second = sources.second.as_ref().and_then(Set::packed);
+                making.carried_out(first, second.map(PackedSet::table), |item| {
+                    set.items().binary_search(item).is_ok()
+                })
+            }
+        }
+    }
+}
+
+impl Making {
+    /// The table, of which some know already what is in it.
+    pub(super) fn carried_out(
+        self,
+        first: &Table<Item>,
+        second: Option<&Table<Item>>,
+        is_in: impl Fn(&Item) -> bool,
+    ) -> Table<Item> {
+        let items = held(first.slots());
+        match self {
+            Making::Copy => Table::copy_of(first),
+            Making::Shift(offset) => Table::from_distinct(items.map(|item| offset.apply(item))),
+            Making::Colour(colour) => {
+                Table::from_items(items.map(|item| item.coloured(colour)))
+            }
+            Making::Places => Table::from_items(items.map(Item::uncoloured)),
+            Making::Select => Table::from_distinct(items.filter(is_in)),
+            Making::Discard => {
+                let mut kept = Table::copy_of(first);
+                kept.discard(|item| !is_in(item));
+                kept
+            },
+            Making::Union => {
+                let mut union = Table::copy_of(first);
+                if let Some(second) = second {
+                    union.merge(second);
+                }
+                union
+            }
+        }
+    }
+}
