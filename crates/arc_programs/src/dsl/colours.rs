@@ -130,7 +130,7 @@ mod declared {
             (SmallPatch::of_kind(obj, Kind::Object), color.as_integer())
         {
             let count = obj
-                .cells()
+                .cells_in_any_order()
                 .filter(|(_, _, colour)| *colour == color)
                 .count();
             return Ok(Value::Integer(count as i64));
@@ -147,6 +147,9 @@ mod declared {
     #[example("color({(0, 0, 3), (0, 1, 3)})" => "3")]
     #[example("color({})" => "-inf")]
     fn color(obj: Object) -> Integer {
+        if let Some(object) = SmallPatch::of_kind(obj, Kind::Object) {
+            return Ok(object.first_colour().map_or(NO_COLOUR, Value::Integer));
+        }
         match obj.items()?.next() {
             Some(cell @ Value::Tuple(_)) => cell.item(2),
             _ => Ok(NO_COLOUR),
@@ -160,8 +163,15 @@ mod declared {
         let mut objects = SetBuilder::new();
         for object in objs.items()? {
             context.spend(1)?;
-            let cell = object.items()?.next().ok_or(Failure::MissingItem)?;
-            if cell.item(2)?.equals(color) {
+            let own = match SmallPatch::of_kind(&object, Kind::Object) {
+                Some(object) => object.first_colour().map(Value::Integer),
+                None => object
+                    .items()?
+                    .next()
+                    .map(|cell| cell.item(2))
+                    .transpose()?,
+            };
+            if own.ok_or(Failure::MissingItem)?.equals(color) {
                 objects.insert(object);
             }
         }

@@ -164,6 +164,12 @@ mod declared {
     #[example("toindices({(1, 2)})" => "{(1, 2)}")]
     #[example("toindices(7)" => "{}")]
     fn toindices(context: &mut Context, patch: Patch) -> Indices {
+        if let Some(small) = SmallPatch::of(patch) {
+            return match small.kind() {
+                Kind::Object => without_colours(context, patch),
+                Kind::Indices => Ok(patch.clone()),
+            };
+        }
         let Some(first) = patch.items().ok().and_then(|mut items| items.next()) else {
             return Ok(Value::empty_set());
         };

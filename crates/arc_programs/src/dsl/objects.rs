@@ -460,7 +460,7 @@ fn occurs(
     context.spend(cost::of_items(object))?;
     if let (Some(grid), Some(object)) = (grid.as_grid(), SmallPatch::of_kind(object, Kind::Object))
     {
-        return Ok(object.cells().all(|(down, right, colour)| {
+        return Ok(object.cells_in_any_order().all(|(down, right, colour)| {
             let own = grid.cell(row + down, column + right);
             own.is_some_and(|own| i64::from(own) == colour)
         }));

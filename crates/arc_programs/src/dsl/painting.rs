@@ -62,9 +62,9 @@ fn filled_bytes(
     }
     let (colour, patch) = (colour.as_byte()?, SmallPatch::of(patch)?);
     let mut painting = Painting::on(grid, ground)?;
-    for (row, column) in patch.places() {
-        painting.set(row, column, colour);
-    }
+    patch
+        .places_in_any_order()
+        .for_each(|(row, column)| painting.set(row, column, colour));
     Some(painting.finish())
 }
 
@@ -76,7 +76,7 @@ fn painted_bytes(grid: &Value, object: &Value, ground: Option<&Value>) -> Option
     }
     let object = SmallPatch::of_kind(object, Kind::Object)?;
     let mut painting = Painting::on(grid, ground)?;
-    for (row, column, colour) in object.cells() {
+    for (row, column, colour) in object.cells_for_painting() {
         painting.set(row, column, i8::try_from(colour).ok()?);
     }
     Some(painting.finish())

@@ -13,6 +13,9 @@ use crate::value::{Failure, Kind, Outcome, SetBuilder, SmallPatch, Value, number
 
 /// What the first item of a patch says about all; nothing has no first item.
 pub(super) fn kind_of(patch: &Value) -> Result<Kind, Failure> {
+    if let Some(patch) = SmallPatch::of(patch) {
+        return Ok(patch.kind());
+    }
     let first = patch.items()?.next().ok_or(Failure::MissingItem)?;
     Ok(match first.length()? {
         3 => Kind::Object,
@@ -94,7 +97,7 @@ fn period(context: &mut Context, obj: &Value, axis: Axis) -> Outcome {
 fn repeats(context: &mut Context, obj: &Value, axis: Axis, distance: i64) -> Result<bool, Failure> {
     context.spend(obj.length()?)?;
     if let Some(object) = SmallPatch::of_kind(obj, Kind::Object) {
-        return Ok(object.cells().all(|(row, column, colour)| {
+        return Ok(object.cells_in_any_order().all(|(row, column, colour)| {
             let (row, column) = match axis {
                 Axis::Row => (row - distance, column),
                 Axis::Column => (row, column - distance),

@@ -15,7 +15,7 @@ const FURTHEST: i64 = 42;
 /// The rows and columns of a patch of small integers. `None` says only that
 /// this way is not open.
 fn places(patch: &Value) -> Option<Vec<(i64, i64)>> {
-    SmallPatch::of(patch).map(|patch| patch.places().collect())
+    SmallPatch::of(patch).map(|patch| patch.places_in_any_order().collect())
 }
 
 /// What reading the places of two patches costs.

@@ -170,6 +170,17 @@ impl<'value> SmallPatch<'value> {
         })
     }
 
+    /// The colour of an object's first cell, in the container's order; `None` for
+    /// indices.
+    pub fn first_colour(self) -> Option<i64> {
+        if let Container::Set(set) = self.items
+            && let Some(colour) = set.first_colour()
+        {
+            return Some(colour);
+        }
+        self.cells().next().map(|(_, _, colour)| colour)
+    }
+
     /// Whether an object has this cell.
     pub fn has_cell(self, row: i64, column: i64, colour: i64) -> bool {
         match self.items {
@@ -186,12 +197,13 @@ impl<'value> SmallPatch<'value> {
             bottom: i64::MIN,
             right: i64::MIN,
         };
-        self.places_in_any_order().fold(nothing, |bounds, (row, column)| Bounds {
-            top: bounds.top.min(row),
-            left: bounds.left.min(column),
-            bottom: bounds.bottom.max(row),
-            right: bounds.right.max(column),
-        })
+        self.places_in_any_order()
+            .fold(nothing, |bounds, (row, column)| Bounds {
+                top: bounds.top.min(row),
+                left: bounds.left.min(column),
+                bottom: bounds.bottom.max(row),
+                right: bounds.right.max(column),
+            })
     }
 
     /// The set of the places alone.

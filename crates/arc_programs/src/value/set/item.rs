@@ -1,10 +1,11 @@
-//! Items of patches in four bytes.
+//! Items of patches in eight bytes.
 //!
 //! Nearly all sets that programs make hold places `(row, column)` or cells `(row,
-//! column, colour)` of small integers. [`Item`] is one of either, in four bytes:
-//! 12 bits for the row, 12 for the column, 8 for the colour. So items are in the
-//! order of their rows, then their columns, then their colours as numbers are;
-//! two are equal where their bytes are; and they are moved by an addition.
+//! column, colour)` of small integers. [`Item`] is one of either: 24 bits for the
+//! row, 24 for the column, 16 for the colour, which is more than any value may
+//! have parts. So items are in the order of their rows, then their columns, then
+//! their colours as numbers are; two are equal where their bytes are; and they
+//! are moved by an addition.
 
 use std::ops::RangeInclusive;
 
@@ -13,27 +14,30 @@ use super::super::patch::Kind;
 use super::super::{Tuple, Value, number};
 use super::table::Element;
 
-/// A place or a cell whose row and column lie from −2048 to 2047, and its colour
-/// from −126 to 127.
+/// A place or a cell whose row and column lie within [`COORDINATES`], and its
+/// colour from −32 766 to 32 767.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Item(u32);
+pub(super) struct Item(u64);
 
 /// What is added to a coordinate, so that it is not negative.
-const ORIGIN: i64 = 1 << 11;
+const ORIGIN: i64 = 1 << 23;
 
 /// One more than the largest coordinate, with the origin added.
-const END: i64 = 1 << 12;
+const END: i64 = 1 << 24;
 
-const ROW: u32 = 20;
-const COLUMN: u32 = 8;
+/// The range of coordinates.
+pub(super) const COORDINATES: RangeInclusive<i64> = -ORIGIN..=(END - 1 - ORIGIN);
+
+const ROW: u32 = 40;
+const COLUMN: u32 = 16;
 
 /// What stands where a cell has its colour: 0 in a slot without an item, 1 in a
 /// place.
-const COLOURS: u32 = 0xff;
-const NO_COLOUR: u32 = 1;
+const COLOURS: u64 = 0xffff;
+const NO_COLOUR: u64 = 1;
 
 /// What is added to a colour, so that it is above [`NO_COLOUR`].
-const COLOUR_ORIGIN: i64 = 128;
+const COLOUR_ORIGIN: i64 = 1 << 15;
 
 impl Item {
     /// The place; `None` out of the range.
@@ -45,7 +49,7 @@ impl Item {
             return None;
         }
         Some(Item(
-            (row as u32) << ROW | (column as u32) << COLUMN | NO_COLOUR,
+            (row as u64) << ROW | (column as u64) << COLUMN | NO_COLOUR,
         ))
     }
 
@@ -61,22 +65,22 @@ impl Item {
         Item(self.0 & !COLOURS | colour.0)
     }
 
-    /// The cell of this colour in the same place; `None` out of the range.
+    /// The cell of this colour in the same place.
     #[inline]
-    pub(super) fn coloured_by_byte(self, colour: i8) -> Option<Item> {
-        Some(self.coloured(Colour::new(i64::from(colour))?))
+    pub(super) fn coloured_by_byte(self, colour: i8) -> Item {
+        self.coloured(Colour::of_byte(colour))
     }
 
     /// The item moved by what [`Item::offset`] yields, in the range.
     #[inline]
-    pub(super) fn moved(self, offset: u32) -> Item {
+    pub(super) fn moved(self, offset: u64) -> Item {
         Item(self.0.wrapping_add(offset))
     }
 
-    /// What moves an item by this vector, each part of 13 bits with a sign.
+    /// What moves an item by this vector, each part of 25 bits with a sign.
     #[inline]
-    pub(super) fn offset(down: i64, right: i64) -> u32 {
-        ((down << ROW) + (right << COLUMN)) as u32
+    pub(super) fn offset(down: i64, right: i64) -> u64 {
+        (down << ROW).wrapping_add(right << COLUMN) as u64
     }
 
     /// The place, of a cell too.
@@ -129,18 +133,18 @@ impl Item {
 
     #[inline]
     pub(super) fn row(self) -> i64 {
-        i64::from(self.0 >> ROW) - ORIGIN
+        (self.0 >> ROW) as i64 - ORIGIN
     }
 
     #[inline]
     pub(super) fn column(self) -> i64 {
-        i64::from(self.0 >> COLUMN & (END - 1) as u32) - ORIGIN
+        (self.0 >> COLUMN) as i64 % END - ORIGIN
     }
 
     /// The colour; of a place, nothing that means something.
     #[inline]
     pub(super) fn colour(self) -> i64 {
-        i64::from(self.0 & COLOURS) - COLOUR_ORIGIN
+        (self.0 & COLOURS) as i64 - COLOUR_ORIGIN
     }
 
     /// Whether both lie in the same place.
@@ -150,23 +154,26 @@ impl Item {
     }
 }
 
-/// A colour from −126 to 127, as an item has it.
+/// A colour from −32 766 to 32 767, as an item has it.
 #[derive(Clone, Copy)]
-pub(super) struct Colour(u32);
+pub(super) struct Colour(u64);
 
 impl Colour {
     /// `None` out of the range.
     #[inline]
     pub(super) fn new(colour: i64) -> Option<Colour> {
         let colour = colour.wrapping_add(COLOUR_ORIGIN);
-        ((i64::from(NO_COLOUR) + 1)..=i64::from(COLOURS))
+        ((NO_COLOUR as i64 + 1)..=COLOURS as i64)
             .contains(&colour)
-            .then_some(Colour(colour as u32))
+            .then_some(Colour(colour as u64))
+    }
+
+    /// Every byte is in the range.
+    #[inline]
+    pub(super) fn of_byte(colour: i8) -> Colour {
+        Colour((i64::from(colour) + COLOUR_ORIGIN) as u64)
     }
 }
-
-/// The range of coordinates.
-pub(super) const COORDINATES: RangeInclusive<i64> = -ORIGIN..=(END - 1 - ORIGIN);
 
 /// The integer of small size that equals an item of a tuple.
 fn integer_equal_to(tuple: &Tuple, index: usize) -> Option<i64> {

@@ -31,6 +31,8 @@ mod builder;
 mod general;
 mod item;
 mod packed;
+#[cfg(test)]
+mod properties;
 mod recipe;
 mod search;
 mod table;
@@ -114,7 +116,10 @@ impl Set {
 
     /// Both packed forms, where both have them and hold items of one kind.
     #[inline]
-    fn both_packed<'set>(&'set self, other: &'set Set) -> Option<(&'set PackedSet, &'set PackedSet)> {
+    fn both_packed<'set>(
+        &'set self,
+        other: &'set Set,
+    ) -> Option<(&'set PackedSet, &'set PackedSet)> {
         let both = self.packed().zip(other.packed());
         both.filter(|(own, other)| own.kind() == other.kind())
     }
@@ -157,7 +162,11 @@ impl Set {
         if items.is_empty() {
             return Ok(Set::empty());
         }
-        Set::of_packed(PackedSet::of_items(kind, items, Recipe::of_one(making, self)))
+        Set::of_packed(PackedSet::of_items(
+            kind,
+            items,
+            Recipe::of_one(making, self),
+        ))
     }
 
     /// The items that the filter lets pass, inserted in this set's order.
@@ -167,7 +176,14 @@ impl Set {
         making: Making,
         is_in: impl Fn(&Item) -> bool,
     ) -> Result<Set, Failure> {
-        let items = || packed.items().iter().copied().filter(|item| is_in(item)).collect();
+        let items = || {
+            packed
+                .items()
+                .iter()
+                .copied()
+                .filter(|item| is_in(item))
+                .collect()
+        };
         self.made(packed, making, packed.kind(), &is_in, items)
     }
 
@@ -182,8 +198,20 @@ impl Set {
         if !offset.keeps_in_range(packed.slots_in_any_order()) {
             return None;
         }
-        let items = || packed.items().iter().map(|item| offset.apply(*item)).collect();
-        Some(self.made(packed, Making::Shift(offset), packed.kind(), |_| true, items))
+        let items = || {
+            packed
+                .items()
+                .iter()
+                .map(|item| offset.apply(*item))
+                .collect()
+        };
+        Some(self.made(
+            packed,
+            Making::Shift(offset),
+            packed.kind(),
+            |_| true,
+            items,
+        ))
     }
 
     /// The set of the cells of one colour in these places; `None` where this is
@@ -195,7 +223,13 @@ impl Set {
         let packed = self.packed()?;
         let colour = item::Colour::new(colour)?;
         let items = || distinct(packed.items(), |item| item.coloured(colour));
-        Some(self.made(packed, Making::Colour(colour), Kind::Object, |_| true, items))
+        Some(self.made(
+            packed,
+            Making::Colour(colour),
+            Kind::Object,
+            |_| true,
+            items,
+        ))
     }
 
     /// The set of the places alone; `None` where this is no packed set.
@@ -322,7 +356,10 @@ impl Set {
             return walked.selected(packed, Making::Select, |item| others.contains(item));
         }
         let (walked, searched) = (walked.general_table(), searched.general_table());
-        let both = walked.iter().filter(|slot| searched.contains(slot)).cloned();
+        let both = walked
+            .iter()
+            .filter(|slot| searched.contains(slot))
+            .cloned();
         Set::of_general(Table::from_distinct(both))
     }
 
@@ -362,10 +399,11 @@ impl Set {
         if let (Some(own), Some(other)) = (self.packed(), other.packed()) {
             return own.is_subset(other);
         }
-        self.len() <= other.len() && self.general_table().iter().all(|slot| match &*other.0 {
-            Form::General(general) => general.table().contains(slot),
-            Form::Packed(_) => slot.value().is_some_and(|value| other.contains(value)),
-        })
+        self.len() <= other.len()
+            && self.general_table().iter().all(|slot| match &*other.0 {
+                Form::General(general) => general.table().contains(slot),
+                Form::Packed(_) => slot.value().is_some_and(|value| other.contains(value)),
+            })
     }
 
     /// Python's `==`: the same elements, in whatever order.
@@ -395,6 +433,13 @@ impl Set {
             Form::Packed(packed) => packed.measure(),
             Form::General(general) => general.measure(),
         }
+    }
+
+    /// The colour of the first cell in Python's order; `None` where this is no
+    /// packed set of cells.
+    pub(super) fn first_colour(&self) -> Option<i64> {
+        let packed = self.packed()?;
+        (packed.kind() == Kind::Object).then(|| packed.first_colour())?
     }
 
     /// What all elements are, where they are pairs or cells of small integers.
@@ -477,33 +522,42 @@ impl SetIterator<'_> {
             SetSlots::Packed(slots) => slots
                 .filter(|slot| slot.is_held())
                 .fold(start, |made, item| fold(made, (item.row(), item.column()))),
-            SetSlots::General(slots) => slots.filter_map(General::value).fold(start, |made, value| {
-                let cell = value.as_triple();
-                match value.as_pair().or(cell.map(|(row, column, _)| (row, column))) {
-                    Some(place) => fold(made, place),
-                    None => made,
-                }
-            }),
+            SetSlots::General(slots) => {
+                slots.filter_map(General::value).fold(start, |made, value| {
+                    let cell = value.as_triple();
+                    match value
+                        .as_pair()
+                        .or(cell.map(|(row, column, _)| (row, column)))
+                    {
+                        Some(place) => fold(made, place),
+                        None => made,
+                    }
+                })
+            }
         }
     }
 
     /// What a function makes of all elements as the cells that they are, in turn.
     #[inline]
-    pub(super) fn fold_cells<T>(self, start: T, mut fold: impl FnMut(T, (i64, i64, i64)) -> T) -> T {
+    pub(super) fn fold_cells<T>(
+        self,
+        start: T,
+        mut fold: impl FnMut(T, (i64, i64, i64)) -> T,
+    ) -> T {
         match self.slots {
-            SetSlots::Packed(slots) => {
-                slots
-                    .filter(|slot| slot.is_held())
-                    .fold(start, |made, item| {
-                        fold(made, (item.row(), item.column(), item.colour()))
-                    })
+            SetSlots::Packed(slots) => slots
+                .filter(|slot| slot.is_held())
+                .fold(start, |made, item| {
+                    fold(made, (item.row(), item.column(), item.colour()))
+                }),
+            SetSlots::General(slots) => {
+                slots.filter_map(General::value).fold(start, |made, value| {
+                    match value.as_triple() {
+                        Some(cell) => fold(made, cell),
+                        None => made,
+                    }
+                })
             }
-            SetSlots::General(slots) => slots.filter_map(General::value).fold(start, |made, value| {
-                match value.as_triple() {
-                    Some(cell) => fold(made, cell),
-                    None => made,
-                }
-            }),
         }
     }
 }

@@ -132,6 +132,20 @@ impl PackedSet {
         }
     }
 
+    /// The colour of the first item in CPython's order.
+    pub(super) fn first_colour(&self) -> Option<i64> {
+        let first = match (self.table.get(), self.items.get()) {
+            (None, Some(items)) if PackedSet::is_of_one_colour(items) => items.first().copied(),
+            _ => held(self.table().slots()).next(),
+        };
+        first.map(Item::colour)
+    }
+
+    fn is_of_one_colour(items: &[Item]) -> bool {
+        let first = items.first().map(|item| item.colour());
+        items.iter().all(|item| Some(item.colour()) == first)
+    }
+
     /// The items in an order that shows where two lie in one place: none, and the
     /// order of rows, else CPython's.
     pub(super) fn slots_for_painting(&self) -> &[Item] {

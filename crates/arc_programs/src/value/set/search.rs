@@ -18,9 +18,10 @@ use super::recipe::Recipe;
 use super::table::Table;
 use super::{Failure, Set, SetBuilder, Value};
 
-/// The number of rows and columns of the largest grid that is searched so: those
-/// around it must have places too.
-const LIMIT: usize = 2046;
+/// The number of rows and columns of the largest grid that is searched so: no
+/// value may have more parts than some millions, and the places around it are in
+/// the range of items.
+const LIMIT: usize = 1 << 22;
 
 /// The number of rows and columns of the largest grid whose neighbours are found
 /// once and kept: beyond it they would take more memory than they save time.
@@ -49,16 +50,13 @@ pub struct ObjectSearch {
 const NO_OBJECT: u32 = u32::MAX;
 
 impl ObjectSearch {
-    /// `None` for a grid that is too large to be searched so, or has colours that
-    /// no packed set has.
+    /// `None` for a grid that is too large to be searched so.
     pub fn new(
         grid: &Arc<Grid>,
         is_univalued: bool,
         is_diagonal: bool,
         background: Option<i8>,
     ) -> Option<ObjectSearch> {
-        let is_packed = |colour: &i8| Item::cell(0, 0, i64::from(*colour)).is_some();
-        grid.cells().iter().all(is_packed).then_some(())?;
         Some(ObjectSearch {
             shape: Shape::new(grid.height(), grid.width())?,
             grid: Arc::clone(grid),
@@ -145,9 +143,10 @@ impl ObjectSearch {
         for ((row, colours), labels) in (0..).zip(self.grid.rows()).zip(labels.chunks(width)) {
             for ((column, colour), label) in (0..).zip(colours).zip(labels) {
                 if *label != NO_OBJECT
-                    && let Some(cell) = Item::cell(row, column, i64::from(*colour))
+                    && let Some(place) = Item::place(row, column)
                 {
-                    objects[numbers[*label as usize] as usize].push(cell);
+                    let object = &mut objects[numbers[*label as usize] as usize];
+                    object.push(place.coloured_by_byte(*colour));
                 }
             }
         }
@@ -218,14 +217,14 @@ impl ObjectSearch {
             };
             let cell = |place: Item| place.coloured_by_byte(colour_at(place));
             object.clear();
-            object.extend(cell(place));
+            object.push(cell(place));
             candidates.clear();
             candidates.insert_distinct(place);
             loop {
                 front.clear();
                 for candidate in held(candidates.slots()) {
                     if belongs(colour_at(candidate)) {
-                        object.extend(cell(candidate));
+                        object.push(cell(candidate));
                         occupied.insert(self.index(candidate));
                         self.shape
                             .merge_neighbours(&mut front, candidate, self.is_diagonal);
@@ -282,7 +281,7 @@ impl Occupied {
     }
 }
 
-/// The height and width of a grid, neither above 2046.
+/// The height and width of a grid, neither above 2^22.
 #[derive(Clone, Copy, Debug)]
 pub struct Shape {
     height: usize,

@@ -1,0 +1,323 @@
+//! Packed sets against CPython's tables of any values, over histories.
+
+use proptest::prelude::*;
+
+use super::general::{General, generalized};
+use super::table::Table;
+use super::*;
+use crate::value::affine::{Axis, Coordinate, Movement};
+use crate::value::hash;
+use crate::value::{SmallPatch, canonical};
+
+/// What makes a set, of those before it.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Inserts these in turn.
+    Insert(Vec<Value>),
+    /// Inserts into a copy of a set, by `set.add`.
+    Extend(usize, Vec<Value>),
+    Copy(usize),
+    Merge(Vec<usize>),
+    Union(usize, usize),
+    Intersection(usize, usize),
+    Difference(usize, usize),
+    Shift(usize, i64, i64),
+    Colour(usize, i64),
+    Places(usize),
+}
+
+/// A coordinate: nearly always in a grid, now and then at an end of the range of
+/// packed sets or beyond.
+fn coordinate() -> impl Strategy<Value = i64> {
+    let (first, last) = (*item::COORDINATES.start(), *item::COORDINATES.end());
+    prop_oneof![
+        30 => 0..12_i64,
+        10 => -3..40_i64,
+        1 => first - 1..first + 2,
+        1 => last - 1..last + 2,
+    ]
+}
+
+fn colour() -> impl Strategy<Value = i64> {
+    prop_oneof![30 => -1..10_i64, 1 => 32_764..32_770_i64, 1 => -32_770..-32_764_i64]
+}
+
+fn element() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        20 => (coordinate(), coordinate()).prop_map(|(row, column)| Value::pair(row, column)),
+        20 => (coordinate(), coordinate(), colour())
+            .prop_map(|(row, column, colour)| Value::triple(row, column, colour)),
+        1 => (any::<bool>(), 0..3_i64).prop_map(|(row, column)| {
+            Value::tuple_of_two(Value::Boolean(row), Value::Integer(column)).expect("small")
+        }),
+        1 => (0..3_i64).prop_map(Value::Integer),
+    ]
+}
+
+/// Elements of one kind, in order or not, few or many; sometimes of any kind.
+fn elements() -> impl Strategy<Value = Vec<Value>> {
+    let place = || (coordinate(), coordinate());
+    let places = (0..90_usize).prop_flat_map(move |count| {
+        prop::collection::vec(
+            place().prop_map(|(row, column)| Value::pair(row, column)),
+            0..=count,
+        )
+    });
+    let cells = (0..90_usize).prop_flat_map(|count| {
+        let cell = (0..12_i64, 0..12_i64, colour());
+        let cell = cell.prop_map(|(row, column, colour)| Value::triple(row, column, colour));
+        prop::collection::vec(cell, 0..=count)
+    });
+    let whole = (1..15_i64, 1..15_i64).prop_map(|(height, width)| {
+        let rows = 0..height;
+        rows.flat_map(|row| (0..width).map(move |column| Value::pair(row, column)))
+            .collect()
+    });
+    prop_oneof![
+        4 => places,
+        4 => cells,
+        2 => whole,
+        1 => prop::collection::vec(element(), 0..20),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let index = || 0..1_000_usize;
+    prop_oneof![
+        4 => elements().prop_map(Step::Insert),
+        1 => (index(), elements()).prop_map(|(set, values)| Step::Extend(set, values)),
+        1 => index().prop_map(Step::Copy),
+        1 => prop::collection::vec(index(), 0..4).prop_map(Step::Merge),
+        2 => (index(), index()).prop_map(|(a, b)| Step::Union(a, b)),
+        2 => (index(), index()).prop_map(|(a, b)| Step::Intersection(a, b)),
+        3 => (index(), index()).prop_map(|(a, b)| Step::Difference(a, b)),
+        3 => (index(), -4..5_i64, -4..5_i64).prop_map(|(set, down, right)| Step::Shift(set, down, right)),
+        1 => (index(), coordinate(), coordinate())
+            .prop_map(|(set, down, right)| Step::Shift(set, down, right)),
+        2 => (index(), colour()).prop_map(|(set, colour)| Step::Colour(set, colour)),
+        2 => index().prop_map(Step::Places),
+    ]
+}
+
+type Model = Table<General>;
+
+fn model_of(values: &[Value]) -> Model {
+    Table::from_items(values.iter().cloned().map(General::new))
+}
+
+fn values_of(model: &Model) -> Vec<Value> {
+    model.iter().filter_map(General::value).cloned().collect()
+}
+
+/// The same history of a set and of its model: what CPython does, on values.
+struct History(Vec<(Set, Model)>);
+
+impl History {
+    fn take(&mut self, step: Step) {
+        if self.0.is_empty() {
+            self.0.push((Set::empty(), Model::new()));
+        }
+        let count = self.0.len();
+        let of = |index: usize| &self.0[index % count];
+        let made = match step {
+            Step::Insert(values) => {
+                let set = Set::from_values(values.iter().cloned()).expect("small");
+                (set, model_of(&values))
+            }
+            Step::Extend(index, values) => {
+                let (set, model) = of(index);
+                let (mut builder, mut extended) = (SetBuilder::new(), Model::copy_of(model));
+                builder.merge(set);
+                for value in values {
+                    let is_new = builder.insert(value.clone());
+                    assert_eq!(is_new, extended.insert(General::new(value.clone())));
+                    assert!(builder.contains(&value));
+                }
+                assert_eq!(builder.len(), extended.len());
+                (
+                    builder.finish_copied().expect("small"),
+                    extended.into_copy(),
+                )
+            }
+            Step::Copy(index) => {
+                let (set, model) = of(index);
+                (set.copied().expect("small"), Model::copy_of(model))
+            }
+            Step::Merge(indices) => {
+                let (mut builder, mut merged) = (SetBuilder::new(), Model::new());
+                for index in indices {
+                    builder.merge(&of(index).0);
+                    merged.merge(&of(index).1);
+                }
+                (builder.finish().expect("small"), merged)
+            }
+            Step::Union(a, b) => {
+                let ((a, a_model), (b, b_model)) = (of(a), of(b));
+                (a.union(b).expect("small"), a_model.union(b_model))
+            }
+            Step::Intersection(a, b) => {
+                let ((a, a_model), (b, b_model)) = (of(a), of(b));
+                let (walked, searched) = match b_model.len() > a_model.len() {
+                    true => (a_model, b_model),
+                    false => (b_model, a_model),
+                };
+                let both = match a.0.as_ref() as *const Form == b.0.as_ref() as *const Form {
+                    true => Model::copy_of(a_model),
+                    false => Table::from_items(
+                        walked
+                            .iter()
+                            .filter(|slot| searched.contains(slot))
+                            .cloned(),
+                    ),
+                };
+                (a.intersection(b).expect("small"), both)
+            }
+            Step::Difference(a, b) => {
+                let ((a, a_model), (b, b_model)) = (of(a), of(b));
+                let mut difference = Model::new();
+                difference.become_difference(a_model, b_model.len(), |slot| b_model.contains(slot));
+                (a.difference(b).expect("small"), difference)
+            }
+            Step::Shift(index, down, right) => self.moved(
+                index % count,
+                |value| {
+                    let (row, column, colour) = match value.as_triple() {
+                        Some((row, column, colour)) => (row, column, Some(colour)),
+                        None => value.as_pair().map(|(row, column)| (row, column, None))?,
+                    };
+                    Some(match colour {
+                        Some(colour) => Value::triple(row + down, column + right, colour),
+                        None => Value::pair(row + down, column + right),
+                    })
+                },
+                |patch| {
+                    let movement = Movement {
+                        row: Coordinate::of(Axis::Row).plus(Value::Integer(down)),
+                        column: Coordinate::of(Axis::Column).plus(Value::Integer(right)),
+                    };
+                    patch
+                        .moved(&movement.affine().expect("small"))
+                        .expect("small")
+                },
+            ),
+            Step::Colour(index, colour) => self.moved(
+                index % count,
+                |value| {
+                    let place = value.as_triple().map(|(row, column, _)| (row, column));
+                    let (row, column) = place.or(value.as_pair())?;
+                    Some(Value::triple(row, column, colour))
+                },
+                |patch| patch.coloured(&Value::Integer(colour)).expect("small"),
+            ),
+            Step::Places(index) => self.moved(
+                index % count,
+                |value| {
+                    let place = value.as_triple().map(|(row, column, _)| (row, column));
+                    let (row, column) = place.or(value.as_pair())?;
+                    Some(Value::pair(row, column))
+                },
+                |patch| patch.indices().expect("small"),
+            ),
+        };
+        self.0.push(made);
+    }
+
+    /// A set whose items a function makes of those of another, and its model; a copy
+    /// where it holds other values.
+    fn moved(
+        &self,
+        index: usize,
+        item: impl Fn(&Value) -> Option<Value>,
+        patch: impl Fn(SmallPatch) -> Set,
+    ) -> (Set, Model) {
+        let (set, model) = &self.0[index];
+        let value = Value::Set(set.clone());
+        match SmallPatch::of(&value) {
+            Some(small) => {
+                let items: Vec<Value> = values_of(model).iter().filter_map(item).collect();
+                (patch(small), model_of(&items))
+            }
+            None => (set.copied().expect("small"), Model::copy_of(model)),
+        }
+    }
+}
+
+fn texts(values: &[Value]) -> Vec<String> {
+    values.iter().map(canonical::text).collect()
+}
+
+fn agree(history: &History) -> Result<(), TestCaseError> {
+    for (set, model) in &history.0 {
+        let values = values_of(model);
+        prop_assert_eq!(set.len(), values.len());
+        let hash = hash_of(model);
+        prop_assert_eq!(set.hash(), hash);
+        prop_assert!(values.iter().all(|value| set.contains(value)));
+    }
+    for (a, a_model) in history.0.iter().rev().take(4) {
+        for (b, b_model) in &history.0 {
+            let is_subset =
+                a_model.len() <= b_model.len() && a_model.iter().all(|slot| b_model.contains(slot));
+            prop_assert_eq!(a.is_subset(b), is_subset);
+            prop_assert_eq!(a.equals(b), is_subset && a_model.len() == b_model.len());
+            prop_assert_eq!(
+                values_of(a_model)
+                    .iter()
+                    .map(|value| b.contains(value))
+                    .collect::<Vec<_>>(),
+                a_model
+                    .iter()
+                    .map(|slot| b_model.contains(slot))
+                    .collect::<Vec<_>>()
+            );
+        }
+    }
+    Ok(())
+}
+
+fn hash_of(model: &Model) -> i64 {
+    hash::of_set(model.len(), model.iter().map(Element::hash))
+}
+
+proptest! {
+    #[test]
+    fn order_on_demand_is_that_of_the_same_history(
+        steps in prop::collection::vec(step(), 1..14),
+        looks in prop::collection::vec(any::<bool>(), 14),
+    ) {
+        let mut history = History(Vec::new());
+        for (step, looks_now) in steps.into_iter().zip(looks) {
+            history.take(step);
+            let (set, model) = history.0.last().expect("one was made");
+            if looks_now {
+                prop_assert_eq!(texts(&set.iter().collect::<Vec<_>>()), texts(&values_of(model)));
+            }
+        }
+        agree(&history)?;
+        for (set, model) in history.0.iter().rev() {
+            let values: Vec<Value> = set.iter().collect();
+            prop_assert_eq!(texts(&values), texts(&values_of(model)));
+            let packed = set.packed().map(|packed| texts(&values_of(&generalized(packed.table()))));
+            prop_assert!(packed.is_none_or(|packed| packed == texts(&values)));
+            let backwards: Vec<Value> = set.iter().rev().collect();
+            prop_assert!(texts(&values).iter().eq(texts(&backwards).iter().rev()));
+        }
+        // And once more, with all orders known.
+        agree(&history)?;
+    }
+
+    #[test]
+    fn long_chains_are_carried_out_in_time(length in 1..300_usize, values in elements()) {
+        let mut history = History(Vec::new());
+        history.take(Step::Insert(values));
+        for number in 0..length {
+            history.take(match number % 3 {
+                0 => Step::Shift(number + 1, 1, -1),
+                1 => Step::Union(number + 1, number),
+                _ => Step::Difference(number + 1, 0),
+            });
+        }
+        let (set, model) = history.0.last().expect("one was made");
+        prop_assert_eq!(texts(&set.iter().collect::<Vec<_>>()), texts(&values_of(model)));
+    }
+}
