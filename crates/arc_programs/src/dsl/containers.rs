@@ -39,6 +39,10 @@ fn without(context: &mut Context, value: &Value, container: &Value, into: Collec
 
 /// The items of `a` that `b` has not.
 fn missing(context: &mut Context, a: &Value, b: &Value) -> Outcome {
+    if let (Value::Set(own), Value::Set(other)) = (a, b) {
+        context.spend(own.len().saturating_mul(1 + cost_of_search(b)))?;
+        return own.lacking(other).map(Value::Set);
+    }
     kept(context, a, Collector::like(a)?, |context, item| {
         context.spend(cost_of_search(b))?;
         Ok(!b.contains(item)?)

@@ -16,7 +16,7 @@ use super::parts::is_within;
 use super::patches::{normalize, shift};
 use super::shapes::{dneighbors, neighbors};
 use crate::value::{
-    Failure, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value, number,
+    Failure, Grid, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value, number,
 };
 
 /// The cells of a grid, row by row, each with its place.
@@ -54,6 +54,10 @@ fn copied(set: SetBuilder) -> Outcome {
 
 /// The places of one colour.
 fn places_of(context: &mut Context, grid: &Value, colour: &Value) -> Outcome {
+    if let (Some(bytes), Some(colour)) = (grid.as_grid(), colour.as_byte()) {
+        context.spend(cost::of_grid(grid)?)?;
+        return Set::of_colour(bytes, colour).map(Value::Set);
+    }
     let mut places = SetBuilder::new();
     cells(context, grid, |row, column, own| {
         if own.equals(colour) {
@@ -68,6 +72,11 @@ fn places_of(context: &mut Context, grid: &Value, colour: &Value) -> Outcome {
 fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> Outcome {
     let mut objects = SetBuilder::new();
     for colour in colours.iter() {
+        if let (Some(bytes), Some(colour)) = (grid.as_grid(), colour.as_byte()) {
+            context.spend(cost::of_grid(grid)?)?;
+            objects.insert(Set::of_cells(bytes, Some(colour)).map(Value::Set)?);
+            continue;
+        }
         let mut object = SetBuilder::new();
         cells(context, grid, |row, column, own| {
             if own.equals(&colour) {
@@ -268,8 +277,11 @@ mod declared {
         if is_no_grid(context, grid).is_true() {
             return Ok(Value::empty_set());
         }
-        let mut object =
-            SetBuilder::with_capacity(grid.as_grid().map_or(0, |grid| grid.cells().len()));
+        if let Some(bytes) = grid.as_grid() {
+            context.spend(cost::of_grid(grid)?)?;
+            return Set::of_cells(bytes, None).map(Value::Set);
+        }
+        let mut object = SetBuilder::new();
         cells(context, grid, |row, column, colour| {
             object.insert(cell(row, column, colour)?);
             Ok(())
@@ -287,6 +299,9 @@ mod declared {
         if let (Some(grid), Some(indices)) =
             (grid.as_grid(), SmallPatch::of_kind(&indices, Kind::Indices))
         {
+            if let Some(object) = indices.shown_on(grid) {
+                return object.map(Value::Set);
+            }
             for (row, column) in indices.places() {
                 if let Some(colour) = grid.cell(row, column) {
                     object.insert_cell(row, column, i64::from(colour));
@@ -437,6 +452,22 @@ mod declared {
         };
         let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
         let mut found = SetBuilder::new();
+        if let (Some(bytes), Some(object)) = (
+            grid.as_grid(),
+            SmallPatch::of_kind(&normalized, Kind::Object),
+        ) {
+            let each = 1 + cost::of_items(&normalized);
+            let cells: Vec<_> = object.cells_in_any_order().collect();
+            for row in 0..rows {
+                for column in 0..columns {
+                    context.spend(each)?;
+                    if occurs_in_bytes(bytes, &cells, (row, column)) {
+                        found.insert_place(row, column);
+                    }
+                }
+            }
+            return copied(found);
+        }
         for row in 0..rows {
             for column in 0..columns {
                 context.spend(1)?;
@@ -449,6 +480,14 @@ mod declared {
     }
 }
 
+/// Whether a grid of bytes shows an object with these cells at a place.
+fn occurs_in_bytes(grid: &Grid, cells: &[(i64, i64, i64)], (row, column): (i64, i64)) -> bool {
+    cells.iter().all(|(down, right, colour)| {
+        let own = grid.cell(row + down, column + right);
+        own.is_some_and(|own| i64::from(own) == *colour)
+    })
+}
+
 /// Whether a grid shows an object at a place.
 fn occurs(
     context: &mut Context,
@@ -458,13 +497,6 @@ fn occurs(
     (row, column): (i64, i64),
 ) -> Result<bool, Failure> {
     context.spend(cost::of_items(object))?;
-    if let (Some(grid), Some(object)) = (grid.as_grid(), SmallPatch::of_kind(object, Kind::Object))
-    {
-        return Ok(object.cells_in_any_order().all(|(down, right, colour)| {
-            let own = grid.cell(row + down, column + right);
-            own.is_some_and(|own| i64::from(own) == colour)
-        }));
-    }
     let place = Value::pair(row, column);
     let shifted = context.prepaid(|context| shift(context, object, &place));
     for cell in shifted.items()? {

@@ -55,7 +55,10 @@ fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Se
     pay(context, rows)?;
     let mut places = SetBuilder::new();
     for row in rows.clone() {
-        places.insert(Value::tuple_of_two(Value::Integer(row), column.clone())?);
+        match column {
+            Value::Integer(column) => places.insert_place(row, *column),
+            _ => places.insert(Value::tuple_of_two(Value::Integer(row), column.clone())?),
+        };
     }
     places.finish()
 }
@@ -65,7 +68,10 @@ fn row(context: &mut Context, row: &Value, columns: &Range<i64>) -> Result<Set, 
     pay(context, columns)?;
     let mut places = SetBuilder::new();
     for column in columns.clone() {
-        places.insert(Value::tuple_of_two(row.clone(), Value::Integer(column))?);
+        match row {
+            Value::Integer(row) => places.insert_place(*row, column),
+            _ => places.insert(Value::tuple_of_two(row.clone(), Value::Integer(column))?),
+        };
     }
     places.finish()
 }
@@ -113,6 +119,28 @@ fn diagonal(
     )
 }
 
+/// The line between two places of small integers, as [`connect`] has it.
+fn line(context: &mut Context, a: (i64, i64), b: (i64, i64)) -> Outcome {
+    let (rows, columns) = ((a.0.min(b.0), a.0.max(b.0)), (a.1.min(b.1), a.1.max(b.1)));
+    let (height, width) = (rows.1 - rows.0 + 1, columns.1 - columns.0 + 1);
+    // The first place lies in the first row; from there it goes down by a row, or
+    // right by a column, or both ways.
+    let (down, right, count) = match (a.0 == b.0, a.1 == b.1) {
+        (true, _) => (0, 1, width),
+        (_, true) => (1, 0, height),
+        _ if b.0 - a.0 == b.1 - a.1 => (1, 1, height),
+        _ if b.0 - a.0 == a.1 - b.1 => (1, -1, height),
+        _ => return Ok(Value::empty_set()),
+    };
+    context.spend(usize::try_from(count).unwrap_or(usize::MAX))?;
+    let (top, left) = (rows.0, if right < 0 { columns.1 } else { columns.0 });
+    let mut places = SetBuilder::new();
+    for step in 0..count {
+        places.insert_place(top + step * down, left + step * right);
+    }
+    places.finish().map(Value::Set)
+}
+
 /// Whether this is an empty tuple or an empty set.
 fn is_nothing(value: &Value) -> bool {
     matches!(value.length(), Ok(0))
@@ -137,7 +165,7 @@ mod declared {
         for row in rows {
             pay(context, &columns)?;
             for column in columns.clone() {
-                places.insert(Value::pair(row, column));
+                places.insert_place(row, column);
             }
         }
         places.finish().map(Value::Set)
@@ -188,6 +216,9 @@ mod declared {
     fn connect(context: &mut Context, a: IJ, b: IJ) -> Indices {
         if a.is_empty_tuple() || b.is_empty_tuple() {
             return Ok(Value::empty_set());
+        }
+        if let (Some(a), Some(b)) = (a.as_pair(), b.as_pair()) {
+            return line(context, a, b);
         }
         let [a_row, a_column] = a.unpack()?;
         let [b_row, b_column] = b.unpack()?;

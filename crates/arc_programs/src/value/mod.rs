@@ -395,6 +395,13 @@ impl Iterator for Items<'_> {
         }
     }
 
+    fn nth(&mut self, count: usize) -> Option<Value> {
+        match self {
+            Items::Tuple(items) => items.nth(count),
+            Items::Set(items) => items.nth(count),
+        }
+    }
+
     fn size_hint(&self) -> (usize, Option<usize>) {
         match self {
             Items::Tuple(items) => items.size_hint(),

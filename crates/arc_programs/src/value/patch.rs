@@ -7,8 +7,10 @@
 //! one view of such a patch: whoever gets one reads integers, and whoever gets
 //! none goes the general way, item by item, as Python would.
 
+use std::sync::Arc;
+
 use super::affine::Affine;
-use super::{Failure, Set, SetBuilder, SetIterator, Tuple, TupleIterator, Value};
+use super::{Failure, Grid, Set, SetBuilder, SetIterator, Tuple, TupleIterator, Value};
 
 /// Kind of the items of a patch: places or cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,6 +242,18 @@ impl<'value> SmallPatch<'value> {
             cells.insert(Value::tuple_of_three(row, column, colour.clone())?);
         }
         cells.finish()
+    }
+
+    /// The set of the cells that a grid has in these places; `None` says only that
+    /// this way is not open.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn shown_on(self, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
+        match self.items {
+            Container::Set(set) => set.shown_on(grid),
+            Container::Tuple(_) => None,
+        }
     }
 
     /// The set of the items moved.

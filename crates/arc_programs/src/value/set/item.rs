@@ -11,7 +11,7 @@ use std::ops::RangeInclusive;
 
 use super::super::hash::TupleHash;
 use super::super::patch::Kind;
-use super::super::{Tuple, Value, number};
+use super::super::{Grid, Tuple, Value, number};
 use super::table::Element;
 
 /// A place or a cell whose row and column lie within [`COORDINATES`], and its
@@ -69,6 +69,13 @@ impl Item {
     #[inline]
     pub(super) fn coloured_by_byte(self, colour: i8) -> Item {
         self.coloured(Colour::of_byte(colour))
+    }
+
+    /// The cell that a grid has in the same place; `None` outside of it.
+    #[inline]
+    pub(super) fn shown_on(self, grid: &Grid) -> Option<Item> {
+        let colour = grid.cell(self.row(), self.column())?;
+        Some(self.coloured_by_byte(colour))
     }
 
     /// The item moved by what [`Item::offset`] yields, in the range.

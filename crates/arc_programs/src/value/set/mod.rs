@@ -44,7 +44,7 @@ use std::sync::{Arc, LazyLock};
 use smallvec::SmallVec;
 
 use super::patch::Kind;
-use super::{Failure, Measure, Value};
+use super::{Failure, Grid, Measure, Value};
 use general::{General, GeneralSet, generalized};
 use item::Item;
 use packed::{Items, PackedSet};
@@ -124,6 +124,12 @@ impl Set {
         both.filter(|(own, other)| own.kind() == other.kind())
     }
 
+    /// The items in CPython's order; none of a set that is not packed.
+    fn items_in_order(&self) -> impl Iterator<Item = Item> {
+        let slots = self.packed().map(|packed| packed.table().slots());
+        packed::held(slots.unwrap_or_default())
+    }
+
     fn general_table(&self) -> Cow<'_, Table<General>> {
         match &*self.0 {
             Form::Packed(packed) => Cow::Owned(generalized(packed.table())),
@@ -169,22 +175,79 @@ impl Set {
         ))
     }
 
-    /// The items that the filter lets pass, inserted in this set's order.
+    /// The cells of a grid, row by row, as `frozenset` of a generator has them; those
+    /// of one colour alone where one is given.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn of_cells(grid: &Grid, only: Option<i8>) -> Result<Set, Failure> {
+        Set::of_grid(grid, Kind::Object, only)
+    }
+
+    /// The places of one colour in a grid, as [`Set::of_cells`].
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn of_colour(grid: &Grid, colour: i8) -> Result<Set, Failure> {
+        Set::of_grid(grid, Kind::Indices, Some(colour))
+    }
+
+    fn of_grid(grid: &Grid, kind: Kind, only: Option<i8>) -> Result<Set, Failure> {
+        let (height, width) = (grid.height() as i64, grid.width() as i64);
+        if Item::place(height - 1, width - 1).is_none() {
+            // A set of so many rows or columns is larger than any value may be.
+            return Err(Failure::TooLarge);
+        }
+        let is_taken = |cell: &i8| only.is_none_or(|only| only == *cell);
+        let count = grid.cells().iter().filter(|cell| is_taken(cell)).count();
+        let mut items = Items::with_capacity(count);
+        for (row, cells) in (0..).zip(grid.rows()) {
+            for (column, cell) in (0..).zip(cells).filter(|(_, cell)| is_taken(cell)) {
+                items.extend(Item::place(row, column).map(|place| match kind {
+                    Kind::Indices => place,
+                    Kind::Object => place.coloured_by_byte(*cell),
+                }));
+            }
+        }
+        match items.is_empty() {
+            true => Ok(Set::empty()),
+            false => Set::of_packed(PackedSet::of_items(kind, items, Recipe::Ascending)),
+        }
+    }
+
+    /// The elements that another set lacks, inserted one by one in this set's
+    /// order, as a comprehension does, which `-` does not.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn lacking(&self, other: &Set) -> Result<Set, Failure> {
+        if let Some((packed, others)) = self.both_packed(other) {
+            return self.selected(packed, Making::Select, others, false);
+        }
+        Set::from_values(self.iter().filter(|element| !other.contains(element)))
+    }
+
+    /// The items that another set has, or those that it has not, inserted in this
+    /// set's order.
     fn selected(
         &self,
         packed: &PackedSet,
         making: Making,
-        is_in: impl Fn(&Item) -> bool,
+        others: &PackedSet,
+        are_in_others: bool,
     ) -> Result<Set, Failure> {
+        let is_in = |item: &Item| others.contains(item) == are_in_others;
         let items = || {
-            packed
-                .items()
-                .iter()
-                .copied()
-                .filter(|item| is_in(item))
-                .collect()
+            let items = packed.items();
+            match others.listed() {
+                // Walking both beats a search for each item.
+                Some(others) if others.len() / 8 <= items.len() => {
+                    walked(items, others, are_in_others)
+                }
+                _ => items.iter().copied().filter(is_in).collect(),
+            }
         };
-        self.made(packed, making, packed.kind(), &is_in, items)
+        self.made(packed, making, packed.kind(), is_in, items)
     }
 
     /// The set of the items moved by this vector; `None` where this is no packed
@@ -240,6 +303,23 @@ impl Set {
         let packed = self.packed()?;
         let items = || distinct(packed.items(), Item::uncoloured);
         Some(self.made(packed, Making::Places, Kind::Indices, |_| true, items))
+    }
+
+    /// The set of the cells that a grid has in these places; `None` where this is
+    /// no packed set.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn shown_on(&self, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let making = Making::Show(Arc::clone(grid));
+        let items = || {
+            let shown = packed.items().iter().filter_map(|item| item.shown_on(grid));
+            let mut items: Items = shown.collect();
+            items.dedup();
+            items
+        };
+        Some(self.made(packed, making, Kind::Object, |_| true, items))
     }
 
     /// The number of elements.
@@ -353,7 +433,7 @@ impl Set {
             false => (other, self),
         };
         if let Some((packed, others)) = walked.both_packed(searched) {
-            return walked.selected(packed, Making::Select, |item| others.contains(item));
+            return walked.selected(packed, Making::Select, others, true);
         }
         let (walked, searched) = (walked.general_table(), searched.general_table());
         let both = walked
@@ -373,7 +453,7 @@ impl Set {
                 true => Making::Discard,
                 false => Making::Select,
             };
-            return self.selected(own, making, |item| !others.contains(item));
+            return self.selected(own, making, others, false);
         }
         self.difference_from(&other.general_table())
     }
@@ -457,6 +537,20 @@ fn distinct(items: &Items, make: impl Fn(Item) -> Item) -> Items {
     let mut made: Items = items.iter().map(|item| make(*item)).collect();
     made.dedup();
     made
+}
+
+/// Those items that are among the others, or those that are not; both row by row.
+fn walked(items: &Items, others: &Items, are_in_others: bool) -> Items {
+    let mut others = others.as_slice();
+    let is_taken = |item: &&Item| {
+        while let [other, rest @ ..] = others
+            && other < *item
+        {
+            others = rest;
+        }
+        (others.first() == Some(*item)) == are_in_others
+    };
+    items.iter().filter(is_taken).copied().collect()
 }
 
 /// The items of both, row by row, each once.
@@ -562,6 +656,19 @@ impl SetIterator<'_> {
     }
 }
 
+impl SetIterator<'_> {
+    /// Passes over so many elements.
+    fn pass(&mut self, count: usize) {
+        for _ in 0..count.min(self.left) {
+            let _ = match &mut self.slots {
+                SetSlots::Packed(slots) => slots.position(Item::is_held),
+                SetSlots::General(slots) => slots.position(General::is_held),
+            };
+        }
+        self.left = self.left.saturating_sub(count);
+    }
+}
+
 impl Iterator for SetIterator<'_> {
     type Item = Value;
 
@@ -573,6 +680,11 @@ impl Iterator for SetIterator<'_> {
         };
         self.left -= usize::from(next.is_some());
         next
+    }
+
+    fn nth(&mut self, count: usize) -> Option<Value> {
+        self.pass(count);
+        self.next()
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

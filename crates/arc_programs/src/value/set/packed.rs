@@ -108,6 +108,12 @@ impl PackedSet {
         })
     }
 
+    /// The items row by row, where they are known.
+    #[inline]
+    pub(super) fn listed(&self) -> Option<&Items> {
+        self.items.get()
+    }
+
     /// CPython's table.
     #[inline]
     pub(super) fn table(&self) -> &Table<Item> {

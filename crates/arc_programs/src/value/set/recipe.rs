@@ -11,6 +11,7 @@
 
 use std::sync::Arc;
 
+use super::super::Grid;
 use super::Set;
 use super::item::{COORDINATES, Colour, Item};
 use super::packed::{PackedSet, held};
@@ -39,7 +40,7 @@ pub(super) enum Recipe {
 }
 
 /// What makes one table of others.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) enum Making {
     /// `frozenset(set(source))`.
     Copy,
@@ -47,6 +48,8 @@ pub(super) enum Making {
     Shift(Offset),
     /// The same, each in one colour.
     Colour(Colour),
+    /// The same, each in the colour of a grid, those outside of it left out.
+    Show(Arc<Grid>),
     /// The same, each without its colour.
     Places,
     /// The same, but only those of the set.
@@ -167,7 +170,7 @@ impl Recipe {
 impl Making {
     /// The table, of which some know already what is in it.
     pub(super) fn carried_out(
-        self,
+        &self,
         first: &Table<Item>,
         second: Option<&Table<Item>>,
         is_in: impl Fn(&Item) -> bool,
@@ -176,7 +179,8 @@ impl Making {
         match self {
             Making::Copy => Table::copy_of(first),
             Making::Shift(offset) => Table::from_distinct(items.map(|item| offset.apply(item))),
-            Making::Colour(colour) => Table::from_items(items.map(|item| item.coloured(colour))),
+            Making::Colour(colour) => Table::from_items(items.map(|item| item.coloured(*colour))),
+            Making::Show(grid) => Table::from_items(items.filter_map(|item| item.shown_on(grid))),
             Making::Places => Table::from_items(items.map(Item::uncoloured)),
             Making::Select => Table::from_distinct(items.filter(is_in)),
             Making::Discard => {

@@ -130,7 +130,7 @@ impl ObjectSearch {
         let mut numbers = vec![NO_OBJECT; labels.len()];
         let mut objects: Vec<Items> = Vec::with_capacity(count);
         let width = self.grid.width();
-        for place in self.shape.places() {
+        for place in self.shape.places().items_in_order() {
             if objects.len() == count {
                 break;
             }
@@ -206,7 +206,7 @@ impl ObjectSearch {
         };
         let mut object = Vec::new();
         let (mut candidates, mut front) = (Table::new(), Table::new());
-        for place in self.shape.places() {
+        for place in self.shape.places().items_in_order() {
             let colour = colour_at(place);
             if occupied.places[self.index(place)] || is_background(colour) {
                 continue;
@@ -323,12 +323,10 @@ impl Shape {
         Set::of_packed(PackedSet::of_items(Kind::Indices, items, Recipe::Ascending))
     }
 
-    /// The same places, in the same order.
-    fn places(self) -> Vec<Item> {
-        // No set of so few places is beyond the limits on values.
-        let indices = self.indices().unwrap_or(Set::empty());
-        let table = indices.packed().map(PackedSet::table);
-        table.map_or_else(Vec::new, |table| held(table.slots()).collect())
+    /// The same places.
+    fn places(self) -> Set {
+        // No set of as many places as a grid has is beyond the limits on values.
+        self.indices().unwrap_or(Set::empty())
     }
 
     fn contains(self, place: Item) -> bool {
