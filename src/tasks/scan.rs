@@ -4,15 +4,17 @@
 //! and ends is told by brackets and quotes alone; what stands between is read when
 //! its turn comes, and fails alone if it is damaged. Runs of bytes without a quote
 //! in which no value can end, which are nearly all of a grid, are passed over 64 at
-//! a time: the compiler counts their brackets with vector instructions.
+//! a time, or 16: the compiler counts their brackets with vector instructions.
 //!
 //! This never says what is wrong: what is not plainly sound is left to a real
 //! parser, which does.
 
 use std::ops::Range;
 
-/// The number of bytes that are passed over together.
-const TOGETHER: usize = 64;
+/// The numbers of bytes that are passed over together: as many as can be, and where
+/// there is a quote among those, or many narrow rows end, these few.
+const MANY: usize = 64;
+const FEW: usize = 16;
 
 /// The name and the range of the value of each member of the object that a range
 /// of a text is, in their order. `None` where the object is not plainly sound, or a
@@ -81,19 +83,10 @@ impl Scan<'_> {
         }
         let mut depth = 0_usize;
         loop {
-            if let Some(chunk) = self.bytes[self.at..].first_chunk::<TOGETHER>() {
-                let count = |is: fn(u8) -> bool| -> usize {
-                    let counted: u8 = chunk.iter().map(|&byte| u8::from(is(byte))).sum();
-                    usize::from(counted)
-                };
-                let closing = count(is_closing);
-                if closing < depth && count(|byte| byte == b'"') == 0 {
-                    depth = depth + count(is_opening) - closing;
-                    self.at += TOGETHER;
-                    continue;
-                }
+            if self.pass::<MANY>(&mut depth) || self.pass::<FEW>(&mut depth) {
+                continue;
             }
-            let end = self.bytes.len().min(self.at + TOGETHER);
+            let end = self.bytes.len().min(self.at + FEW);
             if self.at == end {
                 return None;
             }
@@ -112,6 +105,25 @@ impl Scan<'_> {
                 }
             }
         }
+    }
+
+    /// Passes so many bytes, unless there are fewer, or a quote is among them, or the
+    /// value may end there. Whether it did.
+    fn pass<const BYTES: usize>(&mut self, depth: &mut usize) -> bool {
+        let Some(chunk) = self.bytes[self.at..].first_chunk::<BYTES>() else {
+            return false;
+        };
+        let count = |is: fn(u8) -> bool| -> usize {
+            let counted: u8 = chunk.iter().map(|&byte| u8::from(is(byte))).sum();
+            usize::from(counted)
+        };
+        let closing = count(is_closing);
+        let is_plain = closing < *depth && count(|byte| byte == b'"') == 0;
+        if is_plain {
+            *depth = *depth + count(is_opening) - closing;
+            self.at += BYTES;
+        }
+        is_plain
     }
 
     /// Passes the rest of a string, whose opening quote was passed.
