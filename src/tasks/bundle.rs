@@ -25,6 +25,9 @@ pub(super) struct Member {
     pub(super) value: Range<usize>,
 }
 
+/// Tasks, and where each stands in a text, in their order.
+pub(super) type Places = Vec<(TaskId, Range<usize>)>;
+
 /// The members of the object at `range` of a file's text, in their order.
 pub(super) fn members(
     path: &Path,
@@ -56,7 +59,7 @@ pub(super) fn members(
 
 /// The tasks of a file whose text need not be in memory, and where each stands; `None`
 /// where it is not plainly sound, and what is wrong has to be told.
-pub(super) fn tasks_on_disk(path: &Path) -> Option<(File, Vec<(TaskId, Range<usize>)>)> {
+pub(super) fn tasks_on_disk(path: &Path) -> Option<(File, Places)> {
     let file = File::open(path).ok()?;
     let metadata = file.metadata().ok()?;
     if !metadata.is_file() || metadata.len() > MAXIMUM_FILE_BYTES {
@@ -64,7 +67,7 @@ pub(super) fn tasks_on_disk(path: &Path) -> Option<(File, Vec<(TaskId, Range<usi
     }
     let members = scan::members(&file)?.into_iter();
     let tasks = members.map(|(name, value)| Some((name.parse().ok()?, value)));
-    let tasks: Vec<(TaskId, Range<usize>)> = tasks.collect::<Option<_>>()?;
+    let tasks = tasks.collect::<Option<Places>>()?;
     let mut seen = HashSet::new();
     let are_distinct = tasks.iter().all(|(id, _)| seen.insert(*id));
     are_distinct.then_some((file, tasks))
@@ -76,7 +79,7 @@ pub(super) fn members_by_task(
     path: &Path,
     text: &str,
     range: Range<usize>,
-) -> Result<Vec<(TaskId, Range<usize>)>, TaskError> {
+) -> Result<Places, TaskError> {
     let mut seen = HashSet::new();
     let check = |Member { name, value }: Member| {
         let malformed = |problem: String| {
