@@ -8,6 +8,9 @@
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
 /// A source of time.
 pub trait Clock: Sync {
     /// The local date and time, as telemetry records have it:
@@ -28,6 +31,7 @@ pub fn time_since_start() -> Duration {
 #[derive(Debug)]
 pub struct SystemClock {
     start: Instant,
+    zone: LazyLock<TimeZone>,
 }
 
 impl SystemClock {
@@ -35,18 +39,47 @@ impl SystemClock {
     pub fn start() -> Self {
         Self {
             start: Instant::now(),
+            zone: LazyLock::new(local_zone),
         }
     }
 }
 
 impl Clock for SystemClock {
     fn timestamp(&self) -> String {
-        jiff::ZonedDateTime::now()
+        Timestamp::now()
+            .to_zoned_datetime(self.zone.clone())
             .strftime("%Y-%m-%dT%H:%M:%S.%6f")
             .to_string()
     }
 
     fn elapsed(&self) -> Duration {
         self.start.elapsed()
+    }
+}
+
+/// The rules of the local time. Where the system's file has them, and the user has not
+/// named a zone, its name does not matter: to look it up, all zones would be listed,
+/// which is a twentieth of a short run.
+fn local_zone() -> TimeZone {
+    let of_system = || {
+        let rules = std::fs::read("/etc/localtime").ok()?;
+        TimeZone::tzif("", &rules).ok()
+    };
+    let is_named = std::env::var_os("TZ").is_some();
+    let zone = if is_named { None } else { of_system() };
+    zone.unwrap_or_else(TimeZone::system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_local_time_is_the_system_s_summer_and_winter() {
+        let (zone, system) = (local_zone(), TimeZone::system());
+        for day in 0..400 {
+            let time = Timestamp::from_second(1_700_000_000 + day * 86_400).unwrap();
+            assert_eq!(zone.to_offset(time), system.to_offset(time), "{time}");
+        }
     }
 }

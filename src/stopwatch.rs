@@ -30,10 +30,15 @@ impl Stopwatch {
     ) -> R {
         let start = clock.elapsed();
         let result = work();
-        let entry = self.stages.entry(stage).or_default();
-        entry.time += clock.elapsed().saturating_sub(start);
-        entry.times_run += 1;
+        self.add(stage, clock.elapsed().saturating_sub(start));
         result
+    }
+
+    /// Adds the time of a piece of a stage that was run beside another.
+    pub fn add(&mut self, stage: &'static str, time: Duration) {
+        let entry = self.stages.entry(stage).or_default();
+        entry.time += time;
+        entry.times_run += 1;
     }
 }
 

@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::draw::{DrawError, Drawn, Origin, draw};
 use crate::event::ReportError;
 use crate::library::{LibraryError, Role};
-use crate::pool::Slots;
+use crate::pool::{Slots, beside};
 use crate::stopwatch::Stopwatch;
 use crate::store::{Store, StoreError};
 use crate::tasks::{Selected, Selection, Split, TaskError, TaskSource};
@@ -171,13 +171,27 @@ impl JobOptions {
             inline_budget,
             mut notices,
         } = self;
-        let tasks = stopwatch.time(clock, "list tasks", || {
-            given::tasks(path.as_deref(), owner, split)
-        })?;
-        let listed = stopwatch.time(clock, "list programs", || {
-            let kept = Store::at(&out).links(Role::Differ);
-            programs.read(kept.is_dir().then_some(kept))
-        })?;
+        let Resources {
+            profile,
+            has_room_for_threads,
+            ..
+        } = &resources;
+        let (tasks, (listed, took)) = beside(
+            profile.workers > 1 && *has_room_for_threads,
+            || {
+                stopwatch.time(clock, "list tasks", || {
+                    given::tasks(path.as_deref(), owner, split)
+                })
+            },
+            || {
+                let begun = clock.elapsed();
+                let kept = Store::at(&out).links(Role::Differ);
+                let listed = programs.read(kept.is_dir().then_some(kept));
+                (listed, clock.elapsed().saturating_sub(begun))
+            },
+        );
+        stopwatch.add("list programs", took);
+        let (tasks, listed) = (tasks?, listed?);
         let store = Store::open(&out)?;
         let programs = match listed {
             Listed::Given(programs) => programs,
@@ -297,9 +311,9 @@ impl ProgramOptions {
     /// The card; or the solvers and the differs, those given or the fixtures',
     /// and the differs in the folder `kept`, which the store has kept for a task.
     /// What is drawn from the store is listed where it is drawn.
-    fn read(self, kept: Option<PathBuf>) -> Result<Listed, JobError> {
+    fn read(&self, kept: Option<PathBuf>) -> Result<Listed, JobError> {
         Ok(match self {
-            Self::Card(path) => Listed::Given(Programs::Card(Arc::new(read_card(&path)?))),
+            Self::Card(path) => Listed::Given(Programs::Card(Arc::new(read_card(path)?))),
             Self::Libraries(libraries) => {
                 let mut libraries = libraries.read()?;
                 if let Some(kept) = kept {
@@ -313,27 +327,27 @@ impl ProgramOptions {
                 mutation,
             } => Listed::Origin(Drawing {
                 libraries: libraries.read()?,
-                count,
-                mutation,
+                count: *count,
+                mutation: *mutation,
             }),
         })
     }
 }
 
 impl LibraryOptions {
-    fn read(self) -> Result<Box<Libraries>, LibraryError> {
+    fn read(&self) -> Result<Box<Libraries>, LibraryError> {
         let Self {
             solvers,
             differs,
             all_stored,
         } = self;
-        let mut solvers = given::library(Role::Solver, &solvers)?;
+        let mut solvers = given::library(Role::Solver, solvers)?;
         if !all_stored {
             solvers.keep_best_stored();
         }
         Ok(Box::new(Libraries {
             solvers,
-            differs: given::library(Role::Differ, &differs)?,
+            differs: given::library(Role::Differ, differs)?,
         }))
     }
 }

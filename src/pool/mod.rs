@@ -10,11 +10,13 @@
 
 #![allow(clippy::disallowed_methods, reason = "this is where threads begin")]
 
+mod beside;
 mod chunked;
 mod gpu;
 mod profile;
 mod slots;
 
+pub(crate) use beside::beside;
 pub use chunked::{Mapped, NotDone, Pool};
 pub use gpu::{GpuAnswer, ask_nvidia_driver};
 pub use profile::{Machine, Profile, ProfileChoice, ProfileKind, Workers};

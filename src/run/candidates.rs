@@ -191,7 +191,7 @@ mod tests {
     fn found(items: Vec<Item>, cards: Option<&mut dyn Cards>) -> Candidates {
         let out = tempfile::tempdir().unwrap();
         let task = testing::task_id();
-        let (trees, _) = Trees::list(&Store::at(out.path()), task).unwrap();
+        let (trees, _) = Trees::list(&Store::at(out.path()), task, &testing::pool()).unwrap();
         let inputs = testing::inputs(items);
         let mut evaluated = testing::evaluated(&inputs, SampleBudget::default());
         let identities = Identities::default();

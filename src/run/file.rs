@@ -8,6 +8,7 @@ use super::inline::Identified;
 use super::note::{Note, Notes};
 use super::tools::Tools;
 use crate::library::Role;
+use crate::pool::Pool;
 use crate::store::{KEPT, Sharing, Standing, Store, StoreError, TaskTree};
 use arc_programs::task::TaskId;
 
@@ -24,10 +25,21 @@ impl Trees {
     ///
     /// # Errors
     /// [`StoreError`] where its folders cannot be listed.
-    pub(super) fn list(store: &Store, task: TaskId) -> Result<(Self, Notes), StoreError> {
+    pub(super) fn list(
+        store: &Store,
+        task: TaskId,
+        pool: &Pool,
+    ) -> Result<(Self, Notes), StoreError> {
+        let list = |role: &Role| store.tree(*role, task);
+        let mut listed = pool.map(&ROLES, list).results.into_iter();
+        // Listing does not panic; if it ever does, it does here.
+        let mut tree = |role| {
+            let listed = listed.next().and_then(Result::ok);
+            listed.unwrap_or_else(|| store.tree(role, task))
+        };
         let trees = Self {
-            solvers: store.tree(Role::Solver, task)?,
-            differs: store.tree(Role::Differ, task)?,
+            solvers: tree(Role::Solver)?,
+            differs: tree(Role::Differ)?,
         };
         let foreign = ROLES.iter().flat_map(|&role| trees.of(role).foreign());
         let notes = foreign.map(|foreign| Note::Foreign {
@@ -171,7 +183,7 @@ mod tests {
         let surroundings = Surroundings::quiet();
         let tools = surroundings.tools();
         let task = testing::task_id();
-        let (trees, _) = Trees::list(store, task).unwrap();
+        let (trees, _) = Trees::list(store, task, &tools.pool).unwrap();
         let newcomers = newcomers(items, candidates, &trees);
         let sharing = store.share().unwrap();
         for own in items {
@@ -198,7 +210,7 @@ mod tests {
             notes[..],
             [Note::Filed(2), Note::Filed(1), Note::Best(FULL)]
         ));
-        let (trees, _) = Trees::list(&store, testing::task_id()).unwrap();
+        let (trees, _) = Trees::list(&store, testing::task_id(), &testing::pool()).unwrap();
         assert!(newcomers(&items, &candidates, &trees).is_empty());
         // What a limit took from it says nothing against what it once scored.
         let of = |score, is_whole| {
@@ -211,7 +223,7 @@ mod tests {
     #[test]
     fn of_equal_programs_the_best_is_the_newcomer_and_there_is_room_for_so_many() {
         let (_out, store) = store();
-        let (trees, _) = Trees::list(&store, testing::task_id()).unwrap();
+        let (trees, _) = Trees::list(&store, testing::task_id(), &testing::pool()).unwrap();
         let twice = vec![testing::solver("I"), testing::solver("I")];
         let items = testing::identified(twice);
         let candidates =
@@ -235,7 +247,7 @@ mod tests {
     fn a_store_that_refuses_ends_it_and_is_named() {
         let (out, store) = store();
         let task = testing::task_id();
-        let (trees, notes) = Trees::list(&store, task).unwrap();
+        let (trees, notes) = Trees::list(&store, task, &testing::pool()).unwrap();
         assert!(notes.is_empty());
         let elsewhere = tempfile::tempdir().unwrap();
         std::fs::create_dir(out.path().join("solver_dir")).unwrap();
@@ -264,7 +276,7 @@ mod tests {
         let task = testing::task_id();
         let path = out.path().join(format!("solver_dir/solve_{task}/best"));
         std::fs::create_dir_all(&path).unwrap();
-        let (_, notes) = Trees::list(&store, task).unwrap();
+        let (_, notes) = Trees::list(&store, task, &testing::pool()).unwrap();
         let [
             Note::Foreign {
                 path: found,

@@ -378,9 +378,9 @@ impl<'a> Runner<'a> {
         notes.extend(over_limit(&inputs, evaluated));
         self.take_note(report, notes)?;
 
-        let (trees, notes) = self
-            .stopwatch
-            .time(clock, "list the best", || Trees::list(&job.store, task))?;
+        let (trees, notes) = self.stopwatch.time(clock, "list the best", || {
+            Trees::list(&job.store, task, &self.tools.pool)
+        })?;
         self.take_note(report, notes)?;
 
         let TaskInputs { samples, items, .. } = inputs;

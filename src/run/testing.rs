@@ -87,11 +87,15 @@ impl Surroundings {
     /// Tools with two workers.
     pub(super) fn tools(&self) -> Tools<'_> {
         Tools {
-            pool: Pool::new(&profile()),
+            pool: pool(),
             clock: &self.clock,
             interrupt: &self.interrupt,
         }
     }
+}
+
+pub(super) fn pool() -> Pool {
+    Pool::new(&profile())
 }
 
 pub(super) fn profile() -> Profile {

@@ -26,6 +26,7 @@
 #![allow(clippy::disallowed_methods, reason = "the store is files")]
 
 mod clear;
+mod filing;
 pub(crate) mod folder;
 pub(crate) mod layout;
 mod tidy;
@@ -47,6 +48,7 @@ pub struct Store {
     /// The folders of the programs.
     solvers: PathBuf,
     differs: PathBuf,
+    linked: filing::Linked,
 }
 
 /// Shared lock on a store: the right to add programs to it, which nobody removes any from as long
@@ -58,9 +60,9 @@ pub struct Sharing<'store> {
 }
 
 pub use clear::clear;
+pub(crate) use filing::unlink;
 pub use layout::Standing;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
-pub(crate) use tree::unlink;
 pub use tree::{Foreign, KEPT, TaskTree};
 
 /// Outcome of keeping a program: whether it was new to the store.
@@ -112,6 +114,7 @@ impl Store {
             out: out.to_owned(),
             solvers: out.join(layout::programs(Role::Solver)),
             differs: out.join(layout::programs(Role::Differ)),
+            linked: filing::Linked::default(),
         }
     }
 
@@ -218,7 +221,7 @@ impl Sharing<'_> {
         let mut tree = self.store.tree(role, task)?;
         let mut filed = 0;
         for &newcomer in newcomers {
-            filed += u64::from(tree.file(newcomer)?);
+            filed += u64::from(tree.file(newcomer, &self.store.linked)?);
         }
         Ok(Filed { filed, tree })
     }

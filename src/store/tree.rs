@@ -8,15 +8,14 @@
 //! and told. So is a link that leads nowhere; where its program is kept again,
 //! it works again.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
-use std::fs;
 use std::io;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use super::folder::{self, Listed};
 use super::layout::{self, Level, NotOfTheStore, Standing, TASK_LEVELS, TaskFolder};
-use super::{Store, StoreError, folder};
+use super::{Store, StoreError};
 use crate::library::Role;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
@@ -24,20 +23,17 @@ use arc_programs::task::TaskId;
 /// Number of programs of a role that a task keeps: its best.
 pub const KEPT: usize = 32;
 
-/// How often a link is tried where somebody without this version's locks removes
-/// the emptied folder around it at the same time.
-const TRIES: u32 = 16;
-
 /// Tree of the best programs of a task, as its folder has them.
 #[derive(Debug)]
 pub struct TaskTree {
-    /// The folders of scores and speeds that are known to be there and no links.
-    made: HashSet<(u64, u32)>,
-    out: PathBuf,
-    folder: PathBuf,
-    role: Role,
+    pub(super) out: PathBuf,
+    pub(super) folder: PathBuf,
+    pub(super) role: Role,
     /// From worst to best.
-    standings: Vec<Standing>,
+    pub(super) standings: Vec<Standing>,
+    /// The folders under it that are there and no links, by their place under it: how
+    /// many entries each has.
+    pub(super) entries: HashMap<PathBuf, usize>,
     foreign: Vec<Foreign>,
 }
 
@@ -82,15 +78,16 @@ impl Store {
     /// Tree of the programs of a role that a task keeps.
     pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
         let mut tree = TaskTree {
-            made: HashSet::new(),
             out: self.out.clone(),
             folder: self.task_folder(role, task),
             role,
             standings: Vec::new(),
+            entries: HashMap::new(),
             foreign: Vec::new(),
         };
         let folder = tree.folder.clone();
-        tree.list(&folder, &TASK_LEVELS)
+        Listed::open(&self.out, &folder)
+            .and_then(|listed| tree.list(listed, Path::new(""), &TASK_LEVELS))
             .map_err(StoreError::at(&folder))?;
         tree.standings.sort_unstable();
         Ok(tree)
@@ -113,32 +110,37 @@ impl TaskTree {
         &self.foreign
     }
 
-    /// Lists the links under a folder that has these levels under it; none where
-    /// it is missing.
-    fn list(&mut self, folder: &Path, levels: &[Level]) -> io::Result<()> {
-        let [check_name, deeper @ ..] = levels else {
+    /// Takes in the links under a folder that has these levels under it, and this
+    /// place under the task's; none where it is missing.
+    fn list(&mut self, listed: Option<Listed>, place: &Path, levels: &[Level]) -> io::Result<()> {
+        let (Some(listed), [check_name, deeper @ ..]) = (listed, levels) else {
             return Ok(());
         };
+        self.entries.insert(place.to_owned(), listed.entries.len());
         let mut folders = Vec::new();
-        for name in folder::names(&self.out, folder)? {
-            let path = folder.join(&name);
+        for entry in &listed.entries {
+            let Some(name) = entry.name() else { continue };
             let is_last = deeper.is_empty();
-            let problem = match check_name(&name) {
-                _ if !is_last && path.is_symlink() => "found a symbolic link, expected a folder",
+            let problem = match check_name(name) {
+                _ if !is_last && entry.is_link => "found a symbolic link, expected a folder",
                 Err(NotOfTheStore(problem)) => problem,
                 Ok(()) if !is_last => {
-                    folders.push(path);
+                    folders.push((entry, place.join(name)));
                     continue;
                 }
-                Ok(()) if !path.exists() => DEAD_LINK,
+                Ok(()) if !listed.leads_somewhere(entry) => DEAD_LINK,
                 Ok(()) => {
-                    self.standings.extend(Standing::in_path(&path));
+                    self.standings.extend(Standing::in_path(&place.join(name)));
                     continue;
                 }
             };
+            let path = self.folder.join(place).join(name);
             self.foreign.push(Foreign { path, problem });
         }
-        folders.iter().try_for_each(|path| self.list(path, deeper))
+        folders.iter().try_for_each(|(entry, place)| {
+            let inside = listed.open_inside(entry, &self.folder.join(place))?;
+            self.list(inside, place, deeper)
+        })
     }
 
     /// Whether a new program of this score and speed could be among the best.
@@ -163,69 +165,6 @@ impl TaskTree {
         standings.find(|own| own.identity == program).copied()
     }
 
-    /// Files a program, unless 32 better ones are there; the worst makes room. A
-    /// link that it has with another score or speed goes. Whether it is filed
-    /// now.
-    pub(super) fn file(&mut self, standing: Standing) -> Result<bool, StoreError> {
-        let is_outdated = |own: &&Standing| own.identity == standing.identity && **own != standing;
-        let outdated: Vec<Standing> = self.standings.iter().filter(is_outdated).copied().collect();
-        let is_there = self.standings.contains(&standing);
-        let better = |own: &&Standing| **own > standing && !outdated.contains(own);
-        let is_filed = is_there || self.standings.iter().filter(better).count() < KEPT;
-        let mut outdated = outdated.iter().copied();
-        if is_filed && !is_there {
-            match outdated.next() {
-                Some(old) => self.relink(old, standing)?,
-                None => self.link(standing)?,
-            }
-            let place = self.standings.partition_point(|own| *own < standing);
-            self.standings.insert(place, standing);
-        }
-        for old in outdated {
-            self.unlink(old)?;
-        }
-        while self.standings.len() > KEPT {
-            self.unlink(self.standings[0])?;
-        }
-        Ok(is_filed)
-    }
-
-    /// Moves a program's link, which costs a fifteenth of a new one.
-    fn relink(&mut self, old: Standing, standing: Standing) -> Result<(), StoreError> {
-        let (from, path) = (self.path(&old), self.path(&standing));
-        let is_own = fs::read_link(&from).is_ok_and(|target| target == self.target(&standing));
-        let moved = match is_own {
-            true => folder::make(&self.out, path.parent().unwrap_or(&self.out))
-                .and_then(|()| fs::rename(&from, &path)),
-            false => Err(io::ErrorKind::NotFound.into()),
-        };
-        match moved {
-            Ok(()) => self.made.extend([(standing.score, standing.speed)]),
-            // What leads elsewhere, or is gone by now.
-            Err(error) if error.kind() == io::ErrorKind::NotFound => self.link(standing)?,
-            Err(reason) => return Err(StoreError { path, reason }),
-        }
-        self.unlink(old)
-    }
-
-    fn link(&mut self, standing: Standing) -> Result<(), StoreError> {
-        let path = self.path(&standing);
-        let target = self.target(&standing);
-        let bucket = (standing.score, standing.speed);
-        let is_made = self.made.contains(&bucket);
-        link(&self.out, &path, &target, is_made).map_err(|reason| StoreError { path, reason })?;
-        self.made.insert(bucket);
-        Ok(())
-    }
-
-    fn unlink(&mut self, standing: Standing) -> Result<(), StoreError> {
-        self.standings.retain(|own| *own != standing);
-        // The folder may go with it.
-        self.made.remove(&(standing.score, standing.speed));
-        let path = self.path(&standing);
-        unlink(&path).map_err(|reason| StoreError { path, reason })
-    }
-
     /// Target of a program's link, from where that is.
     pub fn target(&self, standing: &Standing) -> PathBuf {
         layout::target(self.role, standing.identity)
@@ -237,39 +176,11 @@ impl TaskTree {
     }
 }
 
-/// Makes a link, and the folders around it, unless they are made.
-fn link(out: &Path, path: &Path, target: &Path, is_made: bool) -> io::Result<()> {
-    let around = path.parent().unwrap_or(out);
-    let mut tries = 0;
-    loop {
-        let made = match is_made && tries == 0 {
-            true => Ok(()),
-            false => folder::make(out, around),
-        };
-        match made.and_then(|()| symlink(target, path)) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => tries += 1,
-            other => return other,
-        }
-    }
-}
-
-/// Removes a link, and the folders around it that it leaves empty.
-pub(crate) fn unlink(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    for folder in path.ancestors().skip(1).take(layout::STANDING_FOLDERS) {
-        if fs::remove_dir(folder).is_err() {
-            break;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
     use super::*;
 
     fn task() -> TaskId {

@@ -3,7 +3,9 @@
 //! Only the outermost object is taken apart here; what stands under a task's ID is
 //! left as a range of the text, and read when the task is.
 
+use std::collections::HashSet;
 use std::fmt;
+use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
@@ -15,6 +17,7 @@ use arc_programs::json_error::JsonError;
 use arc_programs::task::TaskId;
 
 use super::{TaskError, scan};
+use crate::text_file::MAXIMUM_FILE_BYTES;
 
 /// A member of a JSON object: its name, and where its value stands.
 pub(super) struct Member {
@@ -22,16 +25,21 @@ pub(super) struct Member {
     pub(super) value: Range<usize>,
 }
 
+/// Tasks, and where each stands in a text, in their order.
+pub(super) type Places = Vec<(TaskId, Range<usize>)>;
+
 /// The members of the object at `range` of a file's text, in their order.
 pub(super) fn members(
     path: &Path,
     text: &str,
     range: Range<usize>,
 ) -> Result<Vec<Member>, TaskError> {
-    if let Some(found) = scan::members(text, range.clone()) {
-        let member = |(name, value): (&str, _)| Member {
-            name: name.to_owned(),
-            value,
+    let part = &text[range.clone()];
+    if let Some(found) = scan::members(part.as_bytes()) {
+        let place = |value: Range<usize>| range.start + value.start..range.start + value.end;
+        let member = |(name, value)| Member {
+            name,
+            value: place(value),
         };
         return Ok(found.into_iter().map(member).collect());
     }
@@ -49,13 +57,30 @@ pub(super) fn members(
     Ok(members.into_iter().map(locate).collect())
 }
 
-/// The same, where every member is named by a task's ID, and none twice.
+/// The tasks of a file whose text need not be in memory, and where each stands; `None`
+/// where it is not plainly sound, and what is wrong has to be told.
+pub(super) fn tasks_on_disk(path: &Path) -> Option<(File, Places)> {
+    let file = File::open(path).ok()?;
+    let metadata = file.metadata().ok()?;
+    if !metadata.is_file() || metadata.len() > MAXIMUM_FILE_BYTES {
+        return None;
+    }
+    let members = scan::members(&file)?.into_iter();
+    let tasks = members.map(|(name, value)| Some((name.parse().ok()?, value)));
+    let tasks = tasks.collect::<Option<Places>>()?;
+    let mut seen = HashSet::new();
+    let are_distinct = tasks.iter().all(|(id, _)| seen.insert(*id));
+    are_distinct.then_some((file, tasks))
+}
+
+/// The members of the object at `range` of a file's text, where every one is named by a
+/// task's ID, and none twice.
 pub(super) fn members_by_task(
     path: &Path,
     text: &str,
     range: Range<usize>,
-) -> Result<Vec<(TaskId, Range<usize>)>, TaskError> {
-    let mut seen = std::collections::HashSet::new();
+) -> Result<Places, TaskError> {
+    let mut seen = HashSet::new();
     let check = |Member { name, value }: Member| {
         let malformed = |problem: String| {
             let error = JsonError::at(text, value.start, problem);

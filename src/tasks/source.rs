@@ -1,14 +1,17 @@
 //! The tasks that a path, or the program itself, has to offer.
 
 use std::borrow::Cow;
+use std::fs::File;
 use std::ops::Range;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use arc_programs::json_error::JsonError;
 use arc_programs::task::{Task, TaskId};
 use indexmap::IndexMap;
 
 use super::TaskError;
-use super::bundle::{members, members_by_task};
+use super::bundle::{members, members_by_task, tasks_on_disk};
 use super::layout::{self, Part};
 use crate::text_file::read_text;
 
@@ -49,7 +52,16 @@ pub struct TaskSource {
 #[derive(Debug)]
 struct Text {
     path: PathBuf,
-    content: Cow<'static, str>,
+    content: Content,
+}
+
+/// Where a text is.
+#[derive(Debug)]
+enum Content {
+    Memory(Cow<'static, str>),
+    /// Its tasks are read from the file, which stays open: what is put in its place
+    /// later is another.
+    Disk(File),
 }
 
 /// Where a task's JSON is.
@@ -57,7 +69,7 @@ struct Text {
 enum TaskLocation {
     /// In a file of its own.
     File(PathBuf),
-    /// In a text that is in memory.
+    /// In one of the texts.
     Text {
         task: Slice,
         solution: Option<Slice>,
@@ -190,17 +202,44 @@ impl TaskSource {
                 task: slice,
                 solution,
             }) => {
-                let text = &self.texts[slice.text];
-                let mut task = Task::from_json_part(id, &text.content, slice.range.clone())
-                    .map_err(TaskError::in_file(&text.path))?;
+                let mut task =
+                    self.parse(slice, |text, part| Task::from_json_part(id, text, part))?;
                 if let Some(solution) = solution {
-                    let text = &self.texts[solution.text];
-                    task.add_solutions(&text.content, solution.range.clone())
-                        .map_err(TaskError::in_file(&text.path))?;
+                    self.parse(solution, |text, part| task.add_solutions(text, part))?;
                 }
                 Ok(task)
             }
         }
+    }
+
+    /// Has a part of a text parsed; an error says where in the text.
+    fn parse<Parsed>(
+        &self,
+        slice: &Slice,
+        mut parse: impl FnMut(&str, Range<usize>) -> Result<Parsed, JsonError>,
+    ) -> Result<Parsed, TaskError> {
+        let Text { path, content } = &self.texts[slice.text];
+        let range = slice.range.clone();
+        let text = match content {
+            Content::Memory(text) => text,
+            Content::Disk(file) => {
+                let part = part_of(file, range.clone());
+                if let Some(part) = part
+                    && let Ok(parsed) = parse(&part, 0..part.len())
+                {
+                    return Ok(parsed);
+                }
+                // The line of an error is one of the whole text's.
+                &read_text(path)?.into()
+            }
+        };
+        if text.get(range.clone()).is_none() {
+            return Err(TaskError::layout(
+                path,
+                "is another text than when its tasks were listed, expected it to stay; begin the run again",
+            ));
+        }
+        parse(text, range).map_err(TaskError::in_file(path))
     }
 
     /// A task that two parts hold is the first part's.
@@ -210,16 +249,28 @@ impl TaskSource {
 
     fn whole_text(&mut self, path: PathBuf, content: Cow<'static, str>) -> Slice {
         let range = 0..content.len();
-        self.texts.push(Text { path, content });
-        Slice {
-            text: self.texts.len() - 1,
-            range,
-        }
+        let text = self.add_text(path, Content::Memory(content));
+        Slice { text, range }
     }
 
-    fn read(&mut self, path: PathBuf) -> Result<usize, TaskError> {
-        let content = read_text(&path)?;
-        Ok(self.whole_text(path, content.into()).text)
+    fn add_text(&mut self, path: PathBuf, content: Content) -> usize {
+        self.texts.push(Text { path, content });
+        self.texts.len() - 1
+    }
+
+    /// The tasks of a bundle, and where in which text they stand.
+    fn read_bundle(&mut self, path: PathBuf) -> Result<Vec<(TaskId, Slice)>, TaskError> {
+        let (content, tasks) = match tasks_on_disk(&path) {
+            Some((file, tasks)) => (Content::Disk(file), tasks),
+            None => {
+                let text = read_text(&path)?;
+                let tasks = members_by_task(&path, &text, 0..text.len())?;
+                (Content::Memory(text.into()), tasks)
+            }
+        };
+        let text = self.add_text(path, content);
+        let task = |(id, range)| (id, Slice { text, range });
+        Ok(tasks.into_iter().map(task).collect())
     }
 
     fn add_challenges(
@@ -229,17 +280,9 @@ impl TaskSource {
     ) -> Result<(), TaskError> {
         let mut by_task = IndexMap::new();
         if let Some(path) = solutions {
-            let index = self.read(path)?;
-            let Text { path, content } = &self.texts[index];
-            for (id, range) in members_by_task(path, content, 0..content.len())? {
-                by_task.insert(id, Slice { text: index, range });
-            }
+            by_task.extend(self.read_bundle(path)?);
         }
-        let index = self.read(path)?;
-        let Text { path, content } = &self.texts[index];
-        let tasks = members_by_task(path, content, 0..content.len())?;
-        for (id, range) in tasks {
-            let task = Slice { text: index, range };
+        for (id, task) in self.read_bundle(path)? {
             let solution = by_task.swap_remove(&id);
             self.add(id, TaskLocation::Text { task, solution });
         }
@@ -249,9 +292,9 @@ impl TaskSource {
     /// A JSON file that its name says nothing about: tasks by split, tasks by
     /// ID, or a task.
     fn add_file(&mut self, path: PathBuf) -> Result<(), TaskError> {
-        let index = self.read(path)?;
-        let Text { path, content } = &self.texts[index];
-        let outer = members(path, content, 0..content.len())?;
+        let content = read_text(&path)?;
+        let path = path.as_path();
+        let outer = members(path, &content, 0..content.len())?;
         let starts_with = |name: &str, bracket| {
             let is_member = |member: &&_| {
                 let super::bundle::Member { name: own, value } = member;
@@ -273,18 +316,26 @@ impl TaskSource {
             ] {
                 if let Some(range) = starts_with(name, '{').filter(|_| is_wanted) {
                     is_split = true;
-                    found.extend(members_by_task(path, content, range)?);
+                    found.extend(members_by_task(path, &content, range)?);
                 }
             }
         } else {
-            found = members_by_task(path, content, 0..content.len())?;
+            found = members_by_task(path, &content, 0..content.len())?;
         }
         self.is_split |= is_split;
+        let text = self.add_text(path.to_owned(), Content::Memory(content.into()));
         for (id, range) in found {
-            let task = Slice { text: index, range };
+            let task = Slice { text, range };
             let solution = None;
             self.add(id, TaskLocation::Text { task, solution });
         }
         Ok(())
     }
+}
+
+/// A part of a file; `None` where the file has it no more.
+fn part_of(file: &File, range: Range<usize>) -> Option<String> {
+    let mut bytes = vec![0; range.len()];
+    file.read_exact_at(&mut bytes, range.start as u64).ok()?;
+    String::from_utf8(bytes).ok()
 }
