@@ -25,20 +25,27 @@ fn vector(value: &Value) -> Result<(Value, Value), Failure> {
 
 /// Applies an operator to two numbers, two vectors, or one of each item by
 /// item. `()` counts as the operator's neutral element.
-#[inline]
+#[inline(always)]
 fn elementwise(a: &Value, b: &Value, operator: &Operator) -> Outcome {
     let apply = operator.on_integers;
-    let found = match (Numbers::of(a), Numbers::of(b)) {
-        (Some(Numbers::One(a)), Some(Numbers::One(b))) => apply(a, b).map(Value::Integer),
-        (Some(Numbers::One(a)), Some(Numbers::Two(first, second))) => {
-            apply(a, first).zip(apply(a, second)).map(Numbers::vector)
-        }
-        (Some(Numbers::Two(first, second)), Some(Numbers::One(b))) => {
-            apply(first, b).zip(apply(second, b)).map(Numbers::vector)
-        }
-        (Some(Numbers::Two(ai, aj)), Some(Numbers::Two(bi, bj))) => {
-            apply(ai, bi).zip(apply(aj, bj)).map(Numbers::vector)
-        }
+    let both = |first: Option<i64>, second: Option<i64>| {
+        let (first, second) = first.zip(second)?;
+        Some(Value::pair(first, second))
+    };
+    let found = match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => apply(*a, *b).map(Value::Integer),
+        (Value::Tuple(a), Value::Tuple(b)) => match (a.as_pair(), b.as_pair()) {
+            (Some(a), Some(b)) => both(apply(a.0, b.0), apply(a.1, b.1)),
+            _ => None,
+        },
+        (Value::Integer(a), Value::Tuple(b)) => match b.as_pair() {
+            Some(b) => both(apply(*a, b.0), apply(*a, b.1)),
+            None => None,
+        },
+        (Value::Tuple(a), Value::Integer(b)) => match a.as_pair() {
+            Some(a) => both(apply(a.0, *b), apply(a.1, *b)),
+            None => None,
+        },
         _ => None,
     };
     match found {
@@ -47,6 +54,7 @@ fn elementwise(a: &Value, b: &Value, operator: &Operator) -> Outcome {
     }
 }
 
+#[cold]
 fn elementwise_on_values(a: &Value, b: &Value, operator: &Operator) -> Outcome {
     let neutral = Value::Integer(operator.neutral);
     let apply = operator.on_values;
@@ -69,29 +77,6 @@ fn elementwise_on_values(a: &Value, b: &Value, operator: &Operator) -> Outcome {
     }
 }
 
-/// An integer, or the two of a pair (booleans are neither).
-enum Numbers {
-    One(i64),
-    Two(i64, i64),
-}
-
-impl Numbers {
-    #[inline]
-    fn of(value: &Value) -> Option<Numbers> {
-        match value {
-            Value::Integer(integer) => Some(Numbers::One(*integer)),
-            _ => value
-                .as_pair()
-                .map(|(first, second)| Numbers::Two(first, second)),
-        }
-    }
-
-    #[inline]
-    fn vector((first, second): (i64, i64)) -> Value {
-        Value::pair(first, second)
-    }
-}
-
 /// Applies a function to a number, or to both items of a vector: the one on
 /// integers where it has an answer.
 #[inline]
@@ -100,15 +85,15 @@ fn each(
     on_integer: fn(i64) -> Option<i64>,
     on_value: fn(&Value) -> Outcome,
 ) -> Outcome {
-    let found = match Numbers::of(value) {
-        Some(Numbers::One(integer)) => on_integer(integer).map(Value::Integer),
-        Some(Numbers::Two(first, second)) => on_integer(first)
-            .zip(on_integer(second))
-            .map(Numbers::vector),
-        None => None,
-    };
-    if let Some(found) = found {
-        return Ok(found);
+    if let Value::Integer(integer) = value
+        && let Some(found) = on_integer(*integer)
+    {
+        return Ok(Value::Integer(found));
+    }
+    if let Some((first, second)) = value.as_pair()
+        && let (Some(first), Some(second)) = (on_integer(first), on_integer(second))
+    {
+        return Ok(Value::pair(first, second));
     }
     if value.as_integer().is_some() {
         return on_value(value);

@@ -3,6 +3,8 @@
 //! Questions on how two patches lie to each other need no order of places, so a
 //! row of places is a word, and a row of both is compared at once.
 
+use smallvec::SmallVec;
+
 use crate::value::SmallPatch;
 
 /// The places of a patch, as far as one word holds a row of them.
@@ -10,10 +12,13 @@ pub(super) struct Silhouette {
     top: i64,
     left: i64,
     /// From the topmost row to the lowest, bit 0 the leftmost column.
-    rows: Vec<u128>,
+    rows: SmallVec<[u128; Silhouette::FEW]>,
 }
 
 impl Silhouette {
+    /// So many rows take no allocation: most patches have no more.
+    const FEW: usize = 8;
+
     /// The largest height and width.
     const SIDE: i64 = u128::BITS as i64;
 
@@ -23,7 +28,7 @@ impl Silhouette {
         if bounds.height() > Silhouette::SIDE || bounds.width() > Silhouette::SIDE {
             return None;
         }
-        let mut rows = vec![0; bounds.height() as usize];
+        let mut rows = SmallVec::from_elem(0, bounds.height() as usize);
         for (row, column) in patch.places() {
             rows[(row - bounds.top) as usize] |= 1 << (column - bounds.left);
         }

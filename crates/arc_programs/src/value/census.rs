@@ -61,7 +61,9 @@ impl Census {
     /// One fast pass for each that occurs, and not a slow one for all: a grid has
     /// ten colours at most, mostly four.
     pub(super) fn of_bytes(bytes: &[i8]) -> Census {
-        let mut counts = Vec::new();
+        /// How many are expected: ARC's colours.
+        const COLOURS: usize = 10;
+        let mut counts = Vec::with_capacity(COLOURS.min(bytes.len()));
         let mut is_counted = [false; 256];
         let (mut rest, mut left) = (bytes, bytes.len());
         while left > 0 {
