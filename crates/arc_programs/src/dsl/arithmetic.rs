@@ -10,8 +10,13 @@ use arc_programs_macros::primitives;
 
 use crate::value::{Failure, Outcome, Value, number, order};
 
-/// A binary operator of [`number`].
-type Operator = fn(&Value, &Value) -> Outcome;
+/// A binary operator: on any values, as Python applies it, and on integers, which
+/// are what programs mostly have.
+struct Operator {
+    on_values: fn(&Value, &Value) -> Outcome,
+    on_integers: fn(i64, i64) -> Option<i64>,
+    neutral: i64,
+}
 
 /// The first two items of what is taken for a vector.
 fn vector(value: &Value) -> Result<(Value, Value), Failure> {
@@ -20,37 +25,81 @@ fn vector(value: &Value) -> Result<(Value, Value), Failure> {
 
 /// Applies an operator to two numbers, two vectors, or one of each item by
 /// item. `()` counts as the operator's neutral element.
-fn elementwise(a: &Value, b: &Value, neutral: i64, operator: Operator) -> Outcome {
-    let neutral = Value::Integer(neutral);
+#[inline(always)]
+fn elementwise(a: &Value, b: &Value, operator: &Operator) -> Outcome {
+    let apply = operator.on_integers;
+    let both = |first: Option<i64>, second: Option<i64>| {
+        let (first, second) = first.zip(second)?;
+        Some(Value::pair(first, second))
+    };
+    let found = match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => apply(*a, *b).map(Value::Integer),
+        (Value::Tuple(a), Value::Tuple(b)) => match (a.as_pair(), b.as_pair()) {
+            (Some(a), Some(b)) => both(apply(a.0, b.0), apply(a.1, b.1)),
+            _ => None,
+        },
+        (Value::Integer(a), Value::Tuple(b)) => match b.as_pair() {
+            Some(b) => both(apply(*a, b.0), apply(*a, b.1)),
+            None => None,
+        },
+        (Value::Tuple(a), Value::Integer(b)) => match a.as_pair() {
+            Some(a) => both(apply(a.0, *b), apply(a.1, *b)),
+            None => None,
+        },
+        _ => None,
+    };
+    match found {
+        Some(value) => Ok(value),
+        None => elementwise_on_values(a, b, operator),
+    }
+}
+
+#[cold]
+fn elementwise_on_values(a: &Value, b: &Value, operator: &Operator) -> Outcome {
+    let neutral = Value::Integer(operator.neutral);
+    let apply = operator.on_values;
     let b = if b.is_empty_tuple() { &neutral } else { b };
     let a = if a.is_empty_tuple() { &neutral } else { a };
     match (a.as_integer(), b.as_integer()) {
-        (Some(_), Some(_)) => operator(a, b),
+        (Some(_), Some(_)) => apply(a, b),
         (Some(_), None) if b.as_tuple().is_some() => {
             let (first, second) = vector(b)?;
-            Value::tuple_of_two(operator(a, &first)?, operator(a, &second)?)
+            Value::tuple_of_two(apply(a, &first)?, apply(a, &second)?)
         }
         _ if a.as_tuple().is_some() && b.as_tuple().is_some() => {
             let ((a_first, a_second), (b_first, b_second)) = (vector(a)?, vector(b)?);
-            Value::tuple_of_two(
-                operator(&a_first, &b_first)?,
-                operator(&a_second, &b_second)?,
-            )
+            Value::tuple_of_two(apply(&a_first, &b_first)?, apply(&a_second, &b_second)?)
         }
         _ => {
             let (first, second) = vector(a)?;
-            Value::tuple_of_two(operator(&first, b)?, operator(&second, b)?)
+            Value::tuple_of_two(apply(&first, b)?, apply(&second, b)?)
         }
     }
 }
 
-/// Applies a function to a number, or to both items of a vector.
-fn each(value: &Value, function: fn(&Value) -> Outcome) -> Outcome {
+/// Applies a function to a number, or to both items of a vector: the one on
+/// integers where it has an answer.
+#[inline]
+fn each(
+    value: &Value,
+    on_integer: fn(i64) -> Option<i64>,
+    on_value: fn(&Value) -> Outcome,
+) -> Outcome {
+    if let Value::Integer(integer) = value
+        && let Some(found) = on_integer(*integer)
+    {
+        return Ok(Value::Integer(found));
+    }
+    if let Some((first, second)) = value.as_pair()
+        && let (Some(first), Some(second)) = (on_integer(first), on_integer(second))
+    {
+        return Ok(Value::pair(first, second));
+    }
     if value.as_integer().is_some() {
-        return function(value);
+        return on_value(value);
     }
     let (first, second) = vector(value)?;
-    Value::tuple_of_two(function(&first)?, function(&second)?)
+    Value::tuple_of_two(on_value(&first)?, on_value(&second)?)
 }
 
 /// One of three results, by the sign of a number; `nan`, which is neither zero
@@ -91,27 +140,35 @@ mod declared {
     #[example("add(2, (3, 4))" => "(5, 6)")]
     #[example("add((), 3)" => "3")]
     fn add(a: Numerical, b: Numerical) -> Numerical {
-        if let (Some((ai, aj)), Some((bi, bj))) = (a.as_pair(), b.as_pair()) {
-            // Pairs hold 32 bits, so their sums fit.
-            return Ok(Value::pair(ai + bi, aj + bj));
-        }
-        elementwise(a, b, 0, number::add)
+        const ADD: Operator = Operator {
+            on_values: number::add,
+            on_integers: i64::checked_add,
+            neutral: 0,
+        };
+        elementwise(a, b, &ADD)
     }
 
     /// The difference of two numbers or vectors. `()` counts as 0.
     #[example("subtract((5, 6), (3, 4))" => "(2, 2)")]
     fn subtract(a: Numerical, b: Numerical) -> Numerical {
-        if let (Some((ai, aj)), Some((bi, bj))) = (a.as_pair(), b.as_pair()) {
-            return Ok(Value::pair(ai - bi, aj - bj));
-        }
-        elementwise(a, b, 0, number::subtract)
+        const SUBTRACT: Operator = Operator {
+            on_values: number::subtract,
+            on_integers: i64::checked_sub,
+            neutral: 0,
+        };
+        elementwise(a, b, &SUBTRACT)
     }
 
     /// The product of two numbers, or of vectors item by item. `()` counts as
     /// 1.
     #[example("multiply(3, (2, 5))" => "(6, 15)")]
     fn multiply(a: Numerical, b: Numerical) -> Numerical {
-        elementwise(a, b, 1, number::multiply)
+        const MULTIPLY: Operator = Operator {
+            on_values: number::multiply,
+            on_integers: i64::checked_mul,
+            neutral: 1,
+        };
+        elementwise(a, b, &MULTIPLY)
     }
 
     /// The quotient of two numbers, or of vectors item by item, rounded down.
@@ -119,18 +176,27 @@ mod declared {
     #[example("divide((7, -7), 2)" => "(3, -4)")]
     #[example("divide(7, 0)" => "()")]
     fn divide(a: Numerical, b: Numerical) -> Numerical {
-        elementwise(a, b, 1, number::floor_divide)
+        const DIVIDE: Operator = Operator {
+            on_values: number::floor_divide,
+            // A quotient of a positive divisor is rounded down by both.
+            on_integers: |a, b| (b > 0).then(|| a.div_euclid(b)),
+            neutral: 1,
+        };
+        elementwise(a, b, &DIVIDE)
     }
 
     /// The number or vector that adds up to zero with the given one.
     #[example("invert((3, -4))" => "(-3, 4)")]
     fn invert(n: Numerical) -> Numerical {
-        each(n, number::negate)
+        each(n, i64::checked_neg, number::negate)
     }
 
     /// Whether an integer is even.
     #[example("even(-2)" => "True")]
     fn even(n: Integer) -> Boolean {
+        if let Value::Integer(integer) = n {
+            return Ok(Value::Boolean(integer % 2 == 0));
+        }
         let remainder = number::modulo(n, &Value::Integer(2))?;
         Ok(Value::Boolean(remainder.equals(&Value::Integer(0))))
     }
@@ -138,39 +204,53 @@ mod declared {
     /// Twice the number or vector.
     #[example("double((3, -4))" => "(6, -8)")]
     fn double(n: Numerical) -> Numerical {
-        each(n, |n| number::multiply(n, &Value::Integer(2)))
+        each(
+            n,
+            |n| n.checked_mul(2),
+            |n| number::multiply(n, &Value::Integer(2)),
+        )
     }
 
     /// Half the number or vector, rounded down.
     #[example("halve((3, -3))" => "(1, -2)")]
     fn halve(n: Numerical) -> Numerical {
-        each(n, |n| number::floor_divide(n, &Value::Integer(2)))
+        each(
+            n,
+            |n| Some(n.div_euclid(2)),
+            |n| number::floor_divide(n, &Value::Integer(2)),
+        )
     }
 
     /// One more.
     #[example("increment((3, -4))" => "(4, -3)")]
     fn increment(x: Numerical) -> Numerical {
-        each(x, successor)
+        each(x, |x| x.checked_add(1), successor)
     }
 
     /// One less.
     #[example("decrement((3, -4))" => "(2, -5)")]
     fn decrement(x: Numerical) -> Numerical {
-        each(x, predecessor)
+        each(x, |x| x.checked_sub(1), predecessor)
     }
 
     /// One further from zero; zero stays.
     #[example("crement((3, -4))" => "(4, -5)")]
     fn crement(x: Numerical) -> Numerical {
-        each(x, |x| by_sign(x, predecessor, successor))
+        each(
+            x,
+            |x| x.checked_add(x.signum()),
+            |x| by_sign(x, predecessor, successor),
+        )
     }
 
     /// The sign: −1, 0 or 1.
     #[example("sign((3, -4))" => "(1, -1)")]
     fn sign(x: Numerical) -> Numerical {
-        each(x, |x| {
-            by_sign(x, |_| Ok(Value::Integer(-1)), |_| Ok(Value::Integer(1)))
-        })
+        each(
+            x,
+            |x| Some(x.signum()),
+            |x| by_sign(x, |_| Ok(Value::Integer(-1)), |_| Ok(Value::Integer(1))),
+        )
     }
 
     /// Whether a number is above zero.

@@ -13,11 +13,6 @@ use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value};
 /// What stands for the colour of an object without cells.
 const NO_COLOUR: Value = Value::Float(f64::NEG_INFINITY);
 
-/// The set of these colours, as they were met.
-fn palette(census: Census) -> Result<Set, Failure> {
-    Set::from_values(census.values())
-}
-
 /// The items of a set, as a tuple in the set's order.
 fn listed(palette: &Set) -> Outcome {
     Value::tuple(palette.iter().collect())
@@ -30,7 +25,7 @@ fn extreme(census: &Census, side: Ordering) -> Outcome {
 }
 
 /// The colour with this rank, or what stands for it where there is none.
-fn with_rank(census: Census, rank: &Value, nothing: Value) -> Outcome {
+fn with_rank(census: &Census, rank: &Value, nothing: Value) -> Outcome {
     let ranked = census.ranked();
     let place = place(rank, ranked.len())?;
     Ok(place.map_or(nothing, |place| ranked[place].clone()))
@@ -46,7 +41,8 @@ mod declared {
     #[example("mostcolor_t(((1, 2), (2, 0)))" => "2")]
     #[example("mostcolor_t(())" => "nan")]
     fn mostcolor_t(context: &mut Context, grid: Grid) -> Integer {
-        extreme(&Census::of_grid(context, grid)?, Ordering::Greater)
+        let census = Census::of_grid(context, grid)?;
+        extreme(&census, Ordering::Greater)
     }
 
     /// The most frequent colour of an object; `nan` where it has no cells.
@@ -58,7 +54,8 @@ mod declared {
     /// The least frequent colour of a grid; `nan` where it has no cells.
     #[example("leastcolor_t(((1, 2), (2, 2)))" => "1")]
     fn leastcolor_t(context: &mut Context, grid: Grid) -> Integer {
-        extreme(&Census::of_grid(context, grid)?, Ordering::Less)
+        let census = Census::of_grid(context, grid)?;
+        extreme(&census, Ordering::Less)
     }
 
     /// The least frequent colour of an object; `nan` where it has no cells.
@@ -70,26 +67,28 @@ mod declared {
     /// The colours in a grid.
     #[example("palette_t(((1, 2), (2, 0)))" => "{0, 1, 2}")]
     fn palette_t(context: &mut Context, element: Tuple) -> IntegerSet {
-        palette(Census::of_grid(context, element)?).map(Value::Set)
+        Census::of_grid(context, element)?.palette().map(Value::Set)
     }
 
     /// The colours in an object.
     #[example("palette_f({(0, 0, 1), (0, 1, 2)})" => "{1, 2}")]
     #[alias(p_f)]
     fn palette_f(context: &mut Context, element: FrozenSet) -> IntegerSet {
-        palette(Census::of_object(context, element)?).map(Value::Set)
+        Census::of_object(context, element)?
+            .palette()
+            .map(Value::Set)
     }
 
     /// The colours in a grid, as a tuple in the order of a set.
     #[example("p_g(((2, 1), (2, 0)))" => "(0, 1, 2)")]
     fn p_g(context: &mut Context, grid: Grid) -> IntegerSet {
-        listed(&palette(Census::of_grid(context, grid)?)?)
+        listed(&Census::of_grid(context, grid)?.palette()?)
     }
 
     /// The colours in an object, as a tuple in the order of a set.
     #[example("p_o({(0, 0, 2), (0, 1, 1)})" => "(1, 2)")]
     fn p_o(context: &mut Context, obj: Object) -> IntegerSet {
-        listed(&palette(Census::of_object(context, obj)?)?)
+        listed(&Census::of_object(context, obj)?.palette()?)
     }
 
     /// How many colours are in a grid.
@@ -108,16 +107,14 @@ mod declared {
     #[example("colorcount_t(((1, 2), (2, 0)), 2)" => "2")]
     fn colorcount_t(context: &mut Context, grid: Grid, color: C_) -> Integer {
         context.spend(cost::of_grid(grid)?)?;
-        let mut count = 0;
         if let (Some(grid), Some(colour)) = (grid.as_grid(), color.as_integer()) {
-            let is_counted = |cell: &&i8| i64::from(**cell) == colour;
-            count = grid.cells().iter().filter(is_counted).count();
-        } else {
-            for row in grid.items()? {
-                // Sets do not count.
-                let row = row.as_tuple().ok_or(Failure::WrongType)?;
-                count += row.iter().filter(|cell| cell.same(color)).count();
-            }
+            return Ok(Value::Integer(grid.count(colour) as i64));
+        }
+        let mut count = 0;
+        for row in grid.items()? {
+            // Sets do not count.
+            let row = row.as_tuple().ok_or(Failure::WrongType)?;
+            count += row.iter().filter(|cell| cell.same(color)).count();
         }
         Ok(Value::Integer(count as i64))
     }
@@ -197,13 +194,14 @@ mod declared {
     #[example("get_color_rank_t(((1, 2), (2, 0)), 0)" => "2")]
     #[example("get_color_rank_t(((1, 2), (2, 0)), 3)" => "()")]
     fn get_color_rank_t(context: &mut Context, grid: Grid, rank: FL) -> C_ {
-        with_rank(Census::of_grid(context, grid)?, rank, Value::EMPTY_TUPLE)
+        let census = Census::of_grid(context, grid)?;
+        with_rank(&census, rank, Value::EMPTY_TUPLE)
     }
 
     /// The colour of an object with this rank, 0 the most frequent, -1 the
     /// least; the empty set where there is none.
     #[example("get_color_rank_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, -1)" => "1")]
     fn get_color_rank_f(context: &mut Context, obj: Object, rank: FL) -> C_ {
-        with_rank(Census::of_object(context, obj)?, rank, Value::empty_set())
+        with_rank(&Census::of_object(context, obj)?, rank, Value::empty_set())
     }
 }

@@ -11,21 +11,91 @@ use super::cost;
 use super::extents::numbered;
 use crate::value::{Failure, Grid, Outcome, Tuple, Value, number};
 
-/// The grid that `cell(row, column)` describes, paid for; `()` where it is
-/// empty.
+/// The grid whose rows `draw` adds one after the other, paid for; `()` where it
+/// is empty. Rows that are copied are copied as fast as memory goes.
 ///
 /// # Errors
 /// [`Failure::TooLarge`] beyond the limit of [`Measure`].
-pub(super) fn drawn(
+pub(super) fn drawn_by_rows(
     context: &mut Context,
     height: usize,
     width: usize,
-    cell: impl FnMut(usize, usize) -> i8,
+    draw: impl FnMut(usize, &mut Vec<i8>),
 ) -> Outcome {
+    pay(context, height, width)?;
+    Ok(grid_or_nothing(Grid::by_rows(height, width, draw)))
+}
+
+/// Pays for a grid, and asks for the room.
+fn pay(context: &mut Context, height: usize, width: usize) -> Result<(), Failure> {
     let cells = height.saturating_mul(width);
     context.spend(cells)?;
-    context.room_for((cells.saturating_add(height) as u64).saturating_add(1))?;
-    Ok(Grid::from_fn(height, width, cell).map_or(Value::EMPTY_TUPLE, Value::from))
+    context.room_for((cells.saturating_add(height) as u64).saturating_add(1))
+}
+
+fn grid_or_nothing(grid: Option<Grid>) -> Value {
+    grid.map_or(Value::EMPTY_TUPLE, Value::from)
+}
+
+/// An order of rows or cells: from the first on, or from the last back.
+#[derive(Clone, Copy)]
+enum Direction {
+    Onward,
+    Back,
+}
+
+/// The grid whose rows are the columns of the given one, from left to right or
+/// back, each from top to bottom or back.
+fn of_columns(context: &mut Context, grid: &Grid, columns: Direction, cells: Direction) -> Outcome {
+    let (height, width) = (grid.width(), grid.height());
+    pay(context, height, width)?;
+    let mut turned = vec![0; height * width];
+    for (number, row) in turned.chunks_exact_mut(width).enumerate() {
+        let column = match columns {
+            Direction::Onward => number,
+            Direction::Back => height - 1 - number,
+        };
+        let from = grid.cells()[column..].iter().step_by(height);
+        match cells {
+            Direction::Onward => row.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+            Direction::Back => {
+                let to = row.iter_mut().rev();
+                to.zip(from).for_each(|(to, from)| *to = *from);
+            }
+        }
+    }
+    Ok(grid_or_nothing(Grid::new(height, width, turned)))
+}
+
+/// Adds a row from its last cell to its first, a word at a time.
+fn extend_reversed(cells: &mut Vec<i8>, row: &[i8]) {
+    const WORD: usize = 8;
+    let (start, words) = row.as_rchunks::<WORD>();
+    for word in words.iter().rev() {
+        let mut word = *word;
+        word.reverse();
+        cells.extend_from_slice(&word);
+    }
+    cells.extend(start.iter().rev());
+}
+
+/// Adds a row, each cell so many times.
+fn extend_scaled(cells: &mut Vec<i8>, row: &[i8], factor: usize) {
+    /// From here on a cell's copies are filled in at once.
+    const MANY: usize = 8;
+    let start = cells.len();
+    cells.resize(start + row.len() * factor, 0);
+    let scaled = &mut cells[start..];
+    if factor >= MANY {
+        for (copies, cell) in scaled.chunks_exact_mut(factor).zip(row) {
+            copies.fill(*cell);
+        }
+        return;
+    }
+    for offset in 0..factor {
+        let copies = scaled[offset..].iter_mut().step_by(factor);
+        copies.zip(row).for_each(|(copy, cell)| *copy = *cell);
+    }
 }
 
 /// The tuple, for what only tuples can do: `grid[::-1]`, `grid[1:]`.
@@ -87,10 +157,19 @@ fn scaled(
         );
         let height = grid.height().saturating_mul(below);
         let width = grid.width().saturating_mul(right);
-        let (own_width, cells) = (grid.width(), grid.cells());
-        return drawn(context, height, width, |row, column| {
-            cells[row / below * own_width + column / right]
-        });
+        pay(context, height, width)?;
+        let mut cells = Vec::with_capacity(height * width);
+        for row in grid.rows() {
+            let start = cells.len();
+            match right {
+                1 => cells.extend_from_slice(row),
+                _ => extend_scaled(&mut cells, row, right),
+            }
+            for _ in 1..below {
+                cells.extend_from_within(start..start + width);
+            }
+        }
+        return Ok(grid_or_nothing(Grid::new(height, width, cells)));
     }
     let mut rows = Vec::new();
     for mut row in grid.items()? {
@@ -130,6 +209,13 @@ pub(super) fn is_uniform(context: &mut Context, row: &Value) -> Result<bool, Fai
 
 /// The numbers of the rows of a grid that are of one colour.
 pub(super) fn uniform_rows(context: &mut Context, grid: &Value) -> Result<Vec<usize>, Failure> {
+    if let Some(grid) = grid.as_grid() {
+        context.spend(grid.cells().len())?;
+        let is_uniform = |row: &[i8]| row.iter().all(|cell| *cell == row[0]);
+        let numbered = grid.rows().enumerate();
+        let uniform = numbered.filter(|(_, row)| is_uniform(row));
+        return Ok(uniform.map(|(number, _)| number).collect());
+    }
     let mut uniform = Vec::new();
     for (number, row) in grid.items()?.enumerate() {
         if is_uniform(context, &row)? {
@@ -196,10 +282,7 @@ mod declared {
     #[example("rot90(((1, 2), (3, 4)))" => "((3, 1), (4, 2))")]
     fn rot90(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
-            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
-            return drawn(context, width, height, |row, column| {
-                cells[(height - 1 - column) * width + row]
-            });
+            return of_columns(context, grid, Direction::Onward, Direction::Back);
         }
         let rows: Vec<Value> = tuple(grid)?.reversed().iter().collect();
         transposed(context, &rows)
@@ -209,10 +292,13 @@ mod declared {
     #[example("rot180(((1, 2), (3, 4)))" => "((4, 3), (2, 1))")]
     fn rot180(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
-            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
-            return drawn(context, height, width, |row, column| {
-                cells[(height - 1 - row) * width + (width - 1 - column)]
-            });
+            pay(context, grid.height(), grid.width())?;
+            let cells = grid.cells().iter().rev().copied().collect();
+            return Ok(grid_or_nothing(Grid::new(
+                grid.height(),
+                grid.width(),
+                cells,
+            )));
         }
         context.spend(cost::of_grid(grid)?)?;
         Value::tuple(rows_reversed(&tuple(grid)?.reversed())?)
@@ -222,10 +308,7 @@ mod declared {
     #[example("rot270(((1, 2), (3, 4)))" => "((2, 4), (1, 3))")]
     fn rot270(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
-            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
-            return drawn(context, width, height, |row, column| {
-                cells[column * width + (width - 1 - row)]
-            });
+            return of_columns(context, grid, Direction::Back, Direction::Onward);
         }
         let rows: Vec<Value> = tuple(grid)?.reversed().iter().collect();
         let columns = transposed(context, &rows)?;
@@ -244,8 +327,8 @@ mod declared {
     fn vmirror_t(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
             let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
-            return drawn(context, height, width, |row, column| {
-                cells[row * width + (width - 1 - column)]
+            return drawn_by_rows(context, height, width, |row, mirrored| {
+                extend_reversed(mirrored, &cells[row * width..][..width]);
             });
         }
         context.spend(cost::of_grid(grid)?)?;
@@ -256,10 +339,7 @@ mod declared {
     #[example("dmirror_t(((1, 2), (3, 4)))" => "((1, 3), (2, 4))")]
     fn dmirror_t(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
-            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
-            return drawn(context, width, height, |row, column| {
-                cells[column * width + row]
-            });
+            return of_columns(context, grid, Direction::Onward, Direction::Onward);
         }
         let rows: Vec<Value> = grid.items()?.collect();
         transposed(context, &rows)
@@ -269,10 +349,7 @@ mod declared {
     #[example("cmirror_t(((1, 2), (3, 4)))" => "((4, 2), (3, 1))")]
     fn cmirror_t(context: &mut Context, grid: Grid) -> Grid {
         if let Some(grid) = grid.as_grid() {
-            let (height, width, cells) = (grid.height(), grid.width(), grid.cells());
-            return drawn(context, width, height, |row, column| {
-                cells[(height - 1 - column) * width + (width - 1 - row)]
-            });
+            return of_columns(context, grid, Direction::Back, Direction::Back);
         }
         let rows = rows_reversed(&tuple(grid)?.reversed())?;
         transposed(context, &rows)
@@ -319,8 +396,9 @@ mod declared {
                 grid.width().div_ceil(factor),
             );
             let (own_width, cells) = (grid.width(), grid.cells());
-            return drawn(context, height, width, |row, column| {
-                cells[row * factor * own_width + column * factor]
+            return drawn_by_rows(context, height, width, |row, kept| {
+                let row = &cells[row * factor * own_width..][..own_width];
+                kept.extend(row.iter().step_by(factor));
             });
         }
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
@@ -357,14 +435,13 @@ mod declared {
     fn hconcat(context: &mut Context, a: Grid, b: Grid) -> Grid {
         if let (Some(a), Some(b)) = (a.as_grid(), b.as_grid()) {
             let (height, width) = (a.height().min(b.height()), a.width() + b.width());
-            context.spend(height * width)?;
-            context.room_for((height * width + height) as u64 + 1)?;
+            pay(context, height, width)?;
             let mut cells = Vec::with_capacity(height * width);
             for (left, right) in a.rows().zip(b.rows()) {
                 cells.extend_from_slice(left);
                 cells.extend_from_slice(right);
             }
-            return Ok(Grid::new(height, width, cells).map_or(Value::EMPTY_TUPLE, Value::from));
+            return Ok(grid_or_nothing(Grid::new(height, width, cells)));
         }
         let mut rows = Vec::new();
         for (left, right) in a.items()?.zip(b.items()?) {
@@ -389,7 +466,10 @@ mod declared {
         if let (Some(cell), Some((height @ 1.., width @ 1..))) =
             (color.as_byte(), dimensions.as_pair())
         {
-            return drawn(context, height as usize, width as usize, |_, _| cell);
+            let (height, width) = (height as usize, width as usize);
+            pay(context, height, width)?;
+            let cells = vec![cell; height * width];
+            return Ok(grid_or_nothing(Grid::new(height, width, cells)));
         }
         let height = times(&dimensions.item(0)?)?;
         if height == 0 {
@@ -416,8 +496,9 @@ mod declared {
             let columns = others(grid.width(), &flat_columns);
             if !columns.is_empty() {
                 let (width, cells) = (grid.width(), grid.cells());
-                return drawn(context, rows.len(), columns.len(), |row, column| {
-                    cells[rows[row] * width + columns[column]]
+                return drawn_by_rows(context, rows.len(), columns.len(), |row, kept| {
+                    let row = &cells[rows[row] * width..][..width];
+                    kept.extend(columns.iter().map(|column| row[*column]));
                 });
             }
         }

@@ -99,6 +99,7 @@ mod relations;
 mod samples;
 mod selection;
 mod shapes;
+mod silhouette;
 
 #[cfg(test)]
 mod dialect_tests;

@@ -6,7 +6,7 @@ use super::context::Context;
 use super::corners::ulcorner;
 use super::cost;
 use super::extents::shape_f;
-use super::grids::{drawn, rot90, rot270, tuple};
+use super::grids::{drawn_by_rows, rot90, rot270, tuple};
 use crate::value::order::{self, Comparison};
 use crate::value::{Failure, Grid, Outcome, Tuple, Value};
 
@@ -29,8 +29,9 @@ fn cropped(
     (height, width): (usize, usize),
 ) -> Outcome {
     let (own_width, cells) = (grid.width(), grid.cells());
-    drawn(context, height, width, |row, column| {
-        cells[(top + row) * own_width + left + column]
+    drawn_by_rows(context, height, width, |row, cropped| {
+        let start = (top + row) * own_width + left;
+        cropped.extend_from_slice(&cells[start..start + width]);
     })
 }
 

@@ -7,7 +7,8 @@ use super::corners::center;
 use super::cost;
 use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
 use super::patches::shift;
-use crate::value::{Failure, Outcome, Set, SetBuilder, SmallPatch, Value, number, order};
+use super::silhouette::Silhouette;
+use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, number, order};
 
 /// How often [`gravitate`] tries.
 const FURTHEST: i64 = 42;
@@ -28,32 +29,99 @@ fn cost_of_distance(a: &Value, b: &Value) -> usize {
     cost::of_items(a).saturating_mul(cost::of_items(b))
 }
 
-/// The least distance between places of two patches, one of them moved.
-fn distance(a: &[(i64, i64)], moved: (i64, i64), b: &[(i64, i64)]) -> i64 {
+/// What lies between two patches of small integers, one of which moves.
+struct Gap {
+    moving: Silhouette,
+    resting: Silhouette,
+    /// The resting one, and what is next to it.
+    reach: Silhouette,
+}
+
+impl Gap {
+    fn between(moving: &Value, resting: &Value) -> Option<Gap> {
+        let moving = Silhouette::of(SmallPatch::of(moving)?)?;
+        let resting = Silhouette::of(SmallPatch::of(resting)?)?;
+        let reach = resting.with_neighbours()?;
+        Some(Gap {
+            moving,
+            resting,
+            reach,
+        })
+    }
+
+    /// Whether the least distance is 1 after this movement: the patches touch, and
+    /// do not overlap.
+    fn is_closed_by(&self, moved: (i64, i64)) -> bool {
+        self.reach.meets(&self.moving, moved) && !self.resting.meets(&self.moving, moved)
+    }
+}
+
+/// The least distance between places of two patches.
+fn distance(a: &[(i64, i64)], b: &[(i64, i64)]) -> i64 {
     let mut least = i64::MAX;
     for (row, column) in a {
-        let (row, column) = (row + moved.0, column + moved.1);
         let to = |place: &(i64, i64)| (row - place.0).abs() + (column - place.1).abs();
         least = b.iter().map(to).fold(least, i64::min);
     }
     least
 }
 
-/// Whether two patches have a row (axis 0) or a column (axis 1) in common.
-fn share(context: &mut Context, a: &Value, b: &Value, axis: usize) -> Outcome {
+/// An axis along which patches may have coordinates in common.
+#[derive(Clone, Copy)]
+enum Axis {
+    Row,
+    Column,
+}
+
+/// Whether two patches have a row or a column in common.
+fn share(context: &mut Context, a: &Value, b: &Value, axis: Axis) -> Outcome {
+    if let (Some(own), Some(other)) = (Covered::of(a), Covered::of(b)) {
+        let cost = own.cost + other.cost;
+        // Where it does not suffice, the general way finds out at what.
+        if context.steps_left() >= cost as u64 {
+            context.spend(cost)?;
+            return Ok(Value::Boolean(match axis {
+                Axis::Row => own.silhouette.shares_row(&other.silhouette),
+                Axis::Column => own.silhouette.shares_column(&other.silhouette),
+            }));
+        }
+    }
     let coordinates = |context: &mut Context, patch: &Value| -> Result<Set, Failure> {
         let indices = toindices(context, patch);
         context.spend(indices.length()?)?;
         let mut coordinates = SetBuilder::new();
         for index in indices.items()? {
-            let index: [Value; 2] = index.unpack()?;
-            coordinates.insert(index[axis].clone());
+            let [row, column] = index.unpack()?;
+            coordinates.insert(match axis {
+                Axis::Row => row,
+                Axis::Column => column,
+            });
         }
         coordinates.finish()
     };
     let (a, b) = (coordinates(context, a)?, coordinates(context, b)?);
     let shares = a.iter().any(|coordinate| b.contains(&coordinate));
     Ok(Value::Boolean(shares))
+}
+
+/// The places of a patch of small integers, and what it costs to make it indices
+/// and to read them.
+struct Covered {
+    silhouette: Silhouette,
+    cost: usize,
+}
+
+impl Covered {
+    fn of(patch: &Value) -> Option<Covered> {
+        let small = SmallPatch::of(patch)?;
+        let silhouette = Silhouette::of(small)?;
+        let items = cost::of_items(patch);
+        let cost = match small.kind() {
+            Kind::Indices => 1 + items,
+            Kind::Object => 1 + items + silhouette.len(),
+        };
+        Some(Covered { silhouette, cost })
+    }
 }
 
 /// The step from one coordinate towards another that is not the same.
@@ -75,13 +143,13 @@ mod declared {
     /// Whether two patches have a row in common.
     #[example("hmatching({(1, 2)}, {(1, 7, 3)})" => "True")]
     fn hmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
-        share(context, a, b, 0)
+        share(context, a, b, Axis::Row)
     }
 
     /// Whether two patches have a column in common.
     #[example("vmatching({(1, 2)}, {(1, 7, 3)})" => "False")]
     fn vmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
-        share(context, a, b, 1)
+        share(context, a, b, Axis::Column)
     }
 
     /// The least distance between cells of two patches, in steps along rows and
@@ -95,7 +163,7 @@ mod declared {
         context.spend(cost_of_places(a, b))?;
         context.spend(cost_of_distance(a, b))?;
         if let (Some(a), Some(b)) = (places(a), places(b)) {
-            return Ok(Value::Integer(distance(&a, (0, 0), &b)));
+            return Ok(Value::Integer(distance(&a, &b)));
         }
         let [a, b] = [a, b].map(|patch| context.prepaid(|context| toindices(context, patch)));
         let mut distances = Vec::new();
@@ -175,13 +243,13 @@ mod declared {
             (0, toward(&column, &to_column)?)
         };
         context.spend(cost_of_places(source, destination))?;
-        let small = places(source).zip(places(destination));
+        let gap = Gap::between(source, destination);
         let (step, mut moved) = (Value::pair(down, right), source.clone());
         let mut steps = 0;
         while steps < FURTHEST {
             context.spend(cost_of_distance(source, destination))?;
-            if let Some((from, to)) = &small {
-                if distance(from, (steps * down, steps * right), to) == 1 {
+            if let Some(gap) = &gap {
+                if gap.is_closed_by((steps * down, steps * right)) {
                     break;
                 }
             } else {

@@ -160,3 +160,35 @@ fn arguments_may_be_left_out_where_there_is_a_default() {
     assert!(least.equals(&Value::Integer(1)));
     assert!(called(&mut context, "get_nth_by_key_t", &[numbers]).is_empty_tuple());
 }
+
+#[test]
+fn patches_too_far_or_too_large_for_bits_lie_to_each_other_as_any() {
+    let line = |row: i64, columns: std::ops::Range<i64>| {
+        Value::set(columns.map(|column| Value::pair(row, column))).unwrap()
+    };
+    let answers = [
+        // Words of 128 columns hold these, and no further column beside the second.
+        ("gravitate", line(0, 0..1), line(9, 0..126), "(8, 0)"),
+        ("gravitate", line(0, 0..1), line(9, 0..128), "(8, 0)"),
+        ("gravitate", line(0, 0..1), line(9, 0..129), "(8, 0)"),
+        ("gravitate", line(0, 300..301), line(0, 310..311), "(0, 9)"),
+        (
+            "gravitate",
+            line(0, -300..-299),
+            line(0, 300..301),
+            "(0, 42)",
+        ),
+        // What overlaps has to move until it does not.
+        ("gravitate", line(3, 0..2), line(3, 0..1), "(-1, 0)"),
+        ("vmatching", line(0, 0..128), line(9, 127..255), "True"),
+        ("vmatching", line(0, 0..128), line(9, 128..256), "False"),
+        ("vmatching", line(0, 0..300), line(9, 299..300), "True"),
+        ("vmatching", line(0, 5..6), line(9, -700..-600), "False"),
+        ("hmatching", line(-5, 0..3), line(-5, 900..901), "True"),
+        ("hmatching", line(-5, 0..3), line(-4, 0..3), "False"),
+    ];
+    for (name, a, b, expected) in answers {
+        let found = called(&mut context(), name, &[a.clone(), b.clone()]);
+        assert_eq!(found.to_string(), expected, "{name}({a:?}, {b:?})");
+    }
+}

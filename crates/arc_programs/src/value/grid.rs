@@ -5,6 +5,10 @@
 //! colours above 127 so regularly, so a byte has a sign; what is beyond it takes
 //! the general form.
 
+use std::sync::OnceLock;
+
+use super::Value;
+use super::census::{Census, occurrences};
 use super::hash::{CachedHash, TupleHash};
 
 /// A rectangle of at least one row and one column of small integers (−128 to
@@ -19,6 +23,8 @@ pub struct Grid {
     width: u32,
     cells: Box<[i8]>,
     hash: CachedHash,
+    /// Boxed, for most grids are never asked for it.
+    census: OnceLock<Box<Census>>,
 }
 
 impl Grid {
@@ -33,6 +39,7 @@ impl Grid {
             width: u32::try_from(width).ok()?,
             cells: cells.into_boxed_slice(),
             hash: CachedHash::unknown(),
+            census: OnceLock::new(),
         })
     }
 
@@ -46,6 +53,20 @@ impl Grid {
         let mut cells = Vec::with_capacity(height.checked_mul(width)?);
         for row in 0..height {
             cells.extend((0..width).map(|column| cell(row, column)));
+        }
+        Grid::new(height, width, cells)
+    }
+
+    /// The grid whose rows `draw(row, cells)` adds one after the other, `width`
+    /// cells each; `None` where it would be empty.
+    pub fn by_rows(
+        height: usize,
+        width: usize,
+        mut draw: impl FnMut(usize, &mut Vec<i8>),
+    ) -> Option<Grid> {
+        let mut cells = Vec::with_capacity(height.checked_mul(width)?);
+        for row in 0..height {
+            draw(row, &mut cells);
         }
         Grid::new(height, width, cells)
     }
@@ -99,6 +120,21 @@ impl Grid {
         inside.then(|| row as usize * self.width as usize + column as usize)
     }
 
+    /// How often each integer occurs, counted when it is first asked for.
+    pub fn census(&self) -> &Census {
+        self.census
+            .get_or_init(|| Box::new(Census::of_bytes(&self.cells)))
+    }
+
+    /// How many cells are this integer.
+    pub fn count(&self, integer: i64) -> usize {
+        match (self.census.get(), i8::try_from(integer)) {
+            (_, Err(_)) => 0,
+            (Some(census), _) => census.count(&Value::Integer(integer)),
+            (None, Ok(byte)) => occurrences(&self.cells, byte),
+        }
+    }
+
     /// Whether both have the same shape and the same cells.
     pub fn equals(&self, other: &Grid) -> bool {
         self.width == other.width && self.cells == other.cells
@@ -106,12 +142,6 @@ impl Grid {
 
     /// The hash of the tuple of rows that this grid stands for.
     pub(super) fn hash(&self) -> i64 {
-        self.hash.get_or(|| {
-            let mut hash = TupleHash::new();
-            for row in self.rows() {
-                hash.push(TupleHash::of_bytes(row));
-            }
-            hash.finish()
-        })
+        self.hash.get_or(|| TupleHash::of_rows(self.rows()))
     }
 }

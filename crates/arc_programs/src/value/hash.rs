@@ -43,7 +43,7 @@ impl Value {
 /// The hash of an integer: its remainder with its own sign; −1 is kept for
 /// errors in CPython, so it becomes −2.
 #[inline]
-pub fn of_integer(integer: i64) -> i64 {
+pub const fn of_integer(integer: i64) -> i64 {
     // Below the modulus, the remainder is the integer itself.
     if integer.unsigned_abs() < MODULUS {
         return if integer == -1 { -2 } else { integer };
@@ -151,12 +151,61 @@ impl TupleHash {
         hash.finish()
     }
 
+    /// Adds the next item, a small integer.
+    #[inline]
+    fn push_byte(&mut self, byte: i8) {
+        /// What a small integer's hash adds to the accumulator.
+        const ADDED: [u64; 256] = {
+            let mut added = [0; 256];
+            let mut number: u8 = 0;
+            loop {
+                let hash = of_integer(number.cast_signed() as i64);
+                added[number as usize] = (hash as u64).wrapping_mul(TupleHash::PRIME_2);
+                if number == u8::MAX {
+                    break added;
+                }
+                number += 1;
+            }
+        };
+        self.accumulator = self
+            .accumulator
+            .wrapping_add(ADDED[usize::from(byte.cast_unsigned())])
+            .rotate_left(31)
+            .wrapping_mul(TupleHash::PRIME_1);
+        self.length += 1;
+    }
+
+    /// The hash of the tuple of these tuples of integers, which have one length.
+    ///
+    /// Each step of a tuple's hash waits for the one before it, and those of
+    /// several rows wait side by side.
+    pub(super) fn of_rows(mut rows: std::slice::ChunksExact<'_, i8>) -> i64 {
+        let mut hash = TupleHash::new();
+        while rows.len() >= 4 {
+            let [a, b, c, d]: [&[i8]; 4] = std::array::from_fn(|_| rows.next().unwrap_or_default());
+            let mut hashes = [TupleHash::new(); 4];
+            for (((a, b), c), d) in a.iter().zip(b).zip(c).zip(d) {
+                hashes[0].push_byte(*a);
+                hashes[1].push_byte(*b);
+                hashes[2].push_byte(*c);
+                hashes[3].push_byte(*d);
+            }
+            for row in hashes {
+                hash.push(row.finish());
+            }
+        }
+        for row in rows {
+            hash.push(TupleHash::of_bytes(row));
+        }
+        hash.finish()
+    }
+
     /// The hash of a tuple of these integers.
     #[inline]
     pub fn of_bytes(bytes: &[i8]) -> i64 {
         let mut hash = TupleHash::new();
         for byte in bytes {
-            hash.push(of_integer(i64::from(*byte)));
+            hash.push_byte(*byte);
         }
         hash.finish()
     }

@@ -45,6 +45,7 @@
 
 pub mod affine;
 pub mod canonical;
+mod census;
 mod failure;
 mod function;
 mod grid;
@@ -65,6 +66,7 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
+pub use census::Census;
 pub use failure::Failure;
 pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;

@@ -1,7 +1,9 @@
 //! What the vectors do not reach.
 
+use std::cmp::Ordering;
+
 use super::order::{sort, sorted};
-use super::{Failure, Measure, Value, canonical, number};
+use super::{Census, Failure, Grid, Measure, Value, canonical, number};
 
 /// `((((…))))`, nested this deep.
 fn nested(depth: u32) -> Result<Value, Failure> {
@@ -161,4 +163,49 @@ fn grids_and_rows_of_signed_bytes_have_the_fast_form() {
     assert_eq!(row(-1).hash(), 3_269_940_743_968_954_186);
     let grid = Value::tuple(vec![row(-1), row(-2)]).unwrap();
     assert_eq!(grid.hash(), -6_002_503_834_005_695_222);
+}
+
+#[test]
+fn a_census_is_the_same_of_bytes_and_of_values() {
+    let colours: [&[i8]; 4] = [
+        &[3, 1, 1, 3, 0, 9],
+        &[-1, 8, 8, -1, 0, 0],
+        &[127, -128, 5, 5],
+        &[7],
+    ];
+    for bytes in colours {
+        let grid = Grid::new(1, bytes.len(), bytes.to_vec()).unwrap();
+        let values = bytes.iter().map(|byte| Value::Integer((*byte).into()));
+        let expected = Census::of_values(values);
+        let count = |colour: &Value| grid.count(colour.as_integer().unwrap());
+        let text = |value: Value| value.to_string();
+        for colour in expected.ranked() {
+            // Before the census is kept, and with it.
+            let before = count(colour);
+            assert_eq!(before, expected.count(colour), "{colour:?} in {bytes:?}");
+            assert_eq!(grid.census().count(colour), before);
+            assert_eq!(count(colour), before);
+        }
+        assert_eq!((grid.count(6), grid.count(1 << 40)), (0, 0));
+        let census = grid.census();
+        for side in [Ordering::Less, Ordering::Greater] {
+            let extreme = |census: &Census| text(census.extreme(side).unwrap().unwrap());
+            assert_eq!(extreme(census), extreme(&expected), "{bytes:?}");
+        }
+        let palette = |census: &Census| text(census.palette().unwrap().into());
+        // Asked again, it is the same.
+        assert_eq!(palette(census), palette(census));
+        assert_eq!(palette(census), palette(&expected));
+        let texts = |values: Vec<&Value>| values.into_iter().cloned().map(text).collect::<Vec<_>>();
+        assert_eq!(texts(census.ranked()), texts(expected.ranked()));
+        let rising = |census: &Census| text(Value::tuple(census.rising().unwrap()).unwrap());
+        assert_eq!(rising(census), rising(&expected));
+    }
+}
+
+#[test]
+fn occurrences_are_counted_beyond_a_byte() {
+    let grid = Grid::from_fn(40, 40, |row, _| if row < 30 { 4 } else { -4 }).unwrap();
+    assert_eq!((grid.count(4), grid.count(-4)), (1200, 400));
+    assert_eq!(grid.census().count(&Value::Integer(4)), 1200);
 }

@@ -247,11 +247,16 @@ impl Tuple {
     /// The items from first to last.
     #[inline]
     pub fn iter(&self) -> TupleIterator<'_> {
-        TupleIterator {
-            tuple: self,
-            next: 0,
-            end: self.len(),
-        }
+        TupleIterator(match &self.0 {
+            Form::Empty => Rest::Items([].iter()),
+            Form::Pair(items) => Rest::Integers(items.iter()),
+            Form::Triple(items) => Rest::Integers(items.iter()),
+            Form::Row { row, grid } => {
+                Rest::Bytes(grid.row(*row as usize).unwrap_or_default().iter())
+            }
+            Form::Grid(grid) => Rest::Rows(grid, 0..grid.height()),
+            Form::Items(general) => Rest::Items(general.items.iter()),
+        })
     }
 
     /// The items from `start` up to `end`, both cut to the tuple's ends.
@@ -284,6 +289,10 @@ impl Tuple {
             }
             return Grid::new(grid.height(), grid.width(), cells).map_or(Tuple::EMPTY, Tuple::from);
         }
+        if let Some(bytes) = self.as_bytes() {
+            let bytes = bytes.iter().rev().copied().collect();
+            return Tuple(Tuple::row_form(bytes).unwrap_or(Form::Empty));
+        }
         let mut items: Vec<Value> = self.iter().collect();
         items.reverse();
         // The same items are within the same limits.
@@ -310,6 +319,9 @@ impl Tuple {
             cells.extend_from_slice(above.cells());
             cells.extend_from_slice(below.cells());
             return Ok(Grid::new(height, above.width(), cells).map_or(Tuple::EMPTY, Tuple::from));
+        }
+        if let (Some(before), Some(after)) = (self.as_bytes(), other.as_bytes()) {
+            return Ok(Tuple::from_bytes(&[before, after].concat()));
         }
         let mut items = Vec::with_capacity(self.len() + other.len());
         items.extend(self.iter());
@@ -455,10 +467,15 @@ impl From<Arc<Grid>> for Tuple {
 
 /// The items of a tuple; see [`Tuple::iter`].
 #[derive(Clone)]
-pub struct TupleIterator<'tuple> {
-    tuple: &'tuple Tuple,
-    next: usize,
-    end: usize,
+pub struct TupleIterator<'tuple>(Rest<'tuple>);
+
+/// The items that are left, in the form that they are kept in.
+#[derive(Clone)]
+enum Rest<'tuple> {
+    Integers(std::slice::Iter<'tuple, i32>),
+    Bytes(std::slice::Iter<'tuple, i8>),
+    Rows(&'tuple Arc<Grid>, std::ops::Range<usize>),
+    Items(std::slice::Iter<'tuple, Value>),
 }
 
 impl Iterator for TupleIterator<'_> {
@@ -466,27 +483,32 @@ impl Iterator for TupleIterator<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Value> {
-        if self.next == self.end {
-            return None;
+        match &mut self.0 {
+            Rest::Integers(items) => items.next().map(|item| Value::Integer((*item).into())),
+            Rest::Bytes(items) => items.next().map(|item| Value::Integer((*item).into())),
+            Rest::Rows(grid, rows) => Tuple::row_of(grid, rows.next()?).map(Value::Tuple),
+            Rest::Items(items) => items.next().cloned(),
         }
-        let item = self.tuple.get(self.next);
-        self.next += 1;
-        item
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.end - self.next;
-        (left, Some(left))
+        match &self.0 {
+            Rest::Integers(items) => items.size_hint(),
+            Rest::Bytes(items) => items.size_hint(),
+            Rest::Rows(_, rows) => rows.size_hint(),
+            Rest::Items(items) => items.size_hint(),
+        }
     }
 }
 
 impl DoubleEndedIterator for TupleIterator<'_> {
     fn next_back(&mut self) -> Option<Value> {
-        if self.next == self.end {
-            return None;
+        match &mut self.0 {
+            Rest::Integers(items) => items.next_back().map(|item| Value::Integer((*item).into())),
+            Rest::Bytes(items) => items.next_back().map(|item| Value::Integer((*item).into())),
+            Rest::Rows(grid, rows) => Tuple::row_of(grid, rows.next_back()?).map(Value::Tuple),
+            Rest::Items(items) => items.next_back().cloned(),
         }
-        self.end -= 1;
-        self.tuple.get(self.end)
     }
 }
 

@@ -1,0 +1,189 @@
+//! How often each value occurs: colours, mostly.
+//!
+//! What is asked of a census (the most frequent value, ranks, the palette) is
+//! what the reference asks of its list of all values, so ties fall as they do
+//! there: some questions by the order in which values were first met, some by the
+//! order of a set of them. A census keeps the first and makes the second when it
+//! is asked.
+//!
+//! A grid keeps its census ([`Grid::census`](super::Grid::census)): programs ask
+//! one grid for its palette, its ranks and its counts over and over.
+
+use std::cmp::{Ordering, Reverse};
+use std::fmt;
+use std::sync::OnceLock;
+
+use hashbrown::HashTable;
+
+use super::{Failure, Set, Value};
+
+/// Values, each with how often it occurs, in the order in which they were first
+/// met.
+#[derive(Clone, Default)]
+pub struct Census {
+    counts: Vec<(Value, usize)>,
+    palette: OnceLock<Set>,
+}
+
+impl Census {
+    /// Of these values.
+    pub fn of_values(values: impl IntoIterator<Item = Value>) -> Census {
+        let mut counts: Vec<(Value, usize)> = Vec::new();
+        let mut places: HashTable<usize> = HashTable::new();
+        let mut last = 0;
+        for value in values {
+            // Neighbours are mostly alike.
+            if let Some((own, count)) = counts.get_mut(last)
+                && own.same(&value)
+            {
+                *count += 1;
+                continue;
+            }
+            let entry = places.entry(
+                value.hash() as u64,
+                |place| counts[*place].0.same(&value),
+                |place| counts[*place].0.hash() as u64,
+            );
+            last = *entry.or_insert(counts.len()).get();
+            match counts.get_mut(last) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((value, 1)),
+            }
+        }
+        Census {
+            counts,
+            palette: OnceLock::new(),
+        }
+    }
+
+    /// Of the integers that these bytes are.
+    ///
+    /// One fast pass for each that occurs, and not a slow one for all: a grid has
+    /// ten colours at most, mostly four.
+    pub(super) fn of_bytes(bytes: &[i8]) -> Census {
+        /// How many are expected: ARC's colours.
+        const COLOURS: usize = 10;
+        let mut counts = Vec::with_capacity(COLOURS.min(bytes.len()));
+        let mut is_counted = [false; 256];
+        let (mut rest, mut left) = (bytes, bytes.len());
+        while left > 0 {
+            let is_new = |byte: &i8| !is_counted[usize::from(byte.cast_unsigned())];
+            let Some(start) = rest.iter().position(is_new) else {
+                break;
+            };
+            rest = &rest[start..];
+            let byte = rest[0];
+            let count = occurrences(rest, byte);
+            counts.push((Value::Integer(i64::from(byte)), count));
+            is_counted[usize::from(byte.cast_unsigned())] = true;
+            left -= count;
+        }
+        Census {
+            counts,
+            palette: OnceLock::new(),
+        }
+    }
+
+    /// How often a value occurs.
+    pub fn count(&self, value: &Value) -> usize {
+        let found = self.counts.iter().find(|(own, _)| own.same(value));
+        found.map_or(0, |(_, count)| *count)
+    }
+
+    /// The set of all values, inserted as they were met.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn palette(&self) -> Result<Set, Failure> {
+        if let Some(palette) = self.palette.get() {
+            return Ok(palette.clone());
+        }
+        let palette = Set::from_values(self.counts.iter().map(|(value, _)| value.clone()))?;
+        // Another thread that was faster has made the same set.
+        let _ = self.palette.set(palette.clone());
+        Ok(palette)
+    }
+
+    /// The value whose count lies furthest to one side: the most frequent one
+    /// for `Greater`, the least frequent for `Less`. Of several, the first in
+    /// the order of a set of all; `None` where there is no value.
+    ///
+    /// # Errors
+    /// As [`Census::palette`].
+    pub fn extreme(&self, side: Ordering) -> Result<Option<Value>, Failure> {
+        let counts = self.counts.iter().map(|(_, count)| *count);
+        let furthest = match side {
+            Ordering::Greater => counts.max(),
+            _ => counts.min(),
+        };
+        let Some(furthest) = furthest else {
+            return Ok(None);
+        };
+        let is_furthest = |(_, count): &&(Value, usize)| *count == furthest;
+        let mut candidates = self.counts.iter().filter(is_furthest);
+        if let (Some((only, _)), None) = (candidates.next(), candidates.next()) {
+            return Ok(Some(only.clone()));
+        }
+        let in_order = self.in_order_of_a_set()?;
+        let first = in_order.into_iter().find(|(_, count)| *count == furthest);
+        Ok(first.map(|(value, _)| value))
+    }
+
+    /// The values from the most to the least frequent, those met first before
+    /// others as frequent.
+    pub fn ranked(&self) -> Vec<&Value> {
+        let mut counts: Vec<&(Value, usize)> = self.counts.iter().collect();
+        counts.sort_by_key(|(_, count)| Reverse(*count));
+        counts.into_iter().map(|(value, _)| value).collect()
+    }
+
+    /// The values from the least to the most frequent, those as frequent in the
+    /// order of a set of all.
+    ///
+    /// # Errors
+    /// As [`Census::palette`].
+    pub fn rising(&self) -> Result<Vec<Value>, Failure> {
+        let mut counts = self.in_order_of_a_set()?;
+        counts.sort_by_key(|(_, count)| *count);
+        Ok(counts.into_iter().map(|(value, _)| value).collect())
+    }
+
+    fn in_order_of_a_set(&self) -> Result<Vec<(Value, usize)>, Failure> {
+        /// So few are found faster one by one than by their hashes.
+        const FEW: usize = 16;
+        let palette = self.palette()?;
+        if self.counts.len() <= FEW {
+            let counted = |value: Value| {
+                let count = self.count(&value);
+                (value, count)
+            };
+            return Ok(palette.iter().map(counted).collect());
+        }
+        let mut counts = HashTable::with_capacity(self.counts.len());
+        for counted in &self.counts {
+            let hash = counted.0.hash() as u64;
+            counts.insert_unique(hash, counted, |(value, _)| value.hash() as u64);
+        }
+        let counted = |value: Value| {
+            let found = counts.find(value.hash() as u64, |(own, _)| own.same(&value));
+            found.map(|counted| (*counted).clone())
+        };
+        Ok(palette.iter().filter_map(counted).collect())
+    }
+}
+
+impl fmt::Debug for Census {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let counts = self.counts.iter().map(|(value, count)| (value, count));
+        formatter.debug_map().entries(counts).finish()
+    }
+}
+
+/// How many of the bytes are this one.
+pub(super) fn occurrences(bytes: &[i8], byte: i8) -> usize {
+    /// A sum of so many ones and zeros is a byte, and bytes add up many at a time.
+    const CHUNK: usize = u8::MAX as usize;
+    let chunks = bytes.chunks(CHUNK);
+    let in_chunk = |chunk: &[i8]| chunk.iter().map(|own| u8::from(*own == byte)).sum::<u8>();
+    chunks.map(|chunk| usize::from(in_chunk(chunk))).sum()
+}
