@@ -36,7 +36,7 @@ fn apply_into(
     mut collector: Collector,
 ) -> Outcome {
     for item in container.items()? {
-        collector.push(call(context, function, &[item])?);
+        collector.push(call(context, function, &[&item])?);
     }
     collector.finish()
 }
@@ -49,7 +49,7 @@ fn rapply_into(
     mut collector: Collector,
 ) -> Outcome {
     for function in functions.items()? {
-        collector.push(call(context, &function, std::slice::from_ref(value))?);
+        collector.push(call(context, &function, &[value])?);
     }
     collector.finish()
 }
@@ -62,7 +62,7 @@ fn filter_into(
     mut collector: Collector,
 ) -> Outcome {
     for item in container.items()? {
-        if call(context, condition, std::slice::from_ref(&item))?.is_true() {
+        if call(context, condition, &[&item])?.is_true() {
             collector.push(item);
         }
     }
@@ -269,7 +269,7 @@ mod declared {
     fn papply(context: &mut Context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
         let mut collector = Collector::tuple();
         for (left, right) in a.items()?.zip(b.items()?) {
-            collector.push(call(context, function, &[left, right])?);
+            collector.push(call(context, function, &[&left, &right])?);
         }
         collector.finish()
     }
@@ -288,7 +288,7 @@ mod declared {
         let mut collector = Collector::set();
         for right in b.items()? {
             for left in a.items()? {
-                collector.push(call(context, function, &[left, right.clone()])?);
+                collector.push(call(context, function, &[&left, &right])?);
             }
         }
         collector.finish()
@@ -334,7 +334,7 @@ mod declared {
     #[example("extract((-1, 2, 3), positive)" => "2")]
     fn extract(context: &mut Context, container: Container, condition: Callable) -> Any {
         for item in container.items()? {
-            if call(context, condition, std::slice::from_ref(&item))?.is_true() {
+            if call(context, condition, &[&item])?.is_true() {
                 return Ok(item);
             }
         }

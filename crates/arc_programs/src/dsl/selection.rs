@@ -41,7 +41,7 @@ impl Keyed {
         let items: Vec<Value> = container.items()?.collect();
         let keys = items
             .iter()
-            .map(|item| call(context, key, std::slice::from_ref(item)))
+            .map(|item| call(context, key, &[item]))
             .collect::<Result<Vec<Value>, Failure>>()?;
         Ok(Keyed { items, keys })
     }
@@ -94,7 +94,7 @@ fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Orde
     let keyed = Keyed::new(context, container, key)?;
     match keyed.extreme(side)? {
         Some(place) => Ok(keyed.keys[place].clone()),
-        None => call(context, key, &[Value::Integer(0)]),
+        None => call(context, key, &[&Value::Integer(0)]),
     }
 }
 
@@ -151,7 +151,7 @@ fn key_with_rank(context: &mut Context, container: &Value, key: &Value, rank: &V
     let places = keyed.sorted(false)?;
     match place(rank, places.len())? {
         Some(place) => Ok(keyed.keys[places[place]].clone()),
-        None => call(context, key, &[Value::Integer(0)]),
+        None => call(context, key, &[&Value::Integer(0)]),
     }
 }
 
