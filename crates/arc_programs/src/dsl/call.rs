@@ -1,6 +1,7 @@
 //! Calling a value.
 
 use super::context::Context;
+use super::memo::{call_remembered, may_recur};
 use super::primitive::Primitive;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
@@ -13,6 +14,9 @@ use crate::value::{Closure, Failure, Operation, Outcome, Value};
 pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Outcome {
     match function {
         Value::Primitive(id) => match context.dialect().primitive(*id) {
+            Some(primitive) if may_recur(context) && primitive.calls_a_function => {
+                Ok(call_remembered(context, (*id, primitive), arguments))
+            }
             Some(primitive) => Ok(primitive.call_by_reference(context, arguments)),
             None => Err(Failure::NotCallable),
         },

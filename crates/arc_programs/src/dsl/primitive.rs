@@ -19,6 +19,20 @@ pub struct Parameter {
     pub default: Option<&'static str>,
 }
 
+impl Parameter {
+    /// Whether one of these parameters is hinted to be a function.
+    pub(super) const fn any_is_a_function(parameters: &[Parameter]) -> bool {
+        let mut place = 0;
+        while place < parameters.len() {
+            if matches!(parameters[place].hint, Hint::Callable) {
+                return true;
+            }
+            place += 1;
+        }
+        false
+    }
+}
+
 /// A primitive of the DSL.
 #[derive(Clone, Copy, Debug)]
 pub struct Primitive {
@@ -34,6 +48,9 @@ pub struct Primitive {
     pub makes: Option<Made>,
     /// Finding in a task's samples that mutation may use.
     pub finds: Option<Finds>,
+    /// Whether it calls a function that it is given: on one item after the other,
+    /// mostly, so that its calls are dear.
+    pub(super) calls_a_function: bool,
     /// Meaning, in Markdown.
     pub documentation: &'static str,
     /// Calls, and the canonical text of what they yield.

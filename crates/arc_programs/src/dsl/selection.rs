@@ -11,6 +11,7 @@ use arc_programs_macros::primitives;
 use super::call::call;
 use super::census::Census;
 use super::context::Context;
+use super::memo::Repeated;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
 
@@ -39,9 +40,10 @@ impl Keyed {
     fn new(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
         context.spend(container.length()?)?;
         let items: Vec<Value> = container.items()?.collect();
+        let key = Repeated::new(context, key, items.len());
         let keys = items
             .iter()
-            .map(|item| call(context, key, &[item]))
+            .map(|item| key.call(context, item))
             .collect::<Result<Vec<Value>, Failure>>()?;
         Ok(Keyed { items, keys })
     }

@@ -186,12 +186,13 @@ impl<'value> SmallPatch<'value> {
             bottom: i64::MIN,
             right: i64::MIN,
         };
-        self.places_in_any_order().fold(nothing, |bounds, (row, column)| Bounds {
-            top: bounds.top.min(row),
-            left: bounds.left.min(column),
-            bottom: bounds.bottom.max(row),
-            right: bounds.right.max(column),
-        })
+        self.places_in_any_order()
+            .fold(nothing, |bounds, (row, column)| Bounds {
+                top: bounds.top.min(row),
+                left: bounds.left.min(column),
+                bottom: bounds.bottom.max(row),
+                right: bounds.right.max(column),
+            })
     }
 
     /// The set of the places alone.

@@ -54,7 +54,9 @@ impl SetBuilder {
     pub fn insert_place(&mut self, row: i64, column: i64) -> bool {
         match Item::place(row, column).and_then(|item| self.insert_item(item)) {
             Some(is_new) => is_new,
-            None => self.general().insert(General::new(Value::pair(row, column))),
+            None => self
+                .general()
+                .insert(General::new(Value::pair(row, column))),
         }
     }
 

@@ -141,6 +141,8 @@ pub(super) fn generalized(table: &Table<Item>) -> Table<General> {
 pub(super) fn packed(table: &Table<General>) -> Option<(Kind, Table<Item>)> {
     let item = |slot: &General| slot.value().and_then(Item::of);
     let kind = item(table.iter().next()?)?.kind();
-    let are_items = table.iter().all(|slot| item(slot).is_some_and(|item| item.kind() == kind));
+    let are_items = table
+        .iter()
+        .all(|slot| item(slot).is_some_and(|item| item.kind() == kind));
     are_items.then(|| (kind, table.map(|slot| item(slot).unwrap_or(Item::UNUSED))))
 }

@@ -114,7 +114,10 @@ impl Set {
 
     /// Both packed forms, where both have them and hold items of one kind.
     #[inline]
-    fn both_packed<'set>(&'set self, other: &'set Set) -> Option<(&'set PackedSet, &'set PackedSet)> {
+    fn both_packed<'set>(
+        &'set self,
+        other: &'set Set,
+    ) -> Option<(&'set PackedSet, &'set PackedSet)> {
         let both = self.packed().zip(other.packed());
         both.filter(|(own, other)| own.kind() == other.kind())
     }
@@ -157,7 +160,11 @@ impl Set {
         if items.is_empty() {
             return Ok(Set::empty());
         }
-        Set::of_packed(PackedSet::of_items(kind, items, Recipe::of_one(making, self)))
+        Set::of_packed(PackedSet::of_items(
+            kind,
+            items,
+            Recipe::of_one(making, self),
+        ))
     }
 
     /// The items that the filter lets pass, inserted in this set's order.
@@ -167,7 +174,14 @@ impl Set {
         making: Making,
         is_in: impl Fn(&Item) -> bool,
     ) -> Result<Set, Failure> {
-        let items = || packed.items().iter().copied().filter(|item| is_in(item)).collect();
+        let items = || {
+            packed
+                .items()
+                .iter()
+                .copied()
+                .filter(|item| is_in(item))
+                .collect()
+        };
         self.made(packed, making, packed.kind(), &is_in, items)
     }
 
@@ -182,8 +196,20 @@ impl Set {
         if !offset.keeps_in_range(packed.slots_in_any_order()) {
             return None;
         }
-        let items = || packed.items().iter().map(|item| offset.apply(*item)).collect();
-        Some(self.made(packed, Making::Shift(offset), packed.kind(), |_| true, items))
+        let items = || {
+            packed
+                .items()
+                .iter()
+                .map(|item| offset.apply(*item))
+                .collect()
+        };
+        Some(self.made(
+            packed,
+            Making::Shift(offset),
+            packed.kind(),
+            |_| true,
+            items,
+        ))
     }
 
     /// The set of the cells of one colour in these places; `None` where this is
@@ -195,7 +221,13 @@ impl Set {
         let packed = self.packed()?;
         let colour = item::Colour::new(colour)?;
         let items = || distinct(packed.items(), |item| item.coloured(colour));
-        Some(self.made(packed, Making::Colour(colour), Kind::Object, |_| true, items))
+        Some(self.made(
+            packed,
+            Making::Colour(colour),
+            Kind::Object,
+            |_| true,
+            items,
+        ))
     }
 
     /// The set of the places alone; `None` where this is no packed set.
@@ -221,6 +253,12 @@ impl Set {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Where it lies: two sets at one address are the same.
+    #[inline]
+    pub(super) fn address(&self) -> *const () {
+        Arc::as_ptr(&self.0).cast()
     }
 
     /// Python's `value in set`.
@@ -322,7 +360,10 @@ impl Set {
             return walked.selected(packed, Making::Select, |item| others.contains(item));
         }
         let (walked, searched) = (walked.general_table(), searched.general_table());
-        let both = walked.iter().filter(|slot| searched.contains(slot)).cloned();
+        let both = walked
+            .iter()
+            .filter(|slot| searched.contains(slot))
+            .cloned();
         Set::of_general(Table::from_distinct(both))
     }
 
@@ -362,10 +403,11 @@ impl Set {
         if let (Some(own), Some(other)) = (self.packed(), other.packed()) {
             return own.is_subset(other);
         }
-        self.len() <= other.len() && self.general_table().iter().all(|slot| match &*other.0 {
-            Form::General(general) => general.table().contains(slot),
-            Form::Packed(_) => slot.value().is_some_and(|value| other.contains(value)),
-        })
+        self.len() <= other.len()
+            && self.general_table().iter().all(|slot| match &*other.0 {
+                Form::General(general) => general.table().contains(slot),
+                Form::Packed(_) => slot.value().is_some_and(|value| other.contains(value)),
+            })
     }
 
     /// Python's `==`: the same elements, in whatever order.
@@ -477,33 +519,42 @@ impl SetIterator<'_> {
             SetSlots::Packed(slots) => slots
                 .filter(|slot| slot.is_held())
                 .fold(start, |made, item| fold(made, (item.row(), item.column()))),
-            SetSlots::General(slots) => slots.filter_map(General::value).fold(start, |made, value| {
-                let cell = value.as_triple();
-                match value.as_pair().or(cell.map(|(row, column, _)| (row, column))) {
-                    Some(place) => fold(made, place),
-                    None => made,
-                }
-            }),
+            SetSlots::General(slots) => {
+                slots.filter_map(General::value).fold(start, |made, value| {
+                    let cell = value.as_triple();
+                    match value
+                        .as_pair()
+                        .or(cell.map(|(row, column, _)| (row, column)))
+                    {
+                        Some(place) => fold(made, place),
+                        None => made,
+                    }
+                })
+            }
         }
     }
 
     /// What a function makes of all elements as the cells that they are, in turn.
     #[inline]
-    pub(super) fn fold_cells<T>(self, start: T, mut fold: impl FnMut(T, (i64, i64, i64)) -> T) -> T {
+    pub(super) fn fold_cells<T>(
+        self,
+        start: T,
+        mut fold: impl FnMut(T, (i64, i64, i64)) -> T,
+    ) -> T {
         match self.slots {
-            SetSlots::Packed(slots) => {
-                slots
-                    .filter(|slot| slot.is_held())
-                    .fold(start, |made, item| {
-                        fold(made, (item.row(), item.column(), item.colour()))
-                    })
+            SetSlots::Packed(slots) => slots
+                .filter(|slot| slot.is_held())
+                .fold(start, |made, item| {
+                    fold(made, (item.row(), item.column(), item.colour()))
+                }),
+            SetSlots::General(slots) => {
+                slots.filter_map(General::value).fold(start, |made, value| {
+                    match value.as_triple() {
+                        Some(cell) => fold(made, cell),
+                        None => made,
+                    }
+                })
             }
-            SetSlots::General(slots) => slots.filter_map(General::value).fold(start, |made, value| {
-                match value.as_triple() {
-                    Some(cell) => fold(made, cell),
-                    None => made,
-                }
-            }),
         }
     }
 }

@@ -176,16 +176,14 @@ impl Making {
         match self {
             Making::Copy => Table::copy_of(first),
             Making::Shift(offset) => Table::from_distinct(items.map(|item| offset.apply(item))),
-            Making::Colour(colour) => {
-                Table::from_items(items.map(|item| item.coloured(colour)))
-            }
+            Making::Colour(colour) => Table::from_items(items.map(|item| item.coloured(colour))),
             Making::Places => Table::from_items(items.map(Item::uncoloured)),
             Making::Select => Table::from_distinct(items.filter(is_in)),
             Making::Discard => {
                 let mut kept = Table::copy_of(first);
                 kept.discard(|item| !is_in(item));
                 kept
-            },
+            }
             Making::Union => {
                 let mut union = Table::copy_of(first);
                 if let Some(second) = second {
