@@ -116,6 +116,7 @@ impl Example<'_> {
         let mut value = self.primary()?;
         while self.taken('(') {
             let (arguments, _) = self.list(')')?;
+            let arguments: Vec<&Value> = arguments.iter().collect();
             value = call(&mut self.context, &value, &arguments)?;
         }
         Ok(value)

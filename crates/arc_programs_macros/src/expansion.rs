@@ -139,6 +139,8 @@ fn entry(primitive: &Primitive) -> TokenStream {
     };
     let makes = known(&primitive.makes, quote!(Made));
     let finds = known(&primitive.finds, quote!(Finds));
+    // Those that make a function of the ones that they are given call none.
+    let makes_none = primitive.makes.is_none();
     // The parameters' own names may be those of constants.
     let arguments: Vec<Ident> = (0..primitive.parameters.len())
         .map(|place| format_ident!("argument_{place}"))
@@ -157,6 +159,8 @@ fn entry(primitive: &Primitive) -> TokenStream {
                 on_failure: ON_FAILURE,
                 makes: #makes,
                 finds: #finds,
+                calls_a_function: #makes_none
+                    && crate::dsl::Parameter::any_is_a_function(PARAMETERS),
                 documentation: concat!(#(#documentation, "\n"),*),
                 examples: &[#(#examples),*],
                 function: |context, arguments| match arguments {

@@ -1,6 +1,7 @@
 //! Calling a value.
 
 use super::context::Context;
+use super::memo::{call_remembered, may_recur};
 use super::primitive::Primitive;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
@@ -10,10 +11,13 @@ use crate::value::{Closure, Failure, Operation, Outcome, Value};
 /// # Errors
 /// [`Failure::NotCallable`], [`Failure::ArgumentCount`], [`Failure::TooDeep`]
 /// where calls nest beyond [`Context::DEPTH`], [`Failure::OutOfBudget`].
-pub fn call(context: &mut Context, function: &Value, arguments: &[Value]) -> Outcome {
+pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Outcome {
     match function {
         Value::Primitive(id) => match context.dialect().primitive(*id) {
-            Some(primitive) => Ok(primitive.call(context, arguments)),
+            Some(primitive) if may_recur(context) && primitive.calls_a_function => {
+                Ok(call_remembered(context, (*id, primitive), arguments))
+            }
+            Some(primitive) => Ok(primitive.call_by_reference(context, arguments)),
             None => Err(Failure::NotCallable),
         },
         Value::Closure(closure) => {
@@ -41,66 +45,57 @@ pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, F
     }
 }
 
-fn call_closure(context: &mut Context, closure: &Closure, arguments: &[Value]) -> Outcome {
+fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
     match closure.operation() {
         Operation::Compose { outer, inner } => {
-            let inside = call(context, inner, only(arguments)?)?;
-            call(context, outer, &[inside])
+            let inside = call(context, inner, &[only(arguments)?])?;
+            call(context, outer, &[&inside])
         }
         Operation::Chain {
             last,
             middle,
             first,
         } => {
-            let inside = call(context, first, only(arguments)?)?;
-            let inside = call(context, middle, &[inside])?;
-            call(context, last, &[inside])
+            let inside = call(context, first, &[only(arguments)?])?;
+            let inside = call(context, middle, &[&inside])?;
+            call(context, last, &[&inside])
         }
         Operation::Fork { outer, left, right } => {
             let argument = only(arguments)?;
-            let left = call(context, left, argument)?;
-            let right = call(context, right, argument)?;
-            call(context, outer, &[left, right])
+            let left = call(context, left, &[argument])?;
+            let right = call(context, right, &[argument])?;
+            call(context, outer, &[&left, &right])
         }
         Operation::Match { function, target } => {
-            let result = call(context, function, only(arguments)?)?;
+            let result = call(context, function, &[only(arguments)?])?;
             Ok(Value::Boolean(result.equals(target)))
         }
         Operation::BindLeft {
             function,
             fixed,
             parameters,
-        } => {
-            let fixed = fixed.clone();
-            match arguments {
-                _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
-                [a] => call(context, function, &[fixed, a.clone()]),
-                [a, b] => call(context, function, &[fixed, a.clone(), b.clone()]),
-                _ => call(context, function, &[&[fixed], arguments].concat()),
-            }
-        }
+        } => match *arguments {
+            _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
+            [a] => call(context, function, &[fixed, a]),
+            [a, b] => call(context, function, &[fixed, a, b]),
+            _ => call(context, function, &[&[fixed], arguments].concat()),
+        },
         Operation::BindRight {
             function,
             fixed,
             parameters,
-        } => {
-            let fixed = fixed.clone();
-            match arguments {
-                _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
-                [a] => call(context, function, &[a.clone(), fixed]),
-                [a, b] => call(context, function, &[a.clone(), b.clone(), fixed]),
-                _ => call(context, function, &[arguments, &[fixed]].concat()),
-            }
-        }
+        } => match *arguments {
+            _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
+            [a] => call(context, function, &[a, fixed]),
+            [a, b] => call(context, function, &[a, b, fixed]),
+            _ => call(context, function, &[arguments, &[fixed]].concat()),
+        },
         Operation::Repeat { function, count } => {
-            let [argument] = only(arguments)? else {
-                return Err(Failure::ArgumentCount);
-            };
-            let mut value = argument.clone();
+            let mut value = only(arguments)?.clone();
             for _ in 0..*count {
                 // A call of a primitive that runs out of budget is no failure.
                 context.spend(1)?;
-                value = call(context, function, &[value])?;
+                value = call(context, function, &[&value])?;
             }
             Ok(value)
         }
@@ -108,11 +103,10 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[Value]) -
     }
 }
 
-/// The arguments, where there is one.
-fn only(arguments: &[Value]) -> Result<&[Value], Failure> {
-    if arguments.len() == 1 {
-        Ok(arguments)
-    } else {
-        Err(Failure::ArgumentCount)
+/// The argument, where there is one.
+fn only<'value>(arguments: &[&'value Value]) -> Result<&'value Value, Failure> {
+    match *arguments {
+        [argument] => Ok(argument),
+        _ => Err(Failure::ArgumentCount),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::dialect::{Dialect, FailingCalls};
 use super::failure_value::FailureValue;
+use super::memo::Memo;
 use crate::deadline::Deadline;
 use crate::value::{Failure, Measure, Outcome, Value};
 
@@ -41,6 +42,8 @@ impl Budget {
 #[derive(Debug)]
 pub struct Context {
     dialect: &'static Dialect,
+    /// The steps that the budget began with.
+    granted: u64,
     steps: u64,
     bytes: u64,
     until_clock: u64,
@@ -51,6 +54,7 @@ pub struct Context {
     /// The steps that were left where a limit other than theirs was met.
     unspent: u64,
     failures: u64,
+    memo: Memo,
 }
 
 /// What a value weighs: the same in whatever form it is kept, shared parts
@@ -71,6 +75,7 @@ impl Context {
     pub fn new(dialect: &'static Dialect, budget: Budget) -> Context {
         let mut context = Context {
             dialect,
+            granted: 0,
             steps: 0,
             bytes: 0,
             until_clock: Context::CLOCK,
@@ -80,6 +85,7 @@ impl Context {
             has_ended_program: false,
             unspent: 0,
             failures: 0,
+            memo: Memo::default(),
         };
         context.refill(budget);
         context
@@ -87,6 +93,8 @@ impl Context {
 
     /// Starts anew with this budget, as before the next call of a card.
     pub fn refill(&mut self, budget: Budget) {
+        self.memo.forget();
+        self.granted = budget.steps;
         self.steps = budget.steps;
         self.bytes = budget.bytes;
         self.deadline = budget.deadline;
@@ -103,7 +111,39 @@ impl Context {
 
     /// Goes on with calls in another dialect.
     pub(crate) fn set_dialect(&mut self, dialect: &'static Dialect) {
+        self.memo.forget();
         self.dialect = dialect;
+    }
+
+    /// What is remembered of calls since the budget was last filled.
+    pub(super) fn memo(&mut self) -> &mut Memo {
+        &mut self.memo
+    }
+
+    /// The same, to be looked at.
+    pub(super) fn memo_ref(&self) -> &Memo {
+        &self.memo
+    }
+
+    /// The steps that were spent since the budget was last filled; 0 while what
+    /// runs is paid for.
+    pub(super) fn spent(&self) -> u64 {
+        self.granted.saturating_sub(self.steps)
+    }
+
+    /// How deep the closure that is running is nested; 0 where none is.
+    pub(super) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Spends and fails what a call did that is answered from memory. It must be
+    /// within what is left.
+    ///
+    /// # Errors
+    /// [`Failure::OutOfBudget`] where the deadline has passed.
+    pub(super) fn repeat(&mut self, steps: u64, failures: u64) -> Result<(), Failure> {
+        self.failures += failures;
+        self.spend(steps as usize)
     }
 
     /// The steps that are left, of a call over a limit those that it did not

@@ -11,6 +11,7 @@ use arc_programs_macros::primitives;
 use super::call::{call, parameters};
 use super::collect::Collector;
 use super::context::Context;
+use super::memo::Repeated;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
 /// The function of these parts, as a value.
@@ -35,8 +36,10 @@ fn apply_into(
     container: &Value,
     mut collector: Collector,
 ) -> Outcome {
-    for item in container.items()? {
-        collector.push(call(context, function, &[item])?);
+    let items = container.items()?;
+    let function = Repeated::new(context, function, items.len());
+    for item in items {
+        collector.push(function.call(context, &item)?);
     }
     collector.finish()
 }
@@ -49,7 +52,7 @@ fn rapply_into(
     mut collector: Collector,
 ) -> Outcome {
     for function in functions.items()? {
-        collector.push(call(context, &function, std::slice::from_ref(value))?);
+        collector.push(call(context, &function, &[value])?);
     }
     collector.finish()
 }
@@ -61,8 +64,10 @@ fn filter_into(
     condition: &Value,
     mut collector: Collector,
 ) -> Outcome {
-    for item in container.items()? {
-        if call(context, condition, std::slice::from_ref(&item))?.is_true() {
+    let items = container.items()?;
+    let condition = Repeated::new(context, condition, items.len());
+    for item in items {
+        if condition.call(context, &item)?.is_true() {
             collector.push(item);
         }
     }
@@ -269,7 +274,7 @@ mod declared {
     fn papply(context: &mut Context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
         let mut collector = Collector::tuple();
         for (left, right) in a.items()?.zip(b.items()?) {
-            collector.push(call(context, function, &[left, right])?);
+            collector.push(call(context, function, &[&left, &right])?);
         }
         collector.finish()
     }
@@ -288,7 +293,7 @@ mod declared {
         let mut collector = Collector::set();
         for right in b.items()? {
             for left in a.items()? {
-                collector.push(call(context, function, &[left, right.clone()])?);
+                collector.push(call(context, function, &[&left, &right])?);
             }
         }
         collector.finish()
@@ -333,8 +338,10 @@ mod declared {
     /// does.
     #[example("extract((-1, 2, 3), positive)" => "2")]
     fn extract(context: &mut Context, container: Container, condition: Callable) -> Any {
-        for item in container.items()? {
-            if call(context, condition, std::slice::from_ref(&item))?.is_true() {
+        let items = container.items()?;
+        let condition = Repeated::new(context, condition, items.len());
+        for item in items {
+            if condition.call(context, &item)?.is_true() {
                 return Ok(item);
             }
         }

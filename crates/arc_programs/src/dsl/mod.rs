@@ -78,6 +78,7 @@ mod failure_value;
 pub mod hint;
 mod json_functions;
 mod knowledge;
+mod memo;
 mod primitive;
 mod reference;
 

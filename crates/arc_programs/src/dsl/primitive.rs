@@ -1,5 +1,7 @@
 //! What a primitive is: an entry of a dialect, as the families declare it.
 
+use smallvec::SmallVec;
+
 use super::context::Context;
 use super::failure_value::FailureValue;
 use super::hint::Hint;
@@ -17,6 +19,20 @@ pub struct Parameter {
     pub default: Option<&'static str>,
 }
 
+impl Parameter {
+    /// Whether one of these parameters is hinted to be a function.
+    pub(super) const fn any_is_a_function(parameters: &[Parameter]) -> bool {
+        let mut place = 0;
+        while place < parameters.len() {
+            if matches!(parameters[place].hint, Hint::Callable) {
+                return true;
+            }
+            place += 1;
+        }
+        false
+    }
+}
+
 /// A primitive of the DSL.
 #[derive(Clone, Copy, Debug)]
 pub struct Primitive {
@@ -32,12 +48,15 @@ pub struct Primitive {
     pub makes: Option<Made>,
     /// Finding in a task's samples that mutation may use.
     pub finds: Option<Finds>,
+    /// Whether it calls a function that it is given: on one item after the other,
+    /// mostly, so that its calls are dear.
+    pub(super) calls_a_function: bool,
     /// Meaning, in Markdown.
     pub documentation: &'static str,
     /// Calls, and the canonical text of what they yield.
     pub examples: &'static [(&'static str, &'static str)],
     /// The primitive itself, given as many arguments as it has parameters.
-    pub(super) function: fn(&mut Context, &[Value]) -> Value,
+    pub(super) function: fn(&mut Context, &[&Value]) -> Value,
 }
 
 impl Primitive {
@@ -59,27 +78,40 @@ impl Primitive {
 
     /// Result of a call with these arguments; of one that fails, as it does
     /// with too many or too few of them, what the primitive yields then.
-    #[inline]
     pub fn call(&self, context: &mut Context, arguments: &[Value]) -> Value {
+        let arguments: SmallVec<[&Value; 4]> = arguments.iter().collect();
+        self.call_by_reference(context, &arguments)
+    }
+
+    /// [`Primitive::call`] with arguments that lie here and there: none is
+    /// copied.
+    #[inline]
+    pub fn call_by_reference(&self, context: &mut Context, arguments: &[&Value]) -> Value {
         if arguments.len() == self.arity() {
             return (self.function)(context, arguments);
         }
-        match self.completed(context, arguments) {
-            Some(arguments) => (self.function)(context, &arguments),
-            None => context.settle(Err(Failure::ArgumentCount), self.on_failure),
-        }
+        self.call_completed(context, arguments)
     }
 
-    /// The arguments, and the defaults of the parameters that have none;
-    /// `None` where there are too many or too few.
+    /// A call with more or fewer arguments than there are parameters: those that
+    /// have none get their defaults.
     #[cold]
-    fn completed(&self, context: &Context, arguments: &[Value]) -> Option<Vec<Value>> {
-        let missing = self.parameters.get(arguments.len()..)?;
+    fn call_completed(&self, context: &mut Context, arguments: &[&Value]) -> Value {
+        let Some(defaults) = self.defaults_from(context, arguments.len()) else {
+            return context.settle(Err(Failure::ArgumentCount), self.on_failure);
+        };
         let mut completed = arguments.to_vec();
-        for parameter in missing {
-            let default = context.dialect().find(parameter.default?)?;
-            completed.push(Value::Primitive(default));
-        }
-        Some(completed)
+        completed.extend(&defaults);
+        (self.function)(context, &completed)
+    }
+
+    /// The defaults of the parameters from this one on; `None` where one has
+    /// none, or there are fewer parameters.
+    fn defaults_from(&self, context: &Context, first: usize) -> Option<Vec<Value>> {
+        let missing = self.parameters.get(first..)?.iter();
+        let default = |parameter: &Parameter| context.dialect().find(parameter.default?);
+        missing
+            .map(|parameter| default(parameter).map(Value::Primitive))
+            .collect()
     }
 }

@@ -84,7 +84,7 @@ mod declared {
     #[finds(Colours { all: "c_iz(S, p_g)", one: "c_iz_n(S, p_g, rbind(get_nth_t, RANK))" })]
     fn c_iz_n(context: &mut Context, S: Samples, function: Callable, pick: Callable) -> C_ {
         let lost = c_iz(context, S, function);
-        call(context, pick, &[lost])
+        call(context, pick, &[&lost])
     }
 
     /// What a function finds in the outputs and not in the inputs: the colours
@@ -101,7 +101,7 @@ mod declared {
     #[finds(Colours { all: "c_zo(S, p_g)", one: "c_zo_n(S, p_g, rbind(get_nth_t, RANK))" })]
     fn c_zo_n(context: &mut Context, S: Samples, function: Callable, pick: Callable) -> C_ {
         let gained = c_zo(context, S, function);
-        call(context, pick, &[gained])
+        call(context, pick, &[&gained])
     }
 
     /// The samples whose output differs from their input.

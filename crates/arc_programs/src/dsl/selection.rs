@@ -11,6 +11,7 @@ use arc_programs_macros::primitives;
 use super::call::call;
 use super::census::Census;
 use super::context::Context;
+use super::memo::Repeated;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
 
@@ -39,9 +40,10 @@ impl Keyed {
     fn new(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
         context.spend(container.length()?)?;
         let items: Vec<Value> = container.items()?.collect();
+        let key = Repeated::new(context, key, items.len());
         let keys = items
             .iter()
-            .map(|item| call(context, key, std::slice::from_ref(item)))
+            .map(|item| key.call(context, item))
             .collect::<Result<Vec<Value>, Failure>>()?;
         Ok(Keyed { items, keys })
     }
@@ -94,7 +96,7 @@ fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Orde
     let keyed = Keyed::new(context, container, key)?;
     match keyed.extreme(side)? {
         Some(place) => Ok(keyed.keys[place].clone()),
-        None => call(context, key, &[Value::Integer(0)]),
+        None => call(context, key, &[&Value::Integer(0)]),
     }
 }
 
@@ -151,7 +153,7 @@ fn key_with_rank(context: &mut Context, container: &Value, key: &Value, rank: &V
     let places = keyed.sorted(false)?;
     match place(rank, places.len())? {
         Some(place) => Ok(keyed.keys[places[place]].clone()),
-        None => call(context, key, &[Value::Integer(0)]),
+        None => call(context, key, &[&Value::Integer(0)]),
     }
 }
 

@@ -16,7 +16,8 @@ fn context() -> Context {
 }
 
 fn called(context: &mut Context, name: &str, arguments: &[Value]) -> Value {
-    call(context, &primitive(name), arguments).unwrap()
+    let arguments: Vec<&Value> = arguments.iter().collect();
+    call(context, &primitive(name), &arguments).unwrap()
 }
 
 #[test]
@@ -113,7 +114,7 @@ fn a_deadline_in_the_past_ends_the_call() {
     let forever = [primitive("increment"), Value::Integer(i64::MAX)];
     let forever = called(&mut context, "power", &forever);
     assert_eq!(
-        call(&mut context, &forever, &[Value::Integer(0)]).unwrap_err(),
+        call(&mut context, &forever, &[&Value::Integer(0)]).unwrap_err(),
         Failure::OutOfBudget
     );
 }
@@ -127,7 +128,7 @@ fn functions_that_call_themselves_come_to_an_end() {
         let singleton = called(&mut context, "rbind", &[primitive("astuple"), Value::None]);
         let parts = [primitive("rapply_t"), singleton, primitive("identity")];
         let selfish = called(&mut context, "fork", &parts);
-        let ended = call(&mut context, &selfish, std::slice::from_ref(&selfish));
+        let ended = call(&mut context, &selfish, &[&selfish]);
         (ended.is_ok(), context.failures())
     };
     let thread = std::thread::Builder::new()
@@ -142,7 +143,7 @@ fn functions_that_call_themselves_come_to_an_end() {
 fn only_functions_can_be_called() {
     let mut context = context();
     let five = Value::Integer(5);
-    let failure = call(&mut context, &five, std::slice::from_ref(&five));
+    let failure = call(&mut context, &five, &[&five]);
     assert_eq!(failure.unwrap_err(), Failure::NotCallable);
     let applied = called(&mut context, "apply", &[five, Value::pair(1, 2)]);
     assert!(applied.is_empty_tuple());

@@ -1,5 +1,7 @@
 //! Evaluating a plan, stage by stage.
 
+use smallvec::SmallVec;
+
 use super::plan::{Callee, GIVEN, Slot};
 use super::{Inputs, Plan, Stage};
 use crate::deadline::Deadline;
@@ -121,7 +123,6 @@ impl<'evaluator> Evaluation<'evaluator> {
 pub struct Evaluator {
     context: Context,
     state: SharedResults,
-    arguments: Vec<Value>,
 }
 
 impl Default for Evaluator {
@@ -144,7 +145,6 @@ impl Evaluator {
                 ended: Vec::new(),
                 failures: 0,
             },
-            arguments: Vec::new(),
         }
     }
 
@@ -282,15 +282,15 @@ impl Evaluator {
     fn call(&mut self, plan: &Plan, index: usize) -> Value {
         let values = &self.state.values;
         // Only calls with operands are evaluated.
-        let value =
-            |&Slot(slot): &Slot| values[slot as usize].clone().unwrap_or(Value::EMPTY_TUPLE);
-        self.arguments.clear();
-        self.arguments
-            .extend(plan.arguments_of(index).iter().map(value));
+        let value = |&Slot(slot): &Slot| values[slot as usize].as_ref().unwrap_or(&Value::None);
+        let arguments = plan.arguments_of(index).iter().map(value);
+        let arguments: SmallVec<[&Value; 4]> = arguments.collect();
         match &plan.calls[index].callee {
-            Callee::Primitive(primitive) => primitive.call(&mut self.context, &self.arguments),
+            Callee::Primitive(primitive) => {
+                primitive.call_by_reference(&mut self.context, &arguments)
+            }
             Callee::Slot(slot) => {
-                let outcome = call(&mut self.context, &value(slot), &self.arguments);
+                let outcome = call(&mut self.context, value(slot), &arguments);
                 self.context
                     .settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
             }

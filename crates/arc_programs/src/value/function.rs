@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{Failure, Measure, Value};
 
 /// A primitive's place among those of its dialect.
@@ -77,6 +79,30 @@ pub enum Operation {
     Nothing,
 }
 
+impl Operation {
+    /// The values that it holds.
+    pub fn parts(&self) -> SmallVec<[&Value; 3]> {
+        match self {
+            Operation::Compose { outer, inner } => smallvec![outer, inner],
+            Operation::Chain {
+                last,
+                middle,
+                first,
+            } => smallvec![last, middle, first],
+            Operation::Fork { outer, left, right } => smallvec![outer, left, right],
+            Operation::Match { function, target } => smallvec![function, target],
+            Operation::BindLeft {
+                function, fixed, ..
+            }
+            | Operation::BindRight {
+                function, fixed, ..
+            } => smallvec![function, fixed],
+            Operation::Repeat { function, .. } => smallvec![function],
+            Operation::Nothing => smallvec![],
+        }
+    }
+}
+
 /// A function that a primitive made. Equal to itself only.
 #[derive(Debug)]
 pub struct Closure {
@@ -91,24 +117,7 @@ impl Closure {
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] where the values that it
     /// holds reach the limits of [`Measure`].
     pub fn new(operation: Operation) -> Result<Arc<Closure>, Failure> {
-        let measure = match &operation {
-            Operation::Compose { outer, inner } => Measure::around([outer, inner]),
-            Operation::Chain {
-                last,
-                middle,
-                first,
-            } => Measure::around([last, middle, first]),
-            Operation::Fork { outer, left, right } => Measure::around([outer, left, right]),
-            Operation::Match { function, target } => Measure::around([function, target]),
-            Operation::BindLeft {
-                function, fixed, ..
-            }
-            | Operation::BindRight {
-                function, fixed, ..
-            } => Measure::around([function, fixed]),
-            Operation::Repeat { function, .. } => Measure::around([function]),
-            Operation::Nothing => Measure::around([]),
-        }?;
+        let measure = Measure::around(operation.parts())?;
         Ok(Arc::new(Closure { operation, measure }))
     }
 

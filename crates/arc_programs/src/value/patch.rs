@@ -357,12 +357,12 @@ impl Iterator for Places<'_> {
     }
 
     #[inline]
-    fn fold<T, Fold: FnMut(T, Self::Item) -> T>(mut self, start: T, mut fold: Fold) -> T {
+    fn fold<T, Fold: FnMut(T, Self::Item) -> T>(self, start: T, mut fold: Fold) -> T {
         match self.items {
             Items::Set(items) => items.fold_places(start, fold),
             _ => {
                 let mut made = start;
-                while let Some(place) = self.next() {
+                for place in self {
                     made = fold(made, place);
                 }
                 made
@@ -384,12 +384,12 @@ impl Iterator for Cells<'_> {
     }
 
     #[inline]
-    fn fold<T, Fold: FnMut(T, Self::Item) -> T>(mut self, start: T, mut fold: Fold) -> T {
+    fn fold<T, Fold: FnMut(T, Self::Item) -> T>(self, start: T, mut fold: Fold) -> T {
         match self.0 {
             Items::Set(items) => items.fold_cells(start, fold),
             _ => {
                 let mut made = start;
-                while let Some(cell) = self.next() {
+                for cell in self {
                     made = fold(made, cell);
                 }
                 made

@@ -15,6 +15,7 @@
 use std::sync::Arc;
 
 use super::hash::{CachedHash, TupleHash};
+use super::identity::Identity;
 use super::{Failure, Grid, Measure, Value};
 
 /// A tuple. Cloning it never copies its items.
@@ -415,6 +416,20 @@ impl Tuple {
                 }
                 hash.finish()
             }),
+        }
+    }
+
+    /// Which tuple it is: of a long one, by where its items lie.
+    pub(super) fn identity(&self) -> Identity {
+        match &self.0 {
+            Form::Empty => Identity::of_empty_tuple(),
+            Form::Pair(items) => Identity::of_pair(*items),
+            Form::Triple(items) => Identity::of_triple(*items),
+            Form::Row { row, grid } => {
+                Identity::of_row(grid.row(*row as usize).unwrap_or_default())
+            }
+            Form::Grid(grid) => Identity::of_grid(Arc::as_ptr(grid)),
+            Form::Items(general) => Identity::of_items(Arc::as_ptr(general)),
         }
     }
 

@@ -1,0 +1,611 @@
+//! Memo: results of functions on items, remembered while a call of a card runs.
+//!
+//! Programs that compare every object with every other from every place call the
+//! same function on the same item a hundred thousand times, from inside closures.
+//! [`Repeated`] is a function that a primitive calls on one item after the other;
+//! where that happens inside a closure, and the same function comes a second time,
+//! its results are remembered, and from then on answered from memory.
+//!
+//! # Nobody can tell
+//!
+//! An answer from memory is the value that the call would have, and has cost and
+//! failed what the call would have: its steps are spent again and its failures
+//! counted again. Where the call would come to another end, for fewer steps are
+//! left or closures nest deeper than when it was made, it is made anew.
+//!
+//! - Items are the same by identity ([`Identity`]), never by equality: equal sets
+//!   may have different orders.
+//! - Functions are the same where their wording is: the same operations on the
+//!   same parts. Programs make such closures anew for every item, so their
+//!   addresses say nothing. A closure is equal to itself only, though, and a
+//!   program may look at that. So the wording says which of its closures are one,
+//!   no other part of it may hold closures, and nor may what is remembered: then no
+//!   comparison of closures comes out otherwise.
+//! - What has an address is kept as long as something is remembered of it.
+//!
+//! # Where it does not help
+//!
+//! It shall cost next to nothing: calls that spend little never ask
+//! ([`Memo::SPENT`]), nor do loops over few items; of a function that comes once
+//! nothing is kept but its wording; and one whose results are cheap, or seldom
+//! asked for, is left alone. What is remembered is bounded ([`Memo::ENTRIES`],
+//! [`Memo::WEIGHT`]); beyond that nothing is added, and what is there goes on
+//! answering.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use smallvec::{SmallVec, smallvec};
+
+use super::call::call;
+use super::context::Context;
+use super::primitive::Primitive;
+use crate::value::{Closure, Identity, Operation, Outcome, PrimitiveId, Value};
+
+/// What is remembered while a call of a card runs.
+#[derive(Debug)]
+pub(super) struct Memo {
+    functions: FxHashMap<Box<[u64]>, FunctionNumber>,
+    uses: Vec<Uses>,
+    uses_of_primitives: FxHashMap<PrimitiveId, Uses>,
+    results: FxHashMap<Key, Remembered>,
+    /// All objects that something is remembered of, and whether they are free of
+    /// closures.
+    kept: FxHashMap<Identity, Kept>,
+    /// The weight of what is kept and of the results.
+    weight: u64,
+    words: Vec<u64>,
+    /// How many steps a call of a card spends before anything is remembered.
+    spent_before: u64,
+}
+
+impl Default for Memo {
+    fn default() -> Memo {
+        Memo {
+            functions: FxHashMap::default(),
+            uses: Vec::new(),
+            uses_of_primitives: FxHashMap::default(),
+            results: FxHashMap::default(),
+            kept: FxHashMap::default(),
+            weight: 0,
+            words: Vec::new(),
+            spent_before: Memo::SPENT,
+        }
+    }
+}
+
+/// The number of a function, by its wording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct FunctionNumber(u32);
+
+/// A function and what it is called on.
+type Key = (FunctionNumber, Identity);
+
+/// How a function is used; of a primitive, how often its calls recur.
+#[derive(Clone, Copy, Debug, Default)]
+struct Uses {
+    /// How often it came.
+    times: u32,
+    /// Calls that were made, though they might have been remembered.
+    made: u32,
+    /// Calls that were answered from memory.
+    answered: u32,
+}
+
+impl Uses {
+    /// Whether its results are worth remembering, as far as is known.
+    fn are_worth_it(self) -> bool {
+        self.times > 1 && (self.made < 256 || self.times < 5 || self.answered / 2 >= self.made)
+    }
+}
+
+/// A call that was made.
+#[derive(Debug)]
+struct Remembered {
+    value: Value,
+    steps: u64,
+    failures: u64,
+    /// How deep it was nested: so deep closures within it do not nest too deeply.
+    depth: u32,
+}
+
+/// An object that must live.
+#[derive(Debug)]
+struct Kept {
+    _object: Value,
+    is_free_of_closures: bool,
+}
+
+impl Memo {
+    /// [`Memo::spent_before`], but in tests.
+    const SPENT: u64 = 4_000;
+
+    /// How many items a loop has at least.
+    const ITEMS: usize = 4;
+
+    /// How many steps a remembered call took at least: a cheaper one is as soon
+    /// made as found.
+    const STEPS: u64 = 8;
+
+    /// How many results, functions and objects it holds: 10 to 20 MB.
+    const ENTRIES: usize = 112 << 10;
+
+    /// How much all that is kept may weigh, in nodes.
+    const WEIGHT: u64 = 1 << 20;
+
+    /// How many words the wording of a function has at most.
+    const WORDS: usize = 256;
+
+    /// How many calls of a primitive are tried before it is known whether they
+    /// recur.
+    const TRIALS: u32 = 2_048;
+
+    /// How many parts of an object are looked at to find closures.
+    const LOOKS: u32 = 4_096;
+
+    /// Forgets all, as when a call of a card begins.
+    #[inline]
+    pub(super) fn forget(&mut self) {
+        if !self.functions.is_empty() {
+            self.forget_all();
+        }
+    }
+
+    #[cold]
+    fn forget_all(&mut self) {
+        self.functions.clear();
+        self.uses.clear();
+        self.uses_of_primitives.clear();
+        self.results.clear();
+        self.kept.clear();
+        self.weight = 0;
+    }
+
+    /// The number of a function whose results are worth remembering; `None` of
+    /// all others. A call with all its arguments is one too.
+    fn number(&mut self, parts: &[&Value]) -> Option<FunctionNumber> {
+        self.words.clear();
+        let mut wording = Wording {
+            words: &mut self.words,
+            closures: SmallVec::new(),
+        };
+        wording.word(Wording::CALL, parts.len() as u64);
+        parts.iter().try_for_each(|part| wording.add(part))?;
+        if let Some(&number) = self.functions.get(self.words.as_slice()) {
+            let uses = &mut self.uses[number.0 as usize];
+            uses.times += 1;
+            return Some(number).filter(|_| uses.are_worth_it());
+        }
+        let nodes = self.words.len() as u64 / 2;
+        if self.has_room_for(nodes) && parts.iter().all(|part| self.keep_objects_of(part)) {
+            let number = FunctionNumber(self.uses.len() as u32);
+            self.uses.push(Uses {
+                times: 1,
+                ..Uses::default()
+            });
+            self.functions.insert(self.words.as_slice().into(), number);
+        }
+        None
+    }
+
+    /// The number of a call of a primitive; `None` where such calls seldom recur.
+    fn number_of_call(
+        &mut self,
+        id: PrimitiveId,
+        function: &Value,
+        arguments: &[&Value],
+    ) -> Option<FunctionNumber> {
+        let uses = self.uses_of_primitives.entry(id).or_default();
+        if uses.made >= Memo::TRIALS && uses.answered < uses.made {
+            return None;
+        }
+        uses.made += 1;
+        let mut parts: SmallVec<[&Value; 6]> = smallvec![function];
+        parts.extend_from_slice(arguments);
+        let number = self.number(&parts)?;
+        if let Some(uses) = self.uses_of_primitives.get_mut(&id) {
+            uses.answered += 1;
+        }
+        Some(number)
+    }
+
+    /// Keeps all objects that a function holds; `false` where one may hold a
+    /// closure, or is too much.
+    fn keep_objects_of(&mut self, function: &Value) -> bool {
+        match function {
+            Value::Closure(closure) => closure
+                .operation()
+                .parts()
+                .iter()
+                .all(|part| self.keep_objects_of(part)),
+            object => self.keep(object),
+        }
+    }
+
+    /// Keeps an object; `false` where it may hold a closure, or is too much.
+    fn keep(&mut self, object: &Value) -> bool {
+        let Some(identity) = object.identity() else {
+            return false;
+        };
+        if !identity.has_address() {
+            return true;
+        }
+        if let Some(kept) = self.kept.get(&identity) {
+            return kept.is_free_of_closures;
+        }
+        if !self.has_room_for(u64::from(object.measure().weight)) {
+            return false;
+        }
+        let is_free_of_closures = object.is_free_of_closures(&mut { Memo::LOOKS });
+        self.kept.insert(
+            identity,
+            Kept {
+                _object: object.clone(),
+                is_free_of_closures,
+            },
+        );
+        is_free_of_closures
+    }
+
+    /// Whether so many nodes more may be kept, which are then counted.
+    fn has_room_for(&mut self, nodes: u64) -> bool {
+        let weight = self.weight + nodes;
+        let kept = self.results.len() + self.kept.len() + self.functions.len();
+        let has_room = weight <= Memo::WEIGHT && kept < Memo::ENTRIES;
+        if has_room {
+            self.weight = weight;
+        }
+        has_room
+    }
+
+    fn remember(&mut self, key: Key, item: &Value, remembered: Remembered) {
+        let value = &remembered.value;
+        if remembered.steps >= Memo::STEPS
+            && value.is_free_of_closures(&mut { Memo::LOOKS })
+            && self.keep(item)
+            && self.has_room_for(u64::from(value.measure().weight))
+        {
+            self.results.insert(key, remembered);
+        }
+    }
+}
+
+/// The value of a call, from memory if it is there; otherwise it is made, and
+/// remembered.
+fn remembered(
+    context: &mut Context,
+    (function, item): (FunctionNumber, &Value),
+    make: impl FnOnce(&mut Context) -> Outcome,
+) -> Outcome {
+    let Some(identity) = item.identity() else {
+        return make(context);
+    };
+    let key = (function, identity);
+    let (depth, steps_left) = (context.depth(), context.steps_left());
+    let memo = context.memo();
+    let uses = &mut memo.uses[function.0 as usize];
+    if let Some(remembered) = memo.results.get(&key)
+        && remembered.steps <= steps_left
+        && remembered.depth >= depth
+    {
+        uses.answered += 1;
+        let value = remembered.value.clone();
+        let (steps, failures) = (remembered.steps, remembered.failures);
+        context.repeat(steps, failures)?;
+        return Ok(value);
+    }
+    uses.made += 1;
+    let failures_before = context.failures();
+    let value = make(context)?;
+    if !context.is_exhausted() {
+        let remembered = Remembered {
+            value: value.clone(),
+            steps: steps_left - context.steps_left(),
+            failures: context.failures() - failures_before,
+            depth,
+        };
+        context.memo().remember(key, item, remembered);
+    }
+    Ok(value)
+}
+
+/// Result of calling a primitive that takes a function, inside a closure, from
+/// memory if it is there.
+pub(super) fn call_remembered(
+    context: &mut Context,
+    (id, primitive): (PrimitiveId, &Primitive),
+    arguments: &[&Value],
+) -> Value {
+    let function = Value::Primitive(id);
+    let Some(number) = context.memo().number_of_call(id, &function, arguments) else {
+        return primitive.call_by_reference(context, arguments);
+    };
+    let outcome = remembered(context, (number, &Value::None), |context| {
+        Ok(primitive.call_by_reference(context, arguments))
+    });
+    match outcome {
+        Ok(value) => value,
+        Err(failure) => context.settle(Err(failure), primitive.on_failure),
+    }
+}
+
+/// The wording of a function, in numbers: equal for functions that nobody can
+/// tell apart.
+struct Wording<'words> {
+    words: &'words mut Vec<u64>,
+    /// The closures so far, in the order in which they were met.
+    closures: SmallVec<[*const Closure; 32]>,
+}
+
+impl Wording<'_> {
+    const CALL: u64 = 9;
+
+    /// Adds a part; `None` where it is too long.
+    fn add(&mut self, part: &Value) -> Option<()> {
+        if self.words.len() > Memo::WORDS {
+            return None;
+        }
+        let Value::Closure(closure) = part else {
+            let identity = part.identity()?;
+            self.words.extend([identity.kind, identity.content]);
+            return Some(());
+        };
+        let address = Arc::as_ptr(closure);
+        if let Some(place) = self.closures.iter().position(|own| *own == address) {
+            self.word(0, place as u64);
+            return Some(());
+        }
+        self.closures.push(address);
+        let operation = closure.operation();
+        match operation {
+            Operation::Compose { .. } => self.word(1, 0),
+            Operation::Chain { .. } => self.word(2, 0),
+            Operation::Fork { .. } => self.word(3, 0),
+            Operation::Match { .. } => self.word(4, 0),
+            Operation::BindLeft { parameters, .. } => self.word(5, u64::from(*parameters)),
+            Operation::BindRight { parameters, .. } => self.word(6, u64::from(*parameters)),
+            Operation::Repeat { count, .. } => self.word(7, *count),
+            Operation::Nothing => self.word(8, 0),
+        }
+        operation.parts().iter().try_for_each(|part| self.add(part))
+    }
+
+    /// Adds what is no part: a kind that no [`Identity`] has.
+    fn word(&mut self, kind: u64, number: u64) {
+        self.words
+            .extend([Identity::FIRST_OTHER_KIND + kind, number]);
+    }
+}
+
+/// Whether calls may recur so often that remembering them helps.
+#[inline]
+pub(super) fn may_recur(context: &Context) -> bool {
+    context.depth() > 0 && context.spent() >= context.memo_ref().spent_before
+}
+
+/// A function that is called on one item after the other.
+pub(super) struct Repeated<'function> {
+    function: &'function Value,
+    /// The function, where it is a primitive.
+    primitive: Option<&'static Primitive>,
+    number: Option<FunctionNumber>,
+}
+
+impl<'function> Repeated<'function> {
+    /// A function that is about to be called on so many items.
+    pub(super) fn new(
+        context: &mut Context,
+        function: &'function Value,
+        items: usize,
+    ) -> Repeated<'function> {
+        let may_recur = items >= Memo::ITEMS && may_recur(context);
+        Repeated {
+            function,
+            primitive: match function {
+                Value::Primitive(id) => context.dialect().primitive(*id),
+                _ => None,
+            },
+            number: match may_recur {
+                true => context.memo().number(&[function]),
+                false => None,
+            },
+        }
+    }
+
+    /// Result of calling it on an item.
+    ///
+    /// # Errors
+    /// As [`call`].
+    #[inline]
+    pub(super) fn call(&self, context: &mut Context, item: &Value) -> Outcome {
+        if let Some(number) = self.number {
+            return remembered(context, (number, item), |context| {
+                call(context, self.function, &[item])
+            });
+        }
+        match self.primitive {
+            Some(primitive) => Ok(primitive.call_by_reference(context, &[item])),
+            None => call(context, self.function, &[item]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+    use crate::dsl::{Budget, REFERENCE};
+    use crate::value::{canonical, properties};
+
+    impl Memo {
+        /// Remembers from the first step on.
+        fn at_once(&mut self) {
+            self.spent_before = 0;
+        }
+
+        fn never(&mut self) {
+            self.spent_before = u64::MAX;
+        }
+
+        fn answered(&self) -> u32 {
+            self.uses.iter().map(|uses| uses.answered).sum()
+        }
+    }
+
+    fn named(name: &str) -> Value {
+        Value::Primitive(REFERENCE.find(name).expect("a primitive"))
+    }
+
+    fn made(name: &str, arguments: &[Value]) -> Value {
+        let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000));
+        let primitive = REFERENCE.named(name).expect("a primitive");
+        primitive.call(&mut context, arguments)
+    }
+
+    /// Primitives that may be called with so many arguments.
+    fn primitive(arguments: usize) -> impl Strategy<Value = Value> {
+        let all = REFERENCE.primitives().iter();
+        let fitting = all.filter(|own| own.required() == arguments);
+        let names: Vec<&str> = fitting.map(|own| own.name).collect();
+        select(names).prop_map(named)
+    }
+
+    /// Functions of one argument, that look at patches, mostly, and at which
+    /// closures are which.
+    fn function() -> impl Strategy<Value = Value> {
+        let plain = prop_oneof![
+            3 => primitive(1),
+            3 => select(vec!["size", "identity", "toindices", "center", "normalize", "first",
+                "palette_f", "asobject", "color", "totuple", "ulcorner"])
+                .prop_filter_map("a name of the dialect", |name| REFERENCE.find(name))
+                .prop_map(Value::Primitive),
+            1 => properties::value().prop_map(|own| made("lbind", &[named("equality"), own])),
+        ];
+        plain.prop_recursive(3, 8, 3, |inner| {
+            let binary = prop_oneof![
+                primitive(2),
+                select(vec!["equality", "astuple", "compose", "lbind", "combine"])
+                    .prop_filter_map("a name of the dialect", |name| REFERENCE.find(name))
+                    .prop_map(Value::Primitive)
+            ];
+            prop_oneof![
+                (inner.clone(), inner.clone()).prop_map(|(a, b)| made("compose", &[a, b])),
+                (binary, inner.clone(), inner).prop_map(|(a, b, c)| made("fork", &[a, b, c])),
+            ]
+        })
+    }
+
+    fn items() -> impl Strategy<Value = Vec<Value>> {
+        let place = (0..4_i64, 0..4_i64).prop_map(|(row, column)| Value::pair(row, column));
+        let patch = prop::collection::vec(place.clone(), 0..5)
+            .prop_map(|places| Value::set(places).expect("small"));
+        let item = prop_oneof![
+            place,
+            patch,
+            properties::grid(3),
+            properties::value(),
+            primitive(1)
+        ];
+        prop::collection::vec(item, 4..7)
+    }
+
+    /// A function that makes another of its argument, and calls that on items:
+    /// `x -> apply(compose(function, lbind(pairing, x)), items)` or the like.
+    fn loop_over(items: Value, looping: &str, function: Value, pairing: Value) -> Value {
+        let looped = match looping {
+            "get_arg_rank" | "get_val_rank" => {
+                let ranked = made("rbind", &[named(looping), Value::Integer(-1)]);
+                made("lbind", &[ranked, items])
+            }
+            "apply" | "apply_t" | "apply_f" => made("rbind", &[named(looping), items]),
+            _ => made("lbind", &[named(looping), items]),
+        };
+        let composed = made("lbind", &[named("compose"), function]);
+        let bound = made("lbind", &[named("lbind"), pairing]);
+        made("chain", &[looped, composed, bound])
+    }
+
+    /// All that may be seen of a call: its value, the steps that it left, how many
+    /// calls failed, and whether it met a limit.
+    fn seen(context: &mut Context, arguments: &[Value]) -> (String, u64, u64, bool) {
+        let primitive = REFERENCE.named("apply_t").expect("a primitive");
+        let value = primitive.call(context, arguments);
+        (
+            canonical::text(&value),
+            context.steps_left(),
+            context.failures(),
+            context.is_exhausted(),
+        )
+    }
+
+    /// Goes so much deeper, and calls there.
+    fn seen_at(depth: u32, context: &mut Context, arguments: &[Value]) -> (String, u64, u64, bool) {
+        if depth == 0 {
+            return seen(context, arguments);
+        }
+        let mut found = None;
+        let outcome = context.nested(|context| {
+            found = Some(seen_at(depth - 1, context, arguments));
+            Ok(Value::None)
+        });
+        outcome.expect("not too deep");
+        found.expect("called")
+    }
+
+    #[test]
+    fn nobody_can_tell_an_answer_from_memory() {
+        let loops = [
+            "apply",
+            "apply_t",
+            "sfilter",
+            "argmax",
+            "order",
+            "extract",
+            "get_arg_rank",
+            "get_val_rank",
+            "mapply",
+        ];
+        let called = (
+            items(),
+            items(),
+            select(loops.to_vec()),
+            function(),
+            primitive(2),
+        );
+        let answered = std::cell::Cell::new(0_u32);
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let outcome = runner.run(&called, |(outer, inner, looping, function, pairing)| {
+            let inner = Value::tuple(inner).expect("small");
+            let function = loop_over(inner, looping, function, pairing);
+            let again = [outer.as_slice(), &outer, &outer].concat();
+            let outer = Value::tuple(again).expect("small");
+            let arguments = [function, outer];
+            let compare = |budget: u64, depth: u32| {
+                let [mut with, mut without] =
+                    [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(budget)));
+                with.memo().at_once();
+                without.memo().never();
+                let from_memory = seen_at(depth, &mut with, &arguments);
+                prop_assert_eq!(&from_memory, &seen_at(depth, &mut without, &arguments));
+                answered.set(answered.get() + with.memo().answered());
+                Ok(budget - without.steps_left())
+            };
+            let steps = compare(100_000, 0)?;
+            for budget in (0..=steps).step_by(1 + steps as usize / 60) {
+                compare(budget, 0)?;
+            }
+            for depth in Context::DEPTH - 6..=Context::DEPTH {
+                compare(100_000, depth)?;
+            }
+            Ok(())
+        });
+        outcome.unwrap_or_else(|failure| panic!("{failure}"));
+        assert!(
+            answered.get() > 10_000,
+            "{} answers from memory",
+            answered.get()
+        );
+    }
+}
