@@ -12,7 +12,7 @@ use super::call::{call, parameters};
 use super::collect::Collector;
 use super::context::Context;
 use super::memo::Repeated;
-use crate::value::{Closure, Failure, Operation, Outcome, Value};
+use crate::value::{Closure, Failure, Operation, Outcome, Set, Value};
 
 /// The function of these parts, as a value.
 fn closure(operation: Operation) -> Outcome {
@@ -74,9 +74,24 @@ fn filter_into(
     collector.finish()
 }
 
+/// The sets in a set that holds nothing else.
+fn sets_in(containers: &Value) -> Option<Vec<Set>> {
+    let sets = containers.as_set()?.iter();
+    sets.map(|item| item.as_set().cloned()).collect()
+}
+
 /// The items of all containers in a container, in a container of its kind.
 fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
     let mut collector = Collector::like(containers)?;
+    if let Some(sets) = sets_in(containers) {
+        let items = sets.iter().map(Set::len).sum();
+        context.spend(items)?;
+        if let Some(merged) = Set::chained(&sets) {
+            return merged.map(Value::Set);
+        }
+        sets.iter().flatten().for_each(|item| collector.push(item));
+        return collector.finish();
+    }
     for container in containers.items()? {
         context.spend(container.length()?)?;
         for item in container.items()? {

@@ -38,6 +38,7 @@ mod search;
 mod table;
 
 use std::borrow::Cow;
+use std::iter;
 use std::slice;
 use std::sync::{Arc, LazyLock};
 
@@ -162,7 +163,7 @@ impl Set {
         items: impl FnOnce() -> Items,
     ) -> Result<Set, Failure> {
         if let Some(table) = packed.eager() {
-            return Set::of_table(kind, making.carried_out(table, None, is_in));
+            return Set::of_table(kind, making.carried_out(iter::once(table), is_in));
         }
         let items = items();
         if items.is_empty() {
@@ -171,7 +172,7 @@ impl Set {
         Set::of_packed(PackedSet::of_items(
             kind,
             items,
-            Recipe::of_one(making, self),
+            Recipe::of(making, [self.clone()]),
         ))
     }
 
@@ -417,12 +418,41 @@ impl Set {
             return Set::of_general(own.union(&others));
         };
         if let (Some(own_table), Some(other_table)) = (own.eager(), others.eager()) {
-            let union = Making::Union.carried_out(own_table, Some(other_table), |_| true);
+            let tables = [own_table, other_table].into_iter();
+            let union = Making::Union.carried_out(tables, |_| true);
             return Set::of_table(own.kind(), union);
         }
         let items = merged(own.items(), others.items());
-        let recipe = Recipe::of_two(Making::Union, self, other);
+        let recipe = Recipe::of(Making::Union, [self.clone(), other.clone()]);
         Set::of_packed(PackedSet::of_items(own.kind(), items, recipe))
+    }
+
+    /// The elements of several sets, inserted one by one, each set's in its order;
+    /// `None` where they are not all packed sets of one kind.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn chained(sets: &[Set]) -> Option<Result<Set, Failure>> {
+        let kind = sets.first()?.packed()?.kind();
+        let packed = |set: &'_ Set| set.packed().is_some_and(|packed| packed.kind() == kind);
+        sets.iter().all(packed).then_some(())?;
+        let packed = || sets.iter().filter_map(Set::packed);
+        if packed().all(|packed| packed.eager().is_some()) {
+            let tables = packed().map(PackedSet::table);
+            return Some(Set::of_table(
+                kind,
+                Making::Chain.carried_out(tables, |_| true),
+            ));
+        }
+        let mut items = Items::with_capacity(packed().map(PackedSet::len).sum());
+        for packed in packed() {
+            items.extend_from_slice(packed.items());
+        }
+        // Items come in runs, which a stable sort only merges.
+        items.sort();
+        items.dedup();
+        let recipe = Recipe::of(Making::Chain, sets.iter().cloned());
+        Some(Set::of_packed(PackedSet::of_items(kind, items, recipe)))
     }
 
     /// Python's `self & other`: the smaller one is walked, the right one where

@@ -18,6 +18,8 @@ enum Step {
     Extend(usize, Vec<Value>),
     Copy(usize),
     Merge(Vec<usize>),
+    Chain(Vec<usize>),
+    Lack(usize, usize),
     Union(usize, usize),
     Intersection(usize, usize),
     Difference(usize, usize),
@@ -88,6 +90,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (index(), elements()).prop_map(|(set, values)| Step::Extend(set, values)),
         1 => index().prop_map(Step::Copy),
         1 => prop::collection::vec(index(), 0..4).prop_map(Step::Merge),
+        1 => prop::collection::vec(index(), 0..4).prop_map(Step::Chain),
+        1 => (index(), index()).prop_map(|(a, b)| Step::Lack(a, b)),
         2 => (index(), index()).prop_map(|(a, b)| Step::Union(a, b)),
         2 => (index(), index()).prop_map(|(a, b)| Step::Intersection(a, b)),
         3 => (index(), index()).prop_map(|(a, b)| Step::Difference(a, b)),
@@ -150,6 +154,22 @@ impl History {
                     merged.merge(&of(index).1);
                 }
                 (builder.finish().expect("small"), merged)
+            }
+            Step::Chain(indices) => {
+                let sets: Vec<Set> = indices.iter().map(|index| of(*index).0.clone()).collect();
+                let values = indices.iter().flat_map(|index| values_of(&of(*index).1));
+                let model = model_of(&values.collect::<Vec<_>>());
+                let chained = Set::chained(&sets)
+                    .unwrap_or_else(|| Set::from_values(sets.iter().flat_map(Set::iter)));
+                (chained.expect("small"), model)
+            }
+            Step::Lack(a, b) => {
+                let ((a, a_model), (b, b_model)) = (of(a), of(b));
+                let kept = a_model.iter().filter(|slot| !b_model.contains(slot));
+                (
+                    a.lacking(b).expect("small"),
+                    Table::from_items(kept.cloned()),
+                )
             }
             Step::Union(a, b) => {
                 let ((a, a_model), (b, b_model)) = (of(a), of(b));

@@ -11,6 +11,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::super::Grid;
 use super::Set;
 use super::item::{COORDINATES, Colour, Item};
@@ -56,14 +58,15 @@ pub(super) enum Making {
     Select,
     /// The source is copied, and what is not in the set is discarded.
     Discard,
-    /// The first source is copied, and the other merged.
+    /// The first source is copied, and the others are merged.
     Union,
+    /// The items of all sources are inserted, each source's in its order.
+    Chain,
 }
 
 /// The sets that a recipe takes.
 pub(super) struct Sources {
-    first: Set,
-    second: Option<Set>,
+    sets: SmallVec<[Set; 2]>,
     /// How many recipes lie behind it, one behind the other.
     length: u32,
     /// How many items the sets have that are kept.
@@ -71,24 +74,26 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    fn of(first: &Set, second: Option<&Set>) -> Sources {
-        let mut sources = Sources {
-            first: first.clone(),
-            second: second.cloned(),
-            length: 1,
-            items: 0,
-        };
-        for packed in [Some(first), second].into_iter().flatten() {
-            let Some(packed) = packed.packed() else {
-                continue;
-            };
-            sources.items = sources.items.saturating_add(packed.len());
-            if let Recipe::Made(_, behind) = packed.recipe() {
-                sources.length = sources.length.max(behind.length + 1);
-                sources.items = sources.items.saturating_add(behind.items);
+    fn of(sets: SmallVec<[Set; 2]>) -> Sources {
+        let (mut length, mut items) = (1, 0_usize);
+        for packed in sets.iter().filter_map(Set::packed) {
+            items = items.saturating_add(packed.len());
+            if let Recipe::Made(_, behind) = &packed.recipe() {
+                length = length.max(behind.length + 1);
+                items = items.saturating_add(behind.items);
             }
         }
-        sources
+        Sources {
+            sets,
+            length,
+            items,
+        }
+    }
+
+    /// Their tables, in turn.
+    fn tables(&self) -> impl Iterator<Item = &Table<Item>> {
+        let packed = self.sets.iter().filter_map(Set::packed);
+        packed.map(PackedSet::table)
     }
 }
 
@@ -128,14 +133,9 @@ impl Offset {
 }
 
 impl Recipe {
-    /// One that takes a set.
-    pub(super) fn of_one(making: Making, source: &Set) -> Recipe {
-        Recipe::Made(making, Sources::of(source, None))
-    }
-
-    /// One that takes two sets.
-    pub(super) fn of_two(making: Making, first: &Set, second: &Set) -> Recipe {
-        Recipe::Made(making, Sources::of(first, Some(second)))
+    /// One that takes these sets.
+    pub(super) fn of(making: Making, sources: impl IntoIterator<Item = Set>) -> Recipe {
+        Recipe::Made(making, Sources::of(sources.into_iter().collect()))
     }
 
     /// Whether it is better carried out at once.
@@ -156,44 +156,44 @@ impl Recipe {
             }
             Recipe::Object(search, number) => search.order_of(*number as usize),
             Recipe::Made(making, sources) => {
-                let none = Table::new();
-                let first = sources.first.packed().map_or(&none, PackedSet::table);
-                let second = sources.second.as_ref().and_then(Set::packed);
-                making.carried_out(first, second.map(PackedSet::table), |item| {
-                    set.items().binary_search(item).is_ok()
-                })
+                let is_in = |item: &Item| set.items().binary_search(item).is_ok();
+                making.carried_out(sources.tables(), is_in)
             }
         }
     }
 }
 
 impl Making {
-    /// The table, of which some know already what is in it.
-    pub(super) fn carried_out(
+    /// The table that it makes of others; some ways must be told what is in it.
+    pub(super) fn carried_out<'table>(
         &self,
-        first: &Table<Item>,
-        second: Option<&Table<Item>>,
+        mut sources: impl Iterator<Item = &'table Table<Item>>,
         is_in: impl Fn(&Item) -> bool,
     ) -> Table<Item> {
-        let items = held(first.slots());
+        let Some(source) = sources.next() else {
+            return Table::new();
+        };
+        let items = held(source.slots());
         match self {
-            Making::Copy => Table::copy_of(first),
+            Making::Copy => Table::copy_of(source),
             Making::Shift(offset) => Table::from_distinct(items.map(|item| offset.apply(item))),
             Making::Colour(colour) => Table::from_items(items.map(|item| item.coloured(*colour))),
             Making::Show(grid) => Table::from_items(items.filter_map(|item| item.shown_on(grid))),
             Making::Places => Table::from_items(items.map(Item::uncoloured)),
             Making::Select => Table::from_distinct(items.filter(is_in)),
             Making::Discard => {
-                let mut kept = Table::copy_of(first);
+                let mut kept = Table::copy_of(source);
                 kept.discard(|item| !is_in(item));
                 kept
             }
             Making::Union => {
-                let mut union = Table::copy_of(first);
-                if let Some(second) = second {
-                    union.merge(second);
-                }
+                let mut union = Table::copy_of(source);
+                sources.for_each(|other| union.merge(other));
                 union
+            }
+            Making::Chain => {
+                let others = sources.flat_map(|other| held(other.slots()));
+                Table::from_items(items.chain(others))
             }
         }
     }

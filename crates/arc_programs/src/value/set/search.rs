@@ -13,9 +13,9 @@ use std::sync::{Arc, OnceLock};
 use super::super::grid::Grid;
 use super::super::patch::Kind;
 use super::item::Item;
-use super::packed::{Items, PackedSet, held};
+use super::packed::{Items, PackedSet};
 use super::recipe::Recipe;
-use super::table::Table;
+use super::table::{Element, Table};
 use super::{Failure, Set, SetBuilder, Value};
 
 /// The number of rows and columns of the largest grid that is searched so: no
@@ -219,10 +219,13 @@ impl ObjectSearch {
             object.clear();
             object.push(cell(place));
             candidates.clear();
-            candidates.insert_distinct(place);
+            candidates.insert_distinct(HashedPlace::new(place));
             loop {
                 front.clear();
-                for candidate in held(candidates.slots()) {
+                for &HashedPlace {
+                    place: candidate, ..
+                } in candidates.iter()
+                {
                     if belongs(colour_at(candidate)) {
                         object.push(cell(candidate));
                         occupied.insert(self.index(candidate));
@@ -233,11 +236,11 @@ impl ObjectSearch {
                 // Where none of them belongs, the next round changes nothing.
                 let goes_on =
                     |place| !occupied.places[self.index(place)] && belongs(colour_at(place));
-                if !held(front.slots()).any(goes_on) {
+                if !front.iter().any(|place| goes_on(place.place)) {
                     break;
                 }
                 candidates.become_difference(&front, occupied.count, |place| {
-                    occupied.places[self.index(*place)]
+                    occupied.places[self.index(place.place)]
                 });
             }
             found(&object);
@@ -265,6 +268,54 @@ fn root(labels: &mut [u32], mut index: u32) -> u32 {
 fn unite(labels: &mut [u32], one: u32, other: u32) {
     let (one, other) = (root(labels, one), root(labels, other));
     labels[one.max(other) as usize] = one.min(other);
+}
+
+/// A place and its hash, which many tables of few places would compute over and
+/// over.
+#[derive(Clone, Copy)]
+struct HashedPlace {
+    place: Item,
+    hash: i64,
+}
+
+impl HashedPlace {
+    fn new(place: Item) -> HashedPlace {
+        HashedPlace {
+            place,
+            hash: place.hash(),
+        }
+    }
+}
+
+impl Element for HashedPlace {
+    const UNUSED: HashedPlace = HashedPlace {
+        place: Item::UNUSED,
+        hash: 0,
+    };
+    const DISCARDED: HashedPlace = HashedPlace {
+        place: Item::DISCARDED,
+        hash: 0,
+    };
+
+    #[inline]
+    fn is_unused(&self) -> bool {
+        self.place.is_unused()
+    }
+
+    #[inline]
+    fn is_held(&self) -> bool {
+        self.place.is_held()
+    }
+
+    #[inline]
+    fn hash(&self) -> i64 {
+        self.hash
+    }
+
+    #[inline]
+    fn same(&self, other: &HashedPlace) -> bool {
+        self.place == other.place
+    }
 }
 
 /// Cells of a grid that are in an object already.
@@ -342,7 +393,7 @@ impl Shape {
 
     /// Python's `|=`, with those neighbours of a place in a grid that are in the
     /// grid, those at its corners too where `is_diagonal`.
-    fn merge_neighbours(self, front: &mut Table<Item>, place: Item, is_diagonal: bool) {
+    fn merge_neighbours(self, front: &mut Table<HashedPlace>, place: Item, is_diagonal: bool) {
         let found;
         let neighbours = match Neighbours::kept(place, is_diagonal) {
             Some(kept) => kept,
@@ -354,8 +405,8 @@ impl Shape {
         if self.surrounds(place) {
             front.merge(&neighbours.inside);
         } else {
-            let all = held(neighbours.all.slots());
-            let inside = all.filter(|place| self.contains(*place));
+            let all = neighbours.all.iter().copied();
+            let inside = all.filter(|place| self.contains(place.place));
             front.merge(&Table::from_distinct(inside));
         }
     }
@@ -364,10 +415,10 @@ impl Shape {
 /// The neighbours of a place, the same in all grids.
 struct Neighbours {
     /// What `dneighbors` or `neighbors` yields.
-    all: Table<Item>,
+    all: Table<HashedPlace>,
     /// As the reference has those in a grid, a set made of the items of a set:
     /// where all of them are in it. At a grid's edges it is another one.
-    inside: Table<Item>,
+    inside: Table<HashedPlace>,
 }
 
 impl Neighbours {
@@ -377,7 +428,7 @@ impl Neighbours {
             true => around(place),
             false => beside(place),
         };
-        let inside = Table::from_distinct(held(all.slots()));
+        let inside = Table::from_distinct(all.iter().copied());
         Neighbours { all, inside }
     }
 
@@ -400,19 +451,19 @@ impl Neighbours {
     }
 }
 
-fn neighbours(place: Item, offsets: [(i64, i64); 4]) -> Table<Item> {
+fn neighbours(place: Item, offsets: [(i64, i64); 4]) -> Table<HashedPlace> {
     let (row, column) = (place.row(), place.column());
     let places = offsets.map(|(down, right)| Item::place(row + down, column + right));
-    Table::from_distinct(places.into_iter().flatten())
+    Table::from_distinct(places.into_iter().flatten().map(HashedPlace::new))
 }
 
 /// What `dneighbors` yields.
-fn beside(place: Item) -> Table<Item> {
+fn beside(place: Item) -> Table<HashedPlace> {
     neighbours(place, [(-1, 0), (1, 0), (0, -1), (0, 1)])
 }
 
 /// What `neighbors` yields.
-fn around(place: Item) -> Table<Item> {
+fn around(place: Item) -> Table<HashedPlace> {
     let mut around = Table::copy_of(&beside(place));
     around.merge(&neighbours(place, [(-1, -1), (-1, 1), (1, -1), (1, 1)]));
     around
