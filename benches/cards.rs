@@ -2,7 +2,7 @@
 //! at random: milliseconds a card, nanoseconds a call, and how far the heavy
 //! cards lie from the median. Run with `cargo bench --bench cards`.
 //!
-//! `SOLVERS` names a folder of solvers to draw from, `TASKS` one of tasks, in any
+//! `SEED` names one of them to go alone. `SOLVERS` names a folder of solvers to draw from, `TASKS` one of tasks, in any
 //! layout that `--tasks` takes. Without them the solvers are the fixtures', and
 //! the tasks the Kaggle data of 2025 where `../shared` is there, else the
 //! fixtures'.
@@ -54,7 +54,10 @@ fn main() {
     );
     println!("seed  calls  samples  over limit          ms  ns a call");
     let mut cards = Vec::new();
-    for seed in SEEDS {
+    let only = std::env::var("SEED")
+        .ok()
+        .and_then(|seed| seed.parse::<u64>().ok());
+    for seed in SEEDS.filter(|seed| only.is_none_or(|only| only == *seed)) {
         let card = evaluated(&round(&tasks, &solvers, seed));
         println!(
             "{seed:>4} {:>6} {:>8} {:>11} {:>11.3} {:>10.0}",

@@ -375,9 +375,10 @@ mod declared {
         context.spend(lefts.length()?.saturating_mul(rights.length()?))?;
         context.room_for(nodes_of_product(lefts, rights)?)?;
         let mut pairs = SetBuilder::new();
+        let lefts: Vec<Value> = lefts.items()?.collect();
         for right in rights.items()? {
-            for left in lefts.items()? {
-                pairs.insert(Value::tuple_of_two(left, right.clone())?);
+            for left in &lefts {
+                pairs.insert(Value::tuple_of_two(left.clone(), right.clone())?);
             }
         }
         pairs.finish().map(Value::Set)

@@ -497,6 +497,10 @@ fn occurs(
     (row, column): (i64, i64),
 ) -> Result<bool, Failure> {
     context.spend(cost::of_items(object))?;
+    if SmallPatch::of_kind(object, Kind::Indices).is_some() {
+        // Places have no colour to look for.
+        return Err(Failure::WrongValue);
+    }
     let place = Value::pair(row, column);
     let shifted = context.prepaid(|context| shift(context, object, &place));
     for cell in shifted.items()? {

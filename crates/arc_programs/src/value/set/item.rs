@@ -90,6 +90,12 @@ impl Item {
         (down << ROW).wrapping_add(right << COLUMN) as u64
     }
 
+    /// The place that lies this much further; `None` out of the range.
+    #[inline]
+    pub(super) fn neighbour(self, down: i64, right: i64) -> Option<Item> {
+        Item::place(self.row() + down, self.column() + right)
+    }
+
     /// The place, of a cell too.
     #[inline]
     pub(super) fn uncoloured(self) -> Item {

@@ -28,6 +28,7 @@
 //! demand.
 
 mod builder;
+mod dense;
 mod general;
 mod item;
 mod packed;
@@ -444,13 +445,7 @@ impl Set {
                 Making::Chain.carried_out(tables, |_| true),
             ));
         }
-        let mut items = Items::with_capacity(packed().map(PackedSet::len).sum());
-        for packed in packed() {
-            items.extend_from_slice(packed.items());
-        }
-        // Items come in runs, which a stable sort only merges.
-        items.sort();
-        items.dedup();
+        let items = dense::gathered(packed().map(PackedSet::slots_in_any_order));
         let recipe = Recipe::of(Making::Chain, sets.iter().cloned());
         Some(Set::of_packed(PackedSet::of_items(kind, items, recipe)))
     }

@@ -25,7 +25,7 @@ const LENGTH: u32 = 64;
 
 /// How many items the sets that a recipe takes may have, and those that theirs
 /// take.
-const ITEMS: usize = 1 << 18;
+const ITEMS: usize = 1 << 20;
 
 /// How a set's table is made of its items.
 pub(super) enum Recipe {

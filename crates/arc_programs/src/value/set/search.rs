@@ -204,7 +204,7 @@ impl ObjectSearch {
             places: vec![false; cells.len()],
             count: 0,
         };
-        let mut object = Vec::new();
+        let (mut object, mut visited) = (Vec::new(), Vec::new());
         let (mut candidates, mut front) = (Table::new(), Table::new());
         for place in self.shape.places().items_in_order() {
             let colour = colour_at(place);
@@ -218,33 +218,64 @@ impl ObjectSearch {
             let cell = |place: Item| place.coloured_by_byte(colour_at(place));
             object.clear();
             object.push(cell(place));
-            candidates.clear();
-            candidates.insert_distinct(HashedPlace::new(place));
-            loop {
-                front.clear();
-                for &HashedPlace {
-                    place: candidate, ..
-                } in candidates.iter()
-                {
-                    if belongs(colour_at(candidate)) {
-                        object.push(cell(candidate));
-                        occupied.insert(self.index(candidate));
-                        self.shape
-                            .merge_neighbours(&mut front, candidate, self.is_diagonal);
+            visited.clear();
+            visited.push(place);
+            while !visited.is_empty() {
+                for &place in &visited {
+                    object.push(cell(place));
+                    occupied.insert(self.index(place));
+                }
+                let goes_on =
+                    |place: Item| !occupied.places[self.index(place)] && belongs(colour_at(place));
+                match self.next(&visited, goes_on) {
+                    Next::Nothing => break,
+                    Next::One(place) => {
+                        visited.clear();
+                        visited.push(place);
+                    }
+                    Next::Several => {
+                        front.clear();
+                        for &place in &visited {
+                            self.shape
+                                .merge_neighbours(&mut front, place, self.is_diagonal);
+                        }
+                        candidates.become_difference(&front, occupied.count, |place| {
+                            occupied.places[self.index(place.place)]
+                        });
+                        visited.clear();
+                        let places = candidates.iter().map(|place| place.place);
+                        visited.extend(places.filter(|place| belongs(colour_at(*place))));
                     }
                 }
-                // Where none of them belongs, the next round changes nothing.
-                let goes_on =
-                    |place| !occupied.places[self.index(place)] && belongs(colour_at(place));
-                if !front.iter().any(|place| goes_on(place.place)) {
-                    break;
-                }
-                candidates.become_difference(&front, occupied.count, |place| {
-                    occupied.places[self.index(place.place)]
-                });
             }
             found(&object);
         }
+    }
+
+    /// How the search goes on from the cells visited last. Only where it has a choice
+    /// does it take the reference's sets to tell the order.
+    fn next(&self, visited: &[Item], goes_on: impl Fn(Item) -> bool) -> Next {
+        const BESIDE: [(i64, i64); 4] = [(-1, 0), (0, -1), (0, 1), (1, 0)];
+        const AT_CORNERS: [(i64, i64); 4] = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
+        let at_corners: &[_] = match self.is_diagonal {
+            true => &AT_CORNERS,
+            false => &[],
+        };
+        let mut only = None;
+        for place in visited {
+            for (down, right) in BESIDE.iter().chain(at_corners) {
+                let Some(next) = place.neighbour(*down, *right) else {
+                    continue;
+                };
+                if self.shape.contains(next) && only != Some(next) && goes_on(next) {
+                    if only.is_some() {
+                        return Next::Several;
+                    }
+                    only = Some(next);
+                }
+            }
+        }
+        only.map_or(Next::Nothing, Next::One)
     }
 
     /// Where a place lies in the grid's cells.
@@ -252,6 +283,13 @@ impl ObjectSearch {
     fn index(&self, place: Item) -> usize {
         place.row() as usize * self.grid.width() + place.column() as usize
     }
+}
+
+/// What comes after the cells of an object that were visited last.
+enum Next {
+    Nothing,
+    One(Item),
+    Several,
 }
 
 /// The first cell of the object of a cell, as far as it is known.
