@@ -16,7 +16,8 @@ use super::parts::is_within;
 use super::patches::{normalize, shift};
 use super::shapes::{dneighbors, neighbors};
 use crate::value::{
-    Failure, Grid, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value, number,
+    Failure, Grid, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Tuple, Value,
+    number,
 };
 
 /// The cells of a grid, row by row, each with its place.
@@ -452,8 +453,8 @@ mod declared {
         };
         let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
         let mut found = SetBuilder::new();
-        if let (Some(bytes), Some(object)) = (
-            grid.as_grid(),
+        if let (Some(shown), Some(object)) = (
+            Shown::on(grid, width),
             SmallPatch::of_kind(&normalized, Kind::Object),
         ) {
             let each = 1 + cost::of_items(&normalized);
@@ -461,7 +462,7 @@ mod declared {
             for row in 0..rows {
                 for column in 0..columns {
                     context.spend(each)?;
-                    if occurs_in_bytes(bytes, &cells, (row, column)) {
+                    if shown.has(&cells, (row, column)) {
                         found.insert_place(row, column);
                     }
                 }
@@ -480,12 +481,45 @@ mod declared {
     }
 }
 
-/// Whether a grid of bytes shows an object with these cells at a place.
-fn occurs_in_bytes(grid: &Grid, cells: &[(i64, i64, i64)], (row, column): (i64, i64)) -> bool {
-    cells.iter().all(|(down, right, colour)| {
-        let own = grid.cell(row + down, column + right);
-        own.is_some_and(|own| i64::from(own) == *colour)
-    })
+/// A grid whose rows are all as long as the first one at least: no place within its
+/// bounds is missing, so in which order places are looked at makes no difference.
+enum Shown<'grid> {
+    Bytes(&'grid Grid),
+    Rows(Vec<Tuple>, usize),
+}
+
+impl Shown<'_> {
+    /// `None` where a row is shorter than the first, or no tuple.
+    fn on(grid: &Value, width: usize) -> Option<Shown<'_>> {
+        if let Some(bytes) = grid.as_grid() {
+            return Some(Shown::Bytes(bytes));
+        }
+        let rows = grid.as_tuple()?.iter().map(|row| {
+            let row = row.as_tuple().filter(|row| row.len() >= width);
+            row.cloned()
+        });
+        Some(Shown::Rows(rows.collect::<Option<_>>()?, width))
+    }
+
+    /// Whether it shows an object with these cells at a place.
+    fn has(&self, cells: &[(i64, i64, i64)], (row, column): (i64, i64)) -> bool {
+        let mut places = cells
+            .iter()
+            .map(|(down, right, colour)| (row + down, column + right, *colour));
+        match self {
+            Shown::Bytes(grid) => places.all(|(row, column, colour)| {
+                let own = grid.cell(row, column);
+                own.is_some_and(|own| i64::from(own) == colour)
+            }),
+            Shown::Rows(rows, width) => places.all(|(row, column, colour)| {
+                let row = usize::try_from(row).ok().and_then(|row| rows.get(row));
+                let column = usize::try_from(column).ok();
+                let column = column.filter(|column| column < width);
+                let own = row.zip(column).and_then(|(row, column)| row.get(column));
+                own.is_some_and(|own| own.equals(&Value::Integer(colour)))
+            }),
+        }
+    }
 }
 
 /// Whether a grid shows an object at a place.

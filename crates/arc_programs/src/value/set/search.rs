@@ -10,6 +10,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use smallvec::SmallVec;
+
 use super::super::grid::Grid;
 use super::super::patch::Kind;
 use super::item::Item;
@@ -441,7 +443,7 @@ impl Shape {
             }
         };
         if self.surrounds(place) {
-            front.merge(&neighbours.inside);
+            front.merge_listed(&neighbours.inside, &neighbours.places);
         } else {
             let all = neighbours.all.iter().copied();
             let inside = all.filter(|place| self.contains(place.place));
@@ -457,6 +459,8 @@ struct Neighbours {
     /// As the reference has those in a grid, a set made of the items of a set:
     /// where all of them are in it. At a grid's edges it is another one.
     inside: Table<HashedPlace>,
+    /// The same places in the same order.
+    places: SmallVec<[HashedPlace; 8]>,
 }
 
 impl Neighbours {
@@ -467,7 +471,12 @@ impl Neighbours {
             false => beside(place),
         };
         let inside = Table::from_distinct(all.iter().copied());
-        Neighbours { all, inside }
+        let places = inside.iter().copied().collect();
+        Neighbours {
+            all,
+            inside,
+            places,
+        }
     }
 
     /// The same, found once; `None` for a place that is too far out to keep them.

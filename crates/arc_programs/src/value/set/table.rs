@@ -315,6 +315,20 @@ impl<Item: Element> Table<Item> {
         }
     }
 
+    /// As [`Table::merge`] of a set whose elements are also listed in its order:
+    /// faster to walk than its slots.
+    pub(super) fn merge_listed(&mut self, other: &Table<Item>, items: &[Item]) {
+        if self.filled == 0 {
+            return self.merge(other);
+        }
+        if is_crowded(self.filled as usize + items.len(), self.mask()) {
+            self.resize((self.len() + items.len()) * 2);
+        }
+        for item in items {
+            self.insert(item.clone());
+        }
+    }
+
     /// Python's `set |= other` where the other is a set: room for both is made
     /// first, and an empty set takes the other's table over as it is where the
     /// sizes agree.
