@@ -156,15 +156,11 @@ impl Search {
 
     /// The objects as they are found, each with its cells as they are visited.
     fn objects_in_turn(&self, context: &mut Context, grid: &Value) -> Outcome {
-        let mut objects = Vec::new();
         if let Some(search) = self.on_bytes(grid) {
             Search::pay(context, grid, &search)?;
-            search.visited(|cells| {
-                objects.push(Value::tuple(cells)?);
-                Ok(())
-            })?;
-            return Value::tuple(objects);
+            return search.objects_in_turn().map(Value::Tuple);
         }
+        let mut objects = Vec::new();
         self.run(context, grid, |cells| {
             // The first cell is visited twice, and counts once.
             objects.push(Value::tuple(cells[1..].to_vec())?);

@@ -13,8 +13,9 @@ use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::hint::Hint;
 use super::{Budget, Context, Primitive, REFERENCE};
+use crate::value::affine::{Axis, Coordinate, Movement};
 use crate::value::properties::{self, Form, ends_of_bytes, in_form, value};
-use crate::value::{PrimitiveId, Value, canonical};
+use crate::value::{PrimitiveId, Set, SmallPatch, Value, canonical};
 
 /// How many calls of a primitive are compared in a round.
 const CALLS: u32 = 32;
@@ -145,15 +146,111 @@ struct Called {
 
 /// A call with its arguments in a form; `None` where it met a limit.
 fn called(primitive: &Primitive, arguments: &[Value], form: Form) -> Option<Called> {
-    const STEPS: u64 = 1_000_000;
     let arguments: Vec<Value> = arguments.iter().map(|own| in_form(own, form)).collect();
+    called_as_given(primitive, &arguments)
+}
+
+/// A call; `None` where it met a limit.
+fn called_as_given(primitive: &Primitive, arguments: &[Value]) -> Option<Called> {
+    const STEPS: u64 = 1_000_000;
     let mut context = Context::new(&REFERENCE, Budget::of_steps(STEPS));
-    let value = primitive.call(&mut context, &arguments);
+    let value = primitive.call(&mut context, arguments);
     (!context.is_exhausted()).then(|| Called {
         text: canonical::text(&value),
         steps: STEPS - context.steps_left(),
         failures: context.failures(),
     })
+}
+
+/// The same argument, the sets of places and cells in it made larger, by operations
+/// that leave their order to who asks for it: each time the same ones.
+fn with_history(value: &Value, choice: usize) -> Value {
+    let all = |items: &mut dyn Iterator<Item = Value>| -> Vec<Value> {
+        items.map(|item| with_history(&item, choice)).collect()
+    };
+    match value {
+        Value::Set(set) => match SmallPatch::of(value) {
+            Some(_) => Value::Set(grown(set, choice)),
+            None => Value::set(all(&mut set.iter())).expect("as small as it was"),
+        },
+        Value::Tuple(tuple) if value.as_grid().is_none() => {
+            Value::tuple(all(&mut tuple.iter())).expect("as small as it was")
+        }
+        _ => value.clone(),
+    }
+}
+
+/// A larger set, whose order is not known yet.
+fn grown(set: &Set, choice: usize) -> Set {
+    let mut values: Vec<Value> = set.iter().collect();
+    values.sort_by_key(|value| (value.as_pair(), value.as_triple()));
+    let start = Set::from_values(values).expect("small");
+    let moved = |set: &Set, down: i64, right: i64| {
+        let movement = Movement {
+            row: Coordinate::of(Axis::Row).plus(Value::Integer(down)),
+            column: Coordinate::of(Axis::Column).plus(Value::Integer(right)),
+        };
+        let affine = movement.affine().expect("small");
+        let value = Value::Set(set.clone());
+        let patch = SmallPatch::of(&value).expect("a set of places or cells");
+        patch.moved(&affine).expect("small")
+    };
+    let right = moved(&start, 0, 1 + choice as i64 % 3);
+    let wide = start.union(&right).expect("small");
+    let large = wide
+        .union(&moved(&wide, 2, choice as i64 % 2))
+        .expect("small");
+    match choice % 5 {
+        0 => large,
+        1 => moved(&large, -1, 1),
+        2 => large.difference(&start).expect("small"),
+        3 => large.lacking(&right).expect("small"),
+        _ => large.intersection(&moved(&large, 1, 0)).expect("small"),
+    }
+}
+
+/// Asks for the order of all sets in a value.
+fn walk(value: &Value) {
+    if let Ok(items) = value.items() {
+        items.for_each(|item| walk(&item));
+    }
+}
+
+/// Compares calls of a primitive whose arguments' orders are not known yet with
+/// calls where they are.
+fn compare_histories(primitive: &Primitive) {
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(CALLS)
+    };
+    let cases = (arguments(primitive), 0..30_usize);
+    let compared = TestRunner::new(config).run(&cases, |(arguments, choice)| {
+        let with_history = || -> Vec<Value> {
+            let arguments = arguments.iter();
+            arguments.map(|own| with_history(own, choice)).collect()
+        };
+        let walked = with_history();
+        walked.iter().for_each(walk);
+        let beforehand = called_as_given(primitive, &walked);
+        let on_demand = called_as_given(primitive, &with_history());
+        let texts: Vec<String> = walked.iter().map(canonical::text).collect();
+        prop_assert_eq!(
+            on_demand,
+            beforehand,
+            "{}({})",
+            primitive.name,
+            texts.join(", ")
+        );
+        Ok(())
+    });
+    if let Err(error) = compared {
+        panic!("{error}");
+    }
+}
+
+#[test]
+fn order_on_demand_yields_and_costs_what_order_beforehand_does() {
+    REFERENCE.primitives().iter().for_each(compare_histories);
 }
 
 /// Compares calls of a primitive with equal arguments in all forms; how many had

@@ -37,6 +37,7 @@ impl Identity {
     const GRID: u64 = 9;
     const ITEMS: u64 = 10;
     const SET: u64 = 11;
+    const VISITED: u64 = 12;
 
     fn new(kind: u64, content: u64) -> Identity {
         Identity { kind, content }
@@ -66,6 +67,10 @@ impl Identity {
 
     pub(super) fn of_grid<T>(grid: *const T) -> Identity {
         Identity::of_address(Identity::GRID, grid)
+    }
+
+    pub(super) fn of_visited<T>(visited: *const T) -> Identity {
+        Identity::of_address(Identity::VISITED, visited)
     }
 
     pub(super) fn of_items<T>(items: *const T) -> Identity {
@@ -106,6 +111,7 @@ impl Value {
         // Any part of a value of depth 1 is an atom.
         match self {
             Value::Closure(_) => return false,
+            Value::Tuple(tuple) if tuple.as_unordered().is_some() => return true,
             _ if self.measure().depth <= 1 || self.as_grid().is_some() => return true,
             Value::Set(set) if set.kind().is_some() => return true,
             _ => {}

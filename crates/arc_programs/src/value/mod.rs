@@ -58,6 +58,7 @@ pub mod order;
 mod patch;
 mod set;
 mod tuple;
+mod visited;
 
 #[cfg(test)]
 pub(crate) mod properties;

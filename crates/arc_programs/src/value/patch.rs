@@ -51,6 +51,9 @@ impl Kind {
     }
 
     fn of_tuple(tuple: &Tuple) -> Option<Kind> {
+        if let Some(cells) = tuple.as_unordered() {
+            return cells.kind();
+        }
         if let Some(items) = tuple.as_slice() {
             return Kind::of_all(items.iter());
         }
@@ -118,7 +121,10 @@ impl<'value> SmallPatch<'value> {
     fn items_in_any_order(self) -> Items<'value> {
         match self.items {
             Container::Set(set) => Items::Set(set.iter_in_any_order()),
-            Container::Tuple(tuple) => Items::Tuple(tuple.iter()),
+            Container::Tuple(tuple) => match tuple.as_unordered() {
+                Some(cells) => Items::Set(cells.iter_in_any_order()),
+                None => Items::Tuple(tuple.iter()),
+            },
         }
     }
 
@@ -160,7 +166,8 @@ impl<'value> SmallPatch<'value> {
     pub fn cells_for_painting(self) -> Cells<'value> {
         self.cells_of(|patch| match patch.items {
             Container::Set(set) => Items::Set(set.iter_for_painting()),
-            Container::Tuple(tuple) => Items::Tuple(tuple.iter()),
+            // A search visits each cell once.
+            Container::Tuple(_) => patch.items_in_any_order(),
         })
     }
 
@@ -177,6 +184,11 @@ impl<'value> SmallPatch<'value> {
     pub fn first_colour(self) -> Option<i64> {
         if let Container::Set(set) = self.items
             && let Some(colour) = set.first_colour()
+        {
+            return Some(colour);
+        }
+        if let Container::Tuple(tuple) = self.items
+            && let Some(colour) = tuple.as_unordered().and_then(Set::only_colour)
         {
             return Some(colour);
         }

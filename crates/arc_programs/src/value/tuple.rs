@@ -6,6 +6,7 @@
 //! | pair, triple | two or three integers of 32 bits | nothing: lies in the value |
 //! | grid | rows of one length, of integers from −128 to 127 | a byte a cell |
 //! | row | other tuples of such integers; a row of a grid | a byte an item, shared with the grid |
+//! | visited | the cells of an object that a search found | nothing until its order is asked for |
 //! | items | everything else | 16 bytes an item |
 //!
 //! Constructors choose the form, and always the same one for the same items,
@@ -16,7 +17,8 @@ use std::sync::Arc;
 
 use super::hash::{CachedHash, TupleHash};
 use super::identity::Identity;
-use super::{Failure, Grid, Measure, Value};
+use super::visited::Visited;
+use super::{Failure, Grid, Measure, Set, Value};
 
 /// A tuple. Cloning it never copies its items.
 #[derive(Clone)]
@@ -29,6 +31,7 @@ enum Form {
     Triple([i32; 3]),
     Row { row: u32, grid: Arc<Grid> },
     Grid(Arc<Grid>),
+    Visited(Arc<Visited>),
     Items(Arc<General>),
 }
 
@@ -129,7 +132,7 @@ impl Tuple {
                 i8::try_from(*c).ok()?,
             ]),
             Form::Row { row, grid } => ByteRow::Slice(grid.row(*row as usize)?),
-            Form::Empty | Form::Grid(_) | Form::Items(_) => return None,
+            Form::Empty | Form::Grid(_) | Form::Visited(_) | Form::Items(_) => return None,
         };
         (row.as_slice().len() == width).then_some(row)
     }
@@ -190,6 +193,7 @@ impl Tuple {
             Form::Triple(_) => 3,
             Form::Row { grid, .. } => grid.width(),
             Form::Grid(grid) => grid.height(),
+            Form::Visited(visited) => visited.cells().len(),
             Form::Items(general) => general.items.len(),
         }
     }
@@ -216,6 +220,7 @@ impl Tuple {
                 Some(Value::Integer(i64::from(item)))
             }
             Form::Grid(grid) => Tuple::row_of(grid, index).map(Value::Tuple),
+            Form::Visited(visited) => visited.in_order().get(index),
             Form::Items(general) => general.items.get(index).cloned(),
         }
     }
@@ -256,6 +261,7 @@ impl Tuple {
                 Rest::Bytes(grid.row(*row as usize).unwrap_or_default().iter())
             }
             Form::Grid(grid) => Rest::Rows(grid, 0..grid.height()),
+            Form::Visited(visited) => return visited.in_order().iter(),
             Form::Items(general) => Rest::Items(general.items.iter()),
         })
     }
@@ -266,6 +272,9 @@ impl Tuple {
         let start = start.min(end);
         if start == 0 && end == self.len() {
             return self.clone();
+        }
+        if let Form::Visited(visited) = &self.0 {
+            return visited.in_order().slice(start, end);
         }
         if let Form::Grid(grid) = &self.0 {
             let width = grid.width();
@@ -283,6 +292,9 @@ impl Tuple {
 
     /// The items from last to first.
     pub fn reversed(&self) -> Tuple {
+        if let Form::Visited(visited) = &self.0 {
+            return visited.in_order().reversed();
+        }
         if let Form::Grid(grid) = &self.0 {
             let mut cells = Vec::with_capacity(grid.cells().len());
             for row in grid.rows().rev() {
@@ -305,6 +317,12 @@ impl Tuple {
     /// # Errors
     /// [`Failure::TooLarge`] beyond the limit of [`Measure`].
     pub fn concatenated(&self, other: &Tuple) -> Result<Tuple, Failure> {
+        if let Form::Visited(visited) = &self.0 {
+            return visited.in_order().concatenated(other);
+        }
+        if let Form::Visited(visited) = &other.0 {
+            return self.concatenated(visited.in_order());
+        }
         if other.is_empty() {
             return Ok(self.clone());
         }
@@ -328,6 +346,22 @@ impl Tuple {
         items.extend(self.iter());
         items.extend(other.iter());
         Tuple::new(items)
+    }
+
+    /// The cells of an object as a search visited them, whose order is found when it
+    /// is asked for.
+    pub(super) fn visited(visited: Visited) -> Tuple {
+        Tuple(Form::Visited(Arc::new(visited)))
+    }
+
+    /// The items as a set, where this is an object whose order may not be known yet:
+    /// for whom order makes no difference.
+    #[inline]
+    pub(super) fn as_unordered(&self) -> Option<&Set> {
+        match &self.0 {
+            Form::Visited(visited) => Some(visited.cells()),
+            _ => None,
+        }
     }
 
     /// The two items, where this is a pair in its fast form.
@@ -355,6 +389,7 @@ impl Tuple {
     pub fn as_grid(&self) -> Option<&Arc<Grid>> {
         match &self.0 {
             Form::Grid(grid) => Some(grid),
+            Form::Visited(visited) => visited.in_order().as_grid(),
             _ => None,
         }
     }
@@ -374,6 +409,7 @@ impl Tuple {
     pub fn as_slice(&self) -> Option<&[Value]> {
         match &self.0 {
             Form::Items(general) => Some(&general.items),
+            Form::Visited(visited) => visited.in_order().as_slice(),
             _ => None,
         }
     }
@@ -381,6 +417,9 @@ impl Tuple {
     /// Python's `==`: the same length, and items that are identical or equal.
     pub fn equals(&self, other: &Tuple) -> bool {
         match (&self.0, &other.0) {
+            (Form::Visited(a), Form::Visited(b)) if Arc::ptr_eq(a, b) => true,
+            (Form::Visited(a), _) => a.in_order().equals(other),
+            (_, Form::Visited(b)) => self.equals(b.in_order()),
             (Form::Pair(a), Form::Pair(b)) => a == b,
             (Form::Triple(a), Form::Triple(b)) => a == b,
             (Form::Empty, Form::Empty) => true,
@@ -409,6 +448,7 @@ impl Tuple {
                 TupleHash::of_bytes(grid.row(*row as usize).unwrap_or_default())
             }
             Form::Grid(grid) => grid.hash(),
+            Form::Visited(visited) => visited.in_order().hash(),
             Form::Items(general) => general.hash.get_or(|| {
                 let mut hash = TupleHash::new();
                 for item in &general.items {
@@ -429,6 +469,7 @@ impl Tuple {
                 Identity::of_row(grid.row(*row as usize).unwrap_or_default())
             }
             Form::Grid(grid) => Identity::of_grid(Arc::as_ptr(grid)),
+            Form::Visited(visited) => Identity::of_visited(Arc::as_ptr(visited)),
             Form::Items(general) => Identity::of_items(Arc::as_ptr(general)),
         }
     }
@@ -441,6 +482,7 @@ impl Tuple {
                 depth: 2,
                 ..Measure::flat(grid.cells().len() + grid.height())
             },
+            Form::Visited(visited) => visited.measure(),
             Form::Items(general) => general.measure,
             _ => Measure::flat(self.len()),
         }

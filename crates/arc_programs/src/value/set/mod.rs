@@ -31,6 +31,7 @@ mod builder;
 mod dense;
 mod general;
 mod item;
+mod iterator;
 mod packed;
 #[cfg(test)]
 mod properties;
@@ -40,20 +41,20 @@ mod table;
 
 use std::borrow::Cow;
 use std::iter;
-use std::slice;
 use std::sync::{Arc, LazyLock};
 
 use smallvec::SmallVec;
 
 use super::patch::Kind;
-use super::{Failure, Grid, Measure, Value};
+use super::{Failure, Grid, Measure, Tuple, Value};
 use general::{General, GeneralSet, generalized};
 use item::Item;
 use packed::{Items, PackedSet};
 use recipe::{Making, Offset, Recipe};
-use table::{Element, Table, is_discarded_from};
+use table::{Table, is_discarded_from};
 
 pub use builder::SetBuilder;
+pub use iterator::SetIterator;
 pub use search::{ObjectSearch, Shape};
 
 /// A frozenset. Cloning it never copies its elements.
@@ -370,12 +371,9 @@ impl Set {
     /// The elements in Python's order.
     #[inline]
     pub fn iter(&self) -> SetIterator<'_> {
-        SetIterator {
-            slots: match &*self.0 {
-                Form::Packed(packed) => SetSlots::Packed(packed.table().slots().iter()),
-                Form::General(general) => SetSlots::General(general.table().slots().iter()),
-            },
-            left: self.len(),
+        match &*self.0 {
+            Form::Packed(packed) => SetIterator::of_packed(packed.table().slots(), packed.len()),
+            Form::General(general) => SetIterator::of_general(general.table()),
         }
     }
 
@@ -383,10 +381,9 @@ impl Set {
     #[inline]
     pub(super) fn iter_in_any_order(&self) -> SetIterator<'_> {
         match &*self.0 {
-            Form::Packed(packed) => SetIterator {
-                slots: SetSlots::Packed(packed.slots_in_any_order().iter()),
-                left: packed.len(),
-            },
+            Form::Packed(packed) => {
+                SetIterator::of_packed(packed.slots_in_any_order(), packed.len())
+            }
             Form::General(_) => self.iter(),
         }
     }
@@ -395,10 +392,9 @@ impl Set {
     /// whatever order is at hand.
     pub(super) fn iter_for_painting(&self) -> SetIterator<'_> {
         match &*self.0 {
-            Form::Packed(packed) => SetIterator {
-                slots: SetSlots::Packed(packed.slots_for_painting().iter()),
-                left: packed.len(),
-            },
+            Form::Packed(packed) => {
+                SetIterator::of_packed(packed.slots_for_painting(), packed.len())
+            }
             Form::General(_) => self.iter(),
         }
     }
@@ -553,6 +549,13 @@ impl Set {
         (packed.kind() == Kind::Object).then(|| packed.first_colour())?
     }
 
+    /// The colour of all cells; `None` where there are several, and where this is no
+    /// packed set of cells.
+    pub(super) fn only_colour(&self) -> Option<i64> {
+        let packed = self.packed()?;
+        (packed.kind() == Kind::Object).then(|| packed.only_colour())?
+    }
+
     /// What all elements are, where they are pairs or cells of small integers.
     #[inline]
     pub(super) fn kind(&self) -> Option<Kind> {
@@ -601,140 +604,6 @@ fn merged(own: &Items, others: &Items) -> Items {
     items.extend_from_slice(others);
     items
 }
-
-/// The elements of a set; see [`Set::iter`].
-#[derive(Clone)]
-pub struct SetIterator<'set> {
-    slots: SetSlots<'set>,
-    left: usize,
-}
-
-#[derive(Clone)]
-enum SetSlots<'set> {
-    Packed(slice::Iter<'set, Item>),
-    General(slice::Iter<'set, General>),
-}
-
-impl SetIterator<'_> {
-    /// The next element as the pair that it is.
-    #[inline]
-    pub(super) fn next_pair(&mut self) -> Option<(i64, i64)> {
-        match &mut self.slots {
-            SetSlots::Packed(slots) => {
-                let item = slots.find(|slot| slot.is_held())?;
-                Some((item.row(), item.column()))
-            }
-            SetSlots::General(_) => self.next()?.as_pair(),
-        }
-    }
-
-    /// The next element as the cell that it is.
-    #[inline]
-    pub(super) fn next_cell(&mut self) -> Option<(i64, i64, i64)> {
-        match &mut self.slots {
-            SetSlots::Packed(slots) => {
-                let item = slots.find(|slot| slot.is_held())?;
-                Some((item.row(), item.column(), item.colour()))
-            }
-            SetSlots::General(_) => self.next()?.as_triple(),
-        }
-    }
-
-    /// What a function makes of the places of all elements, in turn.
-    #[inline]
-    pub(super) fn fold_places<T>(self, start: T, mut fold: impl FnMut(T, (i64, i64)) -> T) -> T {
-        match self.slots {
-            SetSlots::Packed(slots) => slots
-                .filter(|slot| slot.is_held())
-                .fold(start, |made, item| fold(made, (item.row(), item.column()))),
-            SetSlots::General(slots) => {
-                slots.filter_map(General::value).fold(start, |made, value| {
-                    let cell = value.as_triple();
-                    match value
-                        .as_pair()
-                        .or(cell.map(|(row, column, _)| (row, column)))
-                    {
-                        Some(place) => fold(made, place),
-                        None => made,
-                    }
-                })
-            }
-        }
-    }
-
-    /// What a function makes of all elements as the cells that they are, in turn.
-    #[inline]
-    pub(super) fn fold_cells<T>(
-        self,
-        start: T,
-        mut fold: impl FnMut(T, (i64, i64, i64)) -> T,
-    ) -> T {
-        match self.slots {
-            SetSlots::Packed(slots) => slots
-                .filter(|slot| slot.is_held())
-                .fold(start, |made, item| {
-                    fold(made, (item.row(), item.column(), item.colour()))
-                }),
-            SetSlots::General(slots) => {
-                slots.filter_map(General::value).fold(start, |made, value| {
-                    match value.as_triple() {
-                        Some(cell) => fold(made, cell),
-                        None => made,
-                    }
-                })
-            }
-        }
-    }
-}
-
-impl SetIterator<'_> {
-    /// Passes over so many elements.
-    fn pass(&mut self, count: usize) {
-        for _ in 0..count.min(self.left) {
-            let _ = match &mut self.slots {
-                SetSlots::Packed(slots) => slots.position(Item::is_held),
-                SetSlots::General(slots) => slots.position(General::is_held),
-            };
-        }
-        self.left = self.left.saturating_sub(count);
-    }
-}
-
-impl Iterator for SetIterator<'_> {
-    type Item = Value;
-
-    #[inline]
-    fn next(&mut self) -> Option<Value> {
-        let next = match &mut self.slots {
-            SetSlots::Packed(slots) => slots.find(|slot| slot.is_held()).map(|item| item.value()),
-            SetSlots::General(slots) => slots.find_map(General::value).cloned(),
-        };
-        self.left -= usize::from(next.is_some());
-        next
-    }
-
-    fn nth(&mut self, count: usize) -> Option<Value> {
-        self.pass(count);
-        self.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        (self.left, Some(self.left))
-    }
-}
-
-impl DoubleEndedIterator for SetIterator<'_> {
-    fn next_back(&mut self) -> Option<Value> {
-        let next = match &mut self.slots {
-            SetSlots::Packed(slots) => slots.rfind(|slot| slot.is_held()).map(|item| item.value()),
-            SetSlots::General(slots) => slots.rev().find_map(General::value).cloned(),
-        };
-        self.left -= usize::from(next.is_some());
-        next
-    }
-}
-
-impl ExactSizeIterator for SetIterator<'_> {}
 
 impl<'set> IntoIterator for &'set Set {
     type Item = Value;

@@ -147,6 +147,13 @@ impl PackedSet {
         first.map(Item::colour)
     }
 
+    /// The colour of all items, where they have the same.
+    pub(super) fn only_colour(&self) -> Option<i64> {
+        let items = self.items();
+        let first = items.first()?;
+        PackedSet::is_of_one_colour(items).then(|| first.colour())
+    }
+
     fn is_of_one_colour(items: &[Item]) -> bool {
         let first = items.first().map(|item| item.colour());
         items.iter().all(|item| Some(item.colour()) == first)

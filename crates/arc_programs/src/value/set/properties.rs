@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::general::{General, generalized};
-use super::table::Table;
+use super::table::{Element, Table};
 use super::*;
 use crate::value::affine::{Axis, Coordinate, Movement};
 use crate::value::hash;

@@ -14,11 +14,12 @@ use smallvec::SmallVec;
 
 use super::super::grid::Grid;
 use super::super::patch::Kind;
+use super::super::visited::Visited;
 use super::item::Item;
 use super::packed::{Items, PackedSet};
 use super::recipe::Recipe;
 use super::table::{Element, Table};
-use super::{Failure, Set, SetBuilder, Value};
+use super::{Failure, Set, SetBuilder, Tuple, Value};
 
 /// The number of rows and columns of the largest grid that is searched so: no
 /// value may have more parts than some millions, and the places around it are in
@@ -46,6 +47,8 @@ pub struct ObjectSearch {
     background: Option<i8>,
     /// The tables of the objects' sets, once one was asked for.
     orders: OnceLock<Vec<Table<Item>>>,
+    /// The cells of the objects as they are visited, once one was asked for.
+    visits: OnceLock<Vec<Tuple>>,
 }
 
 /// The number of an object before it has one, or of a cell that is in none.
@@ -66,6 +69,7 @@ impl ObjectSearch {
             is_diagonal,
             background,
             orders: OnceLock::new(),
+            visits: OnceLock::new(),
         })
     }
 
@@ -107,22 +111,42 @@ impl ObjectSearch {
         orders.get(number).cloned().unwrap_or_else(Table::new)
     }
 
-    /// The cells of each object as they are visited, the objects as they are found.
+    /// The tuple of the objects as they are found, each a tuple of its cells as they
+    /// are visited.
     ///
     /// # Errors
-    /// Those of what is done with them.
-    pub fn visited(
-        &self,
-        mut found: impl FnMut(Vec<Value>) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let mut outcome = Ok(());
-        self.visit(|cells| {
-            if outcome.is_ok() {
+    /// As [`Tuple::new`].
+    pub fn objects_in_turn(self) -> Result<Tuple, Failure> {
+        let found = self.found();
+        let search = Arc::new(self);
+        let mut objects = Vec::with_capacity(found.len());
+        for (number, items) in found.into_iter().enumerate() {
+            let object = match *items.as_slice() {
+                [only] => Tuple::new(vec![only.value()])?,
+                _ => {
+                    let recipe = Recipe::Object(Arc::clone(&search), number as u32);
+                    let cells = PackedSet::of_items(Kind::Object, items, recipe);
+                    Tuple::visited(Visited::new(Set::of_packed(cells)?, &search, number))
+                }
+            };
+            objects.push(Value::Tuple(object));
+        }
+        Tuple::new(objects)
+    }
+
+    /// The cells of an object as they are visited, the first object found being 0.
+    pub(in crate::value) fn visits_of(&self, number: usize) -> Tuple {
+        let visits = self.visits.get_or_init(|| {
+            let mut visits = Vec::new();
+            self.visit(|cells| {
                 // The first cell is visited twice, and counts once.
-                outcome = found(cells[1..].iter().map(|cell| cell.value()).collect());
-            }
+                let cells = cells[1..].iter().map(|cell| cell.value()).collect();
+                // A set of the same cells is within the limits.
+                visits.push(Tuple::new(cells).unwrap_or(Tuple::EMPTY));
+            });
+            visits
         });
-        outcome
+        visits.get(number).cloned().unwrap_or(Tuple::EMPTY)
     }
 
     /// The cells of each object, row by row, in the order in which the reference

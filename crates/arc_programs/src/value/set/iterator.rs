@@ -1,0 +1,164 @@
+//! Walking over the elements of a set.
+
+use std::slice;
+
+use super::super::Value;
+use super::general::General;
+use super::item::Item;
+use super::table::{Element, Table};
+
+/// The elements of a set; see [`Set::iter`].
+#[derive(Clone)]
+pub struct SetIterator<'set> {
+    slots: SetSlots<'set>,
+    left: usize,
+}
+
+#[derive(Clone)]
+enum SetSlots<'set> {
+    Packed(slice::Iter<'set, Item>),
+    General(slice::Iter<'set, General>),
+}
+
+impl<'set> SetIterator<'set> {
+    /// The items in these slots, of which there are so many.
+    #[inline]
+    pub(super) fn of_packed(slots: &'set [Item], items: usize) -> SetIterator<'set> {
+        SetIterator {
+            slots: SetSlots::Packed(slots.iter()),
+            left: items,
+        }
+    }
+
+    /// The elements of a table.
+    #[inline]
+    pub(super) fn of_general(table: &'set Table<General>) -> SetIterator<'set> {
+        SetIterator {
+            slots: SetSlots::General(table.slots().iter()),
+            left: table.len(),
+        }
+    }
+
+    /// The next element as the pair that it is.
+    #[inline]
+    pub(in crate::value) fn next_pair(&mut self) -> Option<(i64, i64)> {
+        match &mut self.slots {
+            SetSlots::Packed(slots) => {
+                let item = slots.find(|slot| slot.is_held())?;
+                Some((item.row(), item.column()))
+            }
+            SetSlots::General(_) => self.next()?.as_pair(),
+        }
+    }
+
+    /// The next element as the cell that it is.
+    #[inline]
+    pub(in crate::value) fn next_cell(&mut self) -> Option<(i64, i64, i64)> {
+        match &mut self.slots {
+            SetSlots::Packed(slots) => {
+                let item = slots.find(|slot| slot.is_held())?;
+                Some((item.row(), item.column(), item.colour()))
+            }
+            SetSlots::General(_) => self.next()?.as_triple(),
+        }
+    }
+
+    /// What a function makes of the places of all elements, in turn.
+    #[inline]
+    pub(in crate::value) fn fold_places<T>(
+        self,
+        start: T,
+        mut fold: impl FnMut(T, (i64, i64)) -> T,
+    ) -> T {
+        match self.slots {
+            SetSlots::Packed(slots) => slots
+                .filter(|slot| slot.is_held())
+                .fold(start, |made, item| fold(made, (item.row(), item.column()))),
+            SetSlots::General(slots) => {
+                slots.filter_map(General::value).fold(start, |made, value| {
+                    let cell = value.as_triple();
+                    match value
+                        .as_pair()
+                        .or(cell.map(|(row, column, _)| (row, column)))
+                    {
+                        Some(place) => fold(made, place),
+                        None => made,
+                    }
+                })
+            }
+        }
+    }
+
+    /// What a function makes of all elements as the cells that they are, in turn.
+    #[inline]
+    pub(in crate::value) fn fold_cells<T>(
+        self,
+        start: T,
+        mut fold: impl FnMut(T, (i64, i64, i64)) -> T,
+    ) -> T {
+        match self.slots {
+            SetSlots::Packed(slots) => slots
+                .filter(|slot| slot.is_held())
+                .fold(start, |made, item| {
+                    fold(made, (item.row(), item.column(), item.colour()))
+                }),
+            SetSlots::General(slots) => {
+                slots.filter_map(General::value).fold(start, |made, value| {
+                    match value.as_triple() {
+                        Some(cell) => fold(made, cell),
+                        None => made,
+                    }
+                })
+            }
+        }
+    }
+}
+
+impl SetIterator<'_> {
+    /// Passes over so many elements.
+    fn pass(&mut self, count: usize) {
+        for _ in 0..count.min(self.left) {
+            let _ = match &mut self.slots {
+                SetSlots::Packed(slots) => slots.position(Item::is_held),
+                SetSlots::General(slots) => slots.position(General::is_held),
+            };
+        }
+        self.left = self.left.saturating_sub(count);
+    }
+}
+
+impl Iterator for SetIterator<'_> {
+    type Item = Value;
+
+    #[inline]
+    fn next(&mut self) -> Option<Value> {
+        let next = match &mut self.slots {
+            SetSlots::Packed(slots) => slots.find(|slot| slot.is_held()).map(|item| item.value()),
+            SetSlots::General(slots) => slots.find_map(General::value).cloned(),
+        };
+        self.left -= usize::from(next.is_some());
+        next
+    }
+
+    fn nth(&mut self, count: usize) -> Option<Value> {
+        self.pass(count);
+        self.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl DoubleEndedIterator for SetIterator<'_> {
+    fn next_back(&mut self) -> Option<Value> {
+        let next = match &mut self.slots {
+            SetSlots::Packed(slots) => slots.rfind(|slot| slot.is_held()).map(|item| item.value()),
+            SetSlots::General(slots) => slots.rev().find_map(General::value).cloned(),
+        };
+        self.left -= usize::from(next.is_some());
+        next
+    }
+}
+
+impl ExactSizeIterator for SetIterator<'_> {}
