@@ -181,7 +181,7 @@ impl History {
                     true => (a_model, b_model),
                     false => (b_model, a_model),
                 };
-                let both = match a.0.as_ref() as *const Form == b.0.as_ref() as *const Form {
+                let both = match std::ptr::eq(a.0.as_ref(), b.0.as_ref()) {
                     true => Model::copy_of(a_model),
                     false => Table::from_items(
                         walked

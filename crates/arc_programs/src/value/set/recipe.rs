@@ -192,8 +192,13 @@ impl Making {
                 union
             }
             Making::Chain => {
-                let others = sources.flat_map(|other| held(other.slots()));
-                Table::from_items(items.chain(others))
+                let mut chained = Table::from_items(items);
+                for other in sources {
+                    for item in held(other.slots()) {
+                        chained.insert(item);
+                    }
+                }
+                chained
             }
         }
     }
