@@ -49,6 +49,8 @@ fn primitive(bencher: Bencher<'_, '_>, name: &str) {
     bencher
         .counter(ItemsCount::new(calls.len()))
         .bench_local(|| {
+            // As each call of a card begins: nothing is remembered of another.
+            context.refill(Budget::of_steps(u64::MAX));
             for arguments in calls {
                 divan::black_box(primitive.call(&mut context, arguments));
             }
