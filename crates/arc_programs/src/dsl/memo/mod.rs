@@ -32,7 +32,9 @@
 //! [`Memo::WEIGHT`]); beyond that nothing is added, and what is there goes on
 //! answering.
 
-use std::sync::Arc;
+#[cfg(test)]
+mod tests;
+mod wording;
 
 use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
@@ -40,7 +42,8 @@ use smallvec::{SmallVec, smallvec};
 use super::call::call;
 use super::context::Context;
 use super::primitive::Primitive;
-use crate::value::{Closure, Identity, Operation, Outcome, PrimitiveId, Value};
+use crate::value::{Identity, Outcome, PrimitiveId, Value};
+use wording::Wording;
 
 /// What is remembered while a call of a card runs.
 #[derive(Debug)]
@@ -329,54 +332,6 @@ pub(super) fn call_remembered(
     }
 }
 
-/// The wording of a function, in numbers: equal for functions that nobody can
-/// tell apart.
-struct Wording<'words> {
-    words: &'words mut Vec<u64>,
-    /// The closures so far, in the order in which they were met.
-    closures: SmallVec<[*const Closure; 32]>,
-}
-
-impl Wording<'_> {
-    const CALL: u64 = 9;
-
-    /// Adds a part; `None` where it is too long.
-    fn add(&mut self, part: &Value) -> Option<()> {
-        if self.words.len() > Memo::WORDS {
-            return None;
-        }
-        let Value::Closure(closure) = part else {
-            let identity = part.identity()?;
-            self.words.extend([identity.kind, identity.content]);
-            return Some(());
-        };
-        let address = Arc::as_ptr(closure);
-        if let Some(place) = self.closures.iter().position(|own| *own == address) {
-            self.word(0, place as u64);
-            return Some(());
-        }
-        self.closures.push(address);
-        let operation = closure.operation();
-        match operation {
-            Operation::Compose { .. } => self.word(1, 0),
-            Operation::Chain { .. } => self.word(2, 0),
-            Operation::Fork { .. } => self.word(3, 0),
-            Operation::Match { .. } => self.word(4, 0),
-            Operation::BindLeft { parameters, .. } => self.word(5, u64::from(*parameters)),
-            Operation::BindRight { parameters, .. } => self.word(6, u64::from(*parameters)),
-            Operation::Repeat { count, .. } => self.word(7, *count),
-            Operation::Nothing => self.word(8, 0),
-        }
-        operation.parts().iter().try_for_each(|part| self.add(part))
-    }
-
-    /// Adds what is no part: a kind that no [`Identity`] has.
-    fn word(&mut self, kind: u64, number: u64) {
-        self.words
-            .extend([Identity::FIRST_OTHER_KIND + kind, number]);
-    }
-}
-
 /// Whether calls may recur so often that remembering them helps.
 #[inline]
 pub(super) fn may_recur(context: &Context) -> bool {
@@ -427,185 +382,5 @@ impl<'function> Repeated<'function> {
             Some(primitive) => Ok(primitive.call_by_reference(context, &[item])),
             None => call(context, self.function, &[item]),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use proptest::sample::select;
-
-    use super::*;
-    use crate::dsl::{Budget, REFERENCE};
-    use crate::value::{canonical, properties};
-
-    impl Memo {
-        /// Remembers from the first step on.
-        fn at_once(&mut self) {
-            self.spent_before = 0;
-        }
-
-        fn never(&mut self) {
-            self.spent_before = u64::MAX;
-        }
-
-        fn answered(&self) -> u32 {
-            self.uses.iter().map(|uses| uses.answered).sum()
-        }
-    }
-
-    fn named(name: &str) -> Value {
-        Value::Primitive(REFERENCE.find(name).expect("a primitive"))
-    }
-
-    fn made(name: &str, arguments: &[Value]) -> Value {
-        let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000));
-        let primitive = REFERENCE.named(name).expect("a primitive");
-        primitive.call(&mut context, arguments)
-    }
-
-    /// Primitives that may be called with so many arguments.
-    fn primitive(arguments: usize) -> impl Strategy<Value = Value> {
-        let all = REFERENCE.primitives().iter();
-        let fitting = all.filter(|own| own.required() == arguments);
-        let names: Vec<&str> = fitting.map(|own| own.name).collect();
-        select(names).prop_map(named)
-    }
-
-    /// Functions of one argument, that look at patches, mostly, and at which
-    /// closures are which.
-    fn function() -> impl Strategy<Value = Value> {
-        let plain = prop_oneof![
-            3 => primitive(1),
-            3 => select(vec!["size", "identity", "toindices", "center", "normalize", "first",
-                "palette_f", "asobject", "color", "totuple", "ulcorner"])
-                .prop_filter_map("a name of the dialect", |name| REFERENCE.find(name))
-                .prop_map(Value::Primitive),
-            1 => properties::value().prop_map(|own| made("lbind", &[named("equality"), own])),
-        ];
-        plain.prop_recursive(3, 8, 3, |inner| {
-            let binary = prop_oneof![
-                primitive(2),
-                select(vec!["equality", "astuple", "compose", "lbind", "combine"])
-                    .prop_filter_map("a name of the dialect", |name| REFERENCE.find(name))
-                    .prop_map(Value::Primitive)
-            ];
-            prop_oneof![
-                (inner.clone(), inner.clone()).prop_map(|(a, b)| made("compose", &[a, b])),
-                (binary, inner.clone(), inner).prop_map(|(a, b, c)| made("fork", &[a, b, c])),
-            ]
-        })
-    }
-
-    fn items() -> impl Strategy<Value = Vec<Value>> {
-        let place = (0..4_i64, 0..4_i64).prop_map(|(row, column)| Value::pair(row, column));
-        let patch = prop::collection::vec(place.clone(), 0..5)
-            .prop_map(|places| Value::set(places).expect("small"));
-        let item = prop_oneof![
-            place,
-            patch,
-            properties::grid(3),
-            properties::value(),
-            primitive(1)
-        ];
-        prop::collection::vec(item, 4..7)
-    }
-
-    /// A function that makes another of its argument, and calls that on items:
-    /// `x -> apply(compose(function, lbind(pairing, x)), items)` or the like.
-    fn loop_over(items: Value, looping: &str, function: Value, pairing: Value) -> Value {
-        let looped = match looping {
-            "get_arg_rank" | "get_val_rank" => {
-                let ranked = made("rbind", &[named(looping), Value::Integer(-1)]);
-                made("lbind", &[ranked, items])
-            }
-            "apply" | "apply_t" | "apply_f" => made("rbind", &[named(looping), items]),
-            _ => made("lbind", &[named(looping), items]),
-        };
-        let composed = made("lbind", &[named("compose"), function]);
-        let bound = made("lbind", &[named("lbind"), pairing]);
-        made("chain", &[looped, composed, bound])
-    }
-
-    /// All that may be seen of a call: its value, the steps that it left, how many
-    /// calls failed, and whether it met a limit.
-    fn seen(context: &mut Context, arguments: &[Value]) -> (String, u64, u64, bool) {
-        let primitive = REFERENCE.named("apply_t").expect("a primitive");
-        let value = primitive.call(context, arguments);
-        (
-            canonical::text(&value),
-            context.steps_left(),
-            context.failures(),
-            context.is_exhausted(),
-        )
-    }
-
-    /// Goes so much deeper, and calls there.
-    fn seen_at(depth: u32, context: &mut Context, arguments: &[Value]) -> (String, u64, u64, bool) {
-        if depth == 0 {
-            return seen(context, arguments);
-        }
-        let mut found = None;
-        let outcome = context.nested(|context| {
-            found = Some(seen_at(depth - 1, context, arguments));
-            Ok(Value::None)
-        });
-        outcome.expect("not too deep");
-        found.expect("called")
-    }
-
-    #[test]
-    fn nobody_can_tell_an_answer_from_memory() {
-        let loops = [
-            "apply",
-            "apply_t",
-            "sfilter",
-            "argmax",
-            "order",
-            "extract",
-            "get_arg_rank",
-            "get_val_rank",
-            "mapply",
-        ];
-        let called = (
-            items(),
-            items(),
-            select(loops.to_vec()),
-            function(),
-            primitive(2),
-        );
-        let answered = std::cell::Cell::new(0_u32);
-        let mut runner = proptest::test_runner::TestRunner::deterministic();
-        let outcome = runner.run(&called, |(outer, inner, looping, function, pairing)| {
-            let inner = Value::tuple(inner).expect("small");
-            let function = loop_over(inner, looping, function, pairing);
-            let again = [outer.as_slice(), &outer, &outer].concat();
-            let outer = Value::tuple(again).expect("small");
-            let arguments = [function, outer];
-            let compare = |budget: u64, depth: u32| {
-                let [mut with, mut without] =
-                    [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(budget)));
-                with.memo().at_once();
-                without.memo().never();
-                let from_memory = seen_at(depth, &mut with, &arguments);
-                prop_assert_eq!(&from_memory, &seen_at(depth, &mut without, &arguments));
-                answered.set(answered.get() + with.memo().answered());
-                Ok(budget - without.steps_left())
-            };
-            let steps = compare(100_000, 0)?;
-            for budget in (0..=steps).step_by(1 + steps as usize / 60) {
-                compare(budget, 0)?;
-            }
-            for depth in Context::DEPTH - 6..=Context::DEPTH {
-                compare(100_000, depth)?;
-            }
-            Ok(())
-        });
-        outcome.unwrap_or_else(|failure| panic!("{failure}"));
-        assert!(
-            answered.get() > 10_000,
-            "{} answers from memory",
-            answered.get()
-        );
     }
 }
