@@ -7,7 +7,7 @@ use super::general::General;
 use super::item::Item;
 use super::table::{Element, Table};
 
-/// The elements of a set; see [`Set::iter`].
+/// The elements of a set; see [`Set::iter`](super::Set::iter).
 #[derive(Clone)]
 pub struct SetIterator<'set> {
     slots: SetSlots<'set>,
