@@ -97,7 +97,10 @@ impl SetBuilder {
     fn general(&mut self) -> &mut Table<General> {
         if !matches!(self.0, State::General(_)) {
             let state = std::mem::replace(&mut self.0, State::Ascending(Items::new()));
-            self.0 = State::General(Box::new(SetBuilder(state).into_general_table()));
+            self.0 = State::General(match state {
+                State::Ascending(items) if items.is_empty() => Box::new(Table::new()),
+                state => Box::new(SetBuilder(state).into_general_table()),
+            });
         }
         match &mut self.0 {
             State::General(table) => table,
@@ -181,7 +184,7 @@ impl SetBuilder {
         match self.0 {
             State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::Ascending),
             State::Packed(kind, table) => Set::of_table(kind, table),
-            State::General(table) => Set::of_general(*table),
+            State::General(table) => Set::of_general(table),
         }
     }
 
@@ -194,7 +197,10 @@ impl SetBuilder {
         match self.0 {
             State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::AscendingCopied),
             State::Packed(kind, table) => Set::of_table(kind, table.into_copy()),
-            State::General(table) => Set::of_general(table.into_copy()),
+            State::General(mut table) => {
+                table.become_copy();
+                Set::of_general(table)
+            }
         }
     }
 

@@ -8,7 +8,8 @@ use super::table::{Element, Table};
 
 /// A set of any values.
 pub(super) struct GeneralSet {
-    table: Table<General>,
+    /// Boxed, for its first slots lie in it and it is moved from hand to hand.
+    table: Box<Table<General>>,
     measure: Measure,
     hash: CachedHash,
     /// What all elements are, where they are pairs or cells of small integers.
@@ -19,7 +20,7 @@ impl GeneralSet {
     /// The set without elements.
     pub(super) fn empty() -> GeneralSet {
         GeneralSet {
-            table: Table::new(),
+            table: Box::new(Table::new()),
             measure: Measure::flat(0),
             hash: CachedHash::unknown(),
             kind: None,
@@ -31,7 +32,7 @@ impl GeneralSet {
     /// # Errors
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
     /// [`Measure`].
-    pub(super) fn new(table: Table<General>) -> Result<GeneralSet, Failure> {
+    pub(super) fn new(table: Box<Table<General>>) -> Result<GeneralSet, Failure> {
         let values = || table.iter().filter_map(General::value);
         Ok(GeneralSet {
             measure: Measure::around(values())?,

@@ -178,13 +178,18 @@ impl<Item: Element> Table<Item> {
 
     /// As [`Table::copy_of`], of a table that is not needed any more.
     pub(super) fn into_copy(mut self) -> Table<Item> {
+        self.become_copy();
+        self
+    }
+
+    /// Makes it what [`Table::copy_of`] makes of it.
+    pub(super) fn become_copy(&mut self) {
         let is_crowded = is_crowded(self.len(), SMALLEST - 1);
         let least = if is_crowded { self.len() * 2 } else { 0 };
         let is_kept = !self.has_discarded() && self.slots.len() == size(least);
         if !is_kept && self.used > 0 {
             self.resize(least);
         }
-        self
     }
 
     /// This table for other elements, which have the hashes of these.
