@@ -54,9 +54,7 @@ fn main() {
     );
     println!("seed  calls  samples  over limit          ms  ns a call");
     let mut cards = Vec::new();
-    let only = std::env::var("SEED")
-        .ok()
-        .and_then(|seed| seed.parse::<u64>().ok());
+    let only = only_seed();
     for seed in SEEDS.filter(|seed| only.is_none_or(|only| only == *seed)) {
         let card = evaluated(&round(&tasks, &solvers, seed));
         println!(
@@ -88,6 +86,13 @@ fn main() {
             format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
         );
     }
+}
+
+/// The seed of the one card that is asked for.
+fn only_seed() -> Option<u64> {
+    let seed = std::env::var("SEED").ok()?;
+    let number = seed.parse().ok().filter(|seed| SEEDS.contains(seed));
+    Some(number.unwrap_or_else(|| panic!("SEED is `{seed}`, and not a number from 1 to 30")))
 }
 
 fn tasks() -> TaskSource {

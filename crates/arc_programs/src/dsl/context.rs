@@ -116,12 +116,12 @@ impl Context {
     }
 
     /// What is remembered of calls since the budget was last filled.
-    pub(super) fn memo(&mut self) -> &mut Memo {
+    pub(super) fn memo_mut(&mut self) -> &mut Memo {
         &mut self.memo
     }
 
     /// The same, to be looked at.
-    pub(super) fn memo_ref(&self) -> &Memo {
+    pub(super) fn memo(&self) -> &Memo {
         &self.memo
     }
 

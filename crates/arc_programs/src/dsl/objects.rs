@@ -1,8 +1,9 @@
 //! Grids taken apart into indices and objects.
 //!
-//! The order of a set is the history of its table, so these build their sets
-//! step by step as the reference does, whichever way would be shorter: where it
-//! walks a set, so do these; where it copies one, so do these.
+//! The order of a set is the history of its table, so what these build is put
+//! together as the reference does it: where it walks a set, so do these; where it
+//! copies one, so do these. Of grids of bytes the sets themselves know how, and
+//! leave it until somebody asks for their order.
 
 use arc_programs_macros::primitives;
 
@@ -124,24 +125,28 @@ impl Search {
         }
     }
 
-    /// The same search on a grid of bytes; `None` where the grid is no such grid.
-    fn on_bytes(&self, grid: &Value) -> Option<ObjectSearch> {
-        let grid = grid.as_grid()?;
+    /// The same search on a grid of bytes, paid for; `None` where the grid is no such
+    /// grid.
+    fn on_bytes(
+        &self,
+        context: &mut Context,
+        grid: &Value,
+    ) -> Result<Option<ObjectSearch>, Failure> {
         // No cell of the grid has a background that is no byte.
         let background = self.background.as_ref().and_then(Value::as_byte);
-        ObjectSearch::new(grid, self.is_univalued, self.is_diagonal, background)
-    }
-
-    /// Pays for the search on a grid of bytes.
-    fn pay(context: &mut Context, grid: &Value, search: &ObjectSearch) -> Result<(), Failure> {
-        context.spend(cost::of_grid(grid)?)?;
-        context.spend(search.cells())
+        let search = grid.as_grid().and_then(|bytes| {
+            ObjectSearch::new(bytes, self.is_univalued, self.is_diagonal, background)
+        });
+        if let Some(search) = &search {
+            context.spend(cost::of_grid(grid)?)?;
+            context.spend(search.cells())?;
+        }
+        Ok(search)
     }
 
     /// The set of the objects.
     fn objects(&self, context: &mut Context, grid: &Value) -> Outcome {
-        if let Some(search) = self.on_bytes(grid) {
-            Search::pay(context, grid, &search)?;
+        if let Some(search) = self.on_bytes(context, grid)? {
             return search.objects().map(Value::Set);
         }
         let mut objects = SetBuilder::new();
@@ -156,8 +161,7 @@ impl Search {
 
     /// The objects as they are found, each with its cells as they are visited.
     fn objects_in_turn(&self, context: &mut Context, grid: &Value) -> Outcome {
-        if let Some(search) = self.on_bytes(grid) {
-            Search::pay(context, grid, &search)?;
+        if let Some(search) = self.on_bytes(context, grid)? {
             return search.objects_in_turn().map(Value::Tuple);
         }
         let mut objects = Vec::new();

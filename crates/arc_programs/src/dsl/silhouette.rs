@@ -29,7 +29,7 @@ impl Silhouette {
             return None;
         }
         let mut rows = SmallVec::from_elem(0, bounds.height() as usize);
-        for (row, column) in patch.places() {
+        for (row, column) in patch.places_in_any_order() {
             rows[(row - bounds.top) as usize] |= 1 << (column - bounds.left);
         }
         Some(Silhouette {

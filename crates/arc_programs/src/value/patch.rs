@@ -199,25 +199,16 @@ impl<'value> SmallPatch<'value> {
     pub fn has_cell(self, row: i64, column: i64, colour: i64) -> bool {
         match self.items {
             Container::Set(set) => set.contains_cell(row, column, colour),
-            Container::Tuple(_) => self.cells().any(|cell| cell == (row, column, colour)),
+            Container::Tuple(_) => self
+                .cells_in_any_order()
+                .any(|cell| cell == (row, column, colour)),
         }
     }
 
     /// The smallest rectangle around the patch.
     pub fn bounds(self) -> Bounds {
-        let nothing = Bounds {
-            top: i64::MAX,
-            left: i64::MAX,
-            bottom: i64::MIN,
-            right: i64::MIN,
-        };
         self.places_in_any_order()
-            .fold(nothing, |bounds, (row, column)| Bounds {
-                top: bounds.top.min(row),
-                left: bounds.left.min(column),
-                bottom: bounds.bottom.max(row),
-                right: bounds.right.max(column),
-            })
+            .fold(Bounds::NOTHING, Bounds::with)
     }
 
     /// The set of the places alone.
@@ -312,6 +303,25 @@ pub struct Bounds {
 }
 
 impl Bounds {
+    /// The bounds of no places: only to add places to.
+    pub(super) const NOTHING: Bounds = Bounds {
+        top: i64::MAX,
+        left: i64::MAX,
+        bottom: i64::MIN,
+        right: i64::MIN,
+    };
+
+    /// The bounds of these places and another one.
+    #[inline]
+    pub(super) fn with(self, (row, column): (i64, i64)) -> Bounds {
+        Bounds {
+            top: self.top.min(row),
+            left: self.left.min(column),
+            bottom: self.bottom.max(row),
+            right: self.right.max(column),
+        }
+    }
+
     /// The number of rows.
     pub fn height(self) -> i64 {
         self.bottom - self.top + 1

@@ -285,7 +285,7 @@ fn remembered(
     };
     let key = (function, identity);
     let (depth, steps_left) = (context.depth(), context.steps_left());
-    let memo = context.memo();
+    let memo = context.memo_mut();
     let uses = &mut memo.uses[function.0 as usize];
     if let Some(remembered) = memo.results.get(&key)
         && remembered.steps <= steps_left
@@ -307,7 +307,7 @@ fn remembered(
             failures: context.failures() - failures_before,
             depth,
         };
-        context.memo().remember(key, item, remembered);
+        context.memo_mut().remember(key, item, remembered);
     }
     Ok(value)
 }
@@ -320,7 +320,7 @@ pub(super) fn call_remembered(
     arguments: &[&Value],
 ) -> Value {
     let function = Value::Primitive(id);
-    let Some(number) = context.memo().number_of_call(id, &function, arguments) else {
+    let Some(number) = context.memo_mut().number_of_call(id, &function, arguments) else {
         return primitive.call_by_reference(context, arguments);
     };
     let outcome = remembered(context, (number, &Value::None), |context| {
@@ -335,7 +335,7 @@ pub(super) fn call_remembered(
 /// Whether calls may recur so often that remembering them helps.
 #[inline]
 pub(super) fn may_recur(context: &Context) -> bool {
-    context.depth() > 0 && context.spent() >= context.memo_ref().spent_before
+    context.depth() > 0 && context.spent() >= context.memo().spent_before
 }
 
 /// A function that is called on one item after the other.
@@ -361,7 +361,7 @@ impl<'function> Repeated<'function> {
                 _ => None,
             },
             number: match may_recur {
-                true => context.memo().number(&[function]),
+                true => context.memo_mut().number(&[function]),
                 false => None,
             },
         }

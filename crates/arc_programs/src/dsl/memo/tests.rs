@@ -153,8 +153,8 @@ fn nobody_can_tell_an_answer_from_memory() {
         let compare = |budget: u64, depth: u32| {
             let [mut with, mut without] =
                 [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(budget)));
-            with.memo().at_once();
-            without.memo().never();
+            with.memo_mut().at_once();
+            without.memo_mut().never();
             let from_memory = seen_at(depth, &mut with, &arguments);
             prop_assert_eq!(&from_memory, &seen_at(depth, &mut without, &arguments));
             answered.set(answered.get() + with.memo().answered());

@@ -200,12 +200,6 @@ fn integer_equal_to(tuple: &Tuple, index: usize) -> Option<i64> {
     }
 }
 
-/// The hash of a small integer: −1 has that of −2.
-#[inline]
-fn hash_of(integer: i64) -> i64 {
-    integer - i64::from(integer == -1)
-}
-
 impl Element for Item {
     const UNUSED: Item = Item(0);
     const DISCARDED: Item = Item(COLOURS + 1);
@@ -222,13 +216,12 @@ impl Element for Item {
 
     #[inline]
     fn hash(&self) -> i64 {
-        let mut hash = TupleHash::new();
-        hash.push(hash_of(self.row()));
-        hash.push(hash_of(self.column()));
-        if self.0 & COLOURS != NO_COLOUR {
-            hash.push(hash_of(self.colour()));
+        // No part has more than 24 bits.
+        let (row, column) = (self.row() as i32, self.column() as i32);
+        match self.kind() {
+            Kind::Indices => TupleHash::of_integers(&[row, column]),
+            Kind::Object => TupleHash::of_integers(&[row, column, self.colour() as i32]),
         }
-        hash.finish()
     }
 
     #[inline]

@@ -28,7 +28,7 @@
 //! demand.
 
 mod builder;
-mod dense;
+mod canvas;
 mod general;
 mod item;
 mod iterator;
@@ -292,7 +292,7 @@ impl Set {
     pub(super) fn coloured(&self, colour: i64) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let colour = item::Colour::new(colour)?;
-        let items = || distinct(packed.items(), |item| item.coloured(colour));
+        let items = || distinct(packed.items(), |item| Some(item.coloured(colour)));
         Some(self.made(
             packed,
             Making::Colour(colour),
@@ -308,7 +308,7 @@ impl Set {
     /// As [`Set::from_values`].
     pub(super) fn places(&self) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
-        let items = || distinct(packed.items(), Item::uncoloured);
+        let items = || distinct(packed.items(), |item| Some(item.uncoloured()));
         Some(self.made(packed, Making::Places, Kind::Indices, |_| true, items))
     }
 
@@ -320,12 +320,7 @@ impl Set {
     pub(super) fn shown_on(&self, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let making = Making::Show(Arc::clone(grid));
-        let items = || {
-            let shown = packed.items().iter().filter_map(|item| item.shown_on(grid));
-            let mut items: Items = shown.collect();
-            items.dedup();
-            items
-        };
+        let items = || distinct(packed.items(), |item| item.shown_on(grid));
         Some(self.made(packed, making, Kind::Object, |_| true, items))
     }
 
@@ -435,8 +430,8 @@ impl Set {
     /// As [`Set::from_values`].
     pub(crate) fn chained(sets: &[Set]) -> Option<Result<Set, Failure>> {
         let kind = sets.first()?.packed()?.kind();
-        let packed = |set: &'_ Set| set.packed().is_some_and(|packed| packed.kind() == kind);
-        sets.iter().all(packed).then_some(())?;
+        let is_of_kind = |set: &Set| set.packed().is_some_and(|packed| packed.kind() == kind);
+        sets.iter().all(is_of_kind).then_some(())?;
         let packed = || sets.iter().filter_map(Set::packed);
         if packed().all(|packed| packed.eager().is_some()) {
             let tables = packed().map(PackedSet::table);
@@ -445,7 +440,7 @@ impl Set {
                 Making::Chain.carried_out(tables, |_| true),
             ));
         }
-        let items = dense::gathered(packed().map(PackedSet::slots_in_any_order));
+        let items = canvas::gathered(packed().map(PackedSet::slots_in_any_order));
         let recipe = Recipe::of(Making::Chain, sets.iter().cloned());
         Some(Set::of_packed(PackedSet::of_items(kind, items, recipe)))
     }
@@ -570,9 +565,9 @@ impl Set {
     }
 }
 
-/// What a function, which keeps their order, makes of items; each once.
-fn distinct(items: &Items, make: impl Fn(Item) -> Item) -> Items {
-    let mut made: Items = items.iter().map(|item| make(*item)).collect();
+/// What a function, which keeps their order, makes of items, or of some; each once.
+fn distinct(items: &Items, make: impl Fn(Item) -> Option<Item>) -> Items {
+    let mut made: Items = items.iter().filter_map(|item| make(*item)).collect();
     made.dedup();
     made
 }

@@ -140,23 +140,19 @@ impl PackedSet {
 
     /// The colour of the first item in CPython's order.
     pub(super) fn first_colour(&self) -> Option<i64> {
-        let first = match (self.table.get(), self.items.get()) {
-            (None, Some(items)) if PackedSet::is_of_one_colour(items) => items.first().copied(),
-            _ => held(self.table().slots()).next(),
+        let only = match self.table.get() {
+            Some(_) => None,
+            None => self.only_colour(),
         };
-        first.map(Item::colour)
+        only.or_else(|| held(self.table().slots()).next().map(Item::colour))
     }
 
     /// The colour of all items, where they have the same.
     pub(super) fn only_colour(&self) -> Option<i64> {
         let items = self.items();
-        let first = items.first()?;
-        PackedSet::is_of_one_colour(items).then(|| first.colour())
-    }
-
-    fn is_of_one_colour(items: &[Item]) -> bool {
-        let first = items.first().map(|item| item.colour());
-        items.iter().all(|item| Some(item.colour()) == first)
+        let first = items.first()?.colour();
+        let are_same = items.iter().all(|item| item.colour() == first);
+        are_same.then_some(first)
     }
 
     /// The items in an order that shows where two lie in one place: none, and the

@@ -1,7 +1,7 @@
 //! Recipes: how a set gets CPython's order once somebody asks for it.
 //!
 //! A recipe is what CPython did to make the set, with the sets that it took:
-//! carrying it out does the same on items of four bytes. It is carried out at
+//! carrying it out does the same on items of eight bytes. It is carried out at
 //! most once for a set, and so for each set that it takes. It spends no steps and
 //! never fails.
 //!
@@ -37,12 +37,11 @@ pub(super) enum Recipe {
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
     Object(Arc<ObjectSearch>, u32),
-    /// The table follows from that of one set or two.
+    /// The table follows from those of other sets.
     Made(Making, Sources),
 }
 
 /// What makes one table of others.
-#[derive(Clone)]
 pub(super) enum Making {
     /// `frozenset(set(source))`.
     Copy,

@@ -51,6 +51,10 @@ pub struct ObjectSearch {
     visits: OnceLock<Vec<Tuple>>,
 }
 
+/// Where the neighbours of a place lie, in the order in which the reference lists them.
+const BESIDE: [(i64, i64); 4] = [(-1, 0), (1, 0), (0, -1), (0, 1)];
+const AT_CORNERS: [(i64, i64); 4] = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
+
 /// The number of an object before it has one, or of a cell that is in none.
 const NO_OBJECT: u32 = u32::MAX;
 
@@ -184,13 +188,13 @@ impl ObjectSearch {
     fn labels(&self) -> (Vec<u32>, usize) {
         let (width, cells) = (self.grid.width(), self.grid.cells());
         let mut labels: Vec<u32> = Vec::with_capacity(cells.len());
-        for (index, colour) in cells.iter().enumerate() {
+        let columns = (0..width).cycle();
+        for ((index, colour), column) in cells.iter().enumerate().zip(columns) {
             if Some(*colour) == self.background {
                 labels.push(NO_OBJECT);
                 continue;
             }
             labels.push(index as u32);
-            let column = index % width;
             let mut connect = |is_there: bool, back: usize| {
                 let is_connected = is_there
                     && labels[index - back] != NO_OBJECT
@@ -281,8 +285,6 @@ impl ObjectSearch {
     /// How the search goes on from the cells visited last. Only where it has a choice
     /// does it take the reference's sets to tell the order.
     fn next(&self, visited: &[Item], goes_on: impl Fn(Item) -> bool) -> Next {
-        const BESIDE: [(i64, i64); 4] = [(-1, 0), (0, -1), (0, 1), (1, 0)];
-        const AT_CORNERS: [(i64, i64); 4] = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
         let at_corners: &[_] = match self.is_diagonal {
             true => &AT_CORNERS,
             false => &[],
@@ -523,19 +525,18 @@ impl Neighbours {
 }
 
 fn neighbours(place: Item, offsets: [(i64, i64); 4]) -> Table<HashedPlace> {
-    let (row, column) = (place.row(), place.column());
-    let places = offsets.map(|(down, right)| Item::place(row + down, column + right));
+    let places = offsets.map(|(down, right)| place.neighbour(down, right));
     Table::from_distinct(places.into_iter().flatten().map(HashedPlace::new))
 }
 
 /// What `dneighbors` yields.
 fn beside(place: Item) -> Table<HashedPlace> {
-    neighbours(place, [(-1, 0), (1, 0), (0, -1), (0, 1)])
+    neighbours(place, BESIDE)
 }
 
 /// What `neighbors` yields.
 fn around(place: Item) -> Table<HashedPlace> {
     let mut around = Table::copy_of(&beside(place));
-    around.merge(&neighbours(place, [(-1, -1), (-1, 1), (1, -1), (1, 1)]));
+    around.merge(&neighbours(place, AT_CORNERS));
     around
 }

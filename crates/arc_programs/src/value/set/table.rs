@@ -7,7 +7,7 @@
 //!
 //! CPython keeps hash and element in each slot. Here a slot is whatever an
 //! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
-//! of small integers in four, whose hash is computed faster than it is read. The
+//! of small integers in eight, whose hash is computed faster than it is read. The
 //! smallest tables, which are most, lie in the set itself.
 
 use smallvec::SmallVec;
