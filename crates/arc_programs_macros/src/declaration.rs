@@ -27,6 +27,8 @@ pub(crate) struct Primitive {
     pub(crate) makes: Option<TokenStream>,
     /// A variant of `dsl::Finds`, with its fields.
     pub(crate) finds: Option<TokenStream>,
+    /// What it yields in columns, its parameters being columns.
+    pub(crate) in_columns: Option<TokenStream>,
     /// The attributes that are none of ours.
     pub(crate) others: Vec<Attribute>,
     pub(crate) name: Ident,
@@ -129,7 +131,7 @@ impl Primitive {
         let mut examples = Vec::new();
         let mut alias = None;
         let mut body_of = None;
-        let (mut makes, mut finds) = (None, None);
+        let (mut makes, mut finds, mut in_columns) = (None, None, None);
         let mut others = Vec::new();
         for attribute in attributes {
             let path = attribute.path();
@@ -145,6 +147,8 @@ impl Primitive {
                 only(&mut makes, &attribute, TokenStream::parse)?;
             } else if path.is_ident("finds") {
                 only(&mut finds, &attribute, TokenStream::parse)?;
+            } else if path.is_ident("in_columns") {
+                only(&mut in_columns, &attribute, TokenStream::parse)?;
             } else {
                 others.push(attribute);
             }
@@ -194,6 +198,7 @@ impl Primitive {
             body,
             makes,
             finds,
+            in_columns,
         })
     }
 }

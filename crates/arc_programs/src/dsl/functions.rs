@@ -10,6 +10,7 @@ use arc_programs_macros::primitives;
 
 use super::call::{call, parameters};
 use super::collect::Collector;
+use super::columns::{Column, Columns, on_each};
 use super::context::Context;
 use super::memo::Repeated;
 use crate::value::{Closure, Failure, Operation, Outcome, Set, Value};
@@ -36,11 +37,9 @@ fn apply_into(
     container: &Value,
     mut collector: Collector,
 ) -> Outcome {
-    let items = container.items()?;
-    let function = Repeated::new(context, function, items.len());
-    for item in items {
-        collector.push(function.call(context, &item)?);
-    }
+    on_each(context, function, container, |_, result| {
+        collector.push(result)
+    })?;
     collector.finish()
 }
 
@@ -64,14 +63,21 @@ fn filter_into(
     condition: &Value,
     mut collector: Collector,
 ) -> Outcome {
-    let items = container.items()?;
-    let condition = Repeated::new(context, condition, items.len());
-    for item in items {
-        if condition.call(context, &item)?.is_true() {
+    on_each(context, condition, container, |item, result| {
+        if result.is_true() {
             collector.push(item);
         }
-    }
+    })?;
     collector.finish()
+}
+
+/// The function's results on the items of tuples, in tuples.
+fn applied(columns: &mut Columns, function: &Column, tuples: &Column) -> Option<Column> {
+    let (Column::Same(function), Column::Tuples(parts)) = (function, tuples) else {
+        return None;
+    };
+    let results = parts.iter().map(|part| columns.call(function, &[part]));
+    Column::of_parts(results.collect::<Option<_>>()?)
 }
 
 /// The sets in a set that holds nothing else.
@@ -110,6 +116,7 @@ mod declared {
     /// The argument itself.
     #[example("identity(3)" => "3")]
     #[makes(TheArgument)]
+    #[in_columns(Some(x.clone()))]
     fn identity(x: Any) -> Any {
         Ok(x.clone())
     }
@@ -208,12 +215,14 @@ mod declared {
     /// The function's results on each item, in a container of the same kind.
     #[example("apply(double, (1, 2))" => "(2, 4)")]
     #[example("apply(sign, {4, 5})" => "{1}")]
+    #[in_columns(applied(columns, function, container))]
     fn apply(context: &mut Context, function: Callable, container: Container) -> Container {
         apply_into(context, function, container, Collector::like(container)?)
     }
 
     /// The function's results on each item, in a tuple.
     #[example("apply_t(sign, {4, 5})" => "(1, 1)")]
+    #[in_columns(applied(columns, function, container))]
     fn apply_t(context: &mut Context, function: Callable, container: Tuple) -> Tuple {
         apply_into(context, function, container, Collector::tuple())
     }

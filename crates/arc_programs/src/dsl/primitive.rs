@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::columns::InColumns;
 use super::context::Context;
 use super::failure_value::FailureValue;
 use super::hint::Hint;
@@ -51,6 +52,8 @@ pub struct Primitive {
     /// Whether it calls a function that it is given: on one item after the other,
     /// mostly, so that its calls are dear.
     pub(super) calls_a_function: bool,
+    /// Its way in columns, where it has one.
+    pub(super) in_columns: Option<InColumns>,
     /// Meaning, in Markdown.
     pub documentation: &'static str,
     /// Calls, and the canonical text of what they yield.

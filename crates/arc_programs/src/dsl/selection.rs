@@ -10,8 +10,8 @@ use arc_programs_macros::primitives;
 
 use super::call::call;
 use super::census::Census;
+use super::columns::{extreme, item_or, number_of_items, on_each, ranked};
 use super::context::Context;
-use super::memo::Repeated;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
 
@@ -39,12 +39,12 @@ impl Keyed {
     /// Keyed by what the function makes of the items.
     fn new(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
         context.spend(container.length()?)?;
-        let items: Vec<Value> = container.items()?.collect();
-        let key = Repeated::new(context, key, items.len());
-        let keys = items
-            .iter()
-            .map(|item| key.call(context, item))
-            .collect::<Result<Vec<Value>, Failure>>()?;
+        let length = container.length()?;
+        let (mut items, mut keys) = (Vec::with_capacity(length), Vec::with_capacity(length));
+        on_each(context, key, container, |item, result| {
+            items.push(item);
+            keys.push(result);
+        })?;
         Ok(Keyed { items, keys })
     }
 
@@ -181,12 +181,14 @@ mod declared {
 
     /// The largest item; 0 of nothing.
     #[example("maximum({1, 2, 5, 3})" => "5")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| extreme(container, i64::max)))]
     fn maximum(context: &mut Context, container: IntegerSet) -> Integer {
         extreme_item(context, container, Ordering::Greater)
     }
 
     /// The smallest item; 0 of nothing.
     #[example("minimum({1, 2, 5, 3})" => "1")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| extreme(container, i64::min)))]
     fn minimum(context: &mut Context, container: IntegerSet) -> Integer {
         extreme_item(context, container, Ordering::Less)
     }
@@ -304,6 +306,7 @@ mod declared {
     /// The item with this rank, 0 the largest, -1 the smallest; 0 where there is
     /// none.
     #[example("get_rank({1, 5, 3}, 1)" => "3")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| ranked(container, rank)))]
     fn get_rank(context: &mut Context, container: IntegerSet, rank: FL) -> Integer {
         context.spend(container.length()?)?;
         let items: Vec<Value> = container.items()?.collect();
@@ -391,6 +394,7 @@ mod declared {
     /// where there is none, and for what is no tuple.
     #[example("get_nth_t((4, 5, 6), 1)" => "5")]
     #[example("get_nth_t((4, 5, 6), 3)" => "nan")]
+    #[in_columns(item_or(container, rank, Value::NAN))]
     fn get_nth_t(container: Tuple, rank: FL) -> Any {
         let Some(tuple) = container.as_tuple() else {
             return Ok(Value::NAN);
@@ -403,6 +407,7 @@ mod declared {
     /// end; the empty set where there is none.
     #[example("get_nth_f({4, 5, 6}, 1)" => "5")]
     #[example("get_nth_f({4, 5, 6}, -1)" => "6")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| item_or(container, rank, Value::empty_set())))]
     fn get_nth_f(context: &mut Context, container: FrozenSet, rank: FL) -> Any {
         context.spend(container.length()?)?;
         let rank = Value::Integer(rank.integer()?);

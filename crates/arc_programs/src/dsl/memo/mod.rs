@@ -367,6 +367,16 @@ impl<'function> Repeated<'function> {
         }
     }
 
+    /// The function.
+    pub(super) fn function(&self) -> &'function Value {
+        self.function
+    }
+
+    /// Whether it is made of other functions.
+    pub(super) fn is_composed(&self) -> bool {
+        matches!(self.function, Value::Closure(_))
+    }
+
     /// Result of calling it on an item.
     ///
     /// # Errors

@@ -1,0 +1,282 @@
+//! Functions called on columns.
+
+use smallvec::SmallVec;
+
+use super::super::call::call;
+use super::super::context::Context;
+use super::super::memo::Repeated;
+use super::Column;
+use crate::value::{Closure, Failure, Operation, Value};
+
+/// How many items a loop has at least that is tried in columns.
+const LEAST_ITEMS: usize = 8;
+
+/// How many items are the first part of a loop. It also shows whether the rest is
+/// worth a try.
+const FIRST_PART: usize = 16;
+
+/// How many items a part has at most.
+const LARGEST_PART: usize = 256;
+
+/// The steps of a part beyond which the next is no larger: it may have to be made
+/// again.
+const STEPS_OF_A_PART: u64 = 8_192;
+
+/// How many parts of a value are looked at to find closures.
+const LOOKS: u32 = 64;
+
+/// Calls in columns, of so many rows.
+pub(in crate::dsl) struct Columns<'context> {
+    context: &'context mut Context,
+    rows: usize,
+    /// Calls of primitives that were made for all rows at once, and those that were
+    /// made row by row.
+    at_once: usize,
+    row_by_row: usize,
+}
+
+/// Calls a function on each item of a container, in order, and hands over the item
+/// and what the call yields.
+///
+/// # Errors
+/// [`Failure::WrongType`] where it is no container; as [`call`].
+pub(in crate::dsl) fn on_each(
+    context: &mut Context,
+    function: &Value,
+    container: &Value,
+    mut take: impl FnMut(Value, Value),
+) -> Result<(), Failure> {
+    let mut items = container.items()?;
+    let function = Repeated::new(context, function, items.len());
+    if context.allows_columns()
+        && items.len() >= LEAST_ITEMS
+        && function.is_composed()
+        && let Some(column) = Column::of_items(container)
+    {
+        let (mut first, mut length) = (0, FIRST_PART);
+        while items.len() > 0 {
+            let rows = first..(first + length).min(first + items.len());
+            let before = context.checkpoint();
+            let mut columns = Columns::new(context, rows.len());
+            let results = columns.call(function.function(), &[&column.rows(rows.clone())]);
+            let is_worth_it = columns.are_worth_it();
+            let Some(results) = results.filter(|_| !context.is_exhausted()) else {
+                context.put_back(before);
+                break;
+            };
+            for (row, item) in items.by_ref().take(rows.len()).enumerate() {
+                take(item, results.value(row)?);
+            }
+            if !is_worth_it {
+                break;
+            }
+            if before.spent_by(context) < STEPS_OF_A_PART / 2 {
+                length = LARGEST_PART.min(2 * length);
+            }
+            first = rows.end;
+        }
+    }
+    for item in items {
+        let result = function.call(context, &item)?;
+        take(item, result);
+    }
+    Ok(())
+}
+
+impl<'context> Columns<'context> {
+    pub(super) fn new(context: &'context mut Context, rows: usize) -> Columns<'context> {
+        Columns {
+            context,
+            rows,
+            at_once: 0,
+            row_by_row: 0,
+        }
+    }
+
+    /// The number of rows.
+    pub(in crate::dsl) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Pays for so many steps in each row; `None` where there is not enough left.
+    pub(in crate::dsl) fn spend(&mut self, steps: usize) -> Option<()> {
+        let steps = steps.saturating_mul(self.rows);
+        self.context.spend(steps).ok()
+    }
+
+    /// Whether most calls were made at once.
+    fn are_worth_it(&self) -> bool {
+        self.at_once > self.row_by_row
+    }
+
+    /// What a function yields for the arguments in each row; `None` where a call of
+    /// a row fails or meets a limit.
+    pub(in crate::dsl) fn call(
+        &mut self,
+        function: &Value,
+        arguments: &[&Column],
+    ) -> Option<Column> {
+        if arguments.iter().all(|own| matches!(own, Column::Same(_))) {
+            return self.call_once(function, arguments);
+        }
+        match function {
+            Value::Primitive(id) => {
+                let primitive = self.context.dialect().primitive(*id)?;
+                let made = match primitive.in_columns {
+                    Some(make) => self.try_at_once(make, arguments),
+                    None => None,
+                };
+                match made {
+                    Some(made) => {
+                        self.at_once += 1;
+                        Some(made)
+                    }
+                    None => self.call_row_by_row(function, arguments),
+                }
+            }
+            Value::Closure(closure) => {
+                self.spend(1)?;
+                self.context.enter().ok()?;
+                let made = self.call_closure(closure, arguments);
+                self.context.leave();
+                made
+            }
+            _ => None,
+        }
+    }
+
+    /// A primitive's way in columns; where it declines, nothing is spent.
+    fn try_at_once(&mut self, make: InColumns, arguments: &[&Column]) -> Option<Column> {
+        let before = self.context.checkpoint();
+        let counts = (self.at_once, self.row_by_row);
+        let made = self.spend(1).and_then(|()| make(self, arguments));
+        if made.is_none() && !self.context.is_exhausted() {
+            self.context.put_back(before);
+            (self.at_once, self.row_by_row) = counts;
+        }
+        made
+    }
+
+    /// What the calls yield where they are all the same: one is made.
+    fn call_once(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
+        if self.rows == 0 {
+            return None;
+        }
+        let (steps, failures) = (self.context.steps_left(), self.context.failures());
+        let value = self.call_row(function, arguments, 0)?;
+        if !value.is_free_of_closures(&mut { LOOKS }) {
+            // Each call makes a closure of its own.
+            let mut values = Vec::with_capacity(self.rows);
+            values.push(value);
+            return self.call_rows(function, arguments, values);
+        }
+        let others = self.rows as u64 - 1;
+        let steps = (steps - self.context.steps_left()).saturating_mul(others);
+        let failures = (self.context.failures() - failures) * others;
+        self.context.repeat(steps, failures).ok()?;
+        Some(Column::Same(value))
+    }
+
+    fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
+        self.row_by_row += 1;
+        self.call_rows(function, arguments, Vec::with_capacity(self.rows))
+    }
+
+    /// The values so far, and those of the rows that are left.
+    fn call_rows(
+        &mut self,
+        function: &Value,
+        arguments: &[&Column],
+        mut values: Vec<Value>,
+    ) -> Option<Column> {
+        for row in values.len()..self.rows {
+            values.push(self.call_row(function, arguments, row)?);
+        }
+        Some(Column::of_values(values))
+    }
+
+    fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
+        let values = arguments.iter().map(|argument| argument.value(row).ok());
+        let values: SmallVec<[Value; 4]> = values.collect::<Option<_>>()?;
+        let values: SmallVec<[&Value; 4]> = values.iter().collect();
+        let value = call(self.context, function, &values).ok()?;
+        (!self.context.is_exhausted()).then_some(value)
+    }
+
+    fn call_closure(&mut self, closure: &Closure, arguments: &[&Column]) -> Option<Column> {
+        match closure.operation() {
+            Operation::Compose { outer, inner } => {
+                let inside = self.call(inner, &[only(arguments)?])?;
+                self.call(outer, &[&inside])
+            }
+            Operation::Chain {
+                last,
+                middle,
+                first,
+            } => {
+                let inside = self.call(first, &[only(arguments)?])?;
+                let inside = self.call(middle, &[&inside])?;
+                self.call(last, &[&inside])
+            }
+            Operation::Fork { outer, left, right } => {
+                let argument = only(arguments)?;
+                let left = self.call(left, &[argument])?;
+                let right = self.call(right, &[argument])?;
+                self.call(outer, &[&left, &right])
+            }
+            Operation::Match { function, target } => {
+                let result = self.call(function, &[only(arguments)?])?;
+                super::equal(self.rows, &result, &Column::Same(target.clone()))
+            }
+            Operation::BindLeft {
+                function,
+                fixed,
+                parameters,
+            } => {
+                let fixed = Column::Same(fixed.clone());
+                let rest = taken(arguments, *parameters)?;
+                let all: SmallVec<[&Column; 4]> = [&[&fixed], rest].concat().into();
+                self.call(function, &all)
+            }
+            Operation::BindRight {
+                function,
+                fixed,
+                parameters,
+            } => {
+                let fixed = Column::Same(fixed.clone());
+                let rest = taken(arguments, *parameters)?;
+                let all: SmallVec<[&Column; 4]> = [rest, &[&fixed]].concat().into();
+                self.call(function, &all)
+            }
+            Operation::Repeat { function, count } => {
+                let mut column = only(arguments)?.clone();
+                for _ in 0..*count {
+                    self.spend(1)?;
+                    column = self.call(function, &[&column])?;
+                }
+                Some(column)
+            }
+            Operation::Nothing => Some(Column::Same(Value::EMPTY_TUPLE)),
+        }
+    }
+}
+
+/// A primitive's way in columns: what it yields for the arguments in each row, its
+/// own step paid for; `None` where it has no such way for these.
+pub(in crate::dsl) type InColumns = fn(&mut Columns<'_>, &[&Column]) -> Option<Column>;
+
+/// The argument, where there is one.
+fn only<'column>(arguments: &[&'column Column]) -> Option<&'column Column> {
+    match *arguments {
+        [argument] => Some(argument),
+        _ => None,
+    }
+}
+
+/// The arguments, where they are as many as a function takes.
+fn taken<'all, 'column>(
+    arguments: &'all [&'column Column],
+    parameters: u8,
+) -> Option<&'all [&'column Column]> {
+    (arguments.len() == usize::from(parameters)).then_some(arguments)
+}
