@@ -51,7 +51,7 @@ pub(in crate::dsl) fn on_each(
     if context.allows_columns()
         && items.len() >= LEAST_ITEMS
         && function.is_composed()
-        && let Some(column) = Column::of_items(container)
+        && let Some(column) = column_of(&function, container)
     {
         let (mut first, mut length) = (0, FIRST_PART);
         while items.len() > 0 {
@@ -81,6 +81,18 @@ pub(in crate::dsl) fn on_each(
         take(item, result);
     }
     Ok(())
+}
+
+/// The items as a column; `None` of objects and the like where the results are
+/// remembered.
+fn column_of(function: &Repeated<'_>, container: &Value) -> Option<Column> {
+    if let Some(column) = Column::of_items(container) {
+        return Some(column);
+    }
+    match function.is_remembered() {
+        true => None,
+        false => Some(Column::Values(container.items().ok()?.collect())),
+    }
 }
 
 impl<'context> Columns<'context> {

@@ -372,6 +372,11 @@ impl<'function> Repeated<'function> {
         self.function
     }
 
+    /// Whether its results are remembered.
+    pub(super) fn is_remembered(&self) -> bool {
+        self.number.is_some()
+    }
+
     /// Whether it is made of other functions.
     pub(super) fn is_composed(&self) -> bool {
         matches!(self.function, Value::Closure(_))
