@@ -22,6 +22,10 @@ const LARGEST_PART: usize = 256;
 /// again.
 const STEPS_OF_A_PART: u64 = 8_192;
 
+/// How many calls are made at once for one that is made row by row, at least, so
+/// that it is quicker than to look each item up in memory.
+const LEAST_GAIN_OVER_MEMORY: usize = 4;
+
 /// How many parts of a value are looked at to find closures.
 const LOOKS: u32 = 64;
 
@@ -51,15 +55,19 @@ pub(in crate::dsl) fn on_each(
     if context.allows_columns()
         && items.len() >= LEAST_ITEMS
         && function.is_composed()
-        && let Some(column) = column_of(&function, container)
+        && let Some(column) = Column::of_items(container)
     {
+        let least_gain = match function.is_remembered() {
+            true => LEAST_GAIN_OVER_MEMORY,
+            false => 1,
+        };
         let (mut first, mut length) = (0, FIRST_PART);
         while items.len() > 0 {
             let rows = first..(first + length).min(first + items.len());
             let before = context.checkpoint();
             let mut columns = Columns::new(context, rows.len());
             let results = columns.call(function.function(), &[&column.rows(rows.clone())]);
-            let is_worth_it = columns.are_worth_it();
+            let is_worth_it = columns.gain() >= least_gain;
             let Some(results) = results.filter(|_| !context.is_exhausted()) else {
                 context.put_back(before);
                 break;
@@ -83,18 +91,6 @@ pub(in crate::dsl) fn on_each(
     Ok(())
 }
 
-/// The items as a column; `None` of objects and the like where the results are
-/// remembered.
-fn column_of(function: &Repeated<'_>, container: &Value) -> Option<Column> {
-    if let Some(column) = Column::of_items(container) {
-        return Some(column);
-    }
-    match function.is_remembered() {
-        true => None,
-        false => Some(Column::Values(container.items().ok()?.collect())),
-    }
-}
-
 impl<'context> Columns<'context> {
     pub(super) fn new(context: &'context mut Context, rows: usize) -> Columns<'context> {
         Columns {
@@ -116,9 +112,9 @@ impl<'context> Columns<'context> {
         self.context.spend(steps).ok()
     }
 
-    /// Whether most calls were made at once.
-    fn are_worth_it(&self) -> bool {
-        self.at_once > self.row_by_row
+    /// How many calls were made at once for one that was made row by row.
+    fn gain(&self) -> usize {
+        self.at_once / self.row_by_row.max(1)
     }
 
     /// What a function yields for the arguments in each row; `None` where a call of

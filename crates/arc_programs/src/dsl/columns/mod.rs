@@ -61,9 +61,17 @@ pub(super) enum Column {
 }
 
 impl Column {
+    /// The items of a container, in Python's order; `None` where it is none.
+    fn of_items(container: &Value) -> Option<Column> {
+        match Column::of_integers_in(container) {
+            Some(column) => Some(column),
+            None => Some(Column::Values(container.items().ok()?.collect())),
+        }
+    }
+
     /// The items of a container of integers, places or cells, in Python's order;
     /// `None` where they are anything else.
-    pub(super) fn of_items(container: &Value) -> Option<Column> {
+    fn of_integers_in(container: &Value) -> Option<Column> {
         if let Some(set) = container.as_set()
             && let Some(patch) = SmallPatch::of(container)
         {
