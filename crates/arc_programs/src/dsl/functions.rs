@@ -20,14 +20,14 @@ fn closure(operation: Operation) -> Outcome {
     Closure::new(operation).map(Value::Closure)
 }
 
-/// How many parameters remain when one of a function's is fixed: one of two,
-/// two of three, and three in all other cases, even where the call must fail.
-fn remaining(context: &Context, function: &Value) -> Result<u8, Failure> {
-    Ok(match parameters(context, function)? {
+/// How many parameters remain when one of so many is fixed: one of two, two of
+/// three, and three in all other cases, even where the call must fail.
+fn remaining(parameters: usize) -> u8 {
+    match parameters {
         2 => 1,
         3 => 2,
         _ => 3,
-    })
+    }
 }
 
 /// Calls the function on each item, into what the collector makes.
@@ -73,7 +73,7 @@ fn filter_into(
 
 /// The function's results on the items of tuples, in tuples.
 fn applied(columns: &mut Columns, function: &Column, tuples: &Column) -> Option<Column> {
-    let (Column::Same(function), Column::Tuples(parts)) = (function, tuples) else {
+    let Column::Tuples(parts) = tuples else {
         return None;
     };
     let results = parts.iter().map(|part| columns.call(function, &[part]));
@@ -124,6 +124,7 @@ mod declared {
     /// The function `x -> outer(inner(x))`.
     #[example("compose(invert, increment)(3)" => "-4")]
     #[makes(Composed { parameters_of: 1, result_of: 0 })]
+    #[in_columns(columns.closures(Operation::Compose { outer: outer.clone(), inner: inner.clone() }))]
     fn compose(outer: Callable, inner: Callable) -> Callable {
         closure(Operation::Compose {
             outer: outer.clone(),
@@ -134,6 +135,7 @@ mod declared {
     /// The function `x -> h(g(f(x)))`.
     #[example("chain(double, invert, increment)(3)" => "-8")]
     #[makes(Composed { parameters_of: 2, result_of: 0 })]
+    #[in_columns(columns.closures(Operation::Chain { last: h.clone(), middle: g.clone(), first: f.clone() }))]
     fn chain(h: Callable, g: Callable, f: Callable) -> Callable {
         closure(Operation::Chain {
             last: h.clone(),
@@ -145,6 +147,7 @@ mod declared {
     /// The function `x -> function(x) == target`.
     #[example("matcher(sign, 1)(7)" => "True")]
     #[makes(Test { parameters_of: 0 })]
+    #[in_columns(columns.closures(Operation::Match { function: function.clone(), target: target.clone() }))]
     fn matcher(function: Callable, target: Any) -> Callable {
         closure(Operation::Match {
             function: function.clone(),
@@ -158,22 +161,24 @@ mod declared {
     #[example("rbind(subtract, 1)(5)" => "4")]
     #[example("rbind(5, 1)(2)" => "()")]
     #[makes(WithoutLast(0))]
+    #[in_columns(columns.closures(Operation::BindRight { function: function.clone(), fixed: fixed.clone(), parameters: remaining(columns.parameters(function)?) }))]
     fn rbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindRight {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(context, function)?,
+            parameters: remaining(parameters(context, function)?),
         })
     }
 
     /// The function with its first argument fixed; parameters as for `rbind`.
     #[example("lbind(subtract, 1)(5)" => "-4")]
     #[makes(WithoutFirst(0))]
+    #[in_columns(columns.closures(Operation::BindLeft { function: function.clone(), fixed: fixed.clone(), parameters: remaining(columns.parameters(function)?) }))]
     fn lbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindLeft {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(context, function)?,
+            parameters: remaining(parameters(context, function)?),
         })
     }
 
@@ -204,6 +209,7 @@ mod declared {
     /// The function `x -> outer(a(x), b(x))`.
     #[example("fork(add, double, invert)(3)" => "3")]
     #[makes(Composed { parameters_of: 1, result_of: 0 })]
+    #[in_columns(columns.closures(Operation::Fork { outer: outer.clone(), left: a.clone(), right: b.clone() }))]
     fn fork(outer: Callable, a: Callable, b: Callable) -> Callable {
         closure(Operation::Fork {
             outer: outer.clone(),

@@ -2,11 +2,11 @@
 
 use smallvec::SmallVec;
 
-use super::super::call::call;
+use super::super::call::{call, parameters};
 use super::super::context::Context;
 use super::super::memo::Repeated;
 use super::Column;
-use crate::value::{Closure, Failure, Operation, Value};
+use crate::value::{Failure, Operation, Value};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 8;
@@ -20,7 +20,7 @@ const LARGEST_PART: usize = 256;
 
 /// The steps of a part beyond which the next is no larger: it may have to be made
 /// again.
-const STEPS_OF_A_PART: u64 = 8_192;
+const STEPS_OF_A_PART: u64 = 1 << 16;
 
 /// How many calls are made at once for one that is made row by row, at least, so
 /// that it is quicker than to look each item up in memory.
@@ -37,6 +37,9 @@ pub(in crate::dsl) struct Columns<'context> {
     /// made row by row.
     at_once: usize,
     row_by_row: usize,
+    /// Whether functions were made, which are one for all rows here and one for each
+    /// where they are called one by one.
+    has_made_closures: bool,
 }
 
 /// Calls a function on each item of a container, in order, and hands over the item
@@ -66,7 +69,7 @@ pub(in crate::dsl) fn on_each(
             let rows = first..(first + length).min(first + items.len());
             let before = context.checkpoint();
             let mut columns = Columns::new(context, rows.len());
-            let results = columns.call(function.function(), &[&column.rows(rows.clone())]);
+            let results = columns.results(function.function(), &column.rows(rows.clone()));
             let is_worth_it = columns.gain() >= least_gain;
             let Some(results) = results.filter(|_| !context.is_exhausted()) else {
                 context.put_back(before);
@@ -98,6 +101,7 @@ impl<'context> Columns<'context> {
             rows,
             at_once: 0,
             row_by_row: 0,
+            has_made_closures: false,
         }
     }
 
@@ -117,13 +121,54 @@ impl<'context> Columns<'context> {
         self.at_once / self.row_by_row.max(1)
     }
 
-    /// What a function yields for the arguments in each row; `None` where a call of
+    /// What a function yields for the items; `None` where a call fails or meets a
+    /// limit, or there are functions among the results.
+    fn results(&mut self, function: &Value, items: &Column) -> Option<Column> {
+        let results = self.call_value(function, &[items])?;
+        let is_free_of_closures = |value: &Value| value.is_free_of_closures(&mut { LOOKS });
+        let is_one_by_one = match &results {
+            _ if !self.has_made_closures => true,
+            Column::Integers(_) | Column::Booleans(_) => true,
+            Column::Same(value) => is_free_of_closures(value),
+            Column::Values(values) => values.iter().all(is_free_of_closures),
+            Column::Tuples(parts) => parts
+                .iter()
+                .all(|part| matches!(part, Column::Integers(_) | Column::Booleans(_))),
+            Column::Closures(_) => false,
+        };
+        is_one_by_one.then_some(results)
+    }
+
+    /// What functions yield for the arguments in each row; `None` where a call of
     /// a row fails or meets a limit.
     pub(in crate::dsl) fn call(
         &mut self,
-        function: &Value,
+        functions: &Column,
         arguments: &[&Column],
     ) -> Option<Column> {
+        match functions {
+            Column::Same(function) => self.call_value(function, arguments),
+            Column::Closures(operation) => self.call_closure(operation, arguments),
+            _ => None,
+        }
+    }
+
+    /// The functions that a primitive makes in each row.
+    pub(in crate::dsl) fn closures(&mut self, operation: Operation<Column>) -> Option<Column> {
+        self.has_made_closures = true;
+        Column::of_closures(operation)
+    }
+
+    /// How many parameters functions have that are not functions row by row.
+    pub(in crate::dsl) fn parameters(&self, functions: &Column) -> Option<usize> {
+        match functions {
+            Column::Same(function) => parameters(self.context, function).ok(),
+            Column::Closures(operation) => Some(operation.parameters()),
+            _ => None,
+        }
+    }
+
+    fn call_value(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
         if arguments.iter().all(|own| matches!(own, Column::Same(_))) {
             return self.call_once(function, arguments);
         }
@@ -143,11 +188,8 @@ impl<'context> Columns<'context> {
                 }
             }
             Value::Closure(closure) => {
-                self.spend(1)?;
-                self.context.enter().ok()?;
-                let made = self.call_closure(closure, arguments);
-                self.context.leave();
-                made
+                let same = |part: &Value| Column::Same(part.clone());
+                self.call_closure(&closure.operation().with_parts(same), arguments)
             }
             _ => None,
         }
@@ -173,10 +215,7 @@ impl<'context> Columns<'context> {
         let (steps, failures) = (self.context.steps_left(), self.context.failures());
         let value = self.call_row(function, arguments, 0)?;
         if !value.is_free_of_closures(&mut { LOOKS }) {
-            // Each call makes a closure of its own.
-            let mut values = Vec::with_capacity(self.rows);
-            values.push(value);
-            return self.call_rows(function, arguments, values);
+            self.has_made_closures = true;
         }
         let others = self.rows as u64 - 1;
         let steps = (steps - self.context.steps_left()).saturating_mul(others);
@@ -187,20 +226,8 @@ impl<'context> Columns<'context> {
 
     fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
         self.row_by_row += 1;
-        self.call_rows(function, arguments, Vec::with_capacity(self.rows))
-    }
-
-    /// The values so far, and those of the rows that are left.
-    fn call_rows(
-        &mut self,
-        function: &Value,
-        arguments: &[&Column],
-        mut values: Vec<Value>,
-    ) -> Option<Column> {
-        for row in values.len()..self.rows {
-            values.push(self.call_row(function, arguments, row)?);
-        }
-        Some(Column::of_values(values))
+        let values = (0..self.rows).map(|row| self.call_row(function, arguments, row));
+        values.collect::<Option<_>>().map(Column::of_values)
     }
 
     fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
@@ -211,8 +238,24 @@ impl<'context> Columns<'context> {
         (!self.context.is_exhausted()).then_some(value)
     }
 
-    fn call_closure(&mut self, closure: &Closure, arguments: &[&Column]) -> Option<Column> {
-        match closure.operation() {
+    fn call_closure(
+        &mut self,
+        operation: &Operation<Column>,
+        arguments: &[&Column],
+    ) -> Option<Column> {
+        self.spend(1)?;
+        self.context.enter().ok()?;
+        let made = self.carry_out(operation, arguments);
+        self.context.leave();
+        made
+    }
+
+    fn carry_out(
+        &mut self,
+        operation: &Operation<Column>,
+        arguments: &[&Column],
+    ) -> Option<Column> {
+        match operation {
             Operation::Compose { outer, inner } => {
                 let inside = self.call(inner, &[only(arguments)?])?;
                 self.call(outer, &[&inside])
@@ -234,27 +277,23 @@ impl<'context> Columns<'context> {
             }
             Operation::Match { function, target } => {
                 let result = self.call(function, &[only(arguments)?])?;
-                super::equal(self.rows, &result, &Column::Same(target.clone()))
+                super::equal(self.rows, &result, target)
             }
             Operation::BindLeft {
                 function,
                 fixed,
                 parameters,
             } => {
-                let fixed = Column::Same(fixed.clone());
                 let rest = taken(arguments, *parameters)?;
-                let all: SmallVec<[&Column; 4]> = [&[&fixed], rest].concat().into();
-                self.call(function, &all)
+                self.call(function, &[&[fixed], rest].concat())
             }
             Operation::BindRight {
                 function,
                 fixed,
                 parameters,
             } => {
-                let fixed = Column::Same(fixed.clone());
                 let rest = taken(arguments, *parameters)?;
-                let all: SmallVec<[&Column; 4]> = [rest, &[&fixed]].concat().into();
-                self.call(function, &all)
+                self.call(function, &[rest, &[fixed]].concat())
             }
             Operation::Repeat { function, count } => {
                 let mut column = only(arguments)?.clone();

@@ -37,7 +37,7 @@ mod tests;
 
 use std::ops::Range;
 
-use crate::value::{Kind, Measure, Outcome, SmallPatch, Value};
+use crate::value::{Failure, Kind, Measure, Operation, Outcome, SmallPatch, Value};
 
 pub(super) use calls::{Columns, InColumns, on_each};
 pub(super) use operators::{
@@ -56,6 +56,8 @@ pub(super) enum Column {
     Booleans(Vec<bool>),
     /// Tuples of as many items as there are columns, one or more.
     Tuples(Vec<Column>),
+    /// Functions that a primitive made for each row, of parts that are columns.
+    Closures(Box<Operation<Column>>),
     /// Anything.
     Values(Vec<Value>),
 }
@@ -140,7 +142,7 @@ impl Column {
     }
 
     /// These values, in the form for what they all are.
-    fn of_values(values: Vec<Value>) -> Column {
+    pub(super) fn of_values(values: Vec<Value>) -> Column {
         let typed = match values.first() {
             Some(Value::Integer(_)) => {
                 let integer = |value: &Value| match value {
@@ -171,14 +173,15 @@ impl Column {
     /// The tuples of these parts, row by row; `None` where one may be larger than a
     /// value may be.
     pub(super) fn of_parts(parts: Vec<Column>) -> Option<Column> {
-        let (mut depth, mut weight) = (0, 0_u32);
-        for part in &parts {
-            let (own_depth, own_weight) = part.extent();
-            depth = depth.max(own_depth);
-            weight = weight.saturating_add(own_weight);
-        }
-        let fits = depth < Measure::DEPTH && weight < Measure::WEIGHT;
-        (fits && !parts.is_empty()).then_some(Column::Tuples(parts))
+        let fits = !parts.is_empty() && fit_in_a_value(&parts);
+        fits.then_some(Column::Tuples(parts))
+    }
+
+    /// The functions with these parts, row by row; `None` as for
+    /// [`Column::of_parts`].
+    pub(super) fn of_closures(operation: Operation<Column>) -> Option<Column> {
+        let fits = fit_in_a_value(operation.parts());
+        fits.then(|| Column::Closures(Box::new(operation)))
     }
 
     /// How deep its values nest at most, and how much they weigh.
@@ -190,10 +193,8 @@ impl Column {
         match self {
             Column::Same(value) => of_value(value),
             Column::Integers(_) | Column::Booleans(_) => of_value(&Value::None),
-            Column::Tuples(parts) => parts.iter().fold((1, 1), |(depth, weight), part| {
-                let (own_depth, own_weight) = part.extent();
-                (depth.max(own_depth + 1), weight.saturating_add(own_weight))
-            }),
+            Column::Tuples(parts) => extent_of_parts(parts),
+            Column::Closures(operation) => extent_of_parts(operation.parts()),
             Column::Values(values) => values.iter().fold((0, 0), |(depth, weight), value| {
                 let (own_depth, own_weight) = of_value(value);
                 (depth.max(own_depth), weight.max(own_weight))
@@ -201,18 +202,27 @@ impl Column {
         }
     }
 
+    /// The integers in so many rows; `None` of anything else.
+    pub(super) fn into_integers(self, rows: usize) -> Option<Vec<i64>> {
+        match self {
+            Column::Integers(integers) => Some(integers),
+            Column::Same(Value::Integer(integer)) => Some(vec![integer; rows]),
+            _ => None,
+        }
+    }
+
     /// The value in a row.
     ///
     /// # Errors
-    /// [`Failure::TooDeep`](crate::value::Failure::TooDeep) or
-    /// [`Failure::TooLarge`](crate::value::Failure::TooLarge) never, for
-    /// [`Column::of_parts`] has looked.
+    /// [`Failure::NotCallable`] for a function made for a row: that is only called
+    /// here, and a value of it would be another one each time.
     pub(super) fn value(&self, row: usize) -> Outcome {
         match self {
             Column::Same(value) => Ok(value.clone()),
             Column::Integers(integers) => Ok(Value::Integer(integers[row])),
             Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
             Column::Values(values) => Ok(values[row].clone()),
+            Column::Closures(_) => Err(Failure::NotCallable),
             Column::Tuples(parts) => match parts.as_slice() {
                 [Column::Integers(rows), Column::Integers(columns)] => {
                     Ok(Value::pair(rows[row], columns[row]))
@@ -237,7 +247,7 @@ impl Column {
             Column::Integers(integers) => integers[row] != 0,
             Column::Booleans(booleans) => booleans[row],
             Column::Values(values) => values[row].is_true(),
-            Column::Tuples(_) => true,
+            Column::Tuples(_) | Column::Closures(_) => true,
         }
     }
 
@@ -252,6 +262,23 @@ impl Column {
                 let parts = parts.iter().map(|part| part.rows(rows.clone()));
                 Column::Tuples(parts.collect())
             }
+            Column::Closures(operation) => Column::Closures(Box::new(
+                operation.with_parts(|part| part.rows(rows.clone())),
+            )),
         }
     }
+}
+
+/// Whether values with these parts are within the limits of a value.
+fn fit_in_a_value<'column>(parts: impl IntoIterator<Item = &'column Column>) -> bool {
+    let (depth, weight) = extent_of_parts(parts);
+    depth <= Measure::DEPTH && weight <= Measure::WEIGHT
+}
+
+/// How deep values with these parts nest at most, and how much they weigh.
+fn extent_of_parts<'column>(parts: impl IntoIterator<Item = &'column Column>) -> (u32, u32) {
+    parts.into_iter().fold((1, 1), |(depth, weight), part| {
+        let (own_depth, own_weight) = part.extent();
+        (depth.max(own_depth + 1), weight.saturating_add(own_weight))
+    })
 }

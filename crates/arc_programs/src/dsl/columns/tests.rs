@@ -115,25 +115,57 @@ fn function() -> BoxedStrategy<Value> {
                 .prop_map(|(function, target)| closure(Operation::Match { function, target })),
             1 => (inner.clone(), 2..4_u64)
                 .prop_map(|(function, count)| closure(Operation::Repeat { function, count })),
-            // Loops within loops, and functions that are made for each item.
-            1 => (inner.clone(), primitive(2), select(vec!["apply", "sfilter"])).prop_map(
-                |(_, function, name)| {
-                    let name = REFERENCE.find(name).expect("a primitive");
-                    let makes = closure(Operation::BindLeft {
-                        function: Value::Primitive(REFERENCE.find("lbind").expect("a primitive")),
-                        fixed: function,
-                        parameters: 1,
-                    });
-                    closure(Operation::Fork {
-                        outer: Value::Primitive(name),
-                        left: makes,
-                        right: Value::Primitive(REFERENCE.find("identity").expect("a primitive")),
-                    })
-                }
-            ),
+            2 => loop_within(inner.clone()),
         ]
     })
     .boxed()
+}
+
+fn named(name: &str) -> Value {
+    Value::Primitive(REFERENCE.find(name).expect("a primitive"))
+}
+
+fn bound_left(function: Value, fixed: Value, parameters: u8) -> Value {
+    closure(Operation::BindLeft {
+        function,
+        fixed,
+        parameters,
+    })
+}
+
+/// Loops whose function is made for each item of the loop around them.
+fn loop_within(function: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let makers = select(vec!["lbind", "rbind"]);
+    let maker = (makers, primitive(2)).prop_map(|(name, of)| bound_left(named(name), of, 1));
+    let maker = prop_oneof![
+        1 => maker.clone(),
+        2 => (function.clone(), maker).prop_map(|(outer, inner)| {
+            let outer = bound_left(named("compose"), outer, 1);
+            closure(Operation::Compose { outer, inner })
+        }),
+        1 => function.prop_map(|of| bound_left(named("matcher"), of, 1)),
+    ];
+    let ranked = (
+        select(vec!["get_arg_rank", "get_val_rank", "get_arg_rank_t"]),
+        -2..3_i64,
+    );
+    let ranked = ranked.prop_map(|(name, rank)| {
+        closure(Operation::BindRight {
+            function: named(name),
+            fixed: Value::Integer(rank),
+            parameters: 2,
+        })
+    });
+    let plain = select(vec![
+        "argmax", "argmin", "valmax", "valmin", "sfilter", "order",
+    ]);
+    let keyed = prop_oneof![2 => ranked, 1 => plain.prop_map(named)];
+    (keyed, container(), maker)
+        .prop_map(|(keyed, container, inner)| {
+            let outer = bound_left(keyed, container, 1);
+            closure(Operation::Compose { outer, inner })
+        })
+        .boxed()
 }
 
 /// A call of a primitive that calls a function on the items of a container.
@@ -198,8 +230,13 @@ fn called(
     (text, left.0, left.1, context.is_exhausted())
 }
 
+/// `PROPTEST_CASES`, or enough for a change that is wrong to be found.
+fn cases() -> u32 {
+    ProptestConfig::default().cases.max(4_000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4_000))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn calls_in_columns_are_the_calls_one_by_one(
