@@ -186,6 +186,7 @@ mod declared {
 
     /// The set of this one value.
     #[example("initset((1, 2))" => "{(1, 2)}")]
+    #[in_columns(Column::of_singles(value))]
     fn initset(value: Any) -> FrozenSet {
         Value::set([value.clone()])
     }

@@ -10,7 +10,7 @@ use arc_programs_macros::primitives;
 
 use super::call::{call, parameters};
 use super::collect::Collector;
-use super::columns::{Column, Columns, on_each};
+use super::columns::{Column, Columns, filtered, on_each};
 use super::context::Context;
 use super::memo::Repeated;
 use crate::value::{Closure, Failure, Operation, Outcome, Set, Value};
@@ -63,6 +63,11 @@ fn filter_into(
     condition: &Value,
     mut collector: Collector,
 ) -> Outcome {
+    if let Collector::Set(_) = collector
+        && let Some(filtered) = filtered(context, condition, container)
+    {
+        return filtered;
+    }
     on_each(context, condition, container, |item, result| {
         if result.is_true() {
             collector.push(item);

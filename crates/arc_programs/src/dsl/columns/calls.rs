@@ -6,7 +6,7 @@ use super::super::call::{call, parameters};
 use super::super::context::Context;
 use super::super::memo::Repeated;
 use super::Column;
-use crate::value::{Failure, Operation, Value};
+use crate::value::{Failure, Operation, Outcome, Value};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 8;
@@ -55,41 +55,98 @@ pub(in crate::dsl) fn on_each(
 ) -> Result<(), Failure> {
     let mut items = container.items()?;
     let function = Repeated::new(context, function, items.len());
-    if context.allows_columns()
-        && items.len() >= LEAST_ITEMS
-        && function.is_composed()
+    if may_go_in_columns(context, &function, items.len())
         && let Some(column) = Column::of_items(container)
     {
-        let least_gain = match function.is_remembered() {
-            true => LEAST_GAIN_OVER_MEMORY,
-            false => 1,
-        };
-        let (mut first, mut length) = (0, FIRST_PART);
-        while items.len() > 0 {
-            let rows = first..(first + length).min(first + items.len());
-            let before = context.checkpoint();
-            let mut columns = Columns::new(context, rows.len());
-            let results = columns.results(function.function(), &column.rows(rows.clone()));
-            let is_worth_it = columns.gain() >= least_gain;
-            let Some(results) = results.filter(|_| !context.is_exhausted()) else {
-                context.put_back(before);
-                break;
-            };
-            for (row, item) in items.by_ref().take(rows.len()).enumerate() {
-                take(item, results.value(row)?);
+        in_parts(context, &function, &column, items.len(), |results| {
+            for (row, item) in items.by_ref().take(results.rows).enumerate() {
+                take(item, results.column.value(row)?);
             }
-            if !is_worth_it {
-                break;
-            }
-            if before.spent_by(context) < STEPS_OF_A_PART / 2 {
-                length = LARGEST_PART.min(2 * length);
-            }
-            first = rows.end;
-        }
+            Ok(())
+        })?;
     }
     for item in items {
         let result = function.call(context, &item)?;
         take(item, result);
+    }
+    Ok(())
+}
+
+/// The elements of a set that a condition holds for, in a set; `None` where it is no
+/// set of places or cells, or columns are no help. Asks for no order.
+pub(in crate::dsl) fn filtered(
+    context: &mut Context,
+    condition: &Value,
+    container: &Value,
+) -> Option<Outcome> {
+    let set = container.as_set()?;
+    let condition = Repeated::new(context, condition, set.len());
+    if !may_go_in_columns(context, &condition, set.len()) {
+        return None;
+    }
+    let column = Column::of_items_in_any_order(container)?;
+    let before = context.checkpoint();
+    let mut are_kept = Vec::with_capacity(set.len());
+    in_parts(context, &condition, &column, set.len(), |results| {
+        are_kept.extend((0..results.rows).map(|row| results.column.is_true(row)));
+        Ok(())
+    })
+    .ok()?;
+    if are_kept.len() < set.len() {
+        // Who comes first matters where a limit is met.
+        context.put_back(before);
+        return None;
+    }
+    Some(set.keeping(&are_kept)?.map(Value::Set))
+}
+
+/// Whether a function is to be tried in columns on so many items.
+fn may_go_in_columns(context: &Context, function: &Repeated<'_>, items: usize) -> bool {
+    context.allows_columns() && items >= LEAST_ITEMS && function.is_composed()
+}
+
+/// What a function yields for a part of the items.
+struct Results {
+    column: Column,
+    rows: usize,
+}
+
+/// Calls a function on the items in columns, part by part, as long as that helps and
+/// no limit is met.
+///
+/// # Errors
+/// Those of `take`.
+fn in_parts(
+    context: &mut Context,
+    function: &Repeated<'_>,
+    items: &Column,
+    count: usize,
+    mut take: impl FnMut(Results) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let least_gain = match function.is_remembered() {
+        true => LEAST_GAIN_OVER_MEMORY,
+        false => 1,
+    };
+    let (mut first, mut length) = (0, FIRST_PART);
+    while first < count {
+        let part = first..(first + length).min(count);
+        let rows = part.len();
+        let before = context.checkpoint();
+        let mut columns = Columns::new(context, rows);
+        let column = columns.results(function.function(), &items.rows(part.clone()));
+        let is_worth_it = columns.gain() >= least_gain;
+        let Some(column) = column.filter(|_| !context.is_exhausted()) else {
+            context.put_back(before);
+            break;
+        };
+        take(Results { column, rows })?;
+        if !is_worth_it {
+            break;
+        }
+        if before.spent_by(context) < STEPS_OF_A_PART / 2 {
+            length = LARGEST_PART.min(2 * length);
+        }
+        first = part.end;
     }
     Ok(())
 }
@@ -134,7 +191,7 @@ impl<'context> Columns<'context> {
             Column::Tuples(parts) => parts
                 .iter()
                 .all(|part| matches!(part, Column::Integers(_) | Column::Booleans(_))),
-            Column::Closures(_) => false,
+            Column::Singles(_) | Column::Closures(_) => false,
         };
         is_one_by_one.then_some(results)
     }

@@ -37,9 +37,9 @@ mod tests;
 
 use std::ops::Range;
 
-use crate::value::{Failure, Kind, Measure, Operation, Outcome, SmallPatch, Value};
+use crate::value::{Cells, Failure, Kind, Measure, Operation, Outcome, Places, SmallPatch, Value};
 
-pub(super) use calls::{Columns, InColumns, on_each};
+pub(super) use calls::{Columns, InColumns, filtered, on_each};
 pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,
     tests,
@@ -56,6 +56,8 @@ pub(super) enum Column {
     Booleans(Vec<bool>),
     /// Tuples of as many items as there are columns, one or more.
     Tuples(Vec<Column>),
+    /// Sets of one item each.
+    Singles(Box<Column>),
     /// Functions that a primitive made for each row, of parts that are columns.
     Closures(Box<Operation<Column>>),
     /// Anything.
@@ -77,7 +79,8 @@ impl Column {
         if let Some(set) = container.as_set()
             && let Some(patch) = SmallPatch::of(container)
         {
-            return Some(Column::of_patch(patch, set.len()));
+            let in_order = (patch.places(), patch.cells());
+            return Some(Column::of_patch(patch.kind(), in_order, set.len()));
         }
         let mut items = container.items().ok()?;
         match items.next()? {
@@ -114,12 +117,20 @@ impl Column {
         }
     }
 
-    fn of_patch(patch: SmallPatch<'_>, items: usize) -> Column {
+    /// The places or cells of a set, in the order of `Set::keeping`; `None` where they
+    /// are anything else.
+    fn of_items_in_any_order(set: &Value) -> Option<Column> {
+        let (items, patch) = (set.as_set()?.len(), SmallPatch::of(set)?);
+        let in_any_order = (patch.places_in_any_order(), patch.cells_in_any_order());
+        Some(Column::of_patch(patch.kind(), in_any_order, items))
+    }
+
+    fn of_patch(kind: Kind, (places, cells): (Places<'_>, Cells<'_>), items: usize) -> Column {
         let with_room = || Vec::with_capacity(items);
-        match patch.kind() {
+        match kind {
             Kind::Indices => {
                 let mut parts = [with_room(), with_room()];
-                for (row, column) in patch.places() {
+                for (row, column) in places {
                     parts[0].push(row);
                     parts[1].push(column);
                 }
@@ -127,7 +138,7 @@ impl Column {
             }
             Kind::Object => {
                 let mut parts = [with_room(), with_room(), with_room()];
-                for (row, column, colour) in patch.cells() {
+                for (row, column, colour) in cells {
                     parts[0].push(row);
                     parts[1].push(column);
                     parts[2].push(colour);
@@ -177,6 +188,11 @@ impl Column {
         fits.then_some(Column::Tuples(parts))
     }
 
+    /// The sets of these items, row by row; `None` as for [`Column::of_parts`].
+    pub(super) fn of_singles(items: &Column) -> Option<Column> {
+        fit_in_a_value([items]).then(|| Column::Singles(Box::new(items.clone())))
+    }
+
     /// The functions with these parts, row by row; `None` as for
     /// [`Column::of_parts`].
     pub(super) fn of_closures(operation: Operation<Column>) -> Option<Column> {
@@ -194,6 +210,7 @@ impl Column {
             Column::Same(value) => of_value(value),
             Column::Integers(_) | Column::Booleans(_) => of_value(&Value::None),
             Column::Tuples(parts) => extent_of_parts(parts),
+            Column::Singles(items) => extent_of_parts([&**items]),
             Column::Closures(operation) => extent_of_parts(operation.parts()),
             Column::Values(values) => values.iter().fold((0, 0), |(depth, weight), value| {
                 let (own_depth, own_weight) = of_value(value);
@@ -223,6 +240,7 @@ impl Column {
             Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
             Column::Values(values) => Ok(values[row].clone()),
             Column::Closures(_) => Err(Failure::NotCallable),
+            Column::Singles(items) => Value::set([items.value(row)?]),
             Column::Tuples(parts) => match parts.as_slice() {
                 [Column::Integers(rows), Column::Integers(columns)] => {
                     Ok(Value::pair(rows[row], columns[row]))
@@ -247,7 +265,7 @@ impl Column {
             Column::Integers(integers) => integers[row] != 0,
             Column::Booleans(booleans) => booleans[row],
             Column::Values(values) => values[row].is_true(),
-            Column::Tuples(_) | Column::Closures(_) => true,
+            Column::Tuples(_) | Column::Singles(_) | Column::Closures(_) => true,
         }
     }
 
@@ -262,6 +280,7 @@ impl Column {
                 let parts = parts.iter().map(|part| part.rows(rows.clone()));
                 Column::Tuples(parts.collect())
             }
+            Column::Singles(items) => Column::Singles(Box::new(items.rows(rows))),
             Column::Closures(operation) => Column::Closures(Box::new(
                 operation.with_parts(|part| part.rows(rows.clone())),
             )),

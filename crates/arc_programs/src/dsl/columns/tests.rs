@@ -100,7 +100,12 @@ fn function() -> BoxedStrategy<Value> {
             })
         })
     };
-    let leaf = prop_oneof![3 => primitive(1), 3 => bound()];
+    let distance = set(cell(), 6).prop_map(|patch| {
+        let outer = bound_left(named("manhattan"), patch, 1);
+        let inner = named("initset");
+        closure(Operation::Compose { outer, inner })
+    });
+    let leaf = prop_oneof![6 => primitive(1), 6 => bound(), 1 => distance];
     leaf.prop_recursive(4, 24, 3, move |inner| {
         prop_oneof![
             3 => (inner.clone(), inner.clone())

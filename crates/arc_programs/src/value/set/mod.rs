@@ -32,6 +32,7 @@ mod canvas;
 mod general;
 mod item;
 mod iterator;
+mod keeping;
 mod packed;
 #[cfg(test)]
 mod properties;
