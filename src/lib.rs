@@ -57,6 +57,7 @@ pub mod memory;
 pub mod one_line;
 pub mod pool;
 pub mod run;
+pub mod shown_path;
 pub mod stats;
 pub mod stopwatch;
 pub mod store;

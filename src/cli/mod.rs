@@ -15,7 +15,7 @@ mod store;
 mod values;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 pub use card::{CardArguments, CardFormat};
 pub use common::Format;
@@ -58,6 +58,9 @@ failed or some programs were skipped; 130, 143 interrupted.";
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
     #[command(flatten)]
     pub run: RunArguments,
 }
@@ -73,6 +76,25 @@ impl Cli {
         match self.run.check() {
             Ok(()) => Ok(self),
             Err(problem) => Err(Self::command().error(ErrorKind::ArgumentConflict, problem)),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Colour {
+    /// On a terminal that shows them, where NO_COLOR is not set
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    /// Whether there are colours; `None` where the terminal decides.
+    pub fn are_wanted(self) -> Option<bool> {
+        match self {
+            Self::Auto => None,
+            Self::Always => Some(true),
+            Self::Never => Some(false),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `run_batt` itself: tasks and programs, run.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use arc_programs::batt::SampleBudget;
@@ -19,7 +19,8 @@ use run_batt::tasks::Selection;
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
 use super::reference::ReferenceArguments;
 use super::values::{
-    TaskOrLimit, parse_at_least_one, parse_seconds, parse_task_or_limit, parse_workers,
+    TaskOrLimit, parse_at_least_one, parse_period, parse_seconds, parse_task_or_limit,
+    parse_workers,
 };
 
 /// Environment, asked for a variable.
@@ -163,6 +164,10 @@ pub struct WorkArguments {
 
 #[derive(Debug, Args)]
 pub struct ShowArguments {
+    /// How often a line says how far the run is, where standard error is no
+    /// terminal; 0 for never
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = parse_period)]
+    pub heartbeat: Duration,
     /// Show where the time went
     #[arg(long)]
     pub timing: bool,
@@ -193,6 +198,16 @@ impl RunArguments {
             )),
             _ => Ok(()),
         }
+    }
+
+    /// The tasks' path, where one is given.
+    pub fn tasks(&self) -> Option<&Path> {
+        self.places.tasks.as_deref()
+    }
+
+    /// Whether its card is drawn.
+    pub fn is_drawn(&self) -> bool {
+        self.search.draw.is_some()
     }
 
     /// Budget of a sample.

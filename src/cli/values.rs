@@ -72,6 +72,14 @@ pub(super) fn parse_sample(text: &str) -> Result<SampleChoice, String> {
     Ok(SampleChoice { kind, index })
 }
 
+/// A time between two things that happen; 0 where they never do.
+pub(super) fn parse_period(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(0.0) => Ok(Duration::ZERO),
+        _ => parse_seconds(text).map_err(|expected| format!("{expected}, or 0 for never")),
+    }
+}
+
 pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
     let seconds: Option<f64> = text.parse().ok().filter(|&seconds| seconds > 0.0);
     seconds

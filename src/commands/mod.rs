@@ -20,6 +20,7 @@ use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
 
 use crate::cli::{Cli, Command};
+use crate::terminal;
 
 /// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +51,7 @@ impl From<ExitStatus> for ExitCode {
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;
+    terminal::colour(cli.color.are_wanted());
     match cli.command {
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),

@@ -70,6 +70,8 @@ pub struct Job {
     pub slots: Option<Slots>,
     /// The seed of random choices, for the records.
     pub seed: u64,
+    /// Whether any is made.
+    pub is_random: bool,
     /// The limits of a sample; what is inlined later than its timeout is kept
     /// raw.
     pub budget: SampleBudget,
@@ -117,6 +119,7 @@ impl Job {
             notices: _,
             // What it decides is in the programs and in the selection.
             seed: _,
+            is_random: _,
         } = self;
         let SampleBudget { limits, timeout: _ } = budget;
         let Limits {

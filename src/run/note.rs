@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::error::{StoredTextError, TaskProblem, UnusableProgram};
-use crate::event::{Event, TaskReport};
+use crate::event::{BestSolver, Event, TaskReport};
 use crate::library::Skipped;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
@@ -72,8 +72,10 @@ pub(super) enum Note {
     KeepPanic,
     /// So many programs were filed among the best.
     Filed(u64),
-    /// What the best solver of the store scores.
-    Best(u64),
+    /// The best solver of the store, before and now.
+    Best(BestSolver),
+    /// The program whose evaluation took the most steps, and how many.
+    Slowest { program: String, steps: u64 },
     /// A part of the work on it took so long.
     Took(Duration),
 }
@@ -145,6 +147,7 @@ impl Note {
             | Self::KeepPanic
             | Self::Filed(_)
             | Self::Best(_)
+            | Self::Slowest { .. }
             | Self::Took(_) => return None,
         })
     }
@@ -203,7 +206,8 @@ impl Note {
             Self::Mismatch { .. } => report.mismatches += 1,
             Self::Stored => report.new_programs += 1,
             Self::Filed(count) => report.filed += count,
-            Self::Best(score) => report.best_score = score,
+            Self::Best(best) => report.best = best,
+            Self::Slowest { program, steps } => report.slowest = Some((program, steps)),
             Self::Took(time) => report.execution_time += time,
         }
     }

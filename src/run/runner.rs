@@ -8,7 +8,7 @@ use super::candidates::{Candidates, candidates};
 use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
 use super::error::{RunError, TaskProblem};
-use super::evaluate::{Evaluated, evaluate, over_limit};
+use super::evaluate::{Evaluated, evaluate, over_limit, slowest};
 use super::file::{Trees, file, newcomers};
 use super::inline::inline;
 use super::keep::{keep, to_be_kept};
@@ -25,6 +25,7 @@ use crate::event::{Event, FinishedBy, ReportError, Reporter, RunStart, TaskRepor
 use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::interrupt::Interrupt;
 use crate::job::{Job, not_shared};
+use crate::library::Role;
 use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::summary::Summary;
@@ -105,17 +106,19 @@ impl<'a> Runner<'a> {
             summary: Summary {
                 run_id: job.run_id.clone(),
                 seed: job.seed,
+                is_random: job.is_random,
                 data: job.tasks.description(),
+                results: job.store.links(Role::Solver),
                 ..Summary::default()
             },
         })
     }
 
-    /// Runs the job; `begun` is when that was asked for.
-    pub(super) fn run(mut self, begun: Duration) -> Result<Summary, RunError> {
+    /// Runs the job.
+    pub(super) fn run(mut self) -> Result<Summary, RunError> {
         self.begin()?;
         self.work()?;
-        self.finish(begun)
+        self.finish()
     }
 
     fn begin(&mut self) -> Result<(), RunError> {
@@ -126,6 +129,7 @@ impl<'a> Runner<'a> {
             profile: job.profile.clone(),
             workers: self.tools.pool.workers(),
             seed: job.seed,
+            is_random: job.is_random,
         };
         self.tell(&Event::RunStarted(&start))?;
         for notice in &job.notices {
@@ -141,13 +145,16 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    fn finish(mut self, begun: Duration) -> Result<Summary, RunError> {
+    fn finish(mut self) -> Result<Summary, RunError> {
         let mut summary = std::mem::take(&mut self.summary);
         let reached = summary.tasks + summary.finished_before + summary.finished_elsewhere;
         summary.tasks_left = self.job.selected.len() as u64 - reached;
+        summary.interrupted = self.tools.interrupt.signal().is_some();
         summary.workers = self.tools.pool.workers();
         summary.thread_error += self.tools.pool.take_refused();
-        summary.time = self.time_since(begun);
+        // The clock began when the run was asked for: what came before the first task
+        // counts.
+        summary.time = self.tools.clock.elapsed();
         self.tell(&Event::RunFinished(&summary))?;
         Ok(summary)
     }
@@ -357,6 +364,10 @@ impl<'a> Runner<'a> {
             return Ok(self.tell(&Event::TaskDropped(&report))?);
         }
         self.summary.add(&report);
+        if let (Some(news), Some(path)) = (report.news(), &report.best.path) {
+            let task = report.task;
+            self.tell(&Event::Found { task, news, path })?;
+        }
         self.tell(&Event::TaskFinished(&report))?;
         if let Some(claim) = claim {
             claim.finish(&self.job.run_id)?;
@@ -376,6 +387,7 @@ impl<'a> Runner<'a> {
         let mut notes = vec![Note::Took(evaluated.time)];
         notes.extend(unresolved(&inputs.items, &evaluated.card));
         notes.extend(over_limit(&inputs, evaluated));
+        notes.extend(slowest(&inputs, evaluated));
         self.take_note(report, notes)?;
 
         let (trees, notes) = self.stopwatch.time(clock, "list the best", || {
@@ -464,7 +476,7 @@ mod tests {
     use super::super::testing::{StepClock, TURNED, profile, task_id};
     use super::*;
     use crate::job::{Libraries, Programs};
-    use crate::library::{Library, Role};
+    use crate::library::Library;
     use crate::store::Store;
     use crate::tasks::TaskSource;
     use arc_programs::batt::SampleBudget;
@@ -504,6 +516,7 @@ mod tests {
             profile: profile(),
             slots: None,
             seed: 1,
+            is_random: false,
             budget: SampleBudget::default(),
             inline_budget: InlineBudget::DEFAULT,
         }

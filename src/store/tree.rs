@@ -153,6 +153,11 @@ impl TaskTree {
         }
     }
 
+    /// The best program.
+    pub fn best(&self) -> Option<&Standing> {
+        self.standings.last()
+    }
+
     /// Whether a program is among the best.
     pub fn has(&self, program: Identity) -> bool {
         self.of(program).is_some()

@@ -126,7 +126,7 @@ impl TaskEnd {
             error_type: report.failure.as_ref().map(|_| FAILED.to_owned()),
             error_msg: report.failure.clone(),
             timeout_value: Some(report.timeout),
-            best_score: Some(report.best_score),
+            best_score: Some(report.best.now),
             full_score: Some(report.full_score),
             fingerprint: Some(report.fingerprint.to_string()),
         }
@@ -266,7 +266,7 @@ mod tests {
         let mut report = TaskReport::new(task, fingerprint, 10.0, 2);
         report.execution_time = Duration::from_micros(12_345);
         report.inline_time = Duration::from_micros(400);
-        report.best_score = 3900;
+        report.best.now = 3900;
         report.full_score = 4000;
         report.chunks = 5;
         report.peak_in_flight = 8;
@@ -289,6 +289,7 @@ mod tests {
             },
             workers: 2,
             seed: 7,
+            is_random: true,
         }
     }
 

@@ -14,6 +14,10 @@ use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, n
 /// How often [`gravitate`] tries.
 const FURTHEST: i64 = 42;
 
+/// The largest coordinate of places whose distances are computed side by side: far
+/// beyond any grid, and far from where sums leave 64 bits.
+const FURTHEST_PLACE: i64 = 1 << 22;
+
 /// The rows and columns of a patch of small integers. `None` says only that
 /// this way is not open.
 fn places(patch: &Value) -> Option<Vec<(i64, i64)>> {
@@ -84,7 +88,7 @@ fn distances(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
     }
     let [rows, places] = [0, 1].map(|place| item(single, place)?.into_integers(columns.rows()));
     let (rows, places) = (rows?, places?);
-    let is_small = |coordinate: &i64| coordinate.abs() < 1 << 22;
+    let is_small = |coordinate: &i64| (-FURTHEST_PLACE..=FURTHEST_PLACE).contains(coordinate);
     if !rows.iter().chain(&places).all(is_small) {
         return None;
     }

@@ -204,7 +204,7 @@ impl Column {
     fn extent(&self) -> (u32, u32) {
         let of_value = |value: &Value| {
             let measure = value.measure();
-            (u32::from(measure.depth), measure.weight)
+            (measure.depth, measure.weight)
         };
         match self {
             Column::Same(value) => of_value(value),
