@@ -213,10 +213,10 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
     workplace.path("bare");
     std::fs::create_dir(workplace.path("bare")).unwrap();
     let cases: &[(&[&str], &[&str])] = &[
-        (&["-t", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
+        (&["-t", "0520fde8"], &["0520fde8", "did you mean 0520fde7?"]),
         (&["-t", "../../etc"], &["unknown task `../../etc`"]),
         (&["-t", "1e3"], &["unknown task `1e3`"]),
-        (&["-i", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
+        (&["-i", "0520fde8"], &["0520fde8", "did you mean 0520fde7?"]),
         (
             &["--tasks", "missing"],
             &["missing: cannot be read", "check the path"],

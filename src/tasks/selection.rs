@@ -187,6 +187,6 @@ mod tests {
         };
         let message = selection.select(&source()).unwrap_err().to_string();
         assert!(message.contains("unknown task `000000ff`"), "{message}");
-        assert!(message.contains("nearest is 0000000f"), "{message}");
+        assert!(message.contains("did you mean 0000000f?"), "{message}");
     }
 }
