@@ -105,12 +105,16 @@ pub enum ExpectedArgument {
     Seen,
 }
 
-/// Explain the primitives of the DSL: all, a line each, or one
+/// Explain the primitives and constants of the DSL: all, a line each, or one
 #[derive(Debug, Args)]
 pub struct DslArguments {
-    /// The primitive to explain
+    /// The primitive or constant to explain, or a part of names, or a word of what they
+    /// mean: all that have it are listed
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// A sample of a task, as `demo:0` names it.
