@@ -5,25 +5,35 @@
 
 mod card;
 mod common;
+mod completion;
+mod config;
 #[cfg(test)]
 mod fingerprint;
 mod generate;
 mod programs;
 mod reference;
 mod run;
+mod settings;
 mod store;
 mod values;
 
+use std::ffi::OsString;
+
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use settings::Settings;
 
 pub use card::{CardArguments, CardFormat};
 pub use common::Format;
-pub use generate::{GenerateArguments, Generated};
+pub use completion::complete;
+pub use config::ConfigArguments;
+pub use generate::{GenerateArguments, Made};
 pub use programs::{
     DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
 };
 pub use run::{RunArguments, ShowArguments};
+pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
 
 const EXAMPLES: &str = "\
@@ -63,18 +73,48 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Reads the process's command line; help and usage errors end it.
-    pub fn read() -> Self {
-        Self::parse().checked().unwrap_or_else(|error| error.exit())
+    /// Reads the process's command line, and the settings beside it; help and usage
+    /// errors end the process. Fails where the settings make no sense.
+    pub fn read() -> anyhow::Result<Self> {
+        let (cli, _) = Self::with_settings(std::env::args_os().collect())?;
+        Ok(cli)
     }
 
-    /// Itself, if its options can be had together.
-    fn checked(self) -> Result<Self, clap::Error> {
-        match self.run.check() {
-            Ok(()) => Ok(self),
-            Err(problem) => Err(Self::command().error(ErrorKind::ArgumentConflict, problem)),
-        }
+    /// What holds for a command line, which begins with the program's name, and where
+    /// that comes from.
+    pub fn explain(line: Vec<OsString>) -> anyhow::Result<Report> {
+        let (_, report) = Self::with_settings(line)?;
+        report()
     }
+
+    fn with_settings(
+        line: Vec<OsString>,
+    ) -> anyhow::Result<(Self, impl FnOnce() -> anyhow::Result<Report>)> {
+        let command = Self::command();
+        let typed = or_exit(command.clone().try_get_matches_from(&line));
+        let settings = Settings::read(&command, std::env::vars_os())?;
+        let complete = or_exit(settings.complete(&command, &line, typed.clone())?);
+        let cli = or_exit(Self::of(&complete));
+        let report = move || Ok(Report::new(&settings, &command, &typed, &complete)?);
+        Ok((cli, report))
+    }
+
+    /// Out of what clap has found, if its options can be had together.
+    fn of(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut cli = Self::from_arg_matches(matches)?;
+        if cli.command.is_none() {
+            cli.run.settle_limit(matches);
+            run::check_needs(matches).map_err(|problem| {
+                Self::command().error(ErrorKind::MissingRequiredArgument, problem)
+            })?;
+        }
+        Ok(cli)
+    }
+}
+
+/// What was typed rightly; else the process ends, with what is wrong or with the help.
+fn or_exit<T>(read: Result<T, clap::Error>) -> T {
+    read.unwrap_or_else(|error| error.exit())
 }
 
 #[derive(Debug, Subcommand)]
@@ -87,6 +127,7 @@ pub enum Command {
     Eval(EvalArguments),
     Dsl(DslArguments),
     Clear(ClearArguments),
+    Config(ConfigArguments),
     Generate(GenerateArguments),
 }
 
@@ -100,7 +141,8 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Cli, clap::Error> {
-        Cli::try_parse_from(line.split(' ')).and_then(Cli::checked)
+        let matches = Cli::command().try_get_matches_from(line.split(' '))?;
+        Cli::of(&matches)
     }
 
     #[test]
@@ -147,6 +189,12 @@ mod tests {
             ("run_batt -t 20.0 0520fde7", 20, 1, 1),
             ("run_batt -t 20.0 -t 00576224 -t 30", 30, 1, 1),
             ("run_batt -t 00576224", 10, 1, 0),
+            ("run_batt -t 20s", 20, 0, 1),
+            ("run_batt --timeout 1m30s", 90, 0, 0),
+            // The last of two holds.
+            ("run_batt -t 20.0 --timeout 10", 10, 0, 0),
+            ("run_batt --timeout 10 -t 20.0 0520fde7", 20, 1, 1),
+            ("run_batt -t 0520fde7 20 --timeout 5 -t 30", 30, 1, 1),
         ] {
             let run = read(line).unwrap().run;
             assert_eq!(
@@ -204,12 +252,14 @@ mod tests {
 
     #[test]
     fn wrong_values_are_usage_errors_that_name_the_option() {
-        use ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
+        use ErrorKind::{
+            ArgumentConflict, InvalidValue, MissingRequiredArgument, UnknownArgument,
+            ValueValidation,
+        };
         for (line, kind, named) in [
             ("run_batt --timeout 0", ValueValidation, "--timeout"),
             ("run_batt --timeout nan", ValueValidation, "--timeout"),
             ("run_batt -t 0", ValueValidation, "--task"),
-            ("run_batt -t 20.0 --timeout 10", ArgumentConflict, "-t 20.0"),
             (
                 "run_batt --cprofile-top many",
                 ValueValidation,
@@ -220,7 +270,17 @@ mod tests {
             ("run_batt --chunk 0", ValueValidation, "--chunk"),
             ("run_batt -c many", ValueValidation, "--count"),
             ("run_batt -q -v", ArgumentConflict, "--verbose"),
-            ("run_batt --draw 0", ValueValidation, "--draw"),
+            ("run_batt --draw -1", UnknownArgument, "-1"),
+            (
+                "run_batt --all-stored",
+                MissingRequiredArgument,
+                "--solvers",
+            ),
+            (
+                "run_batt --draw 0 --mutation 0.1",
+                MissingRequiredArgument,
+                "--draw",
+            ),
             (
                 "run_batt --draw 1 --card card.json",
                 ArgumentConflict,

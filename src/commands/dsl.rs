@@ -33,7 +33,7 @@ pub fn execute(arguments: &DslArguments) -> anyhow::Result<ExitStatus> {
 }
 
 /// What a page is about.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Entries {
     primitives: Vec<PrimitiveEntry>,
     constants: Vec<ConstantEntry>,
@@ -63,24 +63,19 @@ impl Entries {
     fn like(name: &str) -> Self {
         let part = name.to_lowercase();
         let has_part = |own: &str| own.to_lowercase().contains(&part);
-        let ways: [&dyn Fn(&str, &str) -> bool; 3] = [
-            &|own, _| own == name,
-            &|own, _| has_part(own),
-            &|_, meaning| has_part(meaning),
-        ];
-        let found = ways.into_iter().map(|is_wanted| {
-            let mut found = Self::all();
-            found
-                .primitives
-                .retain(|entry| is_wanted(entry.name, entry.documentation));
-            found.constants.retain(|entry| is_wanted(entry.name, ""));
-            found
-        });
-        let mut found = found.skip_while(Self::is_empty);
-        found.next().unwrap_or_else(|| Self {
-            primitives: Vec::new(),
-            constants: Vec::new(),
-        })
+        Self::all()
+            .which(|own, _| own == name)
+            .or_else(|| Self::all().which(|own, _| has_part(own)))
+            .or_else(|| Self::all().which(|_, meaning| has_part(meaning)))
+            .unwrap_or_default()
+    }
+
+    /// Those that are wanted for their name or their meaning; `None` where none is.
+    fn which(mut self, is_wanted: impl Fn(&str, &str) -> bool) -> Option<Self> {
+        self.primitives
+            .retain(|entry| is_wanted(entry.name, entry.documentation));
+        self.constants.retain(|entry| is_wanted(entry.name, ""));
+        (!self.is_empty()).then_some(self)
     }
 
     fn is_empty(&self) -> bool {

@@ -2,8 +2,8 @@
 //!
 //! One function for all names that a user types: primitives, tasks, options,
 //! settings. A suggestion that is far off is worse than none, for it sends the user
-//! the wrong way: so beyond a third of the name's letters, and where nothing of the
-//! name would be left, it stays silent. A swap of neighbours counts as one mistake,
+//! the wrong way: so beyond a third of the longer name's letters, and where nothing of
+//! what was typed would be left, it stays silent. A swap of neighbours counts as one mistake,
 //! as does a letter too many, missing or wrong; capitals are no mistake.
 
 /// Known name nearest to the one that was typed, the first of several; `None` where
@@ -20,15 +20,16 @@ pub fn nearest<Known: AsRef<str>>(
     known: impl IntoIterator<Item = Known>,
 ) -> Option<Known> {
     let length = typed.chars().count();
-    let limit = (length / 3).max(1);
     let lower = typed.to_lowercase();
     known
         .into_iter()
         .filter_map(|known| {
             let name = known.as_ref();
-            // The distance is no less than this, and takes long to find for what a
-            // stranger has made a million letters long.
-            if name.chars().count().abs_diff(length) > limit {
+            let own_length = name.chars().count();
+            let limit = (own_length.max(length) / 3).max(1);
+            // The distance is no less than this, which is found at once for a name
+            // that a stranger has made a million letters long.
+            if own_length.abs_diff(length) > limit {
                 return None;
             }
             let distance = strsim::damerau_levenshtein(&name.to_lowercase(), &lower);
@@ -65,6 +66,7 @@ mod tests {
             ("inline_budget", "inline-budget"),
             ("taks", "task"),
             ("oun", "out"),
+            ("inlin-bugdet", "inline-budget"),
         ] {
             assert_eq!(nearest(typed, known), Some(expected), "{typed}");
         }
