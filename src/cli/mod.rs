@@ -46,6 +46,11 @@ Examples:
                                      as the Python program is called: 20 seconds
   run_batt inline program.py --md5   the identity of a program
 
+Settings: a run_batt.toml in this folder or one above gives options by their long
+names, in a table for each command and [run] for run_batt itself; the environment
+does as RUN_BATT_TIMEOUT=20s. The command line goes before it, and that before the
+file. run_batt config shows what holds, and where it comes from.
+
 Exit codes: 0 all ran; 1 the run could not start or go on; 2 usage; 3 some tasks
 failed or some programs were skipped; 130, 143 interrupted.";
 

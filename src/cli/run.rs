@@ -8,6 +8,7 @@ use arc_programs::batt::SampleBudget;
 use arc_programs::deadline::Timeout;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
+use arc_programs::task::TaskId;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use clap_complete::ArgValueCandidates;
@@ -301,6 +302,29 @@ impl RunArguments {
             inline_budget: work.inline_budget(environment),
             notices,
         }
+    }
+
+    /// That tasks which -t names are not run, if some are not, and why.
+    pub fn left_out(&self, ids: &[TaskId]) -> Option<String> {
+        const SHOWN: usize = 8;
+        let WhichArguments { start, count, .. } = &self.which;
+        let by = match (start, count) {
+            (0, count) => format!("-c {count}"),
+            (start, 0) => format!("-s {start}"),
+            (start, count) => format!("-s {start} -c {count}"),
+        };
+        if ids.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = ids.iter().take(SHOWN).map(TaskId::to_string).collect();
+        let more = match ids.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(format!(
+            "{by} leaves out {}{more} of the tasks that -t names; -i runs all that it names",
+            names.join(", ")
+        ))
     }
 
     /// What the user should know of how the command line was understood, and

@@ -41,7 +41,7 @@ fn page(report: &Report) -> String {
     for aside in &report.set_aside {
         let _ = writeln!(
             page,
-            "\n# {} of {} is set aside: {} is given",
+            "\n# {} of {} is set aside: {} goes before it",
             aside.name, aside.origin, aside.by
         );
     }

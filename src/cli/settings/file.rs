@@ -38,8 +38,9 @@ pub(super) struct Entry {
 /// What a line says.
 #[derive(Debug)]
 enum Value {
-    /// A string, or a number as it is written.
-    One(String),
+    String(String),
+    /// A number, as it is written.
+    Number(String),
     Boolean(bool),
     /// An array of strings and numbers.
     Several(Vec<String>),
@@ -200,15 +201,20 @@ impl Entry {
 
 impl Value {
     fn of(value: &DeValue<'_>) -> Self {
-        if let DeValue::Boolean(boolean) = value {
-            return Self::Boolean(*boolean);
-        }
-        if let Some(text) = text(value) {
-            return Self::One(text);
-        }
         match value {
+            DeValue::Boolean(boolean) => Self::Boolean(*boolean),
+            DeValue::String(text) => Self::String(text.to_string()),
+            DeValue::Integer(integer) => {
+                let number = i64::from_str_radix(integer.as_str(), integer.radix());
+                let text = number.map_or_else(|_| integer.to_string(), |number| number.to_string());
+                Self::Number(text)
+            }
+            DeValue::Float(float) => Self::Number(float.as_str().to_owned()),
             DeValue::Array(items) => {
-                let texts = items.iter().map(|item| text(item.get_ref()));
+                let texts = items.iter().map(|item| match Self::of(item.get_ref()) {
+                    Self::String(text) | Self::Number(text) => Some(text),
+                    _ => None,
+                });
                 let texts: Option<Vec<String>> = texts.collect();
                 texts.map_or(Self::Other("an array of other things"), Self::Several)
             }
@@ -219,8 +225,10 @@ impl Value {
 
     fn kind(&self) -> &'static str {
         match self {
-            Self::One(_) => "one value",
-            Self::Boolean(_) => "true or false",
+            Self::String(_) => "a string",
+            Self::Number(_) => "a number",
+            Self::Boolean(true) => "true",
+            Self::Boolean(false) => "false",
             Self::Several(_) => "an array",
             Self::Other(kind) => kind,
         }
@@ -231,24 +239,11 @@ impl Value {
         match (self, is_switch(argument), is_several(argument)) {
             (Self::Boolean(boolean), true, _) => Ok(vec![boolean.to_string()]),
             (_, true, _) => Err("true or false, without quotes"),
-            (Self::One(text), ..) => Ok(vec![text.clone()]),
+            (Self::String(text) | Self::Number(text), ..) => Ok(vec![text.clone()]),
             (Self::Several(texts), _, true) => Ok(texts.clone()),
-            (_, _, true) => Err("strings or numbers, such as [\"one\", \"two\"]"),
-            _ => Err("one string or number"),
+            (_, _, true) => Err("strings or numbers, as in [\"one\", \"two\"]"),
+            _ => Err("a string or a number"),
         }
-    }
-}
-
-/// A string, or a number as it would be typed.
-fn text(value: &DeValue<'_>) -> Option<String> {
-    match value {
-        DeValue::String(text) => Some(text.to_string()),
-        DeValue::Integer(integer) => {
-            let number = i64::from_str_radix(integer.as_str(), integer.radix());
-            Some(number.map_or_else(|_| integer.to_string(), |number| number.to_string()))
-        }
-        DeValue::Float(float) => Some(float.as_str().to_owned()),
-        _ => None,
     }
 }
 
@@ -270,7 +265,11 @@ mod tests {
             "run = { timeout = 0xa }",
             "\u{feff}[run]\r\ntimeout = 1_0\r\n",
         ] {
-            let expected = (Some("run".into()), "timeout".into(), r#"One("10")"#.into());
+            let expected = (
+                Some("run".into()),
+                "timeout".into(),
+                r#"Number("10")"#.into(),
+            );
             assert_eq!(entries(text), [expected], "{text}");
         }
         assert_eq!(entries("[run]\n"), []);
