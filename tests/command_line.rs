@@ -299,7 +299,7 @@ fn a_usage_error_is_a_usage_error() {
         &["--no-such-option"],
         &["--profile", "tpu"],
         &["-t", "0"],
-        &["-t", "20.0", "--timeout", "10"],
+        &["-t", "20.0", "--timeout", "soon"],
     ] {
         let finished = workplace.run(arguments);
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
@@ -706,7 +706,7 @@ fn completions_and_man_page_are_generated() {
     for (what, sign) in [
         ("bash", "_run_batt"),
         ("zsh", "#compdef run_batt"),
-        ("fish", "complete -c run_batt"),
+        ("fish", "--command run_batt"),
         ("man", ".TH run_batt"),
     ] {
         let finished = workplace.run(&["generate", what]);

@@ -53,6 +53,11 @@ fn man_pages_are_files_that_exist() {
     assert_eq!(finished.code, Some(0), "{finished:?}");
     let names = workplace.names("share/man1");
     assert_eq!(names.len(), COMMANDS.len());
+    let written: Vec<&str> = finished.stdout.lines().collect();
+    assert_eq!(written.len(), names.len());
+    for path in written {
+        assert!(workplace.path(path).exists(), "{path}");
+    }
     let first = workplace.read("share/man1/run_batt.1");
     // Each page that it sends the reader to is there.
     let mut referred = 0;
@@ -135,6 +140,13 @@ fn shells_are_told_to_ask() {
             script.stdout
         );
     }
+    let finished = workplace.run(&["generate", "zsh", "--dir", "site-functions"]);
+    assert_eq!(finished.stdout, "site-functions/_run_batt\n");
+    assert!(
+        workplace
+            .read("site-functions/_run_batt")
+            .contains("#compdef run_batt")
+    );
     // In a shell, as its start-up file has it.
     let mut bash = std::process::Command::new("bash");
     let line = "source <(run_batt generate bash) && complete -p run_batt";

@@ -198,6 +198,7 @@ fn a_file_that_makes_no_sense_is_an_error_with_its_place() {
         "[run]\nt = \"0520fde7\"",
         "[run]\ninline_budget = 1",
         "[stats]\ntimeout = 1",
+        "[dsl]\nout = \"store\"",
         "[run]\nxyzzy = 1",
         "[run]\ntimeout = \"abc\"",
         "[run]\ntimeout = 0",

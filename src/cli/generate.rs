@@ -5,16 +5,18 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, ValueEnum};
 use clap_complete::env::Shells;
+use clap_complete::{Generator, Shell};
 
 use super::{Cli, completion};
 
-/// Write shell completions or the man page to standard output, or man pages as files
+/// Write shell completions or man pages
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
-    /// What to write; a shell's completions are what its start-up file is to read
+    /// What to write: the man page, or what a shell's start-up file is to read
     #[arg(value_enum)]
     what: Generated,
-    /// Write a man page for each command into this folder: run_batt.1, run_batt-stats.1, …
+    /// Write files into this folder, and not to standard output: a man page for each
+    /// command (run_batt.1, run_batt-stats.1, …), or the shell's completions
     #[arg(long, value_name = "FOLDER")]
     dir: Option<PathBuf>,
 }
@@ -29,36 +31,40 @@ enum Generated {
     Zsh,
 }
 
-/// What is made, and where it goes.
-pub enum Made {
-    /// Text for standard output.
-    Text(Vec<u8>),
-    /// Files of these names in a folder.
-    Files(PathBuf, Vec<(String, Vec<u8>)>),
+/// Files that were made.
+pub struct Made {
+    /// Their names and their texts; the first is what standard output shows.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// Where they are to be; standard output where nowhere.
+    pub folder: Option<PathBuf>,
 }
 
 impl GenerateArguments {
     /// Makes it.
     pub fn make(&self) -> io::Result<Made> {
-        let shell = match (self.what, &self.dir) {
-            (Generated::Man, Some(folder)) => return Ok(Made::Files(folder.clone(), pages()?)),
-            (Generated::Man, None) => {
-                let first = pages()?.into_iter().next();
-                return Ok(Made::Text(first.map(|(_, text)| text).unwrap_or_default()));
-            }
-            (Generated::Bash, _) => "bash",
-            (Generated::Elvish, _) => "elvish",
-            (Generated::Fish, _) => "fish",
-            (Generated::Powershell, _) => "powershell",
-            (Generated::Zsh, _) => "zsh",
+        let files = match self.what {
+            Generated::Man => pages()?,
+            Generated::Bash => vec![registration(Shell::Bash)?],
+            Generated::Elvish => vec![registration(Shell::Elvish)?],
+            Generated::Fish => vec![registration(Shell::Fish)?],
+            Generated::Powershell => vec![registration(Shell::PowerShell)?],
+            Generated::Zsh => vec![registration(Shell::Zsh)?],
         };
-        let mut text = Vec::new();
-        if let Some(completer) = Shells::builtins().completer(shell) {
-            let name = "run_batt";
-            completer.write_registration(completion::VARIABLE, name, name, name, &mut text)?;
-        }
-        Ok(Made::Text(text))
+        Ok(Made {
+            files,
+            folder: self.dir.clone(),
+        })
     }
+}
+
+/// What has a shell ask run_batt for completions, with the name of its file.
+fn registration(shell: Shell) -> io::Result<(String, Vec<u8>)> {
+    let name = "run_batt";
+    let mut text = Vec::new();
+    if let Some(completer) = Shells::builtins().completer(&shell.to_string()) {
+        completer.write_registration(completion::VARIABLE, name, name, name, &mut text)?;
+    }
+    Ok((shell.file_name(name), text))
 }
 
 /// A man page for each command, with the name of its file.

@@ -7,24 +7,23 @@ use run_batt::text_file::write_text;
 
 use super::ExitStatus;
 use crate::cli::{GenerateArguments, Made};
-use crate::terminal::{print_line, print_result};
+use crate::terminal::print_result;
 
 pub fn execute(arguments: &GenerateArguments) -> anyhow::Result<ExitStatus> {
-    match arguments.make().context("it cannot be made")? {
-        Made::Text(text) => {
-            print_result(&String::from_utf8_lossy(&text))?;
+    let Made { files, folder } = arguments.make().context("it cannot be made")?;
+    match folder {
+        None => {
+            for (_, text) in files.iter().take(1) {
+                print_result(&String::from_utf8_lossy(text))?;
+            }
         }
-        Made::Files(folder, files) => {
+        Some(folder) => {
             make_folder(&folder)?;
             for (name, text) in &files {
-                write_text(&folder.join(name), &String::from_utf8_lossy(text))?;
+                let path = folder.join(name);
+                write_text(&path, &String::from_utf8_lossy(text))?;
+                print_result(&format!("{}\n", path.display()))?;
             }
-            print_line(&format!(
-                "run_batt: {} man pages in {}; man -l {} shows the first",
-                files.len(),
-                folder.display(),
-                folder.join("run_batt.1").display()
-            ));
         }
     }
     Ok(ExitStatus::Done)

@@ -71,9 +71,7 @@ pub enum SettingsError {
     #[error(transparent)]
     Text(#[from] TextFileError),
     /// It is not TOML.
-    #[error(
-        "{place}: {problem}; expected lines such as `timeout = \"10s\"`, and `[run]` above them"
-    )]
+    #[error("{place}: {problem}; lines are as `timeout = \"10s\"`, a table begins with `[run]`")]
     NotToml { place: Place, problem: String },
     /// A table of no command.
     #[error("{place}: no command is named `{name}`{}", question(nearest.as_ref().map(|name| format!("[{name}]"))))]
@@ -83,12 +81,13 @@ pub enum SettingsError {
         nearest: Option<String>,
     },
     /// A key that is no option.
-    #[error("{place}: `{key}` is no option of {owner}{}", question(nearest.as_ref()))]
+    #[error("{place}: `{key}` is no option of {owner}{hint}")]
     UnknownKey {
         place: Place,
         key: String,
         owner: String,
-        nearest: Option<String>,
+        /// What was meant, or where it belongs.
+        hint: String,
     },
     /// A variable that is nearly an option.
     #[error(

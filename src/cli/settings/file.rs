@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use arc_programs::did_you_mean::nearest;
+use arc_programs::did_you_mean::{nearest, question};
 use arc_programs::program::Position;
 use clap::{Arg, Command};
 use run_batt::text_file::read_text;
@@ -73,9 +73,18 @@ impl SettingsFile {
             path: path.clone(),
             position: Position::of_offset(text.as_bytes(), span.start),
         };
-        let document = DeTable::parse(text).map_err(|error| SettingsError::NotToml {
-            place: place(error.span().unwrap_or_default()),
-            problem: error.message().to_owned(),
+        let document = DeTable::parse(text).map_err(|error| {
+            let span = error.span().unwrap_or_default();
+            let problem = match (error.message(), text.get(span.clone())) {
+                (message, Some(found)) if !message.contains("expected") && !found.is_empty() => {
+                    format!("{message} `{found}`")
+                }
+                (message, _) => message.to_owned(),
+            };
+            SettingsError::NotToml {
+                place: place(span),
+                problem,
+            }
         })?;
         let entry = |table, key: &Spanned<DeString<'_>>, value: &Spanned<DeValue<'_>>| Entry {
             table,
@@ -140,7 +149,7 @@ impl SettingsFile {
                     place: entry.place.clone(),
                     key: entry.key.clone(),
                     owner,
-                    nearest: nearest_key(commands, &entry.key),
+                    hint: hint(command, &commands, &entry.key),
                 });
             };
             if let Some(table) = &entry.table {
@@ -154,6 +163,22 @@ impl SettingsFile {
     pub(super) fn entries(&self, table: Option<&str>) -> impl Iterator<Item = &Entry> {
         let entries = self.entries.iter();
         entries.filter(move |entry| entry.table.as_deref() == table)
+    }
+}
+
+/// What was meant by a key that `commands` do not have, or where it belongs.
+fn hint(command: &Command, commands: &[&Command], key: &str) -> String {
+    let has_key = |table: &&str| {
+        command_of(command, table).is_some_and(|own| known::option(own, key).is_some())
+    };
+    let homes: Vec<String> = tables(command)
+        .filter(has_key)
+        .map(|table| format!("[{table}]"))
+        .collect();
+    match (homes.is_empty(), nearest_key(commands.iter().copied(), key)) {
+        (false, _) => format!("; it belongs to {}", homes.join(", ")),
+        (true, Some(nearest)) => question(Some(nearest)),
+        (true, None) => "; its --help shows those that there are".to_owned(),
     }
 }
 
@@ -241,7 +266,7 @@ impl Value {
             (_, true, _) => Err("true or false, without quotes"),
             (Self::String(text) | Self::Number(text), ..) => Ok(vec![text.clone()]),
             (Self::Several(texts), _, true) => Ok(texts.clone()),
-            (_, _, true) => Err("strings or numbers, as in [\"one\", \"two\"]"),
+            (_, _, true) => Err("a string, or several, as in [\"one\", \"two\"]"),
             _ => Err("a string or a number"),
         }
     }
