@@ -84,7 +84,7 @@ if ! run_batt=$(command -v run_batt); then
 fi
 
 # What the options passed on, the environment and run_batt.toml say, a line each.
-settings=$("$run_batt" config -- "$@") || exit
+settings=$("$run_batt" config --format text -- "$@") || exit
 
 # Whether one of them says something of an option of run_batt.
 is_set() {

@@ -98,8 +98,8 @@ pub struct WhichArguments {
         allow_negative_numbers = true
     )]
     count: i64,
-    /// Run these tasks only (several, repeated or comma-separated); a plain number
-    /// is a --timeout
+    /// Run these tasks only (several, repeated or comma-separated); a plain number, or
+    /// one with a unit of time, is a --timeout
     #[arg(
         short,
         long = "task",

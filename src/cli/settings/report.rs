@@ -57,7 +57,7 @@ pub struct SetAside {
 
 impl Report {
     /// What holds for a command line: as it was typed, and complete with the settings.
-    pub(in super::super) fn new(
+    pub(in crate::cli) fn new(
         settings: &Settings,
         command: &Command,
         typed: &ArgMatches,
