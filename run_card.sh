@@ -16,14 +16,18 @@ Usage: run_card.sh [-c COUNT] [-d DRAWN] [-o] [-i] [-b] [-t TIMEOUT] [-m | -g] [
               run every task with its own solvers, and store what scores
   -b          tidy the store before the first round: remove programs over 10 kB,
               programs and folders that nothing needs
-  -t TIMEOUT  seconds a sample, or a task's inlining, may take (default 20)
+  -t TIMEOUT  how long a sample, or a task's inlining, may take: seconds, or with a
+              unit, such as 1m30s (default 20)
   -m          force the CPU profile
   -g          force the GPU profile
   -T          show where the time went
   -h, --help  this help
   -- OPTION   passed on to run_batt: --tasks, --solvers, --out, --mutation, ...
+              They, a run_batt.toml and RUN_BATT_... go before the defaults here;
+              the options above go before a run_batt.toml and RUN_BATT_...
 On SIGINT or SIGTERM the tasks in hand are finished or, after a second, dropped;
-a second signal ends at once.
+a second signal ends at once. A script that starts it with & makes it deaf to
+SIGINT, as shells do: end it with SIGTERM, which is what kill sends.
 USAGE
 }
 
@@ -33,43 +37,43 @@ fail_usage() {
   exit 2
 }
 
-count=0
-drawn=32
+count=()
+drawn=()
 one_round=false
 start_fresh=false
 tidy=false
-timeout=20
-options=(--data both)
-if [[ ${1-} == --help ]]; then
-  usage
-  exit 0
-fi
-while getopts ":c:d:oibt:mgTh" option; do
+timeout=()
+options=()
+while getopts ":c:d:oibt:mgTh-:" option; do
   case $option in
-    c) count=$OPTARG ;;
-    d) drawn=$OPTARG ;;
+    c)
+      [[ $OPTARG =~ ^-?[0-9]+$ ]] || fail_usage "-c $OPTARG: expected a number"
+      count=(-c "$OPTARG")
+      ;;
+    d)
+      [[ $OPTARG =~ ^[1-9][0-9]*$ ]] || fail_usage "-d $OPTARG: expected a number, at least 1"
+      drawn=(--draw "$OPTARG")
+      ;;
     o) one_round=true ;;
     i) start_fresh=true ;;
     b) tidy=true ;;
-    t) timeout=$OPTARG ;;
+    t) timeout=(--timeout "$OPTARG") ;;
     m) options+=(--profile cpu) ;;
     g) options+=(--profile gpu) ;;
     T) options+=(--timing) ;;
     h) usage; exit 0 ;;
+    -)
+      [[ $OPTARG != help ]] || { usage; exit 0; }
+      fail_usage "--$OPTARG: options of run_batt go behind --, as in run_card.sh -o -- --$OPTARG"
+      ;;
     :) fail_usage "-$OPTARG needs a value" ;;
     *) fail_usage "unknown option -$OPTARG" ;;
   esac
 done
+if ((OPTIND <= $#)) && [[ ${*:OPTIND - 1:1} != -- ]]; then
+  fail_usage "${!OPTIND}: expected an option; what is for run_batt goes behind --"
+fi
 shift $((OPTIND - 1))
-
-if ! [[ $count =~ ^-?[0-9]+$ ]]; then
-  fail_usage "-c $count: expected a number"
-fi
-if ! [[ $drawn =~ ^[1-9][0-9]*$ ]]; then
-  fail_usage "-d $drawn: expected a number, at least 1"
-fi
-
-options+=(--timeout "$timeout")
 
 if ! run_batt=$(command -v run_batt); then
   run_batt=$(dirname -- "${BASH_SOURCE[0]}")/target/release/run_batt
@@ -79,16 +83,22 @@ if ! run_batt=$(command -v run_batt); then
   fi
 fi
 
+# What the options passed on, the environment and run_batt.toml say, a line each.
+settings=$("$run_batt" config --format text -- "$@") || exit
+
+# Whether one of them says something of an option of run_batt.
+is_set() {
+  ! grep -qE "^(# $1 |$1 = .* # default\$)" <<<"$settings"
+}
+
 # Of the options passed on, those that say where the store and the logs are, and
 # those that a run without drawing takes.
 out=()
 logs=()
 without_drawing=()
 previous=
-has_data=false
 for argument in "$@"; do
   case $argument in
-    --tasks | --tasks=*) has_data=true ;;
     --out=*) out=("$argument") ;;
     --logs=*) logs=("$argument") ;;
   esac
@@ -103,10 +113,21 @@ for argument in "$@"; do
   previous=$argument
 done
 
-# All rounds run the same data, whatever the store holds by then: the reference's,
-# where they are.
-if ! $has_data && [[ -d ../arc-prize-2025 ]]; then
+# The defaults. All rounds run the same data, whatever the store holds by then: the
+# reference's, where they are.
+is_set data || options+=(--data both)
+if ! is_set tasks && [[ -d ../arc-prize-2025 ]]; then
   options+=(--tasks ../arc-prize-2025)
+fi
+if ((${#timeout[@]})); then
+  options+=("${timeout[@]}")
+elif ! is_set timeout; then
+  options+=(--timeout 20)
+fi
+if is_set draw; then
+  without_drawing+=(--draw 0)
+elif ! ((${#drawn[@]})); then
+  drawn=(--draw 32)
 fi
 
 # A signal is passed on to the round in hand. With job control the round has a
@@ -155,7 +176,7 @@ go_on_after() {
 if $start_fresh; then
   run_batt clear ${out[@]+"${out[@]}"} ${logs[@]+"${logs[@]}"}
   go_on_after $?
-  run_batt "${options[@]}" ${without_drawing[@]+"${without_drawing[@]}"}
+  run_batt ${options[@]+"${options[@]}"} -c 0 ${without_drawing[@]+"${without_drawing[@]}"}
   go_on_after $?
 fi
 if $tidy; then
@@ -165,7 +186,7 @@ fi
 
 while true; do
   date
-  run_batt "${options[@]}" -c "$count" --draw "$drawn" "$@"
+  run_batt ${options[@]+"${options[@]}"} ${count[@]+"${count[@]}"} ${drawn[@]+"${drawn[@]}"} "$@"
   status=$?
   go_on_after "$status"
   # What better programs have pushed out goes, or a loop of days would fill the

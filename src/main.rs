@@ -9,7 +9,8 @@ mod terminal;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match commands::execute(cli::Cli::read()) {
+    cli::complete();
+    match cli::Cli::read().and_then(commands::execute) {
         Ok(code) => code.into(),
         Err(error) => {
             terminal::print_error(&error, commands::advice(&error));

@@ -495,7 +495,7 @@ fn an_unknown_name_is_found_when_the_card_is_planned() {
     .unwrap();
     let message = card.plan().unwrap_err().to_string();
     let expected = "line 2, column 1: in t2: found the name `rot91`, \
-                    which is neither primitive nor constant; the nearest is `rot90`";
+                    which is neither primitive nor constant; did you mean rot90?";
     assert!(message.ends_with(expected), "{message}");
 }
 

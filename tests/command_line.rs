@@ -213,10 +213,10 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
     workplace.path("bare");
     std::fs::create_dir(workplace.path("bare")).unwrap();
     let cases: &[(&[&str], &[&str])] = &[
-        (&["-t", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
+        (&["-t", "0520fde8"], &["0520fde8", "did you mean 0520fde7?"]),
         (&["-t", "../../etc"], &["unknown task `../../etc`"]),
         (&["-t", "1e3"], &["unknown task `1e3`"]),
-        (&["-i", "0520fde8"], &["0520fde8", "nearest is 0520fde7"]),
+        (&["-i", "0520fde8"], &["0520fde8", "did you mean 0520fde7?"]),
         (
             &["--tasks", "missing"],
             &["missing: cannot be read", "check the path"],
@@ -299,7 +299,7 @@ fn a_usage_error_is_a_usage_error() {
         &["--no-such-option"],
         &["--profile", "tpu"],
         &["-t", "0"],
-        &["-t", "20.0", "--timeout", "10"],
+        &["-t", "20.0", "--timeout", "soon"],
     ] {
         let finished = workplace.run(arguments);
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
@@ -706,7 +706,7 @@ fn completions_and_man_page_are_generated() {
     for (what, sign) in [
         ("bash", "_run_batt"),
         ("zsh", "#compdef run_batt"),
-        ("fish", "complete -c run_batt"),
+        ("fish", "--command run_batt"),
         ("man", ".TH run_batt"),
     ] {
         let finished = workplace.run(&["generate", what]);

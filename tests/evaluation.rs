@@ -53,7 +53,7 @@ fn an_unknown_name_is_told_with_its_place_and_the_nearest() {
     let error = Plan::of_program(&module.programs[0]).expect_err("an unknown name");
     assert_eq!(
         error.to_string(),
-        "line 3, column 10: found the name `rot91`, which is neither primitive nor constant; the nearest is `rot90`"
+        "line 3, column 10: found the name `rot91`, which is neither primitive nor constant; did you mean rot90?"
     );
 }
 
@@ -198,14 +198,14 @@ fn eval_says_what_it_cannot_do() {
     workplace.write("broken.py", "def f(S, I, C):\n    return I +\n");
     let cases: &[(&[&str], &str)] = &[
         (&["eval"], "nothing to evaluate"),
-        (&["eval", "-e", "rot91(I)"], "the nearest is `rot90`"),
+        (&["eval", "-e", "rot91(I)"], "did you mean rot90?"),
         (
             &["eval", "-e", "rot90(I"],
             "the expression: line 1, column 8",
         ),
         (
             &["eval", "-e", "I", "-t", "0520fde8"],
-            "the nearest is 0520fde7",
+            "did you mean 0520fde7?",
         ),
         (
             &["eval", "-e", "I", "-t", "0520fde7", "--sample", "demo:9"],
@@ -214,7 +214,7 @@ fn eval_says_what_it_cannot_do() {
         (&["eval", "two.py"], "choose with --function among f, g"),
         (&["eval", "broken.py"], "broken.py: line 2"),
         (&["eval", "missing.py"], "missing.py: cannot be read"),
-        (&["dsl", "rot91"], "the nearest is `rot90`"),
+        (&["dsl", "rot91"], "did you mean rot90?"),
     ];
     for (arguments, expected) in cases {
         let finished = workplace.run(arguments);

@@ -128,6 +128,28 @@ fn a_signal_ends_the_loop_and_the_round_in_hand() {
 }
 
 #[test]
+fn a_loop_in_the_background_of_a_script_ends_on_sigterm() {
+    let workplace = Workplace::new();
+    let child = workplace
+        .run_card_in_background(&["-c", "20"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the loop starts");
+    let wait_for = |number: usize| {
+        while rounds(&workplace) < number {
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+    };
+    wait_for(1);
+    // What the terminal sends to all of its processes does not concern it.
+    send("INT", child.id());
+    wait_for(3);
+    send("TERM", child.id());
+    let finished = Finished::from(child.wait_with_output().expect("a child"));
+    assert_eq!(finished.code, Some(143), "{finished:?}");
+}
+
+#[test]
 fn several_loops_share_a_folder() {
     let workplace = Workplace::new();
     let children: Vec<_> = (0..4)
@@ -166,13 +188,61 @@ fn several_loops_share_a_folder() {
 #[test]
 fn wrong_options_are_usage_errors() {
     let workplace = Workplace::new();
-    for arguments in [&["-x"][..], &["-c"], &["-c", "many"]] {
+    for (arguments, told) in [
+        (&["-x"][..], "unknown option -x"),
+        (&["-c"], "-c needs a value"),
+        (&["-c", "many"], "-c many: expected a number"),
+        (&["-d", "0"], "-d 0: expected a number, at least 1"),
+        (
+            &["-o", "--timing"],
+            "--timing: options of run_batt go behind --, as in run_card.sh -o -- --timing",
+        ),
+        (
+            &["-o", "5"],
+            "5: expected an option; what is for run_batt goes behind --",
+        ),
+    ] {
         let finished = Finished::of(&mut workplace.run_card(arguments));
         assert_eq!(finished.code, Some(2), "{arguments:?}: {finished:?}");
+        let first = finished.stderr.lines().next().unwrap_or_default();
+        assert_eq!(first, format!("run_card.sh: {told}"));
         assert!(finished.stderr.contains("Usage: run_card.sh"));
     }
-    assert_eq!(Finished::of(&mut workplace.run_card(&["-h"])).code, Some(0));
+    for arguments in [&["-h"][..], &["--help"], &["-o", "-c", "5", "--help"]] {
+        let finished = Finished::of(&mut workplace.run_card(arguments));
+        assert_eq!(finished.code, Some(0), "{arguments:?}: {finished:?}");
+        assert!(finished.stdout.starts_with("Usage: run_card.sh"));
+        assert!(finished.stdout.contains("end it with SIGTERM"));
+    }
     assert_eq!(workplace.names("."), [""; 0]);
+}
+
+#[test]
+fn what_is_passed_on_and_settings_go_before_the_defaults() {
+    let workplace = Workplace::new();
+    workplace.write(
+        "run_batt.toml",
+        "out = 'store'\n\n[run]\ntimeout = '3s'\ndraw = 2\ncount = 4\n",
+    );
+    let timeouts = || {
+        let records = workplace.records("logs/run_batt_timing_stats.jsonl");
+        let timeouts = records.iter().map(|record| record["timeout_value"].clone());
+        timeouts.collect::<Vec<_>>()
+    };
+    let run = |arguments: &[&str]| {
+        let finished = Finished::of(&mut workplace.run_card(arguments));
+        assert_eq!(finished.code, Some(0), "{arguments:?}: {finished:?}");
+        finished.stdout
+    };
+    // `-i` runs every task with its own solvers, whatever is to be drawn later.
+    let filled = run(&["-i", "-o", "-m", "--", "--seed", "7", "--data", "train"]);
+    assert!(filled.contains("\n27 tasks - timeouts"), "{filled}");
+    assert!(filled.contains("\n4 tasks - timeouts"), "{filled}");
+    assert!(timeouts().iter().all(|timeout| *timeout == 3.0));
+    assert!(!workplace.names("store/solver_md5").is_empty());
+    let own = run(&["-o", "-c", "2", "-t", "4s", "--", "--data", "train"]);
+    assert!(own.contains("\n2 tasks - timeouts"), "{own}");
+    assert_eq!(timeouts().last(), Some(&4.0.into()));
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCandidates;
 use run_batt::tasks::{Selection, Split};
 
 use super::common::{MutationArguments, SplitArgument, StoreArguments};
+use super::completion;
 use super::values::parse_at_least_one;
 
 /// Draw programs from a store, mutate them, and write the card that they make
@@ -15,7 +17,14 @@ pub struct CardArguments {
     #[arg(short, long, value_name = "N", default_value_t = 32, value_parser = parse_at_least_one)]
     pub count: usize,
     /// Draw for these tasks only (several, repeated or comma-separated)
-    #[arg(short, long = "task", value_name = "ID", num_args = 1.., value_delimiter = ',')]
+    #[arg(
+        short,
+        long = "task",
+        value_name = "ID",
+        num_args = 1..,
+        value_delimiter = ',',
+        add = ArgValueCandidates::new(completion::task_ids)
+    )]
     pub task: Vec<String>,
     /// Draw from this seed [default: a new one, which is told]
     #[arg(long, value_name = "SEED")]

@@ -7,7 +7,7 @@ use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
 use run_batt::tasks::Split;
 
-use super::values::parse_probability;
+use super::values::{parse_probability, parse_size};
 
 #[derive(Debug, Args)]
 pub struct OutputArguments {
@@ -40,13 +40,9 @@ pub struct MutationArguments {
 
 #[derive(Debug, Args)]
 pub struct BudgetArguments {
-    /// The longest inlined text; a program beyond it is kept as raw source; 0
+    /// The longest inlined text, such as 4MB; a program beyond it is kept as raw source; 0
     /// keeps all so, as SKIP_INLINING=1 in the environment does
-    #[arg(
-        long,
-        value_name = "BYTES",
-        default_value_t = InlineBudget::DEFAULT.maximum_bytes
-    )]
+    #[arg(long, value_name = "SIZE", default_value = "4MiB", value_parser = parse_size)]
     inline_budget: u64,
 }
 

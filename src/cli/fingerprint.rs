@@ -8,7 +8,7 @@ use std::path::Path;
 
 use arc_programs::program::{InlineBudget, parse_module};
 use arc_programs::task::TaskId;
-use clap::{CommandFactory, Parser};
+use clap::CommandFactory;
 use run_batt::clock::SystemClock;
 use run_batt::fingerprint::Fingerprint;
 use run_batt::job::{CoreSharing, Resources};
@@ -186,7 +186,8 @@ impl Scene {
     fn fingerprint(&self, line: &str) -> Fingerprint {
         let line = format!("run_batt --out @/store --logs @/logs --tasks @/tasks {line}");
         let line = line.replace('@', self.folder.path().to_str().unwrap());
-        let arguments = Cli::try_parse_from(line.split_whitespace()).unwrap().run;
+        let matches = Cli::command().try_get_matches_from(line.split_whitespace());
+        let arguments = Cli::of(&matches.unwrap()).unwrap().run;
         let machine = Machine {
             variable: &|_| None,
             ask_gpu: &|| GpuAnswer::None(String::new()),

@@ -5,25 +5,35 @@
 
 mod card;
 mod common;
+mod completion;
+mod config;
 #[cfg(test)]
 mod fingerprint;
 mod generate;
 mod programs;
 mod reference;
 mod run;
+mod settings;
 mod store;
 mod values;
 
+use std::ffi::OsString;
+
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use settings::Settings;
 
 pub use card::{CardArguments, CardFormat};
 pub use common::Format;
-pub use generate::{GenerateArguments, Generated};
+pub use completion::complete;
+pub use config::ConfigArguments;
+pub use generate::{GenerateArguments, Made};
 pub use programs::{
     DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
 };
 pub use run::{RunArguments, ShowArguments};
+pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
 
 const EXAMPLES: &str = "\
@@ -35,6 +45,11 @@ Examples:
   run_batt --data both -t 20.0 -c 10 -b tmp_batt_onerun_run
                                      as the Python program is called: 20 seconds
   run_batt inline program.py --md5   the identity of a program
+
+Settings: a run_batt.toml in this folder or one above gives options by their long
+names, in a table for each command and [run] for run_batt itself; the environment
+does as RUN_BATT_TIMEOUT=20s. The command line goes before it, and that before the
+file. run_batt config shows what holds, and where it comes from.
 
 Exit codes: 0 all ran; 1 the run could not start or go on; 2 usage; 3 some tasks
 failed or some programs were skipped; 130, 143 interrupted.";
@@ -66,18 +81,68 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Reads the process's command line; help and usage errors end it.
-    pub fn read() -> Self {
-        Self::parse().checked().unwrap_or_else(|error| error.exit())
+    /// Reads the process's command line, and the settings beside it; help and usage
+    /// errors end the process. Fails where the settings make no sense.
+    pub fn read() -> anyhow::Result<Self> {
+        let reading = Reading::new(std::env::args_os().collect())?;
+        Ok(or_exit(Self::of(&reading.complete)))
     }
 
-    /// Itself, if its options can be had together.
-    fn checked(self) -> Result<Self, clap::Error> {
-        match self.run.check() {
-            Ok(()) => Ok(self),
-            Err(problem) => Err(Self::command().error(ErrorKind::ArgumentConflict, problem)),
-        }
+    /// What holds for a command line, which begins with the program's name, and where
+    /// that comes from.
+    pub fn explain(line: Vec<OsString>) -> anyhow::Result<Report> {
+        Reading::new(line)?.report()
     }
+
+    /// Out of what clap has found, if its options can be had together.
+    fn of(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut cli = Self::from_arg_matches(matches)?;
+        if cli.command.is_none() {
+            cli.run.settle_limit(matches);
+            run::check_needs(matches).map_err(|problem| {
+                Self::command().error(ErrorKind::MissingRequiredArgument, problem)
+            })?;
+        }
+        Ok(cli)
+    }
+}
+
+/// A command line, as it was typed, and complete with the settings.
+struct Reading {
+    command: clap::Command,
+    settings: Settings,
+    typed: ArgMatches,
+    complete: ArgMatches,
+}
+
+impl Reading {
+    fn new(line: Vec<OsString>) -> anyhow::Result<Self> {
+        let command = Cli::command();
+        let typed = or_exit(command.clone().try_get_matches_from(&line));
+        let settings = Settings::read(&command, std::env::vars_os())?;
+        let complete = or_exit(settings.complete(&command, &line, typed.clone())?);
+        Ok(Self {
+            command,
+            settings,
+            typed,
+            complete,
+        })
+    }
+
+    fn report(&self) -> anyhow::Result<Report> {
+        let Self {
+            command,
+            settings,
+            typed,
+            complete,
+        } = self;
+        Ok(Report::new(settings, command, typed, complete)?)
+    }
+}
+
+/// What was typed rightly; else the process ends, with what is wrong or with the help.
+fn or_exit<T>(read: Result<T, clap::Error>) -> T {
+    read.unwrap_or_else(|error| error.exit())
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -109,6 +174,7 @@ pub enum Command {
     Eval(EvalArguments),
     Dsl(DslArguments),
     Clear(ClearArguments),
+    Config(ConfigArguments),
     Generate(GenerateArguments),
 }
 
@@ -122,7 +188,8 @@ mod tests {
     use super::*;
 
     fn read(line: &str) -> Result<Cli, clap::Error> {
-        Cli::try_parse_from(line.split(' ')).and_then(Cli::checked)
+        let matches = Cli::command().try_get_matches_from(line.split(' '))?;
+        Cli::of(&matches)
     }
 
     #[test]
@@ -169,6 +236,12 @@ mod tests {
             ("run_batt -t 20.0 0520fde7", 20, 1, 1),
             ("run_batt -t 20.0 -t 00576224 -t 30", 30, 1, 1),
             ("run_batt -t 00576224", 10, 1, 0),
+            ("run_batt -t 20s", 20, 0, 1),
+            ("run_batt --timeout 1m30s", 90, 0, 0),
+            // The last of two holds.
+            ("run_batt -t 20.0 --timeout 10", 10, 0, 0),
+            ("run_batt --timeout 10 -t 20.0 0520fde7", 20, 1, 1),
+            ("run_batt -t 0520fde7 20 --timeout 5 -t 30", 30, 1, 1),
         ] {
             let run = read(line).unwrap().run;
             assert_eq!(
@@ -226,12 +299,14 @@ mod tests {
 
     #[test]
     fn wrong_values_are_usage_errors_that_name_the_option() {
-        use ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
+        use ErrorKind::{
+            ArgumentConflict, InvalidValue, MissingRequiredArgument, UnknownArgument,
+            ValueValidation,
+        };
         for (line, kind, named) in [
             ("run_batt --timeout 0", ValueValidation, "--timeout"),
             ("run_batt --timeout nan", ValueValidation, "--timeout"),
             ("run_batt -t 0", ValueValidation, "--task"),
-            ("run_batt -t 20.0 --timeout 10", ArgumentConflict, "-t 20.0"),
             (
                 "run_batt --cprofile-top many",
                 ValueValidation,
@@ -242,7 +317,17 @@ mod tests {
             ("run_batt --chunk 0", ValueValidation, "--chunk"),
             ("run_batt -c many", ValueValidation, "--count"),
             ("run_batt -q -v", ArgumentConflict, "--verbose"),
-            ("run_batt --draw 0", ValueValidation, "--draw"),
+            ("run_batt --draw -1", UnknownArgument, "-1"),
+            (
+                "run_batt --all-stored",
+                MissingRequiredArgument,
+                "--solvers",
+            ),
+            (
+                "run_batt --draw 0 --mutation 0.1",
+                MissingRequiredArgument,
+                "--draw",
+            ),
             (
                 "run_batt --draw 1 --card card.json",
                 ArgumentConflict,

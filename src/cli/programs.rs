@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
+use clap_complete::ArgValueCandidates;
 use run_batt::tasks::Split;
 
 use super::common::{BudgetArguments, Format, SplitArgument};
+use super::completion;
 use super::values::parse_sample;
 
 /// Show programs inlined into one expression, their MD5, or expanded
@@ -53,7 +55,7 @@ pub struct EvalArguments {
     #[arg(long, value_name = "NAME")]
     pub function: Option<String>,
     /// The task [default: the first]
-    #[arg(short, long, value_name = "ID")]
+    #[arg(short, long, value_name = "ID", add = ArgValueCandidates::new(completion::task_ids))]
     pub task: Option<String>,
     /// The sample: demo:0, demo:1, …, test:0, …
     #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample)]
@@ -105,12 +107,16 @@ pub enum ExpectedArgument {
     Seen,
 }
 
-/// Explain the primitives of the DSL: all, a line each, or one
+/// Explain the primitives and constants of the DSL: all, a line each, or one
 #[derive(Debug, Args)]
 pub struct DslArguments {
-    /// The primitive to explain
-    #[arg(value_name = "NAME")]
+    /// The primitive or constant to explain, or a part of names, or a word of what they
+    /// mean: all that have it are listed
+    #[arg(value_name = "NAME", add = ArgValueCandidates::new(completion::dsl_names))]
     pub name: Option<String>,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
 }
 
 /// A sample of a task, as `demo:0` names it.

@@ -8,7 +8,10 @@ use arc_programs::batt::SampleBudget;
 use arc_programs::deadline::Timeout;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
-use clap::{Args, ValueEnum};
+use arc_programs::task::TaskId;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, ValueEnum, ValueHint};
+use clap_complete::ArgValueCandidates;
 use run_batt::clock::time_since_start;
 use run_batt::job::{
     CoreSharing, JobOptions, LibraryOptions, ProgramOptions, Resources, TaskOptions,
@@ -17,17 +20,53 @@ use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
 use run_batt::tasks::Selection;
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
+use super::completion;
 use super::reference::ReferenceArguments;
 use super::values::{
-    TaskOrLimit, parse_at_least_one, parse_period, parse_seconds, parse_task_or_limit,
+    TaskOrLimit, parse_at_least_one, parse_duration, parse_period, parse_task_or_limit,
     parse_workers,
 };
 
+/// Options that say something only beside another one: what they are for, and the
+/// one that they need.
+pub(super) const NEEDS: [(&str, &str, &str); 4] = [
+    (
+        "mutation",
+        "draw",
+        "it changes the card that --draw N draws",
+    ),
+    (
+        "freeze_solvers",
+        "draw",
+        "it keeps solvers of the card that --draw N draws",
+    ),
+    (
+        "freeze_differs",
+        "draw",
+        "it keeps differs of the card that --draw N draws",
+    ),
+    (
+        "all_stored",
+        "solvers",
+        "it takes all of the store's tree that --solvers PATH names",
+    ),
+];
+
+/// Whether everything that was typed has the option beside it that it needs.
+pub(super) fn check_needs(matches: &ArgMatches) -> Result<(), String> {
+    for (id, needed, why) in NEEDS {
+        let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
+        let mut values = matches.get_raw(needed).into_iter().flatten();
+        if is_typed && values.all(|value| value == "0") {
+            let option = id.replace('_', "-");
+            return Err(format!("--{option} needs --{needed}: {why}"));
+        }
+    }
+    Ok(())
+}
+
 /// Environment, asked for a variable.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<OsString>;
-
-/// How long a sample may take where nothing is said.
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Args)]
 pub struct RunArguments {
@@ -43,6 +82,10 @@ pub struct RunArguments {
     pub show: ShowArguments,
     #[command(flatten)]
     reference: ReferenceArguments,
+    /// The time limit that a value of `-t` sets, and how it was typed, where no
+    /// `--timeout` goes before it.
+    #[arg(skip)]
+    limit: Option<(Duration, String)>,
 }
 
 #[derive(Debug, Args)]
@@ -56,20 +99,28 @@ pub struct WhichArguments {
         allow_negative_numbers = true
     )]
     count: i64,
-    /// Run these tasks only (several, repeated or comma-separated); a plain number
-    /// is a --timeout
+    /// Run these tasks only (several, repeated or comma-separated); a plain number, or
+    /// one with a unit of time, is a --timeout
     #[arg(
         short,
         long = "task",
         value_name = "ID",
         num_args = 1..,
         value_delimiter = ',',
-        value_parser = parse_task_or_limit
+        value_parser = parse_task_or_limit,
+        add = ArgValueCandidates::new(completion::task_ids)
     )]
     task: Vec<TaskOrLimit>,
     /// Run just these tasks and those of -t, in the order in which they are given,
     /// whatever -s and -c say; without an ID, those that -s and -c select
-    #[arg(short = 'i', long = "task_ids", value_name = "ID", num_args = 0.., value_delimiter = ',')]
+    #[arg(
+        short = 'i',
+        long = "task_ids",
+        value_name = "ID",
+        num_args = 0..,
+        value_delimiter = ',',
+        add = ArgValueCandidates::new(completion::task_ids)
+    )]
     task_ids: Vec<String>,
     /// Skip the first K tasks
     #[arg(short, long, value_name = "K", default_value_t = 0)]
@@ -98,7 +149,7 @@ pub struct PlaceArguments {
     differs: Vec<PathBuf>,
     /// Of a store's tree given to --solvers, take all programs of a task and not
     /// the best alone
-    #[arg(long, requires = "solvers")]
+    #[arg(long)]
     all_stored: bool,
     /// Evaluate this card on every task, instead of each task's own solvers and
     /// differs: JSON, or a module that the reference generated
@@ -109,6 +160,7 @@ pub struct PlaceArguments {
         short = 'b',
         long = "batt_import",
         value_name = "NAME",
+        value_hint = ValueHint::FilePath,
         conflicts_with_all = ["card", "solvers", "differs"]
     )]
     batt: Option<String>,
@@ -117,15 +169,10 @@ pub struct PlaceArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    mut_arg("mutation", |argument| argument.requires("draw")),
-    mut_arg("freeze_solvers", |argument| argument.requires("draw")),
-    mut_arg("freeze_differs", |argument| argument.requires("draw"))
-)]
 pub struct SearchArguments {
     /// Draw the solvers of N tasks from the store under --out, mutate them, and
-    /// evaluate the card that they make on every task
-    #[arg(long, value_name = "N", value_parser = parse_at_least_one, conflicts_with_all = ["card", "batt"])]
+    /// evaluate the card that they make on every task; 0 draws none
+    #[arg(long, value_name = "N", conflicts_with_all = ["card", "batt"])]
     draw: Option<usize>,
     #[command(flatten)]
     mutation: MutationArguments,
@@ -154,10 +201,10 @@ pub struct WorkArguments {
     /// together have as many workers at work as there are cores
     #[arg(long)]
     no_share: bool,
-    /// How long a sample may take, and a task's inlining; what was computed
-    /// before counts, and programs whose turn comes later are kept raw [default: 10]
-    #[arg(long, value_name = "SECONDS", value_parser = parse_seconds)]
-    timeout: Option<Duration>,
+    /// How long a sample may take, and a task's inlining, such as 10s or 1m30s; what
+    /// was computed before counts, and programs whose turn comes later are kept raw
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration)]
+    timeout: Duration,
     #[command(flatten)]
     budget: BudgetArguments,
 }
@@ -166,7 +213,7 @@ pub struct WorkArguments {
 pub struct ShowArguments {
     /// How often a line says how far the run is, where standard error is no
     /// terminal; 0 for never
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = parse_period)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_period)]
     pub heartbeat: Duration,
     /// Show where the time went
     #[arg(long)]
@@ -190,14 +237,23 @@ enum ProfileArgument {
 }
 
 impl RunArguments {
-    /// Whether they can be had together, beyond what clap's derivation can say.
-    pub(super) fn check(&self) -> Result<(), String> {
-        match (self.which.limit(), self.work.timeout) {
-            (Some((_, typed)), Some(_)) => Err(format!(
-                "-t {typed} is a time limit, as is --timeout; give one of them"
-            )),
-            _ => Ok(()),
-        }
+    /// Which of two time limits holds, `-t 20` or `--timeout 10`: as of all options
+    /// given twice, the one that was typed last.
+    pub(super) fn settle_limit(&mut self, matches: &ArgMatches) {
+        let Some((place, limit)) = self.which.limit() else {
+            return;
+        };
+        let typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
+        let place_of_limit = || {
+            matches
+                .indices_of("task")
+                .and_then(|mut all| all.nth(place))
+        };
+        let goes_before = match (typed("task"), typed("timeout")) {
+            (true, true) => matches.index_of("timeout") < place_of_limit(),
+            (_, is_typed) => !is_typed,
+        };
+        self.limit = goes_before.then_some(limit);
     }
 
     /// The tasks' path, where one is given.
@@ -207,17 +263,17 @@ impl RunArguments {
 
     /// Whether its card is drawn.
     pub fn is_drawn(&self) -> bool {
-        self.search.draw.is_some()
+        self.search.draw.is_some_and(|solvers| solvers > 0)
     }
 
     /// Budget of a sample.
     pub fn budget(&self) -> SampleBudget {
-        let limit = self.which.limit().map(|(limit, _)| limit);
+        let limit = self.limit.as_ref().map(|(limit, _)| *limit);
         SampleBudget {
             limits: Limits::default(),
             timeout: Some(Timeout {
                 clock: time_since_start,
-                duration: limit.or(self.work.timeout).unwrap_or(DEFAULT_TIMEOUT),
+                duration: limit.unwrap_or(self.work.timeout),
             }),
         }
     }
@@ -239,6 +295,7 @@ impl RunArguments {
             work,
             show: _,
             reference: _,
+            limit: _,
         } = self;
         let mut notices = self.notices(environment);
         notices.extend(resources.notice());
@@ -262,10 +319,33 @@ impl RunArguments {
         }
     }
 
+    /// That tasks which -t names are not run, if some are not, and why.
+    pub fn left_out(&self, ids: &[TaskId]) -> Option<String> {
+        const SHOWN: usize = 8;
+        let WhichArguments { start, count, .. } = &self.which;
+        let by = match (start, count) {
+            (0, count) => format!("-c {count}"),
+            (start, 0) => format!("-s {start}"),
+            (start, count) => format!("-s {start} -c {count}"),
+        };
+        if ids.is_empty() {
+            return None;
+        }
+        let names: Vec<String> = ids.iter().take(SHOWN).map(TaskId::to_string).collect();
+        let more = match ids.len().saturating_sub(SHOWN) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(format!(
+            "{by} leaves out {}{more} of the tasks that -t names; -i runs all that it names",
+            names.join(", ")
+        ))
+    }
+
     /// What the user should know of how the command line was understood, and
     /// the environment.
     pub(super) fn notices(&self, environment: Environment<'_>) -> Vec<String> {
-        let limit = self.which.limit().map(|(_, typed)| {
+        let limit = self.limit.as_ref().map(|(_, typed)| {
             format!(
                 "-t {typed} is taken as the time limit, as the reference has it; --timeout {typed} says the same"
             )
@@ -298,7 +378,7 @@ impl PlaceArguments {
         };
         let SearchArguments { draw, mutation } = search;
         match *draw {
-            None => ProgramOptions::Libraries(libraries),
+            None | Some(0) => ProgramOptions::Libraries(libraries),
             Some(count) => ProgramOptions::Drawn {
                 libraries,
                 count,
@@ -341,11 +421,12 @@ impl WhichArguments {
         }
     }
 
-    /// The time limit among the values of `-t`, the last if there are several,
-    /// and how it was typed.
-    fn limit(&self) -> Option<(Duration, &str)> {
-        self.task.iter().rev().find_map(|value| match value {
-            TaskOrLimit::Limit(limit, typed) => Some((*limit, typed.as_str())),
+    /// The time limit among the values of `-t`, the last if there are several, how it
+    /// was typed, and its place among the values.
+    fn limit(&self) -> Option<(usize, (Duration, String))> {
+        let mut values = self.task.iter().enumerate().rev();
+        values.find_map(|(place, value)| match value {
+            TaskOrLimit::Limit(limit, typed) => Some((place, (*limit, typed.clone()))),
             TaskOrLimit::Task(_) => None,
         })
     }

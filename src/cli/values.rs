@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use arc_programs::task::TaskId;
+use bytesize::ByteSize;
+use jiff::SignedDuration;
 use run_batt::pool::Workers;
 
 use super::programs::{SampleChoice, SampleKind};
@@ -19,19 +21,23 @@ pub(super) enum TaskOrLimit {
 
 /// Tells a time limit from a task by its form alone, for the tasks are not
 /// known yet: a plain number, digits with at most one point, is a limit,
-/// unless it is eight digits long as an ID is, such as 00576224.
+/// unless it is eight digits long as an ID is, such as 00576224; so is a number
+/// with a unit of time, which no ID has.
 pub(super) fn parse_task_or_limit(text: &str) -> Result<TaskOrLimit, String> {
-    let is_number = text.bytes().any(|byte| byte.is_ascii_digit())
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.')
-        && text.bytes().filter(|&byte| byte == b'.').count() <= 1;
-    if !is_number || text.parse::<TaskId>().is_ok() {
+    if text.parse::<TaskId>().is_ok() || !is_plain_number(text) && with_unit(text).is_none() {
         return Ok(TaskOrLimit::Task(text.to_owned()));
     }
-    let limit = parse_seconds(text)
-        .map_err(|expected| format!("{expected}, or a task's ID, eight hexadecimal digits"))?;
+    let limit = parse_duration(text)
+        .map_err(|expected| format!("{expected}; or a task's ID, eight hexadecimal digits"))?;
     Ok(TaskOrLimit::Limit(limit, text.to_owned()))
+}
+
+/// Digits with at most one point.
+fn is_plain_number(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    text.bytes().any(|byte| byte.is_ascii_digit())
+        && text.bytes().all(is_part)
+        && text.bytes().filter(|&byte| byte == b'.').count() <= 1
 }
 
 pub(super) fn parse_workers(text: &str) -> Result<Workers, String> {
@@ -72,19 +78,41 @@ pub(super) fn parse_sample(text: &str) -> Result<SampleChoice, String> {
     Ok(SampleChoice { kind, index })
 }
 
+/// Time, more than none: a number with a unit, or several of these; a plain number
+/// is seconds.
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
+    let seconds = || Duration::try_from_secs_f64(text.parse().ok()?).ok();
+    seconds()
+        .or_else(|| with_unit(text))
+        .filter(|duration| !duration.is_zero())
+        .ok_or_else(|| {
+            "expected a time, more than 0, such as 10s, 500ms or 1m30s; a plain number is seconds"
+                .to_owned()
+        })
+}
+
+/// A time that names its units; it begins with a digit, as only such do that mean
+/// nothing else.
+fn with_unit(text: &str) -> Option<Duration> {
+    let begins = text.starts_with(|first: char| first.is_ascii_digit() || first == '.');
+    let parsed: SignedDuration = text.parse().ok().filter(|_| begins)?;
+    parsed.try_into().ok()
+}
+
+/// Size in bytes: a number with a unit; a plain number is bytes.
+pub(super) fn parse_size(text: &str) -> Result<u64, String> {
+    let parsed: Result<ByteSize, _> = text.parse();
+    parsed.map(|size| size.as_u64()).map_err(|_| {
+        "expected a size such as 500kB, 4MB or 1GiB; a plain number is bytes".to_owned()
+    })
+}
+
 /// A time between two things that happen; 0 where they never do.
 pub(super) fn parse_period(text: &str) -> Result<Duration, String> {
     match text.parse() {
         Ok(0.0) => Ok(Duration::ZERO),
-        _ => parse_seconds(text).map_err(|expected| format!("{expected}, or 0 for never")),
+        _ => parse_duration(text).map_err(|expected| format!("{expected}, 0 is never")),
     }
-}
-
-pub(super) fn parse_seconds(text: &str) -> Result<Duration, String> {
-    let seconds: Option<f64> = text.parse().ok().filter(|&seconds| seconds > 0.0);
-    seconds
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "expected seconds, more than 0, such as 2.5".to_owned())
 }
 
 #[cfg(test)]
@@ -93,7 +121,15 @@ mod tests {
 
     #[test]
     fn a_plain_number_is_a_limit_and_what_may_be_a_task_is_none() {
-        for (text, seconds) in [("20.0", 20.0), ("20", 20.0), (".5", 0.5), ("7.", 7.0)] {
+        for (text, seconds) in [
+            ("20.0", 20.0),
+            ("20", 20.0),
+            (".5", 0.5),
+            ("7.", 7.0),
+            ("20s", 20.0),
+            ("2.5s", 2.5),
+            ("1m30s", 90.0),
+        ] {
             assert_eq!(
                 parse_task_or_limit(text),
                 Ok(TaskOrLimit::Limit(
@@ -103,7 +139,7 @@ mod tests {
             );
         }
         for text in [
-            "0520fde7", "00576224", "20s", "1e3", "1.2.3", ".", "-5", "inf", "",
+            "0520fde7", "00576224", "20x", "1e3", "1.2.3", ".", "-5s", "inf", "", "PT5S", "5d",
         ] {
             assert_eq!(
                 parse_task_or_limit(text),
@@ -112,6 +148,42 @@ mod tests {
         }
         for text in ["0", "0.0", "9999999999999999999999999"] {
             assert!(parse_task_or_limit(text).is_err(), "{text}");
+        }
+    }
+    #[test]
+    fn times_have_units_or_are_seconds() {
+        for (text, milliseconds) in [
+            ("2.5", 2500),
+            ("10s", 10_000),
+            ("500ms", 500),
+            ("1m30s", 90_000),
+            ("1 h 1 min", 3_660_000),
+            ("1e1", 10_000),
+        ] {
+            let expected = Ok(Duration::from_millis(milliseconds));
+            assert_eq!(parse_duration(text), expected, "{text}");
+        }
+        for text in [
+            "0", "0s", "-1", "-1s", "1s ago", "nan", "inf", "ten", "10q", "", "s",
+        ] {
+            assert!(parse_duration(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn sizes_have_units_or_are_bytes() {
+        for (text, bytes) in [
+            ("0", 0),
+            ("9", 9),
+            ("500kB", 500_000),
+            ("4MB", 4_000_000),
+            ("4 MiB", 4 << 20),
+            ("1.5GiB", 3 << 29),
+        ] {
+            assert_eq!(parse_size(text), Ok(bytes), "{text}");
+        }
+        for text in ["-1", "4 apples", "", "MB", "1e3"] {
+            assert!(parse_size(text).is_err(), "{text}");
         }
     }
 }

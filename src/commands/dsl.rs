@@ -3,95 +3,207 @@
 use std::fmt::Write;
 
 use anyhow::bail;
-use arc_programs::dsl::{FailureValue, Primitive, REFERENCE};
+use arc_programs::did_you_mean;
+use arc_programs::dsl::{FailureValue, Parameter, Primitive, REFERENCE};
+use arc_programs::value::canonical;
+use serde::Serialize;
 
 use super::ExitStatus;
-use crate::cli::DslArguments;
+use crate::cli::{DslArguments, Format};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &DslArguments) -> anyhow::Result<ExitStatus> {
-    let page = match &arguments.name {
-        None => list(),
-        Some(name) => match REFERENCE.named(name) {
-            Some(primitive) => explanation(primitive),
-            None => {
-                let names = REFERENCE
-                    .primitives()
-                    .iter()
-                    .map(|primitive| primitive.name);
-                let nearest = names.min_by_key(|known| strsim::damerau_levenshtein(known, name));
-                bail!(
-                    "unknown primitive `{name}`; the nearest is `{}`",
-                    nearest.unwrap_or_default()
-                );
-            }
-        },
+    let found = match &arguments.name {
+        None => Entries::all(),
+        Some(name) => Entries::like(name),
+    };
+    if let (Some(name), true) = (&arguments.name, found.is_empty()) {
+        let nearest = REFERENCE.nearest(name);
+        bail!(
+            "no primitive or constant is named or explained by `{name}`{}",
+            did_you_mean::question(nearest)
+        );
+    }
+    let page = match arguments.format {
+        Format::Json => serde_json::to_string(&found)? + "\n",
+        Format::Text => found.page(arguments.name.as_deref()),
     };
     print_result(&page)?;
     Ok(ExitStatus::Done)
 }
 
-/// All primitives, a line each: signature, and the first sentence of what it
-/// means.
-fn list() -> String {
-    let mut names: Vec<&Primitive> = REFERENCE.primitives().iter().collect();
-    names.sort_by_key(|primitive| primitive.name);
-    let mut page = String::new();
-    for primitive in names {
-        let text = primitive.documentation.trim();
+/// What a page is about.
+#[derive(Default, Serialize)]
+struct Entries {
+    primitives: Vec<PrimitiveEntry>,
+    constants: Vec<ConstantEntry>,
+}
+
+impl Entries {
+    /// All, sorted by name; constants as the reference groups them.
+    fn all() -> Self {
+        let mut primitives: Vec<PrimitiveEntry> =
+            REFERENCE.primitives().iter().map(Into::into).collect();
+        primitives.sort_by_key(|entry| entry.name);
+        let constants = REFERENCE
+            .constants()
+            .iter()
+            .map(|(name, value)| ConstantEntry {
+                name,
+                value: canonical::text(value),
+            });
+        Self {
+            primitives,
+            constants: constants.collect(),
+        }
+    }
+
+    /// The one of this name, else those whose names have it in them, else those
+    /// whose meanings have.
+    fn like(name: &str) -> Self {
+        let part = name.to_lowercase();
+        let has_part = |own: &str| own.to_lowercase().contains(&part);
+        Self::all()
+            .which(|own, _| own == name)
+            .or_else(|| Self::all().which(|own, _| has_part(own)))
+            .or_else(|| Self::all().which(|_, meaning| has_part(meaning)))
+            .unwrap_or_default()
+    }
+
+    /// Those that are wanted for their name or their meaning; `None` where none is.
+    fn which(mut self, is_wanted: impl Fn(&str, &str) -> bool) -> Option<Self> {
+        self.primitives
+            .retain(|entry| is_wanted(entry.name, entry.documentation));
+        self.constants.retain(|entry| is_wanted(entry.name, ""));
+        (!self.is_empty()).then_some(self)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.primitives.is_empty() && self.constants.is_empty()
+    }
+
+    /// Explanation of the one that is asked for by its name; else a list.
+    fn page(&self, name: Option<&str>) -> String {
+        match (self.primitives.as_slice(), self.constants.as_slice()) {
+            ([primitive], []) if name == Some(primitive.name) => primitive.explanation(),
+            _ => self.list(),
+        }
+    }
+
+    /// A line each: signature, and the first sentence of what it means; the
+    /// constants with their values.
+    fn list(&self) -> String {
+        let mut page = String::new();
+        for primitive in &self.primitives {
+            let _ = writeln!(page, "{}\n    {}", primitive.signature, primitive.gist());
+        }
+        for ConstantEntry { name, value } in &self.constants {
+            let _ = writeln!(page, "{name} = {value}");
+        }
+        page
+    }
+}
+
+#[derive(Serialize)]
+struct ConstantEntry {
+    name: &'static str,
+    /// As programs' results are written.
+    value: String,
+}
+
+#[derive(Serialize)]
+struct PrimitiveEntry {
+    name: &'static str,
+    /// `fill(grid: Grid, color: C_, patch: Patch) -> Grid`
+    signature: String,
+    parameters: Vec<ParameterEntry>,
+    returns: &'static str,
+    /// What a failing call yields.
+    on_failure: &'static str,
+    /// In Markdown.
+    documentation: &'static str,
+    examples: Vec<ExampleEntry>,
+}
+
+#[derive(Serialize)]
+struct ParameterEntry {
+    name: &'static str,
+    hint: Option<&'static str>,
+    default: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct ExampleEntry {
+    call: &'static str,
+    result: &'static str,
+}
+
+impl From<&Primitive> for PrimitiveEntry {
+    fn from(primitive: &Primitive) -> Self {
+        let parameters: Vec<ParameterEntry> = primitive.parameters.iter().map(Into::into).collect();
+        let returns = primitive.returned.name().unwrap_or("Any");
+        let texts: Vec<String> = parameters.iter().map(ParameterEntry::text).collect();
+        let examples = primitive.examples.iter();
+        Self {
+            name: primitive.name,
+            signature: format!("{}({}) -> {returns}", primitive.name, texts.join(", ")),
+            parameters,
+            returns,
+            on_failure: failure_text(primitive.on_failure),
+            documentation: primitive.documentation,
+            examples: examples
+                .map(|&(call, result)| ExampleEntry { call, result })
+                .collect(),
+        }
+    }
+}
+
+impl From<&Parameter> for ParameterEntry {
+    fn from(parameter: &Parameter) -> Self {
+        Self {
+            name: parameter.name,
+            hint: parameter.hint.name(),
+            default: parameter.default,
+        }
+    }
+}
+
+impl ParameterEntry {
+    fn text(&self) -> String {
+        let mut text = self.name.to_owned();
+        if let Some(hint) = self.hint {
+            let _ = write!(text, ": {hint}");
+        }
+        if let Some(default) = self.default {
+            let _ = write!(text, " = {default}");
+        }
+        text
+    }
+}
+
+impl PrimitiveEntry {
+    /// The first sentence of what it means.
+    fn gist(&self) -> String {
+        let text = self.documentation.trim();
         let paragraph = text.split("\n\n").next().unwrap_or(text);
         let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
         let sentence = line
             .split_once(". ")
             .map_or(line.as_str(), |(first, _)| first);
-        let _ = writeln!(
-            page,
-            "{}\n    {}",
-            signature(primitive),
-            sentence.trim_end_matches('.')
-        );
+        sentence.trim_end_matches('.').to_owned()
     }
-    page
-}
 
-fn explanation(primitive: &Primitive) -> String {
-    let mut page = format!("{}\n\n", signature(primitive));
-    for line in primitive.documentation.lines() {
-        let _ = writeln!(page, "{}", line.strip_prefix(' ').unwrap_or(line));
+    fn explanation(&self) -> String {
+        let mut page = format!("{}\n\n", self.signature);
+        for line in self.documentation.lines() {
+            let _ = writeln!(page, "{}", line.strip_prefix(' ').unwrap_or(line));
+        }
+        let _ = writeln!(page, "\nA failing call yields {}.", self.on_failure);
+        for ExampleEntry { call, result } in &self.examples {
+            let _ = writeln!(page, "\n    {call}\n    {result}");
+        }
+        page
     }
-    let _ = writeln!(
-        page,
-        "\nA failing call yields {}.",
-        failure_text(primitive.on_failure)
-    );
-    for (call, result) in primitive.examples {
-        let _ = writeln!(page, "\n    {call}\n    {result}");
-    }
-    page
-}
-
-/// `fill(grid: Grid, color: C_, patch: Patch) -> Grid`
-fn signature(primitive: &Primitive) -> String {
-    let parameters: Vec<String> = primitive
-        .parameters
-        .iter()
-        .map(|parameter| {
-            let mut text = parameter.name.to_owned();
-            if let Some(hint) = parameter.hint.name() {
-                let _ = write!(text, ": {hint}");
-            }
-            if let Some(default) = parameter.default {
-                let _ = write!(text, " = {default}");
-            }
-            text
-        })
-        .collect();
-    let returned = primitive.returned.name().unwrap_or("Any");
-    format!(
-        "{}({}) -> {returned}",
-        primitive.name,
-        parameters.join(", ")
-    )
 }
 
 fn failure_text(value: FailureValue) -> &'static str {

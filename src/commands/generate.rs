@@ -1,30 +1,39 @@
 //! `run_batt generate`: what is made from the command line's definitions.
 
+use std::path::Path;
+
 use anyhow::Context;
-use clap::CommandFactory;
-use clap_complete::Shell;
+use run_batt::text_file::write_text;
 
 use super::ExitStatus;
-use crate::cli::{Cli, GenerateArguments, Generated};
+use crate::cli::{GenerateArguments, Made};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &GenerateArguments) -> anyhow::Result<ExitStatus> {
-    let mut command = Cli::command();
-    let mut output = Vec::new();
-    let shell = match arguments.what {
-        Generated::Man => None,
-        Generated::Bash => Some(Shell::Bash),
-        Generated::Elvish => Some(Shell::Elvish),
-        Generated::Fish => Some(Shell::Fish),
-        Generated::Powershell => Some(Shell::PowerShell),
-        Generated::Zsh => Some(Shell::Zsh),
-    };
-    match shell {
-        Some(shell) => clap_complete::generate(shell, &mut command, "run_batt", &mut output),
-        None => clap_mangen::Man::new(command)
-            .render(&mut output)
-            .context("the man page cannot be made")?,
+    let Made { files, folder } = arguments.make().context("it cannot be made")?;
+    match folder {
+        None => {
+            for (_, text) in files.iter().take(1) {
+                print_result(&String::from_utf8_lossy(text))?;
+            }
+        }
+        Some(folder) => {
+            make_folder(&folder)?;
+            for (name, text) in &files {
+                let path = folder.join(name);
+                write_text(&path, &String::from_utf8_lossy(text))?;
+                print_result(&format!("{}\n", path.display()))?;
+            }
+        }
     }
-    print_result(&String::from_utf8_lossy(&output))?;
     Ok(ExitStatus::Done)
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the edge: a folder for the files that the user asks for"
+)]
+fn make_folder(folder: &Path) -> anyhow::Result<()> {
+    let made = std::fs::create_dir_all(folder);
+    made.with_context(|| format!("{}: cannot be made; check --dir", folder.display()))
 }

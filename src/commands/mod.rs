@@ -3,6 +3,7 @@
 mod advice;
 mod card;
 mod clear;
+mod config;
 mod doctor;
 mod dsl;
 mod eval;
@@ -61,6 +62,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::Eval(arguments)) => eval::execute(&arguments),
         Some(Command::Dsl(arguments)) => dsl::execute(&arguments),
         Some(Command::Clear(arguments)) => clear::execute(&arguments),
+        Some(Command::Config(arguments)) => config::execute(&arguments),
         Some(Command::Generate(arguments)) => generate::execute(&arguments),
         None => run::execute(&cli.run),
     }

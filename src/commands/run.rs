@@ -42,7 +42,8 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     };
     let options = arguments.options(resources, sharing, rand::random, &environment);
     let run_id = uuid::Uuid::now_v7().to_string();
-    let (job, telemetry) = options.job(run_id, &clock, &mut stopwatch)?;
+    let (mut job, telemetry) = options.job(run_id, &clock, &mut stopwatch)?;
+    job.notices.extend(arguments.left_out(&job.left_out));
     let show = &arguments.show;
     let shown = Shown {
         verbosity: verbosity(show),

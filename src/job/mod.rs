@@ -52,6 +52,9 @@ pub struct Job {
     pub notices: Vec<String>,
     /// The tasks to run, in this order.
     pub selected: Vec<TaskId>,
+    /// Tasks that were named and are not run, for the start or the count of the selection
+    /// leave them out.
+    pub left_out: Vec<TaskId>,
     /// Fingerprints of what was run before: a task that would be run with the same is passed
     /// over.
     pub finished: HashSet<Fingerprint>,
@@ -109,6 +112,7 @@ impl Job {
             programs: _,
             tasks: _,
             selected: _,
+            left_out: _,
             // Who runs a task, when, and how fast.
             run_id: _,
             finished: _,

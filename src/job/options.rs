@@ -226,6 +226,7 @@ impl JobOptions {
             run_id,
             notices,
             selected: selected.tasks,
+            left_out: selected.left_out,
             finished,
             claims,
             tasks,

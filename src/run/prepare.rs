@@ -91,7 +91,7 @@ mod tests {
         };
         assert_eq!(program, "solve by rot91(I)");
         assert!(
-            problem.to_string().contains("nearest is `rot90`"),
+            problem.to_string().contains("did you mean rot90?"),
             "{problem}"
         );
     }

@@ -508,6 +508,7 @@ mod tests {
             run_id: "run".to_owned(),
             notices: vec!["noticed".to_owned()],
             selected: tasks.ids().collect(),
+            left_out: Vec::new(),
             finished: HashSet::new(),
             claims: None,
             tasks,

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::Split;
 use crate::text_file::TextFileError;
+use arc_programs::did_you_mean;
 use arc_programs::json_error::JsonError;
-use arc_programs::task::TaskId;
 
 /// Error of tasks that could not be had: a file or folder, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -50,13 +50,13 @@ pub enum TaskError {
     #[error(
         "unknown task `{asked}`: none of the {known} tasks of {} has this ID{}",
         source_name,
-        nearest.map(|nearest| format!("; the nearest is {nearest}")).unwrap_or_default()
+        did_you_mean::question(nearest.as_ref())
     )]
     Unknown {
         /// What was asked for.
         asked: String,
-        /// The known ID that is most like it.
-        nearest: Option<TaskId>,
+        /// The known ID that was most likely meant.
+        nearest: Option<String>,
         /// How many there are.
         known: usize,
         /// Where they come from.

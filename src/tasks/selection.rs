@@ -34,6 +34,9 @@ pub struct Selected {
     pub tasks: Vec<TaskId>,
     /// Number of tasks asked for, if that is more than there are.
     pub asked: Option<u64>,
+    /// Tasks that were named and are not taken, for the start or the count leave them
+    /// out.
+    pub left_out: Vec<TaskId>,
 }
 
 impl Selection {
@@ -49,7 +52,11 @@ impl Selection {
                     tasks.push(task);
                 }
             }
-            return Ok(Selected { tasks, asked: None });
+            return Ok(Selected {
+                tasks,
+                asked: None,
+                left_out: Vec::new(),
+            });
         }
         let mut only = Vec::with_capacity(self.only.len());
         for asked in &self.only {
@@ -79,9 +86,12 @@ impl Selection {
                 taken.into_iter().map(|index| candidates[index]).collect()
             }
         };
+        let mut left_out = only;
+        left_out.retain(|task| !tasks.contains(task));
         Ok(Selected {
             asked: (asked > candidates.len() as u64).then_some(asked),
             tasks,
+            left_out,
         })
     }
 }
@@ -127,6 +137,27 @@ mod tests {
             ..Selection::default()
         };
         assert!(unknown.select(&source()).is_err());
+    }
+
+    #[test]
+    fn named_tasks_that_the_count_or_the_start_leave_out_are_told() {
+        let named = ["00000002", "00000013"].map(str::to_owned);
+        for (start, count, expected) in [
+            (0, 1, "00000013"),
+            (1, 0, "00000002"),
+            (0, 2, ""),
+            (0, 0, ""),
+        ] {
+            let selection = Selection {
+                only: named.clone().into(),
+                start,
+                count,
+                ..Selection::default()
+            };
+            let left_out = selection.select(&source()).unwrap().left_out;
+            let told: Vec<String> = left_out.iter().map(TaskId::to_string).collect();
+            assert_eq!(told.join(" "), expected, "{start} {count}");
+        }
     }
 
     #[test]
@@ -187,6 +218,6 @@ mod tests {
         };
         let message = selection.select(&source()).unwrap_err().to_string();
         assert!(message.contains("unknown task `000000ff`"), "{message}");
-        assert!(message.contains("nearest is 0000000f"), "{message}");
+        assert!(message.contains("did you mean 0000000f?"), "{message}");
     }
 }

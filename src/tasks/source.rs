@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use arc_programs::did_you_mean;
 use arc_programs::json_error::JsonError;
 use arc_programs::task::{Task, TaskId};
 use indexmap::IndexMap;
@@ -175,9 +176,8 @@ impl TaskSource {
 
     /// The error for a task that it does not have.
     fn unknown(&self, asked: &str) -> TaskError {
-        let nearest = self
-            .ids()
-            .min_by_key(|id| strsim::damerau_levenshtein(&id.to_string(), asked));
+        let ids = self.ids().map(|id| id.to_string());
+        let nearest = did_you_mean::nearest(asked, ids);
         TaskError::Unknown {
             asked: asked.chars().take(80).collect(),
             nearest,

@@ -71,10 +71,25 @@ impl Workplace {
         command
     }
 
-    /// `run_card.sh` with arguments and the binary on the path, not started yet.
+    /// `run_card.sh` with arguments and the binary on the path, not started yet. It
+    /// minds SIGINT, also where the tests are run in the background and do not.
     pub fn run_card(&self, arguments: &[&str]) -> Command {
-        let mut command = self.command_of(&repository().join("run_card.sh"));
-        command.args(arguments).env("PATH", path_with_binary());
+        self.run_card_with("--default-signal=INT", arguments)
+    }
+
+    /// The same, as a script that has put it in the background starts it: a shell
+    /// cannot unignore SIGINT.
+    pub fn run_card_in_background(&self, arguments: &[&str]) -> Command {
+        self.run_card_with("--ignore-signal=INT", arguments)
+    }
+
+    fn run_card_with(&self, signals: &str, arguments: &[&str]) -> Command {
+        let mut command = self.command_of(Path::new("env"));
+        command
+            .arg(signals)
+            .arg(repository().join("run_card.sh"))
+            .args(arguments)
+            .env("PATH", path_with_binary());
         command
     }
 

@@ -32,6 +32,7 @@
 //! | [`batt`] | a card evaluated and scored on the samples of a task |
 //! | [`score`] | what results are worth |
 //! | [`deadline`], [`json_error`] | what comes in from outside: time, texts |
+//! | [`did_you_mean`] | the known name that was most likely meant |
 //!
 //! Nothing here touches a file, a clock, a thread or the environment: `clippy.toml`
 //! refuses it. Time comes in as a [`deadline::Clock`].
@@ -41,6 +42,7 @@
 pub mod batt;
 pub mod card;
 pub mod deadline;
+pub mod did_you_mean;
 pub mod dsl;
 pub mod evaluation;
 pub mod json_error;

@@ -18,7 +18,7 @@ use crate::value::{Failure, Value};
 /// assert!(Solver::parse("rot180(I)").is_ok());
 /// assert!(Solver::parse("def solve(S, I, C):\n    x1 = rot90(I)\n    return rot90(x1)").is_ok());
 /// let error = Solver::parse("rot91(I)").unwrap_err();
-/// assert!(error.to_string().contains("the nearest is `rot90`"));
+/// assert!(error.to_string().contains("did you mean rot90?"));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Solver {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{CallId, Card};
+use crate::did_you_mean;
 use crate::program::Position;
 use crate::value::Failure;
 
@@ -30,15 +31,16 @@ pub struct CardError {
 pub enum CardPlanError {
     /// A call has a name that is neither parameter nor primitive nor constant.
     #[error(
-        "{place}: found the name `{name}`, which is neither primitive nor constant; the nearest is `{nearest}`"
+        "{place}: found the name `{name}`, which is neither primitive nor constant{}",
+        did_you_mean::question(nearest.as_ref())
     )]
     UnknownName {
         /// The call.
         place: CallPlace,
         /// The name.
         name: String,
-        /// The known name that is most like it.
-        nearest: String,
+        /// The known name that was most likely meant.
+        nearest: Option<&'static str>,
     },
     /// A call has a tuple of literals that is larger or deeper than a value may
     /// be.

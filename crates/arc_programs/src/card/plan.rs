@@ -317,7 +317,7 @@ impl<'card> Resolver<'card> {
                     .ok_or_else(|| CardPlanError::UnknownName {
                         place: CallPlace::of(self.card, call),
                         name: name.to_owned(),
-                        nearest: self.card.dialect.nearest(name).to_owned(),
+                        nearest: self.card.dialect.nearest(name),
                     })?
             }
             Term::Integer(integer) => self.builder.constant(Value::Integer(integer)),

@@ -18,6 +18,7 @@ use super::constants::Constants;
 use super::hint::Hint;
 use super::knowledge::Made;
 use super::primitive::Primitive;
+use crate::did_you_mean;
 use crate::value::{PrimitiveId, Value};
 
 /// The primitives, constants and parameters of programs, and what failing calls
@@ -182,16 +183,12 @@ impl Dialect {
             || self.constants.find(name).is_some()
     }
 
-    /// The name of this dialect that is most like another.
-    pub fn nearest(&self, name: &str) -> &'static str {
+    /// The name of this dialect that was most likely meant by another.
+    pub fn nearest(&self, name: &str) -> Option<&'static str> {
         let primitives = self.primitives.iter().map(|primitive| primitive.name);
         let constants = self.constants.iter().map(|(name, _)| name);
         let parameters = self.parameters.iter().map(|parameter| parameter.name);
-        primitives
-            .chain(constants)
-            .chain(parameters)
-            .min_by_key(|known| strsim::damerau_levenshtein(known, name))
-            .unwrap_or_default()
+        did_you_mean::nearest(name, primitives.chain(constants).chain(parameters))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Plan;
 use super::plan::{Operand, PlanBuilder};
+use crate::did_you_mean;
 use crate::dsl::{Dialect, REFERENCE};
 use crate::program::{Expression, ExpressionId, Position, Program};
 use crate::value::{Failure, Value};
@@ -11,15 +12,16 @@ use crate::value::{Failure, Value};
 pub enum ResolveError {
     /// Neither a parameter nor a primitive nor a constant.
     #[error(
-        "{position}: found the name `{name}`, which is neither primitive nor constant; the nearest is `{nearest}`"
+        "{position}: found the name `{name}`, which is neither primitive nor constant{}",
+        did_you_mean::question(nearest.as_ref())
     )]
     UnknownName {
         /// Where it stands.
         position: Position,
         /// The name.
         name: String,
-        /// The known name that is most like it.
-        nearest: String,
+        /// The known name that was most likely meant.
+        nearest: Option<&'static str>,
     },
     /// A tuple of literals that is larger or deeper than a value may be.
     #[error("{position}: found a tuple that cannot be made: {failure}")]
@@ -111,7 +113,7 @@ fn unknown(dialect: &Dialect, program: &Program, id: ExpressionId, name: &str) -
     ResolveError::UnknownName {
         position: program.position(id),
         name: name.to_owned(),
-        nearest: dialect.nearest(name).to_owned(),
+        nearest: dialect.nearest(name),
     }
 }
 
