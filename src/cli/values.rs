@@ -53,6 +53,11 @@ pub(super) fn parse_at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
+pub(super) fn parse_log_size(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| "expected a number of bytes, such as 33554432, or 0".to_owned())
+}
+
 pub(super) fn parse_probability(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(probability),

@@ -157,7 +157,7 @@ pub(super) fn file(
         // Filing does not panic; if it ever does, nothing of it is counted.
         let Ok(filed) = result else { continue };
         let filed = filed?;
-        notes.push(Note::Filed(filed.filed));
+        notes.push(Note::Filed(*role, filed.filed));
         if *role == Role::Solver {
             trees.solvers = filed.tree;
         }
@@ -208,7 +208,11 @@ mod tests {
         let notes = file_all(&store, &items, &candidates);
         assert!(matches!(
             notes[..],
-            [Note::Filed(2), Note::Filed(1), Note::Best(FULL)]
+            [
+                Note::Filed(Role::Solver, 2),
+                Note::Filed(Role::Differ, 1),
+                Note::Best(FULL)
+            ]
         ));
         let (trees, _) = Trees::list(&store, testing::task_id(), &testing::pool()).unwrap();
         assert!(newcomers(&items, &candidates, &trees).is_empty());

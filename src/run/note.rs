@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::error::{StoredTextError, TaskProblem, UnusableProgram};
 use crate::event::{Event, TaskReport};
-use crate::library::Skipped;
+use crate::library::{Role, Skipped};
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
@@ -70,8 +70,8 @@ pub(super) enum Note {
     Stored,
     /// Keeping a program panicked.
     KeepPanic,
-    /// So many programs were filed among the best.
-    Filed(u64),
+    /// So many programs of a role were filed among the best.
+    Filed(Role, u64),
     /// What the best solver of the store scores.
     Best(u64),
     /// A part of the work on it took so long.
@@ -143,7 +143,7 @@ impl Note {
             | Self::InlineWork { .. }
             | Self::Stored
             | Self::KeepPanic
-            | Self::Filed(_)
+            | Self::Filed(..)
             | Self::Best(_)
             | Self::Took(_) => return None,
         })
@@ -202,7 +202,7 @@ impl Note {
             }
             Self::Mismatch { .. } => report.mismatches += 1,
             Self::Stored => report.new_programs += 1,
-            Self::Filed(count) => report.filed += count,
+            Self::Filed(role, count) => *report.filed.of(role) += count,
             Self::Best(score) => report.best_score = score,
             Self::Took(time) => report.execution_time += time,
         }

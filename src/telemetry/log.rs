@@ -6,6 +6,35 @@ use crate::event::Event;
 use crate::one_line::one_line;
 use crate::summary::Summary;
 
+/// What the log tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogDetail {
+    /// Starts and ends of runs, and what went wrong: what a person wants to read
+    /// afterwards. What comes of each task is in the records.
+    Normal,
+    /// Every event.
+    All,
+}
+
+/// Whether an event is told.
+pub(super) fn tells(event: &Event<'_>, detail: LogDetail) -> bool {
+    let is_for_everybody = match event {
+        Event::RunStarted(_)
+        | Event::Notice(_)
+        | Event::Skipped(_)
+        | Event::OverBudget { .. }
+        | Event::Unresolved { .. }
+        | Event::ItemFailed { .. }
+        | Event::OverLimit { .. }
+        | Event::Mismatch { .. }
+        | Event::TaskDropped(_)
+        | Event::RunFinished(_) => true,
+        Event::TaskFinished(report) => report.failure.is_some(),
+        Event::TaskStarted { .. } | Event::TaskPassedOver { .. } => false,
+    };
+    is_for_everybody || detail == LogDetail::All
+}
+
 /// An event as one line, with its newline; the end of a run also as its counts,
 /// a line each.
 pub(super) fn lines(timestamp: &str, run_id: &str, event: &Event<'_>) -> String {
