@@ -7,10 +7,11 @@
     reason = "this is how the rooms that write files write them"
 )]
 
+use std::ffi::OsString;
 use std::fs::Permissions;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -45,6 +46,13 @@ pub(crate) fn begin(path: &Path, permissions: Permissions) -> io::Result<NamedTe
         .tempfile_in(folder_of(path))
 }
 
+/// Where the only file is that [`begin_alone`] begins for a place.
+pub(crate) fn unfinished_path(path: &Path) -> PathBuf {
+    let mut name = OsString::from(UNFINISHED);
+    name.push(path.file_name().unwrap_or_default());
+    path.with_file_name(name)
+}
+
 /// The folder that a path is in.
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
@@ -56,14 +64,13 @@ fn folder_of(path: &Path) -> &Path {
 /// The same under a lock that keeps all others from this place: what an instance
 /// that died has left of it goes, so that there is one at most.
 pub(crate) fn begin_alone(path: &Path, permissions: Permissions) -> io::Result<NamedTempFile> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = format!("{UNFINISHED}{name}");
-    match std::fs::remove_file(path.with_file_name(&name)) {
+    let unfinished = unfinished_path(path);
+    match std::fs::remove_file(&unfinished) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     tempfile::Builder::new()
-        .prefix(&name)
+        .prefix(unfinished.file_name().unwrap_or_default())
         .rand_bytes(0)
         .permissions(permissions)
         .tempfile_in(folder_of(path))

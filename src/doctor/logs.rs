@@ -80,7 +80,7 @@ impl Doctor {
             path: logs.to_owned(),
             reason,
         };
-        for path in unfinished(logs).map_err(at_logs)? {
+        for path in unfinished(logs) {
             let problem = "found a file that an instance had not finished when it died";
             let remove = || std::fs::remove_file(&path);
             self.find(

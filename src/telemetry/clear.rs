@@ -8,7 +8,7 @@ use super::best_scores::RoundRecord;
 use super::files::files_of;
 use super::record::Record;
 use super::{GROWING, nobody_writes};
-use crate::atomic_file::is_unfinished;
+use crate::atomic_file;
 use crate::event::ReportError;
 
 /// Files of logs: how many, and how large.
@@ -58,21 +58,17 @@ fn own_files(logs: &Path) -> io::Result<Vec<PathBuf>> {
     }
     // While instances are at work these may be theirs.
     if logs.is_dir() && nobody_writes(logs)?.is_some() {
-        own.extend(unfinished(logs)?);
+        own.extend(unfinished(logs));
     }
     Ok(own)
 }
 
 /// Files that are not in their place yet; while nobody writes, those that an
 /// instance had in hand when it died.
-pub(crate) fn unfinished(logs: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut unfinished = Vec::new();
-    for entry in fs::read_dir(logs)? {
-        let entry = entry?;
-        if entry.file_name().to_str().is_some_and(is_unfinished) {
-            unfinished.push(entry.path());
-        }
-    }
-    unfinished.sort();
-    Ok(unfinished)
+pub(crate) fn unfinished(logs: &Path) -> Vec<PathBuf> {
+    let names = GROWING.into_iter().chain([RoundRecord::FILE]);
+    names
+        .map(|name| atomic_file::unfinished_path(&logs.join(name)))
+        .filter(|path| fs::symlink_metadata(path).is_ok_and(|own| own.is_file()))
+        .collect()
 }

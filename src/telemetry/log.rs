@@ -69,6 +69,7 @@ fn counts(summary: &Summary) -> [(&'static str, u64); 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::TaskReport;
 
     #[test]
     fn the_end_of_a_run_has_a_line_a_count_with_the_number_last() {
@@ -100,6 +101,22 @@ mod tests {
         assert_eq!(of("thread_error"), 3);
         assert_eq!(text.matches("thread_error:").count(), 1);
         assert_eq!(text.lines().count(), 9);
+    }
+
+    #[test]
+    fn what_comes_of_each_task_is_told_where_it_is_asked_for_or_went_wrong() {
+        use crate::fingerprint::Ingredients;
+        let task = "0520fde7".parse().unwrap();
+        let fingerprint = Ingredients::default().fingerprint();
+        let mut report = TaskReport::new(task, fingerprint, 10.0, 2);
+        let timeout = 10.0;
+        let started = Event::TaskStarted { task, timeout };
+        for event in [&started, &Event::TaskFinished(&report)] {
+            assert!(!tells(event, LogDetail::Normal), "{event}");
+            assert!(tells(event, LogDetail::All), "{event}");
+        }
+        report.failure = Some("no samples".to_owned());
+        assert!(tells(&Event::TaskFinished(&report), LogDetail::Normal));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub(crate) fn without_lines(
         let file = File::open(path)?;
         let permissions = file.metadata()?.permissions();
         let mut reader = BufReader::new(file);
-        let mut rewritten = atomic_file::begin(path, permissions)?;
+        let mut rewritten = atomic_file::begin_alone(path, permissions)?;
         let mut writer = BufWriter::new(&mut rewritten);
         let mut line = Vec::new();
         for number in 1.. {

@@ -163,3 +163,168 @@ fn copy_and_cut(log: &Path, file: &File, target: &Path) -> io::Result<()> {
     }
     file.set_len(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+    use std::sync::{Arc, Mutex};
+
+    use super::super::append::AppendFile;
+    use super::*;
+
+    /// Remembers numbers alone.
+    #[derive(Clone, Default)]
+    struct Numbers(Arc<Mutex<Vec<u32>>>);
+
+    impl Memory for Numbers {
+        fn remembered(&self) -> io::Result<u32> {
+            Ok(self.0.lock().unwrap().last().copied().unwrap_or(0))
+        }
+
+        fn remember(&self, file: &Path, serial: u32) -> io::Result<()> {
+            assert!(file.exists());
+            self.0.lock().unwrap().push(serial);
+            Ok(())
+        }
+    }
+
+    /// A log of two-byte lines, four of which fill it.
+    fn log(folder: &Path, files: usize, memory: Numbers) -> AppendFile {
+        let bound = LogBound { bytes: 8, files };
+        let file = AppendFile::open(folder.join("log")).unwrap();
+        file.within(bound, memory)
+    }
+
+    fn contents(folder: &Path) -> Vec<(String, String)> {
+        let mut contents: Vec<(String, String)> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+                (name, fs::read_to_string(path).unwrap().replace('\n', ""))
+            })
+            .collect();
+        contents.sort();
+        contents
+    }
+
+    fn expected(files: &[(&str, &str)]) -> Vec<(String, String)> {
+        files
+            .iter()
+            .map(|(name, content)| ((*name).to_owned(), (*content).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn a_full_log_is_copied_and_stays_the_same_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = Numbers::default();
+        let mut file = log(folder.path(), 2, memory.clone());
+        let inode = || fs::metadata(folder.path().join("log")).unwrap().ino();
+        let before = inode();
+        for line in "abcdefghijklm".chars() {
+            file.append(&format!("{line}\n")).unwrap();
+        }
+        let files = [("log", "m"), ("log.000002", "efgh"), ("log.000003", "ijkl")];
+        assert_eq!(contents(folder.path()), expected(&files));
+        assert_eq!(*memory.0.lock().unwrap(), [1]);
+        assert_eq!(inode(), before);
+        // A line that is longer than a file may be is written all the same.
+        file.append("0123456789\n").unwrap();
+        let files = [
+            ("log", "0123456789"),
+            ("log.000003", "ijkl"),
+            ("log.000004", "m"),
+        ];
+        assert_eq!(contents(folder.path()), expected(&files));
+    }
+
+    #[test]
+    fn a_rotation_that_was_cut_short_is_finished_and_loses_nothing() {
+        for (before, after) in [
+            // A copy that has no name yet.
+            (
+                [
+                    ("log", "abcd"),
+                    (".unfinished-log", "ab"),
+                    ("log.000001", "xy"),
+                ],
+                vec![("log", "e"), ("log.000001", "xy"), ("log.000002", "abcd")],
+            ),
+            // A copy of a log that was not cut.
+            (
+                [
+                    ("log", "abcd"),
+                    ("log.000002", "abcd"),
+                    ("log.000001", "xy"),
+                ],
+                vec![("log", "e"), ("log.000001", "xy"), ("log.000002", "abcd")],
+            ),
+            // And was appended to, by an instance with another bound.
+            (
+                [
+                    ("log", "abcdz"),
+                    ("log.000002", "abcd"),
+                    ("log.000001", "xy"),
+                ],
+                vec![("log", "e"), ("log.000001", "xy"), ("log.000002", "abcdz")],
+            ),
+            // A file too many.
+            (
+                [("log", "abcd"), ("log.000002", "vw"), ("log.000001", "xy")],
+                vec![("log", "e"), ("log.000002", "vw"), ("log.000003", "abcd")],
+            ),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            for (name, content) in before {
+                let lines: String = content.chars().flat_map(|line| [line, '\n']).collect();
+                fs::write(folder.path().join(name), lines).unwrap();
+            }
+            let mut file = log(folder.path(), 2, Numbers::default());
+            file.append("e\n").unwrap();
+            assert_eq!(contents(folder.path()), expected(&after), "{before:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_goes_and_is_not_remembered_again() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("log"), "abcdefgh").unwrap();
+        fs::write(folder.path().join("log.000007"), "x\n").unwrap();
+        let memory = Numbers(Arc::new(Mutex::new(vec![7])));
+        fs::write(folder.path().join("log"), "a\nb\nc\nd\n").unwrap();
+        log(folder.path(), 2, memory.clone()).append("e\n").unwrap();
+        let files = [("log", "e"), ("log.000008", "abcd")];
+        assert_eq!(contents(folder.path()), expected(&files));
+        assert_eq!(*memory.0.lock().unwrap(), [7]);
+    }
+
+    #[test]
+    fn a_log_without_a_bound_is_not_rotated() {
+        let bound = LogBound { bytes: 0, files: 1 };
+        assert!(!bound.is_reached(u64::MAX, 1));
+        let bound = LogBound { bytes: 8, files: 1 };
+        for (length, line, is_reached) in [(0, 9, false), (6, 2, false), (6, 3, true)] {
+            assert_eq!(
+                bound.is_reached(length, line),
+                is_reached,
+                "{length} {line}"
+            );
+        }
+    }
+
+    #[test]
+    fn who_repairs_finishes_it_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        fs::write(&path, "a\nb\n").unwrap();
+        assert!(!is_half_done(&path).unwrap());
+        fs::write(folder.path().join("log.000001"), "a\n").unwrap();
+        assert!(is_half_done(&path).unwrap());
+        finish(&path).unwrap();
+        assert!(!is_half_done(&path).unwrap());
+        let files = [("log", ""), ("log.000001", "ab")];
+        assert_eq!(contents(folder.path()), expected(&files));
+        assert!(!is_half_done(&folder.path().join("missing")).unwrap());
+    }
+}
