@@ -320,6 +320,14 @@ fn stores_that_share_their_logs_do_not_mix() {
             .collect();
         assert_eq!(own, tasks, "{out}");
     }
+    let none = stats(&workplace, &["--out", "none", "--logs", "shared"]);
+    assert!(rounds(&none).is_empty(), "{none}");
+    assert!(
+        none["notes"][0]
+            .as_str()
+            .expect("a note")
+            .contains("name other stores")
+    );
     // Nor where one is moved with its logs.
     succeed(&workplace, &["--out", "three", "-c", "2", "-q"]);
     fs::rename(workplace.path("three"), workplace.path("moved")).expect("a folder");

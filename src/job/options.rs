@@ -221,6 +221,7 @@ impl JobOptions {
                 let Past { history, notice } = stopwatch.time(clock, "read logs", read)?;
                 notices.extend(notice);
                 notices.extend(history.notice_of_others());
+                notices.extend(history.notice_of_other_stores());
                 history.finished
             }
             false => HashMap::new(),

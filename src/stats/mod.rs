@@ -116,6 +116,7 @@ impl Stats {
             own.full_score = tasks.full_score(own.task, &history);
         }
         let others = history.notice_of_others();
+        let other_stores = history.notice_of_other_stores();
         let History {
             rounds,
             other_records,
@@ -128,7 +129,10 @@ impl Stats {
             best,
             rounds,
             other_records,
-            notes: notice.into_iter().chain(others).collect(),
+            notes: [notice, others, other_stores]
+                .into_iter()
+                .flatten()
+                .collect(),
         })
     }
 

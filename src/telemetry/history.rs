@@ -53,6 +53,8 @@ pub struct History {
     /// Number of records that are of a later version, or of another program. They
     /// are left alone.
     pub other_records: u64,
+    /// Number of records that are of other stores.
+    pub records_of_others: u64,
     places: HashMap<String, usize>,
     best: HashMap<String, BestScore>,
     solved: u64,
@@ -93,8 +95,11 @@ impl Past {
             return only_own();
         };
         let owner = Owner::of(out, &earlier);
+        if History::read(&earlier, &owner)?.is_empty() {
+            return only_own();
+        }
         let unnamed = History::read(&earlier, &owner.clone().unnamed_alone())?;
-        let owner = match !unnamed.is_empty() && takes_unnamed(&unnamed) {
+        let owner = match unnamed.is_empty() || takes_unnamed(&unnamed) {
             true => owner,
             false => owner.named_alone(),
         };
@@ -156,8 +161,9 @@ impl History {
                 Line::Record(record) if owner.has(record.store.as_deref()) => {
                     self.remember(record);
                 }
+                Line::Record(_) => self.records_of_others += 1,
                 Line::Other => self.other_records += 1,
-                Line::Record(_) | Line::Broken => {}
+                Line::Broken => {}
             }
         }
         for entry in &mut timing {
@@ -166,7 +172,10 @@ impl History {
                     line: Line::Record(TimingRecord::End(end)),
                     is_repeated: false,
                     ..
-                } if owner.has(end.store.as_deref()) => self.add(end),
+                } => match owner.has(end.store.as_deref()) {
+                    true => self.add(end),
+                    false => self.records_of_others += 1,
+                },
                 Entry {
                     line: Line::Other,
                     is_repeated: false,
@@ -176,6 +185,17 @@ impl History {
             }
         }
         Ok(timing.has_missed())
+    }
+
+    /// Notice that all records are of other stores, if they are: of logs that were
+    /// moved without their store.
+    pub fn notice_of_other_stores(&self) -> Option<String> {
+        (self.is_empty() && self.records_of_others > 0).then(|| {
+            format!(
+                "{} records in the logs name other stores, none this one: where a store is they say from their own folder, and hold when both are moved together",
+                self.records_of_others
+            )
+        })
     }
 
     /// Notice of the records that are left alone, if there are any.
