@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::fingerprint::Fingerprint;
-use crate::library::Skipped;
+use crate::library::{Role, Skipped};
 use crate::pool::Profile;
 use crate::run::{StoredTextError, UnusableProgram};
 use crate::shown_path::shown;
@@ -258,7 +258,7 @@ pub struct TaskReport {
     /// The number of different solvers that score above 0.
     pub candidates: u64,
     /// The number of programs that were filed among the best.
-    pub filed: u64,
+    pub filed: FiledCounts,
     /// The score of all differs on the solvers, together.
     pub differ_score: u64,
     /// The number of samples with a call that met a limit.
@@ -360,7 +360,7 @@ impl TaskReport {
             slowest: None,
             full_score: 0,
             candidates: 0,
-            filed: 0,
+            filed: FiledCounts::default(),
             differ_score: 0,
             timed_out_samples: 0,
             over_limit: BTreeMap::new(),
@@ -391,7 +391,7 @@ impl fmt::Display for TaskReport {
                     "not solved"
                 },
                 self.candidates,
-                self.filed,
+                self.filed.all(),
                 self.inlining.total_attempts(),
                 self.new_programs,
                 self.inlining.cache_hits,
@@ -401,6 +401,30 @@ impl fmt::Display for TaskReport {
                 self.thread_error
             ),
         }
+    }
+}
+
+/// Counts of programs filed among the best of a task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FiledCounts {
+    /// Solvers.
+    pub solvers: u64,
+    /// Differs.
+    pub differs: u64,
+}
+
+impl FiledCounts {
+    /// The number of programs of a role.
+    pub fn of(&mut self, role: Role) -> &mut u64 {
+        match role {
+            Role::Solver => &mut self.solvers,
+            Role::Differ => &mut self.differs,
+        }
+    }
+
+    /// The number of programs.
+    pub fn all(&self) -> u64 {
+        self.solvers + self.differs
     }
 }
 

@@ -32,7 +32,7 @@
 //! | [`run`] | the order of the stages, the task loop |
 //! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
-//! | [`telemetry`] | the records and the log |
+//! | [`telemetry`] | the records and the log, their bound, and what they say of a store's past |
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |

@@ -737,7 +737,7 @@ fn clear_removes_what_was_written_and_nothing_else() {
     workplace.run(&SMALL);
     workplace.write("logs/notes.txt", "mine");
     workplace.write("solver_md5/notes.txt", "mine");
-    assert_eq!(workplace.run(&["clear"]).code, Some(0));
+    assert_eq!(workplace.run(&["clear", "--yes"]).code, Some(0));
     assert_eq!(workplace.names("logs"), ["notes.txt"]);
     assert_eq!(workplace.names("solver_md5"), ["notes.txt"]);
     assert!(!workplace.path("differ_md5").exists());

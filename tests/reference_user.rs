@@ -288,7 +288,7 @@ fn the_data_beside_the_folder_are_for_programs_of_ones_own() {
     const OWN: &str = "../arc-prize-2025, train";
     const FIXTURES: &str = "the fixtures";
     assert_eq!(data("--draw 2 -c 3"), FIXTURES, "no store yet");
-    user.does("run_batt clear");
+    user.does("run_batt clear --yes");
     assert_eq!(data("--out . -c 3"), FIXTURES, "no store yet");
     // Twice in one folder is the same, whatever the first has left.
     assert_eq!(data("-c 10"), FIXTURES);

@@ -73,6 +73,8 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("task_ids", "-i 0123abcd", WHICH),
     ("data", "--data both", WHICH),
     ("logs", "--logs @/other_logs", RECORDS),
+    ("log_size", "--log-size 9", RECORDS),
+    ("log_files", "--log-files 9", RECORDS),
     ("resume", "--resume", RECORDS),
     ("claim", "--claim", RECORDS),
     ("profile", "--profile gpu", SPEED),

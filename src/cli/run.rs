@@ -18,12 +18,13 @@ use run_batt::job::{
 };
 use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
 use run_batt::tasks::Selection;
+use run_batt::telemetry::{LogBound, LogDetail, LogOptions};
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
 use super::completion;
 use super::reference::ReferenceArguments;
 use super::values::{
-    TaskOrLimit, parse_at_least_one, parse_duration, parse_period, parse_task_or_limit,
+    TaskOrLimit, parse_at_least_one, parse_duration, parse_period, parse_size, parse_task_or_limit,
     parse_workers,
 };
 
@@ -166,6 +167,12 @@ pub struct PlaceArguments {
     batt: Option<String>,
     #[command(flatten)]
     output: OutputArguments,
+    /// How large a file of the logs may become before it is rotated; 0 for any size
+    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = parse_size)]
+    log_size: u64,
+    /// How many rotated files of each log are kept; the oldest go
+    #[arg(long, value_name = "N", default_value_t = LogBound::DEFAULT.files, value_parser = parse_at_least_one)]
+    log_files: usize,
 }
 
 #[derive(Debug, Args)]
@@ -224,7 +231,7 @@ pub struct ShowArguments {
     /// Show errors and the summary only
     #[arg(short, long)]
     pub quiet: bool,
-    /// Show every event
+    /// Show every event, and log it
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
 }
@@ -293,7 +300,7 @@ impl RunArguments {
             places,
             search,
             work,
-            show: _,
+            show,
             reference: _,
             limit: _,
         } = self;
@@ -309,7 +316,7 @@ impl RunArguments {
             },
             out: places.output.store.out().to_owned(),
             is_out_named: places.output.store.is_named(),
-            logs: places.output.logs.clone(),
+            logs: places.logs(show),
             resume: work.resume,
             claim: work.claim,
             resources,
@@ -383,6 +390,20 @@ impl PlaceArguments {
                 libraries,
                 count,
                 mutation: mutation.options(seed),
+            },
+        }
+    }
+
+    fn logs(&self, show: &ShowArguments) -> LogOptions {
+        LogOptions {
+            place: self.output.place(),
+            bound: LogBound {
+                bytes: self.log_size,
+                files: self.log_files,
+            },
+            detail: match show.verbose {
+                true => LogDetail::All,
+                false => LogDetail::Normal,
             },
         }
     }

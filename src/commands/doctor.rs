@@ -12,7 +12,7 @@ pub fn execute(arguments: &DoctorArguments) -> anyhow::Result<ExitStatus> {
         true => Treatment::Fix,
         false => Treatment::Look,
     };
-    let (out, logs) = (arguments.output.store.out(), &arguments.output.logs);
+    let (out, logs) = (arguments.output.store.out(), &arguments.output.logs());
     let diagnosis = examine(out, logs, treatment, &SystemClock::start())?;
     let text = match arguments.format {
         Format::Text => diagnosis.to_string(),

@@ -1,6 +1,6 @@
 //! What a user asks for, and how it becomes a job.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::pool::{Slots, beside};
 use crate::stopwatch::Stopwatch;
 use crate::store::{Store, StoreError};
 use crate::tasks::{Selected, Selection, Split, TaskError, TaskSource};
-use crate::telemetry::{ReadError, Telemetry, finished};
+use crate::telemetry::{LogOptions, Past, ReadError, Telemetry};
 
 /// Options of a run: what a user asks for; [`JobOptions::job`] makes the job of it.
 #[derive(Clone, Debug)]
@@ -34,9 +34,10 @@ pub struct JobOptions {
     pub out: PathBuf,
     /// Whether the user has named that folder: its programs count as given then.
     pub is_out_named: bool,
-    /// The folder of the records, the log and the claims.
-    pub logs: PathBuf,
-    /// Whether the tasks that the logs record as finished are passed over.
+    /// The folder of the records, the log and the claims, and what is kept there.
+    pub logs: LogOptions,
+    /// Whether the tasks that the logs record as finished are passed over, unless the
+    /// store lacks what was filed of them.
     pub resume: bool,
     /// Whether it divides the tasks with other instances, by claims.
     pub claim: bool,
@@ -216,12 +217,21 @@ impl JobOptions {
             let tell = |error| notices.push(not_shared(&error));
             opened.map_err(tell).ok()
         });
-        let telemetry = Telemetry::open(&logs)?;
         let finished = match resume {
-            true => stopwatch.time(clock, "read logs", || finished(&logs))?,
-            false => HashSet::new(),
+            true => {
+                // A fingerprint says of which store it is.
+                let read = || Past::read(&out, &logs.place, |_| true);
+                let Past { history, notice } = stopwatch.time(clock, "read logs", read)?;
+                notices.extend(notice);
+                notices.extend(history.notice_of_others());
+                notices.extend(history.notice_of_other_stores());
+                history.finished
+            }
+            false => HashMap::new(),
         };
-        let claims = claim.then(|| Claims::open(&logs)).transpose()?;
+        let telemetry = Telemetry::open(&out, &logs)?;
+        let folder = logs.place.folder(&out);
+        let claims = claim.then(|| Claims::open(&folder)).transpose()?;
         let job = Job {
             run_id,
             notices,
@@ -362,6 +372,7 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::pool::{Profile, ProfileKind};
+    use crate::telemetry::{LogBound, LogDetail, LogPlace};
     use arc_programs::batt::SampleBudget;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
@@ -381,7 +392,11 @@ mod tests {
             programs: ProgramOptions::Libraries(LibraryOptions::default()),
             out: folder.path().join("store"),
             is_out_named: true,
-            logs: folder.path().join("logs"),
+            logs: LogOptions {
+                place: LogPlace::Named(folder.path().join("logs")),
+                bound: LogBound::DEFAULT,
+                detail: LogDetail::Normal,
+            },
             resume: false,
             claim: false,
             resources: Resources::within(None, profile, SampleBudget::default()).unwrap(),
@@ -458,7 +473,9 @@ mod tests {
         std::fs::write(folder.path().join("file"), "").unwrap();
         let out = |options: &mut JobOptions| options.out = folder.path().join("file");
         assert!(matches!(of(&out), JobError::Store(_)));
-        let logs = |options: &mut JobOptions| options.logs = folder.path().join("file");
+        let logs = |options: &mut JobOptions| {
+            options.logs.place = LogPlace::Named(folder.path().join("file"))
+        };
         assert!(matches!(of(&logs), JobError::Report(_)));
     }
 

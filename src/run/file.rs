@@ -160,7 +160,7 @@ pub(super) fn file(
         // Filing does not panic; if it ever does, nothing of it is counted.
         let Ok(filed) = result else { continue };
         let filed = filed?;
-        notes.push(Note::Filed(filed.filed));
+        notes.push(Note::Filed(*role, filed.filed));
         if *role == Role::Solver {
             trees.solvers = filed.tree;
             best_before = filed.best_before;
@@ -218,8 +218,8 @@ mod tests {
         assert!(matches!(
             notes[..],
             [
-                Note::Filed(2),
-                Note::Filed(1),
+                Note::Filed(Role::Solver, 2),
+                Note::Filed(Role::Differ, 1),
                 Note::Best(BestSolver {
                     before: 0,
                     now: FULL,

@@ -231,7 +231,7 @@ impl<'a> Runner<'a> {
                 break;
             };
             let read = self.read(task);
-            if self.job.finished.contains(&read.fingerprint) {
+            if self.is_finished(task, read.fingerprint)? {
                 self.pass_over(task, FinishedBy::EarlierRun)?;
             } else if let Turn::Own(claim) = self.turn(task, read.fingerprint)? {
                 hands.push(self.begin_task(task, read, claim)?);
@@ -248,6 +248,26 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(hands)
+    }
+
+    /// Whether an earlier run has finished a task, and the store still has as much as
+    /// was filed of it.
+    fn is_finished(&mut self, task: TaskId, fingerprint: Fingerprint) -> Result<bool, RunError> {
+        let Some(&filed) = self.job.finished.get(&fingerprint) else {
+            return Ok(false);
+        };
+        let is_kept = self.job.store.has_as_many(task, filed)?;
+        if !is_kept
+            && self
+                .journal
+                .told
+                .insert("filed programs are gone".to_owned())
+        {
+            self.tell(&Event::Notice(
+                "tasks whose filed programs are no longer in the store are run again",
+            ))?;
+        }
+        Ok(is_kept)
     }
 
     /// Whose turn a task is; one that another instance has finished is passed over.
@@ -475,12 +495,14 @@ impl Journal<'_> {
 mod tests {
     use super::super::testing::{StepClock, TURNED, profile, task_id};
     use super::*;
+    use crate::event::FiledCounts;
     use crate::job::{Libraries, Programs};
     use crate::library::Library;
     use crate::store::Store;
     use crate::tasks::TaskSource;
     use arc_programs::batt::SampleBudget;
     use arc_programs::program::InlineBudget;
+    use std::collections::HashMap;
     use std::path::Path;
 
     /// Remembers what it is told, in words.
@@ -509,7 +531,7 @@ mod tests {
             notices: vec!["noticed".to_owned()],
             selected: tasks.ids().collect(),
             left_out: Vec::new(),
-            finished: HashSet::new(),
+            finished: HashMap::new(),
             claims: None,
             tasks,
             programs: Programs::Libraries(Box::new(libraries)),
@@ -552,11 +574,16 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let mut job = job(out.path(), "", "");
         let fingerprint = super::super::fingerprint(&job, task_id()).unwrap();
-        job.finished.insert(fingerprint);
+        job.finished.insert(fingerprint, FiledCounts::default());
         let (summary, told) = run(&job, &Interrupt::default());
         let summary = summary.unwrap();
         assert_eq!((summary.finished_before, summary.tasks), (1, 1));
         assert!(told[2].contains("0123abcd passed over"), "{told:#?}");
+        // Unless something was filed of it that is not there.
+        job.finished.get_mut(&fingerprint).unwrap().differs = 1;
+        let (summary, told) = run(&job, &Interrupt::default());
+        assert_eq!(summary.unwrap().finished_before, 0);
+        assert!(told[2].contains("no longer in the store"), "{told:#?}");
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub struct Sharing<'store> {
     _lock: Lock,
 }
 
-pub use clear::clear;
+pub use clear::{Contents, clear};
 pub(crate) use filing::unlink;
 pub use layout::Standing;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};

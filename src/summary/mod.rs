@@ -184,7 +184,7 @@ impl Summary {
         self.add_news(report);
         self.add_slowest(report);
         self.candidates += report.candidates;
-        self.filed += report.filed;
+        self.filed += report.filed.all();
         self.tot_d_score += report.differ_score;
         self.timeouts += report.timed_out_samples;
         for (call, samples) in &report.over_limit {

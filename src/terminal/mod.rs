@@ -51,6 +51,19 @@ pub fn print_line(line: &str) {
     print_line_as_is(&one_line(line));
 }
 
+/// Asks the person at the terminal; whether the answer is yes.
+pub fn ask(question: &str) -> anyhow::Result<bool> {
+    let _ = write!(
+        io::stderr().lock(),
+        "run_batt: {} [y/N] ",
+        one_line(question)
+    );
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    read.context("standard input cannot be read")?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
 fn print_line_as_is(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }

@@ -1,7 +1,7 @@
 //! Where a fault happens: a folder, what a run does there, and what it should
 //! come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -141,6 +141,7 @@ impl Scene {
         };
         let left_by_kills = [
             "unfinished_file",
+            "unfinished_rotation",
             "unfinished_task",
             "record_of_unfinished_task",
             "abandoned_claim",
@@ -165,18 +166,35 @@ impl Scene {
 
     /// The tasks that the logs call finished, in the order of their ends.
     pub fn finished_tasks(&self) -> Vec<String> {
-        let Ok(text) =
-            std::fs::read_to_string(self.workplace.path("logs/run_batt_timing_stats.jsonl"))
-        else {
-            return Vec::new();
-        };
-        let records = text
-            .lines()
+        let lines = self.timing_lines();
+        let records = lines
+            .iter()
             .filter_map(|line| serde_json::from_str(line).ok());
         let ended = records.filter(|record: &Json| record["success"] == true);
         ended
             .map(|record| record["task_id"].as_str().expect("an ID").to_owned())
             .collect()
+    }
+
+    /// The lines of the timing records, rotated ones too, each once: a kill in the
+    /// middle of a rotation leaves some twice.
+    pub fn timing_lines(&self) -> Vec<String> {
+        let name = "run_batt_timing_stats.jsonl";
+        let mut names = self.workplace.names("logs");
+        // The one that is appended to is the last.
+        names.retain(|own| own.starts_with(name));
+        names.sort_by_key(|own| (own == name, own.clone()));
+        let mut seen = HashSet::new();
+        let mut lines = Vec::new();
+        for name in names {
+            let text = self.workplace.read(&format!("logs/{name}"));
+            for line in text.split_inclusive('\n') {
+                if seen.insert(line.to_owned()) {
+                    lines.push(line.to_owned());
+                }
+            }
+        }
+        lines
     }
 
     /// Finishes what is left, and adds to the toll what differs from a run
