@@ -117,6 +117,28 @@ impl Scene {
         is_there
     }
 
+    /// Kills a process while it rotates its timing records, or shortly after; whether
+    /// it was still there.
+    pub fn kill_in_rotation(&self, child: &mut Child) -> bool {
+        // So that it is not always the first rotation.
+        std::thread::sleep(self.time.mul_f64(0.8 * rand::rng().random::<f64>()));
+        let copy = self
+            .workplace
+            .path("logs/.unfinished-run_batt_timing_stats.jsonl");
+        let mut is_there = true;
+        while is_there && !copy.exists() {
+            is_there = child.try_wait().expect("a child").is_none();
+        }
+        let begun = Instant::now();
+        let patience = Duration::from_micros(rand::rng().random_range(0..200));
+        while begun.elapsed() < patience {
+            std::hint::spin_loop();
+        }
+        child.kill().expect("a process");
+        child.wait().expect("a child");
+        is_there
+    }
+
     /// Waits until the logs have so many bytes of timing records, or the
     /// process has ended.
     pub fn wait_for_records(&self, child: &mut Child, bytes: u64) {
@@ -166,7 +188,7 @@ impl Scene {
 
     /// The tasks that the logs call finished, in the order of their ends.
     pub fn finished_tasks(&self) -> Vec<String> {
-        let lines = self.timing_lines();
+        let lines = self.lines_of("run_batt_timing_stats.jsonl");
         let records = lines
             .iter()
             .filter_map(|line| serde_json::from_str(line).ok());
@@ -176,10 +198,9 @@ impl Scene {
             .collect()
     }
 
-    /// The lines of the timing records, rotated ones too, each once: a kill in the
-    /// middle of a rotation leaves some twice.
-    pub fn timing_lines(&self) -> Vec<String> {
-        let name = "run_batt_timing_stats.jsonl";
+    /// The lines of a log, rotated ones too, each once: a kill in the middle of a
+    /// rotation leaves some twice.
+    pub fn lines_of(&self, name: &str) -> Vec<String> {
         let mut names = self.workplace.names("logs");
         // The one that is appended to is the last.
         names.retain(|own| own.starts_with(name));
