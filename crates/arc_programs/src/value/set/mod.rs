@@ -32,6 +32,7 @@ mod canvas;
 mod general;
 mod item;
 mod iterator;
+mod line;
 mod packed;
 #[cfg(test)]
 mod properties;
@@ -423,26 +424,28 @@ impl Set {
         Set::of_packed(PackedSet::of_items(own.kind(), items, recipe))
     }
 
-    /// The elements of several sets, inserted one by one, each set's in its order;
-    /// `None` where they are not all packed sets of one kind.
+    /// The elements of several sets, inserted one by one, each set's in its order.
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub(crate) fn chained(sets: &[Set]) -> Option<Result<Set, Failure>> {
-        let kind = sets.first()?.packed()?.kind();
-        let is_of_kind = |set: &Set| set.packed().is_some_and(|packed| packed.kind() == kind);
-        sets.iter().all(is_of_kind).then_some(())?;
+    pub(crate) fn chained(mut sets: Vec<Set>) -> Result<Set, Failure> {
+        // Those add nothing.
+        sets.retain(|set| !set.is_empty());
+        let kind_of = |set: &Set| set.packed().map(PackedSet::kind);
+        let Some(kind) = sets.first().and_then(kind_of) else {
+            return Set::from_values(sets.iter().flatten());
+        };
+        if sets.iter().any(|set| kind_of(set) != Some(kind)) {
+            return Set::from_values(sets.iter().flatten());
+        }
         let packed = || sets.iter().filter_map(Set::packed);
         if packed().all(|packed| packed.eager().is_some()) {
             let tables = packed().map(PackedSet::table);
-            return Some(Set::of_table(
-                kind,
-                Making::Chain.carried_out(tables, |_| true),
-            ));
+            return Set::of_table(kind, Making::Chain.carried_out(tables, |_| true));
         }
-        let items = canvas::gathered(packed().map(PackedSet::slots_in_any_order));
-        let recipe = Recipe::of(Making::Chain, sets.iter().cloned());
-        Some(Set::of_packed(PackedSet::of_items(kind, items, recipe)))
+        let items = canvas::gathered(packed());
+        let recipe = Recipe::of(Making::Chain, sets);
+        Set::of_packed(PackedSet::of_items(kind, items, recipe))
     }
 
     /// Python's `self & other`: the smaller one is walked, the right one where

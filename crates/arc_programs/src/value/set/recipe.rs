@@ -16,6 +16,7 @@ use smallvec::SmallVec;
 use super::super::Grid;
 use super::Set;
 use super::item::{COORDINATES, Colour, Item};
+use super::line::Line;
 use super::packed::{PackedSet, held};
 use super::search::ObjectSearch;
 use super::table::Table;
@@ -33,12 +34,14 @@ pub(super) enum Recipe {
     Known,
     /// The items are inserted row by row.
     Ascending,
+    /// The same, and these are the items.
+    Line(Line),
     /// The same, and the set is copied.
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
     Object(Arc<ObjectSearch>, u32),
     /// The table follows from those of other sets.
-    Made(Making, Sources),
+    Made(Box<(Making, Sources)>),
 }
 
 /// What makes one table of others.
@@ -77,7 +80,8 @@ impl Sources {
         let (mut length, mut items) = (1, 0_usize);
         for packed in sets.iter().filter_map(Set::packed) {
             items = items.saturating_add(packed.len());
-            if let Recipe::Made(_, behind) = &packed.recipe() {
+            if let Recipe::Made(made) = packed.recipe() {
+                let (_, behind) = &**made;
                 length = length.max(behind.length + 1);
                 items = items.saturating_add(behind.items);
             }
@@ -134,13 +138,16 @@ impl Offset {
 impl Recipe {
     /// One that takes these sets.
     pub(super) fn of(making: Making, sources: impl IntoIterator<Item = Set>) -> Recipe {
-        Recipe::Made(making, Sources::of(sources.into_iter().collect()))
+        Recipe::Made(Box::new((
+            making,
+            Sources::of(sources.into_iter().collect()),
+        )))
     }
 
     /// Whether it is better carried out at once.
     pub(super) fn is_long(&self) -> bool {
         match self {
-            Recipe::Made(_, sources) => sources.length > LENGTH || sources.items > ITEMS,
+            Recipe::Made(made) => made.1.length > LENGTH || made.1.items > ITEMS,
             _ => false,
         }
     }
@@ -150,11 +157,13 @@ impl Recipe {
         match self {
             // A set whose table is known is not asked, and its items would do.
             Recipe::Known | Recipe::Ascending => Table::from_distinct(set.items().iter().copied()),
+            Recipe::Line(line) => Table::from_distinct(line.items()),
             Recipe::AscendingCopied => {
                 Table::from_distinct(set.items().iter().copied()).into_copy()
             }
             Recipe::Object(search, number) => search.order_of(*number as usize),
-            Recipe::Made(making, sources) => {
+            Recipe::Made(made) => {
+                let (making, sources) = &**made;
                 let is_in = |item: &Item| set.items().binary_search(item).is_ok();
                 making.carried_out(sources.tables(), is_in)
             }
