@@ -1,0 +1,160 @@
+//! Places on a line, and the lines between the places of two sets.
+//!
+//! Programs connect every place of a set with every other, half a million times
+//! for the cells of a large grid, and look at hardly any of the lines: most pairs
+//! lie on none, and each line is found from both of its ends. So a [`Line`] is
+//! known by its first place, its step and its length, and its items are listed
+//! when somebody asks for them.
+
+use rustc_hash::FxHashSet;
+
+use super::super::patch::Kind;
+use super::super::{Failure, Value};
+use super::Set;
+use super::general::General;
+use super::item::Item;
+use super::packed::{PackedSet, held};
+use super::recipe::Recipe;
+use super::table::Table;
+
+/// Places in the order of rows, each as far from the one before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    first: Item,
+    /// What moves a place to the next, as [`Item::offset`] has it; 0 of one place.
+    step: u64,
+    /// How many there are: at least one.
+    count: u32,
+}
+
+impl Line {
+    /// The line of so many places; `None` where there are none, where one is out of
+    /// the range of items, and where the step does not lead on row by row.
+    fn new((row, column): (i64, i64), (down, right): (i64, i64), count: i64) -> Option<Line> {
+        let leads_on = down > 0 || (down == 0 && right > 0);
+        let further = u32::try_from(count).ok()?.checked_sub(1)?;
+        let last = |start: i64, step: i64| step.checked_mul(further.into())?.checked_add(start);
+        Item::place(last(row, down)?, last(column, right)?)?;
+        leads_on.then_some(Line {
+            first: Item::place(row, column)?,
+            step: match further {
+                0 => 0,
+                _ => Item::offset(down, right),
+            },
+            count: further + 1,
+        })
+    }
+
+    /// The line between two places of one row, one column or one diagonal; `None`
+    /// where they lie on none.
+    #[inline]
+    pub(super) fn between(a: Item, b: Item) -> Option<Line> {
+        let (first, last) = (a.min(b), a.max(b));
+        let down = last.row() - first.row();
+        let right = last.column() - first.column();
+        if down != 0 && right != 0 && down != right.abs() {
+            return None;
+        }
+        let further = down.max(right.abs());
+        Some(Line {
+            first,
+            step: Item::offset(down.signum(), right.signum()),
+            count: further as u32 + 1,
+        })
+    }
+
+    #[inline]
+    pub(super) fn len(self) -> usize {
+        self.count as usize
+    }
+
+    /// The places row by row.
+    #[inline]
+    pub(super) fn items(self) -> impl ExactSizeIterator<Item = Item> + Clone {
+        let (first, step) = (self.first, self.step);
+        (0..self.count).map(move |number| first.moved(step.wrapping_mul(u64::from(number))))
+    }
+
+    /// The first place and the last.
+    #[inline]
+    pub(super) fn ends(self) -> [Item; 2] {
+        let further = u64::from(self.count - 1);
+        [
+            self.first,
+            self.first.moved(self.step.wrapping_mul(further)),
+        ]
+    }
+
+    fn into_set(self) -> Result<Set, Failure> {
+        Set::of_packed(PackedSet::of_recipe(Kind::Indices, Recipe::Line(self)))
+    }
+}
+
+/// How many places a line may have that is worth comparing with all others.
+const LONGEST: u32 = 1 << 12;
+
+impl Set {
+    /// The set of so many places that begins with this one and goes on by this step,
+    /// row by row, as if they were inserted in turn; `None` where there is no such
+    /// line of places of small integers.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    #[inline]
+    pub fn of_line(
+        start: (i64, i64),
+        step: (i64, i64),
+        count: i64,
+    ) -> Option<Result<Set, Failure>> {
+        Some(Line::new(start, step, count)?.into_set())
+    }
+
+    /// The number of places on all lines between a place of one set and a place of
+    /// another, and how many pairs of places there are; `None` where the sets are not
+    /// both sets of places of small integers, close to each other.
+    pub fn count_of_lines(lefts: &Set, rights: &Set) -> Option<usize> {
+        let (lefts, rights) = lefts.both_packed(rights)?;
+        if lefts.kind() != Kind::Indices {
+            return None;
+        }
+        let mut count = 0_usize;
+        for right in held(rights.slots_in_any_order()) {
+            for left in held(lefts.slots_in_any_order()) {
+                if let Some(line) = Line::between(left, right) {
+                    if line.count > LONGEST {
+                        return None;
+                    }
+                    count = count.saturating_add(line.len());
+                }
+            }
+        }
+        Some(count)
+    }
+
+    /// The set of all lines between a place of one set and a place of another, as if
+    /// each right place were connected with all left ones in turn. Places that lie
+    /// on no line add the empty set.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn of_lines(lefts: &Set, rights: &Set) -> Result<Set, Failure> {
+        let lefts: Vec<Item> = lefts.items_in_order().collect();
+        let mut table = Box::new(Table::new());
+        let mut met = FxHashSet::default();
+        let mut has_empty = false;
+        for right in rights.items_in_order() {
+            for left in &lefts {
+                let set = match Line::between(*left, right) {
+                    Some(line) if met.insert(line.ends()) => line.into_set()?,
+                    None if !has_empty => {
+                        has_empty = true;
+                        Set::empty()
+                    }
+                    _ => continue,
+                };
+                table.insert_distinct(General::new(Value::Set(set)));
+            }
+        }
+        Set::of_general(table)
+    }
+}
