@@ -7,7 +7,7 @@ use arc_programs_macros::primitives;
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
-use crate::value::{Failure, Outcome, Set, SetBuilder, Value, number, order};
+use crate::value::{Failure, Lines, Outcome, Set, SetBuilder, Value, number, order};
 
 /// How far a grid reaches at most.
 const GRID: i64 = 30;
@@ -179,15 +179,12 @@ fn connect_all(
     if !context.affords(calls) {
         return Ok(None);
     }
-    let Some(places) = Set::count_of_lines(lefts, rights) else {
+    let most = usize::try_from(context.steps_left()).unwrap_or(usize::MAX) - calls;
+    let Some(lines) = Lines::between(lefts, rights, most) else {
         return Ok(None);
     };
-    let steps = calls.saturating_add(places);
-    if !context.affords(steps) {
-        return Ok(None);
-    }
-    context.spend(steps)?;
-    Set::of_lines(lefts, rights).map(|lines| Some(Value::Set(lines)))
+    context.spend(calls + lines.places())?;
+    lines.into_set().map(|lines| Some(Value::Set(lines)))
 }
 
 /// Whether this is an empty tuple or an empty set.

@@ -75,7 +75,7 @@ pub use grid::Grid;
 pub(crate) use identity::Identity;
 pub use measure::Measure;
 pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
-pub use set::{ObjectSearch, Set, SetBuilder, SetIterator, Shape};
+pub use set::{Lines, ObjectSearch, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
 /// Outcome of an operation on values: a value, or why there is none.

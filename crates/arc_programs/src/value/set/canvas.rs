@@ -4,7 +4,7 @@
 //! each item on a canvas and to read it row by row takes a nanosecond an item;
 //! sorting them takes ten.
 
-use super::super::patch::Bounds;
+use super::super::patch::{Bounds, Kind};
 use super::item::Item;
 use super::packed::{Items, PackedSet, held};
 use super::table::Element;
@@ -52,6 +52,10 @@ fn painted<'set>(sets: impl Iterator<Item = &'set PackedSet> + Clone) -> Option<
         });
         if !are_alone {
             return None;
+        }
+        if distinct == area && set.kind() == Kind::Indices {
+            // There is no place left, and places are not of different colours.
+            break;
         }
     }
     let mut gathered = Items::with_capacity(distinct);

@@ -9,11 +9,11 @@
 use rustc_hash::FxHashSet;
 
 use super::super::patch::Kind;
-use super::super::{Failure, Value};
+use super::super::{Failure, Measure, Value};
 use super::Set;
 use super::general::General;
 use super::item::Item;
-use super::packed::{PackedSet, held};
+use super::packed::PackedSet;
 use super::recipe::Recipe;
 use super::table::Table;
 
@@ -90,8 +90,81 @@ impl Line {
     }
 }
 
-/// How many places a line may have that is worth comparing with all others.
-const LONGEST: u32 = 1 << 12;
+/// The longest line that is surely within the limits of a value.
+const LONGEST: u32 = Measure::WEIGHT / 8;
+
+/// All lines between a place of one set and a place of another.
+pub struct Lines {
+    /// Each once, as it is first met, and where there are none the empty set.
+    distinct: Vec<Option<Line>>,
+    /// How many places they have, those met again counted again.
+    places: usize,
+}
+
+impl Lines {
+    /// The lines that are met when each right place is connected with all left ones in
+    /// turn. `None` where the sets are not both sets of places of small integers, and
+    /// where the lines have more than so many places, those met again counted again, or
+    /// one is too long.
+    pub fn between(lefts: &Set, rights: &Set, most: usize) -> Option<Lines> {
+        let (left_places, _) = lefts.both_packed(rights)?;
+        if left_places.kind() != Kind::Indices {
+            return None;
+        }
+        let [lefts, rights]: [Vec<Item>; 2] =
+            [lefts, rights].map(|set| set.items_in_order().collect());
+        // Then a line is met first from its end that comes first.
+        let are_alike = lefts == rights;
+        let mut met = FxHashSet::default();
+        let mut lines = Lines {
+            distinct: Vec::new(),
+            places: 0,
+        };
+        let mut has_empty = false;
+        for (number, right) in rights.iter().enumerate() {
+            let skipped = if are_alike { number } else { 0 };
+            for (further, left) in lefts[skipped..].iter().enumerate() {
+                let Some(line) = Line::between(*left, *right) else {
+                    if !has_empty {
+                        has_empty = true;
+                        lines.distinct.push(None);
+                    }
+                    continue;
+                };
+                if line.count > LONGEST {
+                    return None;
+                }
+                let times = if are_alike && further > 0 { 2 } else { 1 };
+                lines.places = lines.places.saturating_add(times * line.len());
+                if are_alike || met.insert(line.ends()) {
+                    lines.distinct.push(Some(line));
+                }
+            }
+            if lines.places > most {
+                return None;
+            }
+        }
+        Some(lines)
+    }
+
+    /// How many places they have, those met again counted again.
+    pub fn places(&self) -> usize {
+        self.places
+    }
+
+    /// The set of them, as if they were inserted as they are met.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn into_set(self) -> Result<Set, Failure> {
+        let mut table = Box::new(Table::new());
+        for line in self.distinct {
+            let set = line.map_or_else(|| Ok(Set::empty()), Line::into_set)?;
+            table.insert_distinct(General::new(Value::Set(set)));
+        }
+        Set::of_general(table)
+    }
+}
 
 impl Set {
     /// The set of so many places that begins with this one and goes on by this step,
@@ -107,54 +180,5 @@ impl Set {
         count: i64,
     ) -> Option<Result<Set, Failure>> {
         Some(Line::new(start, step, count)?.into_set())
-    }
-
-    /// The number of places on all lines between a place of one set and a place of
-    /// another, and how many pairs of places there are; `None` where the sets are not
-    /// both sets of places of small integers, close to each other.
-    pub fn count_of_lines(lefts: &Set, rights: &Set) -> Option<usize> {
-        let (lefts, rights) = lefts.both_packed(rights)?;
-        if lefts.kind() != Kind::Indices {
-            return None;
-        }
-        let mut count = 0_usize;
-        for right in held(rights.slots_in_any_order()) {
-            for left in held(lefts.slots_in_any_order()) {
-                if let Some(line) = Line::between(left, right) {
-                    if line.count > LONGEST {
-                        return None;
-                    }
-                    count = count.saturating_add(line.len());
-                }
-            }
-        }
-        Some(count)
-    }
-
-    /// The set of all lines between a place of one set and a place of another, as if
-    /// each right place were connected with all left ones in turn. Places that lie
-    /// on no line add the empty set.
-    ///
-    /// # Errors
-    /// As [`Set::from_values`].
-    pub fn of_lines(lefts: &Set, rights: &Set) -> Result<Set, Failure> {
-        let lefts: Vec<Item> = lefts.items_in_order().collect();
-        let mut table = Box::new(Table::new());
-        let mut met = FxHashSet::default();
-        let mut has_empty = false;
-        for right in rights.items_in_order() {
-            for left in &lefts {
-                let set = match Line::between(*left, right) {
-                    Some(line) if met.insert(line.ends()) => line.into_set()?,
-                    None if !has_empty => {
-                        has_empty = true;
-                        Set::empty()
-                    }
-                    _ => continue,
-                };
-                table.insert_distinct(General::new(Value::Set(set)));
-            }
-        }
-        Set::of_general(table)
     }
 }

@@ -56,6 +56,7 @@ use table::{Table, is_discarded_from};
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
+pub use line::Lines;
 pub use search::{ObjectSearch, Shape};
 
 /// A frozenset. Cloning it never copies its elements.

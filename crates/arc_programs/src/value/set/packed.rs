@@ -171,6 +171,11 @@ impl PackedSet {
         }
     }
 
+    /// The line that it is, where its table is not known.
+    pub(super) fn unordered_line(&self) -> Option<Line> {
+        self.line().filter(|_| self.table.get().is_none())
+    }
+
     /// All items in whatever order is at hand.
     #[inline]
     pub(super) fn fold_in_any_order<T>(&self, start: T, fold: impl FnMut(T, Item) -> T) -> T {

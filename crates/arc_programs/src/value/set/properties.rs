@@ -366,8 +366,10 @@ proptest! {
                 lines.insert(Value::Set(line));
             }
         }
-        prop_assert_eq!(Set::count_of_lines(&lefts, &rights), Some(count));
-        let all = Set::of_lines(&lefts, &rights).expect("small");
+        prop_assert!(Lines::between(&lefts, &rights, count - 1).is_none());
+        let all = Lines::between(&lefts, &rights, count).expect("small");
+        prop_assert_eq!(all.places(), count);
+        let all = all.into_set().expect("small");
         let lines = lines.finish().expect("small");
         prop_assert_eq!(
             texts(&all.iter().collect::<Vec<_>>()),

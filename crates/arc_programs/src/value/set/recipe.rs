@@ -93,6 +93,29 @@ impl Sources {
         }
     }
 
+    /// The table of the items of all, of which there are so many, inserted one by one.
+    fn chained(&self, count: usize) -> Table<Item> {
+        let mut chained = Table::new();
+        let mut line_table = Table::new();
+        for packed in self.sets.iter().filter_map(Set::packed) {
+            match packed.unordered_line() {
+                // As nobody else asked for its order, it is not kept.
+                Some(line) => {
+                    line_table.clear();
+                    line.items()
+                        .for_each(|item| line_table.insert_distinct(item));
+                    chain(&mut chained, &line_table);
+                }
+                None => chain(&mut chained, packed.table()),
+            }
+            if chained.len() == count {
+                // What is left is there already, mostly in one line after the other.
+                break;
+            }
+        }
+        chained
+    }
+
     /// Their tables, in turn.
     fn tables(&self) -> impl Iterator<Item = &Table<Item>> {
         let packed = self.sets.iter().filter_map(Set::packed);
@@ -164,10 +187,20 @@ impl Recipe {
             Recipe::Object(search, number) => search.order_of(*number as usize),
             Recipe::Made(made) => {
                 let (making, sources) = &**made;
+                if let Making::Chain = making {
+                    return sources.chained(set.len());
+                }
                 let is_in = |item: &Item| set.items().binary_search(item).is_ok();
                 making.carried_out(sources.tables(), is_in)
             }
         }
+    }
+}
+
+/// Inserts the items of another table one by one.
+fn chain(chained: &mut Table<Item>, other: &Table<Item>) {
+    for item in held(other.slots()) {
+        chained.insert(item);
     }
 }
 
@@ -202,9 +235,7 @@ impl Making {
             Making::Chain => {
                 let mut chained = Table::from_items(items);
                 for other in sources {
-                    for item in held(other.slots()) {
-                        chained.insert(item);
-                    }
+                    chain(&mut chained, other);
                 }
                 chained
             }
