@@ -20,28 +20,67 @@ use super::table::Table;
 /// Places in the order of rows, each as far from the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Line {
-    first: Item,
-    /// What moves a place to the next, as [`Item::offset`] has it; 0 of one place.
-    step: u64,
+    pub(super) first: Item,
     /// How many there are: at least one.
-    count: u32,
+    pub(super) count: u32,
+    /// [`Way::Right`] of one place.
+    pub(super) way: Way,
+}
+
+/// How a line goes on from one place to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Right,
+    DownLeft,
+    Down,
+    DownRight,
+}
+
+impl Way {
+    /// `None` for a step that does not lead on row by row, and for one that is longer.
+    #[inline]
+    fn of(step: (i64, i64)) -> Option<Way> {
+        match step {
+            (0, 1) => Some(Way::Right),
+            (1, -1) => Some(Way::DownLeft),
+            (1, 0) => Some(Way::Down),
+            (1, 1) => Some(Way::DownRight),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    fn step(self) -> (i64, i64) {
+        match self {
+            Way::Right => (0, 1),
+            Way::DownLeft => (1, -1),
+            Way::Down => (1, 0),
+            Way::DownRight => (1, 1),
+        }
+    }
+
+    /// What moves an item by so many steps.
+    #[inline]
+    fn steps(self, number: u32) -> u64 {
+        let (down, right) = self.step();
+        Item::offset(down, right).wrapping_mul(number.into())
+    }
 }
 
 impl Line {
     /// The line of so many places; `None` where there are none, where one is out of
-    /// the range of items, and where the step does not lead on row by row.
-    fn new((row, column): (i64, i64), (down, right): (i64, i64), count: i64) -> Option<Line> {
-        let leads_on = down > 0 || (down == 0 && right > 0);
-        let further = u32::try_from(count).ok()?.checked_sub(1)?;
-        let last = |start: i64, step: i64| step.checked_mul(further.into())?.checked_add(start);
-        Item::place(last(row, down)?, last(column, right)?)?;
-        leads_on.then_some(Line {
+    /// the range of items, and where a step is none of a line's.
+    fn new((row, column): (i64, i64), step: (i64, i64), count: i64) -> Option<Line> {
+        let further = count.checked_sub(1)?;
+        let last = |start: i64, step: i64| step.checked_mul(further)?.checked_add(start);
+        Item::place(last(row, step.0)?, last(column, step.1)?)?;
+        Some(Line {
             first: Item::place(row, column)?,
-            step: match further {
-                0 => 0,
-                _ => Item::offset(down, right),
+            count: u32::try_from(count).ok().filter(|count| *count > 0)?,
+            way: match further {
+                0 => Way::Right,
+                _ => Way::of(step)?,
             },
-            count: further + 1,
         })
     }
 
@@ -55,11 +94,11 @@ impl Line {
         if down != 0 && right != 0 && down != right.abs() {
             return None;
         }
-        let further = down.max(right.abs());
+        let further = down.max(right);
         Some(Line {
             first,
-            step: Item::offset(down.signum(), right.signum()),
             count: further as u32 + 1,
+            way: Way::of((down.signum(), right.signum())).unwrap_or(Way::Right),
         })
     }
 
@@ -71,22 +110,19 @@ impl Line {
     /// The places row by row.
     #[inline]
     pub(super) fn items(self) -> impl ExactSizeIterator<Item = Item> + Clone {
-        let (first, step) = (self.first, self.step);
-        (0..self.count).map(move |number| first.moved(step.wrapping_mul(u64::from(number))))
+        (0..self.count).map(move |number| self.first.moved(self.way.steps(number)))
     }
 
     /// The first place and the last.
     #[inline]
     pub(super) fn ends(self) -> [Item; 2] {
-        let further = u64::from(self.count - 1);
-        [
-            self.first,
-            self.first.moved(self.step.wrapping_mul(further)),
-        ]
+        [self.first, self.first.moved(self.way.steps(self.count - 1))]
     }
 
     fn into_set(self) -> Result<Set, Failure> {
-        Set::of_packed(PackedSet::of_recipe(Kind::Indices, Recipe::Line(self)))
+        let Line { first, count, way } = self;
+        let recipe = Recipe::Line { first, count, way };
+        Set::of_packed(PackedSet::of_recipe(Kind::Indices, recipe))
     }
 }
 
@@ -157,7 +193,7 @@ impl Lines {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn into_set(self) -> Result<Set, Failure> {
-        let mut table = Box::new(Table::new());
+        let mut table = Table::new();
         for line in self.distinct {
             let set = line.map_or_else(|| Ok(Set::empty()), Line::into_set)?;
             table.insert_distinct(General::new(Value::Set(set)));

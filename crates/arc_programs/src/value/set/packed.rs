@@ -28,7 +28,7 @@ use super::table::{Element, Table};
 pub(super) const EAGER: usize = 8;
 
 /// Items in the order of rows, columns and colours.
-pub(super) type Items = SmallVec<[Item; EAGER]>;
+pub(super) type Items = SmallVec<[Item; 3]>;
 
 /// A set of places, or of cells, of small integers. Not empty.
 pub(super) struct PackedSet {
@@ -106,9 +106,9 @@ impl PackedSet {
     pub(super) fn len(&self) -> usize {
         match self.items.get() {
             Some(items) => items.len(),
-            None => match self.recipe {
-                Recipe::Line(line) => line.len(),
-                _ => self.table().len(),
+            None => match self.line() {
+                Some(line) => line.len(),
+                None => self.table().len(),
             },
         }
     }
@@ -116,10 +116,7 @@ impl PackedSet {
     /// The line that it is, where that is all that is known of it.
     #[inline]
     fn line(&self) -> Option<Line> {
-        match self.recipe {
-            Recipe::Line(line) => Some(line),
-            _ => None,
-        }
+        self.recipe.line()
     }
 
     /// The items row by row.
@@ -153,7 +150,7 @@ impl PackedSet {
     pub(super) fn eager(&self) -> Option<&Table<Item>> {
         let is_soon_made = matches!(
             self.recipe,
-            Recipe::Ascending | Recipe::AscendingCopied | Recipe::Line(_)
+            Recipe::Ascending | Recipe::AscendingCopied | Recipe::Line { .. }
         );
         let is_eager = self.len() <= EAGER && (is_soon_made || self.table.get().is_some());
         is_eager.then(|| self.table())

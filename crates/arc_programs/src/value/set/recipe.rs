@@ -16,7 +16,7 @@ use smallvec::SmallVec;
 use super::super::Grid;
 use super::Set;
 use super::item::{COORDINATES, Colour, Item};
-use super::line::Line;
+use super::line::{Line, Way};
 use super::packed::{PackedSet, held};
 use super::search::ObjectSearch;
 use super::table::Table;
@@ -34,8 +34,9 @@ pub(super) enum Recipe {
     Known,
     /// The items are inserted row by row.
     Ascending,
-    /// The same, and these are the items.
-    Line(Line),
+    /// The same, and these are the items: a [`Line`], whose fields lie here for a
+    /// recipe to take 16 bytes.
+    Line { first: Item, count: u32, way: Way },
     /// The same, and the set is copied.
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
@@ -158,6 +159,8 @@ impl Offset {
     }
 }
 
+const _: () = assert!(size_of::<Recipe>() == 16);
+
 impl Recipe {
     /// One that takes these sets.
     pub(super) fn of(making: Making, sources: impl IntoIterator<Item = Set>) -> Recipe {
@@ -165,6 +168,15 @@ impl Recipe {
             making,
             Sources::of(sources.into_iter().collect()),
         )))
+    }
+
+    /// The line that the set is, where it is known as one.
+    #[inline]
+    pub(super) fn line(&self) -> Option<Line> {
+        match *self {
+            Recipe::Line { first, count, way } => Some(Line { first, count, way }),
+            _ => None,
+        }
     }
 
     /// Whether it is better carried out at once.
@@ -179,8 +191,9 @@ impl Recipe {
     pub(super) fn carried_out(&self, set: &PackedSet) -> Table<Item> {
         match self {
             // A set whose table is known is not asked, and its items would do.
-            Recipe::Known | Recipe::Ascending => Table::from_distinct(set.items().iter().copied()),
-            Recipe::Line(line) => Table::from_distinct(line.items()),
+            Recipe::Known | Recipe::Ascending | Recipe::Line { .. } => {
+                Table::from_distinct(set.items().iter().copied())
+            }
             Recipe::AscendingCopied => {
                 Table::from_distinct(set.items().iter().copied()).into_copy()
             }
