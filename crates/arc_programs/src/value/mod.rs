@@ -133,6 +133,10 @@ impl Value {
     pub fn tuple_of_two(first: Value, second: Value) -> Outcome {
         match (&first, &second) {
             (Value::Integer(first), Value::Integer(second)) => Ok(Value::pair(*first, *second)),
+            (Value::Tuple(top), Value::Tuple(bottom)) => match Tuple::of_pairs(top, bottom) {
+                Some(tuple) => Ok(Value::Tuple(tuple)),
+                None => Value::tuple(vec![first, second]),
+            },
             _ => Value::tuple(vec![first, second]),
         }
     }

@@ -46,7 +46,8 @@ use std::sync::{Arc, LazyLock};
 
 use smallvec::SmallVec;
 
-use super::patch::Kind;
+use super::hash::TupleHash;
+use super::patch::{Bounds, Kind};
 use super::{Failure, Grid, Measure, Tuple, Value};
 use general::{General, GeneralSet, generalized};
 use item::Item;
@@ -182,6 +183,30 @@ impl Set {
             items,
             Recipe::of(making, [self.clone()]),
         ))
+    }
+
+    /// The set of all pairs of an element of one set and an element of another, those
+    /// of the first passing faster.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn product(lefts: &Set, rights: &Set) -> Result<Set, Failure> {
+        let hashed = |value: Value| (value.hash(), value);
+        let lefts: Vec<(i64, Value)> = lefts.iter().map(hashed).collect();
+        // Elements of sets differ, and so do pairs of them.
+        let mut table = Table::new();
+        for (right_hash, right) in rights.iter().map(hashed) {
+            for (left_hash, left) in &lefts {
+                let mut hash = TupleHash::new();
+                hash.push(*left_hash);
+                hash.push(right_hash);
+                table.insert_distinct(General::Held {
+                    hash: hash.finish(),
+                    value: Value::tuple_of_two(left.clone(), right.clone())?,
+                });
+            }
+        }
+        Set::of_general(table)
     }
 
     /// The cells of a grid, row by row, as `frozenset` of a generator has them; those
@@ -543,6 +568,13 @@ impl Set {
             Form::Packed(packed) => packed.measure(),
             Form::General(general) => general.measure(),
         }
+    }
+
+    /// The smallest rectangle around all places; `None` where this is no packed set.
+    #[inline]
+    pub(super) fn bounds(&self) -> Option<Bounds> {
+        let packed = self.packed()?;
+        Some(packed.bounds_with(Bounds::NOTHING))
     }
 
     /// The colour of the first cell in Python's order; `None` where this is no

@@ -185,10 +185,20 @@ impl PackedSet {
     /// These bounds, and all places of this set.
     pub(super) fn bounds_with(&self, bounds: Bounds) -> Bounds {
         let with = |bounds: Bounds, item: Item| bounds.with((item.row(), item.column()));
-        match self.line() {
-            Some(line) => line.ends().into_iter().fold(bounds, with),
-            None => self.fold_in_any_order(bounds, with),
+        if let Some(line) = self.line() {
+            return line.ends().into_iter().fold(bounds, with);
         }
+        let Some([first, .., last]) = self.items.get().map(Items::as_slice) else {
+            return held(self.slots_in_any_order()).fold(bounds, with);
+        };
+        // Row by row, the first and the last show the rows.
+        let columns = self.items().iter().map(|item| item.column());
+        let bounds = with(with(bounds, *first), *last);
+        columns.fold(bounds, |bounds, column| Bounds {
+            left: bounds.left.min(column),
+            right: bounds.right.max(column),
+            ..bounds
+        })
     }
 
     /// The colour of the first item in CPython's order.
@@ -212,6 +222,7 @@ impl PackedSet {
     /// order of rows, else CPython's.
     pub(super) fn slots_for_painting(&self) -> &[Item] {
         match self.items.get() {
+            None if self.line().is_some() => self.items(),
             Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
             _ => self.table().slots(),
         }
