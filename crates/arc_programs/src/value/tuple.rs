@@ -128,8 +128,8 @@ impl Tuple {
             return None;
         };
         let byte = |part: &i32| i8::try_from(*part).ok();
-        let cells = vec![byte(a)?, byte(b)?, byte(c)?, byte(d)?];
-        Some(Tuple(Form::Grid(Arc::new(Grid::new(2, 2, cells)?))))
+        let cells = [byte(a)?, byte(b)?, byte(c)?, byte(d)?];
+        Some(Tuple(Form::Grid(Arc::new(Grid::of_few(2, 2, cells)?))))
     }
 
     /// The items as signed bytes, where all are and there are `width` of them.
