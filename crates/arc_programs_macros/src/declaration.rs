@@ -29,6 +29,8 @@ pub(crate) struct Primitive {
     pub(crate) finds: Option<TokenStream>,
     /// What it yields in columns, its parameters being columns.
     pub(crate) in_columns: Option<TokenStream>,
+    /// The function that calls it on every pair of items at once.
+    pub(crate) on_pairs: Option<TokenStream>,
     /// The attributes that are none of ours.
     pub(crate) others: Vec<Attribute>,
     pub(crate) name: Ident,
@@ -132,6 +134,7 @@ impl Primitive {
         let mut alias = None;
         let mut body_of = None;
         let (mut makes, mut finds, mut in_columns) = (None, None, None);
+        let mut on_pairs = None;
         let mut others = Vec::new();
         for attribute in attributes {
             let path = attribute.path();
@@ -149,6 +152,8 @@ impl Primitive {
                 only(&mut finds, &attribute, TokenStream::parse)?;
             } else if path.is_ident("in_columns") {
                 only(&mut in_columns, &attribute, TokenStream::parse)?;
+            } else if path.is_ident("on_pairs") {
+                only(&mut on_pairs, &attribute, TokenStream::parse)?;
             } else {
                 others.push(attribute);
             }
@@ -199,6 +204,7 @@ impl Primitive {
             makes,
             finds,
             in_columns,
+            on_pairs,
         })
     }
 }

@@ -139,6 +139,10 @@ fn entry(primitive: &Primitive) -> TokenStream {
     };
     let makes = known(&primitive.makes, quote!(Made));
     let finds = known(&primitive.finds, quote!(Finds));
+    let on_pairs = match &primitive.on_pairs {
+        Some(function) => quote!(Some(#function)),
+        None => quote!(None),
+    };
     // Those that make a function of the ones that they are given call none.
     let makes_none = primitive.makes.is_none();
     let in_columns = in_columns(primitive);
@@ -160,6 +164,7 @@ fn entry(primitive: &Primitive) -> TokenStream {
                 on_failure: ON_FAILURE,
                 makes: #makes,
                 finds: #finds,
+                on_pairs: #on_pairs,
                 calls_a_function: #makes_none
                     && crate::dsl::Parameter::any_is_a_function(PARAMETERS),
                 in_columns: #in_columns,

@@ -386,6 +386,11 @@ mod declared {
         }
         context.spend(lefts.length()?.saturating_mul(rights.length()?))?;
         context.room_for(nodes_of_product(lefts, rights)?)?;
+        if let (Value::Set(lefts), Value::Set(rights)) = (lefts, rights)
+            && !matches!(lefts.iter().next(), Some(Value::Integer(_)))
+        {
+            return Set::product(lefts, rights).map(Value::Set);
+        }
         let mut pairs = SetBuilder::new();
         let lefts: Vec<Value> = lefts.items()?.collect();
         for right in rights.items()? {

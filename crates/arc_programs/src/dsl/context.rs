@@ -269,6 +269,11 @@ impl Context {
         self.failures
     }
 
+    /// Whether so many steps are left, and no limit was met.
+    pub(super) fn affords(&self, steps: usize) -> bool {
+        !self.exhausted && self.steps >= steps as u64
+    }
+
     /// Pays for work about to be done.
     ///
     /// # Errors

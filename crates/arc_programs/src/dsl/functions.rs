@@ -93,16 +93,11 @@ fn sets_in(containers: &Value) -> Option<Vec<Set>> {
 
 /// The items of all containers in a container, in a container of its kind.
 fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
-    let mut collector = Collector::like(containers)?;
     if let Some(sets) = sets_in(containers) {
-        let items = sets.iter().map(Set::len).sum();
-        context.spend(items)?;
-        if let Some(merged) = Set::chained(&sets) {
-            return merged.map(Value::Set);
-        }
-        sets.iter().flatten().for_each(|item| collector.push(item));
-        return collector.finish();
+        context.spend(sets.iter().map(Set::len).sum())?;
+        return Set::chained(sets).map(Value::Set);
     }
+    let mut collector = Collector::like(containers)?;
     for container in containers.items()? {
         context.spend(container.length()?)?;
         for item in container.items()? {
@@ -325,6 +320,13 @@ mod declared {
     /// `a` pass faster. With nothing in `b`, `a` may be anything.
     #[example("prapply(add, (1, 2), (10, 20))" => "{11, 12, 21, 22}")]
     fn prapply(context: &mut Context, function: Missing, a: Container, b: Container) -> FrozenSet {
+        if let Value::Primitive(id) = function
+            && let Some(primitive) = context.dialect().primitive(*id)
+            && let Some(on_pairs) = primitive.on_pairs
+            && let Some(results) = on_pairs(context, a, b)?
+        {
+            return Ok(results);
+        }
         let mut collector = Collector::set();
         for right in b.items()? {
             for left in a.items()? {

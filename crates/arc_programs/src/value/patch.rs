@@ -207,6 +207,11 @@ impl<'value> SmallPatch<'value> {
 
     /// The smallest rectangle around the patch.
     pub fn bounds(self) -> Bounds {
+        if let Container::Set(set) = self.items
+            && let Some(bounds) = set.bounds()
+        {
+            return bounds;
+        }
         self.places_in_any_order()
             .fold(Bounds::NOTHING, Bounds::with)
     }

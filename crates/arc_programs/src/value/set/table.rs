@@ -7,10 +7,9 @@
 //!
 //! CPython keeps hash and element in each slot. Here a slot is whatever an
 //! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
-//! of small integers in eight, whose hash is computed faster than it is read. The
-//! smallest tables, which are most, lie in the set itself.
+//! of small integers in eight, whose hash is computed faster than it is read.
 
-use smallvec::SmallVec;
+use std::iter;
 
 /// The slots of a new table.
 const SMALLEST: usize = 8;
@@ -45,13 +44,11 @@ pub(super) trait Element: Clone + 'static {
     fn same(&self, other: &Self) -> bool;
 }
 
-type Slots<Item> = SmallVec<[Item; SMALLEST]>;
-
 /// CPython's `set`: slots, and how many of them were filled.
 #[derive(Clone)]
 pub(super) struct Table<Item: Element> {
     /// A power of two of them.
-    slots: Slots<Item>,
+    slots: Box<[Item]>,
     /// Slots that hold an element or held one.
     filled: u32,
     /// Slots that hold an element.
@@ -124,7 +121,7 @@ impl<Item: Element> Table<Item> {
     /// An empty set.
     pub(super) fn new() -> Table<Item> {
         Table {
-            slots: SmallVec::from_buf([const { Item::UNUSED }; SMALLEST]),
+            slots: unused(SMALLEST),
             filled: 0,
             used: 0,
         }
@@ -206,10 +203,12 @@ impl<Item: Element> Table<Item> {
         }
     }
 
-    /// Makes it an empty set, as new, which keeps its memory.
+    /// Makes it an empty set, as new.
     pub(super) fn clear(&mut self) {
-        self.slots.clear();
-        self.slots.resize(SMALLEST, Item::UNUSED);
+        match self.slots.len() {
+            SMALLEST => self.slots.fill(Item::UNUSED),
+            _ => self.slots = unused(SMALLEST),
+        }
         self.filled = 0;
         self.used = 0;
     }
@@ -297,8 +296,7 @@ impl<Item: Element> Table<Item> {
 
     /// Moves everything, in slot order, to a table of more than `least` slots.
     fn resize(&mut self, least: usize) {
-        let slots = smallvec::smallvec![Item::UNUSED; size(least)];
-        let old = std::mem::replace(&mut self.slots, slots);
+        let old = std::mem::replace(&mut self.slots, unused(size(least)));
         for item in old {
             if item.is_held() {
                 self.insert_clean(item);
@@ -374,7 +372,7 @@ impl<Item: Element> Table<Item> {
     /// Python's `self -= other`, the other being known by whether it has an
     /// element.
     pub(super) fn discard(&mut self, is_in_other: impl Fn(&Item) -> bool) {
-        for slot in &mut self.slots {
+        for slot in &mut *self.slots {
             if slot.is_held() && is_in_other(slot) {
                 *slot = Item::DISCARDED;
                 self.used -= 1;
@@ -413,6 +411,11 @@ impl<Item: Element> Table<Item> {
 #[inline]
 pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
     (whole >> 2) > others
+}
+
+/// So many slots that never held an element.
+fn unused<Item: Element>(count: usize) -> Box<[Item]> {
+    iter::repeat_n(Item::UNUSED, count).collect()
 }
 
 /// Whether so many filled slots are too many.
