@@ -33,10 +33,13 @@ mod general;
 mod item;
 mod iterator;
 mod packed;
+mod place_table;
 #[cfg(test)]
 mod properties;
 mod recipe;
+mod regions;
 mod search;
+mod shape;
 mod table;
 
 use std::borrow::Cow;
@@ -55,7 +58,8 @@ use table::{Table, is_discarded_from};
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
-pub use search::{ObjectSearch, Shape};
+pub use search::ObjectSearch;
+pub use shape::Shape;
 
 /// A frozenset. Cloning it never copies its elements.
 #[derive(Clone)]
@@ -129,12 +133,6 @@ impl Set {
     ) -> Option<(&'set PackedSet, &'set PackedSet)> {
         let both = self.packed().zip(other.packed());
         both.filter(|(own, other)| own.kind() == other.kind())
-    }
-
-    /// The items in CPython's order; none of a set that is not packed.
-    fn items_in_order(&self) -> impl Iterator<Item = Item> {
-        let slots = self.packed().map(|packed| packed.table().slots());
-        packed::held(slots.unwrap_or_default())
     }
 
     fn general_table(&self) -> Cow<'_, Table<General>> {
