@@ -48,13 +48,14 @@ use std::sync::{Arc, LazyLock};
 
 use smallvec::SmallVec;
 
+use super::affine::Axis;
 use super::patch::Kind;
 use super::{Failure, Grid, Measure, Tuple, Value};
 use general::{General, GeneralSet, generalized};
 use item::Item;
 use packed::{Items, PackedSet};
 use recipe::{Making, Offset, Recipe};
-use table::{Table, is_discarded_from};
+use table::{Element, Table, is_discarded_from};
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
@@ -203,17 +204,22 @@ impl Set {
             // A set of so many rows or columns is larger than any value may be.
             return Err(Failure::TooLarge);
         }
-        let is_taken = |cell: &i8| only.is_none_or(|only| only == *cell);
-        let count = grid.cells().iter().filter(|cell| is_taken(cell)).count();
-        let mut items = Items::with_capacity(count);
-        for (row, cells) in (0..).zip(grid.rows()) {
-            for (column, cell) in (0..).zip(cells).filter(|(_, cell)| is_taken(cell)) {
-                items.extend(Item::place(row, column).map(|place| match kind {
-                    Kind::Indices => place,
-                    Kind::Object => place.coloured_by_byte(*cell),
-                }));
-            }
+        let mut items = Vec::new();
+        if let Some(only) = only {
+            // Each is written where the next one goes, and stays if it is taken: what
+            // is taken and what is not alternates, and guessing wrong takes longer.
+            let mut taken = 0;
+            items.resize(grid.count(i64::from(only)) + 1, Item::UNUSED);
+            for_each_cell(grid, kind, |item, cell| {
+                items[taken] = item;
+                taken += usize::from(cell == only);
+            });
+            items.truncate(taken);
+        } else {
+            items.reserve_exact(grid.cells().len());
+            for_each_cell(grid, kind, |item, _| items.push(item));
         }
+        let items = Items::from_vec(items);
         match items.is_empty() {
             true => Ok(Set::empty()),
             false => Set::of_packed(PackedSet::of_items(kind, items, Recipe::Ascending)),
@@ -263,15 +269,16 @@ impl Set {
     pub(super) fn shifted(&self, down: i64, right: i64) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let offset = Offset::new(down, right)?;
-        if !offset.keeps_in_range(packed.slots_in_any_order()) {
+        if !offset.keeps_in_range(packed) {
             return None;
         }
-        let items = || {
-            packed
+        let items = || match down == 0 && right == 0 {
+            true => packed.items().clone(),
+            false => packed
                 .items()
                 .iter()
                 .map(|item| offset.apply(*item))
-                .collect()
+                .collect(),
         };
         Some(self.made(
             packed,
@@ -396,6 +403,12 @@ impl Set {
         }
     }
 
+    /// The first and the last row, or column; `None` where this is no packed set.
+    #[inline]
+    pub(super) fn span(&self, axis: Axis) -> Option<(i64, i64)> {
+        self.packed().map(|packed| packed.span(axis))
+    }
+
     /// Python's `self | other`.
     ///
     /// # Errors
@@ -487,7 +500,21 @@ impl Set {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn difference_from_builder(&self, other: &SetBuilder) -> Result<Set, Failure> {
-        self.difference_from(&other.clone().into_general_table())
+        match &*self.0 {
+            Form::Packed(own) => {
+                let mut difference = Table::new();
+                difference
+                    .become_difference(own.table(), other.len(), |item| other.contains_item(item));
+                Set::of_table(own.kind(), difference)
+            }
+            Form::General(own) => {
+                let mut difference = Box::new(Table::new());
+                difference.become_difference(own.table(), other.len(), |slot| {
+                    slot.value().is_some_and(|value| other.contains(value))
+                });
+                Set::of_general(difference)
+            }
+        }
     }
 
     fn difference_from(&self, other: &Table<General>) -> Result<Set, Failure> {
@@ -559,6 +586,24 @@ impl Set {
         match &*self.0 {
             Form::Packed(packed) => Some(packed.kind()),
             Form::General(general) => general.kind(),
+        }
+    }
+}
+
+/// The items of this kind that a grid has, row by row, each with its colour.
+#[inline]
+fn for_each_cell(grid: &Grid, kind: Kind, mut each: impl FnMut(Item, i8)) {
+    for (row, cells) in (0..).zip(grid.rows()) {
+        let Some(first) = Item::place(row, 0) else {
+            return;
+        };
+        for (column, cell) in (0..).zip(cells) {
+            let place = first.moved(Item::offset(0, column));
+            let item = match kind {
+                Kind::Indices => place,
+                Kind::Object => place.coloured_by_byte(*cell),
+            };
+            each(item, *cell);
         }
     }
 }

@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
+use super::super::affine::Axis;
 use super::super::hash::{self, CachedHash};
 use super::super::patch::Kind;
 use super::super::{Failure, Measure};
@@ -162,6 +163,34 @@ impl PackedSet {
             Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
             _ => self.table().slots(),
         }
+    }
+
+    /// The first and the last row, or column.
+    pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
+        let coordinate = |item: Item| axis.choose(item.row(), item.column());
+        let with = |(first, last): (i64, i64), item: Item| {
+            let own = coordinate(item);
+            (first.min(own), last.max(own))
+        };
+        let nothing = (i64::MAX, i64::MIN);
+        let Some(items) = self.items.get() else {
+            return held(self.table().slots()).fold(nothing, with);
+        };
+        let [first, .., last] = items.as_slice() else {
+            return items.iter().copied().fold(nothing, with);
+        };
+        if let Axis::Row = axis {
+            return (first.row(), last.row());
+        }
+        // Of items in one row the first and the last say all: as many as lie in the
+        // first row often lie in the others.
+        let in_row = items.partition_point(|item| item.row() == first.row());
+        items
+            .chunks(in_row)
+            .fold(nothing, |span, chunk| match chunk {
+                [first, .., last] if first.row() == last.row() => with(with(span, *first), *last),
+                _ => chunk.iter().copied().fold(span, with),
+            })
     }
 
     /// Python's `item in set`.
