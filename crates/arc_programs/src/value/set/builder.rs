@@ -166,12 +166,18 @@ impl SetBuilder {
     pub fn contains(&self, value: &Value) -> bool {
         match &self.0 {
             State::General(table) => table.contains(&General::new(value.clone())),
-            State::Ascending(items) => {
-                Item::equal_to(value).is_some_and(|item| items.binary_search(&item).is_ok())
+            State::Ascending(_) | State::Packed(..) => {
+                Item::equal_to(value).is_some_and(|item| self.contains_item(&item))
             }
-            State::Packed(_, table) => {
-                Item::equal_to(value).is_some_and(|item| table.contains(&item))
-            }
+        }
+    }
+
+    /// As [`SetBuilder::contains`], of an item.
+    pub(super) fn contains_item(&self, item: &Item) -> bool {
+        match &self.0 {
+            State::General(table) => table.contains(&General::new(item.value())),
+            State::Ascending(items) => items.binary_search(item).is_ok(),
+            State::Packed(_, table) => table.contains(item),
         }
     }
 

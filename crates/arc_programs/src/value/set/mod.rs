@@ -37,27 +37,32 @@ mod keeping;
 mod line;
 mod operations;
 mod packed;
+mod place_table;
 #[cfg(test)]
 mod properties;
 mod recipe;
+mod regions;
 mod search;
+mod shape;
 mod table;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use super::patch::{Bounds, Kind};
+use super::affine::Axis;
+use super::patch::Kind;
 use super::{Failure, Grid, Measure, Tuple, Value};
 use general::{General, GeneralSet, generalized};
 use item::Item;
 use packed::{Items, PackedSet};
 use recipe::Recipe;
-use table::Table;
+use table::{Element, Table};
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
 pub use line::Lines;
-pub use search::{ObjectSearch, Shape};
+pub use search::ObjectSearch;
+pub use shape::Shape;
 
 /// A frozenset. Cloning it never copies its elements.
 #[derive(Clone)]
@@ -169,17 +174,22 @@ impl Set {
             // A set of so many rows or columns is larger than any value may be.
             return Err(Failure::TooLarge);
         }
-        let is_taken = |cell: &i8| only.is_none_or(|only| only == *cell);
-        let count = grid.cells().iter().filter(|cell| is_taken(cell)).count();
-        let mut items = Items::with_capacity(count);
-        for (row, cells) in (0..).zip(grid.rows()) {
-            for (column, cell) in (0..).zip(cells).filter(|(_, cell)| is_taken(cell)) {
-                items.extend(Item::place(row, column).map(|place| match kind {
-                    Kind::Indices => place,
-                    Kind::Object => place.coloured_by_byte(*cell),
-                }));
-            }
+        let mut items = Vec::new();
+        if let Some(only) = only {
+            // Each is written where the next one goes, and stays if it is taken: what
+            // is taken and what is not alternates, and guessing wrong takes longer.
+            let mut taken = 0;
+            items.resize(grid.count(i64::from(only)) + 1, Item::UNUSED);
+            for_each_cell(grid, kind, |item, cell| {
+                items[taken] = item;
+                taken += usize::from(cell == only);
+            });
+            items.truncate(taken);
+        } else {
+            items.reserve_exact(grid.cells().len());
+            for_each_cell(grid, kind, |item, _| items.push(item));
         }
+        let items = Items::from_vec(items);
         match items.is_empty() {
             true => Ok(Set::empty()),
             false => Set::of_packed(PackedSet::of_items(kind, items, Recipe::Ascending)),
@@ -301,11 +311,10 @@ impl Set {
         }
     }
 
-    /// The smallest rectangle around all places; `None` where this is no packed set.
+    /// The first and the last row, or column; `None` where this is no packed set.
     #[inline]
-    pub(super) fn bounds(&self) -> Option<Bounds> {
-        let packed = self.packed()?;
-        Some(packed.bounds_with(Bounds::NOTHING))
+    pub(super) fn span(&self, axis: Axis) -> Option<(i64, i64)> {
+        self.packed().map(|packed| packed.span(axis))
     }
 
     /// The colour of the first cell in Python's order; `None` where this is no
@@ -328,6 +337,24 @@ impl Set {
         match &*self.0 {
             Form::Packed(packed) => Some(packed.kind()),
             Form::General(general) => general.kind(),
+        }
+    }
+}
+
+/// The items of this kind that a grid has, row by row, each with its colour.
+#[inline]
+fn for_each_cell(grid: &Grid, kind: Kind, mut each: impl FnMut(Item, i8)) {
+    for (row, cells) in (0..).zip(grid.rows()) {
+        let Some(first) = Item::place(row, 0) else {
+            return;
+        };
+        for (column, cell) in (0..).zip(cells) {
+            let place = first.moved(Item::offset(0, column));
+            let item = match kind {
+                Kind::Indices => place,
+                Kind::Object => place.coloured_by_byte(*cell),
+            };
+            each(item, *cell);
         }
     }
 }

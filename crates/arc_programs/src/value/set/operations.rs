@@ -126,15 +126,16 @@ impl Set {
     pub(in crate::value) fn shifted(&self, down: i64, right: i64) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let offset = Offset::new(down, right)?;
-        if !offset.keeps_in_range(packed.slots_in_any_order()) {
+        if !offset.keeps_in_range(packed) {
             return None;
         }
-        let items = || {
-            packed
+        let items = || match down == 0 && right == 0 {
+            true => packed.items().clone(),
+            false => packed
                 .items()
                 .iter()
                 .map(|item| offset.apply(*item))
-                .collect()
+                .collect(),
         };
         Some(self.made(
             packed,
@@ -278,7 +279,21 @@ impl Set {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn difference_from_builder(&self, other: &SetBuilder) -> Result<Set, Failure> {
-        self.difference_from(&other.clone().into_general_table())
+        match &*self.0 {
+            Form::Packed(own) => {
+                let mut difference = Table::new();
+                difference
+                    .become_difference(own.table(), other.len(), |item| other.contains_item(item));
+                Set::of_table(own.kind(), difference)
+            }
+            Form::General(own) => {
+                let mut difference = Table::new();
+                difference.become_difference(own.table(), other.len(), |slot| {
+                    slot.value().is_some_and(|value| other.contains(value))
+                });
+                Set::of_general(difference)
+            }
+        }
     }
 
     fn difference_from(&self, other: &Table<General>) -> Result<Set, Failure> {

@@ -16,6 +16,7 @@ use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
+use super::super::affine::Axis;
 use super::super::hash::{self, CachedHash};
 use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Measure};
@@ -184,21 +185,8 @@ impl PackedSet {
 
     /// These bounds, and all places of this set.
     pub(super) fn bounds_with(&self, bounds: Bounds) -> Bounds {
-        let with = |bounds: Bounds, item: Item| bounds.with((item.row(), item.column()));
-        if let Some(line) = self.line() {
-            return line.ends().into_iter().fold(bounds, with);
-        }
-        let Some([first, .., last]) = self.items.get().map(Items::as_slice) else {
-            return held(self.slots_in_any_order()).fold(bounds, with);
-        };
-        // Row by row, the first and the last show the rows.
-        let columns = self.items().iter().map(|item| item.column());
-        let bounds = with(with(bounds, *first), *last);
-        columns.fold(bounds, |bounds, column| Bounds {
-            left: bounds.left.min(column),
-            right: bounds.right.max(column),
-            ..bounds
-        })
+        let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));
+        bounds.with((top, left)).with((bottom, right))
     }
 
     /// The colour of the first item in CPython's order.
@@ -226,6 +214,37 @@ impl PackedSet {
             Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
             _ => self.table().slots(),
         }
+    }
+
+    /// The first and the last row, or column.
+    pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
+        let coordinate = |item: Item| axis.choose(item.row(), item.column());
+        let with = |(first, last): (i64, i64), item: Item| {
+            let own = coordinate(item);
+            (first.min(own), last.max(own))
+        };
+        let nothing = (i64::MAX, i64::MIN);
+        if let Some(line) = self.line() {
+            return line.ends().into_iter().fold(nothing, with);
+        }
+        let Some(items) = self.items.get() else {
+            return held(self.table().slots()).fold(nothing, with);
+        };
+        let [first, .., last] = items.as_slice() else {
+            return items.iter().copied().fold(nothing, with);
+        };
+        if let Axis::Row = axis {
+            return (first.row(), last.row());
+        }
+        // Of items in one row the first and the last say all: as many as lie in the
+        // first row often lie in the others.
+        let in_row = items.partition_point(|item| item.row() == first.row());
+        items
+            .chunks(in_row)
+            .fold(nothing, |span, chunk| match chunk {
+                [first, .., last] if first.row() == last.row() => with(with(span, *first), *last),
+                _ => chunk.iter().copied().fold(span, with),
+            })
     }
 
     /// Python's `item in set`.

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::super::Grid;
+use super::super::affine::Axis;
 use super::Set;
 use super::item::{COORDINATES, Colour, Item};
 use super::line::{Line, Way};
@@ -144,12 +145,14 @@ impl Offset {
         })
     }
 
-    /// Whether all items stay in the range.
-    pub(super) fn keeps_in_range(self, slots: &[Item]) -> bool {
-        held(slots).all(|item| {
-            COORDINATES.contains(&(item.row() + self.down))
-                && COORDINATES.contains(&(item.column() + self.right))
-        })
+    /// Whether all items of a set stay in the range.
+    pub(super) fn keeps_in_range(self, set: &PackedSet) -> bool {
+        let keeps = |axis: Axis| {
+            let (first, last) = set.span(axis);
+            let distance = axis.choose(self.down, self.right);
+            COORDINATES.contains(&(first + distance)) && COORDINATES.contains(&(last + distance))
+        };
+        keeps(Axis::Row) && keeps(Axis::Column)
     }
 
     /// An item moved, which stays in the range.
