@@ -65,3 +65,4 @@ pub mod summary;
 pub mod tasks;
 pub mod telemetry;
 pub mod text_file;
+pub mod words;

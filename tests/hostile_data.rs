@@ -12,8 +12,10 @@ use common::{Finished, SMALL_TASK, Workplace};
 fn refused(workplace: &Workplace, arguments: &[&str]) -> String {
     let finished = workplace.run(arguments);
     assert_eq!(finished.code, Some(1), "{arguments:?}: {finished:?}");
+    let told = finished.stderr.lines();
+    let of_the_start = |line: &&str| line.ends_with(" workers");
     assert_eq!(
-        finished.stderr.lines().count(),
+        told.filter(|line| !of_the_start(line)).count(),
         1,
         "{arguments:?}: {finished:?}"
     );
@@ -273,7 +275,7 @@ fn a_link_to_all_files_of_the_machine_is_not_followed() {
     symlink(workplace.path("solvers"), workplace.path("given")).expect("a link");
     let finished = workplace.run(&["-t", "0520fde7", "--solvers", "given"]);
     assert!(
-        finished.stdout.contains("tasks     1 run, 0 failed"),
+        finished.stdout.contains("tasks     1 run\n"),
         "{finished:?}"
     );
 }

@@ -87,7 +87,7 @@ fn the_summary_the_log_and_the_lines_name_it_and_what_to_type() {
     let task = "0000000a";
     let workplace = workplace(&[task]);
     write_solvers(&workplace, &[(task, "rot180(I)")]);
-    let finished = workplace.run(&ARGUMENTS);
+    let finished = workplace.run(&[&ARGUMENTS[..], &["-v"]].concat());
     let new = finished.stdout.lines().next().expect("lines");
     assert_eq!(new, "new       0 → 1 solved: 0000000a");
     let look = finished

@@ -130,7 +130,7 @@ fn the_line_of_its_run_card_runs() {
         "{last}"
     );
     assert_eq!(finished.stderr.matches("-t 20.0 is taken as").count(), 1);
-    assert_eq!(finished.stderr.lines().count(), 1, "{}", finished.stderr);
+    assert_eq!(finished.stderr.lines().count(), 2, "{}", finished.stderr);
     assert_eq!(user.newest_tasks(), user.tasks[..10]);
     assert_eq!(user.newest_timeout(), 20.0);
     // The card has a solver of the eighth task.
@@ -231,7 +231,7 @@ fn what_means_nothing_here_is_taken_and_told() {
             "{line}: {}",
             finished.stderr
         );
-        assert_eq!(finished.stderr.lines().count(), 1, "{}", finished.stderr);
+        assert_eq!(finished.stderr.lines().count(), 2, "{}", finished.stderr);
         assert!(finished.stdout.contains("2 tasks - timeouts = 0"));
     }
     let help = user.does("run_batt --help").stdout;
@@ -250,7 +250,7 @@ fn raw_sources_are_kept_where_inlining_is_skipped() {
         finished.stderr
     );
     assert!(
-        finished.stdout.contains(" 0 over the budget"),
+        !finished.stdout.contains("over the budget"),
         "{}",
         finished.stdout
     );

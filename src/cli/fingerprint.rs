@@ -85,6 +85,8 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("format", "--format json", SHOWN),
     ("quiet", "--quiet", SHOWN),
     ("verbose", "--verbose", SHOWN),
+    ("color", "--color never", SHOWN),
+    ("heartbeat", "--heartbeat 9s", SHOWN),
     ("cprofile", "--cprofile", NOTHING),
     ("cprofile_top", "--cprofile-top 3", NOTHING),
     ("mega_batch", "--mega-batch", NOTHING),

@@ -9,6 +9,7 @@ use std::fmt;
 
 use super::Summary;
 use crate::shown_path::shown;
+use crate::words;
 
 /// The most names in a line.
 const NAMED: usize = 8;
@@ -104,7 +105,7 @@ impl Summary {
     fn interruption(&self) -> String {
         match self.tasks_left {
             0 => "interrupted after the last task".to_owned(),
-            left => format!("interrupted; {left} tasks were not reached"),
+            left => format!("interrupted; {} not reached", words::counted(left, "task")),
         }
     }
 
@@ -148,12 +149,17 @@ impl Summary {
     }
 
     fn solved_tasks(&self) -> String {
-        let mut text = format!("{} of {} tasks", self.solved.len(), self.tasks);
+        let mut text = format!(
+            "{} of {}",
+            self.solved.len(),
+            words::counted(self.tasks, "task")
+        );
         if self.candidates > 0 {
-            text += &format!(", by {} candidates", self.candidates);
+            text += &format!(", by {}", words::counted(self.candidates, "candidate"));
         }
         if self.filed > 0 {
-            text += &format!("; {} programs filed among the best", self.filed);
+            let filed = words::counted(self.filed, "program");
+            text += &format!("; {filed} filed among the best");
         }
         text
     }

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use run_batt::event::{Event, News, ReportError, Reporter};
+use run_batt::event::{Event, ReportError, Reporter};
+use run_batt::words::counted;
 
 use super::narrow::Narrow;
 use super::pulse::Pulse;
@@ -63,8 +64,8 @@ impl Progress {
     fn start(&mut self, tasks: usize) {
         let may_beat = self.shown.has_room_for_threads;
         if let Some(bar) = &self.bar {
+            draw(bar, &lock(&self.tally));
             bar.set_length(tasks as u64);
-            draw(bar, &Tally::default());
             let (bar, tally) = (bar.clone(), Arc::clone(&self.tally));
             let beat = move || draw(&bar, &lock(&tally));
             self.pulse = may_beat.then(|| Pulse::every(TICK, beat)).flatten();
@@ -123,7 +124,8 @@ impl Reporter for Progress {
                 self.start(start.tasks);
                 if !has_bar && self.shown.verbosity == Verbosity::Normal {
                     let (tasks, workers) = (start.tasks, start.workers);
-                    print_line(&format!("run_batt: {tasks} tasks, {workers} workers"));
+                    let (tasks, workers) = (counted(tasks, "task"), counted(workers, "worker"));
+                    print_line(&format!("run_batt: {tasks}, {workers}"));
                 }
                 Verbosity::Verbose
             }
@@ -136,10 +138,7 @@ impl Reporter for Progress {
                 return Ok(());
             }
             Event::TaskFinished(report) if report.failure.is_some() => Verbosity::Normal,
-            Event::Found {
-                news: News::Solved, ..
-            }
-            | Event::Notice(_)
+            Event::Notice(_)
             | Event::Skipped(_)
             | Event::OverBudget { .. }
             | Event::OverLimit { .. }
