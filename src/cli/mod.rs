@@ -73,7 +73,7 @@ failed or some programs were skipped; 130, 143 interrupted.";
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
-    /// When to use colours
+    /// When to use colours; auto: on a terminal that shows them, where NO_COLOR is not set
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     pub color: Colour,
     #[command(flatten)]
@@ -147,7 +147,6 @@ fn or_exit<T>(read: Result<T, clap::Error>) -> T {
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Colour {
-    /// On a terminal that shows them, where NO_COLOR is not set
     Auto,
     Always,
     Never,
