@@ -10,9 +10,9 @@ use crate::cli::{Format, StatsArguments};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
+    let store = Store::existing(arguments.output.store.out())?;
     let owner = given::Owner::Fixtures.or_stored(arguments.output.store.out());
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, Split::Both)?;
-    let store = Store::at(arguments.output.store.out());
     let stats = Stats::read(&store, &tasks, &arguments.output.logs)?;
     let text = match arguments.format {
         Format::Text => stats.to_string(),

@@ -29,6 +29,7 @@ pub(crate) use rewriting::without_lines;
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
+use crate::refusal::make_folder;
 
 const LOG_FILE: &str = "run_batt.log";
 
@@ -79,7 +80,7 @@ impl Telemetry {
     /// Fails where one of them cannot be written, before there is anything to
     /// record.
     pub fn open(logs: &Path) -> Result<Self, ReportError> {
-        std::fs::create_dir_all(logs).map_err(|reason| ReportError {
+        make_folder(logs).map_err(|reason| ReportError {
             path: logs.to_owned(),
             reason,
         })?;
