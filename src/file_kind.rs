@@ -285,7 +285,10 @@ mod tests {
             (r#"{"train": [{"input": [[1]]"#, Some(FileKind::Task)),
             (r#"{"name": "calls", "test" : []}"#, Some(FileKind::Task)),
             (r#"{"train": {"0520fde7": {"#, Some(FileKind::Tasks)),
-            ("\u{feff}{\"0520fde7\": {\"train\": []", Some(FileKind::Tasks)),
+            (
+                "\u{feff}{\"0520fde7\": {\"train\": []",
+                Some(FileKind::Tasks),
+            ),
             (r#"{"0520fde7": [[[1]]]}"#, None),
             (r#"{"version": 1, "calls": [["id"#, Some(FileKind::Card)),
             (r#"{"a": {"calls": []}, "b\"": 1}"#, None),
@@ -305,7 +308,10 @@ mod tests {
                 "def differ_a(S, I):\n    return I\n\ndef solve(S, I):\n",
                 Some(FileKind::Programs),
             ),
-            ("def batt(task_id, S, I, C, log_path):\n", Some(FileKind::Card)),
+            (
+                "def batt(task_id, S, I, C, log_path):\n",
+                Some(FileKind::Card),
+            ),
             ("def helper():\n", Some(FileKind::Python)),
             ("anything", None),
         ] {

@@ -80,7 +80,10 @@ mod tests {
         let told = make_folder(&file).unwrap_err().to_string();
         assert_eq!(told, "it is a file, expected a folder");
         let told = make_folder(&file.join("deep/folder")).unwrap_err();
-        assert!(told.to_string().ends_with("file is a file, expected a folder"));
+        assert!(
+            told.to_string()
+                .ends_with("file is a file, expected a folder")
+        );
         make_folder(&folder.path().join("deep/folder")).unwrap();
     }
 

@@ -50,6 +50,9 @@ pub struct Summary {
     pub mismatches: u64,
     /// Programs with names that mean nothing, which were not evaluated.
     pub unresolved: u64,
+    /// Names that mean nothing, and those of primitives that are called with arguments
+    /// that they do not take, each with how many programs do so.
+    pub misused: BTreeMap<String, u64>,
     /// Programs whose inlining was tried.
     pub programs: u64,
     /// Programs that were new to the store.
@@ -103,6 +106,9 @@ impl Summary {
         }
         self.mismatches += report.mismatches;
         self.unresolved += report.unresolved;
+        for (name, programs) in &report.misused {
+            *self.misused.entry(name.clone()).or_default() += programs;
+        }
         self.errors += report.inlining.other_errors - report.skipped;
         self.cache_hits += report.inlining.cache_hits;
         self.skipped += report.skipped;
@@ -118,6 +124,7 @@ impl Summary {
             self.errors,
             self.skipped,
             self.unresolved,
+            self.misused.len() as u64,
             self.mismatches,
         ];
         failures.iter().sum::<u64>() == 0
@@ -163,6 +170,9 @@ impl fmt::Display for Summary {
             self.mismatches,
             self.cache_hits
         )?;
+        if !self.misused.is_empty() {
+            writeln!(formatter, "names     {}", Misused(&self.misused))?;
+        }
         if !self.over_limit.is_empty() {
             writeln!(formatter, "limits    {}", OverLimit(&self.over_limit))?;
         }
@@ -184,6 +194,20 @@ impl fmt::Display for Summary {
 
 /// The most calls that met a limit to be named.
 const NAMED: usize = 3;
+
+/// Names that programs have wrongly, all of them.
+struct Misused<'a>(&'a BTreeMap<String, u64>);
+
+impl fmt::Display for Misused<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("unknown or with wrong arguments: ")?;
+        for (place, (name, programs)) in self.0.iter().enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            write!(formatter, "{comma}{name} ({programs} times)")?;
+        }
+        Ok(())
+    }
+}
 
 /// The calls that met a limit, those that did most often by name.
 struct OverLimit<'a>(&'a BTreeMap<String, u64>);

@@ -117,6 +117,7 @@ impl Reporter for Progress {
             | Event::OverBudget { .. }
             | Event::OverLimit { .. }
             | Event::Unresolved { .. }
+            | Event::WrongCall { .. }
             | Event::Mismatch { .. }
             | Event::ItemFailed { .. } => true,
             Event::TaskPassedOver { .. } => {

@@ -236,6 +236,14 @@ impl JobOptions {
                 Ok::<_, JobError>(Programs::Card(Arc::new(card)))
             })?,
         };
+        if let Programs::Card(card) = &programs {
+            let wrong = card.wrong_calls();
+            notices.extend(
+                wrong
+                    .iter()
+                    .map(|wrong| format!("the card has calls that always fail: {wrong}")),
+            );
+        }
         let selected = selection.select(&tasks)?;
         notices.extend(shortfall(&selected));
         let mut unused_solvers = 0;

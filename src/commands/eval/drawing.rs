@@ -90,7 +90,11 @@ fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
         _ => {
             push_value(text, result);
             push_value(text, expected);
-            let verdict = if is_exact { "exact" } else { "no grid of this kind" };
+            let verdict = if is_exact {
+                "exact"
+            } else {
+                "no grid of this kind"
+            };
             let _ = writeln!(text, "{verdict}, score {score}");
         }
     }

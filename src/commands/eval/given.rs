@@ -59,14 +59,12 @@ impl GivenPrograms {
             bail!("nothing to evaluate; give a FILE, -e EXPRESSION or --requests");
         };
         match FileKind::of(path) {
-            Some(FileKind::Card) => bail!(
-                "{}: this is a card; give it with --card",
-                path.display()
-            ),
-            Some(kind @ (FileKind::Task | FileKind::Tasks | FileKind::Store)) => bail!(
-                "{}: {kind}, expected a file of programs",
-                path.display()
-            ),
+            Some(FileKind::Card) => {
+                bail!("{}: this is a card; give it with --card", path.display())
+            }
+            Some(kind @ (FileKind::Task | FileKind::Tasks | FileKind::Store)) => {
+                bail!("{}: {kind}, expected a file of programs", path.display())
+            }
             _ => {}
         }
         let Module { programs, skipped } = parse_module(&read_text(path)?);
@@ -120,7 +118,10 @@ impl GivenPrograms {
             [only] => match self.task_of(only) {
                 Some(own) if own.to_string() != task => Err(self.not_found(
                     &format!("has no solver of task {task}, but one program of task {own}"),
-                    &format!("-t {own} is its task; --function {} takes it for any", only.name()),
+                    &format!(
+                        "-t {own} is its task; --function {} takes it for any",
+                        only.name()
+                    ),
                 )),
                 _ => Ok(only),
             },

@@ -31,10 +31,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         return requests::answer(arguments.limits());
     }
     let (subject, asked) = match &arguments.card {
-        Some(path) => (
-            Subject::of_card(&card(path)?)?,
-            arguments.task.clone(),
-        ),
+        Some(path) => (Subject::of_card(&card(path)?)?, arguments.task.clone()),
         None => {
             let given = GivenPrograms::read(arguments)?;
             if arguments.check {
