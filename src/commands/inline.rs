@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use arc_programs::program::{InlineBudget, parse_module};
 use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::text_file::{BYTE_ORDER_MARK, read_text};
@@ -28,7 +28,8 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
     for path in files {
         let text = read(path)?;
         if let Some(wrong) = wrong_kind(path, &text) {
-            return Err(wrong.into());
+            // Nothing that this command takes is of use for it.
+            bail!("{wrong}");
         }
         let module = parse_module(&text);
         for error in &module.skipped {

@@ -235,7 +235,9 @@ impl Library {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(reason) if reason.depth() == 0 => {
-                    let reason = io::Error::from(reason);
+                    let text = reason.to_string();
+                    let reason = reason.into_io_error();
+                    let reason = reason.unwrap_or_else(|| io::Error::other(text));
                     return Err(LibraryError::Unreadable {
                         path: path.to_owned(),
                         role: self.role,

@@ -65,7 +65,9 @@ pub enum TaskError {
         within: Option<PathBuf>,
     },
     /// As many tasks are to be passed over as there are, or more.
-    #[error("there are {tasks} tasks, and the first {start} are to be passed over: none is left")]
+    #[error(
+        "no task is left: the first {start} are to be passed over, and there are no more than {tasks}"
+    )]
     NoneLeft {
         /// How many are passed over.
         start: usize,

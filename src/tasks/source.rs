@@ -95,16 +95,26 @@ impl TaskSource {
     /// bundle is not JSON.
     pub fn open(path: &Path, split: Split) -> Result<Self, TaskError> {
         Self::list(path, split).map_err(|error| {
-            if let TaskError::EmptyPart { .. }
-            | TaskError::Empty {
-                within: Some(_), ..
-            } = error
-            {
+            if let TaskError::EmptyPart { .. } = error {
                 return error;
             }
-            match WrongKind::of(path, &[FileKind::Task, FileKind::Tasks], "ARC tasks") {
+            let found = FileKind::of(path);
+            if let Some(FileKind::Task | FileKind::Tasks) = found {
                 // What is wrong with a file of tasks is told by its place.
-                Some(wrong) => wrong.into(),
+                return error;
+            }
+            if let Some(within) = file_kind::within(path, FileKind::Tasks) {
+                return TaskError::Empty {
+                    path: path.to_owned(),
+                    within: Some(within),
+                };
+            }
+            match found {
+                Some(found) => TaskError::WrongKind(WrongKind {
+                    path: path.to_owned(),
+                    found,
+                    expected: "ARC tasks",
+                }),
                 None => error,
             }
         })
@@ -133,10 +143,7 @@ impl TaskSource {
             let path = path.to_owned();
             return Err(match source.is_split {
                 true => TaskError::EmptyPart { path },
-                false => TaskError::Empty {
-                    within: file_kind::within(&path, FileKind::Tasks),
-                    path,
-                },
+                false => TaskError::Empty { path, within: None },
             });
         }
         Ok(source)

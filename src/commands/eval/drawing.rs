@@ -64,7 +64,7 @@ fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
     let Some(is_exact) = shown.is_exact() else {
         text.push_str("\nresult\n");
         push_value(text, result);
-        text.push_str("what is expected is not known: no score\n");
+        text.push_str("what is expected is not known\n");
         return;
     };
     let _ = writeln!(text, "\nresult, expected");
