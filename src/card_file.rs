@@ -26,7 +26,9 @@ pub enum CardFileError {
 /// # Errors
 /// Fails for a file that cannot be read, and for a text that is no card.
 pub fn read_card(path: &Path) -> Result<Card, CardFileError> {
-    let wrong = || WrongKind::of(path, &[FileKind::Card], "a card").map(CardFileError::from);
+    // Python of which nothing is known may be a module that is cut off.
+    let suitable = [FileKind::Card, FileKind::Python];
+    let wrong = || WrongKind::of(path, &suitable, "a card").map(CardFileError::from);
     if path.is_dir() {
         // The system says only that it cannot be read.
         wrong().map_or(Ok(()), Err)?;

@@ -197,7 +197,7 @@ fn tasks_are_named_in_the_order_of_the_run() {
         "{}",
         unknown.stderr
     );
-    for line in ["-t 0", "-t 20 --timeout 10", "-t 0.0 0520fde7"] {
+    for line in ["-t 0", "-t 20 --timeout soon", "-t 0.0 0520fde7"] {
         let wrong = user.types(&format!("run_batt -b tmp_batt_onerun_run {line}"));
         assert_eq!(wrong.code, Some(2), "{line}: {wrong:?}");
     }

@@ -85,28 +85,14 @@ impl Cli {
     /// Reads the process's command line, and the settings beside it; help and usage
     /// errors end the process. Fails where the settings make no sense.
     pub fn read() -> anyhow::Result<Self> {
-        let (cli, _) = Self::with_settings(std::env::args_os().collect())?;
-        Ok(cli)
+        let reading = Reading::new(std::env::args_os().collect())?;
+        Ok(or_exit(Self::of(&reading.complete)))
     }
 
     /// What holds for a command line, which begins with the program's name, and where
     /// that comes from.
     pub fn explain(line: Vec<OsString>) -> anyhow::Result<Report> {
-        let (_, report) = Self::with_settings(line)?;
-        report()
-    }
-
-    fn with_settings(
-        line: Vec<OsString>,
-    ) -> anyhow::Result<(Self, impl FnOnce() -> anyhow::Result<Report>)> {
-        let command = Self::command();
-        let typed = command.clone().try_get_matches_from(&line);
-        let typed = or_exit(typed.map_err(|error| explained(&command, &line, error)));
-        let settings = Settings::read(&command, std::env::vars_os())?;
-        let complete = or_exit(settings.complete(&command, &line, typed.clone())?);
-        let cli = or_exit(Self::of(&complete));
-        let report = move || Ok(Report::new(&settings, &command, &typed, &complete)?);
-        Ok((cli, report))
+        Reading::new(line)?.report()
     }
 
     /// Out of what clap has found, if its options can be had together.
@@ -119,6 +105,40 @@ impl Cli {
             })?;
         }
         Ok(cli)
+    }
+}
+
+/// A command line, as it was typed, and complete with the settings.
+struct Reading {
+    command: clap::Command,
+    settings: Settings,
+    typed: ArgMatches,
+    complete: ArgMatches,
+}
+
+impl Reading {
+    fn new(line: Vec<OsString>) -> anyhow::Result<Self> {
+        let command = Cli::command();
+        let typed = command.clone().try_get_matches_from(&line);
+        let typed = or_exit(typed.map_err(|error| explained(&command, &line, error)));
+        let settings = Settings::read(&command, std::env::vars_os())?;
+        let complete = or_exit(settings.complete(&command, &line, typed.clone())?);
+        Ok(Self {
+            command,
+            settings,
+            typed,
+            complete,
+        })
+    }
+
+    fn report(&self) -> anyhow::Result<Report> {
+        let Self {
+            command,
+            settings,
+            typed,
+            complete,
+        } = self;
+        Ok(Report::new(settings, command, typed, complete)?)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use run_batt::one_line::one_line;
+
 use super::ExitStatus;
 use crate::cli::{Cli, CommandReport, ConfigArguments, Format, OptionReport, Report, ValueKind};
 use crate::terminal::print_result;
@@ -70,6 +72,53 @@ fn text(value: &str) -> String {
             .is_ok_and(|number| number.to_string() == value && value.contains('.'));
     match is_number {
         true => value.to_owned(),
-        false => toml::Value::from(value).to_string(),
+        false => quoted(value),
+    }
+}
+
+/// A string of TOML on one line, which has nothing that a terminal would obey.
+fn quoted(value: &str) -> String {
+    let mut quoted = String::from('"');
+    for character in value.chars() {
+        match character {
+            '"' | '\\' => quoted.extend(['\\', character]),
+            _ if one_line(character.encode_utf8(&mut [0; 4]))
+                .chars()
+                .eq([character]) =>
+            {
+                quoted.push(character);
+            }
+            _ => {
+                let _ = write!(quoted, "\\U{:08x}", u32::from(character));
+            }
+        }
+    }
+    quoted + "\""
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_is_toml_again() {
+        for value in [
+            "a b",
+            "it's",
+            "\"\\",
+            "a\nb\u{1b}[2J\u{202e}é",
+            "",
+            "10",
+            "1.50",
+        ] {
+            let text = text(value);
+            assert!(!text.contains(['\n', '\u{1b}', '\u{202e}']), "{text}");
+            let document: toml::Table = format!("value = {text}").parse().unwrap();
+            let read = match &document["value"] {
+                toml::Value::String(read) => read.clone(),
+                other => other.to_string(),
+            };
+            assert_eq!(read, value);
+        }
     }
 }

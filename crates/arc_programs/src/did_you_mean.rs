@@ -64,7 +64,7 @@ mod tests {
             ("timout", "timeout"),
             ("TIMEOUT", "timeout"),
             ("inline_budget", "inline-budget"),
-            ("taks", "task"),
+            ("taks", "tasks"),
             ("oun", "out"),
             ("inlin-bugdet", "inline-budget"),
         ] {

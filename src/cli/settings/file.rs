@@ -152,8 +152,8 @@ impl SettingsFile {
                     hint: hint(command, &commands, &entry.key),
                 });
             };
-            if let Some(table) = &entry.table {
-                entry.values(command, table, argument)?;
+            if entry.table.is_some() {
+                entry.values(argument)?;
             }
         }
         Ok(())
@@ -191,13 +191,8 @@ fn owner(table: &str) -> String {
 }
 
 impl Entry {
-    /// What it says of an option of the command with this table, as it would be typed.
-    pub(super) fn values(
-        &self,
-        command: &Command,
-        table: &str,
-        argument: &Arg,
-    ) -> Result<Vec<OsString>, SettingsError> {
+    /// What it says of an option, as it would be typed.
+    pub(super) fn values(&self, argument: &Arg) -> Result<Vec<OsString>, SettingsError> {
         let origin = || Origin::File(self.place_of_value.clone());
         let texts = self
             .value
@@ -217,7 +212,7 @@ impl Entry {
             })
             .collect();
         if !is_switch(argument) {
-            let tried = try_values(command, table, &self.key, &values);
+            let tried = try_values(argument, &self.key, &values);
             tried.map_err(|refusal| SettingsError::wrong_value(origin(), &self.key, refusal))?;
         }
         Ok(values)

@@ -63,7 +63,7 @@ impl InForce {
             .filter(|argument| is_typed(argument))
             .map(|argument| (argument, Origin::CommandLine))
             .collect();
-        for rank in settings.ranks(command, own, table) {
+        for rank in settings.ranks(own, table) {
             let mut here: Vec<(&Arg, Origin)> = Vec::new();
             for setting in rank? {
                 let Some(argument) = option(own, &setting.key) else {
@@ -131,7 +131,6 @@ impl Settings {
     /// What is said of a command's options, the highest rank first.
     fn ranks<'a>(
         &'a self,
-        command: &'a Command,
         own: &'a Command,
         table: &'a str,
     ) -> [Result<Vec<Setting>, SettingsError>; 3] {
@@ -143,25 +142,20 @@ impl Settings {
                     Ok(Setting {
                         key: entry.key.clone(),
                         id: argument.get_id().to_string(),
-                        values: entry.values(command, table, argument)?,
+                        values: entry.values(argument)?,
                         origin: Origin::File(entry.place.clone()),
                     })
                 })
                 .collect()
         };
         [
-            self.of_environment(command, own, table),
+            self.of_environment(own),
             of_file(Some(table)),
             of_file(None),
         ]
     }
 
-    fn of_environment(
-        &self,
-        command: &Command,
-        own: &Command,
-        table: &str,
-    ) -> Result<Vec<Setting>, SettingsError> {
+    fn of_environment(&self, own: &Command) -> Result<Vec<Setting>, SettingsError> {
         let mut found = Vec::new();
         for (argument, key) in options(own) {
             let name = environment::variable(key);
@@ -172,7 +166,7 @@ impl Settings {
             let origin = Origin::Variable(name);
             let values = environment::values(argument, key, value)?;
             if !known::is_switch(argument) {
-                try_values(command, table, key, &values)
+                try_values(argument, key, &values)
                     .map_err(|refusal| SettingsError::wrong_value(origin.clone(), key, refusal))?;
             }
             found.push(Setting {

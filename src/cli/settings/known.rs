@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use arc_programs::did_you_mean::nearest;
-use clap::builder::ValueHint;
+use clap::builder::{Resettable, ValueHint};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command};
 
@@ -94,20 +94,15 @@ pub(super) struct Refusal {
 }
 
 /// Tries values of an option on their own, as if they were typed.
-pub(super) fn try_values(
-    command: &Command,
-    table: &str,
-    key: &str,
-    values: &[OsString],
-) -> Result<(), Refusal> {
-    let mut line: Vec<OsString> = vec!["run_batt".into()];
-    line.extend((table != RUN).then(|| table.into()));
-    line.extend(values.iter().map(|value| {
+pub(super) fn try_values(argument: &Arg, key: &str, values: &[OsString]) -> Result<(), Refusal> {
+    let line = values.iter().map(|value| {
         let mut word = OsString::from(format!("--{key}="));
         word.push(value);
         word
-    }));
-    let Err(error) = command.clone().try_get_matches_from(line) else {
+    });
+    let alone = argument.clone().conflicts_with(Resettable::Reset);
+    let command = Command::new("run_batt").no_binary_name(true).arg(alone);
+    let Err(error) = command.try_get_matches_from(line) else {
         return Ok(());
     };
     let refused = match error.get(ContextKind::InvalidValue) {
@@ -115,8 +110,6 @@ pub(super) fn try_values(
         _ => shown(values.first().map_or(OsStr::new(""), OsString::as_os_str)),
     };
     let expected = match (error.kind(), error.get(ContextKind::ValidValue)) {
-        // What else the command needs is not this option's matter.
-        (ErrorKind::MissingRequiredArgument, _) => return Ok(()),
         (ErrorKind::InvalidValue, Some(ContextValue::Strings(valid))) => {
             format!("expected one of {}", valid.join(", "))
         }

@@ -224,7 +224,7 @@ impl<'text> JsonReader<'text> {
             let (found, expected) = match error.classify() {
                 Category::Eof => (
                     problem,
-                    "the rest of the card; is it cut off? Generate it again".to_owned(),
+                    "the rest of the card; the file is cut off, so generate it again".to_owned(),
                 ),
                 Category::Data => (format!("another shape ({problem})"), form.to_owned()),
                 Category::Syntax | Category::Io => {
