@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::fingerprint::Fingerprint;
 use crate::lock::Lock;
+use crate::refusal::make_folder;
 
 /// The folder of the claims, under that of the logs.
 const FOLDER: &str = "claims";
@@ -52,6 +53,11 @@ pub struct ClaimError {
 }
 
 impl ClaimError {
+    /// What the system said.
+    pub fn reason(&self) -> &io::Error {
+        &self.reason
+    }
+
     fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         |reason| Self {
             path: path.to_owned(),
@@ -64,7 +70,7 @@ impl Claims {
     /// The claims under `logs`, whose folder is made where it is missing.
     pub fn open(logs: &Path) -> Result<Self, ClaimError> {
         let folder = logs.join(FOLDER);
-        fs::create_dir_all(&folder).map_err(ClaimError::at(&folder))?;
+        make_folder(&folder).map_err(ClaimError::at(&folder))?;
         Ok(Self { folder })
     }
 

@@ -16,6 +16,7 @@ use crate::pool::Profile;
 use crate::run::{StoredTextError, UnusableProgram};
 use crate::shown_path::shown;
 use crate::summary::Summary;
+use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
@@ -61,6 +62,16 @@ pub enum Event<'a> {
         program: &'a str,
         /// The name, and its place.
         problem: &'a UnusableProgram,
+    },
+    /// Program that calls a primitive with arguments that it does not take: the call
+    /// fails on every sample, the program goes on.
+    WrongCall {
+        /// The task.
+        task: TaskId,
+        /// The program.
+        program: &'a str,
+        /// The call, its place, and what would be right.
+        concern: &'a Concern,
     },
     /// Failure of the work on a program; no other is touched.
     ItemFailed {
@@ -161,6 +172,14 @@ impl fmt::Display for Event<'_> {
                 formatter,
                 "task {task}: {program} is not evaluated: {problem}"
             ),
+            Self::WrongCall {
+                task,
+                program,
+                concern,
+            } => write!(
+                formatter,
+                "task {task}: {program} has a call that always fails: {concern}"
+            ),
             Self::ItemFailed {
                 task,
                 program,
@@ -247,6 +266,9 @@ pub struct TaskReport {
     /// The number of programs with names that mean nothing, so that they could not
     /// be evaluated.
     pub unresolved: u64,
+    /// The names that mean nothing, and those of primitives that are called with
+    /// arguments that they do not take, each with the number of programs that do so.
+    pub misused: BTreeMap<String, u64>,
     /// The number of programs that were new to the store.
     pub new_programs: u64,
     /// Whether a solver is exact on all samples.
@@ -354,6 +376,7 @@ impl TaskReport {
             inlining: InliningCounts::default(),
             skipped: 0,
             unresolved: 0,
+            misused: BTreeMap::new(),
             new_programs: 0,
             is_solved: false,
             best: BestSolver::default(),
@@ -373,6 +396,13 @@ impl TaskReport {
             execution_time: Duration::ZERO,
             timeout,
         }
+    }
+}
+
+impl TaskReport {
+    /// Counts a program that has a name wrongly.
+    pub(crate) fn count_misused(&mut self, name: &str) {
+        *self.misused.entry(name.to_owned()).or_default() += 1;
     }
 }
 

@@ -36,6 +36,7 @@
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
+//! | [`file_kind`], [`refusal`] | what a file is that was given for something else; what the system refuses, and what to do |
 //! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], `atomic_file`, [`one_line`] | the edges: time, signals, other instances, memory, foreign files and texts, files whole or not at all |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
@@ -47,6 +48,7 @@ pub mod clock;
 pub mod doctor;
 pub mod draw;
 pub mod event;
+pub mod file_kind;
 pub mod fingerprint;
 pub mod fixtures;
 pub mod interrupt;
@@ -56,6 +58,7 @@ pub mod lock;
 pub mod memory;
 pub mod one_line;
 pub mod pool;
+pub mod refusal;
 pub mod run;
 pub mod shown_path;
 pub mod stats;

@@ -136,7 +136,7 @@ fn a_damaged_card_in_json_is_described() {
         ),
         (
             sound[..sound.len() / 2].to_owned(),
-            "line 15, column 10: found the end of the file (EOF while parsing a list), \
+            "line 15, column 10: found the end of the file inside a list, \
              expected the rest of the card; the file is cut off, so generate it again",
         ),
         (
@@ -472,7 +472,10 @@ fn a_card_in_json_that_is_cut_off_is_no_card() {
     let workplace = Workplace::new();
     for length in 0..sound.len() {
         let message = complaint_in(&workplace, "card.json", &sound[..length]);
-        assert!(message.contains("found the end of the file ("), "{message}");
+        assert!(
+            message.contains("found the end of the file inside "),
+            "{message}"
+        );
         assert!(message.contains("generate it again"), "{message}");
     }
 }

@@ -211,7 +211,10 @@ fn eval_says_what_it_cannot_do() {
             &["eval", "-e", "I", "-t", "0520fde7", "--sample", "demo:9"],
             "has no sample demo:9",
         ),
-        (&["eval", "two.py"], "choose with --function among f, g"),
+        (
+            &["eval", "two.py"],
+            "it has f, g; -t or --function says which",
+        ),
         (&["eval", "broken.py"], "broken.py: line 2"),
         (&["eval", "missing.py"], "missing.py: cannot be read"),
         (&["dsl", "rot91"], "did you mean rot90?"),

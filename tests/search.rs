@@ -266,8 +266,8 @@ fn stored_solvers_are_drawn_as_they_score_and_broken_ones_passed_over() {
     for score in ["0", "1000", "3000"] {
         fs::remove_dir_all(workplace.path(&format!("solver_dir/solve_0520fde7/{score}"))).unwrap();
     }
-    workplace.write("none.py", "");
-    let arguments = ["card", "--tasks", "tasks", "--solvers", "none.py"];
+    workplace.write("other.py", "def solve_ffffffff(S, I, C):\n    return I\n");
+    let arguments = ["card", "--tasks", "tasks", "--solvers", "other.py"];
     let finished = workplace.run(&arguments);
     assert_eq!(finished.code, Some(1), "{finished:?}");
     assert_eq!(finished.stderr.lines().count(), 1, "{}", finished.stderr);
@@ -280,8 +280,8 @@ fn stored_solvers_are_drawn_as_they_score_and_broken_ones_passed_over() {
 #[test]
 fn bad_input_is_said_in_a_line() {
     let workplace = Workplace::new();
-    workplace.write("none.py", "");
-    let empty = workplace.run(&["card", "--solvers", "none.py"]);
+    workplace.write("other.py", "def solve_ffffffff(S, I, C):\n    return I\n");
+    let empty = workplace.run(&["card", "--solvers", "other.py"]);
     assert_eq!(empty.code, Some(1), "{empty:?}");
     assert!(empty.stderr.contains("give --solvers"), "{}", empty.stderr);
     assert!(!workplace.path("card.json").exists());
@@ -358,7 +358,8 @@ fn search_of_spoilt(first_seed: u64) -> bool {
             "json",
         ];
         let finished = workplace.run(&[&common[..], more].concat());
-        assert_eq!(finished.code, Some(0), "{finished:?}");
+        // The solvers of the other tasks are told.
+        assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
         serde_json::from_str(&finished.stdout).expect("a summary")
     };
     let best = || -> Json {

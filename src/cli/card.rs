@@ -8,13 +8,20 @@ use run_batt::tasks::{Selection, Split};
 
 use super::common::{MutationArguments, SplitArgument, StoreArguments};
 use super::completion;
-use super::values::parse_at_least_one;
+use super::values::{parse_at_least_one, parse_from_zero};
 
 /// Draw programs from a store, mutate them, and write the card that they make
 #[derive(Debug, Args)]
 pub struct CardArguments {
     /// Draw solvers for N tasks
-    #[arg(short, long, value_name = "N", default_value_t = 32, value_parser = parse_at_least_one)]
+    #[arg(
+        short,
+        long,
+        value_name = "N",
+        default_value_t = 32,
+        allow_negative_numbers = true,
+        value_parser = parse_at_least_one
+    )]
     pub count: usize,
     /// Draw for these tasks only (several, repeated or comma-separated)
     #[arg(
@@ -27,7 +34,12 @@ pub struct CardArguments {
     )]
     pub task: Vec<String>,
     /// Draw from this seed [default: a new one, which is told]
-    #[arg(long, value_name = "SEED")]
+    #[arg(
+        long,
+        value_name = "SEED",
+        allow_negative_numbers = true,
+        value_parser = parse_from_zero::<u64>
+    )]
     pub seed: Option<u64>,
     /// The file to write; - for standard output
     #[arg(short, long, value_name = "FILE", default_value = "card.json")]

@@ -41,7 +41,13 @@ pub struct StoreArguments {
 #[derive(Debug, Args)]
 pub struct MutationArguments {
     /// How likely each callee and argument of a card changes
-    #[arg(long, value_name = "PROBABILITY", default_value_t = 0.01, value_parser = parse_probability)]
+    #[arg(
+        long,
+        value_name = "PROBABILITY",
+        default_value_t = 0.01,
+        allow_negative_numbers = true,
+        value_parser = parse_probability
+    )]
     mutation: f64,
     /// Keep the solvers as they were drawn
     #[arg(long)]
@@ -55,7 +61,13 @@ pub struct MutationArguments {
 pub struct BudgetArguments {
     /// The longest inlined text, such as 4MB; a program beyond it is kept as raw source; 0
     /// keeps all so, as SKIP_INLINING=1 in the environment does
-    #[arg(long, value_name = "SIZE", default_value = "4MiB", value_parser = parse_size)]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        default_value = "4MiB",
+        allow_negative_numbers = true,
+        value_parser = parse_size
+    )]
     inline_budget: u64,
 }
 

@@ -69,7 +69,7 @@ const NOTHING: &str = "it has no effect";
 /// why.
 const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("count", "-c 1", WHICH),
-    ("start", "-s 1", WHICH),
+    ("start", "-s 1 --data both", WHICH),
     ("task_ids", "-i 0123abcd", WHICH),
     ("data", "--data both", WHICH),
     ("logs", "--logs @/other_logs", RECORDS),
@@ -81,6 +81,7 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("workers", "--workers 3", SPEED),
     ("chunk", "--chunk 3", SPEED),
     ("no_share", "--no-share", SPEED),
+    ("dry_run", "--dry-run", SHOWN),
     ("timing", "--timing", SHOWN),
     ("format", "--format json", SHOWN),
     ("quiet", "--quiet", SHOWN),

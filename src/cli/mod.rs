@@ -7,9 +7,11 @@ mod card;
 mod common;
 mod completion;
 mod config;
+mod explanation;
 #[cfg(test)]
 mod fingerprint;
 mod generate;
+mod list;
 mod programs;
 mod reference;
 mod run;
@@ -22,6 +24,7 @@ use std::ffi::OsString;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use explanation::explained;
 use settings::Settings;
 
 pub use card::{CardArguments, CardFormat};
@@ -29,6 +32,7 @@ pub use common::Format;
 pub use completion::complete;
 pub use config::ConfigArguments;
 pub use generate::{GenerateArguments, Made};
+pub use list::ListArguments;
 pub use programs::{
     DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
 };
@@ -118,7 +122,8 @@ struct Reading {
 impl Reading {
     fn new(line: Vec<OsString>) -> anyhow::Result<Self> {
         let command = Cli::command();
-        let typed = or_exit(command.clone().try_get_matches_from(&line));
+        let typed = command.clone().try_get_matches_from(&line);
+        let typed = or_exit(typed.map_err(|error| explained(&command, &line, error)));
         let settings = Settings::read(&command, std::env::vars_os())?;
         let complete = or_exit(settings.complete(&command, &line, typed.clone())?);
         Ok(Self {
@@ -165,6 +170,7 @@ impl Colour {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    List(ListArguments),
     Card(CardArguments),
     Stats(StatsArguments),
     Tidy(TidyArguments),
@@ -298,10 +304,7 @@ mod tests {
 
     #[test]
     fn wrong_values_are_usage_errors_that_name_the_option() {
-        use ErrorKind::{
-            ArgumentConflict, InvalidValue, MissingRequiredArgument, UnknownArgument,
-            ValueValidation,
-        };
+        use ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
         for (line, kind, named) in [
             ("run_batt --timeout 0", ValueValidation, "--timeout"),
             ("run_batt --timeout nan", ValueValidation, "--timeout"),
@@ -316,7 +319,11 @@ mod tests {
             ("run_batt --chunk 0", ValueValidation, "--chunk"),
             ("run_batt -c many", ValueValidation, "--count"),
             ("run_batt -q -v", ArgumentConflict, "--verbose"),
-            ("run_batt --draw -1", UnknownArgument, "-1"),
+            ("run_batt --draw -1", ValueValidation, "--draw"),
+            ("run_batt --seed -1", ValueValidation, "--seed"),
+            ("run_batt -s -1", ValueValidation, "--start"),
+            ("run_batt --workers -1", ValueValidation, "--workers"),
+            ("run_batt --timeout -1", ValueValidation, "--timeout"),
             (
                 "run_batt --all-stored",
                 MissingRequiredArgument,

@@ -11,7 +11,7 @@ use run_batt::tasks::Split;
 
 use super::common::{BudgetArguments, Format, SplitArgument};
 use super::completion;
-use super::values::parse_sample;
+use super::values::{parse_from_zero, parse_sample};
 
 /// Show programs inlined into one expression, their MD5, or expanded
 #[derive(Debug, Args)]
@@ -51,10 +51,12 @@ pub struct EvalArguments {
     /// A card instead of a file: every call of it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check"])]
     pub card: Option<PathBuf>,
-    /// Which of the file's functions [default: the only one, or the task's solver]
+    /// Which of the file's functions [default: the task's solver, or the only one if it
+    /// is for no other task]
     #[arg(long, value_name = "NAME")]
     pub function: Option<String>,
-    /// The task [default: the first]
+    /// The task [default: the one that the function or its folder names; of an
+    /// expression or a card, the first]
     #[arg(short, long, value_name = "ID", add = ArgValueCandidates::new(completion::task_ids))]
     pub task: Option<String>,
     /// The sample: demo:0, demo:1, …, test:0, …
@@ -82,7 +84,13 @@ pub struct EvalArguments {
     #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check"])]
     pub requests: bool,
     /// The most steps of a call; a call beyond it has no value
-    #[arg(long, value_name = "STEPS", default_value_t = Limits::default().call_steps)]
+    #[arg(
+        long,
+        value_name = "STEPS",
+        default_value_t = Limits::default().call_steps,
+        allow_negative_numbers = true,
+        value_parser = parse_from_zero::<u64>
+    )]
     call_steps: u64,
 }
 

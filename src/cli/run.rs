@@ -17,15 +17,15 @@ use run_batt::job::{
     CoreSharing, JobOptions, LibraryOptions, ProgramOptions, Resources, TaskOptions,
 };
 use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
-use run_batt::tasks::Selection;
+use run_batt::tasks::{Selection, Split};
 use run_batt::telemetry::{LogBound, LogDetail, LogOptions};
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
 use super::completion;
 use super::reference::ReferenceArguments;
 use super::values::{
-    TaskOrLimit, parse_at_least_one, parse_duration, parse_period, parse_size, parse_task_or_limit,
-    parse_workers,
+    TaskOrLimit, parse_at_least_one, parse_count, parse_duration, parse_from_zero, parse_period,
+    parse_size, parse_task_or_limit, parse_workers,
 };
 
 /// Options that say something only beside another one: what they are for, and the
@@ -97,7 +97,8 @@ pub struct WhichArguments {
         long,
         value_name = "N",
         default_value_t = 0,
-        allow_negative_numbers = true
+        allow_negative_numbers = true,
+        value_parser = parse_count
     )]
     count: i64,
     /// Run these tasks only (several, repeated or comma-separated); a plain number, or
@@ -124,10 +125,22 @@ pub struct WhichArguments {
     )]
     task_ids: Vec<String>,
     /// Skip the first K tasks
-    #[arg(short, long, value_name = "K", default_value_t = 0)]
+    #[arg(
+        short,
+        long,
+        value_name = "K",
+        default_value_t = 0,
+        allow_negative_numbers = true,
+        value_parser = parse_from_zero::<usize>
+    )]
     start: usize,
     /// Draw random samples from this seed [default: a new one, which is told]
-    #[arg(long, value_name = "SEED")]
+    #[arg(
+        long,
+        value_name = "SEED",
+        allow_negative_numbers = true,
+        value_parser = parse_from_zero::<u64>
+    )]
     seed: Option<u64>,
     /// Which tasks, where the data is split
     #[arg(long, value_enum, default_value_t = SplitArgument::Train)]
@@ -179,7 +192,13 @@ pub struct PlaceArguments {
 pub struct SearchArguments {
     /// Draw the solvers of N tasks from the store under --out, mutate them, and
     /// evaluate the card that they make on every task; 0 draws none
-    #[arg(long, value_name = "N", conflicts_with_all = ["card", "batt"])]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        value_parser = parse_from_zero::<usize>,
+        conflicts_with_all = ["card", "batt"]
+    )]
     draw: Option<usize>,
     #[command(flatten)]
     mutation: MutationArguments,
@@ -191,10 +210,15 @@ pub struct WorkArguments {
     #[arg(long, value_enum, default_value_t = ProfileArgument::Auto)]
     profile: ProfileArgument,
     /// How many threads work, or auto: one a core [default: the profile's]
-    #[arg(long, value_name = "N|auto", value_parser = parse_workers)]
+    #[arg(long, value_name = "N|auto", allow_negative_numbers = true, value_parser = parse_workers)]
     workers: Option<Workers>,
     /// At most how many programs are in flight [default: 4 a worker, at least 8]
-    #[arg(long, value_name = "N", value_parser = parse_at_least_one)]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        value_parser = parse_at_least_one
+    )]
     chunk: Option<usize>,
     /// Pass over the tasks that the logs record as finished with the same card or
     /// programs, data and options
@@ -210,7 +234,13 @@ pub struct WorkArguments {
     no_share: bool,
     /// How long a sample may take, and a task's inlining, such as 10s or 1m30s; what
     /// was computed before counts, and programs whose turn comes later are kept raw
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_duration)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "10s",
+        allow_negative_numbers = true,
+        value_parser = parse_duration
+    )]
     timeout: Duration,
     #[command(flatten)]
     budget: BudgetArguments,
@@ -218,6 +248,9 @@ pub struct WorkArguments {
 
 #[derive(Debug, Args)]
 pub struct ShowArguments {
+    /// Show what would be run, and with what, and neither run nor write anything
+    #[arg(long)]
+    pub dry_run: bool,
     /// How often a line says how far the run is, where standard error is no
     /// terminal; 0 for never
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_period)]
@@ -421,6 +454,10 @@ impl PlaceArguments {
 }
 
 impl WhichArguments {
+    pub(super) fn split(&self) -> Split {
+        self.data.split()
+    }
+
     /// Which tasks; `drawn_seed` is the seed where none is given.
     pub(super) fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
         let tasks = self.task.iter().filter_map(|value| match value {

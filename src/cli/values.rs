@@ -1,5 +1,6 @@
 //! What options take, out of what was typed.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use arc_programs::task::TaskId;
@@ -48,14 +49,27 @@ pub(super) fn parse_workers(text: &str) -> Result<Workers, String> {
         // A thread is worth having while there is a core for it; far beyond
         // that, a typing error is likelier than a machine.
         Ok(workers) if workers <= 1024 => Ok(Workers::Exactly(workers)),
-        _ => Err("expected auto or a number from 1 to 1024".to_owned()),
+        _ => Err("expected auto or a number from 1 to 1024, such as 4".to_owned()),
     }
+}
+
+/// The first so many, so many at random if negative, or all for 0.
+pub(super) fn parse_count(text: &str) -> Result<i64, String> {
+    text.parse().map_err(|_| {
+        "expected a whole number: 10 for the first ten, -10 for ten at random, 0 for all".to_owned()
+    })
+}
+
+/// A number that something is counted, or drawn, from.
+pub(super) fn parse_from_zero<Number: FromStr>(text: &str) -> Result<Number, String> {
+    text.parse()
+        .map_err(|_| "expected a whole number, 0 or more, such as 7".to_owned())
 }
 
 pub(super) fn parse_at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number >= 1 => Ok(number),
-        _ => Err("expected a number, at least 1".to_owned()),
+        _ => Err("expected a whole number, at least 1, such as 8".to_owned()),
     }
 }
 

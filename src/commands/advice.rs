@@ -1,19 +1,29 @@
 //! Which option mends an error of the library, which knows of none.
 
 use std::error::Error;
+use std::io::{self, ErrorKind};
 
+use run_batt::card_file::CardFileError;
 use run_batt::claims::ClaimError;
 use run_batt::doctor::DoctorError;
 use run_batt::draw::DrawError;
 use run_batt::event::ReportError;
+use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job::JobError;
 use run_batt::job::given::GivenTasksError;
+use run_batt::library::LibraryError;
+use run_batt::refusal::remedy;
 use run_batt::run::RunError;
 use run_batt::stats::StatsError;
-use run_batt::store::StoreError;
+use run_batt::store::{NoStore, StoreError};
 use run_batt::tasks::{Split, TaskError};
 use run_batt::telemetry::ReadError;
 
+const PROGRAMS: &str = "--tasks names the data that these solvers are for";
+const START: &str = "-s says how many to pass over";
+const OUT: &str = "--out names the folder of one, and run_batt makes one";
+const FOLDER_OF_STORE: &str = "--out takes a folder";
+const FOLDER_OF_LOGS: &str = "--logs takes a folder";
 const STORE: &str = "check --out, its permissions and the free space";
 const LOGS: &str = "check --logs, its permissions and the free space";
 const READ: &str = "check --logs and its permissions";
@@ -48,7 +58,10 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
             JobError::Report(error) => of_cause(error),
             JobError::Read(error) => of_cause(error),
             JobError::Claim(error) => of_cause(error),
-            JobError::Library(_) | JobError::Card(_) | JobError::Merge(_) => None,
+            JobError::Library(error) => of_cause(error),
+            JobError::Card(error) => of_cause(error),
+            JobError::NoSolver(_) => Some(PROGRAMS),
+            JobError::Merge(_) => None,
         };
     }
     if let Some(error) = error.downcast_ref() {
@@ -84,18 +97,63 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
                 Split::Eval => Some(ALL_OF_EVAL),
                 Split::Both => None,
             },
-            TaskError::Empty { .. } => Some(NO_PART),
+            TaskError::EmptyPart { .. } => Some(NO_PART),
+            TaskError::NoneLeft { .. } => Some(START),
+            TaskError::WrongKind(error) => of_cause(error),
             _ => None,
         };
     }
-    if error.is::<StoreError>() {
-        Some(STORE)
-    } else if error.is::<ReportError>() || error.is::<ClaimError>() {
-        Some(LOGS)
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            LibraryError::WrongKind(error) => of_cause(error),
+            LibraryError::Unreadable { .. } | LibraryError::NoProgram { .. } => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            CardFileError::WrongKind(error) => of_cause(error),
+            CardFileError::Text(_) | CardFileError::Card(_) => None,
+        };
+    }
+    if let Some(WrongKind { found, .. }) = error.downcast_ref() {
+        return of_kind(*found);
+    }
+    if let Some(error) = error.downcast_ref::<StoreError>() {
+        Some(of_system(error.reason(), FOLDER_OF_STORE, STORE))
+    } else if let Some(error) = error.downcast_ref::<ReportError>() {
+        Some(of_system(&error.reason, FOLDER_OF_LOGS, LOGS))
+    } else if let Some(error) = error.downcast_ref::<ClaimError>() {
+        Some(of_system(error.reason(), FOLDER_OF_LOGS, LOGS))
     } else if error.is::<ReadError>() {
         Some(READ)
+    } else if error.is::<NoStore>() {
+        Some(OUT)
     } else {
         None
+    }
+}
+
+/// What takes a file or a folder of a kind.
+fn of_kind(kind: FileKind) -> Option<&'static str> {
+    Some(match kind {
+        FileKind::Task | FileKind::Tasks => "use --tasks",
+        FileKind::Card => "use --card",
+        FileKind::Solvers => "--solvers?",
+        FileKind::Differs => "--differs?",
+        FileKind::Programs => "--solvers, --differs?",
+        FileKind::Store => "--out? Its solvers are in its solver_dir",
+        FileKind::Python => return None,
+    })
+}
+
+fn of_system(
+    reason: &io::Error,
+    of_no_folder: &'static str,
+    otherwise: &'static str,
+) -> &'static str {
+    match reason.kind() {
+        ErrorKind::NotADirectory => of_no_folder,
+        _ => remedy(reason, otherwise),
     }
 }
 
@@ -114,7 +172,7 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let store = || Store::open(&file).unwrap_err();
         let claim = || Claims::open(&file).unwrap_err();
-        let tasks = || TaskError::Empty {
+        let tasks = || TaskError::EmptyPart {
             path: Path::new("data").to_owned(),
         };
         let errors: [(anyhow::Error, &str); 7] = [

@@ -2,6 +2,7 @@
 
 use run_batt::clock::SystemClock;
 use run_batt::doctor::{Treatment, examine};
+use run_batt::store::Store;
 
 use super::ExitStatus;
 use crate::cli::{DoctorArguments, Format};
@@ -13,6 +14,7 @@ pub fn execute(arguments: &DoctorArguments) -> anyhow::Result<ExitStatus> {
         false => Treatment::Look,
     };
     let (out, logs) = (arguments.output.store.out(), &arguments.output.logs());
+    Store::existing(out)?;
     let diagnosis = examine(out, logs, treatment, &SystemClock::start())?;
     let text = match arguments.format {
         Format::Text => diagnosis.to_string(),

@@ -3,9 +3,10 @@
 use std::io::{self, Read};
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use arc_programs::program::{InlineBudget, parse_module};
-use run_batt::text_file::read_text;
+use run_batt::file_kind::{FileKind, WrongKind};
+use run_batt::text_file::{BYTE_ORDER_MARK, read_text};
 use serde::{Deserialize, Serialize};
 
 use super::{ExitStatus, json_lines};
@@ -26,6 +27,10 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
     let mut separator = "";
     for path in files {
         let text = read(path)?;
+        if let Some(wrong) = wrong_kind(path, &text) {
+            // Nothing that this command takes is of use for it.
+            bail!("{wrong}");
+        }
         let module = parse_module(&text);
         for error in &module.skipped {
             print_line(&format!("run_batt: skipped: {}: {error}", path.display()));
@@ -54,6 +59,19 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
     Ok(status)
 }
 
+/// That a file is something else than programs, if it is.
+fn wrong_kind(path: &Path, text: &str) -> Option<WrongKind> {
+    let found = FileKind::of_text(path, text)?;
+    let is_wrong = matches!(found, FileKind::Task | FileKind::Tasks | FileKind::Card);
+    let expected = "programs";
+    let path = path.to_owned();
+    is_wrong.then_some(WrongKind {
+        path,
+        found,
+        expected,
+    })
+}
+
 fn read(path: &Path) -> anyhow::Result<String> {
     if path != Path::new("-") {
         return Ok(read_text(path)?);
@@ -62,7 +80,10 @@ fn read(path: &Path) -> anyhow::Result<String> {
     io::stdin()
         .read_to_string(&mut text)
         .context("standard input cannot be read as UTF-8 text")?;
-    Ok(text)
+    Ok(match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(text) => text.to_owned(),
+        None => text,
+    })
 }
 
 #[derive(Deserialize)]

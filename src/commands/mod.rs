@@ -5,13 +5,16 @@ mod card;
 mod clear;
 mod config;
 mod doctor;
+mod dry_run;
 mod dsl;
 mod eval;
 mod generate;
 mod inline;
 mod json_lines;
+mod list;
 mod run;
 mod stats;
+mod task_table;
 mod tidy;
 
 use std::process::ExitCode;
@@ -54,6 +57,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;
     terminal::colour(cli.color.are_wanted());
     match cli.command {
+        Some(Command::List(arguments)) => list::execute(&arguments),
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),
         Some(Command::Doctor(arguments)) => doctor::execute(&arguments),

@@ -17,7 +17,7 @@ use run_batt::stopwatch::{Stopwatch, Timing};
 use run_batt::summary::{Line, SlowProgram, Summary};
 use serde::Serialize;
 
-use super::ExitStatus;
+use super::{ExitStatus, dry_run};
 use crate::cli::{Format, RunArguments, ShowArguments};
 use crate::terminal::{Progress, Shown, Verbosity, clear_bar, coloured, print_line, print_result};
 
@@ -42,9 +42,14 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     };
     let options = arguments.options(resources, sharing, rand::random, &environment);
     let run_id = uuid::Uuid::now_v7().to_string();
+    let show = &arguments.show;
+    if show.dry_run {
+        let mut job = options.plan(run_id, &clock, &mut stopwatch)?;
+        job.notices.extend(arguments.left_out(&job.left_out));
+        return dry_run::show(&job, show.format);
+    }
     let (mut job, telemetry) = options.job(run_id, &clock, &mut stopwatch)?;
     job.notices.extend(arguments.left_out(&job.left_out));
-    let show = &arguments.show;
     let shown = Shown {
         verbosity: verbosity(show),
         heartbeat: show.heartbeat,

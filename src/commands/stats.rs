@@ -11,6 +11,7 @@ use crate::terminal::print_result;
 
 pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
     let out = arguments.output.store.out();
+    let store = Store::existing(out)?;
     let owner = given::Owner::Fixtures.or_stored(out);
     let path = arguments.tasks.as_deref();
     let tasks = given::tasks(path, owner, Split::Both);
@@ -23,7 +24,7 @@ pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
         Some(tasks) => StatsTasks::Named(tasks),
         None => StatsTasks::Recorded(usual.as_ref()),
     };
-    let stats = Stats::read(&Store::at(out), tasks, &arguments.output.place())?;
+    let stats = Stats::read(&store, tasks, &arguments.output.place())?;
     let text = match arguments.format {
         Format::Text => stats.to_string(),
         Format::Json => serde_json::to_string(&stats)?,

@@ -19,6 +19,7 @@
 //! say whether it is a part of the tasks' [`Fingerprint`]. The options of the
 //! command line are held to the same by a test (`src/cli/fingerprint.rs`).
 
+mod coverage;
 pub mod given;
 mod options;
 mod resources;
@@ -32,6 +33,7 @@ use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use arc_programs::task::TaskId;
 
+pub use coverage::NoSolver;
 pub(crate) use options::not_shared;
 pub use options::{CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
 pub use resources::{Resources, TooLittleMemory};
@@ -51,6 +53,8 @@ pub struct Job {
     pub run_id: String,
     /// Notices to the user before it begins.
     pub notices: Vec<String>,
+    /// Number of tasks that solvers were given for and that are not in the data.
+    pub unused_solvers: u64,
     /// The tasks to run, in this order.
     pub selected: Vec<TaskId>,
     /// Tasks that were named and are not run, for the start or the count of the selection
@@ -122,6 +126,7 @@ impl Job {
             slots: _,
             // What is told.
             notices: _,
+            unused_solvers: _,
             // What it decides is in the programs and in the selection.
             seed: _,
             is_random: _,

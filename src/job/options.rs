@@ -9,6 +9,7 @@ use arc_programs::card::mutation::MutationOptions;
 use arc_programs::program::InlineBudget;
 use arc_programs::task::TaskId;
 
+use super::coverage::{Coverage, NoSolver};
 use super::given::{self, GivenTasksError, Owner};
 use super::{Job, Libraries, Programs, Resources};
 use crate::card_file::{CardFileError, read_card};
@@ -117,6 +118,9 @@ pub enum JobError {
     /// The card could not be read.
     #[error(transparent)]
     Card(#[from] CardFileError),
+    /// No task of the run has a solver.
+    #[error(transparent)]
+    NoSolver(#[from] NoSolver),
     /// The store could not be made.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -153,7 +157,34 @@ impl JobOptions {
         clock: &dyn Clock,
         stopwatch: &mut Stopwatch,
     ) -> Result<(Job, Telemetry), JobError> {
+        let (out, logs, claim) = (self.out.clone(), self.logs.clone(), self.claim);
+        let cores = self.cores.clone();
+        let mut job = self.plan(run_id, clock, stopwatch)?;
+        job.store = Store::open(&out)?;
+        job.slots = cores.and_then(|sharing| {
+            let opened = Slots::open(&sharing.temporary, sharing.cores);
+            let tell = |error| job.notices.push(not_shared(&error));
+            opened.map_err(tell).ok()
+        });
+        let telemetry = Telemetry::open(&out, &logs)?;
+        let folder = logs.place.folder(&out);
+        job.claims = claim.then(|| Claims::open(&folder)).transpose()?;
+        Ok((job, telemetry))
+    }
+
+    /// The job as far as it can be had by reading alone: nothing is made or written.
+    /// It has no claims and shares no cores.
+    ///
+    /// # Errors
+    /// [`JobError`] for what could not be read.
+    pub fn plan(
+        self,
+        run_id: String,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+    ) -> Result<Job, JobError> {
         let owner = self.owner();
+        let are_solvers_given = self.programs.has_given_solvers();
         let Self {
             tasks:
                 TaskOptions {
@@ -166,9 +197,9 @@ impl JobOptions {
             is_out_named: _,
             logs,
             resume,
-            claim,
+            claim: _,
             resources,
-            cores,
+            cores: _,
             inline_budget,
             mut notices,
         } = self;
@@ -195,7 +226,7 @@ impl JobOptions {
         let took = took.saturating_sub(stopwatch.time_of("list tasks"));
         stopwatch.add("list programs", took);
         let (tasks, listed) = (tasks?, listed?);
-        let store = Store::open(&out)?;
+        let store = Store::at(&out);
         let is_random = selection.count < 0 || matches!(listed, Listed::Origin(_));
         let programs = match listed {
             Listed::Given(programs) => programs,
@@ -210,13 +241,33 @@ impl JobOptions {
                 Ok::<_, JobError>(Programs::Card(Arc::new(card)))
             })?,
         };
+        if let Programs::Card(card) = &programs {
+            let wrong = card.wrong_calls();
+            notices.extend(
+                wrong
+                    .iter()
+                    .map(|wrong| format!("the card has calls that always fail: {wrong}")),
+            );
+        }
         let selected = selection.select(&tasks)?;
         notices.extend(shortfall(&selected));
-        let slots = cores.and_then(|sharing| {
-            let opened = Slots::open(&sharing.temporary, sharing.cores);
-            let tell = |error| notices.push(not_shared(&error));
-            opened.map_err(tell).ok()
-        });
+        let mut unused_solvers = 0;
+        if let Programs::Libraries(libraries) = &programs {
+            let coverage = Coverage {
+                solvers: &libraries.solvers,
+                selected: &selected.tasks,
+                tasks: &tasks,
+            };
+            match are_solvers_given {
+                false => notices.extend(coverage.notice_of_none()),
+                true => {
+                    let all = || given::tasks(path.as_deref(), owner, Split::Both);
+                    let unused = coverage.check(all)?;
+                    unused_solvers = unused.number;
+                    notices.extend(unused.notice);
+                }
+            }
+        }
         let finished = match resume {
             true => {
                 // A fingerprint says of which store it is.
@@ -229,40 +280,38 @@ impl JobOptions {
             }
             false => HashMap::new(),
         };
-        let telemetry = Telemetry::open(&out, &logs)?;
-        let folder = logs.place.folder(&out);
-        let claims = claim.then(|| Claims::open(&folder)).transpose()?;
-        let job = Job {
+        Ok(Job {
             run_id,
             notices,
+            unused_solvers,
             selected: selected.tasks,
             left_out: selected.left_out,
             finished,
-            claims,
+            claims: None,
             tasks,
             programs,
             store,
             profile: resources.profile,
-            slots,
+            slots: None,
             seed: selection.seed,
             is_random,
             budget: resources.budget,
             inline_budget,
-        };
-        Ok((job, telemetry))
+        })
     }
 
     /// Whose programs it is given. A store counts where it is asked for: it may
     /// also be what an earlier run of the fixtures has left.
     fn owner(&self) -> Owner {
-        let (are_given, is_drawn) = match &self.programs {
+        let (is_card, is_drawn) = match &self.programs {
             ProgramOptions::Card(_) => (true, false),
-            ProgramOptions::Libraries(libraries) => (!libraries.solvers.is_empty(), false),
-            ProgramOptions::Drawn { libraries, .. } => (!libraries.solvers.is_empty(), true),
+            ProgramOptions::Libraries(_) => (false, false),
+            ProgramOptions::Drawn { .. } => (false, true),
         };
+        let owner = Owner::given(is_card || self.programs.has_given_solvers());
         match is_drawn || self.is_out_named {
-            true => Owner::given(are_given).or_stored(&self.out),
-            false => Owner::given(are_given),
+            true => owner.or_stored(&self.out),
+            false => owner,
         }
     }
 }
@@ -323,6 +372,16 @@ impl Drawing {
 }
 
 impl ProgramOptions {
+    /// Whether the user has named files of solvers.
+    fn has_given_solvers(&self) -> bool {
+        match self {
+            Self::Card(_) => false,
+            Self::Libraries(libraries) | Self::Drawn { libraries, .. } => {
+                !libraries.solvers.is_empty()
+            }
+        }
+    }
+
     /// The card; or the solvers and the differs, those given or the fixtures',
     /// and the differs in the folder `kept`, which the store has kept for a task.
     /// What is drawn from the store is listed where it is drawn.

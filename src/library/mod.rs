@@ -15,7 +15,9 @@
 mod role;
 mod skipped;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,9 +25,11 @@ pub use role::Role;
 pub use skipped::{Skipped, SkippedReason};
 use walkdir::WalkDir;
 
+use crate::file_kind::{FileKind, WrongKind};
+use crate::refusal::similar;
 use crate::store::Standing;
 use crate::store::layout::{identity_in_path, task_in_path};
-use crate::text_file::read_text;
+use crate::text_file::{read_text, what_to_do};
 use arc_programs::program::{Identity, Program, SyntaxError, parse_module};
 use arc_programs::task::TaskId;
 
@@ -68,13 +72,64 @@ pub struct Library {
     skipped: Vec<Skipped>,
 }
 
-/// Error for a path of programs that is missing or cannot be listed.
+/// Error for a path that has no programs of the role that is asked for.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: no {role}s can be read there: {reason}; give a .py file or a folder of them", path.display())]
-pub struct LibraryError {
-    path: PathBuf,
-    role: Role,
-    reason: walkdir::Error,
+pub enum LibraryError {
+    /// It is missing or cannot be listed.
+    #[error(
+        "{}: no {role}s can be read there: {reason}{}",
+        path.display(),
+        what_to_do(reason, similar.as_deref())
+    )]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// The role.
+        role: Role,
+        /// What the system said.
+        reason: io::Error,
+        /// What stands beside it under nearly its name.
+        similar: Option<PathBuf>,
+    },
+    /// It is something else.
+    #[error(transparent)]
+    WrongKind(#[from] WrongKind),
+    /// It has none that can be used.
+    #[error(
+        "{}: found no {role} that can be used, expected functions `{}`{}",
+        path.display(), role.form(), Broken(broken)
+    )]
+    NoProgram {
+        /// The path.
+        path: PathBuf,
+        /// The role.
+        role: Role,
+        /// What had to be skipped there.
+        broken: Vec<Skipped>,
+    },
+}
+
+impl LibraryError {
+    /// The path.
+    fn path(&self) -> &Path {
+        match self {
+            Self::Unreadable { path, .. } | Self::NoProgram { path, .. } => path,
+            Self::WrongKind(wrong) => &wrong.path,
+        }
+    }
+}
+
+/// What had to be skipped, at the end of a sentence: how much, and the first of it.
+struct Broken<'a>(&'a [Skipped]);
+
+impl fmt::Display for Broken<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            [] => Ok(()),
+            [only] => write!(formatter, "; skipped: {only}"),
+            [first, ..] => write!(formatter, "; {} skipped, first: {first}", self.0.len()),
+        }
+    }
 }
 
 impl Library {
@@ -92,14 +147,74 @@ impl Library {
     /// Reads the programs of all `paths`, in their order; within a folder by
     /// name.
     ///
-    /// Fails only for a path that is not there; what is wrong inside is
-    /// [`Library::skipped`].
+    /// Fails for a path that is not there, and where there are no programs of the
+    /// role in any of them. What is wrong inside is [`Library::skipped`], a path
+    /// without programs too if there are some elsewhere.
     pub fn open(role: Role, paths: &[PathBuf]) -> Result<Self, LibraryError> {
         let mut library = Self::new(role);
+        let mut without = Vec::new();
         for path in paths {
+            let (read, files) = (library.number_of_read(), library.number_of_files());
+            let skipped = library.skipped.len();
             library.add_path(path)?;
+            let has_read = library.number_of_read() > read;
+            let has_files = library.number_of_files() > files;
+            if has_read || has_files && !library.is_for_another_role(path) {
+                continue;
+            }
+            let broken = library.skipped.split_off(skipped);
+            without.push(library.without_programs(path, broken));
+        }
+        let found = paths.len() - without.len();
+        for error in without {
+            match error {
+                LibraryError::NoProgram { broken, .. } if found > 0 && !broken.is_empty() => {
+                    library.skipped.extend(broken);
+                }
+                _ if found > 0 => library.skipped.push(Skipped::without_programs(error)),
+                _ => return Err(error),
+            }
         }
         Ok(library)
+    }
+
+    fn number_of_read(&self) -> usize {
+        self.shared.len() + self.by_task.values().map(Vec::len).sum::<usize>()
+    }
+
+    fn number_of_files(&self) -> usize {
+        self.files_by_task.values().map(Vec::len).sum()
+    }
+
+    /// Whether a path of files that are not read yet, as a store's tree is, has
+    /// programs of another role alone.
+    fn is_for_another_role(&self, path: &Path) -> bool {
+        let is_other = |kind: FileKind| !kind.has(self.role) && kind != FileKind::Python;
+        FileKind::of(path).is_some_and(is_other)
+    }
+
+    /// Why a path has no programs.
+    fn without_programs(&self, path: &Path, broken: Vec<Skipped>) -> LibraryError {
+        let suitable = [self.role.kind(), FileKind::Programs, FileKind::Python];
+        match WrongKind::of(path, &suitable, self.role.plural()) {
+            Some(wrong) => wrong.into(),
+            None => LibraryError::NoProgram {
+                path: path.to_owned(),
+                role: self.role,
+                broken,
+            },
+        }
+    }
+
+    /// The tasks that programs are for.
+    pub fn tasks(&self) -> BTreeSet<TaskId> {
+        let files = self.files_by_task.keys();
+        self.by_task.keys().chain(files).copied().collect()
+    }
+
+    /// Whether it has programs for a task alone.
+    pub fn has_own(&self, task: TaskId) -> bool {
+        !self.of_task(task).is_empty() || !self.files_of_task(task).is_empty()
     }
 
     /// Adds a file, or all `.py` files under a folder.
@@ -120,9 +235,13 @@ impl Library {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(reason) if reason.depth() == 0 => {
-                    return Err(LibraryError {
+                    let text = reason.to_string();
+                    let reason = reason.into_io_error();
+                    let reason = reason.unwrap_or_else(|| io::Error::other(text));
+                    return Err(LibraryError::Unreadable {
                         path: path.to_owned(),
                         role: self.role,
+                        similar: similar(path, &reason),
                         reason,
                     });
                 }
@@ -259,13 +378,17 @@ impl TaskFile {
                 };
             }
         };
-        let (programs, skipped) = read_programs(self.role, &self.path, &text);
+        let (programs, mut skipped) = read_programs(self.role, &self.path, &text);
         let of_task = |(task, program)| match task {
             Some(task) if task != self.task => None,
             _ => Some(program),
         };
+        let programs: Vec<NamedProgram> = programs.into_iter().filter_map(of_task).collect();
+        if programs.is_empty() && skipped.is_empty() {
+            skipped.push(Skipped::without_own(&self.path, self.role, self.task));
+        }
         FileContent {
-            programs: programs.into_iter().filter_map(of_task).collect(),
+            programs,
             skipped,
             text: Some(Identity::of(&text)),
         }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::file_kind::FileKind;
 use arc_programs::program::{Program, SyntaxError};
 use arc_programs::task::TaskId;
 
@@ -18,6 +19,30 @@ pub enum Role {
 impl Role {
     /// Both roles.
     pub const ALL: [Self; 2] = [Self::Solver, Self::Differ];
+
+    /// What several programs of it are called.
+    pub(crate) fn plural(self) -> &'static str {
+        match self {
+            Self::Solver => "solvers",
+            Self::Differ => "differs",
+        }
+    }
+
+    /// The functions that are programs of it.
+    pub(super) fn form(self) -> &'static str {
+        match self {
+            Self::Solver => "solve_<task>(S, I, C)",
+            Self::Differ => "differ_<name>(S, I, C)",
+        }
+    }
+
+    /// The kind of a file with programs of it.
+    pub(super) fn kind(self) -> FileKind {
+        match self {
+            Self::Solver => FileKind::Solvers,
+            Self::Differ => FileKind::Differs,
+        }
+    }
 
     /// Name of the function in the store.
     pub fn function_name(self) -> &'static str {

@@ -3,8 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::{LibraryError, Role};
 use crate::text_file::TextFileError;
 use arc_programs::program::SyntaxError;
+use arc_programs::task::TaskId;
 
 /// Skipped function, or a whole file: where, and why.
 #[derive(Debug)]
@@ -28,6 +30,10 @@ pub enum SkippedReason {
     DeadLink(io::Error),
     /// A link leads to a folder.
     LinkToFolder,
+    /// A path that was given has no program of the role that it was given for.
+    WithoutPrograms(Box<LibraryError>),
+    /// A file under a task's folder has no program of the role for that task.
+    WithoutOwn(Role, TaskId),
 }
 
 impl Skipped {
@@ -59,6 +65,20 @@ impl Skipped {
         }
     }
 
+    pub(super) fn without_programs(error: LibraryError) -> Self {
+        Self {
+            path: error.path().to_owned(),
+            reason: SkippedReason::WithoutPrograms(Box::new(error)),
+        }
+    }
+
+    pub(super) fn without_own(path: &Path, role: Role, task: TaskId) -> Self {
+        Self {
+            path: path.to_owned(),
+            reason: SkippedReason::WithoutOwn(role, task),
+        }
+    }
+
     pub(super) fn unreadable(error: walkdir::Error) -> Self {
         Self {
             path: error.path().unwrap_or(Path::new("?")).to_owned(),
@@ -75,6 +95,7 @@ impl Skipped {
             | SkippedReason::Unlisted(_)
             | SkippedReason::DeadLink(_)
             | SkippedReason::LinkToFolder => "OSError",
+            SkippedReason::WithoutPrograms(_) | SkippedReason::WithoutOwn(..) => "ValueError",
         }
     }
 }
@@ -97,6 +118,12 @@ impl std::fmt::Display for Skipped {
             SkippedReason::LinkToFolder => write!(
                 formatter,
                 "{}: found a link to a folder, which is not followed; give the folder itself",
+                self.path.display()
+            ),
+            SkippedReason::WithoutPrograms(error) => write!(formatter, "{error}"),
+            SkippedReason::WithoutOwn(role, task) => write!(
+                formatter,
+                "{}: found no {role} of task {task}, expected one as its folder says",
                 self.path.display()
             ),
         }

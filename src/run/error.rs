@@ -65,6 +65,16 @@ pub enum UnusableProgram {
     Merge(#[from] MergeError),
 }
 
+impl UnusableProgram {
+    /// The name that means nothing, if that is what is wrong.
+    pub(super) fn unknown_name(&self) -> Option<&str> {
+        match self {
+            Self::Name(ResolveError::UnknownName { name, .. }) => Some(name),
+            Self::Name(ResolveError::Tuple { .. }) | Self::Merge(_) => None,
+        }
+    }
+}
+
 /// Error of a stored text that cannot be scored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoredTextError {

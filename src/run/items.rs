@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::library::{NamedProgram, Role, Skipped};
 use arc_programs::card::CallId;
-use arc_programs::evaluation::{Plan, ResolveError};
+use arc_programs::evaluation::{Concern, Plan, ResolveError, arity_concerns};
 use arc_programs::program::{Identity, Program};
 
 /// By what a program that several tasks use is recognised.
@@ -32,6 +32,7 @@ pub(super) struct ItemProgram {
     named: Arc<NamedProgram>,
     text: OnceLock<String>,
     check: OnceLock<Result<(), ResolveError>>,
+    concerns: OnceLock<Vec<Concern>>,
 }
 
 impl ItemProgram {
@@ -40,6 +41,7 @@ impl ItemProgram {
             named,
             text: OnceLock::new(),
             check: OnceLock::new(),
+            concerns: OnceLock::new(),
         }
     }
 
@@ -55,6 +57,12 @@ impl ItemProgram {
     /// The expanded file that is kept of it.
     pub(super) fn text(&self) -> &str {
         self.text.get_or_init(|| self.named.program.expanded_file())
+    }
+
+    /// Its calls with arguments that their primitives do not take.
+    pub(super) fn concerns(&self) -> &[Concern] {
+        let concerns = || arity_concerns(&self.named.program);
+        self.concerns.get_or_init(concerns)
     }
 
     /// Whether every name of it means something.

@@ -87,6 +87,21 @@ pub fn run(
     Runner::new(job, clock, stopwatch, interrupt, reporter)?.run()
 }
 
+/// Whether the job passes a task over: an earlier run has finished it with the same, and
+/// the store still has as much as was filed of it.
+///
+/// # Errors
+/// As [`run`].
+pub fn is_passed_over(job: &Job, task: TaskId) -> Result<bool, RunError> {
+    if job.finished.is_empty() {
+        return Ok(false);
+    }
+    match job.finished.get(&fingerprint(job, task)?) {
+        Some(&filed) => Ok(job.store.has_as_many(task, filed)?),
+        None => Ok(false),
+    }
+}
+
 /// Fingerprint of what the job would run a task with: a task of two jobs with the same comes to
 /// the same.
 ///

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::error::{StoredTextError, TaskProblem, UnusableProgram};
 use crate::event::{BestSolver, Event, TaskReport};
 use crate::library::{Role, Skipped};
+use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
@@ -29,6 +30,8 @@ pub(super) enum Note {
         program: String,
         problem: UnusableProgram,
     },
+    /// A program of it calls a primitive with arguments that it does not take.
+    WrongCall { program: String, concern: Concern },
     /// A call met a limit on some samples: `demo:0, test:0`.
     OverLimit {
         call: String,
@@ -103,6 +106,11 @@ impl Note {
                 program,
                 problem,
             },
+            Self::WrongCall { program, concern } => Event::WrongCall {
+                task,
+                program,
+                concern,
+            },
             Self::OverLimit { call, samples, .. } => Event::OverLimit {
                 task,
                 samples,
@@ -156,7 +164,12 @@ impl Note {
     /// and is told the first time only.
     pub(super) fn told_once(&self) -> Option<String> {
         match self {
-            Self::Unresolved { program, problem } => Some(format!("{program}: {problem}")),
+            Self::Unresolved { program, problem } => Some(match problem.unknown_name() {
+                // Of the programs that have it the first is told; all are counted.
+                Some(name) => format!("name {name}"),
+                None => format!("{program}: {problem}"),
+            }),
+            Self::WrongCall { concern, .. } => Some(format!("call {}", concern.name)),
             Self::Foreign { path, .. } => Some(path.clone()),
             _ => None,
         }
@@ -174,7 +187,13 @@ impl Note {
                 // What fails after it fails because of it.
                 report.failure.get_or_insert(problem.to_string());
             }
-            Self::Unresolved { .. } => report.unresolved += 1,
+            Self::Unresolved { problem, .. } => {
+                report.unresolved += 1;
+                if let Some(name) = problem.unknown_name() {
+                    report.count_misused(name);
+                }
+            }
+            Self::WrongCall { concern, .. } => report.count_misused(concern.name),
             Self::OverLimit { call, count, .. } => {
                 report.over_limit.insert(call, count);
             }

@@ -6,7 +6,7 @@ use super::items::Item;
 use super::note::{Note, Notes};
 use super::tools::Tools;
 use arc_programs::batt::{SampleBudget, SampleInputs};
-use arc_programs::evaluation::SharedResults;
+use arc_programs::evaluation::{Concern, SharedResults};
 use arc_programs::task::TaskId;
 
 /// A task that was read, and its programs.
@@ -45,13 +45,29 @@ pub(super) fn prepare(
         .collect()
 }
 
-/// The programs of a task that are not evaluated.
+/// The programs of a task that are not evaluated, and those with calls that fail
+/// whatever the task is.
 pub(super) fn unresolved(items: &[Item], card: &TaskCard) -> Notes {
     let note = |(item, problem): &(usize, _)| Note::Unresolved {
         program: items[*item].program.name().to_owned(),
         problem: Clone::clone(problem),
     };
-    card.unusable.iter().map(note).collect()
+    let wrong_calls = |item: &Item| {
+        // Of several wrong calls of a primitive in a program one is told.
+        let mut concerns: Vec<Concern> = item.program.concerns().to_vec();
+        concerns.sort_by_key(|concern| (concern.name, concern.position));
+        concerns.dedup_by_key(|concern| concern.name);
+        let program = item.program.name().to_owned();
+        let note = move |concern| Note::WrongCall {
+            program: program.clone(),
+            concern,
+        };
+        concerns.into_iter().map(note)
+    };
+    let unresolved = card.unusable.iter().map(note);
+    unresolved
+        .chain(items.iter().flat_map(wrong_calls))
+        .collect()
 }
 
 #[cfg(test)]

@@ -135,6 +135,7 @@ impl<'a> Runner<'a> {
         for notice in &job.notices {
             self.tell(&Event::Notice(notice))?;
         }
+        self.summary.skipped += job.unused_solvers;
         for skipped in self.cards.skipped() {
             self.summary.skipped += 1;
             self.journal.told.insert(skipped.path.display().to_string());
@@ -529,6 +530,7 @@ mod tests {
         Job {
             run_id: "run".to_owned(),
             notices: vec!["noticed".to_owned()],
+            unused_solvers: 0,
             selected: tasks.ids().collect(),
             left_out: Vec::new(),
             finished: HashMap::new(),

@@ -75,6 +75,17 @@ pub(super) fn links(role: Role) -> &'static str {
     }
 }
 
+/// Names of the folders that are a store, all of them.
+pub(super) fn folders() -> [&'static str; 4] {
+    let [solver, differ] = Role::ALL;
+    [
+        programs(solver),
+        links(solver),
+        programs(differ),
+        links(differ),
+    ]
+}
+
 /// What a link to a program holds: the way there from the link's own folder.
 pub(super) fn target(role: Role, identity: Identity) -> PathBuf {
     let up = "../".repeat(LINK_LEVELS.len());
@@ -88,7 +99,7 @@ pub(crate) fn set_aside(path: &Path) -> PathBuf {
 }
 
 /// The task that the innermost folder of a task around a file names.
-pub(crate) fn task_in_path(path: &Path) -> Option<TaskId> {
+pub fn task_in_path(path: &Path) -> Option<TaskId> {
     let names = path.parent()?.components().rev();
     let mut names = names.filter_map(|name| name.as_os_str().to_str());
     names.find_map(|name| Some(name.parse::<TaskFolder>().ok()?.0))

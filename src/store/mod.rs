@@ -36,8 +36,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::atomic_file;
+use crate::file_kind::{self, FileKind};
 use crate::library::Role;
 use crate::lock::Lock;
+use crate::refusal;
+use arc_programs::did_you_mean;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
 
@@ -61,7 +64,7 @@ pub struct Sharing<'store> {
 
 pub use clear::{Contents, clear};
 pub(crate) use filing::unlink;
-pub use layout::Standing;
+pub use layout::{Standing, task_in_path};
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub use tree::{Foreign, KEPT, TaskTree};
 
@@ -82,7 +85,26 @@ pub struct StoreError {
     reason: io::Error,
 }
 
+/// Error for a folder without a store, where there should be one.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{}: found no store, expected {} in it{}",
+    out.display(),
+    layout::folders().join(", "),
+    did_you_mean::question(within.as_ref().map(|within| within.display()))
+)]
+pub struct NoStore {
+    out: PathBuf,
+    /// A store in one of its folders.
+    within: Option<PathBuf>,
+}
+
 impl StoreError {
+    /// What the system said.
+    pub fn reason(&self) -> &io::Error {
+        &self.reason
+    }
+
     fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         |reason| Self {
             path: path.to_owned(),
@@ -98,7 +120,7 @@ impl Store {
     /// before there is anything to lose.
     pub fn open(out: &Path) -> Result<Self, StoreError> {
         let store = Self::at(out);
-        std::fs::create_dir_all(out).map_err(StoreError::at(out))?;
+        refusal::make_folder(out).map_err(StoreError::at(out))?;
         for path in [&store.solvers, &store.differs] {
             folder::make(out, path)
                 .and_then(|()| atomic_file::try_folder(path))
@@ -116,6 +138,27 @@ impl Store {
             differs: out.join(layout::programs(Role::Differ)),
             linked: filing::Linked::default(),
         }
+    }
+
+    /// The store under `out`, to be looked at.
+    ///
+    /// # Errors
+    /// [`NoStore`] where it has none of a store's folders.
+    pub fn existing(out: &Path) -> Result<Self, NoStore> {
+        let store = Self::at(out);
+        match store.is_there() {
+            true => Ok(store),
+            false => Err(NoStore {
+                out: out.to_owned(),
+                within: file_kind::within(out, FileKind::Store),
+            }),
+        }
+    }
+
+    /// Whether it has one of a store's folders.
+    pub(crate) fn is_there(&self) -> bool {
+        let folders = layout::folders();
+        folders.iter().any(|name| self.out.join(name).is_dir())
     }
 
     /// Folder that holds the store's folders.

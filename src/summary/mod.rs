@@ -82,6 +82,9 @@ pub struct Summary {
     pub mismatches: u64,
     /// Programs with names that mean nothing, which were not evaluated.
     pub unresolved: u64,
+    /// Names that mean nothing, and those of primitives that are called with arguments
+    /// that they do not take, each with how many programs do so.
+    pub misused: BTreeMap<String, u64>,
     /// Programs whose inlining was tried.
     pub programs: u64,
     /// Programs that were new to the store.
@@ -192,6 +195,9 @@ impl Summary {
         }
         self.mismatches += report.mismatches;
         self.unresolved += report.unresolved;
+        for (name, programs) in &report.misused {
+            *self.misused.entry(name.clone()).or_default() += programs;
+        }
         self.errors += report.inlining.other_errors - report.skipped;
         self.cache_hits += report.inlining.cache_hits;
         self.skipped += report.skipped;
@@ -248,6 +254,7 @@ impl Summary {
             self.errors,
             self.skipped,
             self.unresolved,
+            self.misused.len() as u64,
             self.mismatches,
         ];
         failures.iter().sum::<u64>() == 0

@@ -69,6 +69,17 @@ impl Summary {
         if !programs.is_empty() {
             lines.push(line("programs", programs));
         }
+        if !self.misused.is_empty() {
+            let names = self.misused.iter();
+            let names: Vec<String> = names
+                .map(|(name, programs)| format!("{name} ({programs} times)"))
+                .collect();
+            let names = names.join(", ");
+            lines.push(line(
+                "names",
+                format!("unknown or with wrong arguments: {names}"),
+            ));
+        }
         if !self.over_limit.is_empty() {
             lines.push(line("limits", OverLimit(&self.over_limit).to_string()));
         }

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::Split;
+use crate::file_kind::WrongKind;
+use crate::refusal::remedy;
 use crate::text_file::TextFileError;
 use arc_programs::did_you_mean;
 use arc_programs::json_error::JsonError;
@@ -14,7 +16,11 @@ pub enum TaskError {
     #[error(transparent)]
     Text(#[from] TextFileError),
     /// The folder could not be listed.
-    #[error("{}: cannot be listed: {reason}; check the path and its permissions", path.display())]
+    #[error(
+        "{}: cannot be listed: {reason}; {}",
+        path.display(),
+        remedy(reason, "check the path and its permissions")
+    )]
     Unlistable {
         /// The folder.
         path: PathBuf,
@@ -37,14 +43,36 @@ pub enum TaskError {
         /// What was found, what was expected, and what to do.
         problem: String,
     },
+    /// Something else than tasks.
+    #[error(transparent)]
+    WrongKind(#[from] WrongKind),
+    /// There is no task in the part of the data that was asked for.
+    #[error("{}: found no tasks in this part of the data", path.display())]
+    EmptyPart {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// There is no task.
     #[error(
-        "{}: found no tasks in this part of the data, expected <task>.json files or a bundle of tasks",
-        path.display()
+        "{}: found no tasks here, expected <task>.json files or a bundle of tasks{}",
+        path.display(),
+        did_you_mean::question(within.as_ref().map(|within| within.display()))
     )]
     Empty {
         /// The file or folder.
         path: PathBuf,
+        /// A folder in it that has tasks.
+        within: Option<PathBuf>,
+    },
+    /// As many tasks are to be passed over as there are, or more.
+    #[error(
+        "no task is left: the first {start} are to be passed over, and there are no more than {tasks}"
+    )]
+    NoneLeft {
+        /// How many are passed over.
+        start: usize,
+        /// How many there are.
+        tasks: usize,
     },
     /// A task was asked for that the source does not have.
     #[error(

@@ -42,7 +42,8 @@ pub struct Selected {
 impl Selection {
     /// Applies the selection to what a source has.
     ///
-    /// Fails with [`TaskError::Unknown`] for an ID that the source lacks.
+    /// Fails with [`TaskError::Unknown`] for an ID that the source lacks, and with
+    /// [`TaskError::NoneLeft`] where all tasks are passed over.
     pub fn select(&self, source: &TaskSource) -> Result<Selected, TaskError> {
         if !self.exactly.is_empty() {
             let mut tasks = Vec::with_capacity(self.exactly.len());
@@ -62,11 +63,17 @@ impl Selection {
         for asked in &self.only {
             only.push(source.find(asked)?);
         }
-        let candidates: Vec<TaskId> = source
-            .ids()
-            .filter(|id| only.is_empty() || only.contains(id))
-            .skip(self.start)
-            .collect();
+        let allowed = source.ids();
+        let allowed = allowed.filter(|id| only.is_empty() || only.contains(id));
+        let mut candidates: Vec<TaskId> = allowed.collect();
+        let tasks = candidates.len();
+        candidates.drain(..self.start.min(tasks));
+        if candidates.is_empty() && tasks > 0 {
+            return Err(TaskError::NoneLeft {
+                start: self.start,
+                tasks,
+            });
+        }
         let asked = self.count.unsigned_abs();
         let amount =
             usize::try_from(asked).map_or(candidates.len(), |asked| asked.min(candidates.len()));
@@ -207,6 +214,19 @@ mod tests {
             let selected = selection.select(&source()).unwrap();
             assert_eq!(selected.tasks.len(), 20);
             assert_eq!(selected.asked, Some(count.unsigned_abs()));
+        }
+    }
+
+    #[test]
+    fn where_all_tasks_are_passed_over_that_is_an_error() {
+        let start = |start| Selection {
+            start,
+            ..Selection::default()
+        };
+        assert_eq!(select(start(19)).len(), 1);
+        for beyond in [20, usize::MAX] {
+            let error = start(beyond).select(&source()).unwrap_err();
+            assert!(matches!(error, TaskError::NoneLeft { tasks: 20, .. }));
         }
     }
 

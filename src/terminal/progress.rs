@@ -143,6 +143,7 @@ impl Reporter for Progress {
             | Event::OverBudget { .. }
             | Event::OverLimit { .. }
             | Event::Unresolved { .. }
+            | Event::WrongCall { .. }
             | Event::Mismatch { .. }
             | Event::ItemFailed { .. } => Verbosity::Normal,
             Event::TaskFinished(_)

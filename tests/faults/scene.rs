@@ -156,7 +156,11 @@ impl Scene {
     /// the store lacks.
     pub fn examine(&self, toll: &mut Toll) {
         let finished = self.workplace.run(&["doctor", "--format", "json"]);
-        let Ok(diagnosis) = serde_json::from_str::<Json>(&finished.stdout) else {
+        let text = match is_before_the_store(&finished) {
+            true => r#"{"findings": []}"#,
+            false => &finished.stdout,
+        };
+        let Ok(diagnosis) = serde_json::from_str::<Json>(text) else {
             toll.corrupt += 1;
             toll.seen.push(format!("doctor: {finished:?}"));
             return;
@@ -314,4 +318,9 @@ pub fn binary_for_everybody(workplace: &Workplace) -> std::path::PathBuf {
     let executable = std::fs::Permissions::from_mode(0o755);
     std::fs::set_permissions(&binary, executable).expect("permissions");
     binary
+}
+
+/// Whether what looks at a store has found none, for nothing has got so far yet.
+pub fn is_before_the_store(finished: &Finished) -> bool {
+    finished.code == Some(1) && finished.stderr.contains("found no store")
 }

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use rand::RngExt;
 
 use crate::common::Finished;
-use crate::scene::{Job, Scene, as_somebody, binary_for_everybody};
+use crate::scene::{Job, Scene, as_somebody, binary_for_everybody, is_before_the_store};
 use crate::{Extent, Toll};
 
 /// A file may not grow beyond a size: a write fails in the middle of a line.
@@ -121,7 +121,7 @@ pub fn removed(extent: Extent) -> Toll {
             scene.ended_clearly(&finished, &mut toll);
             // What somebody has removed is gone; links to it may lead nowhere.
             let fixed = scene.workplace.run(&["doctor", "--fix"]);
-            if fixed.code != Some(0) {
+            if fixed.code != Some(0) && !is_before_the_store(&fixed) {
                 toll.corrupt += 1;
                 toll.seen.push(format!("doctor --fix: {fixed:?}"));
             }

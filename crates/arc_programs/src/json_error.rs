@@ -26,11 +26,17 @@ impl JsonError {
     pub fn of_part(text: &str, start: usize, error: &serde_json::Error) -> Self {
         match text[start..].trim() {
             "" => Self::at(text, start, "an empty file, expected JSON"),
-            _ => Self::of_serde(text, start, error),
+            _ => {
+                let mut own = Self::of_serde(text, start, error);
+                if error.is_eof() {
+                    own.problem.push_str("; is it cut off?");
+                }
+                own
+            }
         }
     }
 
-    /// The same in serde_json's own words, whatever the text.
+    /// The same, whatever the text, and without what to do.
     pub(crate) fn of_serde(text: &str, start: usize, error: &serde_json::Error) -> Self {
         let part = &text[start..];
         let line_start = match error.line() {
@@ -48,7 +54,11 @@ impl JsonError {
             Some(end) => &message[..end],
             None => &message,
         };
-        Self::at(text, offset, problem)
+        // "EOF while parsing a list" is nothing that a person says.
+        match problem.strip_prefix("EOF while parsing ") {
+            Some(part) => Self::at(text, offset, format!("the end of the file inside {part}")),
+            None => Self::at(text, offset, problem),
+        }
     }
 }
 
@@ -70,6 +80,11 @@ mod tests {
                 "é [\"éé\", x]",
                 3,
                 "line 1, column 10: found expected value",
+            ),
+            (
+                "a\nbc[1,\n {",
+                4,
+                "line 3, column 2: found the end of the file inside an object; is it cut off?",
             ),
             (
                 "é\n\n \t",

@@ -61,6 +61,12 @@ pub fn steps(shown: &Shown<'_>) -> String {
 fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
     let expected = shown.expected;
     let score = shown.score(Role::Solver);
+    let Some(is_exact) = shown.is_exact() else {
+        text.push_str("\nresult\n");
+        push_value(text, result);
+        text.push_str("what is expected is not known\n");
+        return;
+    };
     let _ = writeln!(text, "\nresult, expected");
     match (drawable(result), drawable(expected)) {
         (Some(left), Some(right)) => {
@@ -74,15 +80,22 @@ fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
                 "another shape".to_owned()
             } else if differing > 0 {
                 format!("{differing} cells differ")
-            } else {
+            } else if is_exact {
                 "exact".to_owned()
+            } else {
+                "another value".to_owned()
             };
             let _ = writeln!(text, "{verdict}, score {score}");
         }
         _ => {
             push_value(text, result);
             push_value(text, expected);
-            let _ = writeln!(text, "score {score}");
+            let verdict = if is_exact {
+                "exact"
+            } else {
+                "no grid of this kind"
+            };
+            let _ = writeln!(text, "{verdict}, score {score}");
         }
     }
 }

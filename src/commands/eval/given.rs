@@ -1,20 +1,44 @@
 //! The programs that `run_batt eval` is given: a file of functions, or an
 //! expression.
+//!
+//! A file may hold hundreds of solvers, and what is shown has to be the one that was
+//! asked for: by its name, or by its task. Where that is none of them, the message
+//! says what the file has, and what of it had to be skipped and why.
 
-use anyhow::{Context, anyhow, bail};
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
+use arc_programs::did_you_mean;
 use arc_programs::evaluation::{Plan, arity_concerns};
 use arc_programs::program::{Module, Program, SyntaxError, parse_expression, parse_module};
+use arc_programs::task::TaskId;
+use run_batt::file_kind::FileKind;
+use run_batt::store;
 use run_batt::text_file::read_text;
 
 use super::ExitStatus;
 use crate::cli::EvalArguments;
 use crate::terminal::print_line;
 
+/// The most functions that an error names, and the most that it explains.
+const NAMED: usize = 12;
+const EXPLAINED: usize = 3;
+
 pub struct GivenPrograms {
     programs: Vec<Program>,
     skipped: Vec<SyntaxError>,
     /// Name of where they stand, for messages.
     pub place: String,
+    /// The task that the place names.
+    task_of_place: Option<TaskId>,
+    /// Whether a program of it is for any task.
+    is_expression: bool,
+}
+
+/// The program that is asked for, and its task, unless any will do.
+pub struct Chosen<'a> {
+    pub program: &'a Program,
+    pub task: Option<String>,
 }
 
 impl GivenPrograms {
@@ -27,61 +51,159 @@ impl GivenPrograms {
                 programs: vec![program],
                 skipped: Vec::new(),
                 place,
+                task_of_place: None,
+                is_expression: true,
             });
         }
         let Some(path) = &arguments.file else {
             bail!("nothing to evaluate; give a FILE, -e EXPRESSION or --requests");
         };
+        match FileKind::of(path) {
+            Some(FileKind::Card) => {
+                bail!("{}: this is a card; give it with --card", path.display())
+            }
+            Some(kind @ (FileKind::Task | FileKind::Tasks | FileKind::Store)) => {
+                bail!("{}: {kind}, expected a file of programs", path.display())
+            }
+            _ => {}
+        }
         let Module { programs, skipped } = parse_module(&read_text(path)?);
         Ok(Self {
             programs,
             skipped,
             place: path.display().to_string(),
+            task_of_place: task_of_file(path),
+            is_expression: false,
         })
     }
 
-    /// The function with the name that is asked for, or the only one, or the
-    /// solver of the task.
-    pub fn chosen(&self, arguments: &EvalArguments) -> anyhow::Result<&Program> {
-        if let (Some(error), []) = (self.skipped.first(), self.programs.as_slice()) {
-            bail!("{}: {error}", self.place);
+    /// The function with the name that is asked for; or the solver of the task; or the
+    /// only one, which has to be for that task, or for any if one is asked for.
+    pub fn chosen(&self, arguments: &EvalArguments) -> anyhow::Result<Chosen<'_>> {
+        if self.programs.is_empty() {
+            bail!("{}: {}", self.place, self.nothing());
         }
-        match (
-            &arguments.function,
-            &arguments.task,
-            self.programs.as_slice(),
-        ) {
-            (Some(name), _, _) => self.named(name),
-            (None, _, [only]) => Ok(only),
-            (None, Some(task), _) => self.named(&format!("solve_{task}")),
-            (None, None, _) => Err(self.undecided()),
+        let asked = arguments.task.as_ref();
+        let program = match (&arguments.function, asked) {
+            (Some(name), _) => self.named(name)?,
+            (None, Some(task)) => self.of_task(task)?,
+            (None, None) => self.only()?,
+        };
+        let own = self.task_of(program).map(|task| task.to_string());
+        let task = asked.cloned().or(own);
+        if task.is_none() && !self.is_expression {
+            bail!(
+                "{}: {} is for no task that its name or its folder says; give the task with -t",
+                self.place,
+                program.name()
+            );
+        }
+        Ok(Chosen { program, task })
+    }
+
+    fn only(&self) -> anyhow::Result<&Program> {
+        match self.programs.as_slice() {
+            [only] => Ok(only),
+            _ => Err(self.not_found("has several functions", "-t or --function says which")),
+        }
+    }
+
+    /// The solver of a task.
+    fn of_task(&self, task: &str) -> anyhow::Result<&Program> {
+        let name = format!("solve_{task}");
+        if let Some(program) = self.find(&name) {
+            return Ok(program);
+        }
+        match self.programs.as_slice() {
+            [only] => match self.task_of(only) {
+                Some(own) if own.to_string() != task => Err(self.not_found(
+                    &format!("has no solver of task {task}, but one program of task {own}"),
+                    &format!(
+                        "-t {own} is its task; --function {} takes it for any",
+                        only.name()
+                    ),
+                )),
+                _ => Ok(only),
+            },
+            _ => Err(self.not_found(
+                &format!("has no function {name}"),
+                "--function takes any of them",
+            )),
         }
     }
 
     fn named(&self, name: &str) -> anyhow::Result<&Program> {
-        let mut programs = self.programs.iter();
-        let found = programs.find(|program| program.name() == name);
-        found.with_context(|| self.undecided())
+        self.find(name).ok_or_else(|| {
+            let names = self.programs.iter().map(Program::name);
+            let question = did_you_mean::question(did_you_mean::nearest(name, names));
+            self.not_found(
+                &format!("has no function {name:.80}{question}"),
+                "--function takes one of them",
+            )
+        })
     }
 
-    fn undecided(&self) -> anyhow::Error {
+    fn find(&self, name: &str) -> Option<&Program> {
+        self.programs.iter().find(|program| program.name() == name)
+    }
+
+    /// The task that a program is for, as its own name says or the place.
+    fn task_of(&self, program: &Program) -> Option<TaskId> {
+        let own = program.name().strip_prefix("solve_");
+        own.and_then(|id| id.parse().ok()).or(self.task_of_place)
+    }
+
+    fn not_found(&self, problem: &str, advice: &str) -> anyhow::Error {
         let names: Vec<&str> = self.programs.iter().map(Program::name).collect();
+        let shown = names[..names.len().min(NAMED)].join(", ");
+        let more = match names.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let skipped = match self.skipped.is_empty() {
+            true => String::new(),
+            false => format!("; {}", self.all_skipped()),
+        };
         anyhow!(
-            "{}: has {} functions, and none is the one; choose with --function among {}",
-            self.place,
-            names.len(),
-            names.join(", ")
+            "{}: {problem}; it has {shown}{more}{skipped}; {advice}",
+            self.place
         )
     }
 
-    /// Says what is wrong with the function of this name, or with all: syntax,
-    /// unknown names, wrong numbers of arguments.
-    pub fn check(&self, function: Option<&str>) -> anyhow::Result<ExitStatus> {
-        let checked = match function {
-            Some(name) => vec![self.named(name)?],
-            None => self.programs.iter().collect(),
+    /// Why there is no program at all.
+    fn nothing(&self) -> String {
+        match self.skipped.is_empty() {
+            true => "found no function, expected `def solve_<task>(S, I, C):`".to_owned(),
+            false => format!("has no function that can be used; {}", self.all_skipped()),
+        }
+    }
+
+    /// What was skipped, and why.
+    fn all_skipped(&self) -> String {
+        let reasons = self.skipped.iter().take(EXPLAINED);
+        let reasons: Vec<String> = reasons.map(ToString::to_string).collect();
+        let more = match self.skipped.len().saturating_sub(EXPLAINED) {
+            0 => String::new(),
+            more => format!("; and {more} more"),
         };
-        let mut wrong: Vec<String> = self.skipped.iter().map(ToString::to_string).collect();
+        format!("skipped: {}{more}", reasons.join("; "))
+    }
+
+    /// Says what is wrong with the function that is asked for, or with all: syntax,
+    /// unknown names, wrong numbers of arguments.
+    pub fn check(&self, arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
+        let mut wrong = Vec::new();
+        let checked = match (&arguments.function, &arguments.task) {
+            (Some(name), _) => vec![self.named(name)?],
+            (None, Some(task)) => vec![self.of_task(task)?],
+            (None, None) => {
+                wrong.extend(self.skipped.iter().map(ToString::to_string));
+                self.programs.iter().collect()
+            }
+        };
+        if checked.is_empty() && wrong.is_empty() {
+            bail!("{}: {}", self.place, self.nothing());
+        }
         for program in checked {
             if let Err(error) = Plan::of_program(program) {
                 wrong.push(error.to_string());
@@ -96,4 +218,13 @@ impl GivenPrograms {
             false => ExitStatus::Incomplete,
         })
     }
+}
+
+/// The task that a file is of: that of its folder, as in a store, or of its name.
+fn task_of_file(path: &Path) -> Option<TaskId> {
+    let of_name = || {
+        let stem = path.file_stem()?.to_str()?;
+        stem.strip_prefix("solve_").unwrap_or(stem).parse().ok()
+    };
+    store::task_in_path(path).or_else(of_name)
 }

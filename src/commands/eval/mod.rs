@@ -5,6 +5,8 @@ mod drawing;
 mod given;
 mod requests;
 
+use std::path::Path;
+
 use anyhow::{Context, anyhow, ensure};
 use arc_programs::card::Card;
 use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
@@ -12,12 +14,13 @@ use arc_programs::program::Program;
 use arc_programs::score;
 use arc_programs::task::Task;
 use arc_programs::value::{Value, canonical};
-use run_batt::card_file::read_card;
+use run_batt::card_file::{CardFileError, read_card};
+use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job;
 use run_batt::library::Role;
 use serde::Serialize;
 
-use given::GivenPrograms;
+use given::{Chosen, GivenPrograms};
 
 use super::ExitStatus;
 use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind};
@@ -27,17 +30,18 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     if arguments.requests {
         return requests::answer(arguments.limits());
     }
-    let subject = match &arguments.card {
-        Some(path) => Subject::of_card(&read_card(path)?)?,
+    let (subject, asked) = match &arguments.card {
+        Some(path) => (Subject::of_card(&card(path)?)?, arguments.task.clone()),
         None => {
             let given = GivenPrograms::read(arguments)?;
             if arguments.check {
-                return given.check(arguments.function.as_deref());
+                return given.check(arguments);
             }
-            Subject::of_program(&given, given.chosen(arguments)?)?
+            let Chosen { program, task } = given.chosen(arguments)?;
+            (Subject::of_program(&given, program)?, task)
         }
     };
-    let task = task(arguments)?;
+    let task = task(arguments, asked)?;
     let seen = inputs(&task, arguments.sample)?;
     let shown_expected = arguments.expected.unwrap_or(match subject.result {
         Some(Role::Solver) => ExpectedArgument::Withheld,
@@ -151,7 +155,21 @@ impl Subject {
     }
 }
 
-fn task(arguments: &EvalArguments) -> anyhow::Result<Task> {
+/// The card of a file.
+fn card(path: &Path) -> anyhow::Result<Card> {
+    read_card(path).map_err(|error| match error {
+        CardFileError::WrongKind(
+            wrong @ WrongKind {
+                found: FileKind::Solvers | FileKind::Differs | FileKind::Programs,
+                ..
+            },
+        ) => anyhow!("{wrong}; give it without --card"),
+        error => error.into(),
+    })
+}
+
+/// The task that is asked for; where none is, the first.
+fn task(arguments: &EvalArguments, asked: Option<String>) -> anyhow::Result<Task> {
     // What is evaluated is always given.
     let source = job::given::tasks(
         arguments.tasks.as_deref(),
@@ -159,7 +177,7 @@ fn task(arguments: &EvalArguments) -> anyhow::Result<Task> {
         arguments.split(),
     )?;
     let first = || source.ids().next().map(|id| id.to_string());
-    let asked = arguments.task.clone().or_else(first);
+    let asked = asked.or_else(first);
     let asked = asked.context("there are no tasks; give --tasks")?;
     let id = source.find(&asked)?;
     Ok(source.load(id)?)

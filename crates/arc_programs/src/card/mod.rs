@@ -65,6 +65,7 @@
 //! ```
 
 mod candidate;
+mod concern;
 mod entries;
 mod error;
 mod expected_use;
@@ -78,6 +79,7 @@ mod term;
 
 use mutation::Mutation;
 
+pub use concern::WrongCalls;
 pub use error::{CallPlace, CardError, CardPlanError};
 pub use merge::check_names;
 pub use merge::{CardBuilder, MergeError};

@@ -35,5 +35,6 @@ mod stage;
 pub use evaluate::{Evaluation, Evaluator, Limits, SharedResults};
 pub use inputs::Inputs;
 pub use plan::{Operand, Plan, PlanBuilder};
+pub(crate) use resolve::wrong_arguments;
 pub use resolve::{Concern, ResolveError, arity_concerns};
 pub use stage::Stage;

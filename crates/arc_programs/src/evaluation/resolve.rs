@@ -3,7 +3,7 @@
 use super::Plan;
 use super::plan::{Operand, PlanBuilder};
 use crate::did_you_mean;
-use crate::dsl::{Dialect, REFERENCE};
+use crate::dsl::{Dialect, Primitive, REFERENCE};
 use crate::program::{Expression, ExpressionId, Position, Program};
 use crate::value::{Failure, Value};
 
@@ -143,6 +143,8 @@ fn literal(program: &Program, id: ExpressionId) -> Result<Value, Failure> {
 pub struct Concern {
     /// Position in the program's text.
     pub position: Position,
+    /// Name of the primitive that it is about.
+    pub name: &'static str,
     /// Concern, and what would be right.
     pub text: String,
 }
@@ -165,32 +167,40 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
         let Expression::Name(name) = program.expression(callee) else {
             continue;
         };
-        let Some(primitive) = REFERENCE.named(name) else {
-            continue;
-        };
-        let parameters: Vec<&str> = primitive
-            .parameters
-            .iter()
-            .map(|parameter| parameter.name)
-            .collect();
-        let mut concern = |found: String| {
+        let keywords = arguments.iter().map(|(keyword, _)| keyword);
+        if let Some((primitive, text)) = wrong_arguments(name, keywords) {
             concerns.push(Concern {
                 position: program.position(id),
-                text: format!(
-                    "found {found} for `{name}`, expected ({})",
-                    parameters.join(", ")
-                ),
+                name: primitive.name,
+                text,
             });
-        };
-        let unknown = arguments
-            .iter()
-            .filter_map(|(keyword, _)| keyword)
-            .find(|keyword| !parameters.contains(keyword));
-        if let Some(keyword) = unknown {
-            concern(format!("the keyword `{keyword}`"));
-        } else if !(primitive.required()..=primitive.arity()).contains(&arguments.len()) {
-            concern(format!("{} arguments", arguments.len()));
         }
     }
     concerns
+}
+
+/// What is wrong with the arguments of a call of one of the reference's primitives,
+/// each given by its keyword, if it has one.
+pub(crate) fn wrong_arguments<'a>(
+    name: &str,
+    keywords: impl ExactSizeIterator<Item = Option<&'a str>>,
+) -> Option<(&'static Primitive, String)> {
+    let primitive = REFERENCE.named(name)?;
+    let count = keywords.len();
+    let is_parameter = |keyword: &&str| {
+        let mut parameters = primitive.parameters.iter();
+        parameters.any(|parameter| parameter.name == *keyword)
+    };
+    let found = if let Some(keyword) = keywords.flatten().find(|keyword| !is_parameter(keyword)) {
+        format!("the keyword `{keyword}`")
+    } else if !(primitive.required()..=primitive.arity()).contains(&count) {
+        format!("{count} arguments")
+    } else {
+        return None;
+    };
+    let parameters = primitive.parameters.iter();
+    let parameters: Vec<&str> = parameters.map(|parameter| parameter.name).collect();
+    let parameters = parameters.join(", ");
+    let text = format!("found {found} for `{name}`, expected ({parameters})");
+    Some((primitive, text))
 }

@@ -628,7 +628,13 @@ impl<'text> Parser<'text> {
 
     fn unexpected(&self, expected: &str) -> Box<SyntaxError> {
         let found = self.lexer.found(self.token);
-        self.error_at(self.token, found, expected)
+        match self.token.kind {
+            TokenKind::End => {
+                let expected = format!("{expected}; is it cut off?");
+                self.error_at(self.token, found, &expected)
+            }
+            _ => self.error_at(self.token, found, expected),
+        }
     }
 
     fn quoted(&self, token: Token) -> String {

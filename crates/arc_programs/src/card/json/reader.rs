@@ -223,7 +223,7 @@ impl<'text> JsonReader<'text> {
                 JsonError::of_serde(self.text, self.offset(part), &error);
             let (found, expected) = match error.classify() {
                 Category::Eof => (
-                    format!("the end of the file ({problem})"),
+                    problem,
                     "the rest of the card; the file is cut off, so generate it again".to_owned(),
                 ),
                 Category::Data => (format!("another shape ({problem})"), form.to_owned()),

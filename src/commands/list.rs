@@ -1,0 +1,196 @@
+//! `run_batt list`: which tasks there are, or which programs.
+
+use std::fmt::Write;
+
+use arc_programs::evaluation::{Plan, arity_concerns};
+use arc_programs::program::{Expression, InlineBudget, Program};
+use arc_programs::task::TaskId;
+use run_batt::job::given::{self, Owner};
+use run_batt::library::{Library, NamedProgram, Role};
+use run_batt::tasks::{Selection, TaskSource};
+use serde::Serialize;
+
+use super::ExitStatus;
+use super::task_table::{TaskRow, table};
+use crate::cli::{Format, ListArguments};
+use crate::terminal::{print_line, print_result};
+
+pub fn execute(arguments: &ListArguments) -> anyhow::Result<ExitStatus> {
+    let owner = Owner::given(!arguments.solvers.is_empty());
+    let source = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
+    let selection = arguments.selection(rand::random);
+    let selected = selection.select(&source)?.tasks;
+    let libraries: Vec<Library> = arguments
+        .programs()
+        .map(|(role, paths)| given::library(role, paths))
+        .collect::<Result<_, _>>()?;
+    if libraries.is_empty() {
+        return tasks(&source, &selected, arguments.format);
+    }
+    programs(&libraries, &selection, &selected, arguments.format)
+}
+
+/// The tasks as JSON.
+#[derive(Serialize)]
+struct TaskList<'a> {
+    data: String,
+    tasks: &'a [TaskRow],
+}
+
+fn tasks(source: &TaskSource, selected: &[TaskId], format: Format) -> anyhow::Result<ExitStatus> {
+    let rows = selected.iter();
+    let rows: Vec<TaskRow> = rows.map(|&id| TaskRow::read(source, id, None)).collect();
+    let data = source.description();
+    let is_sound = rows.iter().all(TaskRow::is_sound);
+    let text = match format {
+        Format::Text => format!("{}\n{} tasks of {data}\n", table(&rows), rows.len()),
+        Format::Json => serde_json::to_string(&TaskList { data, tasks: &rows })? + "\n",
+    };
+    print_result(&text)?;
+    Ok(status(is_sound))
+}
+
+fn status(is_sound: bool) -> ExitStatus {
+    match is_sound {
+        true => ExitStatus::Done,
+        false => ExitStatus::Incomplete,
+    }
+}
+
+/// A program.
+#[derive(Serialize)]
+struct ProgramRow {
+    role: &'static str,
+    name: String,
+    /// `null` where it is for all.
+    task: Option<String>,
+    /// Number of calls.
+    calls: usize,
+    /// The name that a store gives it.
+    md5: String,
+    /// The score that a store says.
+    score: Option<u64>,
+    /// What is wrong with it.
+    problems: Vec<String>,
+}
+
+/// The programs as JSON.
+#[derive(Serialize)]
+struct ProgramList {
+    programs: Vec<ProgramRow>,
+    skipped: Vec<String>,
+}
+
+fn programs(
+    libraries: &[Library],
+    selection: &Selection,
+    selected: &[TaskId],
+    format: Format,
+) -> anyhow::Result<ExitStatus> {
+    let everything = Selection {
+        seed: selection.seed,
+        ..Selection::default()
+    };
+    let is_wanted = |task: TaskId| *selection == everything || selected.contains(&task);
+    let mut list = ProgramList {
+        programs: Vec::new(),
+        skipped: Vec::new(),
+    };
+    for library in libraries {
+        list.add(library, is_wanted);
+    }
+    for skipped in &list.skipped {
+        print_line(&format!("run_batt: skipped: {skipped}"));
+    }
+    let text = match format {
+        Format::Text => page(&list),
+        Format::Json => serde_json::to_string(&list)? + "\n",
+    };
+    print_result(&text)?;
+    let is_sound = |row: &ProgramRow| row.problems.is_empty();
+    Ok(status(
+        list.skipped.is_empty() && list.programs.iter().all(is_sound),
+    ))
+}
+
+impl ProgramList {
+    fn add(&mut self, library: &Library, is_wanted: impl Fn(TaskId) -> bool) {
+        let role = library.role();
+        let skipped = library.skipped().iter();
+        self.skipped.extend(skipped.map(ToString::to_string));
+        for named in library.shared() {
+            self.programs.push(ProgramRow::new(role, None, named, None));
+        }
+        for task in library.tasks().into_iter().filter(|task| is_wanted(*task)) {
+            for named in library.of_task(task) {
+                let row = ProgramRow::new(role, Some(task), named, None);
+                self.programs.push(row);
+            }
+            for file in library.files_of_task(task) {
+                let content = file.read();
+                let skipped = content.skipped.iter();
+                self.skipped.extend(skipped.map(ToString::to_string));
+                let score = file.standing().map(|standing| standing.score);
+                for named in &content.programs {
+                    let row = ProgramRow::new(role, Some(task), named, score);
+                    self.programs.push(row);
+                }
+            }
+        }
+    }
+}
+
+impl ProgramRow {
+    fn new(role: Role, task: Option<TaskId>, named: &NamedProgram, score: Option<u64>) -> Self {
+        let NamedProgram { name, program } = named;
+        let is_call = |(_, own): &(_, Expression<'_>)| matches!(own, Expression::Call { .. });
+        Self {
+            role: match role {
+                Role::Solver => "solver",
+                Role::Differ => "differ",
+            },
+            name: name.clone(),
+            task: task.map(|task| task.to_string()),
+            calls: program.expressions().filter(is_call).count(),
+            md5: program.inline(InlineBudget::DEFAULT).identity.to_string(),
+            score,
+            problems: problems(program),
+        }
+    }
+}
+
+/// Names that mean nothing, and wrong numbers of arguments.
+fn problems(program: &Program) -> Vec<String> {
+    let unknown = Plan::check(program).err();
+    let unknown = unknown.map(|error| error.to_string());
+    let concerns = arity_concerns(program);
+    let concerns = concerns.iter().map(ToString::to_string);
+    unknown.into_iter().chain(concerns).collect()
+}
+
+fn page(list: &ProgramList) -> String {
+    let rows = &list.programs;
+    let longest = |length: fn(&ProgramRow) -> usize| rows.iter().map(length).max().unwrap_or(0);
+    let width = longest(|row| row.name.chars().count()).clamp(7, 40);
+    let mut page = String::new();
+    if !rows.is_empty() {
+        let _ = writeln!(page, "{:width$}  task      calls  score  md5", "program");
+    }
+    for row in rows {
+        let task = row.task.as_deref().unwrap_or("all");
+        let score = row
+            .score
+            .map_or_else(|| "-".to_owned(), |own| own.to_string());
+        let _ = writeln!(
+            page,
+            "{:width$}  {task:8}  {:>5}  {score:>5}  {}",
+            row.name, row.calls, row.md5
+        );
+        for problem in &row.problems {
+            let _ = writeln!(page, "    {problem}");
+        }
+    }
+    let of = |role: &str| rows.iter().filter(|row| row.role == role).count();
+    let _ = writeln!(page, "\n{} solvers, {} differs", of("solver"), of("differ"));
+    page
+}

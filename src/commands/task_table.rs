@@ -1,0 +1,127 @@
+//! Tasks as a table, or as JSON, for the commands that show which there are.
+
+use std::fmt::Write;
+
+use arc_programs::task::{Task, TaskId};
+use arc_programs::value::Grid;
+use run_batt::tasks::{TaskError, TaskSource};
+use serde::Serialize;
+
+/// A task, and what it is run with.
+#[derive(Serialize)]
+pub struct TaskRow {
+    task: String,
+    #[serde(flatten)]
+    shape: Option<Shape>,
+    /// What it would be run with, where that is asked.
+    #[serde(flatten)]
+    pub run: Option<RunRow>,
+    /// Why it cannot be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
+}
+
+/// What a task is of.
+#[derive(Serialize)]
+struct Shape {
+    /// Numbers of samples.
+    demo: usize,
+    test: usize,
+    /// Test samples whose output is not known.
+    unknown: usize,
+    /// The height and the width of its largest grid.
+    largest: [usize; 2],
+}
+
+/// What a task would be run with.
+#[derive(Serialize)]
+pub struct RunRow {
+    /// Numbers of programs; `null` where a card has them.
+    pub solvers: Option<usize>,
+    pub differs: Option<usize>,
+    /// Whether an earlier run has finished it, so that it would be passed over.
+    pub finished: bool,
+}
+
+impl TaskRow {
+    /// A task of the source; what is wrong with it is a part of the row.
+    pub fn read(source: &TaskSource, task: TaskId, run: Option<RunRow>) -> Self {
+        let loaded: Result<Task, TaskError> = source.load(task);
+        let (shape, problem) = match loaded {
+            Ok(loaded) => (Some(Shape::of(&loaded)), None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        Self {
+            task: task.to_string(),
+            shape,
+            run,
+            problem,
+        }
+    }
+
+    pub fn is_sound(&self) -> bool {
+        self.problem.is_none()
+    }
+}
+
+impl Shape {
+    fn of(task: &Task) -> Self {
+        let samples = task.demo.iter().chain(&task.test);
+        let grids = samples.flat_map(|own| std::iter::once(&own.input).chain(&own.output));
+        let size = |grid: &Grid| [grid.height(), grid.width()];
+        let sizes = grids.map(|grid| size(grid));
+        let largest = sizes.max_by_key(|[height, width]| height * width);
+        Self {
+            demo: task.demo.len(),
+            test: task.test.len(),
+            unknown: task.test.iter().filter(|own| own.output.is_none()).count(),
+            largest: largest.unwrap_or_default(),
+        }
+    }
+}
+
+/// The rows under the names of their columns; nothing where there are none.
+pub fn table(rows: &[TaskRow]) -> String {
+    let mut text = String::new();
+    let Some(first) = rows.first() else {
+        return text;
+    };
+    let has_programs = |row: &TaskRow| {
+        let run = row.run.as_ref();
+        run.is_some_and(|run| run.solvers.is_some())
+    };
+    text.push_str("task      demo  test  largest");
+    text.push_str(match has_programs(first) {
+        true => "  solvers  differs\n",
+        false => "\n",
+    });
+    for row in rows {
+        text.push_str(&row.task);
+        if let Some(problem) = &row.problem {
+            let _ = writeln!(text, "  cannot be read: {problem}");
+            continue;
+        }
+        if let Some(shape) = &row.shape {
+            let [height, width] = shape.largest;
+            let largest = format!("{height}x{width}");
+            let _ = write!(text, "  {:>4}  {:>4}  {largest:>7}", shape.demo, shape.test);
+        }
+        if let Some(run) = &row.run {
+            if let (Some(solvers), Some(differs)) = (run.solvers, run.differs) {
+                let _ = write!(text, "  {solvers:>7}  {differs:>7}");
+            }
+            if run.finished {
+                text.push_str("  finished before");
+            }
+        }
+        match row.shape.as_ref().map_or(0, |shape| shape.unknown) {
+            0 => {}
+            1 => text.push_str("  1 output not known"),
+            more => {
+                let _ = write!(text, "  {more} outputs not known");
+            }
+        }
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,102 @@
+//! What the system refuses, and what to do about it.
+//!
+//! An error of the system says what it could not do, and seldom why. What nearly
+//! always is the reason is said here, once for all that read and write files.
+
+#![allow(clippy::disallowed_methods, reason = "refusals are of files")]
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+use arc_programs::did_you_mean;
+use rustix::io::Errno;
+
+/// What mends a refusal: of open files their limit, whatever was to be opened;
+/// `otherwise` of all else.
+pub fn remedy<'a>(reason: &io::Error, otherwise: &'a str) -> &'a str {
+    match Errno::from_io_error(reason) {
+        Some(Errno::MFILE | Errno::NFILE) => "raise `ulimit -n`, or run fewer programs at once",
+        _ => otherwise,
+    }
+}
+
+/// Makes a folder, and those around it, where they are missing.
+///
+/// # Errors
+/// As [`fs::create_dir_all`]; where a file is in the way the error says which.
+pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path).map_err(|error| {
+        let in_the_way = path.ancestors().find(|own| own.exists() && !own.is_dir());
+        match in_the_way {
+            None => error,
+            Some(file) if file == path => not_a_folder("it is a file"),
+            Some(file) => not_a_folder(&format!("{} is a file", file.display())),
+        }
+    })
+}
+
+fn not_a_folder(found: &str) -> io::Error {
+    let message = format!("{found}, expected a folder");
+    io::Error::new(ErrorKind::NotADirectory, message)
+}
+
+/// What stands beside a path that is not there, under a name so like its own that
+/// it was most likely meant.
+pub(crate) fn similar(path: &Path, reason: &io::Error) -> Option<PathBuf> {
+    if reason.kind() != ErrorKind::NotFound {
+        return None;
+    }
+    let folder = match path.parent()? {
+        folder if folder == Path::new("") => Path::new("."),
+        folder => folder,
+    };
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let typed = path.file_name()?.to_str()?;
+    let nearest = did_you_mean::nearest(typed, names)?;
+    Some(path.with_file_name(nearest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_open_files_is_what_mends_that_there_are_too_many() {
+        let too_many = io::Error::from(Errno::MFILE);
+        assert!(remedy(&too_many, "check it").contains("ulimit -n"));
+        assert_eq!(remedy(&Errno::ACCESS.into(), "check it"), "check it");
+    }
+
+    #[test]
+    fn a_file_in_the_way_of_a_folder_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let told = make_folder(&file).unwrap_err().to_string();
+        assert_eq!(told, "it is a file, expected a folder");
+        let told = make_folder(&file.join("deep/folder")).unwrap_err();
+        assert!(
+            told.to_string()
+                .ends_with("file is a file, expected a folder")
+        );
+        make_folder(&folder.path().join("deep/folder")).unwrap();
+    }
+
+    #[test]
+    fn a_slip_in_a_name_is_found_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("solvers.py");
+        fs::write(&file, "").unwrap();
+        let missing: io::Error = Errno::NOENT.into();
+        let typed = |name: &str| similar(&folder.path().join(name), &missing);
+        assert_eq!(typed("solver.py"), Some(file));
+        assert_eq!(typed("differs"), None);
+        let refused = similar(&folder.path().join("solver.py"), &Errno::ACCESS.into());
+        assert_eq!(refused, None);
+    }
+}
