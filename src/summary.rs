@@ -203,7 +203,10 @@ impl fmt::Display for Misused<'_> {
         formatter.write_str("unknown or with wrong arguments: ")?;
         for (place, (name, programs)) in self.0.iter().enumerate() {
             let comma = if place == 0 { "" } else { ", " };
-            write!(formatter, "{comma}{name} ({programs} times)")?;
+            match programs {
+                1 => write!(formatter, "{comma}{name} (once)")?,
+                times => write!(formatter, "{comma}{name} ({times} times)")?,
+            }
         }
         Ok(())
     }

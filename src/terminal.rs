@@ -30,8 +30,10 @@ pub fn print_result(text: &str) -> anyhow::Result<Reader> {
 
 /// Writes an error, and what can be done about it, as one line on standard error.
 pub fn print_error(error: &anyhow::Error, advice: Option<&str>) {
-    let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
-    print_line(&format!("run_batt: error: {error:#}{advice}"));
+    let error = format!("{error:#}");
+    let joint = if error.ends_with('?') { " " } else { "; " };
+    let advice = advice.map_or_else(String::new, |advice| format!("{joint}{advice}"));
+    print_line(&format!("run_batt: error: {error}{advice}"));
 }
 
 /// Writes a line on standard error, whatever is in it. Where even that fails

@@ -402,13 +402,13 @@ fn a_name_that_programs_have_wrongly_is_named_once_and_counted() {
     let data = ["--tasks", "set/tasks", "--differs", "differs", "--solvers"];
     let finished = workplace.run(&[&data[..], &["wrong.py", "right.py"]].concat());
     assert_eq!(finished.code, Some(3), "{finished:?}");
-    insta::assert_snapshot!(finished.stderr, @r"");
+    insta::assert_snapshot!(finished.stderr);
     let names: Vec<&str> = finished
         .stdout
         .lines()
         .filter(|line| line.starts_with("names"))
         .collect();
-    insta::assert_snapshot!(names.join("\n"), @r"");
+    insta::assert_snapshot!(names.join("\n"));
     let words = [
         &data[..],
         &["wrong.py", "right.py", "--format", "json", "-q"],
@@ -436,9 +436,9 @@ fn calls_of_a_card_that_always_fail_are_told() {
     workplace.write("wrong.json", card);
     let finished = workplace.run(&["--tasks", "set/tasks", "--card", "wrong.json"]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    insta::assert_snapshot!(finished.stderr, @r"");
+    insta::assert_snapshot!(finished.stderr);
     workplace.write("unknown.json", card.replace("rot180", "rot181"));
     let finished = workplace.run(&["--tasks", "set/tasks", "--card", "unknown.json"]);
     assert_eq!(finished.code, Some(1), "{finished:?}");
-    insta::assert_snapshot!(finished.stderr, @r"");
+    insta::assert_snapshot!(finished.stderr);
 }
