@@ -222,7 +222,7 @@ fn of_python(path: &Path, text: &str) -> Option<FileKind> {
 
 fn of_json(text: &str) -> Option<FileKind> {
     let members = members(text);
-    let has = |name: &str, first: u8| members.iter().any(|own| *own == (name, first));
+    let has = |name: &str, first: u8| members.contains(&(name, first));
     if has("calls", b'[') {
         Some(FileKind::Card)
     } else if has("train", b'[') || has("test", b'[') {

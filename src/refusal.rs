@@ -15,10 +15,21 @@ use rustix::io::Errno;
 /// What mends a refusal: of open files their limit, whatever was to be opened;
 /// `otherwise` of all else.
 pub fn remedy<'a>(reason: &io::Error, otherwise: &'a str) -> &'a str {
-    match Errno::from_io_error(reason) {
+    match errno(reason) {
         Some(Errno::MFILE | Errno::NFILE) => "raise `ulimit -n`, or run fewer programs at once",
         _ => otherwise,
     }
+}
+
+/// The number of a refusal. An error that has the path added to it, as those of
+/// `tempfile`, has the number in its text alone.
+fn errno(reason: &io::Error) -> Option<Errno> {
+    Errno::from_io_error(reason).or_else(|| {
+        let text = reason.to_string();
+        let (_, rest) = text.split_once("(os error ")?;
+        let (number, _) = rest.split_once(')')?;
+        Some(Errno::from_raw_os_error(number.parse().ok()?))
+    })
 }
 
 /// Makes a folder, and those around it, where they are missing.
@@ -69,6 +80,8 @@ mod tests {
     fn a_limit_of_open_files_is_what_mends_that_there_are_too_many() {
         let too_many = io::Error::from(Errno::MFILE);
         assert!(remedy(&too_many, "check it").contains("ulimit -n"));
+        let at_path = io::Error::other(format!("{too_many} at path \"store\""));
+        assert!(remedy(&at_path, "check it").contains("ulimit -n"));
         assert_eq!(remedy(&Errno::ACCESS.into(), "check it"), "check it");
     }
 

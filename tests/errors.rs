@@ -41,7 +41,11 @@ fn transcript(workplace: &Workplace, lines: &[&str]) -> String {
         let words: Vec<&str> = line.split_whitespace().collect();
         let finished = workplace.run(&words);
         let code = finished.code.expect("it ends by itself");
-        let _ = write!(transcript, "$ run_batt {line}\n{code}: {}", finished.stderr);
+        let _ = write!(
+            transcript,
+            "$ run_batt {line}\n{code}: {}",
+            finished.notices()
+        );
         if !finished.stderr.ends_with('\n') {
             transcript.push('\n');
         }
@@ -275,12 +279,12 @@ fn solvers_of_another_part_of_the_data_are_in_the_data() {
     let finished = run(&["first.py", "others.py"]);
     assert_eq!(finished.code, Some(3), "{finished:?}");
     assert_eq!(
-        finished.stderr,
+        finished.notices(),
         "run_batt: the solvers of one task are not used: not in parts, train (eeeeeeee)\n"
     );
     workplace.write("others.py", "def solve_ffffffff(S, I, C):\n    return I\n");
     let finished = run(&["first.py", "others.py"]);
-    assert_eq!((finished.code, finished.stderr.as_str()), (Some(0), ""));
+    assert_eq!((finished.code, finished.notices()), (Some(0), ""));
 }
 
 #[test]
@@ -290,7 +294,7 @@ fn where_only_the_fixtures_solvers_are_there_to_take_that_is_a_notice() {
     let finished = workplace.run(&["--tasks", "tasks"]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert_eq!(
-        finished.stderr,
+        finished.notices(),
         "run_batt: no task of this run has a solver: none were given, and those of the fixtures are not for tasks\n"
     );
     // A card and a drawn one have solvers of their own.
@@ -402,13 +406,13 @@ fn a_name_that_programs_have_wrongly_is_named_once_and_counted() {
     let data = ["--tasks", "set/tasks", "--differs", "differs", "--solvers"];
     let finished = workplace.run(&[&data[..], &["wrong.py", "right.py"]].concat());
     assert_eq!(finished.code, Some(3), "{finished:?}");
-    insta::assert_snapshot!(finished.stderr, @r"");
+    insta::assert_snapshot!(finished.notices());
     let names: Vec<&str> = finished
         .stdout
         .lines()
         .filter(|line| line.starts_with("names"))
         .collect();
-    insta::assert_snapshot!(names.join("\n"), @r"");
+    insta::assert_snapshot!(names.join("\n"));
     let words = [
         &data[..],
         &["wrong.py", "right.py", "--format", "json", "-q"],
@@ -436,9 +440,9 @@ fn calls_of_a_card_that_always_fail_are_told() {
     workplace.write("wrong.json", card);
     let finished = workplace.run(&["--tasks", "set/tasks", "--card", "wrong.json"]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
-    insta::assert_snapshot!(finished.stderr, @r"");
+    insta::assert_snapshot!(finished.notices());
     workplace.write("unknown.json", card.replace("rot180", "rot181"));
     let finished = workplace.run(&["--tasks", "set/tasks", "--card", "unknown.json"]);
     assert_eq!(finished.code, Some(1), "{finished:?}");
-    insta::assert_snapshot!(finished.stderr, @r"");
+    insta::assert_snapshot!(finished.notices());
 }

@@ -215,7 +215,10 @@ fn eval_says_what_it_cannot_do() {
             &["eval", "two.py"],
             "it has f, g; -t or --function says which",
         ),
-        (&["eval", "broken.py"], "broken.py: line 2"),
+        (
+            &["eval", "broken.py"],
+            "broken.py: has no function that can be used; skipped: line 2",
+        ),
         (&["eval", "missing.py"], "missing.py: cannot be read"),
         (&["dsl", "rot91"], "did you mean rot90?"),
     ];

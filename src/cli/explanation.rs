@@ -52,11 +52,8 @@ const CONFLICTS: [(&str, &str, &str); 7] = [
 /// The error, or a better one in its place; `line` is what was typed.
 pub(super) fn explained(command: &Command, line: &[OsString], error: clap::Error) -> clap::Error {
     let better = match error.kind() {
-        ErrorKind::ArgumentConflict => conflict(&error),
-        ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument => stray(command, line, &error)
-            .map(|(word, meant)| {
-                format!("unexpected argument '{word}'; did you mean run_batt {meant}?")
-            }),
+        ErrorKind::ArgumentConflict => conflict(&error).or_else(|| stray(command, line, &error)),
+        ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument => stray(command, line, &error),
         _ => None,
     };
     match better {
@@ -83,9 +80,9 @@ fn conflict(error: &clap::Error) -> Option<String> {
     Some(format!("{first} cannot be had with {second}: {why}"))
 }
 
-/// A word that stands where no option takes it, and how to say what it means; of
+/// That a word stands where no option takes it, and how to say what it means; of
 /// `run_batt` itself alone, for its commands have arguments.
-fn stray(command: &Command, line: &[OsString], error: &clap::Error) -> Option<(String, String)> {
+fn stray(command: &Command, line: &[OsString], error: &clap::Error) -> Option<String> {
     let is_command = |word: &OsString| {
         word.to_str()
             .is_some_and(|word| command.find_subcommand(word).is_some())
@@ -99,7 +96,9 @@ fn stray(command: &Command, line: &[OsString], error: &clap::Error) -> Option<(S
         _ => None,
     })?;
     let meant = meant_by(&word)?;
-    Some((word, meant))
+    Some(format!(
+        "unexpected argument '{word}'; did you mean run_batt {meant}?"
+    ))
 }
 
 fn meant_by(word: &str) -> Option<String> {

@@ -20,6 +20,7 @@ use run_batt::tasks::{Split, TaskError};
 use run_batt::telemetry::ReadError;
 
 const PROGRAMS: &str = "--tasks names the data that these solvers are for";
+const SELECTED: &str = "-t, -c and -s say which tasks are run";
 const START: &str = "-s says how many to pass over";
 const OUT: &str = "--out names the folder of one, and run_batt makes one";
 const FOLDER_OF_STORE: &str = "--out takes a folder";
@@ -60,7 +61,10 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
             JobError::Claim(error) => of_cause(error),
             JobError::Library(error) => of_cause(error),
             JobError::Card(error) => of_cause(error),
-            JobError::NoSolver(_) => Some(PROGRAMS),
+            JobError::NoSolver(error) => Some(match error.is_in_data() {
+                true => SELECTED,
+                false => PROGRAMS,
+            }),
             JobError::Merge(_) => None,
         };
     }

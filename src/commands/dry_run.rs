@@ -9,8 +9,8 @@ use run_batt::library::Library;
 use run_batt::run;
 use serde::Serialize;
 
-use super::ExitStatus;
 use super::task_table::{RunRow, TaskRow, table};
+use super::{ExitStatus, counted};
 use crate::cli::Format;
 use crate::terminal::{print_line, print_result};
 
@@ -126,8 +126,10 @@ fn page(dry_run: &DryRun) -> String {
     if let Some(card) = &dry_run.card {
         let _ = writeln!(
             page,
-            "card      {} calls, {} solvers, {} differs",
-            card.calls, card.solvers, card.differs
+            "card      {}, {}, {}",
+            counted(card.calls, "call"),
+            counted(card.solvers, "solver"),
+            counted(card.differs, "differ")
         );
     }
     let _ = writeln!(page, "store     {}", dry_run.out.display());

@@ -10,8 +10,8 @@ use run_batt::library::{Library, NamedProgram, Role};
 use run_batt::tasks::{Selection, TaskSource};
 use serde::Serialize;
 
-use super::ExitStatus;
 use super::task_table::{TaskRow, table};
+use super::{ExitStatus, counted};
 use crate::cli::{Format, ListArguments};
 use crate::terminal::{print_line, print_result};
 
@@ -43,7 +43,11 @@ fn tasks(source: &TaskSource, selected: &[TaskId], format: Format) -> anyhow::Re
     let data = source.description();
     let is_sound = rows.iter().all(TaskRow::is_sound);
     let text = match format {
-        Format::Text => format!("{}\n{} tasks of {data}\n", table(&rows), rows.len()),
+        Format::Text => format!(
+            "{}\n{} of {data}\n",
+            table(&rows),
+            counted(rows.len(), "task")
+        ),
         Format::Json => serde_json::to_string(&TaskList { data, tasks: &rows })? + "\n",
     };
     print_result(&text)?;
@@ -191,6 +195,11 @@ fn page(list: &ProgramList) -> String {
         }
     }
     let of = |role: &str| rows.iter().filter(|row| row.role == role).count();
-    let _ = writeln!(page, "\n{} solvers, {} differs", of("solver"), of("differ"));
+    let _ = writeln!(
+        page,
+        "\n{}, {}",
+        counted(of("solver"), "solver"),
+        counted(of("differ"), "differ")
+    );
     page
 }

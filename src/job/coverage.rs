@@ -36,12 +36,10 @@ pub(super) struct Unused {
 /// Error for a run without a solver, though solvers were given.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "none of the {selected} tasks of this run has a solver: those given are for {}, {}",
-    tasks(*.given), InData(*.in_data, source_name)
+    "no task of this run has a solver: those given are for {}",
+    Given { tasks: *given, in_data: *in_data, source_name }
 )]
 pub struct NoSolver {
-    /// Number of tasks that were selected.
-    selected: usize,
     /// Number of tasks that solvers were given for.
     given: usize,
     /// Number of those that are in the data.
@@ -50,23 +48,42 @@ pub struct NoSolver {
     source_name: String,
 }
 
-/// How many of some tasks are in the data.
-struct InData<'a>(usize, &'a str);
+impl NoSolver {
+    /// Whether the data have tasks that solvers were given for, which are not selected.
+    pub fn is_in_data(&self) -> bool {
+        self.in_data > 0
+    }
+}
 
-impl std::fmt::Display for InData<'_> {
+/// The tasks that solvers were given for.
+struct Given<'a> {
+    tasks: usize,
+    in_data: usize,
+    source_name: &'a str,
+}
+
+impl std::fmt::Display for Given<'_> {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self(number, source_name) = self;
-        match number {
-            0 => write!(formatter, "not in {source_name}"),
-            number => write!(formatter, "{number} of them in {source_name}"),
+        let Self {
+            tasks,
+            in_data,
+            source_name,
+        } = self;
+        match in_data {
+            0 => write!(
+                formatter,
+                "{} that {source_name} does not have",
+                counted(*tasks)
+            ),
+            _ => write!(formatter, "other tasks of {source_name}"),
         }
     }
 }
 
-fn tasks(number: usize) -> String {
-    match number {
+fn counted(tasks: usize) -> String {
+    match tasks {
         1 => "one task".to_owned(),
-        number => format!("{number} tasks"),
+        tasks => format!("{tasks} tasks"),
     }
 }
 
@@ -97,7 +114,6 @@ impl Coverage<'_> {
         let given = self.solvers.tasks();
         if !self.has_solver() {
             return Err(NoSolver {
-                selected: self.selected.len(),
                 in_data: given.iter().filter(|&&id| self.tasks.contains(id)).count(),
                 given: given.len(),
                 source_name: self.tasks.description(),
@@ -119,7 +135,7 @@ impl Coverage<'_> {
             let more = if names.len() > NAMED { ", …" } else { "" };
             format!(
                 "the solvers of {} are not used: not in {} ({shown}{more})",
-                tasks(names.len()),
+                counted(names.len()),
                 self.tasks.description()
             )
         });

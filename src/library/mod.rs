@@ -96,7 +96,7 @@ pub enum LibraryError {
     WrongKind(#[from] WrongKind),
     /// It has none that can be used.
     #[error(
-        "{}: found no {role} that can be used, expected functions `{}`{}",
+        "{}: found no {role} that can be used, expected Python functions `{}`{}",
         path.display(), role.form(), Broken(broken)
     )]
     NoProgram {

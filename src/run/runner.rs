@@ -156,7 +156,10 @@ impl<'a> Runner<'a> {
         // The clock began when the run was asked for: what came before the first task
         // counts.
         summary.time = self.tools.clock.elapsed();
-        self.tell(&Event::RunFinished(&summary))?;
+        // After the time that the summary gives, so no stage counts it.
+        let timestamp = self.tools.clock.timestamp();
+        let finished = Event::RunFinished(&summary);
+        self.journal.reporter.report(&timestamp, &finished)?;
         Ok(summary)
     }
 

@@ -150,7 +150,8 @@ impl Store {
             true => Ok(store),
             false => Err(NoStore {
                 out: out.to_owned(),
-                within: file_kind::within(out, FileKind::Store),
+                within: file_kind::within(out, FileKind::Store)
+                    .map(|path| path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)),
             }),
         }
     }

@@ -72,7 +72,10 @@ impl Summary {
         if !self.misused.is_empty() {
             let names = self.misused.iter();
             let names: Vec<String> = names
-                .map(|(name, programs)| format!("{name} ({programs} times)"))
+                .map(|(name, programs)| match programs {
+                    1 => format!("{name} (once)"),
+                    times => format!("{name} ({times} times)"),
+                })
                 .collect();
             let names = names.join(", ");
             lines.push(line(

@@ -65,9 +65,7 @@ pub enum TaskError {
         within: Option<PathBuf>,
     },
     /// As many tasks are to be passed over as there are, or more.
-    #[error(
-        "no task is left: the first {start} are to be passed over, and there are no more than {tasks}"
-    )]
+    #[error("passing over so many tasks ({start}) leaves none: {}", there_are(*tasks))]
     NoneLeft {
         /// How many are passed over.
         start: usize,
@@ -92,6 +90,13 @@ pub enum TaskError {
         /// Which part of them was looked at.
         split: Split,
     },
+}
+
+fn there_are(tasks: usize) -> String {
+    match tasks {
+        1 => "there is one".to_owned(),
+        tasks => format!("there are {tasks}"),
+    }
 }
 
 impl TaskError {

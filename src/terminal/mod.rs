@@ -37,11 +37,13 @@ pub fn print_result(text: &str) -> anyhow::Result<Reader> {
 
 /// Writes an error, and what can be done about it, as one line on standard error.
 pub fn print_error(error: &anyhow::Error, advice: Option<&str>) {
-    let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
+    let error = format!("{error:#}");
+    let joint = if error.ends_with('?') { " " } else { "; " };
+    let advice = advice.map_or_else(String::new, |advice| format!("{joint}{advice}"));
     let label = Style::new().for_stderr().red().bold().apply_to("error:");
     print_line_as_is(&format!(
         "run_batt: {label} {}",
-        one_line(&format!("{error:#}{advice}"))
+        one_line(&format!("{error}{advice}"))
     ));
 }
 

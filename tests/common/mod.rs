@@ -121,6 +121,14 @@ impl Finished {
         let output = command.output().expect("the command starts");
         output.into()
     }
+
+    /// What was told on standard error, but for the line at the start of a run.
+    pub fn notices(&self) -> &str {
+        match self.stderr.split_once('\n') {
+            Some((start, notices)) if start.ends_with(" workers") => notices,
+            _ => &self.stderr,
+        }
+    }
 }
 
 impl From<Output> for Finished {

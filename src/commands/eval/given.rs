@@ -104,7 +104,7 @@ impl GivenPrograms {
     fn only(&self) -> anyhow::Result<&Program> {
         match self.programs.as_slice() {
             [only] => Ok(only),
-            _ => Err(self.not_found("has several functions", "-t or --function says which")),
+            _ => Err(self.not_found("no function is asked for", "-t or --function says which")),
         }
     }
 
@@ -117,17 +117,14 @@ impl GivenPrograms {
         match self.programs.as_slice() {
             [only] => match self.task_of(only) {
                 Some(own) if own.to_string() != task => Err(self.not_found(
-                    &format!("has no solver of task {task}, but one program of task {own}"),
-                    &format!(
-                        "-t {own} is its task; --function {} takes it for any",
-                        only.name()
-                    ),
+                    &format!("has no solver of task {task:.80}"),
+                    &format!("--function {} evaluates it on any task", only.name()),
                 )),
                 _ => Ok(only),
             },
             _ => Err(self.not_found(
-                &format!("has no function {name}"),
-                "--function takes any of them",
+                &format!("has no function {name:.80}"),
+                "--function evaluates one of them on any task",
             )),
         }
     }
@@ -135,11 +132,11 @@ impl GivenPrograms {
     fn named(&self, name: &str) -> anyhow::Result<&Program> {
         self.find(name).ok_or_else(|| {
             let names = self.programs.iter().map(Program::name);
-            let question = did_you_mean::question(did_you_mean::nearest(name, names));
-            self.not_found(
-                &format!("has no function {name:.80}{question}"),
-                "--function takes one of them",
-            )
+            let advice = match did_you_mean::nearest(name, names) {
+                Some(nearest) => format!("did you mean {nearest}?"),
+                None => "--function takes one of them".to_owned(),
+            };
+            self.not_found(&format!("has no function {name:.80}"), &advice)
         })
     }
 
@@ -154,7 +151,12 @@ impl GivenPrograms {
     }
 
     fn not_found(&self, problem: &str, advice: &str) -> anyhow::Error {
-        let names: Vec<&str> = self.programs.iter().map(Program::name).collect();
+        let name = |program: &Program| match self.task_of_place {
+            // A store's programs all have one name.
+            Some(task) => format!("{} of task {task}", program.name()),
+            None => program.name().to_owned(),
+        };
+        let names: Vec<String> = self.programs.iter().map(name).collect();
         let shown = names[..names.len().min(NAMED)].join(", ");
         let more = match names.len().saturating_sub(NAMED) {
             0 => String::new(),

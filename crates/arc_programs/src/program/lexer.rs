@@ -98,6 +98,11 @@ impl<'text> Lexer<'text> {
         }
     }
 
+    /// Whether a token stands where the text has ended.
+    pub(crate) fn is_at_end(&self, token: Token) -> bool {
+        token.start as usize >= self.text.len()
+    }
+
     /// A token as a message says what was found.
     pub(crate) fn found(&self, token: Token) -> String {
         match token.kind {

@@ -627,13 +627,14 @@ impl<'text> Parser<'text> {
     }
 
     fn unexpected(&self, expected: &str) -> Box<SyntaxError> {
-        let found = self.lexer.found(self.token);
-        match self.token.kind {
-            TokenKind::End => {
+        // The last line of a file that is cut off ends where the file does.
+        let is_cut_off = self.function.is_some() && self.lexer.is_at_end(self.token);
+        match is_cut_off {
+            true => {
                 let expected = format!("{expected}; is it cut off?");
-                self.error_at(self.token, found, &expected)
+                self.error_at(self.token, "the end of the file".to_owned(), &expected)
             }
-            _ => self.error_at(self.token, found, expected),
+            false => self.error_at(self.token, self.lexer.found(self.token), expected),
         }
     }
 
