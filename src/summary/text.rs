@@ -233,3 +233,103 @@ impl fmt::Display for OverLimit<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+    use std::time::Duration;
+
+    use super::super::Rise;
+    use super::*;
+    use arc_programs::task::TaskId;
+
+    fn task(number: u32) -> TaskId {
+        format!("{number:08x}").parse().expect("an ID")
+    }
+
+    fn summary() -> Summary {
+        Summary {
+            data: "the fixtures".to_owned(),
+            tasks: 3,
+            programs: 7,
+            results: PathBuf::from("./solver_dir"),
+            time: Duration::from_millis(1234),
+            ..Summary::default()
+        }
+    }
+
+    #[test]
+    fn what_is_new_comes_first_and_what_is_nothing_is_not_told() {
+        let mut found = summary();
+        found.tasks = 12;
+        found.newly_solved = (1..11).map(task).collect();
+        found.solved = found.newly_solved.clone();
+        (found.solved_before, found.solved_now) = (31, 41);
+        found.rises = vec![Rise {
+            task: task(12),
+            before: 0,
+            now: 930,
+        }];
+        (found.candidates, found.filed, found.new_programs) = (12, 1, 5);
+        insta::assert_snapshot!(found, @r"
+        new       31 → 41 solved: 00000001, 00000002, 00000003, 00000004, 00000005, 00000006, 00000007, 00000008 and 2 others
+        new       1 better: 0000000c 0 → 930
+        tasks     12 run
+        data      the fixtures
+        solved    10 of 12 tasks, by 12 candidates; 1 program filed among the best
+        programs  7 inlined, 5 new to the store
+        results   solver_dir: the best solvers of each task
+        12 tasks - timeouts = 0 - tot_d_score = 0 in 1.234s
+        ");
+        insta::assert_snapshot!(summary(), @r"
+        new       nothing: the store had as good before
+        tasks     3 run
+        data      the fixtures
+        solved    0 of 3 tasks
+        programs  7 inlined
+        3 tasks - timeouts = 0 - tot_d_score = 0 in 1.234s
+        ");
+    }
+
+    #[test]
+    fn what_went_wrong_is_told_where_something_did() {
+        let mut summary = summary();
+        (summary.failed_tasks, summary.tasks_left) = (1, 9);
+        summary.interrupted = true;
+        (summary.errors, summary.over_budget, summary.thread_error) = (1, 2, 3);
+        (summary.is_random, summary.seed) = (true, 7);
+        summary.workers = 2;
+        summary.misused.insert("rot91".to_owned(), 2);
+        for (place, call) in ["a", "b", "c", "d", "e"].into_iter().enumerate() {
+            summary.over_limit.insert(call.to_owned(), 1 + place as u64);
+        }
+        insta::assert_snapshot!(summary, @r"
+        stopped   interrupted; 9 tasks not reached
+        new       nothing: the store had as good before
+        tasks     3 run, 1 failed, 9 not reached
+        data      the fixtures
+        solved    0 of 3 tasks
+        programs  4 inlined, 2 over the budget, 1 failed
+        names     unknown or with wrong arguments: rot91 (2 times)
+        limits    15 calls had no value, for they met a limit: e (5 times), d (4 times), c (3 times), and 2 others
+        threads   2 working, 3 refused
+        seed      7
+        3 tasks - timeouts = 0 - tot_d_score = 0 in 1.234s
+        ");
+    }
+
+    #[test]
+    fn a_run_that_reached_no_task_says_what_there_is_to_say() {
+        let nothing = Summary {
+            tasks: 0,
+            programs: 0,
+            finished_before: 3,
+            ..summary()
+        };
+        insta::assert_snapshot!(nothing, @r"
+        tasks     0 run, 3 finished before
+        data      the fixtures
+        0 tasks - timeouts = 0 - tot_d_score = 0 in 1.234s
+        ");
+    }
+}
