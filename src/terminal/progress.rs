@@ -6,10 +6,11 @@
 //! grants it one.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use run_batt::clock::time_since_start;
 use run_batt::event::{Event, ReportError, Reporter};
 use run_batt::words::counted;
 
@@ -73,9 +74,9 @@ impl Progress {
         }
         let period = self.shown.heartbeat;
         if self.shown.verbosity > Verbosity::Quiet && !period.is_zero() {
-            let (begun, tally) = (Instant::now(), Arc::clone(&self.tally));
+            let (begun, tally) = (time_since_start(), Arc::clone(&self.tally));
             let beat = move || {
-                let line = lock(&tally).heartbeat(begun.elapsed());
+                let line = lock(&tally).heartbeat(time_since_start().saturating_sub(begun));
                 print_line(&format!("run_batt: {line}"));
             };
             self.pulse = may_beat.then(|| Pulse::every(period, beat)).flatten();

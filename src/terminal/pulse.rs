@@ -1,5 +1,10 @@
 //! A thread that does the same every so often, while others work.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a thread shows how far a run is while its tasks keep all others busy"
+)]
+
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
