@@ -12,8 +12,9 @@ Usage: run_card.sh [-c COUNT] [-d DRAWN] [-o] [-i] [-b] [-t TIMEOUT] [-m | -g] [
   -d DRAWN    solvers that a round draws from the store, changes, and evaluates
               on every task of the round (default 32)
   -o          one round only
-  -i          start fresh: clear the store and the logs, and nothing else; then
-              run every task with its own solvers, and store what scores
+  -i          start fresh: clear the store and the logs, and nothing else, which is
+              not asked about; then run every task with its own solvers, and store
+              what scores
   -b          tidy the store before the first round: remove programs over 10 kB,
               programs and folders that nothing needs
   -t TIMEOUT  how long a sample, or a task's inlining, may take: seconds, or with a
@@ -174,7 +175,7 @@ go_on_after() {
 }
 
 if $start_fresh; then
-  run_batt clear ${out[@]+"${out[@]}"} ${logs[@]+"${logs[@]}"}
+  run_batt clear --yes ${out[@]+"${out[@]}"} ${logs[@]+"${logs[@]}"}
   go_on_after $?
   run_batt ${options[@]+"${options[@]}"} -c 0 ${without_drawing[@]+"${without_drawing[@]}"}
   go_on_after $?

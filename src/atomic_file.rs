@@ -7,10 +7,11 @@
     reason = "this is how the rooms that write files write them"
 )]
 
+use std::ffi::OsString;
 use std::fs::Permissions;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -39,14 +40,40 @@ pub(crate) fn create(path: &Path, content: &str) -> io::Result<bool> {
 
 /// An empty file beside its place, which is removed where it is not persisted.
 pub(crate) fn begin(path: &Path, permissions: Permissions) -> io::Result<NamedTempFile> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
     tempfile::Builder::new()
         .prefix(UNFINISHED)
         .permissions(permissions)
-        .tempfile_in(folder)
+        .tempfile_in(folder_of(path))
+}
+
+/// Where the only file is that [`begin_alone`] begins for a place.
+pub(crate) fn unfinished_path(path: &Path) -> PathBuf {
+    let mut name = OsString::from(UNFINISHED);
+    name.push(path.file_name().unwrap_or_default());
+    path.with_file_name(name)
+}
+
+/// The folder that a path is in.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// The same under a lock that keeps all others from this place: what an instance
+/// that died has left of it goes, so that there is one at most.
+pub(crate) fn begin_alone(path: &Path, permissions: Permissions) -> io::Result<NamedTempFile> {
+    let unfinished = unfinished_path(path);
+    match std::fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    tempfile::Builder::new()
+        .prefix(unfinished.file_name().unwrap_or_default())
+        .rand_bytes(0)
+        .permissions(permissions)
+        .tempfile_in(folder_of(path))
 }
 
 /// Fails where no file can be written in a folder.
@@ -61,7 +88,7 @@ fn finished(path: &Path, content: &str) -> io::Result<NamedTempFile> {
 }
 
 /// What the user's umask makes of it, as for any other file.
-fn usual_permissions() -> Permissions {
+pub(crate) fn usual_permissions() -> Permissions {
     Permissions::from_mode(0o666)
 }
 
@@ -85,6 +112,19 @@ mod tests {
         try_folder(folder.path()).unwrap();
         assert!(try_folder(&path).is_err());
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn one_that_is_alone_takes_the_place_of_what_was_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        let left = begin_alone(&path, usual_permissions()).unwrap();
+        left.keep().unwrap();
+        let file = begin_alone(&path, usual_permissions()).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        file.persist(&path).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(path.exists());
     }
 
     #[test]

@@ -7,13 +7,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::fingerprint::Fingerprint;
-use crate::library::Skipped;
+use crate::library::{Role, Skipped};
 use crate::pool::Profile;
 use crate::run::{StoredTextError, UnusableProgram};
+use crate::shown_path::shown;
 use crate::summary::Summary;
 use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
@@ -105,6 +106,16 @@ pub enum Event<'a> {
         /// The score of the text, or why it has none.
         stored: &'a Result<u64, StoredTextError>,
     },
+    /// Something that the store did not have: a task that is solved for the first
+    /// time, or a better solver.
+    Found {
+        /// The task.
+        task: TaskId,
+        /// What is new.
+        news: News,
+        /// Where the program is filed.
+        path: &'a Path,
+    },
     /// Task that was begun and is dropped whole, because the run was asked to stop
     /// and there is no time left.
     TaskDropped(&'a TaskReport),
@@ -120,14 +131,17 @@ impl fmt::Display for Event<'_> {
         match self {
             Self::RunStarted(start) => write!(
                 formatter,
-                "run started: {} tasks, profile {} because {}; {} of {} workers, chunks of {}, seed {}",
+                "run started: {} tasks, profile {} because {}; {} of {} workers, chunks of {}{}",
                 start.tasks,
                 start.profile.kind,
                 start.profile.reason,
                 start.workers,
                 start.profile.workers,
                 start.profile.chunk_size,
-                start.seed
+                match start.is_random {
+                    true => format!(", seed {}", start.seed),
+                    false => String::new(),
+                }
             ),
             Self::Notice(notice) => formatter.write_str(notice),
             Self::Skipped(skipped) => write!(formatter, "skipped: {skipped}"),
@@ -196,6 +210,9 @@ impl fmt::Display for Event<'_> {
                 }?;
                 formatter.write_str("; it is not stored")
             }
+            Self::Found { task, news, path } => {
+                write!(formatter, "task {task} {news}: {}", shown(path))
+            }
             Self::TaskDropped(report) => write!(
                 formatter,
                 "task {} dropped: asked to stop, nothing of it is kept",
@@ -229,6 +246,8 @@ pub struct RunStart {
     pub workers: usize,
     /// The seed of its random choices.
     pub seed: u64,
+    /// Whether it makes any.
+    pub is_random: bool,
 }
 
 /// Report of a task: what came of it.
@@ -254,14 +273,14 @@ pub struct TaskReport {
     pub new_programs: u64,
     /// Whether a solver is exact on all samples.
     pub is_solved: bool,
-    /// The score of the best solver that the store has for it.
-    pub best_score: u64,
+    /// The best solver that the store has for it, before and now.
+    pub best: BestSolver,
     /// The score of a solver that is exact on all samples.
     pub full_score: u64,
     /// The number of different solvers that score above 0.
     pub candidates: u64,
     /// The number of programs that were filed among the best.
-    pub filed: u64,
+    pub filed: FiledCounts,
     /// The score of all differs on the solvers, together.
     pub differ_score: u64,
     /// The number of samples with a call that met a limit.
@@ -271,6 +290,9 @@ pub struct TaskReport {
     pub over_limit: BTreeMap<String, u64>,
     /// The number of programs that score otherwise stored than in the card.
     pub mismatches: u64,
+    /// The program whose evaluation took the most steps on all samples together, and
+    /// how many.
+    pub slowest: Option<(String, u64)>,
     /// The number of workers it had.
     pub workers: usize,
     /// The number of chunks that its programs were inlined in.
@@ -287,7 +309,64 @@ pub struct TaskReport {
     pub timeout: f64,
 }
 
+/// The best solver of a task in a store, before and after a run of the task.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BestSolver {
+    /// Its score before; 0 where there was none.
+    pub before: u64,
+    /// Its score now.
+    pub now: u64,
+    /// Where it is filed now.
+    pub path: Option<PathBuf>,
+}
+
+/// What a run has found of a task that its store did not have. Of several instances
+/// one only has found it: the one that filed the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A solver that is exact on all samples, the first one.
+    Solved,
+    /// A solver that scores more than any before.
+    Better {
+        /// The best score before; 0 where no solver had scored.
+        before: u64,
+        /// The best score now.
+        now: u64,
+    },
+}
+
+impl fmt::Display for News {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Solved => formatter.write_str("solved for the first time"),
+            Self::Better { before, now } => write!(formatter, "better, {before} → {now}"),
+        }
+    }
+}
+
 impl TaskReport {
+    /// What is new of the task, if anything.
+    pub fn news(&self) -> Option<News> {
+        let BestSolver { before, now, .. } = self.best;
+        if now <= before {
+            None
+        } else if self.stood_solved() || now < self.full_score {
+            Some(News::Better { before, now })
+        } else {
+            Some(News::Solved)
+        }
+    }
+
+    /// Whether the store had a solver that is exact on all samples before.
+    pub fn stood_solved(&self) -> bool {
+        self.full_score > 0 && self.best.before >= self.full_score
+    }
+
+    /// Whether the store has one now.
+    pub fn stands_solved(&self) -> bool {
+        self.full_score > 0 && self.best.now >= self.full_score
+    }
+
     /// The report of a task that is begun.
     pub fn new(task: TaskId, fingerprint: Fingerprint, timeout: f64, workers: usize) -> Self {
         Self {
@@ -300,10 +379,11 @@ impl TaskReport {
             misused: BTreeMap::new(),
             new_programs: 0,
             is_solved: false,
-            best_score: 0,
+            best: BestSolver::default(),
+            slowest: None,
             full_score: 0,
             candidates: 0,
-            filed: 0,
+            filed: FiledCounts::default(),
             differ_score: 0,
             timed_out_samples: 0,
             over_limit: BTreeMap::new(),
@@ -341,7 +421,7 @@ impl fmt::Display for TaskReport {
                     "not solved"
                 },
                 self.candidates,
-                self.filed,
+                self.filed.all(),
                 self.inlining.total_attempts(),
                 self.new_programs,
                 self.inlining.cache_hits,
@@ -351,6 +431,30 @@ impl fmt::Display for TaskReport {
                 self.thread_error
             ),
         }
+    }
+}
+
+/// Counts of programs filed among the best of a task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FiledCounts {
+    /// Solvers.
+    pub solvers: u64,
+    /// Differs.
+    pub differs: u64,
+}
+
+impl FiledCounts {
+    /// The number of programs of a role.
+    pub fn of(&mut self, role: Role) -> &mut u64 {
+        match role {
+            Role::Solver => &mut self.solvers,
+            Role::Differ => &mut self.differs,
+        }
+    }
+
+    /// The number of programs.
+    pub fn all(&self) -> u64 {
+        self.solvers + self.differs
     }
 }
 

@@ -32,7 +32,7 @@
 //! | [`run`] | the order of the stages, the task loop |
 //! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
-//! | [`telemetry`] | the records and the log |
+//! | [`telemetry`] | the records and the log, their bound, and what they say of a store's past |
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
@@ -60,6 +60,7 @@ pub mod one_line;
 pub mod pool;
 pub mod refusal;
 pub mod run;
+pub mod shown_path;
 pub mod stats;
 pub mod stopwatch;
 pub mod store;
@@ -67,3 +68,4 @@ pub mod summary;
 pub mod tasks;
 pub mod telemetry;
 pub mod text_file;
+pub mod words;

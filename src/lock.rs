@@ -83,8 +83,9 @@ impl Lock {
 }
 
 /// Waits for an exclusive lock on an open file, which is held until
-/// [`File::unlock`].
-pub fn lock_file(file: &File) -> io::Result<()> {
+/// [`File::unlock`]; whether it is had, for on a file system that knows no locks
+/// it is not.
+pub fn lock_file(file: &File) -> io::Result<bool> {
     wait_for(file, File::lock)
 }
 
@@ -98,12 +99,14 @@ pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
-fn wait_for(file: &File, lock: fn(&File) -> io::Result<()>) -> io::Result<()> {
+/// Whether the lock is had.
+fn wait_for(file: &File, lock: fn(&File) -> io::Result<()>) -> io::Result<bool> {
     loop {
         match lock(file) {
+            Ok(()) => return Ok(true),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if is_unsupported(&error) => return Ok(()),
-            other => return other,
+            Err(error) if is_unsupported(&error) => return Ok(false),
+            Err(error) => return Err(error),
         }
     }
 }

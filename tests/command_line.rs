@@ -121,7 +121,7 @@ fn the_store_is_not_written_again() {
     let again = workplace.run(&SMALL);
     assert_eq!(again.code, Some(0));
     assert!(
-        again.stdout.contains("0 new to the store"),
+        !again.stdout.contains("new to the store"),
         "{}",
         again.stdout
     );
@@ -142,7 +142,10 @@ fn the_fixtures_run_from_anywhere() {
     let summary: serde_json::Value = serde_json::from_str(&ten.stdout).unwrap();
     assert_eq!(summary["tasks"], 10);
     assert!(summary["timing_ms"]["inline"].is_number());
-    assert_eq!(ten.stderr, "", "no bar where there is no terminal");
+    assert_eq!(
+        ten.stderr, "run_batt: 10 tasks, 2 workers\n",
+        "no bar where there is no terminal"
+    );
     assert_eq!(summary["data"], "the fixtures");
     let all = workplace.run(&["-q"]);
     assert!(
@@ -746,7 +749,7 @@ fn clear_removes_what_was_written_and_nothing_else() {
     workplace.run(&SMALL);
     workplace.write("logs/notes.txt", "mine");
     workplace.write("solver_md5/notes.txt", "mine");
-    assert_eq!(workplace.run(&["clear"]).code, Some(0));
+    assert_eq!(workplace.run(&["clear", "--yes"]).code, Some(0));
     assert_eq!(workplace.names("logs"), ["notes.txt"]);
     assert_eq!(workplace.names("solver_md5"), ["notes.txt"]);
     assert!(!workplace.path("differ_md5").exists());
@@ -779,8 +782,8 @@ fn a_bar_is_drawn_on_a_terminal_alone_and_without_color_where_that_is_asked() {
     };
     let (with_color, without) = (on_terminal(true), on_terminal(false));
     for output in [&with_color, &without] {
-        assert!(output.contains("/10 tasks"), "{output:?}");
-        assert!(output.contains("left 0 errors"), "{output:?}");
+        assert!(output.contains("/10 "), "{output:?}");
+        assert!(output.contains(" solved"), "{output:?}");
     }
     assert!(with_color.contains("\x1b[36m"), "{with_color:?}");
     assert!(!without.contains("\x1b[36m"), "{without:?}");

@@ -221,7 +221,11 @@ fn named_tasks_that_are_left_out_are_told() {
     let told = |arguments: &[&str]| {
         let finished = workplace.run(arguments);
         assert_eq!(finished.code, Some(0), "{finished:?}");
-        finished.stderr
+        let (_start, notices) = finished
+            .stderr
+            .split_once('\n')
+            .expect("a line at the start");
+        notices.to_owned()
     };
     assert_eq!(
         told(&["-c", "1", "-t", "0520fde7", "007bbfb7"]),

@@ -12,8 +12,10 @@ use common::{Finished, SMALL_TASK, Workplace};
 fn refused(workplace: &Workplace, arguments: &[&str]) -> String {
     let finished = workplace.run(arguments);
     assert_eq!(finished.code, Some(1), "{arguments:?}: {finished:?}");
+    let told = finished.stderr.lines();
+    let of_the_start = |line: &&str| line.ends_with(" workers");
     assert_eq!(
-        finished.stderr.lines().count(),
+        told.filter(|line| !of_the_start(line)).count(),
         1,
         "{arguments:?}: {finished:?}"
     );
@@ -112,7 +114,7 @@ fn programs_are_kept_under_their_md5_whatever_they_are_called() {
         let finished = workplace.run(&["-c", "1", "--card", "card.json", "--out", "out"]);
         assert!(matches!(finished.code, Some(0 | 1)), "{finished:?}");
     }
-    let top = ["card.json", "differs.py", "logs", "out", "solvers"];
+    let top = ["card.json", "differs.py", "out", "solvers"];
     assert_eq!(workplace.names("."), top);
 }
 
@@ -277,7 +279,7 @@ fn a_link_to_all_files_of_the_machine_is_not_followed() {
     symlink(workplace.path("solvers"), workplace.path("given")).expect("a link");
     let finished = workplace.run(&["-t", "0520fde7", "--solvers", "given"]);
     assert!(
-        finished.stdout.contains("tasks     1 run, 0 failed"),
+        finished.stdout.contains("tasks     1 run\n"),
         "{finished:?}"
     );
 }

@@ -97,7 +97,7 @@ fn what_cannot_be_evaluated_says_what_the_file_has() {
         "differ.py".to_owned(),
         format!("{stored} -t {ONE}"),
         "one.py -t nonsense".to_owned(),
-        format!("--check two.py -t ffffffff"),
+        "--check two.py -t ffffffff".to_owned(),
     ] {
         let words: Vec<&str> = line.split_whitespace().collect();
         let finished = workplace.run(&[&["eval", "--tasks", "tasks"], &words[..]].concat());

@@ -225,7 +225,7 @@ fn what_is_passed_on_and_settings_go_before_the_defaults() {
         "out = 'store'\n\n[run]\ntimeout = '3s'\ndraw = 2\ncount = 4\n",
     );
     let timeouts = || {
-        let records = workplace.records("logs/run_batt_timing_stats.jsonl");
+        let records = workplace.records("store/logs/run_batt_timing_stats.jsonl");
         let timeouts = records.iter().map(|record| record["timeout_value"].clone());
         timeouts.collect::<Vec<_>>()
     };

@@ -6,6 +6,7 @@ use arc_programs::card::mutation::MutationOptions;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
 use run_batt::tasks::Split;
+use run_batt::telemetry::LogPlace;
 
 use super::values::{parse_probability, parse_size};
 
@@ -13,9 +14,21 @@ use super::values::{parse_probability, parse_size};
 pub struct OutputArguments {
     #[command(flatten)]
     pub store: StoreArguments,
-    /// Where telemetry and log are appended
-    #[arg(long, value_name = "FOLDER", default_value = "logs")]
-    pub logs: PathBuf,
+    /// Where telemetry and log are appended [default: logs under --out]
+    #[arg(long, value_name = "FOLDER")]
+    logs: Option<PathBuf>,
+}
+
+impl OutputArguments {
+    /// The place of the logs.
+    pub fn place(&self) -> LogPlace {
+        self.logs.clone().map_or(LogPlace::OfStore, LogPlace::Named)
+    }
+
+    /// The folder of the logs.
+    pub fn logs(&self) -> PathBuf {
+        self.place().folder(self.store.out())
+    }
 }
 
 #[derive(Debug, Args)]

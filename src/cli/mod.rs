@@ -22,7 +22,7 @@ mod values;
 use std::ffi::OsString;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use explanation::explained;
 use settings::Settings;
@@ -77,6 +77,9 @@ failed or some programs were skipped; 130, 143 interrupted.";
 pub struct Cli {
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// When to use colours; auto: on a terminal that shows them, where NO_COLOR is not set
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    pub color: Colour,
     #[command(flatten)]
     pub run: RunArguments,
 }
@@ -145,6 +148,24 @@ impl Reading {
 /// What was typed rightly; else the process ends, with what is wrong or with the help.
 fn or_exit<T>(read: Result<T, clap::Error>) -> T {
     read.unwrap_or_else(|error| error.exit())
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+impl Colour {
+    /// Whether there are colours; `None` where the terminal decides.
+    pub fn are_wanted(self) -> Option<bool> {
+        match self {
+            Self::Auto => None,
+            Self::Always => Some(true),
+            Self::Never => Some(false),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

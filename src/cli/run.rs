@@ -1,7 +1,7 @@
 //! `run_batt` itself: tasks and programs, run.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use arc_programs::batt::SampleBudget;
@@ -18,13 +18,14 @@ use run_batt::job::{
 };
 use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
 use run_batt::tasks::{Selection, Split};
+use run_batt::telemetry::{LogBound, LogDetail, LogOptions};
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
 use super::completion;
 use super::reference::ReferenceArguments;
 use super::values::{
-    TaskOrLimit, parse_at_least_one, parse_count, parse_duration, parse_from_zero,
-    parse_task_or_limit, parse_workers,
+    TaskOrLimit, parse_at_least_one, parse_count, parse_duration, parse_from_zero, parse_period,
+    parse_size, parse_task_or_limit, parse_workers,
 };
 
 /// Options that say something only beside another one: what they are for, and the
@@ -179,6 +180,12 @@ pub struct PlaceArguments {
     batt: Option<String>,
     #[command(flatten)]
     output: OutputArguments,
+    /// How large a file of the logs may become before it is rotated; 0 for any size
+    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = parse_size)]
+    log_size: u64,
+    /// How many rotated files of each log are kept; the oldest go
+    #[arg(long, value_name = "N", default_value_t = LogBound::DEFAULT.files, value_parser = parse_at_least_one)]
+    log_files: usize,
 }
 
 #[derive(Debug, Args)]
@@ -244,6 +251,10 @@ pub struct ShowArguments {
     /// Show what would be run, and with what, and neither run nor write anything
     #[arg(long)]
     pub dry_run: bool,
+    /// How often a line says how far the run is, where standard error is no
+    /// terminal; 0 for never
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_period)]
+    pub heartbeat: Duration,
     /// Show where the time went
     #[arg(long)]
     pub timing: bool,
@@ -253,7 +264,7 @@ pub struct ShowArguments {
     /// Show errors and the summary only
     #[arg(short, long)]
     pub quiet: bool,
-    /// Show every event
+    /// Show every event, and log it
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
 }
@@ -285,6 +296,16 @@ impl RunArguments {
         self.limit = goes_before.then_some(limit);
     }
 
+    /// The tasks' path, where one is given.
+    pub fn tasks(&self) -> Option<&Path> {
+        self.places.tasks.as_deref()
+    }
+
+    /// Whether its card is drawn.
+    pub fn is_drawn(&self) -> bool {
+        self.search.draw.is_some_and(|solvers| solvers > 0)
+    }
+
     /// Budget of a sample.
     pub fn budget(&self) -> SampleBudget {
         let limit = self.limit.as_ref().map(|(limit, _)| *limit);
@@ -312,7 +333,7 @@ impl RunArguments {
             places,
             search,
             work,
-            show: _,
+            show,
             reference: _,
             limit: _,
         } = self;
@@ -328,7 +349,7 @@ impl RunArguments {
             },
             out: places.output.store.out().to_owned(),
             is_out_named: places.output.store.is_named(),
-            logs: places.output.logs.clone(),
+            logs: places.logs(show),
             resume: work.resume,
             claim: work.claim,
             resources,
@@ -402,6 +423,20 @@ impl PlaceArguments {
                 libraries,
                 count,
                 mutation: mutation.options(seed),
+            },
+        }
+    }
+
+    fn logs(&self, show: &ShowArguments) -> LogOptions {
+        LogOptions {
+            place: self.output.place(),
+            bound: LogBound {
+                bytes: self.log_size,
+                files: self.log_files,
+            },
+            detail: match show.verbose {
+                true => LogDetail::All,
+                false => LogDetail::Normal,
             },
         }
     }

@@ -58,9 +58,15 @@ pub struct DoctorArguments {
     pub format: Format,
 }
 
-/// Remove the store and the logs, and nothing that run_batt did not write
+/// Remove the store and the logs, those that were rotated too, and nothing that
+/// run_batt did not write
+///
+/// Says what that is and asks first, where there is a terminal.
 #[derive(Debug, Args)]
 pub struct ClearArguments {
     #[command(flatten)]
     pub output: OutputArguments,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
 }

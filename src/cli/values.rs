@@ -121,6 +121,14 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     })
 }
 
+/// A time between two things that happen; 0 where they never do.
+pub(super) fn parse_period(text: &str) -> Result<Duration, String> {
+    match text.parse() {
+        Ok(0.0) => Ok(Duration::ZERO),
+        _ => parse_duration(text).map_err(|expected| format!("{expected}, 0 is never")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,84 @@
 //! `run_batt clear`: back to the start.
 
+use std::fmt;
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use anyhow::bail;
+use run_batt::store::{self, Contents};
+use run_batt::telemetry::{self, LogFiles};
+
 use super::ExitStatus;
 use crate::cli::ClearArguments;
+use crate::terminal::{ask, print_line, print_result};
 
 pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
-    run_batt::store::clear(arguments.output.store.out())?;
-    run_batt::claims::clear(&arguments.output.logs)?;
-    run_batt::telemetry::clear(&arguments.output.logs)?;
+    let (out, logs) = (arguments.output.store.out(), arguments.output.logs());
+    let found = Found::under(out, &logs)?;
+    if found.is_nothing() {
+        print_result(&format!("nothing to remove: {found}\n"))?;
+        run_batt::claims::clear(&logs)?;
+        return Ok(ExitStatus::Done);
+    }
+    if !arguments.yes {
+        if !io::stdin().is_terminal() {
+            bail!(
+                "nothing was removed, for nobody can be asked where standard input is no terminal; --yes removes {found}"
+            );
+        }
+        if !ask(&format!("remove {found}?"))? {
+            print_result("nothing was removed\n")?;
+            return Ok(ExitStatus::CouldNotRun);
+        }
+    }
+    if arguments.yes {
+        print_line(&format!("run_batt: removing {found}"));
+    }
+    let contents = store::clear(out)?;
+    run_batt::claims::clear(&logs)?;
+    let files = telemetry::clear(&logs)?;
+    let removed = Found {
+        contents,
+        files,
+        ..found
+    };
+    print_result(&format!("removed {removed}\n"))?;
     Ok(ExitStatus::Done)
+}
+
+/// What there is to be removed, and where.
+struct Found<'a> {
+    out: &'a Path,
+    logs: &'a Path,
+    contents: Contents,
+    files: LogFiles,
+}
+
+impl<'a> Found<'a> {
+    fn under(out: &'a Path, logs: &'a Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            out,
+            logs,
+            contents: Contents::of(out)?,
+            files: telemetry::found(logs)?,
+        })
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.contents == Contents::default() && self.files == LogFiles::default()
+    }
+}
+
+impl fmt::Display for Found<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Contents { programs, links } = self.contents;
+        let LogFiles { files, bytes } = self.files;
+        write!(
+            formatter,
+            "{programs} programs and {links} links of the store under {}, {files} files of logs under {} ({:.1} MB)",
+            self.out.display(),
+            self.logs.display(),
+            bytes as f64 / 1e6
+        )
+    }
 }

@@ -13,7 +13,7 @@ pub fn execute(arguments: &DoctorArguments) -> anyhow::Result<ExitStatus> {
         true => Treatment::Fix,
         false => Treatment::Look,
     };
-    let (out, logs) = (arguments.output.store.out(), &arguments.output.logs);
+    let (out, logs) = (arguments.output.store.out(), &arguments.output.logs());
     Store::existing(out)?;
     let diagnosis = examine(out, logs, treatment, &SystemClock::start())?;
     let text = match arguments.format {

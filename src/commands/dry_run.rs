@@ -101,7 +101,13 @@ fn run_of(job: &Job, task: TaskId) -> anyhow::Result<RunRow> {
         }
     };
     // To find out what a task is run with costs as much as to begin it.
-    let finished = !job.finished.is_empty() && job.finished.contains(&run::fingerprint(job, task)?);
+    let finished = match job.finished.is_empty() {
+        true => false,
+        false => match job.finished.get(&run::fingerprint(job, task)?) {
+            Some(filed) => job.store.has_as_many(task, *filed)?,
+            None => false,
+        },
+    };
     Ok(RunRow {
         solvers,
         differs,

@@ -24,6 +24,7 @@ use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
 
 use crate::cli::{Cli, Command};
+use crate::terminal;
 
 /// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,7 @@ fn counted(number: usize, what: &str) -> String {
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;
+    terminal::colour(cli.color.are_wanted());
     match cli.command {
         Some(Command::List(arguments)) => list::execute(&arguments),
         Some(Command::Card(arguments)) => card::execute(&arguments),

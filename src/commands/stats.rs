@@ -1,7 +1,7 @@
 //! `run_batt stats`: how far a search has come.
 
 use run_batt::job::given;
-use run_batt::stats::Stats;
+use run_batt::stats::{Stats, StatsTasks};
 use run_batt::store::Store;
 use run_batt::tasks::Split;
 
@@ -10,10 +10,21 @@ use crate::cli::{Format, StatsArguments};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
-    let store = Store::existing(arguments.output.store.out())?;
-    let owner = given::Owner::Fixtures.or_stored(arguments.output.store.out());
-    let tasks = given::tasks(arguments.tasks.as_deref(), owner, Split::Both)?;
-    let stats = Stats::read(&store, &tasks, &arguments.output.logs)?;
+    let out = arguments.output.store.out();
+    let store = Store::existing(out)?;
+    let owner = given::Owner::Fixtures.or_stored(out);
+    let path = arguments.tasks.as_deref();
+    let tasks = given::tasks(path, owner, Split::Both);
+    let (named, usual) = match path {
+        Some(_) => (Some(tasks?), None),
+        // The records say what is needed of them.
+        None => (None, tasks.ok()),
+    };
+    let tasks = match &named {
+        Some(tasks) => StatsTasks::Named(tasks),
+        None => StatsTasks::Recorded(usual.as_ref()),
+    };
+    let stats = Stats::read(&store, tasks, &arguments.output.place())?;
     let text = match arguments.format {
         Format::Text => stats.to_string(),
         Format::Json => serde_json::to_string(&stats)?,

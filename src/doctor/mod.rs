@@ -34,6 +34,8 @@ pub struct Diagnosis {
     pub links: u64,
     /// Number of records in the logs.
     pub records: u64,
+    /// Number of those that are of a later version, or of another program.
+    pub other_records: u64,
     /// Findings: what is not as it should be.
     pub findings: Vec<Finding>,
     /// Notes of what one might want to know, a sentence each.
@@ -80,6 +82,8 @@ pub enum FindingKind {
     UnfinishedTask,
     /// A record of a task that was not ended.
     RecordOfUnfinishedTask,
+    /// A log that was copied and not cut, so that its records are there twice.
+    UnfinishedRotation,
     /// A claim of an instance that died.
     AbandonedClaim,
 }

@@ -24,7 +24,7 @@ pub mod given;
 mod options;
 mod resources;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_programs::batt::SampleBudget;
@@ -39,6 +39,7 @@ pub use options::{CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOpti
 pub use resources::{Resources, TooLittleMemory};
 
 use crate::claims::Claims;
+use crate::event::FiledCounts;
 use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::library::Library;
 use crate::pool::{Profile, Slots};
@@ -59,9 +60,9 @@ pub struct Job {
     /// Tasks that were named and are not run, for the start or the count of the selection
     /// leave them out.
     pub left_out: Vec<TaskId>,
-    /// Fingerprints of what was run before: a task that would be run with the same is passed
-    /// over.
-    pub finished: HashSet<Fingerprint>,
+    /// Fingerprints of what was run before, and how many programs were filed of it: a task that
+    /// would be run with the same is passed over, if the store still has as many.
+    pub finished: HashMap<Fingerprint, FiledCounts>,
     /// The claims by which it divides the tasks with other instances, if it does.
     pub claims: Option<Claims>,
     /// The places of the tasks' samples.
@@ -77,6 +78,8 @@ pub struct Job {
     pub slots: Option<Slots>,
     /// The seed of random choices, for the records.
     pub seed: u64,
+    /// Whether any is made.
+    pub is_random: bool,
     /// The limits of a sample; what is inlined later than its timeout is kept
     /// raw.
     pub budget: SampleBudget,
@@ -126,6 +129,7 @@ impl Job {
             unused_solvers: _,
             // What it decides is in the programs and in the selection.
             seed: _,
+            is_random: _,
         } = self;
         let SampleBudget { limits, timeout: _ } = budget;
         let Limits {

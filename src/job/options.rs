@@ -1,6 +1,6 @@
 //! What a user asks for, and how it becomes a job.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use crate::pool::{Slots, beside};
 use crate::stopwatch::Stopwatch;
 use crate::store::{Store, StoreError};
 use crate::tasks::{Selected, Selection, Split, TaskError, TaskSource};
-use crate::telemetry::{ReadError, Telemetry, finished};
+use crate::telemetry::{LogOptions, Past, ReadError, Telemetry};
 
 /// Options of a run: what a user asks for; [`JobOptions::job`] makes the job of it.
 #[derive(Clone, Debug)]
@@ -35,9 +35,10 @@ pub struct JobOptions {
     pub out: PathBuf,
     /// Whether the user has named that folder: its programs count as given then.
     pub is_out_named: bool,
-    /// The folder of the records, the log and the claims.
-    pub logs: PathBuf,
-    /// Whether the tasks that the logs record as finished are passed over.
+    /// The folder of the records, the log and the claims, and what is kept there.
+    pub logs: LogOptions,
+    /// Whether the tasks that the logs record as finished are passed over, unless the
+    /// store lacks what was filed of them.
     pub resume: bool,
     /// Whether it divides the tasks with other instances, by claims.
     pub claim: bool,
@@ -165,8 +166,9 @@ impl JobOptions {
             let tell = |error| job.notices.push(not_shared(&error));
             opened.map_err(tell).ok()
         });
-        let telemetry = Telemetry::open(&logs)?;
-        job.claims = claim.then(|| Claims::open(&logs)).transpose()?;
+        let telemetry = Telemetry::open(&out, &logs)?;
+        let folder = logs.place.folder(&out);
+        job.claims = claim.then(|| Claims::open(&folder)).transpose()?;
         Ok((job, telemetry))
     }
 
@@ -220,9 +222,12 @@ impl JobOptions {
                 (listed, clock.elapsed().saturating_sub(begun))
             },
         );
+        // What went on beside the other took nobody's time.
+        let took = took.saturating_sub(stopwatch.time_of("list tasks"));
         stopwatch.add("list programs", took);
         let (tasks, listed) = (tasks?, listed?);
         let store = Store::at(&out);
+        let is_random = selection.count < 0 || matches!(listed, Listed::Origin(_));
         let programs = match listed {
             Listed::Given(programs) => programs,
             Listed::Origin(drawing) => stopwatch.time(clock, "make card", || {
@@ -264,8 +269,16 @@ impl JobOptions {
             }
         }
         let finished = match resume {
-            true => stopwatch.time(clock, "read logs", || finished(&logs))?,
-            false => HashSet::new(),
+            true => {
+                // A fingerprint says of which store it is.
+                let read = || Past::read(&out, &logs.place, |_| true);
+                let Past { history, notice } = stopwatch.time(clock, "read logs", read)?;
+                notices.extend(notice);
+                notices.extend(history.notice_of_others());
+                notices.extend(history.notice_of_other_stores());
+                history.finished
+            }
+            false => HashMap::new(),
         };
         Ok(Job {
             run_id,
@@ -281,6 +294,7 @@ impl JobOptions {
             profile: resources.profile,
             slots: None,
             seed: selection.seed,
+            is_random,
             budget: resources.budget,
             inline_budget,
         })
@@ -417,6 +431,7 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::pool::{Profile, ProfileKind};
+    use crate::telemetry::{LogBound, LogDetail, LogPlace};
     use arc_programs::batt::SampleBudget;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
@@ -436,7 +451,11 @@ mod tests {
             programs: ProgramOptions::Libraries(LibraryOptions::default()),
             out: folder.path().join("store"),
             is_out_named: true,
-            logs: folder.path().join("logs"),
+            logs: LogOptions {
+                place: LogPlace::Named(folder.path().join("logs")),
+                bound: LogBound::DEFAULT,
+                detail: LogDetail::Normal,
+            },
             resume: false,
             claim: false,
             resources: Resources::within(None, profile, SampleBudget::default()).unwrap(),
@@ -513,7 +532,9 @@ mod tests {
         std::fs::write(folder.path().join("file"), "").unwrap();
         let out = |options: &mut JobOptions| options.out = folder.path().join("file");
         assert!(matches!(of(&out), JobError::Store(_)));
-        let logs = |options: &mut JobOptions| options.logs = folder.path().join("file");
+        let logs = |options: &mut JobOptions| {
+            options.logs.place = LogPlace::Named(folder.path().join("file"))
+        };
         assert!(matches!(of(&logs), JobError::Report(_)));
     }
 

@@ -99,6 +99,22 @@ pub(super) fn over_limit(inputs: &TaskInputs, evaluated: &Evaluated) -> Notes {
     notes
 }
 
+/// The solver of a task whose evaluation took the most steps.
+pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note> {
+    let TaskCard { card, batt, .. } = &evaluated.card;
+    let steps = |place| batt.steps_of_solver(place, &evaluated.scores);
+    let (place, solver) = card
+        .solvers()
+        .iter()
+        .enumerate()
+        .max_by_key(|(place, _)| steps(*place))?;
+    let item = evaluated.card.item_of(solver.call)?;
+    Some(Note::Slowest {
+        program: inputs.items[item].program.name().to_owned(),
+        steps: steps(place),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::prepare::prepare;

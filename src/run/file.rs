@@ -7,6 +7,7 @@ use super::candidates::Candidate;
 use super::inline::Identified;
 use super::note::{Note, Notes};
 use super::tools::Tools;
+use crate::event::BestSolver;
 use crate::library::Role;
 use crate::pool::Pool;
 use crate::store::{KEPT, Sharing, Standing, Store, StoreError, TaskTree};
@@ -152,18 +153,26 @@ pub(super) fn file(
         .collect();
     let file = |(role, standings): &(Role, Vec<Standing>)| sharing.file(*role, task, standings);
     let filed = tools.pool.map(&filings, file);
+    // Where no solver is filed, what was listed is what there is.
+    let mut best_before = trees.solvers.best().copied();
     let mut notes = Notes::new();
     for ((role, _), result) in filings.iter().zip(filed.results) {
         // Filing does not panic; if it ever does, nothing of it is counted.
         let Ok(filed) = result else { continue };
         let filed = filed?;
-        notes.push(Note::Filed(filed.filed));
+        notes.push(Note::Filed(*role, filed.filed));
         if *role == Role::Solver {
             trees.solvers = filed.tree;
+            best_before = filed.best_before;
         }
     }
-    let best = trees.solvers.standings().last();
-    notes.push(Note::Best(best.map_or(0, |standing| standing.score)));
+    let best = trees.solvers.best();
+    let score = |standing: Option<&Standing>| standing.map_or(0, |standing| standing.score);
+    notes.push(Note::Best(BestSolver {
+        before: score(best_before.as_ref()),
+        now: score(best),
+        path: best.map(|best| trees.solvers.path(best)),
+    }));
     Ok(notes)
 }
 
@@ -208,7 +217,15 @@ mod tests {
         let notes = file_all(&store, &items, &candidates);
         assert!(matches!(
             notes[..],
-            [Note::Filed(2), Note::Filed(1), Note::Best(FULL)]
+            [
+                Note::Filed(Role::Solver, 2),
+                Note::Filed(Role::Differ, 1),
+                Note::Best(BestSolver {
+                    before: 0,
+                    now: FULL,
+                    path: Some(_),
+                })
+            ]
         ));
         let (trees, _) = Trees::list(&store, testing::task_id(), &testing::pool()).unwrap();
         assert!(newcomers(&items, &candidates, &trees).is_empty());

@@ -84,8 +84,7 @@ pub fn run(
     interrupt: &Interrupt,
     reporter: &mut dyn Reporter,
 ) -> Result<Summary, RunError> {
-    let begun = clock.elapsed();
-    Runner::new(job, clock, stopwatch, interrupt, reporter)?.run(begun)
+    Runner::new(job, clock, stopwatch, interrupt, reporter)?.run()
 }
 
 /// Fingerprint of what the job would run a task with: a task of two jobs with the same comes to

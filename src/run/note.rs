@@ -7,8 +7,8 @@
 use std::time::Duration;
 
 use super::error::{StoredTextError, TaskProblem, UnusableProgram};
-use crate::event::{Event, TaskReport};
-use crate::library::Skipped;
+use crate::event::{BestSolver, Event, TaskReport};
+use crate::library::{Role, Skipped};
 use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
@@ -73,10 +73,12 @@ pub(super) enum Note {
     Stored,
     /// Keeping a program panicked.
     KeepPanic,
-    /// So many programs were filed among the best.
-    Filed(u64),
-    /// What the best solver of the store scores.
-    Best(u64),
+    /// So many programs of a role were filed among the best.
+    Filed(Role, u64),
+    /// The best solver of the store, before and now.
+    Best(BestSolver),
+    /// The program whose evaluation took the most steps, and how many.
+    Slowest { program: String, steps: u64 },
     /// A part of the work on it took so long.
     Took(Duration),
 }
@@ -151,8 +153,9 @@ impl Note {
             | Self::InlineWork { .. }
             | Self::Stored
             | Self::KeepPanic
-            | Self::Filed(_)
+            | Self::Filed(..)
             | Self::Best(_)
+            | Self::Slowest { .. }
             | Self::Took(_) => return None,
         })
     }
@@ -221,8 +224,9 @@ impl Note {
             }
             Self::Mismatch { .. } => report.mismatches += 1,
             Self::Stored => report.new_programs += 1,
-            Self::Filed(count) => report.filed += count,
-            Self::Best(score) => report.best_score = score,
+            Self::Filed(role, count) => *report.filed.of(role) += count,
+            Self::Best(best) => report.best = best,
+            Self::Slowest { program, steps } => report.slowest = Some((program, steps)),
             Self::Took(time) => report.execution_time += time,
         }
     }

@@ -8,7 +8,7 @@ use super::candidates::{Candidates, candidates};
 use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
 use super::error::{RunError, TaskProblem};
-use super::evaluate::{Evaluated, evaluate, over_limit};
+use super::evaluate::{Evaluated, evaluate, over_limit, slowest};
 use super::file::{Trees, file, newcomers};
 use super::inline::inline;
 use super::keep::{keep, to_be_kept};
@@ -25,6 +25,7 @@ use crate::event::{Event, FinishedBy, ReportError, Reporter, RunStart, TaskRepor
 use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::interrupt::Interrupt;
 use crate::job::{Job, not_shared};
+use crate::library::Role;
 use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::summary::Summary;
@@ -105,17 +106,19 @@ impl<'a> Runner<'a> {
             summary: Summary {
                 run_id: job.run_id.clone(),
                 seed: job.seed,
+                is_random: job.is_random,
                 data: job.tasks.description(),
+                results: job.store.links(Role::Solver),
                 ..Summary::default()
             },
         })
     }
 
-    /// Runs the job; `begun` is when that was asked for.
-    pub(super) fn run(mut self, begun: Duration) -> Result<Summary, RunError> {
+    /// Runs the job.
+    pub(super) fn run(mut self) -> Result<Summary, RunError> {
         self.begin()?;
         self.work()?;
-        self.finish(begun)
+        self.finish()
     }
 
     fn begin(&mut self) -> Result<(), RunError> {
@@ -126,6 +129,7 @@ impl<'a> Runner<'a> {
             profile: job.profile.clone(),
             workers: self.tools.pool.workers(),
             seed: job.seed,
+            is_random: job.is_random,
         };
         self.tell(&Event::RunStarted(&start))?;
         for notice in &job.notices {
@@ -142,13 +146,16 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    fn finish(mut self, begun: Duration) -> Result<Summary, RunError> {
+    fn finish(mut self) -> Result<Summary, RunError> {
         let mut summary = std::mem::take(&mut self.summary);
         let reached = summary.tasks + summary.finished_before + summary.finished_elsewhere;
         summary.tasks_left = self.job.selected.len() as u64 - reached;
+        summary.interrupted = self.tools.interrupt.signal().is_some();
         summary.workers = self.tools.pool.workers();
         summary.thread_error += self.tools.pool.take_refused();
-        summary.time = self.time_since(begun);
+        // The clock began when the run was asked for: what came before the first task
+        // counts.
+        summary.time = self.tools.clock.elapsed();
         self.tell(&Event::RunFinished(&summary))?;
         Ok(summary)
     }
@@ -225,7 +232,7 @@ impl<'a> Runner<'a> {
                 break;
             };
             let read = self.read(task);
-            if self.job.finished.contains(&read.fingerprint) {
+            if self.is_finished(task, read.fingerprint)? {
                 self.pass_over(task, FinishedBy::EarlierRun)?;
             } else if let Turn::Own(claim) = self.turn(task, read.fingerprint)? {
                 hands.push(self.begin_task(task, read, claim)?);
@@ -242,6 +249,26 @@ impl<'a> Runner<'a> {
             }
         }
         Ok(hands)
+    }
+
+    /// Whether an earlier run has finished a task, and the store still has as much as
+    /// was filed of it.
+    fn is_finished(&mut self, task: TaskId, fingerprint: Fingerprint) -> Result<bool, RunError> {
+        let Some(&filed) = self.job.finished.get(&fingerprint) else {
+            return Ok(false);
+        };
+        let is_kept = self.job.store.has_as_many(task, filed)?;
+        if !is_kept
+            && self
+                .journal
+                .told
+                .insert("filed programs are gone".to_owned())
+        {
+            self.tell(&Event::Notice(
+                "tasks whose filed programs are no longer in the store are run again",
+            ))?;
+        }
+        Ok(is_kept)
     }
 
     /// Whose turn a task is; one that another instance has finished is passed over.
@@ -358,6 +385,10 @@ impl<'a> Runner<'a> {
             return Ok(self.tell(&Event::TaskDropped(&report))?);
         }
         self.summary.add(&report);
+        if let (Some(news), Some(path)) = (report.news(), &report.best.path) {
+            let task = report.task;
+            self.tell(&Event::Found { task, news, path })?;
+        }
         self.tell(&Event::TaskFinished(&report))?;
         if let Some(claim) = claim {
             claim.finish(&self.job.run_id)?;
@@ -377,6 +408,7 @@ impl<'a> Runner<'a> {
         let mut notes = vec![Note::Took(evaluated.time)];
         notes.extend(unresolved(&inputs.items, &evaluated.card));
         notes.extend(over_limit(&inputs, evaluated));
+        notes.extend(slowest(&inputs, evaluated));
         self.take_note(report, notes)?;
 
         let (trees, notes) = self.stopwatch.time(clock, "list the best", || {
@@ -464,12 +496,14 @@ impl Journal<'_> {
 mod tests {
     use super::super::testing::{StepClock, TURNED, profile, task_id};
     use super::*;
+    use crate::event::FiledCounts;
     use crate::job::{Libraries, Programs};
-    use crate::library::{Library, Role};
+    use crate::library::Library;
     use crate::store::Store;
     use crate::tasks::TaskSource;
     use arc_programs::batt::SampleBudget;
     use arc_programs::program::InlineBudget;
+    use std::collections::HashMap;
     use std::path::Path;
 
     /// Remembers what it is told, in words.
@@ -499,7 +533,7 @@ mod tests {
             unused_solvers: 0,
             selected: tasks.ids().collect(),
             left_out: Vec::new(),
-            finished: HashSet::new(),
+            finished: HashMap::new(),
             claims: None,
             tasks,
             programs: Programs::Libraries(Box::new(libraries)),
@@ -507,6 +541,7 @@ mod tests {
             profile: profile(),
             slots: None,
             seed: 1,
+            is_random: false,
             budget: SampleBudget::default(),
             inline_budget: InlineBudget::DEFAULT,
         }
@@ -541,11 +576,16 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let mut job = job(out.path(), "", "");
         let fingerprint = super::super::fingerprint(&job, task_id()).unwrap();
-        job.finished.insert(fingerprint);
+        job.finished.insert(fingerprint, FiledCounts::default());
         let (summary, told) = run(&job, &Interrupt::default());
         let summary = summary.unwrap();
         assert_eq!((summary.finished_before, summary.tasks), (1, 1));
         assert!(told[2].contains("0123abcd passed over"), "{told:#?}");
+        // Unless something was filed of it that is not there.
+        job.finished.get_mut(&fingerprint).unwrap().differs = 1;
+        let (summary, told) = run(&job, &Interrupt::default());
+        assert_eq!(summary.unwrap().finished_before, 0);
+        assert!(told[2].contains("no longer in the store"), "{told:#?}");
     }
 
     #[test]

@@ -2,22 +2,20 @@
 //! moved from round to round.
 //!
 //! What there is now is read from the store, whose paths say it; what there was
-//! is read from `run_batt_timing_stats.jsonl`, where each task's record says
-//! its best score when the task ended.
+//! is read from the logs ([`Past`]), where each task's record says its best score
+//! when the task ended, and the score of a solver that is exact on all samples.
 
-mod history;
-
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
 use serde::{Serialize, Serializer};
 
-pub use history::{Round, rounds};
-
 use crate::library::Role;
 use crate::store::{Store, StoreError};
 use crate::tasks::TaskSource;
-use crate::telemetry::ReadError;
+pub use crate::telemetry::Round;
+use crate::telemetry::{History, LogPlace, Past, ReadError};
 use arc_programs::score;
 use arc_programs::task::TaskId;
 
@@ -37,6 +35,20 @@ pub struct Stats {
     pub best: Vec<TaskBest>,
     /// Rounds that the logs know, the first first.
     pub rounds: Vec<Round>,
+    /// Number of records of a later version, or of another program, in the logs.
+    pub other_records: u64,
+    /// Notes of what one might want to know, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// Tasks of a store, whose samples say what a full score is.
+#[derive(Clone, Copy, Debug)]
+pub enum StatsTasks<'source> {
+    /// These, which the user has named.
+    Named(&'source TaskSource),
+    /// Those of the records, and for tasks that these do not know the usual ones, if
+    /// there are any.
+    Recorded(Option<&'source TaskSource>),
 }
 
 /// Best solver that a store has for a task.
@@ -48,7 +60,7 @@ pub struct TaskBest {
     /// Score of the best solver.
     pub score: u64,
     /// Score of a solver that is exact on all samples; `None` for a task that
-    /// the data lacks.
+    /// neither the records nor the data have.
     pub full_score: Option<u64>,
     /// Number of solvers that are kept for the task.
     pub solvers: usize,
@@ -77,31 +89,84 @@ impl TaskBest {
 }
 
 impl Stats {
-    /// Reads what a store has, and what the logs under `logs` say of it.
-    pub fn read(store: &Store, tasks: &TaskSource, logs: &Path) -> Result<Self, StatsError> {
+    /// Reads what a store has, and what its logs say of it.
+    ///
+    /// # Errors
+    /// [`StatsError`] where the store cannot be listed, or the logs cannot be read.
+    pub fn read(store: &Store, tasks: StatsTasks<'_>, logs: &LogPlace) -> Result<Self, StatsError> {
         let mut best = Vec::new();
         for task in store.tasks(Role::Solver)? {
             let tree = store.tree(Role::Solver, task)?;
             let Some(standing) = tree.standings().last() else {
                 continue;
             };
-            let loaded = tasks.load(task).ok();
-            let samples = loaded.map(|task| task.demo.len() + task.test.len());
             best.push(TaskBest {
                 task,
                 score: standing.score,
-                full_score: samples.map(|samples| samples as u64 * score::FULL),
+                full_score: None,
                 solvers: tree.standings().len(),
             });
         }
+        let is_new = logs.folder(store.out()).is_dir();
+        let past = Past::read(store.out(), logs, |unnamed| {
+            !is_new && agrees(unnamed, &best, store)
+        })?;
+        let Past { history, notice } = past;
+        for own in &mut best {
+            own.full_score = tasks.full_score(own.task, &history);
+        }
+        let others = history.notice_of_others();
+        let other_stores = history.notice_of_other_stores();
+        let History {
+            rounds,
+            other_records,
+            ..
+        } = history;
         Ok(Self {
             tasks: best.iter().filter(|own| own.score > 0).count(),
             solved: best.iter().filter(|own| own.is_solved()).count(),
             total: best.iter().map(|own| own.score).sum(),
             best,
-            rounds: rounds(logs)?,
+            rounds,
+            other_records,
+            notes: [notice, others, other_stores]
+                .into_iter()
+                .flatten()
+                .collect(),
         })
     }
+
+    /// Number of rounds.
+    fn number_of_rounds(&self) -> u64 {
+        self.rounds.iter().map(|round| round.rounds).sum()
+    }
+}
+
+impl StatsTasks<'_> {
+    fn full_score(self, task: TaskId, history: &History) -> Option<u64> {
+        let of_data = |source: &TaskSource| {
+            let task = source.load(task).ok()?;
+            Some((task.demo.len() + task.test.len()) as u64 * score::FULL)
+        };
+        let of_records = || history.full_score(&task.to_string());
+        match self {
+            Self::Named(source) => of_data(source).or_else(of_records),
+            Self::Recorded(source) => of_records().or_else(|| source.and_then(of_data)),
+        }
+    }
+}
+
+/// Whether records that name no store can be those of this one, and of no other:
+/// none has a better score than it, and there is no store where an earlier version
+/// would have had them by itself.
+fn agrees(unnamed: &History, best: &[TaskBest], store: &Store) -> bool {
+    let is_other = Store::at(Path::new(".")).links(Role::Solver).is_dir();
+    let best: HashMap<String, u64> = best
+        .iter()
+        .map(|own| (own.task.to_string(), own.score))
+        .collect();
+    let has = |(task, score)| score <= best.get(task).copied().unwrap_or(0);
+    !is_other && store.out() != Path::new(".") && unnamed.best_scores().all(has)
 }
 
 impl fmt::Display for Stats {
@@ -129,17 +194,17 @@ impl fmt::Display for Stats {
             )?;
         }
         let first = self.rounds.len().saturating_sub(SHOWN_ROUNDS);
-        for (index, round) in self.rounds.iter().enumerate().skip(first) {
+        let mut number: u64 = self.rounds[..first].iter().map(|own| own.rounds).sum();
+        for round in &self.rounds[first..] {
+            number += round.rounds;
             writeln!(
                 formatter,
                 "{:>5}  {:<26} {:>6} {:>6} {:>7} {:>8}",
-                index + 1,
-                round.began,
-                round.tasks,
-                round.risen,
-                round.solved,
-                round.total
+                number, round.began, round.tasks, round.risen, round.solved, round.total
             )?;
+        }
+        for note in &self.notes {
+            writeln!(formatter, "\nnote: {note}")?;
         }
         write!(
             formatter,
@@ -147,7 +212,7 @@ impl fmt::Display for Stats {
             self.solved,
             self.tasks,
             self.total,
-            self.rounds.len()
+            self.number_of_rounds()
         )
     }
 }

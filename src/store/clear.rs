@@ -13,29 +13,60 @@ use super::{Store, StoreError};
 use crate::atomic_file::is_unfinished;
 use crate::library::Role;
 
+/// Contents of a store: how many programs, and how many links to them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// Number of programs.
+    pub programs: u64,
+    /// Number of links, of all tasks.
+    pub links: u64,
+}
+
+impl Contents {
+    /// Contents that [`clear`] would remove from the store under `out`.
+    pub fn of(out: &Path) -> Result<Self, StoreError> {
+        each(&Store::at(out), Treatment::Count)
+    }
+}
+
 /// Removes what a store under `out` holds, and its folders where nothing else
 /// is in them, while no instance adds to it. What is not there is no error.
-pub fn clear(out: &Path) -> Result<(), StoreError> {
+pub fn clear(out: &Path) -> Result<Contents, StoreError> {
     let store = Store::at(out);
     let _alone = store.alone()?;
+    each(&store, Treatment::Remove)
+}
+
+/// What is done with what is found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Treatment {
+    Count,
+    Remove,
+}
+
+fn each(store: &Store, treatment: Treatment) -> Result<Contents, StoreError> {
+    let mut contents = Contents::default();
     // Links first: none is to lead nowhere.
     for role in Role::ALL {
         let folder = store.links(role);
-        clear_folder(&folder, &LINK_LEVELS).map_err(StoreError::at(&folder))?;
+        contents.links +=
+            each_in(&folder, &LINK_LEVELS, treatment).map_err(StoreError::at(&folder))?;
     }
     for role in Role::ALL {
         let folder = store.programs(role);
-        clear_folder(folder, &PROGRAM_LEVELS).map_err(StoreError::at(folder))?;
+        contents.programs +=
+            each_in(folder, &PROGRAM_LEVELS, treatment).map_err(StoreError::at(folder))?;
     }
-    Ok(())
+    Ok(contents)
 }
 
-/// Clears a folder of what is its own, by what the names at each level under it
-/// must be, down to the files.
-fn clear_folder(folder: &Path, levels: &[Level]) -> io::Result<()> {
+/// Goes through a folder for what is its own, by what the names at each level under
+/// it must be, down to the files, of which it yields the number.
+fn each_in(folder: &Path, levels: &[Level], treatment: Treatment) -> io::Result<u64> {
     let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
+    let mut files = 0;
     if !is_folder {
-        return Ok(());
+        return Ok(files);
     }
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
@@ -44,17 +75,23 @@ fn clear_folder(folder: &Path, levels: &[Level]) -> io::Result<()> {
         let is_folder = entry.file_type()?.is_dir();
         match levels {
             [check] if !is_folder && (check(name).is_ok() || is_unfinished(name)) => {
-                fs::remove_file(entry.path())?;
+                files += u64::from(!is_unfinished(name));
+                if treatment == Treatment::Remove {
+                    fs::remove_file(entry.path())?;
+                }
             }
             [check, deeper @ ..] if is_folder && !deeper.is_empty() && check(name).is_ok() => {
-                clear_folder(&entry.path(), deeper)?;
+                files += each_in(&entry.path(), deeper, treatment)?;
             }
             _ => {}
         }
     }
+    if treatment == Treatment::Count {
+        return Ok(files);
+    }
     match fs::remove_dir(folder) {
         Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error),
-        _ => Ok(()),
+        _ => Ok(files),
     }
 }
 
@@ -84,7 +121,10 @@ mod tests {
         }
         let linked = out.path().join("solver_dir/solve_007bbfb7");
         std::os::unix::fs::symlink(out.path().join("elsewhere"), linked).unwrap();
-        clear(out.path()).unwrap();
+        let (programs, links) = (1, 1);
+        let contents = Contents { programs, links };
+        assert_eq!(Contents::of(out.path()).unwrap(), contents);
+        assert_eq!(clear(out.path()).unwrap(), contents);
         for path in own {
             assert!(!out.path().join(&path).exists(), "{path}");
         }
@@ -92,6 +132,6 @@ mod tests {
             assert!(out.path().join(&path).exists(), "{path}");
         }
         assert!(!out.path().join("differ_md5").exists());
-        clear(out.path()).unwrap();
+        assert_eq!(clear(out.path()).unwrap(), Contents::default());
     }
 }

@@ -62,7 +62,7 @@ pub struct Sharing<'store> {
     _lock: Lock,
 }
 
-pub use clear::clear;
+pub use clear::{Contents, clear};
 pub(crate) use filing::unlink;
 pub use layout::{Standing, task_in_path};
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
@@ -263,11 +263,16 @@ impl Sharing<'_> {
         let _lock = lock.map_err(StoreError::at(&path))?;
         // Another instance may have changed it since it was last listed.
         let mut tree = self.store.tree(role, task)?;
+        let best_before = tree.best().copied();
         let mut filed = 0;
         for &newcomer in newcomers {
             filed += u64::from(tree.file(newcomer, &self.store.linked)?);
         }
-        Ok(Filed { filed, tree })
+        Ok(Filed {
+            filed,
+            best_before,
+            tree,
+        })
     }
 }
 
@@ -276,6 +281,8 @@ impl Sharing<'_> {
 pub struct Filed {
     /// Number of those that are among the best now.
     pub filed: u64,
+    /// Best of the programs that were there: no other instance has filed one since.
+    pub best_before: Option<Standing>,
     /// Best programs of the task now.
     pub tree: TaskTree,
 }

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use super::folder::{self, Listed};
 use super::layout::{self, Level, NotOfTheStore, Standing, TASK_LEVELS, TaskFolder};
 use super::{Store, StoreError};
+use crate::event::FiledCounts;
 use crate::library::Role;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskId;
@@ -93,6 +94,18 @@ impl Store {
         Ok(tree)
     }
 
+    /// Whether a task still has as many programs as were filed of it: where others
+    /// took their place they are as many.
+    pub fn has_as_many(&self, task: TaskId, filed: FiledCounts) -> Result<bool, StoreError> {
+        let FiledCounts { solvers, differs } = filed;
+        for (role, filed) in [(Role::Solver, solvers), (Role::Differ, differs)] {
+            if filed > 0 && (self.tree(role, task)?.standings.len() as u64) < filed {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Where a task's programs of a role are filed.
     pub(super) fn task_folder(&self, role: Role, task: TaskId) -> PathBuf {
         self.links(role).join(TaskFolder(task).to_string())
@@ -151,6 +164,11 @@ impl TaskTree {
             }
             _ => true,
         }
+    }
+
+    /// The best program.
+    pub fn best(&self) -> Option<&Standing> {
+        self.standings.last()
     }
 
     /// Whether a program is among the best.

@@ -2,14 +2,16 @@
 //!
 //! A line is one write under the file's lock, so lines never mix. What a disk
 //! that is full or a kill has cut off is removed before the next line, for a
-//! reader could not tell it from a record. Who rotates the logs renames or
-//! removes the file; the next line is then written to a new one.
+//! reader could not tell it from a record. A file that has reached its bound is
+//! rotated before the next line (module `rotation`). Others may rotate it too, by
+//! renaming or removing it; the next line is then written to a new one.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use super::rotation::{LogBound, Memory, NoMemory, rotate};
 use crate::event::ReportError;
 use crate::lock::{is_at, lock_file};
 
@@ -20,33 +22,78 @@ const PIECE: usize = 4096;
 pub(super) struct AppendFile {
     path: PathBuf,
     file: File,
+    bound: Option<LogBound>,
+    memory: Box<dyn Memory>,
 }
 
 impl AppendFile {
+    /// A file that may grow as it likes.
     pub(super) fn open(path: PathBuf) -> Result<Self, ReportError> {
         match open(&path) {
-            Ok(file) => Ok(Self { path, file }),
+            Ok(file) => Ok(Self {
+                path,
+                file,
+                bound: None,
+                memory: Box::new(NoMemory),
+            }),
             Err(reason) => Err(ReportError { path, reason }),
+        }
+    }
+
+    /// The same with a bound, and what remembers the files that go for it.
+    pub(super) fn within(self, bound: LogBound, memory: impl Memory + 'static) -> Self {
+        Self {
+            bound: Some(bound),
+            memory: Box::new(memory),
+            ..self
         }
     }
 
     /// Appends a line, or several together, with their newlines: all or nothing.
     pub(super) fn append(&mut self, line: &str) -> Result<(), ReportError> {
-        self.try_append(line).map_err(|reason| ReportError {
+        let at_path = |reason| ReportError {
             path: self.path.clone(),
             reason,
-        })
+        };
+        let mut is_alone = lock_file(&self.file).map_err(at_path)?;
+        while !is_at(&self.file, &self.path).map_err(at_path)? {
+            self.file = open(&self.path).map_err(at_path)?;
+            is_alone = lock_file(&self.file).map_err(at_path)?;
+        }
+        let written = self.append_locked(line.as_bytes(), is_alone);
+        let unlocked = self.file.unlock().map_err(|reason| ReportError {
+            path: self.path.clone(),
+            reason,
+        });
+        written.and(unlocked)
     }
 
-    fn try_append(&mut self, line: &str) -> io::Result<()> {
-        lock_file(&self.file)?;
-        while !is_at(&self.file, &self.path)? {
-            self.file = open(&self.path)?;
-            lock_file(&self.file)?;
+    fn append_locked(&mut self, line: &[u8], is_alone: bool) -> Result<(), ReportError> {
+        let at_path = |reason| ReportError {
+            path: self.path.clone(),
+            reason,
+        };
+        let metadata = self.file.metadata().map_err(at_path)?;
+        // A pipe or a terminal has no end to look at.
+        if !metadata.is_file() {
+            return self.file.write_all(line).map_err(at_path);
         }
-        let written = append_whole(&mut self.file, line.as_bytes());
-        let unlocked = self.file.unlock();
-        written.and(unlocked)
+        let mut end = without_rest(&self.file, metadata.len()).map_err(at_path)?;
+        // Where there are no locks another instance might append to what is cut.
+        if is_alone
+            && let Some(bound) = self.bound
+            && bound.is_reached(end, line.len())
+        {
+            rotate(&self.path, &self.file, bound.files, &*self.memory)?;
+            end = 0;
+        }
+        self.file
+            .write_all(line)
+            .inspect_err(|_| {
+                // Where even this fails, the next line's writer does it.
+                let _ = self.file.set_len(end);
+            })
+            .map_err(at_path)
     }
 }
 
@@ -65,20 +112,13 @@ fn open(path: &Path) -> io::Result<File> {
     }
 }
 
-fn append_whole(file: &mut File, line: &[u8]) -> io::Result<()> {
-    let metadata = file.metadata()?;
-    // A pipe or a terminal has no end to look at.
-    if !metadata.is_file() {
-        return file.write_all(line);
-    }
-    let end = end_of_lines(file, metadata.len())?;
-    if end < metadata.len() {
+/// Removes what was cut off behind the last whole line; the length then.
+fn without_rest(file: &File, length: u64) -> io::Result<u64> {
+    let end = end_of_lines(file, length)?;
+    if end < length {
         file.set_len(end)?;
     }
-    file.write_all(line).inspect_err(|_| {
-        // Where even this fails, the next line's writer does it.
-        let _ = file.set_len(end);
-    })
+    Ok(end)
 }
 
 /// Where the last whole line of a file of this length ends.

@@ -6,6 +6,37 @@ use crate::event::Event;
 use crate::one_line::one_line;
 use crate::summary::Summary;
 
+/// What the log tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogDetail {
+    /// Starts and ends of runs, and what went wrong: what a person wants to read
+    /// afterwards. What comes of each task is in the records.
+    Normal,
+    /// Every event.
+    All,
+}
+
+/// Whether an event is told.
+pub(super) fn tells(event: &Event<'_>, detail: LogDetail) -> bool {
+    let is_for_everybody = match event {
+        Event::RunStarted(_)
+        | Event::Notice(_)
+        | Event::Skipped(_)
+        | Event::OverBudget { .. }
+        | Event::Unresolved { .. }
+        | Event::WrongCall { .. }
+        | Event::ItemFailed { .. }
+        | Event::OverLimit { .. }
+        | Event::Mismatch { .. }
+        | Event::Found { .. }
+        | Event::TaskDropped(_)
+        | Event::RunFinished(_) => true,
+        Event::TaskFinished(report) => report.failure.is_some(),
+        Event::TaskStarted { .. } | Event::TaskPassedOver { .. } => false,
+    };
+    is_for_everybody || detail == LogDetail::All
+}
+
 /// An event as one line, with its newline; the end of a run also as its counts,
 /// a line each.
 pub(super) fn lines(timestamp: &str, run_id: &str, event: &Event<'_>) -> String {
@@ -40,6 +71,7 @@ fn counts(summary: &Summary) -> [(&'static str, u64); 8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::event::TaskReport;
 
     #[test]
     fn the_end_of_a_run_has_a_line_a_count_with_the_number_last() {
@@ -71,6 +103,22 @@ mod tests {
         assert_eq!(of("thread_error"), 3);
         assert_eq!(text.matches("thread_error:").count(), 1);
         assert_eq!(text.lines().count(), 9);
+    }
+
+    #[test]
+    fn what_comes_of_each_task_is_told_where_it_is_asked_for_or_went_wrong() {
+        use crate::fingerprint::Ingredients;
+        let task = "0520fde7".parse().unwrap();
+        let fingerprint = Ingredients::default().fingerprint();
+        let mut report = TaskReport::new(task, fingerprint, 10.0, 2);
+        let timeout = 10.0;
+        let started = Event::TaskStarted { task, timeout };
+        for event in [&started, &Event::TaskFinished(&report)] {
+            assert!(!tells(event, LogDetail::Normal), "{event}");
+            assert!(tells(event, LogDetail::All), "{event}");
+        }
+        report.failure = Some("no samples".to_owned());
+        assert!(tells(&Event::TaskFinished(&report), LogDetail::Normal));
     }
 
     #[test]

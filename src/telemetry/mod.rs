@@ -1,31 +1,50 @@
 //! What a run writes about itself: two files of records and a log.
 //!
 //! `inlining_telemetry.jsonl` has a record a task, `run_batt_timing_stats.jsonl`
-//! one when a task starts and one when it ends, `run_batt.log` a line an event
-//! and, when a run ends, a line a count.
-//! What a record has is declared in one place (module `record`), and logs are
-//! read by one iterator, rotated files included (module `reading`).
-//! Each record is one line, written whole (module `append`), so instances may share
-//! the files, and may be killed, and the files may be rotated under them.
+//! one when a task starts and one when it ends, `run_batt.log` a line an event that
+//! a person wants to know of and, when a run ends, a line a count.
+//! What a record has is declared in one place (module `record`). Each record is one
+//! line, written whole (module `append`), so instances may share the files, and may
+//! be killed, and the files may be rotated under them; they rotate them themselves
+//! (modules `rotation`, `files`), and remember what is asked of files that have gone
+//! (module `best_scores`). Logs are read by one iterator (module `reading`), and what
+//! they say of a store's past in one place (module `history`).
 
 #![allow(clippy::disallowed_methods, reason = "the logs are files")]
 
 mod append;
+mod best_scores;
+mod clear;
+mod files;
+mod history;
 mod log;
+mod place;
 mod python_json;
 mod reading;
 mod record;
+mod repetition;
 mod rewriting;
+mod rotation;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use append::AppendFile;
-pub(crate) use reading::{Entry, Line, entries, records};
-pub use reading::{ReadError, finished};
+use best_scores::BestScores;
+pub(crate) use best_scores::RoundRecord;
+pub(crate) use clear::unfinished;
+pub use clear::{LogFiles, clear, found};
+pub(crate) use history::notice_of_others;
+pub use history::{History, Past, Round};
+pub use log::LogDetail;
+pub use place::{LogPlace, Owner};
+pub use reading::ReadError;
+pub(crate) use reading::{Entry, Line, entries, is_broken};
 use record::Record;
 pub(crate) use record::{InliningRecord, TaskEnd, TaskStart, TimingRecord};
 pub(crate) use rewriting::without_lines;
+pub use rotation::LogBound;
+pub(crate) use rotation::{finish as finish_rotation, is_half_done};
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
@@ -33,19 +52,23 @@ use crate::refusal::make_folder;
 
 const LOG_FILE: &str = "run_batt.log";
 
-/// Removes the three files from `logs`, and nothing else; those that are not
-/// there are no error.
-pub fn clear(logs: &Path) -> Result<(), ReportError> {
-    for name in [InliningRecord::FILE, TimingRecord::FILE, LOG_FILE] {
-        let path = logs.join(name);
-        match std::fs::remove_file(&path) {
-            Err(reason) if reason.kind() != io::ErrorKind::NotFound => {
-                return Err(ReportError { path, reason });
-            }
-            _ => {}
-        }
-    }
-    Ok(())
+/// The names of the files that grow, and are rotated.
+const GROWING: [&str; 3] = [InliningRecord::FILE, TimingRecord::FILE, LOG_FILE];
+
+/// Options of what a run writes about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogOptions {
+    /// Where.
+    pub place: LogPlace,
+    /// How much of it is kept.
+    pub bound: LogBound,
+    /// What the log tells.
+    pub detail: LogDetail,
+}
+
+/// Where the logs are that instances append to now.
+pub(crate) fn growing(logs: &Path) -> impl Iterator<Item = PathBuf> {
+    GROWING.into_iter().map(|name| logs.join(name))
 }
 
 /// Where the timing records are that instances write to now.
@@ -63,11 +86,14 @@ pub(crate) fn nobody_writes(logs: &Path) -> io::Result<Option<Lock>> {
     Lock::try_exclusive(logs)
 }
 
-/// Telemetry of a run: the files of records and the log under `logs`, open.
+/// Telemetry of a run: the files of records and the log under a folder, open.
 pub struct Telemetry {
     inlining: AppendFile,
     timing: AppendFile,
     log: AppendFile,
+    detail: LogDetail,
+    /// Where the store is, from the folder.
+    store: String,
     /// Of the run in hand.
     run: Option<RunStart>,
     /// Tells others that somebody writes here.
@@ -75,25 +101,28 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Opens the files, made where they are missing.
+    /// Opens the files of the store under `out`, made where they are missing.
     ///
     /// Fails where one of them cannot be written, before there is anything to
     /// record.
-    pub fn open(logs: &Path) -> Result<Self, ReportError> {
-        make_folder(logs).map_err(|reason| ReportError {
-            path: logs.to_owned(),
+    pub fn open(out: &Path, options: &LogOptions) -> Result<Self, ReportError> {
+        let logs = options.place.folder(out);
+        let at_logs = |reason| ReportError {
+            path: logs.clone(),
             reason,
-        })?;
-        let alive = Lock::shared(logs).map_err(|reason| ReportError {
-            path: logs.to_owned(),
-            reason,
-        })?;
+        };
+        make_folder(&logs).map_err(at_logs)?;
+        let alive = Lock::shared(&logs).map_err(at_logs)?;
+        let bound = options.bound;
         let open = |name| AppendFile::open(logs.join(name));
+        let memory = BestScores { logs: logs.clone() };
         Ok(Self {
             _alive: alive,
-            inlining: open(InliningRecord::FILE)?,
-            timing: open(TimingRecord::FILE)?,
-            log: open(LOG_FILE)?,
+            inlining: open(InliningRecord::FILE)?.within(bound, rotation::NoMemory),
+            timing: open(TimingRecord::FILE)?.within(bound, memory),
+            log: open(LOG_FILE)?.within(bound, rotation::NoMemory),
+            detail: options.detail,
+            store: place::store_from(&logs, out),
             run: None,
         })
     }
@@ -105,7 +134,9 @@ impl Reporter for Telemetry {
             self.run = Some((*start).clone());
         }
         let run_id = self.run.as_ref().map_or("", |run| run.run_id.as_str());
-        self.log.append(&log::lines(timestamp, run_id, event))?;
+        if log::tells(event, self.detail) {
+            self.log.append(&log::lines(timestamp, run_id, event))?;
+        }
         match event {
             Event::TaskStarted { task, timeout } => {
                 let record = TaskStart::new(timestamp, run_id, *task, *timeout);
@@ -118,11 +149,11 @@ impl Reporter for Telemetry {
                     let record = InliningRecord::new(timestamp, run, report);
                     self.inlining.append(&python_json::line(&record))?;
                 }
-                let record = TaskEnd::new(timestamp, run_id, report);
+                let record = TaskEnd::new(timestamp, run_id, &self.store, report);
                 self.timing.append(&python_json::line(&record))?;
             }
             Event::TaskDropped(report) => {
-                let record = TaskEnd::dropped(timestamp, run_id, report);
+                let record = TaskEnd::dropped(timestamp, run_id, &self.store, report);
                 self.timing.append(&python_json::line(&record))?;
             }
             _ => {}

@@ -1,16 +1,24 @@
 //! Reading a log again, whoever has written to it and whatever it was renamed
 //! to meanwhile: one iterator over the lines of all its files, for all who ask
 //! the logs something.
+//!
+//! Files that were rotated do not change; the one that is appended to is read
+//! last, under a shared lock, so that it is not cut meanwhile. What an instance
+//! that died while it rotated has left twice is told ([`Entry::is_repeated`]), and
+//! a file that is remembered elsewhere is not read.
 
-use std::collections::HashSet;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader};
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Seek, SeekFrom};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::record::{Record, TimingRecord};
-use crate::fingerprint::Fingerprint;
+use super::best_scores;
+use super::files::{LogFile, files_of};
+use super::record::Record;
+use super::repetition::repeated_bytes;
+use crate::lock::Lock;
 
 /// The longest line that is looked at, in bytes. The longest record has a few
 /// hundred; a line beyond this is none, and holding it would only cost.
@@ -25,11 +33,17 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         |reason| Self {
             path: path.to_owned(),
             reason,
         }
+    }
+}
+
+impl From<ReadError> for io::Error {
+    fn from(error: ReadError) -> Self {
+        error.reason
     }
 }
 
@@ -39,6 +53,9 @@ pub(crate) struct Entry<R> {
     pub(crate) path: Arc<Path>,
     /// Counts from 1 in its file.
     pub(crate) number: u64,
+    /// Whether the file before has it too, for its instance died while it rotated
+    /// the log.
+    pub(crate) is_repeated: bool,
     pub(crate) line: Line<R>,
 }
 
@@ -47,19 +64,26 @@ pub(crate) struct Entry<R> {
 pub(crate) enum Line<R> {
     /// A record of the wanted form.
     Record(R),
-    /// JSON of another form: other records, and other programs'.
+    /// JSON of another form: records of a later version, and other programs'.
     Other,
     /// No JSON, or not even a whole line.
     Broken,
 }
 
-/// The lines of a log and of what it was renamed to when it was rotated, the
-/// oldest first.
+/// The lines of a log and of what it was rotated to, the oldest first.
 #[derive(Debug)]
 pub(crate) struct Entries<R> {
-    /// Those that are not begun, the next last.
-    files: Vec<PathBuf>,
+    logs: PathBuf,
+    /// Those that are not begun, the next first.
+    files: VecDeque<LogFile>,
+    /// The number of the last file that is remembered elsewhere or was begun, of
+    /// those that this program has rotated.
+    serial: u32,
+    remembered: u32,
+    has_older_gone: bool,
+    before: Option<File>,
     open: Option<OpenLog>,
+    has_missed: bool,
     line: Vec<u8>,
     record: PhantomData<R>,
 }
@@ -70,26 +94,134 @@ struct OpenLog {
     reader: BufReader<File>,
     /// Of the line read last.
     number: u64,
+    /// How much is left of what the file before has too, in bytes.
+    repeated: u64,
+    /// Keeps others from appending to it.
+    _lock: Option<Lock>,
 }
 
 /// All lines of the log that has these records; none where there is no log.
 pub(crate) fn entries<R: Record>(logs: &Path) -> Result<Entries<R>, ReadError> {
-    let mut files = files_of(logs, R::FILE)?;
-    files.reverse();
-    Ok(Entries {
+    let remembered = match R::IS_REMEMBERED {
+        true => best_scores::remembered(logs)?,
+        false => 0,
+    };
+    let mut files: VecDeque<LogFile> = list::<R>(logs)?.into();
+    files.retain(|file| file.serial().is_none_or(|serial| serial > remembered));
+    let first = files.iter().find_map(LogFile::serial);
+    let mut entries = Entries {
+        logs: logs.to_owned(),
         files,
+        serial: remembered,
+        remembered,
+        has_older_gone: remembered > 0 || first.is_some_and(|first| first > 1),
+        before: None,
         open: None,
+        has_missed: false,
         line: Vec::new(),
         record: PhantomData,
-    })
+    };
+    // It is the next to go.
+    entries.open = entries.open_next()?;
+    Ok(entries)
 }
 
-/// The records of a log, without what else is in it.
-pub(crate) fn records<R: Record>(
+fn list<R: Record>(logs: &Path) -> Result<Vec<LogFile>, ReadError> {
+    files_of(logs, R::FILE).map_err(ReadError::at(logs))
+}
+
+impl<R: Record> Entries<R> {
+    /// The number of the last file that is remembered elsewhere, and not read here.
+    pub(super) fn remembered(&self) -> u32 {
+        self.remembered
+    }
+
+    /// Whether there were older files, which this program has removed.
+    pub(crate) fn has_older_gone(&self) -> bool {
+        self.has_older_gone
+    }
+
+    /// Whether a file was removed before its turn came, by an instance that rotated
+    /// the log meanwhile.
+    pub(super) fn has_missed(&self) -> bool {
+        self.has_missed
+    }
+
+    fn open_next(&mut self) -> Result<Option<OpenLog>, ReadError> {
+        while let Some(next) = self.files.pop_front() {
+            let path = next.path.clone();
+            match self.open(next) {
+                Ok(Some(open)) => return Ok(Some(open)),
+                Ok(None) => {}
+                Err(error) => return Err(ReadError::at(&path)(error)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// `None` for a file that somebody has removed or renamed since it was listed,
+    /// and for one whose turn has not come.
+    fn open(&mut self, next: LogFile) -> io::Result<Option<OpenLog>> {
+        let is_there = |opened: io::Result<File>| match opened {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            other => other.map(Some),
+        };
+        let mut lock = None;
+        let file = if next.is_current() {
+            let locked = match Lock::shared(&next.path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                other => other?,
+            };
+            // What was rotated meanwhile comes first.
+            let mut rotated = files_of(&self.logs, R::FILE)?;
+            rotated.retain(|file| file.serial().is_some_and(|serial| serial > self.serial));
+            if !rotated.is_empty() {
+                self.files = rotated.into_iter().chain([next]).collect();
+                return Ok(None);
+            }
+            let file = locked.file().try_clone()?;
+            lock = Some(locked);
+            file
+        } else {
+            let Some(file) = is_there(File::open(&next.path))? else {
+                self.has_missed = true;
+                return Ok(None);
+            };
+            self.serial = self.serial.max(next.serial().unwrap_or(0));
+            file
+        };
+        let repeated = match &self.before {
+            Some(before) => repeated_bytes(before, &file)?,
+            None => 0,
+        };
+        // A copy of what is locked would hold the lock.
+        self.before = match lock {
+            None => Some(file.try_clone()?),
+            Some(_) => None,
+        };
+        let mut reader = BufReader::new(file);
+        reader.seek(SeekFrom::Start(0))?;
+        Ok(Some(OpenLog {
+            path: next.path.into(),
+            reader,
+            number: 0,
+            repeated,
+            _lock: lock,
+        }))
+    }
+}
+
+/// The records of a log, each once, without what else is in it.
+#[cfg(test)]
+pub(super) fn records<R: Record>(
     logs: &Path,
 ) -> Result<impl Iterator<Item = Result<R, ReadError>>, ReadError> {
-    let record = |entry: Result<Entry<R>, _>| match entry.map(|entry| entry.line) {
-        Ok(Line::Record(record)) => Some(Ok(record)),
+    let record = |entry: Result<Entry<R>, _>| match entry {
+        Ok(Entry {
+            line: Line::Record(record),
+            is_repeated: false,
+            ..
+        }) => Some(Ok(record)),
         Ok(_) => None,
         Err(error) => Some(Err(error)),
     };
@@ -102,10 +234,10 @@ impl<R: Record> Iterator for Entries<R> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let Some(open) = &mut self.open else {
-                let path = self.files.pop()?;
-                match OpenLog::open(&path) {
+                match self.open_next() {
+                    Ok(None) => return None,
                     Ok(open) => self.open = open,
-                    Err(error) => return Some(Err(ReadError::at(&path)(error))),
+                    Err(error) => return Some(Err(error)),
                 }
                 continue;
             };
@@ -123,10 +255,13 @@ impl<R: Record> Iterator for Entries<R> {
                 continue;
             }
             open.number += 1;
+            let is_repeated = open.repeated > 0;
+            open.repeated = open.repeated.saturating_sub(length);
             let is_whole = length == self.line.len() as u64 && self.line.ends_with(b"\n");
             return Some(Ok(Entry {
                 path: Arc::clone(&open.path),
                 number: open.number,
+                is_repeated,
                 line: match is_whole {
                     true => parse(&self.line),
                     false => Line::Broken,
@@ -136,26 +271,17 @@ impl<R: Record> Iterator for Entries<R> {
     }
 }
 
-impl OpenLog {
-    /// `None` for a file that somebody has removed or renamed since it was
-    /// listed.
-    fn open(path: &Path) -> io::Result<Option<Self>> {
-        match File::open(path) {
-            Ok(file) => Ok(Some(Self {
-                path: path.into(),
-                reader: BufReader::new(file),
-                number: 0,
-            })),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
+/// Whether a line is no record, nor any other JSON.
+pub(crate) fn is_broken(line: &[u8]) -> bool {
+    line.len() > LONGEST_LINE
+        || !line.ends_with(b"\n")
+        || serde_json::from_slice::<serde::de::IgnoredAny>(line).is_err()
 }
 
-fn parse<R: Record>(line: &[u8]) -> Line<R> {
+pub(super) fn parse<R: Record>(line: &[u8]) -> Line<R> {
     match R::from_line(line) {
         Ok(record) => Line::Record(record),
-        Err(_) if serde_json::from_slice::<serde::de::IgnoredAny>(line).is_ok() => Line::Other,
+        Err(_) if !is_broken(line) => Line::Other,
         Err(_) => Line::Broken,
     }
 }
@@ -179,77 +305,12 @@ fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
     }
 }
 
-/// Fingerprints of the tasks that the logs record as finished, those that were
-/// rotated included.
-pub fn finished(logs: &Path) -> Result<HashSet<Fingerprint>, ReadError> {
-    let mut finished = HashSet::new();
-    for record in records(logs)? {
-        if let TimingRecord::End(end) = record?
-            && end.success
-        {
-            let fingerprint = end.fingerprint.map(|text| text.parse::<Fingerprint>());
-            finished.extend(fingerprint.and_then(Result::ok));
-        }
-    }
-    Ok(finished)
-}
-
-/// The file of this name in a folder, and what it was renamed to when it was
-/// rotated: `….jsonl.1`, `….jsonl-20261123`; the oldest first. None that were
-/// compressed.
-fn files_of(logs: &Path, name: &str) -> Result<Vec<PathBuf>, ReadError> {
-    let entries = match fs::read_dir(logs) {
-        Ok(entries) => entries,
-        Err(reason) if reason.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(reason) => return Err(ReadError::at(logs)(reason)),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(ReadError::at(logs))?;
-        let own = entry.file_name();
-        let suffix = own.to_str().and_then(|own| own.strip_prefix(name));
-        if let Some(rotation) = suffix.and_then(Rotation::of_suffix) {
-            files.push((rotation, entry.path()));
-        }
-    }
-    files.sort();
-    Ok(files.into_iter().map(|(_, path)| path).collect())
-}
-
-/// When a file of a log was rotated; the earlier the less.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Rotation {
-    /// On a date, whose digits stand in the order of time.
-    Date(String),
-    /// So many rotations ago.
-    Number(std::cmp::Reverse<u32>),
-    /// Not yet.
-    Current,
-}
-
-impl Rotation {
-    /// What follows the log's own name, in the ways of those who rotate logs.
-    fn of_suffix(suffix: &str) -> Option<Self> {
-        let is_known = |character: char| character.is_ascii_digit() || "-.".contains(character);
-        if !suffix.chars().all(is_known) {
-            return None;
-        }
-        let number = suffix.strip_prefix(['.', '-']).unwrap_or(suffix);
-        Some(match number.parse::<u32>() {
-            _ if suffix.is_empty() => Self::Current,
-            // A date has at least a year, a month and a day.
-            Ok(number) if suffix.len() < 7 => Self::Number(std::cmp::Reverse(number)),
-            _ => Self::Date(number.to_owned()),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::python_json;
-    use super::super::record::{InliningRecord, TaskEnd};
+    use super::super::record::{InliningRecord, TaskEnd, TimingRecord};
     use super::*;
-    use crate::fingerprint::Ingredients;
+    use std::fs;
 
     fn end(run: &str) -> String {
         python_json::line(&TaskEnd::interrupted("then", run, "0520fde7"))
@@ -286,42 +347,73 @@ mod tests {
         assert_eq!(entries::<InliningRecord>(logs.path()).unwrap().count(), 0);
     }
 
+    fn runs(logs: &Path) -> Vec<String> {
+        let records = records(logs).unwrap();
+        let run = |record: Result<TimingRecord, _>| match record.unwrap() {
+            TimingRecord::End(end) => end.run_id,
+            TimingRecord::Start(start) => panic!("{start:?}"),
+        };
+        records.map(run).collect()
+    }
+
     #[test]
     fn rotated_files_come_in_the_order_they_were_written_in() {
         let logs = tempfile::tempdir().unwrap();
-        let suffixes = ["-20251231", ".2026-01-01", ".10", ".9", ".1", ""];
+        let suffixes = ["-20251231", ".2026-01-01", ".10", ".9", ".1", ".000007", ""];
         for suffix in suffixes.iter().chain(&[".1.gz", ".old", "~"]) {
             let path = logs.path().join(format!("{}{suffix}", TimingRecord::FILE));
             fs::write(path, end(suffix)).unwrap();
         }
-        let records = records(logs.path()).unwrap();
-        let runs: Vec<String> = records
-            .map(|record| match record.unwrap() {
-                TimingRecord::End(end) => end.run_id,
-                TimingRecord::Start(start) => panic!("{start:?}"),
-            })
-            .collect();
-        assert_eq!(runs, suffixes);
+        assert_eq!(runs(logs.path()), suffixes);
     }
 
     #[test]
-    fn rotated_records_count_as_finished() {
+    fn what_an_interrupted_rotation_has_left_twice_is_read_once() {
         let logs = tempfile::tempdir().unwrap();
-        let mut expected = HashSet::new();
-        for (suffix, success) in [("", true), (".1", true), (".2", false), ("-20261123", true)] {
-            let mut ingredients = Ingredients::default();
-            ingredients.text(suffix);
-            let fingerprint = ingredients.fingerprint();
-            let mut end = TaskEnd::interrupted("then", "run", "0520fde7");
-            end.success = success;
-            end.fingerprint = Some(fingerprint.to_string());
+        let write = |suffix: &str, content: &str| {
             let path = logs.path().join(format!("{}{suffix}", TimingRecord::FILE));
-            fs::write(path, python_json::line(&end)).unwrap();
-            if success {
-                expected.insert(fingerprint);
-            }
-        }
-        assert_eq!(finished(logs.path()).unwrap(), expected);
-        assert!(finished(&logs.path().join("missing")).unwrap().is_empty());
+            fs::write(path, content).unwrap();
+        };
+        let copied = end("one") + &end("two");
+        write(".000001", &end("zero"));
+        write(".000002", &copied);
+        write("", &(copied.clone() + &end("three")));
+        assert_eq!(runs(logs.path()), ["zero", "one", "two", "three"]);
+        let repeated = entries::<TimingRecord>(logs.path()).unwrap();
+        let repeated: Vec<(u64, bool)> = repeated
+            .map(|entry| {
+                entry
+                    .map(|entry| (entry.number, entry.is_repeated))
+                    .unwrap()
+            })
+            .collect();
+        let expected = [
+            (1, false),
+            (1, false),
+            (2, false),
+            (1, true),
+            (2, true),
+            (3, false),
+        ];
+        assert_eq!(repeated, expected);
+        // A part of it is no copy.
+        write("", &(end("one") + &end("three")));
+        assert_eq!(runs(logs.path()), ["zero", "one", "two", "one", "three"]);
+    }
+
+    #[test]
+    fn what_is_rotated_while_it_is_read_is_read() {
+        let logs = tempfile::tempdir().unwrap();
+        let path = |suffix: &str| logs.path().join(format!("{}{suffix}", TimingRecord::FILE));
+        fs::write(path(".000001"), end("one")).unwrap();
+        fs::write(path(""), end("two")).unwrap();
+        let mut reading = entries::<TimingRecord>(logs.path()).unwrap();
+        assert!(reading.next().is_some());
+        fs::copy(path(""), path(".000002")).unwrap();
+        fs::write(path(""), end("three")).unwrap();
+        // It is open already; what it says is read all the same.
+        fs::remove_file(path(".000001")).unwrap();
+        assert_eq!(reading.by_ref().count(), 2);
+        assert!(!reading.has_missed());
     }
 }

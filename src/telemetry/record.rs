@@ -8,13 +8,15 @@
 //! `Option`, or has a default; the others, and those of the reference that go
 //! by the same names, are what makes a line this record. Members that are not
 //! declared here, as a later version may write, are passed over in reading.
+//! A later version that means something else by a member says so in `version`,
+//! and its record is none that is known here.
 //! Nothing is lost by that, for records are never written again: repairing a
 //! file copies the lines that stay byte by byte (module `rewriting`).
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::event::{RunStart, TaskReport};
 use arc_programs::task::TaskId;
@@ -30,8 +32,36 @@ pub(crate) trait Record: Serialize + Sized {
     /// The file's name under `--logs`.
     const FILE: &'static str;
 
+    /// Whether what its oldest files say is written elsewhere before they go (module
+    /// `best_scores`).
+    const IS_REMEMBERED: bool = false;
+
     /// The record that a line is, its newline included or not.
     fn from_line(line: &[u8]) -> serde_json::Result<Self>;
+}
+
+/// The version of a record's form, where it says one: only that which is known
+/// here is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Version;
+
+impl Version {
+    const KNOWN: u64 = 1;
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(Self::KNOWN)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u64::deserialize(deserializer)? {
+            Self::KNOWN => Ok(Self),
+            later => Err(serde::de::Error::custom(format!("version {later}"))),
+        }
+    }
 }
 
 /// A record of `run_batt_timing_stats.jsonl`, which has the reference's members
@@ -47,6 +77,7 @@ pub(crate) enum TimingRecord {
 
 impl Record for TimingRecord {
     const FILE: &'static str = "run_batt_timing_stats.jsonl";
+    const IS_REMEMBERED: bool = true;
 
     // As serde reads what is untagged, in half the time: a resumed run reads a
     // hundred thousand of them.
@@ -61,6 +92,8 @@ impl Record for TimingRecord {
 /// The start of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TaskStart {
+    #[serde(default, skip_serializing)]
+    version: Version,
     pub(crate) timestamp: String,
     pub(crate) run_id: String,
     pub(crate) task_id: String,
@@ -79,6 +112,7 @@ enum StartEvent {
 impl TaskStart {
     pub(super) fn new(timestamp: &str, run_id: &str, task: TaskId, timeout: f64) -> Self {
         Self {
+            version: Version,
             timestamp: timestamp.to_owned(),
             run_id: run_id.to_owned(),
             task_id: task.to_string(),
@@ -91,6 +125,8 @@ impl TaskStart {
 /// The end of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TaskEnd {
+    #[serde(default, skip_serializing)]
+    version: Version,
     pub(crate) timestamp: String,
     pub(crate) run_id: String,
     pub(crate) task_id: String,
@@ -113,11 +149,21 @@ pub(crate) struct TaskEnd {
     /// nobody's, and the record holds all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fingerprint: Option<String>,
+    /// How many solvers of the task were filed among its best.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) filed_solvers: Option<u64>,
+    /// How many differs were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) filed_differs: Option<u64>,
+    /// Where the store is, from the folder of the logs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) store: Option<String>,
 }
 
 impl TaskEnd {
-    pub(super) fn new(timestamp: &str, run_id: &str, report: &TaskReport) -> Self {
+    pub(super) fn new(timestamp: &str, run_id: &str, store: &str, report: &TaskReport) -> Self {
         Self {
+            version: Version,
             timestamp: timestamp.to_owned(),
             run_id: run_id.to_owned(),
             task_id: report.task.to_string(),
@@ -126,25 +172,29 @@ impl TaskEnd {
             error_type: report.failure.as_ref().map(|_| FAILED.to_owned()),
             error_msg: report.failure.clone(),
             timeout_value: Some(report.timeout),
-            best_score: Some(report.best_score),
+            best_score: Some(report.best.now),
             full_score: Some(report.full_score),
             fingerprint: Some(report.fingerprint.to_string()),
+            filed_solvers: Some(report.filed.solvers),
+            filed_differs: Some(report.filed.differs),
+            store: Some(store.to_owned()),
         }
     }
 
     /// Of a task that its own run has dropped.
-    pub(super) fn dropped(timestamp: &str, run_id: &str, report: &TaskReport) -> Self {
+    pub(super) fn dropped(timestamp: &str, run_id: &str, store: &str, report: &TaskReport) -> Self {
         Self {
             success: false,
             error_type: Some(INTERRUPTED.to_owned()),
             error_msg: Some("asked to stop; nothing of it is kept".to_owned()),
-            ..Self::new(timestamp, run_id, report)
+            ..Self::new(timestamp, run_id, store, report)
         }
     }
 
     /// Of a task whose run was found dead.
     pub(crate) fn interrupted(timestamp: &str, run_id: &str, task_id: &str) -> Self {
         Self {
+            version: Version,
             timestamp: timestamp.to_owned(),
             run_id: run_id.to_owned(),
             task_id: task_id.to_owned(),
@@ -156,6 +206,9 @@ impl TaskEnd {
             best_score: None,
             full_score: None,
             fingerprint: None,
+            filed_solvers: None,
+            filed_differs: None,
+            store: None,
         }
     }
 
@@ -169,8 +222,10 @@ impl TaskEnd {
 /// programs. `formats.md` says what each member counts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct InliningRecord {
+    #[serde(default, skip_serializing)]
+    version: Version,
     #[serde(default)]
-    timestamp: String,
+    pub(crate) timestamp: String,
     pub(crate) run_id: String,
     pub(crate) task_id: String,
     #[serde(default)]
@@ -215,6 +270,7 @@ impl InliningRecord {
     pub(super) fn new(timestamp: &str, run: &RunStart, report: &TaskReport) -> Self {
         let inlining = &report.inlining;
         Self {
+            version: Version,
             timestamp: timestamp.to_owned(),
             run_id: run.run_id.clone(),
             task_id: report.task.to_string(),
@@ -266,8 +322,10 @@ mod tests {
         let mut report = TaskReport::new(task, fingerprint, 10.0, 2);
         report.execution_time = Duration::from_micros(12_345);
         report.inline_time = Duration::from_micros(400);
-        report.best_score = 3900;
+        report.best.now = 3900;
         report.full_score = 4000;
+        report.filed.solvers = 2;
+        report.filed.differs = 1;
         report.chunks = 5;
         report.peak_in_flight = 8;
         report.thread_error = 1;
@@ -289,6 +347,7 @@ mod tests {
             },
             workers: 2,
             seed: 7,
+            is_random: true,
         }
     }
 
@@ -306,22 +365,22 @@ mod tests {
             &TimingRecord::Start(start),
             r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "event": "task_start", "timeout_value": 10.0}"#,
         );
-        let end = TaskEnd::new("then", "run", &report());
+        let end = TaskEnd::new("then", "run", "..", &report());
         assert_bytes(
             &TimingRecord::End(end),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e"}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
         );
         let failed = TaskReport {
             failure: Some("no é".to_owned()),
             ..report()
         };
         assert_bytes(
-            &TimingRecord::End(TaskEnd::new("then", "run", &failed)),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e"}"#,
+            &TimingRecord::End(TaskEnd::new("then", "run", "..", &failed)),
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
         );
         assert_bytes(
-            &TimingRecord::End(TaskEnd::dropped("then", "run", &report())),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e"}"#,
+            &TimingRecord::End(TaskEnd::dropped("then", "run", "..", &report())),
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::interrupted("then", "run", "0520fde7")),
@@ -354,6 +413,8 @@ mod tests {
             r#"{"timestamp": "then", "task_id": "0520fde7", "event": "task_start", "timeout_value": 10}"#,
             r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "event": "task_paused", "timeout_value": 10.0}"#,
             "{}",
+            // A later version, which means something else by what it says.
+            &later.replacen('{', "{\"version\": 2, ", 1),
         ] {
             assert_eq!(read(other), None, "{other}");
         }
@@ -365,12 +426,14 @@ mod tests {
             text in any::<[String; 4]>(),
             success in any::<bool>(),
             error_type in any::<Option<String>>(),
-            numbers in any::<[Option<u64>; 2]>(),
+            numbers in any::<[Option<u64>; 4]>(),
             micros in 0_u64..1 << 50,
             fingerprint in any::<Option<String>>(),
+            store in any::<Option<String>>(),
         ) {
             let [timestamp, run_id, task_id, error_msg] = text;
             let record = TimingRecord::End(TaskEnd {
+                version: Version,
                 timestamp,
                 run_id,
                 task_id,
@@ -382,6 +445,9 @@ mod tests {
                 best_score: numbers[0],
                 full_score: numbers[1],
                 fingerprint,
+                filed_solvers: numbers[2],
+                filed_differs: numbers[3],
+                store,
             });
             let line = python_json::line(&record);
             prop_assert!(line.is_ascii() && line.trim_end_matches('\n').lines().count() == 1);

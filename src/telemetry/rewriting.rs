@@ -10,14 +10,23 @@ use crate::event::ReportError;
 use crate::lock::Lock;
 
 /// Writes a file again without some lines, by their numbers, which count from
-/// 1. Who appends to it waits, and goes on in the new file.
-pub(crate) fn without_lines(path: &Path, lines: &HashSet<u64>) -> Result<(), ReportError> {
+/// 1, where they are still to go: it may have been rotated since it was read. Who
+/// appends to it waits, and goes on in the new file.
+pub(crate) fn without_lines(
+    path: &Path,
+    lines: &HashSet<u64>,
+    still_goes: impl Fn(&[u8]) -> bool,
+) -> Result<(), ReportError> {
     let rewrite = || -> io::Result<()> {
-        let _lock = Lock::exclusive(path)?;
+        let _lock = match Lock::exclusive(path) {
+            // What has gone has no lines.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => other?,
+        };
         let file = File::open(path)?;
         let permissions = file.metadata()?.permissions();
         let mut reader = BufReader::new(file);
-        let mut rewritten = atomic_file::begin(path, permissions)?;
+        let mut rewritten = atomic_file::begin_alone(path, permissions)?;
         let mut writer = BufWriter::new(&mut rewritten);
         let mut line = Vec::new();
         for number in 1.. {
@@ -25,7 +34,7 @@ pub(crate) fn without_lines(path: &Path, lines: &HashSet<u64>) -> Result<(), Rep
             if reader.read_until(b'\n', &mut line)? == 0 {
                 break;
             }
-            if !lines.contains(&number) {
+            if !lines.contains(&number) || !still_goes(&line) {
                 writer.write_all(&line)?;
             }
         }

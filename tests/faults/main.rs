@@ -88,6 +88,7 @@ const FAULTS: &[Fault] = &[
         "kill -9 of instances that divide tasks",
         kills::one_of_several,
     ),
+    ("kill -9 while logs are rotated", kills::while_logs_rotate),
     ("8 instances on the same tasks", crowds::on_the_same_tasks),
     ("8 instances that divide 100 tasks", crowds::dividing_tasks),
     ("tidy, doctor while instances run", crowds::tidied_meanwhile),

@@ -1,7 +1,7 @@
 //! Where a fault happens: a folder, what a run does there, and what it should
 //! come to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -117,6 +117,28 @@ impl Scene {
         is_there
     }
 
+    /// Kills a process while it rotates its timing records, or shortly after; whether
+    /// it was still there.
+    pub fn kill_in_rotation(&self, child: &mut Child) -> bool {
+        // So that it is not always the first rotation.
+        std::thread::sleep(self.time.mul_f64(0.8 * rand::rng().random::<f64>()));
+        let copy = self
+            .workplace
+            .path("logs/.unfinished-run_batt_timing_stats.jsonl");
+        let mut is_there = true;
+        while is_there && !copy.exists() {
+            is_there = child.try_wait().expect("a child").is_none();
+        }
+        let begun = Instant::now();
+        let patience = Duration::from_micros(rand::rng().random_range(0..200));
+        while begun.elapsed() < patience {
+            std::hint::spin_loop();
+        }
+        child.kill().expect("a process");
+        child.wait().expect("a child");
+        is_there
+    }
+
     /// Waits until the logs have so many bytes of timing records, or the
     /// process has ended.
     pub fn wait_for_records(&self, child: &mut Child, bytes: u64) {
@@ -145,6 +167,7 @@ impl Scene {
         };
         let left_by_kills = [
             "unfinished_file",
+            "unfinished_rotation",
             "unfinished_task",
             "record_of_unfinished_task",
             "abandoned_claim",
@@ -169,18 +192,34 @@ impl Scene {
 
     /// The tasks that the logs call finished, in the order of their ends.
     pub fn finished_tasks(&self) -> Vec<String> {
-        let Ok(text) =
-            std::fs::read_to_string(self.workplace.path("logs/run_batt_timing_stats.jsonl"))
-        else {
-            return Vec::new();
-        };
-        let records = text
-            .lines()
+        let lines = self.lines_of("run_batt_timing_stats.jsonl");
+        let records = lines
+            .iter()
             .filter_map(|line| serde_json::from_str(line).ok());
         let ended = records.filter(|record: &Json| record["success"] == true);
         ended
             .map(|record| record["task_id"].as_str().expect("an ID").to_owned())
             .collect()
+    }
+
+    /// The lines of a log, rotated ones too, each once: a kill in the middle of a
+    /// rotation leaves some twice.
+    pub fn lines_of(&self, name: &str) -> Vec<String> {
+        let mut names = self.workplace.names("logs");
+        // The one that is appended to is the last.
+        names.retain(|own| own.starts_with(name));
+        names.sort_by_key(|own| (own == name, own.clone()));
+        let mut seen = HashSet::new();
+        let mut lines = Vec::new();
+        for name in names {
+            let text = self.workplace.read(&format!("logs/{name}"));
+            for line in text.split_inclusive('\n') {
+                if seen.insert(line.to_owned()) {
+                    lines.push(line.to_owned());
+                }
+            }
+        }
+        lines
     }
 
     /// Finishes what is left, and adds to the toll what differs from a run

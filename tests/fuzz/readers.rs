@@ -18,10 +18,9 @@ use run_batt::clock::SystemClock;
 use run_batt::doctor::{Treatment, examine};
 use run_batt::library::{Library, Role};
 use run_batt::one_line::one_line;
-use run_batt::stats::rounds;
 use run_batt::store::{Store, Tidying, tidy};
 use run_batt::tasks::{Split, TaskSource};
-use run_batt::telemetry::finished;
+use run_batt::telemetry::{History, Owner};
 
 /// Has a reader read bytes.
 pub type Reader = fn(&[u8]);
@@ -138,14 +137,15 @@ pub fn telemetry(data: &[u8]) {
     // Halves of it, for no record is in two files.
     let (first, second) = data.split_at(data.len() / 2);
     for (name, part) in [
-        ("run_batt_timing_stats.jsonl.1", first),
+        ("run_batt_timing_stats.jsonl.000001", first),
         ("run_batt_timing_stats.jsonl", second),
         ("inlining_telemetry.jsonl", data),
+        ("run_batt_best_scores.jsonl", data),
     ] {
         fs::write(logs.join(name), part).expect("a file");
     }
-    rounds(&logs).expect("readable files");
-    finished(&logs).expect("readable files");
+    let owner = Owner::of(folder.path(), &logs);
+    History::read(&logs, &owner).expect("readable files");
     let clock = SystemClock::start();
     let look = |treatment| examine(folder.path(), &logs, treatment, &clock).expect("a diagnosis");
     look(Treatment::Look);
@@ -256,7 +256,11 @@ fn use_store(out: &Path) {
             .map(drop)
             .map_err(|error| error.to_string()),
     );
-    said(run_batt::store::clear(out).map_err(|error| error.to_string()));
+    said(
+        run_batt::store::clear(out)
+            .map(drop)
+            .map_err(|error| error.to_string()),
+    );
 }
 
 fn leads_outside(out: &Path, path: &Path) -> bool {

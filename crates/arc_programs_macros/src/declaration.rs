@@ -27,6 +27,10 @@ pub(crate) struct Primitive {
     pub(crate) makes: Option<TokenStream>,
     /// A variant of `dsl::Finds`, with its fields.
     pub(crate) finds: Option<TokenStream>,
+    /// What it yields in columns, its parameters being columns.
+    pub(crate) in_columns: Option<TokenStream>,
+    /// The function that calls it on every pair of items at once.
+    pub(crate) on_pairs: Option<TokenStream>,
     /// The attributes that are none of ours.
     pub(crate) others: Vec<Attribute>,
     pub(crate) name: Ident,
@@ -129,7 +133,8 @@ impl Primitive {
         let mut examples = Vec::new();
         let mut alias = None;
         let mut body_of = None;
-        let (mut makes, mut finds) = (None, None);
+        let (mut makes, mut finds, mut in_columns) = (None, None, None);
+        let mut on_pairs = None;
         let mut others = Vec::new();
         for attribute in attributes {
             let path = attribute.path();
@@ -145,6 +150,10 @@ impl Primitive {
                 only(&mut makes, &attribute, TokenStream::parse)?;
             } else if path.is_ident("finds") {
                 only(&mut finds, &attribute, TokenStream::parse)?;
+            } else if path.is_ident("in_columns") {
+                only(&mut in_columns, &attribute, TokenStream::parse)?;
+            } else if path.is_ident("on_pairs") {
+                only(&mut on_pairs, &attribute, TokenStream::parse)?;
             } else {
                 others.push(attribute);
             }
@@ -194,6 +203,8 @@ impl Primitive {
             body,
             makes,
             finds,
+            in_columns,
+            on_pairs,
         })
     }
 }

@@ -139,8 +139,13 @@ fn entry(primitive: &Primitive) -> TokenStream {
     };
     let makes = known(&primitive.makes, quote!(Made));
     let finds = known(&primitive.finds, quote!(Finds));
+    let on_pairs = match &primitive.on_pairs {
+        Some(function) => quote!(Some(#function)),
+        None => quote!(None),
+    };
     // Those that make a function of the ones that they are given call none.
     let makes_none = primitive.makes.is_none();
+    let in_columns = in_columns(primitive);
     // The parameters' own names may be those of constants.
     let arguments: Vec<Ident> = (0..primitive.parameters.len())
         .map(|place| format_ident!("argument_{place}"))
@@ -159,8 +164,10 @@ fn entry(primitive: &Primitive) -> TokenStream {
                 on_failure: ON_FAILURE,
                 makes: #makes,
                 finds: #finds,
+                on_pairs: #on_pairs,
                 calls_a_function: #makes_none
                     && crate::dsl::Parameter::any_is_a_function(PARAMETERS),
+                in_columns: #in_columns,
                 documentation: concat!(#(#documentation, "\n"),*),
                 examples: &[#(#examples),*],
                 function: |context, arguments| match arguments {
@@ -169,6 +176,30 @@ fn entry(primitive: &Primitive) -> TokenStream {
                 },
             }
         };
+    }
+}
+
+/// Its way in columns: its own, or that of the primitive whose body it has.
+fn in_columns(primitive: &Primitive) -> TokenStream {
+    match (&primitive.in_columns, &primitive.body) {
+        (Some(made), _) => {
+            let names = primitive.parameters.iter().map(|own| &own.name);
+            quote! {
+                Some(|columns, arguments| {
+                    // Not all ask for their number.
+                    let _ = &columns;
+                    match *arguments {
+                        [#(#names),*] => #made,
+                        _ => None,
+                    }
+                })
+            }
+        }
+        (None, Body::Of(other)) => {
+            let other = entry_name(other);
+            quote!(#other.in_columns)
+        }
+        (None, Body::Own(_)) => quote!(None),
     }
 }
 

@@ -70,6 +70,8 @@ use proc_macro::TokenStream;
 /// | `#[body_of(name)]` | no body of its own: that of another primitive of the module |
 /// | `#[makes(…)]` | a variant of `dsl::Made`: how the type of the result follows from the arguments |
 /// | `#[finds(…)]` | a variant of `dsl::Finds`: what it finds in the samples of a task |
+/// | `#[in_columns(…)]` | what it yields for many items at once (`dsl::columns`): its parameters are `&Column`s, `columns` pays and calls |
+/// | `#[on_pairs(function)]` | the function (`dsl::primitive::OnPairs`) that calls it on every pair of items at once |
 /// | `#[default(name)]`, on a parameter | the primitive that stands in where the argument is left out |
 ///
 /// From each come

@@ -8,6 +8,7 @@
 
 use arc_programs_macros::primitives;
 
+use super::columns::{Column, joined, number as each_number, numbers, test, tests};
 use crate::value::{Failure, Outcome, Value, number, order};
 
 /// A binary operator: on any values, as Python applies it, and on integers, which
@@ -139,6 +140,7 @@ mod declared {
     /// vector. `()` counts as 0.
     #[example("add(2, (3, 4))" => "(5, 6)")]
     #[example("add((), 3)" => "3")]
+    #[in_columns(numbers(a, b, i64::checked_add))]
     fn add(a: Numerical, b: Numerical) -> Numerical {
         const ADD: Operator = Operator {
             on_values: number::add,
@@ -150,6 +152,7 @@ mod declared {
 
     /// The difference of two numbers or vectors. `()` counts as 0.
     #[example("subtract((5, 6), (3, 4))" => "(2, 2)")]
+    #[in_columns(numbers(a, b, i64::checked_sub))]
     fn subtract(a: Numerical, b: Numerical) -> Numerical {
         const SUBTRACT: Operator = Operator {
             on_values: number::subtract,
@@ -162,6 +165,7 @@ mod declared {
     /// The product of two numbers, or of vectors item by item. `()` counts as
     /// 1.
     #[example("multiply(3, (2, 5))" => "(6, 15)")]
+    #[in_columns(numbers(a, b, i64::checked_mul))]
     fn multiply(a: Numerical, b: Numerical) -> Numerical {
         const MULTIPLY: Operator = Operator {
             on_values: number::multiply,
@@ -175,6 +179,7 @@ mod declared {
     /// `()` counts as 1; division by zero fails.
     #[example("divide((7, -7), 2)" => "(3, -4)")]
     #[example("divide(7, 0)" => "()")]
+    #[in_columns(numbers(a, b, |a, b| (b > 0).then(|| a.div_euclid(b))))]
     fn divide(a: Numerical, b: Numerical) -> Numerical {
         const DIVIDE: Operator = Operator {
             on_values: number::floor_divide,
@@ -187,12 +192,14 @@ mod declared {
 
     /// The number or vector that adds up to zero with the given one.
     #[example("invert((3, -4))" => "(-3, 4)")]
+    #[in_columns(each_number(n, i64::checked_neg))]
     fn invert(n: Numerical) -> Numerical {
         each(n, i64::checked_neg, number::negate)
     }
 
     /// Whether an integer is even.
     #[example("even(-2)" => "True")]
+    #[in_columns(test(n, |n| n % 2 == 0))]
     fn even(n: Integer) -> Boolean {
         if let Value::Integer(integer) = n {
             return Ok(Value::Boolean(integer % 2 == 0));
@@ -203,6 +210,7 @@ mod declared {
 
     /// Twice the number or vector.
     #[example("double((3, -4))" => "(6, -8)")]
+    #[in_columns(each_number(n, |n| n.checked_mul(2)))]
     fn double(n: Numerical) -> Numerical {
         each(
             n,
@@ -213,6 +221,7 @@ mod declared {
 
     /// Half the number or vector, rounded down.
     #[example("halve((3, -3))" => "(1, -2)")]
+    #[in_columns(each_number(n, |n| Some(n.div_euclid(2))))]
     fn halve(n: Numerical) -> Numerical {
         each(
             n,
@@ -223,18 +232,21 @@ mod declared {
 
     /// One more.
     #[example("increment((3, -4))" => "(4, -3)")]
+    #[in_columns(each_number(x, |x| x.checked_add(1)))]
     fn increment(x: Numerical) -> Numerical {
         each(x, |x| x.checked_add(1), successor)
     }
 
     /// One less.
     #[example("decrement((3, -4))" => "(2, -5)")]
+    #[in_columns(each_number(x, |x| x.checked_sub(1)))]
     fn decrement(x: Numerical) -> Numerical {
         each(x, |x| x.checked_sub(1), predecessor)
     }
 
     /// One further from zero; zero stays.
     #[example("crement((3, -4))" => "(4, -5)")]
+    #[in_columns(each_number(x, |x| x.checked_add(x.signum())))]
     fn crement(x: Numerical) -> Numerical {
         each(
             x,
@@ -245,6 +257,7 @@ mod declared {
 
     /// The sign: −1, 0 or 1.
     #[example("sign((3, -4))" => "(1, -1)")]
+    #[in_columns(each_number(x, |x| Some(x.signum())))]
     fn sign(x: Numerical) -> Numerical {
         each(
             x,
@@ -255,6 +268,7 @@ mod declared {
 
     /// Whether a number is above zero.
     #[example("positive(3)" => "True")]
+    #[in_columns(test(x, |x| x > 0))]
     fn positive(x: Integer) -> Boolean {
         order::greater(x, &Value::Integer(0)).map(Value::Boolean)
     }
@@ -263,18 +277,21 @@ mod declared {
     /// be compared.
     #[example("greater(3, 2)" => "True")]
     #[example("greater((1, 2), (1, 3))" => "False")]
+    #[in_columns(tests(a, b, |a, b| a > b))]
     fn greater(a: Integer, b: Integer) -> Boolean {
         order::greater(a, b).map(Value::Boolean)
     }
 
     /// The vector that points down by this much.
     #[example("toivec(3)" => "(3, 0)")]
+    #[in_columns(joined(&[i, &Column::Same(Value::Integer(0))]))]
     fn toivec(i: Integer) -> IJ {
         Value::tuple_of_two(i.clone(), Value::Integer(0))
     }
 
     /// The vector that points right by this much.
     #[example("tojvec(3)" => "(0, 3)")]
+    #[in_columns(joined(&[&Column::Same(Value::Integer(0)), j]))]
     fn tojvec(j: Integer) -> IJ {
         Value::tuple_of_two(Value::Integer(0), j.clone())
     }

@@ -3,6 +3,7 @@
 use arc_programs_macros::primitives;
 
 use super::collect::Collector;
+use super::columns::{Column, item, joined, number_of_items};
 use super::context::Context;
 use crate::value::{Failure, Outcome, Set, SetBuilder, Value, number};
 
@@ -109,6 +110,7 @@ mod declared {
 
     /// The number of items.
     #[example("size((4, 5, 6))" => "3")]
+    #[in_columns(number_of_items(container).map(|items| Column::Same(Value::Integer(items as i64))))]
     fn size(container: Container) -> Integer {
         length(container)
     }
@@ -184,6 +186,7 @@ mod declared {
 
     /// The set of this one value.
     #[example("initset((1, 2))" => "{(1, 2)}")]
+    #[in_columns(Column::of_singles(value))]
     fn initset(value: Any) -> FrozenSet {
         Value::set([value.clone()])
     }
@@ -255,6 +258,7 @@ mod declared {
     /// The first item; `None` of nothing.
     #[example("first((3, 2))" => "3")]
     #[example("first(())" => "None")]
+    #[in_columns(item(container, 0))]
     fn first(container: Container) -> Any {
         Ok(container.items()?.next().unwrap_or(Value::None))
     }
@@ -262,12 +266,14 @@ mod declared {
     /// The first item; the empty set of nothing.
     #[example("first_f({3})" => "3")]
     #[example("first_f({})" => "{}")]
+    #[in_columns(item(container, 0))]
     fn first_f(container: FrozenSet) -> Any {
         first_or(container, Value::empty_set())
     }
 
     /// The first item of a tuple; `()` of nothing.
     #[example("first_t((3, 2))" => "3")]
+    #[in_columns(item(container, 0))]
     fn first_t(container: Tuple) -> Any {
         match container.is_true() {
             true => container.item(0),
@@ -278,6 +284,7 @@ mod declared {
     /// The second item; `None` where there is but one. Fails for nothing.
     #[example("second((3, 2))" => "2")]
     #[example("second((3,))" => "None")]
+    #[in_columns(item(container, 1))]
     fn second(container: Container) -> Any {
         let mut items = container.items()?;
         items.next().ok_or(Failure::MissingItem)?;
@@ -298,6 +305,7 @@ mod declared {
 
     /// The last item of a tuple; `()` of nothing.
     #[example("last_t((3, 2))" => "2")]
+    #[in_columns(item(container, -1))]
     fn last_t(container: Tuple) -> Any {
         match container.is_true() {
             true => container.item(-1),
@@ -342,24 +350,28 @@ mod declared {
 
     /// The cell with this place and colour.
     #[example("ascell((1, 2), 3)" => "(1, 2, 3)")]
+    #[in_columns(joined(&[&item(ij, 0)?, &item(ij, 1)?, c]))]
     fn ascell(ij: IJ, c: C_) -> Tuple {
         Value::tuple_of_three(ij.item(0)?, ij.item(1)?, c.clone())
     }
 
     /// The tuple of all three.
     #[example("astriple(1, 2, 3)" => "(1, 2, 3)")]
+    #[in_columns(joined(&[i, j, c]))]
     fn astriple(i: I_, j: J_, c: C_) -> Tuple {
         Value::tuple_of_three(i.clone(), j.clone(), c.clone())
     }
 
     /// The tuple of both.
     #[example("astuple(1, (2, 3))" => "(1, (2, 3))")]
+    #[in_columns(joined(&[a, b]))]
     fn astuple(a: Any, b: Any) -> Tuple {
         Value::tuple_of_two(a.clone(), b.clone())
     }
 
     /// The place of a cell.
     #[example("toij((1, 2, 3))" => "(1, 2)")]
+    #[in_columns(joined(&[&item(c, 0)?, &item(c, 1)?]))]
     fn toij(c: Cell) -> IJ {
         Value::tuple_of_two(c.item(0)?, c.item(1)?)
     }
@@ -374,6 +386,11 @@ mod declared {
         }
         context.spend(lefts.length()?.saturating_mul(rights.length()?))?;
         context.room_for(nodes_of_product(lefts, rights)?)?;
+        if let (Value::Set(lefts), Value::Set(rights)) = (lefts, rights)
+            && !matches!(lefts.iter().next(), Some(Value::Integer(_)))
+        {
+            return Set::product(lefts, rights).map(Value::Set);
+        }
         let mut pairs = SetBuilder::new();
         let lefts: Vec<Value> = lefts.items()?.collect();
         for right in rights.items()? {

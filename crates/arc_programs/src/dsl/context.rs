@@ -55,6 +55,26 @@ pub struct Context {
     unspent: u64,
     failures: u64,
     memo: Memo,
+    allows_columns: bool,
+}
+
+/// What an evaluation has spent, failed and met, to go back to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Checkpoint {
+    steps: u64,
+    until_clock: u64,
+    depth: u32,
+    exhausted: bool,
+    has_ended_program: bool,
+    unspent: u64,
+    failures: u64,
+}
+
+impl Checkpoint {
+    /// The steps that were spent since.
+    pub(super) fn spent_by(self, context: &Context) -> u64 {
+        self.steps.saturating_sub(context.steps)
+    }
 }
 
 /// What a value weighs: the same in whatever form it is kept, shared parts
@@ -86,6 +106,7 @@ impl Context {
             unspent: 0,
             failures: 0,
             memo: Memo::default(),
+            allows_columns: true,
         };
         context.refill(budget);
         context
@@ -123,6 +144,41 @@ impl Context {
     /// The same, to be looked at.
     pub(super) fn memo(&self) -> &Memo {
         &self.memo
+    }
+
+    /// Whether functions may be called on many items at once.
+    pub(super) fn allows_columns(&self) -> bool {
+        self.allows_columns
+    }
+
+    /// From now on functions are called on one item after the other.
+    #[cfg(test)]
+    pub(super) fn forbid_columns(&mut self) {
+        self.allows_columns = false;
+    }
+
+    /// What was spent, failed and met so far.
+    pub(super) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            steps: self.steps,
+            until_clock: self.until_clock,
+            depth: self.depth,
+            exhausted: self.exhausted,
+            has_ended_program: self.has_ended_program,
+            unspent: self.unspent,
+            failures: self.failures,
+        }
+    }
+
+    /// Goes back to it: what was spent, failed and met since is as if it were not.
+    pub(super) fn put_back(&mut self, before: Checkpoint) {
+        self.steps = before.steps;
+        self.until_clock = before.until_clock;
+        self.depth = before.depth;
+        self.exhausted = before.exhausted;
+        self.has_ended_program = before.has_ended_program;
+        self.unspent = before.unspent;
+        self.failures = before.failures;
     }
 
     /// The steps that were spent since the budget was last filled; 0 while what
@@ -213,6 +269,11 @@ impl Context {
         self.failures
     }
 
+    /// Whether so many steps are left, and no limit was met.
+    pub(super) fn affords(&self, steps: usize) -> bool {
+        !self.exhausted && self.steps >= steps as u64
+    }
+
     /// Pays for work about to be done.
     ///
     /// # Errors
@@ -280,13 +341,29 @@ impl Context {
     /// # Errors
     /// [`Failure::TooDeep`] beyond [`Context::DEPTH`], else that of the inside.
     pub(super) fn nested(&mut self, inside: impl FnOnce(&mut Context) -> Outcome) -> Outcome {
+        self.enter()?;
+        let outcome = inside(self);
+        self.leave();
+        outcome
+    }
+
+    /// Begins the inside of a closure.
+    ///
+    /// # Errors
+    /// [`Failure::TooDeep`] beyond [`Context::DEPTH`].
+    #[inline]
+    pub(super) fn enter(&mut self) -> Result<(), Failure> {
         if self.depth >= Context::DEPTH {
             return Err(Failure::TooDeep);
         }
         self.depth += 1;
-        let outcome = inside(self);
+        Ok(())
+    }
+
+    /// Ends it.
+    #[inline]
+    pub(super) fn leave(&mut self) {
         self.depth -= 1;
-        outcome
     }
 
     /// What a call yields in the end: its result, or what stands for it where it

@@ -12,6 +12,7 @@ use arc_programs_macros::primitives;
 
 use super::context::Context;
 use super::cost;
+use crate::value::affine::Axis;
 use crate::value::{Bounds, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order};
 
 /// A primitive of one patch, as other primitives call it.
@@ -55,12 +56,16 @@ impl Reading {
     /// nothing, for what holds other values, and for what this reading does not
     /// take.
     pub(super) fn bounds(self, patch: &Value) -> Option<Bounds> {
-        let small = match self {
+        self.small(patch).map(SmallPatch::bounds)
+    }
+
+    /// The patch of small integers that this reading takes.
+    fn small(self, patch: &Value) -> Option<SmallPatch<'_>> {
+        match self {
             Reading::Patch => SmallPatch::of(patch),
             Reading::Indices => SmallPatch::of_kind(patch, Kind::Indices),
             Reading::Object => SmallPatch::of_kind(patch, Kind::Object),
-        };
-        small.map(SmallPatch::bounds)
+        }
     }
 }
 
@@ -74,13 +79,13 @@ enum Edge {
 }
 
 impl Edge {
-    /// Where it lies on a rectangle.
-    fn of(self, bounds: Bounds) -> i64 {
+    /// Where it lies on a patch.
+    fn of(self, patch: SmallPatch<'_>) -> i64 {
         match self {
-            Edge::Top => bounds.top,
-            Edge::Left => bounds.left,
-            Edge::Bottom => bounds.bottom,
-            Edge::Right => bounds.right,
+            Edge::Top => patch.span(Axis::Row).0,
+            Edge::Left => patch.span(Axis::Column).0,
+            Edge::Bottom => patch.span(Axis::Row).1,
+            Edge::Right => patch.span(Axis::Column).1,
         }
     }
 }
@@ -88,8 +93,8 @@ impl Edge {
 /// Where an edge lies; of nothing, this fails.
 fn edge(context: &mut Context, patch: &Value, reading: Reading, edge: Edge) -> Outcome {
     context.spend(cost::of_items(patch))?;
-    if let Some(bounds) = reading.bounds(patch) {
-        return Ok(Value::Integer(edge.of(bounds)));
+    if let Some(patch) = reading.small(patch) {
+        return Ok(Value::Integer(edge.of(patch)));
     }
     let indices = context.prepaid(|context| reading.indices(context, patch));
     let mut coordinates = Vec::with_capacity(indices.length()?);

@@ -10,6 +10,7 @@ use arc_programs_macros::primitives;
 
 use super::call::{call, parameters};
 use super::collect::Collector;
+use super::columns::{Column, Columns, filtered, on_each};
 use super::context::Context;
 use super::memo::Repeated;
 use crate::value::{Closure, Failure, Operation, Outcome, Set, Value};
@@ -19,14 +20,14 @@ fn closure(operation: Operation) -> Outcome {
     Closure::new(operation).map(Value::Closure)
 }
 
-/// How many parameters remain when one of a function's is fixed: one of two,
-/// two of three, and three in all other cases, even where the call must fail.
-fn remaining(context: &Context, function: &Value) -> Result<u8, Failure> {
-    Ok(match parameters(context, function)? {
+/// How many parameters remain when one of so many is fixed: one of two, two of
+/// three, and three in all other cases, even where the call must fail.
+fn remaining(parameters: usize) -> u8 {
+    match parameters {
         2 => 1,
         3 => 2,
         _ => 3,
-    })
+    }
 }
 
 /// Calls the function on each item, into what the collector makes.
@@ -36,11 +37,9 @@ fn apply_into(
     container: &Value,
     mut collector: Collector,
 ) -> Outcome {
-    let items = container.items()?;
-    let function = Repeated::new(context, function, items.len());
-    for item in items {
-        collector.push(function.call(context, &item)?);
-    }
+    on_each(context, function, container, |_, result| {
+        collector.push(result)
+    })?;
     collector.finish()
 }
 
@@ -64,14 +63,26 @@ fn filter_into(
     condition: &Value,
     mut collector: Collector,
 ) -> Outcome {
-    let items = container.items()?;
-    let condition = Repeated::new(context, condition, items.len());
-    for item in items {
-        if condition.call(context, &item)?.is_true() {
+    if let Collector::Set(_) = collector
+        && let Some(filtered) = filtered(context, condition, container)
+    {
+        return filtered;
+    }
+    on_each(context, condition, container, |item, result| {
+        if result.is_true() {
             collector.push(item);
         }
-    }
+    })?;
     collector.finish()
+}
+
+/// The function's results on the items of tuples, in tuples.
+fn applied(columns: &mut Columns, function: &Column, tuples: &Column) -> Option<Column> {
+    let Column::Tuples(parts) = tuples else {
+        return None;
+    };
+    let results = parts.iter().map(|part| columns.call(function, &[part]));
+    Column::of_parts(results.collect::<Option<_>>()?)
 }
 
 /// The sets in a set that holds nothing else.
@@ -82,16 +93,11 @@ fn sets_in(containers: &Value) -> Option<Vec<Set>> {
 
 /// The items of all containers in a container, in a container of its kind.
 fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
-    let mut collector = Collector::like(containers)?;
     if let Some(sets) = sets_in(containers) {
-        let items = sets.iter().map(Set::len).sum();
-        context.spend(items)?;
-        if let Some(merged) = Set::chained(&sets) {
-            return merged.map(Value::Set);
-        }
-        sets.iter().flatten().for_each(|item| collector.push(item));
-        return collector.finish();
+        context.spend(sets.iter().map(Set::len).sum())?;
+        return Set::chained(sets).map(Value::Set);
     }
+    let mut collector = Collector::like(containers)?;
     for container in containers.items()? {
         context.spend(container.length()?)?;
         for item in container.items()? {
@@ -110,6 +116,7 @@ mod declared {
     /// The argument itself.
     #[example("identity(3)" => "3")]
     #[makes(TheArgument)]
+    #[in_columns(Some(x.clone()))]
     fn identity(x: Any) -> Any {
         Ok(x.clone())
     }
@@ -117,6 +124,7 @@ mod declared {
     /// The function `x -> outer(inner(x))`.
     #[example("compose(invert, increment)(3)" => "-4")]
     #[makes(Composed { parameters_of: 1, result_of: 0 })]
+    #[in_columns(columns.closures(Operation::Compose { outer: outer.clone(), inner: inner.clone() }))]
     fn compose(outer: Callable, inner: Callable) -> Callable {
         closure(Operation::Compose {
             outer: outer.clone(),
@@ -127,6 +135,7 @@ mod declared {
     /// The function `x -> h(g(f(x)))`.
     #[example("chain(double, invert, increment)(3)" => "-8")]
     #[makes(Composed { parameters_of: 2, result_of: 0 })]
+    #[in_columns(columns.closures(Operation::Chain { last: h.clone(), middle: g.clone(), first: f.clone() }))]
     fn chain(h: Callable, g: Callable, f: Callable) -> Callable {
         closure(Operation::Chain {
             last: h.clone(),
@@ -138,6 +147,7 @@ mod declared {
     /// The function `x -> function(x) == target`.
     #[example("matcher(sign, 1)(7)" => "True")]
     #[makes(Test { parameters_of: 0 })]
+    #[in_columns(columns.closures(Operation::Match { function: function.clone(), target: target.clone() }))]
     fn matcher(function: Callable, target: Any) -> Callable {
         closure(Operation::Match {
             function: function.clone(),
@@ -151,22 +161,24 @@ mod declared {
     #[example("rbind(subtract, 1)(5)" => "4")]
     #[example("rbind(5, 1)(2)" => "()")]
     #[makes(WithoutLast(0))]
+    #[in_columns(columns.closures(Operation::BindRight { function: function.clone(), fixed: fixed.clone(), parameters: remaining(columns.parameters(function)?) }))]
     fn rbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindRight {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(context, function)?,
+            parameters: remaining(parameters(context, function)?),
         })
     }
 
     /// The function with its first argument fixed; parameters as for `rbind`.
     #[example("lbind(subtract, 1)(5)" => "-4")]
     #[makes(WithoutFirst(0))]
+    #[in_columns(columns.closures(Operation::BindLeft { function: function.clone(), fixed: fixed.clone(), parameters: remaining(columns.parameters(function)?) }))]
     fn lbind(context: &mut Context, function: Callable, fixed: Any) -> Callable {
         closure(Operation::BindLeft {
             function: function.clone(),
             fixed: fixed.clone(),
-            parameters: remaining(context, function)?,
+            parameters: remaining(parameters(context, function)?),
         })
     }
 
@@ -197,6 +209,7 @@ mod declared {
     /// The function `x -> outer(a(x), b(x))`.
     #[example("fork(add, double, invert)(3)" => "3")]
     #[makes(Composed { parameters_of: 1, result_of: 0 })]
+    #[in_columns(columns.closures(Operation::Fork { outer: outer.clone(), left: a.clone(), right: b.clone() }))]
     fn fork(outer: Callable, a: Callable, b: Callable) -> Callable {
         closure(Operation::Fork {
             outer: outer.clone(),
@@ -208,12 +221,14 @@ mod declared {
     /// The function's results on each item, in a container of the same kind.
     #[example("apply(double, (1, 2))" => "(2, 4)")]
     #[example("apply(sign, {4, 5})" => "{1}")]
+    #[in_columns(applied(columns, function, container))]
     fn apply(context: &mut Context, function: Callable, container: Container) -> Container {
         apply_into(context, function, container, Collector::like(container)?)
     }
 
     /// The function's results on each item, in a tuple.
     #[example("apply_t(sign, {4, 5})" => "(1, 1)")]
+    #[in_columns(applied(columns, function, container))]
     fn apply_t(context: &mut Context, function: Callable, container: Tuple) -> Tuple {
         apply_into(context, function, container, Collector::tuple())
     }
@@ -305,6 +320,13 @@ mod declared {
     /// `a` pass faster. With nothing in `b`, `a` may be anything.
     #[example("prapply(add, (1, 2), (10, 20))" => "{11, 12, 21, 22}")]
     fn prapply(context: &mut Context, function: Missing, a: Container, b: Container) -> FrozenSet {
+        if let Value::Primitive(id) = function
+            && let Some(primitive) = context.dialect().primitive(*id)
+            && let Some(on_pairs) = primitive.on_pairs
+            && let Some(results) = on_pairs(context, a, b)?
+        {
+            return Ok(results);
+        }
         let mut collector = Collector::set();
         for right in b.items()? {
             for left in a.items()? {

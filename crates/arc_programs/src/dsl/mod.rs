@@ -70,6 +70,7 @@ mod acceptance;
 pub mod call;
 mod census;
 mod collect;
+mod columns;
 mod constants;
 mod context;
 mod cost;

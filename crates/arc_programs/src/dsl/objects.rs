@@ -458,11 +458,11 @@ mod declared {
             SmallPatch::of_kind(&normalized, Kind::Object),
         ) {
             let each = 1 + cost::of_items(&normalized);
-            let cells: Vec<_> = object.cells_in_any_order().collect();
+            let places = rows.max(0).saturating_mul(columns.max(0));
+            context.spend(each.saturating_mul(places as usize))?;
             for row in 0..rows {
                 for column in 0..columns {
-                    context.spend(each)?;
-                    if shown.has(&cells, (row, column)) {
+                    if shown.has(object.cells_in_any_order(), (row, column)) {
                         found.insert_place(row, column);
                     }
                 }
@@ -502,10 +502,8 @@ impl Shown<'_> {
     }
 
     /// Whether it shows an object with these cells at a place.
-    fn has(&self, cells: &[(i64, i64, i64)], (row, column): (i64, i64)) -> bool {
-        let mut places = cells
-            .iter()
-            .map(|(down, right, colour)| (row + down, column + right, *colour));
+    fn has(&self, cells: impl Iterator<Item = (i64, i64, i64)>, (row, column): (i64, i64)) -> bool {
+        let mut places = cells.map(|(down, right, colour)| (row + down, column + right, colour));
         match self {
             Shown::Bytes(grid) => places.all(|(row, column, colour)| {
                 let own = grid.cell(row, column);

@@ -49,6 +49,69 @@ impl Painting<'_> {
     }
 }
 
+/// A grid being painted on with any values: as bytes as long as it gets no others.
+enum Surface<'grid> {
+    Bytes(Painting<'grid>),
+    Rows(Rows),
+}
+
+impl Surface<'_> {
+    fn of<'grid>(grid: &'grid Value, ground: Option<&Value>) -> Result<Surface<'grid>, Failure> {
+        Ok(match Painting::on(grid, ground) {
+            Some(painting) => Surface::Bytes(painting),
+            None => Surface::Rows(Rows::of(grid)?),
+        })
+    }
+
+    /// Paints a cell, if it lies in the grid and is of the ground's colour.
+    /// Fails where a row is shorter than the first.
+    fn set(
+        &mut self,
+        row: &Value,
+        column: &Value,
+        colour: Value,
+        ground: Option<&Value>,
+    ) -> Result<(), Failure> {
+        let (height, width) = match self {
+            Surface::Bytes(painting) => (painting.grid.height(), painting.grid.width()),
+            Surface::Rows(rows) => (rows.rows.len(), rows.width),
+        };
+        if !is_within(row, height)? || !is_within(column, width)? {
+            return Ok(());
+        }
+        let (row, column) = (row.integer()?, column.integer()?);
+        if let Surface::Bytes(painting) = self {
+            if let Some(colour) = colour.as_byte() {
+                painting.set(row, column, colour);
+                return Ok(());
+            }
+            let painted = Painting {
+                cells: std::mem::take(&mut painting.cells),
+                ..*painting
+            };
+            *self = Surface::Rows(Rows::of(&painted.finish())?);
+        }
+        if let Surface::Rows(rows) = self {
+            let cell = rows.rows[row as usize].get_mut(column as usize);
+            let cell = cell.ok_or(Failure::MissingItem)?;
+            if ground.is_none_or(|ground| cell.equals(ground)) {
+                *cell = colour;
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Outcome {
+        match self {
+            Surface::Bytes(painting) => Ok(painting.finish()),
+            Surface::Rows(rows) => {
+                let rows = rows.rows.into_iter().map(Value::tuple);
+                Value::tuple(rows.collect::<Result<_, _>>()?)
+            }
+        }
+    }
+}
+
 /// The grid of bytes with the places of a patch in one colour; `None` where the
 /// grid, a colour or the patch has no fast form.
 fn filled_bytes(
@@ -98,31 +161,6 @@ impl Rows {
         }
         Ok(Rows { rows, width })
     }
-
-    /// Paints a cell, if it lies in the grid and is of the ground's colour.
-    /// Fails where a row is shorter than the first.
-    fn set(
-        &mut self,
-        row: &Value,
-        column: &Value,
-        colour: Value,
-        ground: Option<&Value>,
-    ) -> Result<(), Failure> {
-        if !is_within(row, self.rows.len())? || !is_within(column, self.width)? {
-            return Ok(());
-        }
-        let (row, column) = (row.integer()? as usize, column.integer()? as usize);
-        let cell = self.rows[row].get_mut(column).ok_or(Failure::MissingItem)?;
-        if ground.is_none_or(|ground| cell.equals(ground)) {
-            *cell = colour;
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> Outcome {
-        let rows = self.rows.into_iter().map(Value::tuple);
-        Value::tuple(rows.collect::<Result<_, _>>()?)
-    }
 }
 
 /// Pays for a grid with a patch painted on.
@@ -143,13 +181,13 @@ fn filled(
     if let Some(filled) = filled_bytes(grid, colour, patch, ground) {
         return Ok(filled);
     }
-    let mut rows = Rows::of(grid)?;
+    let mut surface = Surface::of(grid, ground)?;
     let indices = context.prepaid(|context| toindices(context, patch));
     for index in indices.items()? {
         let [row, column] = index.unpack()?;
-        rows.set(&row, &column, colour.clone(), ground)?;
+        surface.set(&row, &column, colour.clone(), ground)?;
     }
-    rows.finish()
+    surface.finish()
 }
 
 /// The grid with the cells of an object put in their places, where those are of
@@ -159,12 +197,12 @@ fn painted(context: &mut Context, grid: &Value, object: &Value, ground: Option<&
     if let Some(painted) = painted_bytes(grid, object, ground) {
         return Ok(painted);
     }
-    let mut rows = Rows::of(grid)?;
+    let mut surface = Surface::of(grid, ground)?;
     for cell in object.items()? {
         let [row, column, colour] = cell.unpack()?;
-        rows.set(&row, &column, colour, ground)?;
+        surface.set(&row, &column, colour, ground)?;
     }
-    rows.finish()
+    surface.finish()
 }
 
 /// The grid with each cell replaced by what the function makes of it: bytes by

@@ -2,6 +2,7 @@
 
 use smallvec::SmallVec;
 
+use super::columns::InColumns;
 use super::context::Context;
 use super::failure_value::FailureValue;
 use super::hint::Hint;
@@ -33,6 +34,12 @@ impl Parameter {
     }
 }
 
+/// What calls of a primitive yield on every pair of an item of the first container
+/// and an item of the second, in a set: those of the first pass faster. It spends what
+/// the calls spend. `None` where they must be made one by one, and then nothing is
+/// spent.
+pub(super) type OnPairs = fn(&mut Context, &Value, &Value) -> Result<Option<Value>, Failure>;
+
 /// A primitive of the DSL.
 #[derive(Clone, Copy, Debug)]
 pub struct Primitive {
@@ -48,9 +55,13 @@ pub struct Primitive {
     pub makes: Option<Made>,
     /// Finding in a task's samples that mutation may use.
     pub finds: Option<Finds>,
+    /// Its way on every pair of items at once, where it has one.
+    pub(super) on_pairs: Option<OnPairs>,
     /// Whether it calls a function that it is given: on one item after the other,
     /// mostly, so that its calls are dear.
     pub(super) calls_a_function: bool,
+    /// Its way in columns, where it has one.
+    pub(super) in_columns: Option<InColumns>,
     /// Meaning, in Markdown.
     pub documentation: &'static str,
     /// Calls, and the canonical text of what they yield.

@@ -299,3 +299,36 @@ fn equal_arguments_yield_and_cost_the_same_in_all_forms() {
         "only failures: {never_succeeded:?}"
     );
 }
+
+/// A grid beyond ARC's shapes of which few cells are coloured, as many a canvas is.
+fn canvas() -> impl Strategy<Value = Value> {
+    let shape = (select(vec![1, 2, 3, 5, 33, 95]), 31..130_usize);
+    shape.prop_flat_map(|(height, width)| {
+        let cells = prop::collection::vec((0..height, 0..width, 1..4_i64), 0..30);
+        cells.prop_map(move |cells| {
+            let mut rows = vec![vec![Value::Integer(0); width]; height];
+            for (row, column, colour) in cells {
+                rows[row][column] = Value::Integer(colour);
+            }
+            let rows = rows.into_iter().map(Value::tuple);
+            Value::tuple(rows.collect::<Result<_, _>>().expect("small")).expect("small")
+        })
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn objects_of_canvases_are_found_in_the_order_of_the_general_search(
+        canvas in canvas(),
+        name in select(vec!["o_g", "o_g_t"]),
+        way in 0..8_i64,
+    ) {
+        let primitive = REFERENCE.named(name).expect("a primitive");
+        let arguments = [canvas, Value::Integer(way)];
+        let fast = called(primitive, &arguments, Form::Fast).expect("within the limits");
+        let general = called(primitive, &arguments, Form::General);
+        prop_assert_eq!(Some(fast), general);
+    }
+}

@@ -2,6 +2,7 @@
 
 use arc_programs_macros::primitives;
 
+use super::columns::{Column, Columns, item};
 use super::context::Context;
 use super::corners::center;
 use super::cost;
@@ -12,6 +13,10 @@ use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, n
 
 /// How often [`gravitate`] tries.
 const FURTHEST: i64 = 42;
+
+/// The largest coordinate of places whose distances are computed side by side: far
+/// beyond any grid, and far from where sums leave 64 bits.
+const FURTHEST_PLACE: i64 = 1 << 22;
 
 /// The rows and columns of a patch of small integers. `None` says only that
 /// this way is not open.
@@ -64,6 +69,33 @@ fn distance(a: &[(i64, i64)], b: &[(i64, i64)]) -> i64 {
         least = b.iter().map(to).fold(least, i64::min);
     }
     least
+}
+
+/// The least distances between patches of one place and patches that are always the
+/// same, or of one place too; what they cost is paid.
+fn distances(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
+    let (single, other) = match (a, b) {
+        (Column::Singles(single), other) | (other, Column::Singles(single)) => (single, other),
+        _ => return None,
+    };
+    let others = match other {
+        Column::Same(patch) => SmallPatch::of(patch)?.places_in_any_order(),
+        _ => return None,
+    };
+    let others: Vec<(i64, i64)> = others.collect();
+    if !matches!(&**single, Column::Tuples(parts) if (2..=3).contains(&parts.len())) {
+        return None;
+    }
+    let [rows, places] = [0, 1].map(|place| item(single, place)?.into_integers(columns.rows()));
+    let (rows, places) = (rows?, places?);
+    let is_small = |coordinate: &i64| (-FURTHEST_PLACE..=FURTHEST_PLACE).contains(coordinate);
+    if !rows.iter().chain(&places).all(is_small) {
+        return None;
+    }
+    columns.spend((1 + others.len()) + others.len())?;
+    let distances = rows.into_iter().zip(places);
+    let distances = distances.map(|place| distance(&[place], &others));
+    Some(Column::Integers(distances.collect()))
 }
 
 /// An axis along which patches may have coordinates in common.
@@ -156,6 +188,7 @@ mod declared {
     /// columns; infinity where one of them is nothing or no container.
     #[example("manhattan({(1, 2), (0, 0)}, {(3, 3, 5)})" => "3")]
     #[example("manhattan({(1, 2)}, {})" => "inf")]
+    #[in_columns(distances(columns, a, b))]
     fn manhattan(context: &mut Context, a: Patch, b: Patch) -> Integer {
         if !matches!((a.length(), b.length()), (Ok(1..), Ok(1..))) {
             return Ok(Value::Float(f64::INFINITY));

@@ -4,14 +4,14 @@
 //! (`_f`). They differ in what they yield for nothing, if in anything: a set
 //! given to one for tuples is not refused.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use arc_programs_macros::primitives;
 
 use super::call::call;
 use super::census::Census;
+use super::columns::{Column, Columns, extreme, item_or, number_of_items, on_each, ranked};
 use super::context::Context;
-use super::memo::Repeated;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
 
@@ -39,12 +39,12 @@ impl Keyed {
     /// Keyed by what the function makes of the items.
     fn new(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
         context.spend(container.length()?)?;
-        let items: Vec<Value> = container.items()?.collect();
-        let key = Repeated::new(context, key, items.len());
-        let keys = items
-            .iter()
-            .map(|item| key.call(context, item))
-            .collect::<Result<Vec<Value>, Failure>>()?;
+        let length = container.length()?;
+        let (mut items, mut keys) = (Vec::with_capacity(length), Vec::with_capacity(length));
+        on_each(context, key, container, |item, result| {
+            items.push(item);
+            keys.push(result);
+        })?;
         Ok(Keyed { items, keys })
     }
 
@@ -173,6 +173,134 @@ fn count_with_rank(
     )
 }
 
+/// Integers that functions make of the items of a container that is always the same:
+/// a column for each item.
+struct KeyColumns {
+    items: Vec<Value>,
+    keys: Vec<Vec<i64>>,
+    rows: usize,
+}
+
+impl KeyColumns {
+    /// The items keyed by what the functions make of them; `None` where that is no
+    /// integer, or there are none.
+    fn new(columns: &mut Columns, container: &Column, functions: &Column) -> Option<KeyColumns> {
+        let (Column::Same(container), Column::Closures(_)) = (container, functions) else {
+            return None;
+        };
+        let items: Vec<Value> = container.items().ok()?.collect();
+        columns.spend(items.len())?;
+        let keys = items.iter().map(|item| {
+            let keys = columns.call(functions, &[&Column::Same(item.clone())])?;
+            keys.into_integers(columns.rows())
+        });
+        let keys: Vec<Vec<i64>> = keys.collect::<Option<_>>()?;
+        let rows = columns.rows();
+        (!items.is_empty()).then_some(KeyColumns { items, keys, rows })
+    }
+
+    /// In each row the place of the key that beats all others, each in turn.
+    fn places(&self, beats: impl Fn(i64, i64) -> bool) -> Vec<usize> {
+        let mut places = vec![0; self.rows];
+        let mut best = self.keys[0].clone();
+        for (place, keys) in self.keys.iter().enumerate().skip(1) {
+            for ((key, best), own) in keys.iter().zip(&mut best).zip(&mut places) {
+                if beats(*key, *best) {
+                    (*best, *own) = (*key, place);
+                }
+            }
+        }
+        places
+    }
+
+    /// In each row the place with this rank in the order of the keys, as `sorted` has
+    /// them; `None` where there is none.
+    fn ranked(&self, rank: &Column, reversed: bool) -> Option<Vec<usize>> {
+        let Column::Same(rank @ Value::Integer(_)) = rank else {
+            return None;
+        };
+        let rank = place(rank, self.items.len()).ok()??;
+        let is_last = rank + 1 == self.items.len();
+        Some(match (rank, reversed) {
+            (0, true) => self.places(|key, best| key > best),
+            (0, false) => self.places(|key, best| key < best),
+            (_, true) if is_last => self.places(|key, best| key <= best),
+            (_, false) if is_last => self.places(|key, best| key >= best),
+            _ => (0..self.rows)
+                .map(|row| {
+                    let mut places: Vec<usize> = (0..self.items.len()).collect();
+                    let key = |place: &usize| self.keys[*place][row];
+                    match reversed {
+                        true => places.sort_by_key(|place| Reverse(key(place))),
+                        false => places.sort_by_key(key),
+                    }
+                    places[rank]
+                })
+                .collect(),
+        })
+    }
+
+    /// In each row the item in a place.
+    fn items_at(&self, places: &[usize]) -> Column {
+        Column::of_values(
+            places
+                .iter()
+                .map(|place| self.items[*place].clone())
+                .collect(),
+        )
+    }
+
+    /// In each row the key in a place.
+    fn keys_at(&self, places: &[usize]) -> Column {
+        let keys = places.iter().enumerate();
+        Column::Integers(keys.map(|(row, place)| self.keys[*place][row]).collect())
+    }
+}
+
+/// The items with a rank from the largest key down.
+fn items_with_rank(
+    columns: &mut Columns,
+    container: &Column,
+    functions: &Column,
+    rank: &Column,
+) -> Option<Column> {
+    let keyed = KeyColumns::new(columns, container, functions)?;
+    Some(keyed.items_at(&keyed.ranked(rank, true)?))
+}
+
+/// The keys with a rank from the smallest up.
+fn keys_with_rank(
+    columns: &mut Columns,
+    container: &Column,
+    functions: &Column,
+    rank: &Column,
+) -> Option<Column> {
+    let keyed = KeyColumns::new(columns, container, functions)?;
+    Some(keyed.keys_at(&keyed.ranked(rank, false)?))
+}
+
+/// The items whose keys beat all others, each in turn.
+fn best_items(
+    columns: &mut Columns,
+    container: &Column,
+    functions: &Column,
+    beats: impl Fn(i64, i64) -> bool,
+) -> Option<Column> {
+    let keyed = KeyColumns::new(columns, container, functions)?;
+    Some(keyed.items_at(&keyed.places(beats)))
+}
+
+/// The keys that beat all others.
+fn best_keys(
+    columns: &mut Columns,
+    container: &Column,
+    functions: &Column,
+    beats: impl Fn(i64, i64) -> bool,
+) -> Option<Column> {
+    let keyed = KeyColumns::new(columns, container, functions)?;
+    Some(keyed.keys_at(&keyed.places(beats)))
+}
+
 pub(super) use declared::*;
 
 #[primitives]
@@ -181,12 +309,14 @@ mod declared {
 
     /// The largest item; 0 of nothing.
     #[example("maximum({1, 2, 5, 3})" => "5")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| extreme(container, i64::max)))]
     fn maximum(context: &mut Context, container: IntegerSet) -> Integer {
         extreme_item(context, container, Ordering::Greater)
     }
 
     /// The smallest item; 0 of nothing.
     #[example("minimum({1, 2, 5, 3})" => "1")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| extreme(container, i64::min)))]
     fn minimum(context: &mut Context, container: IntegerSet) -> Integer {
         extreme_item(context, container, Ordering::Less)
     }
@@ -194,6 +324,7 @@ mod declared {
     /// The largest value that the function makes of an item; of nothing, what it
     /// makes of 0.
     #[example("valmax((1, -3, 2), invert)" => "3")]
+    #[in_columns(best_keys(columns, container, compfunc, |key, best| key > best))]
     fn valmax(context: &mut Context, container: Container, compfunc: Callable) -> Integer {
         extreme_key(context, container, compfunc, Ordering::Greater)
     }
@@ -211,6 +342,7 @@ mod declared {
     /// The smallest value that the function makes of an item; of nothing, what
     /// it makes of 0.
     #[example("valmin((1, -3, 2), invert)" => "-2")]
+    #[in_columns(best_keys(columns, container, compfunc, |key, best| key < best))]
     fn valmin(context: &mut Context, container: Container, compfunc: Callable) -> Integer {
         extreme_key(context, container, compfunc, Ordering::Less)
     }
@@ -228,6 +360,7 @@ mod declared {
     /// The item of which the function makes the largest value, the first of
     /// several. Fails for nothing.
     #[example("argmax((1, -3, 2), invert)" => "-3")]
+    #[in_columns(best_items(columns, container, compfunc, |key, best| key > best))]
     fn argmax(context: &mut Context, container: Container, compfunc: Callable) -> Any {
         extreme_by(context, container, compfunc, Ordering::Greater)
     }
@@ -245,6 +378,7 @@ mod declared {
     /// The item of which the function makes the smallest value, the first of
     /// several. Fails for nothing.
     #[example("argmin((1, -3, 2), invert)" => "2")]
+    #[in_columns(best_items(columns, container, compfunc, |key, best| key < best))]
     fn argmin(context: &mut Context, container: Container, compfunc: Callable) -> Any {
         extreme_by(context, container, compfunc, Ordering::Less)
     }
@@ -304,6 +438,7 @@ mod declared {
     /// The item with this rank, 0 the largest, -1 the smallest; 0 where there is
     /// none.
     #[example("get_rank({1, 5, 3}, 1)" => "3")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| ranked(container, rank)))]
     fn get_rank(context: &mut Context, container: IntegerSet, rank: FL) -> Integer {
         context.spend(container.length()?)?;
         let items: Vec<Value> = container.items()?.collect();
@@ -313,6 +448,7 @@ mod declared {
     /// The item with this rank by what the function makes of it, 0 the largest,
     /// -1 the smallest; an empty container of the same kind where there is none.
     #[example("get_arg_rank((1, -3, 2), invert, 0)" => "-3")]
+    #[in_columns(items_with_rank(columns, container, compfunc, rank))]
     fn get_arg_rank(
         context: &mut Context,
         container: Container,
@@ -324,6 +460,7 @@ mod declared {
 
     /// As `get_arg_rank`; `()` where there is none.
     #[example("get_arg_rank_t((1, -3, 2), invert, -1)" => "2")]
+    #[in_columns(items_with_rank(columns, container, compfunc, rank))]
     fn get_arg_rank_t(
         context: &mut Context,
         container: Tuple,
@@ -336,6 +473,7 @@ mod declared {
     /// As `get_arg_rank`; the empty set where there is none.
     #[example("get_arg_rank_f({1, 2}, invert, 0)" => "1")]
     #[example("get_arg_rank_f({1, 2}, invert, 2)" => "{}")]
+    #[in_columns(items_with_rank(columns, container, compfunc, rank))]
     fn get_arg_rank_f(
         context: &mut Context,
         container: FrozenSet,
@@ -349,6 +487,7 @@ mod declared {
     /// items, 0 the smallest, -1 the largest; where there is none, what it makes
     /// of 0.
     #[example("get_val_rank((1, -3, 2), invert, 0)" => "-2")]
+    #[in_columns(keys_with_rank(columns, container, compfunc, rank))]
     fn get_val_rank(
         context: &mut Context,
         container: Container,
@@ -391,6 +530,7 @@ mod declared {
     /// where there is none, and for what is no tuple.
     #[example("get_nth_t((4, 5, 6), 1)" => "5")]
     #[example("get_nth_t((4, 5, 6), 3)" => "nan")]
+    #[in_columns(item_or(container, rank, Value::NAN))]
     fn get_nth_t(container: Tuple, rank: FL) -> Any {
         let Some(tuple) = container.as_tuple() else {
             return Ok(Value::NAN);
@@ -403,6 +543,7 @@ mod declared {
     /// end; the empty set where there is none.
     #[example("get_nth_f({4, 5, 6}, 1)" => "5")]
     #[example("get_nth_f({4, 5, 6}, -1)" => "6")]
+    #[in_columns(number_of_items(container).and_then(|items| columns.spend(items)).and_then(|()| item_or(container, rank, Value::empty_set())))]
     fn get_nth_f(context: &mut Context, container: FrozenSet, rank: FL) -> Any {
         context.spend(container.length()?)?;
         let rank = Value::Integer(rank.integer()?);

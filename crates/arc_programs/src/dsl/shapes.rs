@@ -7,7 +7,7 @@ use arc_programs_macros::primitives;
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
-use crate::value::{Failure, Outcome, Set, SetBuilder, Value, number, order};
+use crate::value::{Failure, Lines, Outcome, Set, SetBuilder, Value, number, order};
 
 /// How far a grid reaches at most.
 const GRID: i64 = 30;
@@ -50,9 +50,24 @@ fn pay(context: &mut Context, range: &Range<i64>) -> Result<usize, Failure> {
     Ok(count)
 }
 
+/// The line of as many places as a range has; `None` where there are none, or they
+/// are not of small integers.
+fn line_through(
+    start: (i64, i64),
+    step: (i64, i64),
+    range: &Range<i64>,
+) -> Option<Result<Set, Failure>> {
+    Set::of_line(start, step, range.end.checked_sub(range.start)?)
+}
+
 /// The places in this column, or what stands for one, and these rows.
 fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Set, Failure> {
     pay(context, rows)?;
+    if let Value::Integer(column) = column
+        && let Some(line) = line_through((rows.start, *column), (1, 0), rows)
+    {
+        return line;
+    }
     let mut places = SetBuilder::new();
     for row in rows.clone() {
         match column {
@@ -66,6 +81,11 @@ fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Se
 /// The places in this row, or what stands for one, and these columns.
 fn row(context: &mut Context, row: &Value, columns: &Range<i64>) -> Result<Set, Failure> {
     pay(context, columns)?;
+    if let Value::Integer(row) = row
+        && let Some(line) = line_through((*row, columns.start), (0, 1), columns)
+    {
+        return line;
+    }
     let mut places = SetBuilder::new();
     for column in columns.clone() {
         match row {
@@ -134,11 +154,37 @@ fn line(context: &mut Context, a: (i64, i64), b: (i64, i64)) -> Outcome {
     };
     context.spend(usize::try_from(count).unwrap_or(usize::MAX))?;
     let (top, left) = (rows.0, if right < 0 { columns.1 } else { columns.0 });
+    if let Some(line) = Set::of_line((top, left), (down, right), count) {
+        return line.map(Value::Set);
+    }
     let mut places = SetBuilder::new();
     for step in 0..count {
         places.insert_place(top + step * down, left + step * right);
     }
     places.finish().map(Value::Set)
+}
+
+/// What [`connect`] makes of every pair of places, in a set, where both sets are sets
+/// of places of small integers and the calls are within the budget; `None` where they
+/// must be made one by one.
+fn connect_all(
+    context: &mut Context,
+    lefts: &Value,
+    rights: &Value,
+) -> Result<Option<Value>, Failure> {
+    let (Some(lefts), Some(rights)) = (lefts.as_set(), rights.as_set()) else {
+        return Ok(None);
+    };
+    let calls = lefts.len().saturating_mul(rights.len());
+    if !context.affords(calls) {
+        return Ok(None);
+    }
+    let most = usize::try_from(context.steps_left()).unwrap_or(usize::MAX) - calls;
+    let Some(lines) = Lines::between(lefts, rights, most) else {
+        return Ok(None);
+    };
+    context.spend(calls + lines.places())?;
+    lines.into_set().map(|lines| Some(Value::Set(lines)))
 }
 
 /// Whether this is an empty tuple or an empty set.
@@ -213,6 +259,7 @@ mod declared {
     /// one column or on one diagonal; else nothing.
     #[example("connect((1, 2), (3, 4))" => "{(2, 3), (1, 2), (3, 4)}")]
     #[example("connect((1, 2), (3, 5))" => "{}")]
+    #[on_pairs(connect_all)]
     fn connect(context: &mut Context, a: IJ, b: IJ) -> Indices {
         if a.is_empty_tuple() || b.is_empty_tuple() {
             return Ok(Value::empty_set());

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::call::call;
 use super::{Budget, Context, REFERENCE};
 use crate::deadline::Timeout;
-use crate::value::{Failure, Value};
+use crate::value::{Failure, Value, canonical};
 
 fn primitive(name: &str) -> Value {
     Value::Primitive(REFERENCE.find(name).unwrap())
@@ -191,5 +191,50 @@ fn patches_too_far_or_too_large_for_bits_lie_to_each_other_as_any() {
     for (name, a, b, expected) in answers {
         let found = called(&mut context(), name, &[a.clone(), b.clone()]);
         assert_eq!(found.to_string(), expected, "{name}({a:?}, {b:?})");
+    }
+}
+
+#[test]
+fn connecting_all_pairs_is_and_costs_what_the_calls_do() {
+    let places = |places: &[(i64, i64)]| {
+        Value::set(
+            places
+                .iter()
+                .map(|(row, column)| Value::pair(*row, *column)),
+        )
+        .unwrap()
+    };
+    let lefts = places(&[(0, 0), (2, 2), (5, 1), (4, 0), (0, 7), (3, -1)]);
+    let others = places(&[(2, 2), (1, 4), (0, 0), (9, 9)]);
+    let connect = primitive("connect");
+    for rights in [&lefts, &others] {
+        let mut one_by_one = context();
+        one_by_one.spend(1).unwrap();
+        let mut lines = Vec::new();
+        for right in rights.items().unwrap() {
+            for left in lefts.items().unwrap() {
+                lines.push(called(&mut one_by_one, "connect", &[left, right.clone()]));
+            }
+        }
+        let expected = Value::set(lines).unwrap();
+        let cost = 1_000_000 - one_by_one.steps_left();
+        let arguments = [connect.clone(), lefts.clone(), rights.clone()];
+        for (steps, is_enough) in [(1_000_000, true), (cost, true), (cost - 1, false)] {
+            let mut at_once = Context::new(&REFERENCE, Budget::of_steps(steps));
+            let lines = called(&mut at_once, "prapply", &arguments);
+            assert_eq!(at_once.is_exhausted(), !is_enough);
+            assert_eq!(
+                at_once.steps_left(),
+                if is_enough { steps - cost } else { 0 }
+            );
+            if is_enough {
+                let texts = |lines: &Value| -> Vec<String> {
+                    let lines = lines.items().unwrap();
+                    lines.map(|line| canonical::text(&line)).collect()
+                };
+                assert_eq!(texts(&lines), texts(&expected));
+                assert_eq!(at_once.failures(), 0);
+            }
+        }
     }
 }

@@ -16,54 +16,54 @@ pub struct PrimitiveId(pub u16);
 
 /// Operation of a closure when it is called, with the values that it holds.
 #[derive(Clone, Debug)]
-pub enum Operation {
+pub enum Operation<Part = Value> {
     /// `outer(inner(x))`.
     Compose {
         /// Called with what `inner` returns.
-        outer: Value,
+        outer: Part,
         /// Called with the argument.
-        inner: Value,
+        inner: Part,
     },
     /// `last(middle(first(x)))`.
     Chain {
         /// Called with what `middle` returns.
-        last: Value,
+        last: Part,
         /// Called with what `first` returns.
-        middle: Value,
+        middle: Part,
         /// Called with the argument.
-        first: Value,
+        first: Part,
     },
     /// `outer(left(x), right(x))`.
     Fork {
         /// Called with both results.
-        outer: Value,
+        outer: Part,
         /// Yields the first argument of `outer`.
-        left: Value,
+        left: Part,
         /// Yields the second argument of `outer`.
-        right: Value,
+        right: Part,
     },
     /// `function(x) == target`.
     Match {
         /// Called with the argument.
-        function: Value,
+        function: Part,
         /// What its result is compared with.
-        target: Value,
+        target: Part,
     },
     /// `function(fixed, …)`.
     BindLeft {
         /// The function whose first argument is fixed.
-        function: Value,
+        function: Part,
         /// That argument.
-        fixed: Value,
+        fixed: Part,
         /// How many arguments remain.
         parameters: u8,
     },
     /// `function(…, fixed)`.
     BindRight {
         /// The function whose last argument is fixed.
-        function: Value,
+        function: Part,
         /// That argument.
-        fixed: Value,
+        fixed: Part,
         /// How many arguments remain.
         parameters: u8,
     },
@@ -71,7 +71,7 @@ pub enum Operation {
     /// where the reference nests `count` of them.
     Repeat {
         /// Called with the argument, then with its own results.
-        function: Value,
+        function: Part,
         /// How often, at least two.
         count: u64,
     },
@@ -79,9 +79,9 @@ pub enum Operation {
     Nothing,
 }
 
-impl Operation {
+impl<Part> Operation<Part> {
     /// The values that it holds.
-    pub fn parts(&self) -> SmallVec<[&Value; 3]> {
+    pub fn parts(&self) -> SmallVec<[&Part; 3]> {
         match self {
             Operation::Compose { outer, inner } => smallvec![outer, inner],
             Operation::Chain {
@@ -99,6 +99,76 @@ impl Operation {
             } => smallvec![function, fixed],
             Operation::Repeat { function, .. } => smallvec![function],
             Operation::Nothing => smallvec![],
+        }
+    }
+
+    /// The same operation on other parts.
+    pub(crate) fn with_parts<Other>(
+        &self,
+        mut part: impl FnMut(&Part) -> Other,
+    ) -> Operation<Other> {
+        match self {
+            Operation::Compose { outer, inner } => Operation::Compose {
+                outer: part(outer),
+                inner: part(inner),
+            },
+            Operation::Chain {
+                last,
+                middle,
+                first,
+            } => Operation::Chain {
+                last: part(last),
+                middle: part(middle),
+                first: part(first),
+            },
+            Operation::Fork { outer, left, right } => Operation::Fork {
+                outer: part(outer),
+                left: part(left),
+                right: part(right),
+            },
+            Operation::Match { function, target } => Operation::Match {
+                function: part(function),
+                target: part(target),
+            },
+            Operation::BindLeft {
+                function,
+                fixed,
+                parameters,
+            } => Operation::BindLeft {
+                function: part(function),
+                fixed: part(fixed),
+                parameters: *parameters,
+            },
+            Operation::BindRight {
+                function,
+                fixed,
+                parameters,
+            } => Operation::BindRight {
+                function: part(function),
+                fixed: part(fixed),
+                parameters: *parameters,
+            },
+            Operation::Repeat { function, count } => Operation::Repeat {
+                function: part(function),
+                count: *count,
+            },
+            Operation::Nothing => Operation::Nothing,
+        }
+    }
+
+    /// Number of parameters that Python counts (`co_argcount`): those of the inner
+    /// function that the reference returns; none for the one that takes anything.
+    pub(crate) fn parameters(&self) -> usize {
+        match self {
+            Operation::Compose { .. }
+            | Operation::Chain { .. }
+            | Operation::Fork { .. }
+            | Operation::Match { .. }
+            | Operation::Repeat { .. } => 1,
+            Operation::BindLeft { parameters, .. } | Operation::BindRight { parameters, .. } => {
+                usize::from(*parameters)
+            }
+            Operation::Nothing => 0,
         }
     }
 }
@@ -139,17 +209,7 @@ impl Closure {
     /// function that the reference returns; none for the one that takes
     /// anything.
     pub fn parameters(&self) -> usize {
-        match &self.operation {
-            Operation::Compose { .. }
-            | Operation::Chain { .. }
-            | Operation::Fork { .. }
-            | Operation::Match { .. }
-            | Operation::Repeat { .. } => 1,
-            Operation::BindLeft { parameters, .. } | Operation::BindRight { parameters, .. } => {
-                usize::from(*parameters)
-            }
-            Operation::Nothing => 0,
-        }
+        self.operation.parameters()
     }
 
     /// Measure of the values that it holds: depth and weight.

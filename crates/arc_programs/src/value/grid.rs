@@ -7,9 +7,14 @@
 
 use std::sync::OnceLock;
 
+use smallvec::SmallVec;
+
 use super::Value;
 use super::census::{Census, occurrences};
 use super::hash::{CachedHash, TupleHash};
+
+/// How many cells are no piece of memory of their own.
+const FEW: usize = 16;
 
 /// A rectangle of at least one row and one column of small integers (−128 to
 /// 127), stored row by row.
@@ -21,7 +26,8 @@ use super::hash::{CachedHash, TupleHash};
 pub struct Grid {
     height: u32,
     width: u32,
-    cells: Box<[i8]>,
+    /// Few lie here: pairs of places are grids too, and there are many.
+    cells: SmallVec<[i8; FEW]>,
     hash: CachedHash,
     /// Boxed, for most grids are never asked for it.
     census: OnceLock<Box<Census>>,
@@ -31,13 +37,30 @@ impl Grid {
     /// The grid of these cells, row by row; `None` where they are not
     /// `height * width`, or where there are none.
     pub fn new(height: usize, width: usize, cells: Vec<i8>) -> Option<Grid> {
+        let cells = match cells.len() {
+            ..=FEW => SmallVec::from_slice(&cells),
+            _ => SmallVec::from(cells.into_boxed_slice().into_vec()),
+        };
+        Grid::of_cells(height, width, cells)
+    }
+
+    /// As [`Grid::new`], of few cells.
+    pub(super) fn of_few<const CELLS: usize>(
+        height: usize,
+        width: usize,
+        cells: [i8; CELLS],
+    ) -> Option<Grid> {
+        Grid::of_cells(height, width, SmallVec::from_slice(&cells))
+    }
+
+    fn of_cells(height: usize, width: usize, cells: SmallVec<[i8; FEW]>) -> Option<Grid> {
         if cells.is_empty() || height.checked_mul(width)? != cells.len() {
             return None;
         }
         Some(Grid {
             height: u32::try_from(height).ok()?,
             width: u32::try_from(width).ok()?,
-            cells: cells.into_boxed_slice(),
+            cells,
             hash: CachedHash::unknown(),
             census: OnceLock::new(),
         })

@@ -75,7 +75,7 @@ pub use grid::Grid;
 pub(crate) use identity::Identity;
 pub use measure::Measure;
 pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
-pub use set::{ObjectSearch, Set, SetBuilder, SetIterator, Shape};
+pub use set::{Lines, ObjectSearch, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
 /// Outcome of an operation on values: a value, or why there is none.
@@ -133,6 +133,10 @@ impl Value {
     pub fn tuple_of_two(first: Value, second: Value) -> Outcome {
         match (&first, &second) {
             (Value::Integer(first), Value::Integer(second)) => Ok(Value::pair(*first, *second)),
+            (Value::Tuple(top), Value::Tuple(bottom)) => match Tuple::of_pairs(top, bottom) {
+                Some(tuple) => Ok(Value::Tuple(tuple)),
+                None => Value::tuple(vec![first, second]),
+            },
             _ => Value::tuple(vec![first, second]),
         }
     }

@@ -9,7 +9,7 @@
 
 use std::sync::Arc;
 
-use super::affine::Affine;
+use super::affine::{Affine, Axis};
 use super::{Failure, Grid, Set, SetBuilder, SetIterator, Tuple, TupleIterator, Value};
 
 /// Kind of the items of a patch: places or cells.
@@ -207,8 +207,36 @@ impl<'value> SmallPatch<'value> {
 
     /// The smallest rectangle around the patch.
     pub fn bounds(self) -> Bounds {
+        if let Some(set) = self.set()
+            && let (Some((top, bottom)), Some((left, right))) =
+                (set.span(Axis::Row), set.span(Axis::Column))
+        {
+            return Bounds {
+                top,
+                left,
+                bottom,
+                right,
+            };
+        }
         self.places_in_any_order()
             .fold(Bounds::NOTHING, Bounds::with)
+    }
+
+    /// The first and the last row, or column, of the patch.
+    pub fn span(self, axis: Axis) -> (i64, i64) {
+        if let Some(span) = self.set().and_then(|set| set.span(axis)) {
+            return span;
+        }
+        let bounds = self.bounds();
+        axis.choose((bounds.top, bounds.bottom), (bounds.left, bounds.right))
+    }
+
+    /// The set of the items, where there is one, whatever their order here.
+    fn set(self) -> Option<&'value Set> {
+        match self.items {
+            Container::Set(set) => Some(set),
+            Container::Tuple(tuple) => tuple.as_unordered(),
+        }
     }
 
     /// The set of the places alone.

@@ -122,6 +122,16 @@ impl Tuple {
         Some(Form::Grid(Arc::new(grid)))
     }
 
+    /// The tuple of two pairs, where it has its fast form: without a list of them.
+    pub(super) fn of_pairs(top: &Tuple, bottom: &Tuple) -> Option<Tuple> {
+        let (Form::Pair([a, b]), Form::Pair([c, d])) = (&top.0, &bottom.0) else {
+            return None;
+        };
+        let byte = |part: &i32| i8::try_from(*part).ok();
+        let cells = [byte(a)?, byte(b)?, byte(c)?, byte(d)?];
+        Some(Tuple(Form::Grid(Arc::new(Grid::of_few(2, 2, cells)?))))
+    }
+
     /// The items as signed bytes, where all are and there are `width` of them.
     fn byte_row(&self, width: usize) -> Option<ByteRow<'_>> {
         let row = match &self.0 {

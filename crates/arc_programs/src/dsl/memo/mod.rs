@@ -367,6 +367,21 @@ impl<'function> Repeated<'function> {
         }
     }
 
+    /// The function.
+    pub(super) fn function(&self) -> &'function Value {
+        self.function
+    }
+
+    /// Whether its results are remembered.
+    pub(super) fn is_remembered(&self) -> bool {
+        self.number.is_some()
+    }
+
+    /// Whether it is made of other functions.
+    pub(super) fn is_composed(&self) -> bool {
+        matches!(self.function, Value::Closure(_))
+    }
+
     /// Result of calling it on an item.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ enum State {
     Ascending(Items),
     /// Items of one kind in CPython's table.
     Packed(Kind, Table<Item>),
-    General(Box<Table<General>>),
+    General(Table<General>),
 }
 
 impl SetBuilder {
@@ -98,8 +98,8 @@ impl SetBuilder {
         if !matches!(self.0, State::General(_)) {
             let state = std::mem::replace(&mut self.0, State::Ascending(Items::new()));
             self.0 = State::General(match state {
-                State::Ascending(items) if items.is_empty() => Box::new(Table::new()),
-                state => Box::new(SetBuilder(state).into_general_table()),
+                State::Ascending(items) if items.is_empty() => Table::new(),
+                state => SetBuilder(state).into_general_table(),
             });
         }
         match &mut self.0 {
@@ -113,7 +113,7 @@ impl SetBuilder {
         match self.0 {
             State::Ascending(items) => generalized(&Table::from_distinct(items)),
             State::Packed(_, table) => generalized(&table),
-            State::General(table) => *table,
+            State::General(table) => table,
         }
     }
 
@@ -166,12 +166,18 @@ impl SetBuilder {
     pub fn contains(&self, value: &Value) -> bool {
         match &self.0 {
             State::General(table) => table.contains(&General::new(value.clone())),
-            State::Ascending(items) => {
-                Item::equal_to(value).is_some_and(|item| items.binary_search(&item).is_ok())
+            State::Ascending(_) | State::Packed(..) => {
+                Item::equal_to(value).is_some_and(|item| self.contains_item(&item))
             }
-            State::Packed(_, table) => {
-                Item::equal_to(value).is_some_and(|item| table.contains(&item))
-            }
+        }
+    }
+
+    /// As [`SetBuilder::contains`], of an item.
+    pub(super) fn contains_item(&self, item: &Item) -> bool {
+        match &self.0 {
+            State::General(table) => table.contains(&General::new(item.value())),
+            State::Ascending(items) => items.binary_search(item).is_ok(),
+            State::Packed(_, table) => table.contains(item),
         }
     }
 

@@ -8,8 +8,7 @@ use super::table::{Element, Table};
 
 /// A set of any values.
 pub(super) struct GeneralSet {
-    /// Boxed, for its first slots lie in it and it is moved from hand to hand.
-    table: Box<Table<General>>,
+    table: Table<General>,
     measure: Measure,
     hash: CachedHash,
     /// What all elements are, where they are pairs or cells of small integers.
@@ -20,7 +19,7 @@ impl GeneralSet {
     /// The set without elements.
     pub(super) fn empty() -> GeneralSet {
         GeneralSet {
-            table: Box::new(Table::new()),
+            table: Table::new(),
             measure: Measure::flat(0),
             hash: CachedHash::unknown(),
             kind: None,
@@ -32,7 +31,7 @@ impl GeneralSet {
     /// # Errors
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
     /// [`Measure`].
-    pub(super) fn new(table: Box<Table<General>>) -> Result<GeneralSet, Failure> {
+    pub(super) fn new(table: Table<General>) -> Result<GeneralSet, Failure> {
         let values = || table.iter().filter_map(General::value);
         Ok(GeneralSet {
             measure: Measure::around(values())?,

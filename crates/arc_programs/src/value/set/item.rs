@@ -16,7 +16,7 @@ use super::table::Element;
 
 /// A place or a cell whose row and column lie within [`COORDINATES`], and its
 /// colour from −32 766 to 32 767.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Item(u64);
 
 /// What is added to a coordinate, so that it is not negative.

@@ -16,10 +16,12 @@ use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
+use super::super::affine::Axis;
 use super::super::hash::{self, CachedHash};
-use super::super::patch::Kind;
+use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Measure};
 use super::item::Item;
+use super::line::Line;
 use super::recipe::Recipe;
 use super::table::{Element, Table};
 
@@ -27,13 +29,13 @@ use super::table::{Element, Table};
 pub(super) const EAGER: usize = 8;
 
 /// Items in the order of rows, columns and colours.
-pub(super) type Items = SmallVec<[Item; EAGER]>;
+pub(super) type Items = SmallVec<[Item; 3]>;
 
 /// A set of places, or of cells, of small integers. Not empty.
 pub(super) struct PackedSet {
     kind: Kind,
     hash: CachedHash,
-    /// At least one of both faces is known.
+    /// At least one of both faces is known, or the recipe has the items.
     items: OnceLock<Items>,
     table: OnceLock<Table<Item>>,
     recipe: Recipe,
@@ -70,6 +72,17 @@ impl PackedSet {
         PackedSet { recipe, ..set }
     }
 
+    /// The set of the items that a recipe has itself.
+    pub(super) fn of_recipe(kind: Kind, recipe: Recipe) -> PackedSet {
+        PackedSet {
+            kind,
+            hash: CachedHash::unknown(),
+            items: OnceLock::new(),
+            table: OnceLock::new(),
+            recipe,
+        }
+    }
+
     /// As [`PackedSet::of_items`], where the table is known too.
     pub(super) fn of_both(kind: Kind, items: Items, table: Table<Item>) -> PackedSet {
         PackedSet {
@@ -94,14 +107,26 @@ impl PackedSet {
     pub(super) fn len(&self) -> usize {
         match self.items.get() {
             Some(items) => items.len(),
-            None => self.table().len(),
+            None => match self.line() {
+                Some(line) => line.len(),
+                None => self.table().len(),
+            },
         }
+    }
+
+    /// The line that it is, where that is all that is known of it.
+    #[inline]
+    fn line(&self) -> Option<Line> {
+        self.recipe.line()
     }
 
     /// The items row by row.
     #[inline]
     pub(super) fn items(&self) -> &Items {
         self.items.get_or_init(|| {
+            if let Some(line) = self.line() {
+                return line.items().collect();
+            }
             let mut items: Items = self.table().iter().copied().collect();
             items.sort_unstable();
             items
@@ -124,7 +149,10 @@ impl PackedSet {
     /// made of it is made at once.
     #[inline]
     pub(super) fn eager(&self) -> Option<&Table<Item>> {
-        let is_soon_made = matches!(self.recipe, Recipe::Ascending | Recipe::AscendingCopied);
+        let is_soon_made = matches!(
+            self.recipe,
+            Recipe::Ascending | Recipe::AscendingCopied | Recipe::Line { .. }
+        );
         let is_eager = self.len() <= EAGER && (is_soon_made || self.table.get().is_some());
         is_eager.then(|| self.table())
     }
@@ -134,8 +162,31 @@ impl PackedSet {
     pub(super) fn slots_in_any_order(&self) -> &[Item] {
         match self.items.get() {
             Some(items) => items,
-            None => self.table().slots(),
+            None => match self.line() {
+                Some(_) => self.items(),
+                None => self.table().slots(),
+            },
         }
+    }
+
+    /// The line that it is, where its table is not known.
+    pub(super) fn unordered_line(&self) -> Option<Line> {
+        self.line().filter(|_| self.table.get().is_none())
+    }
+
+    /// All items in whatever order is at hand.
+    #[inline]
+    pub(super) fn fold_in_any_order<T>(&self, start: T, fold: impl FnMut(T, Item) -> T) -> T {
+        match self.line() {
+            Some(line) => line.items().fold(start, fold),
+            None => held(self.slots_in_any_order()).fold(start, fold),
+        }
+    }
+
+    /// These bounds, and all places of this set.
+    pub(super) fn bounds_with(&self, bounds: Bounds) -> Bounds {
+        let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));
+        bounds.with((top, left)).with((bottom, right))
     }
 
     /// The colour of the first item in CPython's order.
@@ -159,9 +210,41 @@ impl PackedSet {
     /// order of rows, else CPython's.
     pub(super) fn slots_for_painting(&self) -> &[Item] {
         match self.items.get() {
+            None if self.line().is_some() => self.items(),
             Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
             _ => self.table().slots(),
         }
+    }
+
+    /// The first and the last row, or column.
+    pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
+        let coordinate = |item: Item| axis.choose(item.row(), item.column());
+        let with = |(first, last): (i64, i64), item: Item| {
+            let own = coordinate(item);
+            (first.min(own), last.max(own))
+        };
+        let nothing = (i64::MAX, i64::MIN);
+        if let Some(line) = self.line() {
+            return line.ends().into_iter().fold(nothing, with);
+        }
+        let Some(items) = self.items.get() else {
+            return held(self.table().slots()).fold(nothing, with);
+        };
+        let [first, .., last] = items.as_slice() else {
+            return items.iter().copied().fold(nothing, with);
+        };
+        if let Axis::Row = axis {
+            return (first.row(), last.row());
+        }
+        // Of items in one row the first and the last say all: as many as lie in the
+        // first row often lie in the others.
+        let in_row = items.partition_point(|item| item.row() == first.row());
+        items
+            .chunks(in_row)
+            .fold(nothing, |span, chunk| match chunk {
+                [first, .., last] if first.row() == last.row() => with(with(span, *first), *last),
+                _ => chunk.iter().copied().fold(span, with),
+            })
     }
 
     /// Python's `item in set`.
@@ -185,6 +268,9 @@ impl PackedSet {
         if self.kind != other.kind || self.len() != other.len() {
             return false;
         }
+        if let (Some(line), Some(other)) = (self.line(), other.line()) {
+            return line == other;
+        }
         match (self.items.get(), other.items.get()) {
             (Some(items), Some(others)) => items == others,
             _ => {
@@ -197,9 +283,12 @@ impl PackedSet {
     /// Python's `hash`.
     #[inline]
     pub(super) fn hash(&self) -> i64 {
-        self.hash.get_or(|| {
-            let hashes = held(self.slots_in_any_order()).map(|item| item.hash());
-            hash::of_set(self.len(), hashes)
+        self.hash.get_or(|| match self.line() {
+            Some(line) => hash::of_set(line.len(), line.items().map(|item| item.hash())),
+            None => {
+                let hashes = held(self.slots_in_any_order()).map(|item| item.hash());
+                hash::of_set(self.len(), hashes)
+            }
         })
     }
 

@@ -26,6 +26,8 @@ enum Step {
     Shift(usize, i64, i64),
     Colour(usize, i64),
     Places(usize),
+    /// A line of so many places.
+    Line((i64, i64), (i64, i64), i64),
 }
 
 /// A coordinate: nearly always in a grid, now and then at an end of the range of
@@ -100,6 +102,8 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(set, down, right)| Step::Shift(set, down, right)),
         2 => (index(), colour()).prop_map(|(set, colour)| Step::Colour(set, colour)),
         2 => index().prop_map(Step::Places),
+        2 => ((coordinate(), coordinate()), (0..2_i64, -1..2_i64), 0..40_i64)
+            .prop_map(|(start, step, count)| Step::Line(start, step, count)),
     ]
 }
 
@@ -159,8 +163,7 @@ impl History {
                 let sets: Vec<Set> = indices.iter().map(|index| of(*index).0.clone()).collect();
                 let values = indices.iter().flat_map(|index| values_of(&of(*index).1));
                 let model = model_of(&values.collect::<Vec<_>>());
-                let chained = Set::chained(&sets)
-                    .unwrap_or_else(|| Set::from_values(sets.iter().flat_map(Set::iter)));
+                let chained = Set::chained(sets);
                 (chained.expect("small"), model)
             }
             Step::Lack(a, b) => {
@@ -238,6 +241,15 @@ impl History {
                 },
                 |patch| patch.indices().expect("small"),
             ),
+            Step::Line(start, step, length) => {
+                let places = (0..length).map(|number| {
+                    Value::pair(start.0 + number * step.0, start.1 + number * step.1)
+                });
+                let places: Vec<Value> = places.collect();
+                let line = Set::of_line(start, step, length)
+                    .unwrap_or_else(|| Set::from_values(places.iter().cloned()));
+                (line.expect("small"), model_of(&places))
+            }
         };
         self.0.push(made);
     }
@@ -324,6 +336,46 @@ proptest! {
         }
         // And once more, with all orders known.
         agree(&history)?;
+    }
+
+    #[test]
+    fn all_lines_are_those_of_pair_after_pair(
+        lefts in prop::collection::vec((0..9_i64, -2..9_i64), 1..30),
+        rights in prop::collection::vec((0..9_i64, -2..9_i64), 1..30),
+        are_the_same in any::<bool>(),
+    ) {
+        let set = |places: &[(i64, i64)]| {
+            let places = places.iter().map(|(row, column)| Value::pair(*row, *column));
+            Set::from_values(places).expect("small")
+        };
+        let lefts = set(&lefts);
+        let rights = if are_the_same { lefts.clone() } else { set(&rights) };
+        let (mut lines, mut count) = (SetBuilder::new(), 0);
+        for right in &rights {
+            for left in &lefts {
+                let (right, left) = (right.as_pair().expect("one"), left.as_pair().expect("one"));
+                let (first, last) = (right.min(left), right.max(left));
+                let way = (last.0 - first.0, last.1 - first.1);
+                let further = way.0.max(way.1.abs());
+                let places = (0..=further).map(|number| {
+                    Value::pair(first.0 + number * way.0.signum(), first.1 + number * way.1.signum())
+                });
+                let is_line = way.0 == 0 || way.1 == 0 || way.0 == way.1.abs();
+                let line = Set::from_values(places.filter(|_| is_line)).expect("small");
+                count += line.len();
+                lines.insert(Value::Set(line));
+            }
+        }
+        prop_assert!(Lines::between(&lefts, &rights, count - 1).is_none());
+        let all = Lines::between(&lefts, &rights, count).expect("small");
+        prop_assert_eq!(all.places(), count);
+        let all = all.into_set().expect("small");
+        let lines = lines.finish().expect("small");
+        prop_assert_eq!(
+            texts(&all.iter().collect::<Vec<_>>()),
+            texts(&lines.iter().collect::<Vec<_>>())
+        );
+        prop_assert_eq!(all.hash(), lines.hash());
     }
 
     #[test]

@@ -14,8 +14,10 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::super::Grid;
+use super::super::affine::Axis;
 use super::Set;
 use super::item::{COORDINATES, Colour, Item};
+use super::line::{Line, Way};
 use super::packed::{PackedSet, held};
 use super::search::ObjectSearch;
 use super::table::Table;
@@ -33,12 +35,15 @@ pub(super) enum Recipe {
     Known,
     /// The items are inserted row by row.
     Ascending,
+    /// The same, and these are the items: a [`Line`], whose fields lie here for a
+    /// recipe to take 16 bytes.
+    Line { first: Item, count: u32, way: Way },
     /// The same, and the set is copied.
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
     Object(Arc<ObjectSearch>, u32),
     /// The table follows from those of other sets.
-    Made(Making, Sources),
+    Made(Box<(Making, Sources)>),
 }
 
 /// What makes one table of others.
@@ -77,7 +82,8 @@ impl Sources {
         let (mut length, mut items) = (1, 0_usize);
         for packed in sets.iter().filter_map(Set::packed) {
             items = items.saturating_add(packed.len());
-            if let Recipe::Made(_, behind) = &packed.recipe() {
+            if let Recipe::Made(made) = packed.recipe() {
+                let (_, behind) = &**made;
                 length = length.max(behind.length + 1);
                 items = items.saturating_add(behind.items);
             }
@@ -87,6 +93,29 @@ impl Sources {
             length,
             items,
         }
+    }
+
+    /// The table of the items of all, of which there are so many, inserted one by one.
+    fn chained(&self, count: usize) -> Table<Item> {
+        let mut chained = Table::new();
+        let mut line_table = Table::new();
+        for packed in self.sets.iter().filter_map(Set::packed) {
+            match packed.unordered_line() {
+                // As nobody else asked for its order, it is not kept.
+                Some(line) => {
+                    line_table.clear();
+                    line.items()
+                        .for_each(|item| line_table.insert_distinct(item));
+                    chain(&mut chained, &line_table);
+                }
+                None => chain(&mut chained, packed.table()),
+            }
+            if chained.len() == count {
+                // What is left is there already, mostly in one line after the other.
+                break;
+            }
+        }
+        chained
     }
 
     /// Their tables, in turn.
@@ -116,12 +145,14 @@ impl Offset {
         })
     }
 
-    /// Whether all items stay in the range.
-    pub(super) fn keeps_in_range(self, slots: &[Item]) -> bool {
-        held(slots).all(|item| {
-            COORDINATES.contains(&(item.row() + self.down))
-                && COORDINATES.contains(&(item.column() + self.right))
-        })
+    /// Whether all items of a set stay in the range.
+    pub(super) fn keeps_in_range(self, set: &PackedSet) -> bool {
+        let keeps = |axis: Axis| {
+            let (first, last) = set.span(axis);
+            let distance = axis.choose(self.down, self.right);
+            COORDINATES.contains(&(first + distance)) && COORDINATES.contains(&(last + distance))
+        };
+        keeps(Axis::Row) && keeps(Axis::Column)
     }
 
     /// An item moved, which stays in the range.
@@ -131,16 +162,30 @@ impl Offset {
     }
 }
 
+const _: () = assert!(size_of::<Recipe>() == 16);
+
 impl Recipe {
     /// One that takes these sets.
     pub(super) fn of(making: Making, sources: impl IntoIterator<Item = Set>) -> Recipe {
-        Recipe::Made(making, Sources::of(sources.into_iter().collect()))
+        Recipe::Made(Box::new((
+            making,
+            Sources::of(sources.into_iter().collect()),
+        )))
+    }
+
+    /// The line that the set is, where it is known as one.
+    #[inline]
+    pub(super) fn line(&self) -> Option<Line> {
+        match *self {
+            Recipe::Line { first, count, way } => Some(Line { first, count, way }),
+            _ => None,
+        }
     }
 
     /// Whether it is better carried out at once.
     pub(super) fn is_long(&self) -> bool {
         match self {
-            Recipe::Made(_, sources) => sources.length > LENGTH || sources.items > ITEMS,
+            Recipe::Made(made) => made.1.length > LENGTH || made.1.items > ITEMS,
             _ => false,
         }
     }
@@ -149,16 +194,29 @@ impl Recipe {
     pub(super) fn carried_out(&self, set: &PackedSet) -> Table<Item> {
         match self {
             // A set whose table is known is not asked, and its items would do.
-            Recipe::Known | Recipe::Ascending => Table::from_distinct(set.items().iter().copied()),
+            Recipe::Known | Recipe::Ascending | Recipe::Line { .. } => {
+                Table::from_distinct(set.items().iter().copied())
+            }
             Recipe::AscendingCopied => {
                 Table::from_distinct(set.items().iter().copied()).into_copy()
             }
             Recipe::Object(search, number) => search.order_of(*number as usize),
-            Recipe::Made(making, sources) => {
+            Recipe::Made(made) => {
+                let (making, sources) = &**made;
+                if let Making::Chain = making {
+                    return sources.chained(set.len());
+                }
                 let is_in = |item: &Item| set.items().binary_search(item).is_ok();
                 making.carried_out(sources.tables(), is_in)
             }
         }
+    }
+}
+
+/// Inserts the items of another table one by one.
+fn chain(chained: &mut Table<Item>, other: &Table<Item>) {
+    for item in held(other.slots()) {
+        chained.insert(item);
     }
 }
 
@@ -193,9 +251,7 @@ impl Making {
             Making::Chain => {
                 let mut chained = Table::from_items(items);
                 for other in sources {
-                    for item in held(other.slots()) {
-                        chained.insert(item);
-                    }
+                    chain(&mut chained, other);
                 }
                 chained
             }

@@ -7,13 +7,12 @@
 //!
 //! CPython keeps hash and element in each slot. Here a slot is whatever an
 //! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
-//! of small integers in eight, whose hash is computed faster than it is read. The
-//! smallest tables, which are most, lie in the set itself.
+//! of small integers in eight, whose hash is computed faster than it is read.
 
-use smallvec::SmallVec;
+use std::iter;
 
 /// The slots of a new table.
-const SMALLEST: usize = 8;
+pub(super) const SMALLEST: usize = 8;
 
 /// How many further slots are looked at in a row before a jump.
 const LINEAR_PROBES: usize = 9;
@@ -45,13 +44,11 @@ pub(super) trait Element: Clone + 'static {
     fn same(&self, other: &Self) -> bool;
 }
 
-type Slots<Item> = SmallVec<[Item; SMALLEST]>;
-
 /// CPython's `set`: slots, and how many of them were filled.
 #[derive(Clone)]
 pub(super) struct Table<Item: Element> {
     /// A power of two of them.
-    slots: Slots<Item>,
+    slots: Box<[Item]>,
     /// Slots that hold an element or held one.
     filled: u32,
     /// Slots that hold an element.
@@ -59,7 +56,7 @@ pub(super) struct Table<Item: Element> {
 }
 
 /// The slots that a hash leads to, in order, without end.
-struct Probe {
+pub(super) struct Probe {
     mask: usize,
     start: usize,
     perturb: u64,
@@ -71,21 +68,21 @@ struct Probe {
 
 impl Probe {
     #[inline]
-    fn new(hash: i64, mask: usize) -> Probe {
+    pub(super) fn new(hash: i64, mask: usize) -> Probe {
         let start = hash as u64 as usize & mask;
         Probe {
             mask,
             start,
             perturb: hash as u64,
             offset: 0,
-            last: Probe::row(start, mask),
+            last: Probe::further(start, mask),
         }
     }
 
     /// How many further slots in a row there are: none where they would not
     /// all fit in the table.
     #[inline]
-    fn row(start: usize, mask: usize) -> usize {
+    fn further(start: usize, mask: usize) -> usize {
         if start + LINEAR_PROBES <= mask {
             LINEAR_PROBES
         } else {
@@ -94,21 +91,33 @@ impl Probe {
     }
 
     #[inline]
-    fn next(&mut self) -> usize {
+    pub(super) fn next(&mut self) -> usize {
         if self.offset > self.last {
-            self.perturb >>= PERTURB_SHIFT;
-            self.start = self
-                .start
-                .wrapping_mul(5)
-                .wrapping_add(1)
-                .wrapping_add(self.perturb as usize)
-                & self.mask;
-            self.offset = 0;
-            self.last = Probe::row(self.start, self.mask);
+            self.jump();
         }
         let slot = self.start + self.offset;
         self.offset += 1;
         slot
+    }
+
+    /// The slots before the next jump, in a row: the first one and their number.
+    #[inline]
+    pub(super) fn row(&self) -> (usize, usize) {
+        (self.start, self.last + 1)
+    }
+
+    /// Goes on with the row behind the next jump.
+    #[inline]
+    pub(super) fn jump(&mut self) {
+        self.perturb >>= PERTURB_SHIFT;
+        self.start = self
+            .start
+            .wrapping_mul(5)
+            .wrapping_add(1)
+            .wrapping_add(self.perturb as usize)
+            & self.mask;
+        self.offset = 0;
+        self.last = Probe::further(self.start, self.mask);
     }
 }
 
@@ -124,7 +133,7 @@ impl<Item: Element> Table<Item> {
     /// An empty set.
     pub(super) fn new() -> Table<Item> {
         Table {
-            slots: SmallVec::from_buf([const { Item::UNUSED }; SMALLEST]),
+            slots: unused(SMALLEST),
             filled: 0,
             used: 0,
         }
@@ -149,22 +158,22 @@ impl<Item: Element> Table<Item> {
         table
     }
 
-    /// The table of a few distinct elements, where they get in nobody's way: it is
-    /// the same in whatever order they are inserted, and in a copy.
-    pub(super) fn without_collisions(items: &[Item]) -> Option<Table<Item>> {
-        if is_crowded(items.len(), SMALLEST - 1) {
-            return None;
-        }
-        let mut table: Table<Item> = Table::new();
+    /// The copy of a set of distinct elements, where they get in nobody's way: it is
+    /// the same in whatever order they were inserted.
+    pub(super) fn copy_without_collisions(items: &[Item]) -> Option<Table<Item>> {
+        let slots = size(least_of_copy(items.len()));
+        let mut table: Table<Item> = Table {
+            slots: unused(slots),
+            filled: items.len() as u32,
+            used: items.len() as u32,
+        };
         for item in items {
-            let slot = &mut table.slots[item.hash() as usize & (SMALLEST - 1)];
+            let slot = &mut table.slots[item.hash() as usize & (slots - 1)];
             if !slot.is_unused() {
                 return None;
             }
             *slot = item.clone();
         }
-        table.filled = items.len() as u32;
-        table.used = table.filled;
         Some(table)
     }
 
@@ -184,8 +193,7 @@ impl<Item: Element> Table<Item> {
 
     /// Makes it what [`Table::copy_of`] makes of it.
     pub(super) fn become_copy(&mut self) {
-        let is_crowded = is_crowded(self.len(), SMALLEST - 1);
-        let least = if is_crowded { self.len() * 2 } else { 0 };
+        let least = least_of_copy(self.len());
         let is_kept = !self.has_discarded() && self.slots.len() == size(least);
         if !is_kept && self.used > 0 {
             self.resize(least);
@@ -206,10 +214,12 @@ impl<Item: Element> Table<Item> {
         }
     }
 
-    /// Makes it an empty set, as new, which keeps its memory.
+    /// Makes it an empty set, as new.
     pub(super) fn clear(&mut self) {
-        self.slots.clear();
-        self.slots.resize(SMALLEST, Item::UNUSED);
+        match self.slots.len() {
+            SMALLEST => self.slots.fill(Item::UNUSED),
+            _ => self.slots = unused(SMALLEST),
+        }
         self.filled = 0;
         self.used = 0;
     }
@@ -297,8 +307,7 @@ impl<Item: Element> Table<Item> {
 
     /// Moves everything, in slot order, to a table of more than `least` slots.
     fn resize(&mut self, least: usize) {
-        let slots = smallvec::smallvec![Item::UNUSED; size(least)];
-        let old = std::mem::replace(&mut self.slots, slots);
+        let old = std::mem::replace(&mut self.slots, unused(size(least)));
         for item in old {
             if item.is_held() {
                 self.insert_clean(item);
@@ -374,7 +383,7 @@ impl<Item: Element> Table<Item> {
     /// Python's `self -= other`, the other being known by whether it has an
     /// element.
     pub(super) fn discard(&mut self, is_in_other: impl Fn(&Item) -> bool) {
-        for slot in &mut self.slots {
+        for slot in &mut *self.slots {
             if slot.is_held() && is_in_other(slot) {
                 *slot = Item::DISCARDED;
                 self.used -= 1;
@@ -415,19 +424,33 @@ pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
     (whole >> 2) > others
 }
 
+/// So many slots that never held an element.
+fn unused<Item: Element>(count: usize) -> Box<[Item]> {
+    iter::repeat_n(Item::UNUSED, count).collect()
+}
+
+/// The number that the slots of a copy of so many elements are above.
+#[inline]
+fn least_of_copy(used: usize) -> usize {
+    match is_crowded(used, SMALLEST - 1) {
+        true => used * 2,
+        false => 0,
+    }
+}
+
 /// Whether so many filled slots are too many.
 #[inline]
-fn is_crowded(filled: usize, mask: usize) -> bool {
+pub(super) fn is_crowded(filled: usize, mask: usize) -> bool {
     filled * 5 >= mask * 3
 }
 
 /// How many elements a table should have room for after this many.
-fn grown(used: usize) -> usize {
+pub(super) fn grown(used: usize) -> usize {
     if used > LARGE { used * 2 } else { used * 4 }
 }
 
 /// The number of slots of a table with more than `least`.
-fn size(least: usize) -> usize {
+pub(super) fn size(least: usize) -> usize {
     let mut size = SMALLEST;
     while size <= least {
         size *= 2;

@@ -1,14 +1,20 @@
-//! The summary of a run.
+//! The summary of a run: what it found, what it did, what went wrong.
+//!
+//! What a person reads of it is in `text`; as JSON it has a field for each count.
+
+mod text;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Serialize, Serializer};
 
-use crate::event::{InliningCounts, TaskReport};
+use crate::event::{InliningCounts, News, TaskReport};
 use arc_programs::task::TaskId;
+
+pub use text::Line;
 
 /// Summary of a run: the sum over its tasks.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -17,6 +23,9 @@ pub struct Summary {
     pub run_id: String,
     /// The seed of its random choices.
     pub seed: u64,
+    /// Whether it made any.
+    #[serde(skip)]
+    pub is_random: bool,
     /// Which data its tasks are of: a path and a part of it, or the fixtures.
     pub data: String,
     /// Tasks run.
@@ -34,6 +43,29 @@ pub struct Summary {
     /// The tasks of which a solver is exact on all demo and test samples.
     #[serde(serialize_with = "as_texts")]
     pub solved: Vec<TaskId>,
+    /// The tasks that were solved for the first time: no solver of the store was exact
+    /// before, and one that this run has filed is.
+    #[serde(serialize_with = "as_texts")]
+    pub newly_solved: Vec<TaskId>,
+    /// The tasks whose best solver scores more than any before, but for those that
+    /// were solved for the first time.
+    #[serde(serialize_with = "as_texts")]
+    pub improved: Vec<TaskId>,
+    /// Their best scores, before and now.
+    #[serde(skip)]
+    pub rises: Vec<Rise>,
+    /// Of the tasks that were run, those that the store had a solver of that is exact
+    /// on all samples, before.
+    pub solved_before: u64,
+    /// The same, now.
+    pub solved_now: u64,
+    /// Where the best solvers are filed, by task.
+    pub results: PathBuf,
+    /// Where the first program was filed that solves a task for the first time or,
+    /// where none does, that is better.
+    pub found: Option<Found>,
+    /// Whether it was asked to stop.
+    pub interrupted: bool,
     /// Different solvers that score above 0, each task's.
     pub candidates: u64,
     /// Programs that were filed among the best of a task.
@@ -68,6 +100,10 @@ pub struct Summary {
     /// The counts of inlining, as the telemetry has them.
     #[serde(skip)]
     pub inlining: InliningCounts,
+    /// The tasks that took longest, at most [`Summary::SLOWEST`], the slowest first.
+    pub slowest_tasks: Vec<SlowTask>,
+    /// The programs that took the most steps on a task, as many, the slowest first.
+    pub slowest_programs: Vec<SlowProgram>,
     /// Refused threads.
     pub thread_error: u64,
     /// The workers that the system granted.
@@ -75,6 +111,54 @@ pub struct Summary {
     /// Its duration.
     #[serde(rename = "seconds", serialize_with = "as_seconds")]
     pub time: Duration,
+}
+
+/// A program that was found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Found {
+    /// Its task.
+    #[serde(serialize_with = "as_text")]
+    pub task: TaskId,
+    /// Where it is filed.
+    pub path: PathBuf,
+}
+
+/// A best score that rose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rise {
+    /// The task.
+    pub task: TaskId,
+    /// The best score before; 0 where no solver had scored.
+    pub before: u64,
+    /// The best score now.
+    pub now: u64,
+}
+
+/// A task, and how long it took.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SlowTask {
+    /// The task.
+    #[serde(serialize_with = "as_text")]
+    pub task: TaskId,
+    /// How long it took, its samples one after the other.
+    #[serde(rename = "seconds", serialize_with = "as_seconds")]
+    pub time: Duration,
+}
+
+/// A program, and how much work it was on a task.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SlowProgram {
+    /// Its name.
+    pub program: String,
+    /// The task.
+    #[serde(serialize_with = "as_text")]
+    pub task: TaskId,
+    /// Its steps, on all samples together.
+    pub steps: u64,
+}
+
+fn as_text<S: Serializer>(task: &TaskId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(task)
 }
 
 fn as_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -87,6 +171,9 @@ fn as_texts<S: Serializer>(tasks: &[TaskId], serializer: S) -> Result<S::Ok, S::
 }
 
 impl Summary {
+    /// How many slow tasks and programs are named.
+    pub const SLOWEST: usize = 3;
+
     /// Adds what came of a task.
     pub fn add(&mut self, report: &TaskReport) {
         self.tasks += 1;
@@ -97,8 +184,10 @@ impl Summary {
         if report.is_solved {
             self.solved.push(report.task);
         }
+        self.add_news(report);
+        self.add_slowest(report);
         self.candidates += report.candidates;
-        self.filed += report.filed;
+        self.filed += report.filed.all();
         self.tot_d_score += report.differ_score;
         self.timeouts += report.timed_out_samples;
         for (call, samples) in &report.over_limit {
@@ -117,6 +206,47 @@ impl Summary {
         self.workers = report.workers;
     }
 
+    fn add_news(&mut self, report: &TaskReport) {
+        let task = report.task;
+        self.solved_before += u64::from(report.stood_solved());
+        self.solved_now += u64::from(report.stands_solved());
+        let Some(news) = report.news() else { return };
+        let is_first = match news {
+            News::Solved => self.newly_solved.is_empty(),
+            News::Better { .. } => self.newly_solved.is_empty() && self.improved.is_empty(),
+        };
+        if is_first && let Some(path) = &report.best.path {
+            let path = path.clone();
+            self.found = Some(Found { task, path });
+        }
+        match news {
+            News::Solved => self.newly_solved.push(task),
+            News::Better { before, now } => {
+                self.improved.push(task);
+                self.rises.push(Rise { task, before, now });
+            }
+        }
+    }
+
+    fn add_slowest(&mut self, report: &TaskReport) {
+        let task = report.task;
+        self.slowest_tasks.push(SlowTask {
+            task,
+            time: report.execution_time,
+        });
+        self.slowest_tasks.sort_by_key(|own| Reverse(own.time));
+        self.slowest_tasks.truncate(Summary::SLOWEST);
+        if let Some((program, steps)) = &report.slowest {
+            self.slowest_programs.push(SlowProgram {
+                program: program.clone(),
+                task,
+                steps: *steps,
+            });
+            self.slowest_programs.sort_by_key(|own| Reverse(own.steps));
+            self.slowest_programs.truncate(Summary::SLOWEST);
+        }
+    }
+
     /// Whether every task ran and every given program was used.
     pub fn is_complete(&self) -> bool {
         let failures = [
@@ -128,109 +258,5 @@ impl Summary {
             self.mismatches,
         ];
         failures.iter().sum::<u64>() == 0
-    }
-}
-
-impl fmt::Display for Summary {
-    /// A few lines for a person; the last has the form that operators know.
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "tasks     {} run, {} failed",
-            self.tasks, self.failed_tasks
-        )?;
-        for (tasks, what) in [
-            (self.finished_before, "finished before"),
-            (self.finished_elsewhere, "finished by other instances"),
-            (self.tasks_left, "not reached"),
-        ] {
-            if tasks > 0 {
-                write!(formatter, ", {tasks} {what}")?;
-            }
-        }
-        writeln!(formatter, ", seed {}", self.seed)?;
-        writeln!(formatter, "data      {}", self.data)?;
-        writeln!(
-            formatter,
-            "solved    {} of {} tasks, by {} candidates; {} programs filed among the best",
-            self.solved.len(),
-            self.tasks,
-            self.candidates,
-            self.filed
-        )?;
-        writeln!(
-            formatter,
-            "programs  {} inlined, {} new to the store, {} over the budget, {} failed, {} skipped, {} not evaluated, {} mismatches, {} shared with earlier tasks",
-            self.programs - self.errors - self.over_budget,
-            self.new_programs,
-            self.over_budget,
-            self.errors,
-            self.skipped,
-            self.unresolved,
-            self.mismatches,
-            self.cache_hits
-        )?;
-        if !self.misused.is_empty() {
-            writeln!(formatter, "names     {}", Misused(&self.misused))?;
-        }
-        if !self.over_limit.is_empty() {
-            writeln!(formatter, "limits    {}", OverLimit(&self.over_limit))?;
-        }
-        writeln!(
-            formatter,
-            "threads   {} working, {} refused",
-            self.workers, self.thread_error
-        )?;
-        write!(
-            formatter,
-            "{} tasks - timeouts = {} - tot_d_score = {} in {:.3}s",
-            self.tasks,
-            self.timeouts,
-            self.tot_d_score,
-            self.time.as_secs_f64()
-        )
-    }
-}
-
-/// The most calls that met a limit to be named.
-const NAMED: usize = 3;
-
-/// Names that programs have wrongly, all of them.
-struct Misused<'a>(&'a BTreeMap<String, u64>);
-
-impl fmt::Display for Misused<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("unknown or with wrong arguments: ")?;
-        for (place, (name, programs)) in self.0.iter().enumerate() {
-            let comma = if place == 0 { "" } else { ", " };
-            match programs {
-                1 => write!(formatter, "{comma}{name} (once)")?,
-                times => write!(formatter, "{comma}{name} ({times} times)")?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The calls that met a limit, those that did most often by name.
-struct OverLimit<'a>(&'a BTreeMap<String, u64>);
-
-impl fmt::Display for OverLimit<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all: u64 = self.0.values().sum();
-        write!(
-            formatter,
-            "{all} calls had no value, for they met a limit: "
-        )?;
-        let mut calls: Vec<(&String, &u64)> = self.0.iter().collect();
-        calls.sort_by_key(|(_, times)| Reverse(**times));
-        for (place, (call, times)) in calls.iter().take(NAMED).enumerate() {
-            let comma = if place == 0 { "" } else { ", " };
-            write!(formatter, "{comma}{call} ({times} times)")?;
-        }
-        match calls.len().saturating_sub(NAMED) {
-            0 => Ok(()),
-            others => write!(formatter, ", and {others} others"),
-        }
     }
 }

@@ -1,0 +1,386 @@
+//! Functions called on columns.
+
+use smallvec::SmallVec;
+
+use super::super::call::{call, parameters};
+use super::super::context::Context;
+use super::super::memo::Repeated;
+use super::Column;
+use crate::value::{Failure, Operation, Outcome, Value};
+
+/// How many items a loop has at least that is tried in columns.
+const LEAST_ITEMS: usize = 8;
+
+/// How many items are the first part of a loop. It also shows whether the rest is
+/// worth a try.
+const FIRST_PART: usize = 16;
+
+/// How many items a part has at most.
+const LARGEST_PART: usize = 256;
+
+/// The steps of a part beyond which the next is no larger: it may have to be made
+/// again.
+const STEPS_OF_A_PART: u64 = 1 << 16;
+
+/// How many calls are made at once for one that is made row by row, at least, so
+/// that it is quicker than to look each item up in memory.
+const LEAST_GAIN_OVER_MEMORY: usize = 4;
+
+/// How many parts of a value are looked at to find closures.
+const LOOKS: u32 = 64;
+
+/// Calls in columns, of so many rows.
+pub(in crate::dsl) struct Columns<'context> {
+    context: &'context mut Context,
+    rows: usize,
+    /// Calls of primitives that were made for all rows at once, and those that were
+    /// made row by row.
+    at_once: usize,
+    row_by_row: usize,
+    /// Whether functions were made, which are one for all rows here and one for each
+    /// where they are called one by one.
+    has_made_closures: bool,
+}
+
+/// Calls a function on each item of a container, in order, and hands over the item
+/// and what the call yields.
+///
+/// # Errors
+/// [`Failure::WrongType`] where it is no container; as [`call`].
+pub(in crate::dsl) fn on_each(
+    context: &mut Context,
+    function: &Value,
+    container: &Value,
+    mut take: impl FnMut(Value, Value),
+) -> Result<(), Failure> {
+    let mut items = container.items()?;
+    let function = Repeated::new(context, function, items.len());
+    if may_go_in_columns(context, &function, items.len())
+        && let Some(column) = Column::of_items(container)
+    {
+        in_parts(context, &function, &column, items.len(), |results| {
+            for (row, item) in items.by_ref().take(results.rows).enumerate() {
+                take(item, results.column.value(row)?);
+            }
+            Ok(())
+        })?;
+    }
+    for item in items {
+        let result = function.call(context, &item)?;
+        take(item, result);
+    }
+    Ok(())
+}
+
+/// The elements of a set that a condition holds for, in a set; `None` where it is no
+/// set of places or cells, or columns are no help. Asks for no order.
+pub(in crate::dsl) fn filtered(
+    context: &mut Context,
+    condition: &Value,
+    container: &Value,
+) -> Option<Outcome> {
+    let set = container.as_set()?;
+    let condition = Repeated::new(context, condition, set.len());
+    if !may_go_in_columns(context, &condition, set.len()) {
+        return None;
+    }
+    let column = Column::of_items_in_any_order(container)?;
+    let before = context.checkpoint();
+    let mut are_kept = Vec::with_capacity(set.len());
+    in_parts(context, &condition, &column, set.len(), |results| {
+        are_kept.extend((0..results.rows).map(|row| results.column.is_true(row)));
+        Ok(())
+    })
+    .ok()?;
+    if are_kept.len() < set.len() {
+        // Who comes first matters where a limit is met.
+        context.put_back(before);
+        return None;
+    }
+    Some(set.keeping(&are_kept)?.map(Value::Set))
+}
+
+/// Whether a function is to be tried in columns on so many items.
+fn may_go_in_columns(context: &Context, function: &Repeated<'_>, items: usize) -> bool {
+    context.allows_columns() && items >= LEAST_ITEMS && function.is_composed()
+}
+
+/// What a function yields for a part of the items.
+struct Results {
+    column: Column,
+    rows: usize,
+}
+
+/// Calls a function on the items in columns, part by part, as long as that helps and
+/// no limit is met.
+///
+/// # Errors
+/// Those of `take`.
+fn in_parts(
+    context: &mut Context,
+    function: &Repeated<'_>,
+    items: &Column,
+    count: usize,
+    mut take: impl FnMut(Results) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let least_gain = match function.is_remembered() {
+        true => LEAST_GAIN_OVER_MEMORY,
+        false => 1,
+    };
+    let (mut first, mut length) = (0, FIRST_PART);
+    while first < count {
+        let part = first..(first + length).min(count);
+        let rows = part.len();
+        let before = context.checkpoint();
+        let mut columns = Columns::new(context, rows);
+        let column = columns.results(function.function(), &items.rows(part.clone()));
+        let is_worth_it = columns.gain() >= least_gain;
+        let Some(column) = column.filter(|_| !context.is_exhausted()) else {
+            context.put_back(before);
+            break;
+        };
+        take(Results { column, rows })?;
+        if !is_worth_it {
+            break;
+        }
+        if before.spent_by(context) < STEPS_OF_A_PART / 2 {
+            length = LARGEST_PART.min(2 * length);
+        }
+        first = part.end;
+    }
+    Ok(())
+}
+
+impl<'context> Columns<'context> {
+    pub(super) fn new(context: &'context mut Context, rows: usize) -> Columns<'context> {
+        Columns {
+            context,
+            rows,
+            at_once: 0,
+            row_by_row: 0,
+            has_made_closures: false,
+        }
+    }
+
+    /// The number of rows.
+    pub(in crate::dsl) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Pays for so many steps in each row; `None` where there is not enough left.
+    pub(in crate::dsl) fn spend(&mut self, steps: usize) -> Option<()> {
+        let steps = steps.saturating_mul(self.rows);
+        self.context.spend(steps).ok()
+    }
+
+    /// How many calls were made at once for one that was made row by row.
+    fn gain(&self) -> usize {
+        self.at_once / self.row_by_row.max(1)
+    }
+
+    /// What a function yields for the items; `None` where a call fails or meets a
+    /// limit, or there are functions among the results.
+    fn results(&mut self, function: &Value, items: &Column) -> Option<Column> {
+        let results = self.call_value(function, &[items])?;
+        let is_free_of_closures = |value: &Value| value.is_free_of_closures(&mut { LOOKS });
+        let is_one_by_one = match &results {
+            _ if !self.has_made_closures => true,
+            Column::Integers(_) | Column::Booleans(_) => true,
+            Column::Same(value) => is_free_of_closures(value),
+            Column::Values(values) => values.iter().all(is_free_of_closures),
+            Column::Tuples(parts) => parts
+                .iter()
+                .all(|part| matches!(part, Column::Integers(_) | Column::Booleans(_))),
+            Column::Singles(_) | Column::Closures(_) => false,
+        };
+        is_one_by_one.then_some(results)
+    }
+
+    /// What functions yield for the arguments in each row; `None` where a call of
+    /// a row fails or meets a limit.
+    pub(in crate::dsl) fn call(
+        &mut self,
+        functions: &Column,
+        arguments: &[&Column],
+    ) -> Option<Column> {
+        match functions {
+            Column::Same(function) => self.call_value(function, arguments),
+            Column::Closures(operation) => self.call_closure(operation, arguments),
+            _ => None,
+        }
+    }
+
+    /// The functions that a primitive makes in each row.
+    pub(in crate::dsl) fn closures(&mut self, operation: Operation<Column>) -> Option<Column> {
+        self.has_made_closures = true;
+        Column::of_closures(operation)
+    }
+
+    /// How many parameters functions have that are not functions row by row.
+    pub(in crate::dsl) fn parameters(&self, functions: &Column) -> Option<usize> {
+        match functions {
+            Column::Same(function) => parameters(self.context, function).ok(),
+            Column::Closures(operation) => Some(operation.parameters()),
+            _ => None,
+        }
+    }
+
+    fn call_value(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
+        if arguments.iter().all(|own| matches!(own, Column::Same(_))) {
+            return self.call_once(function, arguments);
+        }
+        match function {
+            Value::Primitive(id) => {
+                let primitive = self.context.dialect().primitive(*id)?;
+                let made = match primitive.in_columns {
+                    Some(make) => self.try_at_once(make, arguments),
+                    None => None,
+                };
+                match made {
+                    Some(made) => {
+                        self.at_once += 1;
+                        Some(made)
+                    }
+                    None => self.call_row_by_row(function, arguments),
+                }
+            }
+            Value::Closure(closure) => {
+                let same = |part: &Value| Column::Same(part.clone());
+                self.call_closure(&closure.operation().with_parts(same), arguments)
+            }
+            _ => None,
+        }
+    }
+
+    /// A primitive's way in columns; where it declines, nothing is spent.
+    fn try_at_once(&mut self, make: InColumns, arguments: &[&Column]) -> Option<Column> {
+        let before = self.context.checkpoint();
+        let counts = (self.at_once, self.row_by_row);
+        let made = self.spend(1).and_then(|()| make(self, arguments));
+        if made.is_none() && !self.context.is_exhausted() {
+            self.context.put_back(before);
+            (self.at_once, self.row_by_row) = counts;
+        }
+        made
+    }
+
+    /// What the calls yield where they are all the same: one is made.
+    fn call_once(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
+        if self.rows == 0 {
+            return None;
+        }
+        let (steps, failures) = (self.context.steps_left(), self.context.failures());
+        let value = self.call_row(function, arguments, 0)?;
+        if !value.is_free_of_closures(&mut { LOOKS }) {
+            self.has_made_closures = true;
+        }
+        let others = self.rows as u64 - 1;
+        let steps = (steps - self.context.steps_left()).saturating_mul(others);
+        let failures = (self.context.failures() - failures) * others;
+        self.context.repeat(steps, failures).ok()?;
+        Some(Column::Same(value))
+    }
+
+    fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
+        self.row_by_row += 1;
+        let values = (0..self.rows).map(|row| self.call_row(function, arguments, row));
+        values.collect::<Option<_>>().map(Column::of_values)
+    }
+
+    fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
+        let values = arguments.iter().map(|argument| argument.value(row).ok());
+        let values: SmallVec<[Value; 4]> = values.collect::<Option<_>>()?;
+        let values: SmallVec<[&Value; 4]> = values.iter().collect();
+        let value = call(self.context, function, &values).ok()?;
+        (!self.context.is_exhausted()).then_some(value)
+    }
+
+    fn call_closure(
+        &mut self,
+        operation: &Operation<Column>,
+        arguments: &[&Column],
+    ) -> Option<Column> {
+        self.spend(1)?;
+        self.context.enter().ok()?;
+        let made = self.carry_out(operation, arguments);
+        self.context.leave();
+        made
+    }
+
+    fn carry_out(
+        &mut self,
+        operation: &Operation<Column>,
+        arguments: &[&Column],
+    ) -> Option<Column> {
+        match operation {
+            Operation::Compose { outer, inner } => {
+                let inside = self.call(inner, &[only(arguments)?])?;
+                self.call(outer, &[&inside])
+            }
+            Operation::Chain {
+                last,
+                middle,
+                first,
+            } => {
+                let inside = self.call(first, &[only(arguments)?])?;
+                let inside = self.call(middle, &[&inside])?;
+                self.call(last, &[&inside])
+            }
+            Operation::Fork { outer, left, right } => {
+                let argument = only(arguments)?;
+                let left = self.call(left, &[argument])?;
+                let right = self.call(right, &[argument])?;
+                self.call(outer, &[&left, &right])
+            }
+            Operation::Match { function, target } => {
+                let result = self.call(function, &[only(arguments)?])?;
+                super::equal(self.rows, &result, target)
+            }
+            Operation::BindLeft {
+                function,
+                fixed,
+                parameters,
+            } => {
+                let rest = taken(arguments, *parameters)?;
+                self.call(function, &[&[fixed], rest].concat())
+            }
+            Operation::BindRight {
+                function,
+                fixed,
+                parameters,
+            } => {
+                let rest = taken(arguments, *parameters)?;
+                self.call(function, &[rest, &[fixed]].concat())
+            }
+            Operation::Repeat { function, count } => {
+                let mut column = only(arguments)?.clone();
+                for _ in 0..*count {
+                    self.spend(1)?;
+                    column = self.call(function, &[&column])?;
+                }
+                Some(column)
+            }
+            Operation::Nothing => Some(Column::Same(Value::EMPTY_TUPLE)),
+        }
+    }
+}
+
+/// A primitive's way in columns: what it yields for the arguments in each row, its
+/// own step paid for; `None` where it has no such way for these.
+pub(in crate::dsl) type InColumns = fn(&mut Columns<'_>, &[&Column]) -> Option<Column>;
+
+/// The argument, where there is one.
+fn only<'column>(arguments: &[&'column Column]) -> Option<&'column Column> {
+    match *arguments {
+        [argument] => Some(argument),
+        _ => None,
+    }
+}
+
+/// The arguments, where they are as many as a function takes.
+fn taken<'all, 'column>(
+    arguments: &'all [&'column Column],
+    parameters: u8,
+) -> Option<&'all [&'column Column]> {
+    (arguments.len() == usize::from(parameters)).then_some(arguments)
+}

@@ -1,0 +1,303 @@
+//! Columns: closures called on all items of a container at once.
+//!
+//! Half of what a search evaluates are closures that a primitive calls on one item
+//! after the other, and most items are places, cells and numbers:
+//! `sfilter(places, compose(even, chain(…)))` makes ten calls, each on a value of
+//! its own, to learn one bit of a place. A [`Column`] holds what such a call yields
+//! for many items, the integers of all of them side by side, and a function of
+//! functions is carried out on columns: each primitive once for 256 items.
+//!
+//! # Nobody can tell
+//!
+//! What comes out is what the calls one by one yield, and has spent and failed as
+//! much. So a primitive has a way in columns only for what it is meant for, stated
+//! where it is declared (`#[in_columns(…)]`), and declines all else: a sum that
+//! leaves 64 bits, a vector where it knows numbers, whatever fails. Then it is
+//! called item by item, and its results are a column again. Of arguments that are
+//! the same for all items the call is made once, and paid for as often as there are
+//! items.
+//!
+//! Only where a limit is met does it matter which item came first. Then all is put
+//! back as it was before these items ([`Checkpoint`]), and they are called one by
+//! one. For that not to be much, a part of the items takes at most some thousand
+//! steps ([`calls::on_each`]).
+//!
+//! # Where it does not help
+//!
+//! Items that are objects or grids gain nothing: their calls are dear themselves. So
+//! columns are tried for integers and tuples of integers alone, and given up for the
+//! rest of a loop where most calls turn out to be made item by item.
+//!
+//! [`Checkpoint`]: super::context::Checkpoint
+
+mod calls;
+mod operators;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use crate::value::{Cells, Failure, Kind, Measure, Operation, Outcome, Places, SmallPatch, Value};
+
+pub(super) use calls::{Columns, InColumns, filtered, on_each};
+pub(super) use operators::{
+    chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,
+    tests,
+};
+
+/// What a call yields for each of some items, in rows: in the order of the items.
+#[derive(Clone, Debug)]
+pub(super) enum Column {
+    /// The same value in each row.
+    Same(Value),
+    /// Integers, no booleans.
+    Integers(Vec<i64>),
+    /// Booleans.
+    Booleans(Vec<bool>),
+    /// Tuples of as many items as there are columns, one or more.
+    Tuples(Vec<Column>),
+    /// Sets of one item each.
+    Singles(Box<Column>),
+    /// Functions that a primitive made for each row, of parts that are columns.
+    Closures(Box<Operation<Column>>),
+    /// Anything.
+    Values(Vec<Value>),
+}
+
+impl Column {
+    /// The items of a container, in Python's order; `None` where it is none.
+    fn of_items(container: &Value) -> Option<Column> {
+        match Column::of_integers_in(container) {
+            Some(column) => Some(column),
+            None => Some(Column::Values(container.items().ok()?.collect())),
+        }
+    }
+
+    /// The items of a container of integers, places or cells, in Python's order;
+    /// `None` where they are anything else.
+    fn of_integers_in(container: &Value) -> Option<Column> {
+        if let Some(set) = container.as_set()
+            && let Some(patch) = SmallPatch::of(container)
+        {
+            let in_order = (patch.places(), patch.cells());
+            return Some(Column::of_patch(patch.kind(), in_order, set.len()));
+        }
+        let mut items = container.items().ok()?;
+        match items.next()? {
+            Value::Integer(first) => {
+                let mut integers = vec![first];
+                for item in items {
+                    let Value::Integer(integer) = item else {
+                        return None;
+                    };
+                    integers.push(integer);
+                }
+                Some(Column::Integers(integers))
+            }
+            Value::Tuple(first) if first.as_pair().is_some() => {
+                let (mut rows, mut columns) = (Vec::new(), Vec::new());
+                for item in container.items().ok()? {
+                    let (row, column) = item.as_pair()?;
+                    rows.push(row);
+                    columns.push(column);
+                }
+                Some(Column::of_integers([rows, columns]))
+            }
+            Value::Tuple(first) if first.as_triple().is_some() => {
+                let mut parts = [Vec::new(), Vec::new(), Vec::new()];
+                for item in container.items().ok()? {
+                    let (row, column, colour) = item.as_triple()?;
+                    parts[0].push(row);
+                    parts[1].push(column);
+                    parts[2].push(colour);
+                }
+                Some(Column::of_integers(parts))
+            }
+            _ => None,
+        }
+    }
+
+    /// The places or cells of a set, in the order of `Set::keeping`; `None` where they
+    /// are anything else.
+    fn of_items_in_any_order(set: &Value) -> Option<Column> {
+        let (items, patch) = (set.as_set()?.len(), SmallPatch::of(set)?);
+        let in_any_order = (patch.places_in_any_order(), patch.cells_in_any_order());
+        Some(Column::of_patch(patch.kind(), in_any_order, items))
+    }
+
+    fn of_patch(kind: Kind, (places, cells): (Places<'_>, Cells<'_>), items: usize) -> Column {
+        let with_room = || Vec::with_capacity(items);
+        match kind {
+            Kind::Indices => {
+                let mut parts = [with_room(), with_room()];
+                for (row, column) in places {
+                    parts[0].push(row);
+                    parts[1].push(column);
+                }
+                Column::of_integers(parts)
+            }
+            Kind::Object => {
+                let mut parts = [with_room(), with_room(), with_room()];
+                for (row, column, colour) in cells {
+                    parts[0].push(row);
+                    parts[1].push(column);
+                    parts[2].push(colour);
+                }
+                Column::of_integers(parts)
+            }
+        }
+    }
+
+    fn of_integers(parts: impl IntoIterator<Item = Vec<i64>>) -> Column {
+        Column::Tuples(parts.into_iter().map(Column::Integers).collect())
+    }
+
+    /// These values, in the form for what they all are.
+    pub(super) fn of_values(values: Vec<Value>) -> Column {
+        let typed = match values.first() {
+            Some(Value::Integer(_)) => {
+                let integer = |value: &Value| match value {
+                    Value::Integer(integer) => Some(*integer),
+                    _ => None,
+                };
+                let integers: Option<Vec<i64>> = values.iter().map(integer).collect();
+                integers.map(Column::Integers)
+            }
+            Some(Value::Boolean(_)) => {
+                let boolean = |value: &Value| match value {
+                    Value::Boolean(boolean) => Some(*boolean),
+                    _ => None,
+                };
+                let booleans: Option<Vec<bool>> = values.iter().map(boolean).collect();
+                booleans.map(Column::Booleans)
+            }
+            Some(Value::Tuple(tuple)) if tuple.as_pair().is_some() => {
+                let pairs: Option<(Vec<i64>, Vec<i64>)> =
+                    values.iter().map(Value::as_pair).collect();
+                pairs.map(|(rows, columns)| Column::of_integers([rows, columns]))
+            }
+            _ => None,
+        };
+        typed.unwrap_or(Column::Values(values))
+    }
+
+    /// The tuples of these parts, row by row; `None` where one may be larger than a
+    /// value may be.
+    pub(super) fn of_parts(parts: Vec<Column>) -> Option<Column> {
+        let fits = !parts.is_empty() && fit_in_a_value(&parts);
+        fits.then_some(Column::Tuples(parts))
+    }
+
+    /// The sets of these items, row by row; `None` as for [`Column::of_parts`].
+    pub(super) fn of_singles(items: &Column) -> Option<Column> {
+        fit_in_a_value([items]).then(|| Column::Singles(Box::new(items.clone())))
+    }
+
+    /// The functions with these parts, row by row; `None` as for
+    /// [`Column::of_parts`].
+    pub(super) fn of_closures(operation: Operation<Column>) -> Option<Column> {
+        let fits = fit_in_a_value(operation.parts());
+        fits.then(|| Column::Closures(Box::new(operation)))
+    }
+
+    /// How deep its values nest at most, and how much they weigh.
+    fn extent(&self) -> (u32, u32) {
+        let of_value = |value: &Value| {
+            let measure = value.measure();
+            (measure.depth, measure.weight)
+        };
+        match self {
+            Column::Same(value) => of_value(value),
+            Column::Integers(_) | Column::Booleans(_) => of_value(&Value::None),
+            Column::Tuples(parts) => extent_of_parts(parts),
+            Column::Singles(items) => extent_of_parts([&**items]),
+            Column::Closures(operation) => extent_of_parts(operation.parts()),
+            Column::Values(values) => values.iter().fold((0, 0), |(depth, weight), value| {
+                let (own_depth, own_weight) = of_value(value);
+                (depth.max(own_depth), weight.max(own_weight))
+            }),
+        }
+    }
+
+    /// The integers in so many rows; `None` of anything else.
+    pub(super) fn into_integers(self, rows: usize) -> Option<Vec<i64>> {
+        match self {
+            Column::Integers(integers) => Some(integers),
+            Column::Same(Value::Integer(integer)) => Some(vec![integer; rows]),
+            _ => None,
+        }
+    }
+
+    /// The value in a row.
+    ///
+    /// # Errors
+    /// [`Failure::NotCallable`] for a function made for a row: that is only called
+    /// here, and a value of it would be another one each time.
+    pub(super) fn value(&self, row: usize) -> Outcome {
+        match self {
+            Column::Same(value) => Ok(value.clone()),
+            Column::Integers(integers) => Ok(Value::Integer(integers[row])),
+            Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
+            Column::Values(values) => Ok(values[row].clone()),
+            Column::Closures(_) => Err(Failure::NotCallable),
+            Column::Singles(items) => Value::set([items.value(row)?]),
+            Column::Tuples(parts) => match parts.as_slice() {
+                [Column::Integers(rows), Column::Integers(columns)] => {
+                    Ok(Value::pair(rows[row], columns[row]))
+                }
+                [
+                    Column::Integers(rows),
+                    Column::Integers(columns),
+                    Column::Integers(colours),
+                ] => Ok(Value::triple(rows[row], columns[row], colours[row])),
+                parts => {
+                    let values = parts.iter().map(|part| part.value(row));
+                    Value::tuple(values.collect::<Result<_, _>>()?)
+                }
+            },
+        }
+    }
+
+    /// Whether a condition holds for the value in a row.
+    pub(super) fn is_true(&self, row: usize) -> bool {
+        match self {
+            Column::Same(value) => value.is_true(),
+            Column::Integers(integers) => integers[row] != 0,
+            Column::Booleans(booleans) => booleans[row],
+            Column::Values(values) => values[row].is_true(),
+            Column::Tuples(_) | Column::Singles(_) | Column::Closures(_) => true,
+        }
+    }
+
+    /// Some of the rows.
+    fn rows(&self, rows: Range<usize>) -> Column {
+        match self {
+            Column::Same(value) => Column::Same(value.clone()),
+            Column::Integers(integers) => Column::Integers(integers[rows].to_vec()),
+            Column::Booleans(booleans) => Column::Booleans(booleans[rows].to_vec()),
+            Column::Values(values) => Column::Values(values[rows].to_vec()),
+            Column::Tuples(parts) => {
+                let parts = parts.iter().map(|part| part.rows(rows.clone()));
+                Column::Tuples(parts.collect())
+            }
+            Column::Singles(items) => Column::Singles(Box::new(items.rows(rows))),
+            Column::Closures(operation) => Column::Closures(Box::new(
+                operation.with_parts(|part| part.rows(rows.clone())),
+            )),
+        }
+    }
+}
+
+/// Whether values with these parts are within the limits of a value.
+fn fit_in_a_value<'column>(parts: impl IntoIterator<Item = &'column Column>) -> bool {
+    let (depth, weight) = extent_of_parts(parts);
+    depth <= Measure::DEPTH && weight <= Measure::WEIGHT
+}
+
+/// How deep values with these parts nest at most, and how much they weigh.
+fn extent_of_parts<'column>(parts: impl IntoIterator<Item = &'column Column>) -> (u32, u32) {
+    parts.into_iter().fold((1, 1), |(depth, weight), part| {
+        let (own_depth, own_weight) = part.extent();
+        (depth.max(own_depth + 1), weight.saturating_add(own_weight))
+    })
+}

@@ -1,0 +1,255 @@
+//! Calls in columns against the same calls one by one.
+
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use super::super::{Budget, Context, Primitive, REFERENCE};
+use crate::value::{Closure, Operation, PrimitiveId, Value, canonical};
+
+/// The primitives that take this many arguments, those with a way in columns more
+/// often than others.
+fn primitive(arguments: usize) -> BoxedStrategy<Value> {
+    let ids = move |is_in: fn(&Primitive) -> bool| -> Vec<Value> {
+        let all = REFERENCE.primitives().iter().enumerate();
+        let own = all.filter(|(_, own)| own.arity() == arguments && is_in(own));
+        own.map(|(id, _)| Value::Primitive(PrimitiveId(id as u16)))
+            .collect()
+    };
+    let with_a_way = ids(|own| own.in_columns.is_some());
+    prop_oneof![4 => select(with_a_way), 1 => select(ids(|_| true))].boxed()
+}
+
+fn integer() -> impl Strategy<Value = i64> {
+    prop_oneof![40 => -3..12_i64, 1 => Just(i64::MAX), 1 => Just(i64::MIN)]
+}
+
+fn small() -> impl Strategy<Value = i64> {
+    -2..9_i64
+}
+
+fn pair() -> impl Strategy<Value = Value> {
+    (small(), small()).prop_map(|(row, column)| Value::pair(row, column))
+}
+
+fn cell() -> impl Strategy<Value = Value> {
+    (small(), small(), 0..4_i64)
+        .prop_map(|(row, column, colour)| Value::triple(row, column, colour))
+}
+
+fn set(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Value = Value> {
+    let items = prop::collection::vec(item, 0..items);
+    items.prop_map(|items| Value::set(items).expect("small"))
+}
+
+fn tuple(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Value = Value> {
+    let items = prop::collection::vec(item, 0..items);
+    items.prop_map(|items| Value::tuple(items).expect("small"))
+}
+
+/// What a function is bound to.
+fn fixed() -> BoxedStrategy<Value> {
+    prop_oneof![
+        4 => integer().prop_map(Value::Integer),
+        4 => pair(),
+        1 => cell(),
+        1 => any::<bool>().prop_map(Value::Boolean),
+        2 => set(cell(), 12),
+        2 => set(pair(), 12),
+        1 => tuple(pair(), 6),
+        1 => Just(Value::EMPTY_TUPLE),
+        1 => Just(Value::NAN),
+    ]
+    .boxed()
+}
+
+/// Containers of what columns hold, of some that they do not, and of few items.
+fn container() -> BoxedStrategy<Value> {
+    prop_oneof![
+        4 => set(pair(), 60),
+        3 => set(cell(), 60),
+        2 => set(integer().prop_map(Value::Integer), 40),
+        2 => tuple(pair(), 40),
+        2 => tuple(cell(), 40),
+        2 => tuple(integer().prop_map(Value::Integer), 40),
+        1 => set(set(cell(), 4), 12),
+        1 => tuple(fixed(), 20),
+    ]
+    .boxed()
+}
+
+fn closure(operation: Operation) -> Value {
+    Value::Closure(Closure::new(operation).expect("small"))
+}
+
+/// Functions of one argument.
+fn function() -> BoxedStrategy<Value> {
+    let bound = || {
+        let part = prop_oneof![3 => fixed(), 1 => primitive(1)];
+        (primitive(2), part, any::<bool>()).prop_map(|(function, fixed, is_left)| {
+            closure(match is_left {
+                true => Operation::BindLeft {
+                    function,
+                    fixed,
+                    parameters: 1,
+                },
+                false => Operation::BindRight {
+                    function,
+                    fixed,
+                    parameters: 1,
+                },
+            })
+        })
+    };
+    let distance = set(cell(), 6).prop_map(|patch| {
+        let outer = bound_left(named("manhattan"), patch, 1);
+        let inner = named("initset");
+        closure(Operation::Compose { outer, inner })
+    });
+    let leaf = prop_oneof![6 => primitive(1), 6 => bound(), 1 => distance];
+    leaf.prop_recursive(4, 24, 3, move |inner| {
+        prop_oneof![
+            3 => (inner.clone(), inner.clone())
+                .prop_map(|(outer, inner)| closure(Operation::Compose { outer, inner })),
+            1 => (inner.clone(), inner.clone(), inner.clone()).prop_map(
+                |(last, middle, first)| closure(Operation::Chain { last, middle, first })
+            ),
+            3 => (primitive(2), inner.clone(), inner.clone()).prop_map(
+                |(outer, left, right)| closure(Operation::Fork { outer, left, right })
+            ),
+            1 => (inner.clone(), fixed())
+                .prop_map(|(function, target)| closure(Operation::Match { function, target })),
+            1 => (inner.clone(), 2..4_u64)
+                .prop_map(|(function, count)| closure(Operation::Repeat { function, count })),
+            2 => loop_within(inner.clone()),
+        ]
+    })
+    .boxed()
+}
+
+fn named(name: &str) -> Value {
+    Value::Primitive(REFERENCE.find(name).expect("a primitive"))
+}
+
+fn bound_left(function: Value, fixed: Value, parameters: u8) -> Value {
+    closure(Operation::BindLeft {
+        function,
+        fixed,
+        parameters,
+    })
+}
+
+/// Loops whose function is made for each item of the loop around them.
+fn loop_within(function: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let makers = select(vec!["lbind", "rbind"]);
+    let maker = (makers, primitive(2)).prop_map(|(name, of)| bound_left(named(name), of, 1));
+    let maker = prop_oneof![
+        1 => maker.clone(),
+        2 => (function.clone(), maker).prop_map(|(outer, inner)| {
+            let outer = bound_left(named("compose"), outer, 1);
+            closure(Operation::Compose { outer, inner })
+        }),
+        1 => function.prop_map(|of| bound_left(named("matcher"), of, 1)),
+    ];
+    let ranked = (
+        select(vec!["get_arg_rank", "get_val_rank", "get_arg_rank_t"]),
+        -2..3_i64,
+    );
+    let ranked = ranked.prop_map(|(name, rank)| {
+        closure(Operation::BindRight {
+            function: named(name),
+            fixed: Value::Integer(rank),
+            parameters: 2,
+        })
+    });
+    let plain = select(vec![
+        "argmax", "argmin", "valmax", "valmin", "sfilter", "order",
+    ]);
+    let keyed = prop_oneof![2 => ranked, 1 => plain.prop_map(named)];
+    (keyed, container(), maker)
+        .prop_map(|(keyed, container, inner)| {
+            let outer = bound_left(keyed, container, 1);
+            closure(Operation::Compose { outer, inner })
+        })
+        .boxed()
+}
+
+/// A call of a primitive that calls a function on the items of a container.
+fn call() -> impl Strategy<Value = (&'static str, Vec<Value>)> {
+    let names = vec![
+        "apply",
+        "apply_t",
+        "sfilter",
+        "sfilter_f",
+        "mfilter",
+        "mapply",
+        "argmax",
+        "valmin",
+        "order",
+        "get_arg_rank",
+    ];
+    (select(names), function(), container(), -2..3_i64).prop_map(
+        |(name, function, container, rank)| {
+            let arguments = match name {
+                "apply" | "apply_t" | "mapply" => vec![function, container],
+                "get_arg_rank" => vec![container, function, Value::Integer(rank)],
+                _ => vec![container, function],
+            };
+            (name, arguments)
+        },
+    )
+}
+
+/// The wording of a function, for a person to read.
+fn wording(function: &Value) -> String {
+    match function {
+        Value::Primitive(id) => {
+            let primitive = REFERENCE.primitive(*id);
+            primitive.map_or_else(String::new, |own| own.name.to_owned())
+        }
+        Value::Closure(closure) => {
+            let parts = closure.operation().parts();
+            let parts: Vec<String> = parts.into_iter().map(wording).collect();
+            let operation = format!("{:?}", closure.operation());
+            let name = operation.split([' ', '{']).next().unwrap_or_default();
+            format!("{name}({})", parts.join(", "))
+        }
+        other => canonical::text(other),
+    }
+}
+
+/// What a call yields, what it leaves and whether it ended.
+fn called(
+    (name, arguments): &(&str, Vec<Value>),
+    steps: u64,
+    in_columns: bool,
+) -> (String, u64, u64, bool) {
+    let mut context = Context::new(&REFERENCE, Budget::of_steps(steps));
+    if !in_columns {
+        context.forbid_columns();
+    }
+    let id = REFERENCE.find(name).expect("a primitive");
+    let primitive = REFERENCE.primitive(id).expect("a primitive");
+    let value = primitive.call(&mut context, arguments);
+    let text = canonical::text(&value);
+    let left = (context.steps_left(), context.failures());
+    (text, left.0, left.1, context.is_exhausted())
+}
+
+/// `PROPTEST_CASES`, or enough for a change that is wrong to be found.
+fn cases() -> u32 {
+    ProptestConfig::default().cases.max(4_000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn calls_in_columns_are_the_calls_one_by_one(
+        call in call(),
+        steps in prop_oneof![4 => Just(1_000_000_u64), 1 => 0..3_000_u64],
+    ) {
+        let (at_once, one_by_one) = (called(&call, steps, true), called(&call, steps, false));
+        let words: Vec<String> = call.1.iter().map(wording).collect();
+        prop_assert_eq!(at_once, one_by_one, "{}({})", call.0, words.join(", "));
+    }
+}

@@ -1,0 +1,345 @@
+//! Sets made of sets: Python's operators, and the moves of patches.
+//!
+//! Packed sets have two ways. Small ones whose order is known get their table at
+//! once, for to keep how it was made costs more; of all others the items are made,
+//! row by row, and a recipe is kept for their order. Sets of any values have their
+//! tables only.
+
+use std::iter;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::super::hash::TupleHash;
+use super::super::patch::Kind;
+use super::super::{Failure, Grid, Value};
+use super::general::General;
+use super::item::{self, Item};
+use super::packed::{Items, PackedSet};
+use super::recipe::{Making, Offset, Recipe};
+use super::table::{Table, is_discarded_from};
+use super::{Form, Set, SetBuilder, canvas};
+
+impl Set {
+    /// `frozenset(set(self))`: the elements merged into a new table.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn copied(&self) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let items = || packed.items().clone();
+                self.made(packed, Making::Copy, packed.kind(), |_| true, items)
+            }
+            Form::General(general) => Set::of_general(Table::copy_of(general.table())),
+        }
+    }
+
+    /// A set that is made of this one: at once where this is small and its order
+    /// known, else with its items, and its order on demand.
+    pub(super) fn made(
+        &self,
+        packed: &PackedSet,
+        making: Making,
+        kind: Kind,
+        is_in: impl Fn(&Item) -> bool,
+        items: impl FnOnce() -> Items,
+    ) -> Result<Set, Failure> {
+        if let Some(table) = packed.eager() {
+            return Set::of_table(kind, making.carried_out(iter::once(table), is_in));
+        }
+        let items = items();
+        if items.is_empty() {
+            return Ok(Set::empty());
+        }
+        Set::of_packed(PackedSet::of_items(
+            kind,
+            items,
+            Recipe::of(making, [self.clone()]),
+        ))
+    }
+
+    /// The set of all pairs of an element of one set and an element of another, those
+    /// of the first passing faster.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn product(lefts: &Set, rights: &Set) -> Result<Set, Failure> {
+        let hashed = |value: Value| (value.hash(), value);
+        let lefts: Vec<(i64, Value)> = lefts.iter().map(hashed).collect();
+        // Elements of sets differ, and so do pairs of them.
+        let mut table = Table::new();
+        for (right_hash, right) in rights.iter().map(hashed) {
+            for (left_hash, left) in &lefts {
+                let mut hash = TupleHash::new();
+                hash.push(*left_hash);
+                hash.push(right_hash);
+                table.insert_distinct(General::Held {
+                    hash: hash.finish(),
+                    value: Value::tuple_of_two(left.clone(), right.clone())?,
+                });
+            }
+        }
+        Set::of_general(table)
+    }
+
+    /// The elements that another set lacks, inserted one by one in this set's
+    /// order, as a comprehension does, which `-` does not.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn lacking(&self, other: &Set) -> Result<Set, Failure> {
+        if let Some((packed, others)) = self.both_packed(other) {
+            return self.selected(packed, Making::Select, others, false);
+        }
+        Set::from_values(self.iter().filter(|element| !other.contains(element)))
+    }
+
+    /// The items that another set has, or those that it has not, inserted in this
+    /// set's order.
+    fn selected(
+        &self,
+        packed: &PackedSet,
+        making: Making,
+        others: &PackedSet,
+        are_in_others: bool,
+    ) -> Result<Set, Failure> {
+        let is_in = |item: &Item| others.contains(item) == are_in_others;
+        let items = || {
+            let items = packed.items();
+            match others.listed() {
+                // Walking both beats a search for each item.
+                Some(others) if others.len() / 8 <= items.len() => {
+                    walked(items, others, are_in_others)
+                }
+                _ => items.iter().copied().filter(is_in).collect(),
+            }
+        };
+        self.made(packed, making, packed.kind(), is_in, items)
+    }
+
+    /// The set of the items moved by this vector; `None` where this is no packed
+    /// set, or it would leave the range of one.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(in crate::value) fn shifted(&self, down: i64, right: i64) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let offset = Offset::new(down, right)?;
+        if !offset.keeps_in_range(packed) {
+            return None;
+        }
+        let items = || match down == 0 && right == 0 {
+            true => packed.items().clone(),
+            false => packed
+                .items()
+                .iter()
+                .map(|item| offset.apply(*item))
+                .collect(),
+        };
+        Some(self.made(
+            packed,
+            Making::Shift(offset),
+            packed.kind(),
+            |_| true,
+            items,
+        ))
+    }
+
+    /// The set of the cells of one colour in these places; `None` where this is
+    /// no packed set, or the colour is beyond the range of one.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(in crate::value) fn coloured(&self, colour: i64) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let colour = item::Colour::new(colour)?;
+        let items = || distinct(packed.items(), |item| Some(item.coloured(colour)));
+        Some(self.made(
+            packed,
+            Making::Colour(colour),
+            Kind::Object,
+            |_| true,
+            items,
+        ))
+    }
+
+    /// The set of the places alone; `None` where this is no packed set.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(in crate::value) fn places(&self) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let items = || distinct(packed.items(), |item| Some(item.uncoloured()));
+        Some(self.made(packed, Making::Places, Kind::Indices, |_| true, items))
+    }
+
+    /// The set of the cells that a grid has in these places; `None` where this is
+    /// no packed set.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(in crate::value) fn shown_on(&self, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
+        let packed = self.packed()?;
+        let making = Making::Show(Arc::clone(grid));
+        let items = || distinct(packed.items(), |item| item.shown_on(grid));
+        Some(self.made(packed, making, Kind::Object, |_| true, items))
+    }
+
+    /// Python's `self | other`.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn union(&self, other: &Set) -> Result<Set, Failure> {
+        if other.is_empty() || Arc::ptr_eq(&self.0, &other.0) {
+            return self.copied();
+        }
+        if self.is_empty() {
+            return other.copied();
+        }
+        let Some((own, others)) = self.both_packed(other) else {
+            let (own, others) = (self.general_table(), other.general_table());
+            return Set::of_general(own.union(&others));
+        };
+        if let (Some(own_table), Some(other_table)) = (own.eager(), others.eager()) {
+            let tables = [own_table, other_table].into_iter();
+            let union = Making::Union.carried_out(tables, |_| true);
+            return Set::of_table(own.kind(), union);
+        }
+        let items = merged(own.items(), others.items());
+        let recipe = Recipe::of(Making::Union, [self.clone(), other.clone()]);
+        Set::of_packed(PackedSet::of_items(own.kind(), items, recipe))
+    }
+
+    /// The elements of several sets, inserted one by one, each set's in its order.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn chained(mut sets: Vec<Set>) -> Result<Set, Failure> {
+        // Those add nothing.
+        sets.retain(|set| !set.is_empty());
+        let kind_of = |set: &Set| set.packed().map(PackedSet::kind);
+        let Some(kind) = sets.first().and_then(kind_of) else {
+            return Set::from_values(sets.iter().flatten());
+        };
+        if sets.iter().any(|set| kind_of(set) != Some(kind)) {
+            return Set::from_values(sets.iter().flatten());
+        }
+        let packed = || sets.iter().filter_map(Set::packed);
+        if packed().all(|packed| packed.eager().is_some()) {
+            let tables = packed().map(PackedSet::table);
+            return Set::of_table(kind, Making::Chain.carried_out(tables, |_| true));
+        }
+        let items = canvas::gathered(packed());
+        let recipe = Recipe::of(Making::Chain, sets);
+        Set::of_packed(PackedSet::of_items(kind, items, recipe))
+    }
+
+    /// Python's `self & other`: the smaller one is walked, the right one where
+    /// they are of one size, and its elements are taken.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn intersection(&self, other: &Set) -> Result<Set, Failure> {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            return self.copied();
+        }
+        let (walked, searched) = match other.len() > self.len() {
+            true => (self, other),
+            false => (other, self),
+        };
+        if let Some((packed, others)) = walked.both_packed(searched) {
+            return walked.selected(packed, Making::Select, others, true);
+        }
+        let (walked, searched) = (walked.general_table(), searched.general_table());
+        let both = walked
+            .iter()
+            .filter(|slot| searched.contains(slot))
+            .cloned();
+        Set::of_general(Table::from_distinct(both))
+    }
+
+    /// Python's `self - other`.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn difference(&self, other: &Set) -> Result<Set, Failure> {
+        if let Some((own, others)) = self.both_packed(other) {
+            let making = match is_discarded_from(own.len(), others.len()) {
+                true => Making::Discard,
+                false => Making::Select,
+            };
+            return self.selected(own, making, others, false);
+        }
+        self.difference_from(&other.general_table())
+    }
+
+    /// Python's `self - other`, the other being a set under construction.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn difference_from_builder(&self, other: &SetBuilder) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::Packed(own) => {
+                let mut difference = Table::new();
+                difference
+                    .become_difference(own.table(), other.len(), |item| other.contains_item(item));
+                Set::of_table(own.kind(), difference)
+            }
+            Form::General(own) => {
+                let mut difference = Table::new();
+                difference.become_difference(own.table(), other.len(), |slot| {
+                    slot.value().is_some_and(|value| other.contains(value))
+                });
+                Set::of_general(difference)
+            }
+        }
+    }
+
+    fn difference_from(&self, other: &Table<General>) -> Result<Set, Failure> {
+        let mut difference = Table::new();
+        difference.become_difference(&self.general_table(), other.len(), |slot| {
+            other.contains(slot)
+        });
+        Set::of_general(difference)
+    }
+}
+
+/// What a function, which keeps their order, makes of items, or of some; each once.
+fn distinct(items: &Items, make: impl Fn(Item) -> Option<Item>) -> Items {
+    let mut made: Items = items.iter().filter_map(|item| make(*item)).collect();
+    made.dedup();
+    made
+}
+
+/// Those items that are among the others, or those that are not; both row by row.
+fn walked(items: &Items, others: &Items, are_in_others: bool) -> Items {
+    let mut others = others.as_slice();
+    let is_taken = |item: &&Item| {
+        while let [other, rest @ ..] = others
+            && other < *item
+        {
+            others = rest;
+        }
+        (others.first() == Some(*item)) == are_in_others
+    };
+    items.iter().filter(is_taken).copied().collect()
+}
+
+/// The items of both, row by row, each once.
+fn merged(own: &Items, others: &Items) -> Items {
+    let mut items = SmallVec::with_capacity(own.len() + others.len());
+    let (mut own, mut others) = (own.as_slice(), others.as_slice());
+    while let ([first, own_rest @ ..], [other, others_rest @ ..]) = (own, others) {
+        items.push(*first.min(other));
+        if first <= other {
+            own = own_rest;
+        }
+        if other <= first {
+            others = others_rest;
+        }
+    }
+    items.extend_from_slice(own);
+    items.extend_from_slice(others);
+    items
+}

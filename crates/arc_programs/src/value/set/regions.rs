@@ -1,0 +1,204 @@
+//! The regions of a grid: cells that are connected.
+//!
+//! A row is cut into runs of connected cells, and runs of one row and the next are
+//! joined where they touch. What is of the background's colour is passed over many
+//! cells at a time: a canvas of a million cells may have a dozen others.
+
+use super::super::Grid;
+use super::item::Item;
+use super::packed::Items;
+use super::shape::PlaceSlots;
+
+/// What connects cells.
+#[derive(Clone, Copy)]
+pub(super) struct Connection {
+    /// Only cells of one colour are connected.
+    pub(super) is_univalued: bool,
+    /// Cells that touch at their corners are connected too.
+    pub(super) is_diagonal: bool,
+    /// The colour of cells in no region.
+    pub(super) background: Option<i8>,
+}
+
+/// The regions of a grid, in the order of their first cells row by row.
+pub(super) struct Regions {
+    runs: Vec<Run>,
+    /// How many cells each region has.
+    sizes: Vec<usize>,
+}
+
+/// Connected cells side by side.
+struct Run {
+    row: u32,
+    /// The first column.
+    start: u32,
+    /// The column behind the last one.
+    end: u32,
+    /// The colour of the first cell.
+    colour: i8,
+    /// Its number; while runs are joined, another run of the same region, or this one.
+    region: u32,
+}
+
+/// Where the search for a region's cells begins.
+#[derive(Clone, Copy)]
+pub(super) struct Start {
+    pub(super) region: u32,
+    pub(super) row: u32,
+    pub(super) column: u32,
+}
+
+impl Regions {
+    /// Those of a grid.
+    pub(super) fn of(grid: &Grid, connection: Connection) -> Regions {
+        let reach = u32::from(connection.is_diagonal);
+        let mut runs: Vec<Run> = Vec::new();
+        let mut above = 0..0;
+        for (row, cells) in (0..).zip(grid.rows()) {
+            let first = runs.len();
+            let mut column = connection.passed(cells, 0);
+            while let Some(colour) = cells.get(column) {
+                let end = connection.end(cells, column);
+                let (run, start) = (runs.len() as u32, column as u32);
+                runs.push(Run {
+                    row,
+                    start,
+                    end: end as u32,
+                    colour: *colour,
+                    region: run,
+                });
+                while above.start < above.end && runs[above.start].end + reach <= start {
+                    above.start += 1;
+                }
+                for other in above.clone() {
+                    if runs[other].start >= end as u32 + reach {
+                        break;
+                    }
+                    if !connection.is_univalued || runs[other].colour == *colour {
+                        join(&mut runs, run, other as u32);
+                    }
+                }
+                column = connection.passed(cells, end);
+            }
+            above = first..runs.len();
+        }
+        let sizes = numbered(&mut runs);
+        Regions { runs, sizes }
+    }
+
+    /// The number of regions.
+    pub(super) fn len(&self) -> usize {
+        self.sizes.len()
+    }
+
+    /// The cells of each region, row by row.
+    pub(super) fn cells(&self, grid: &Grid) -> Vec<Items> {
+        let mut regions: Vec<Items> = self
+            .sizes
+            .iter()
+            .map(|size| Items::with_capacity(*size))
+            .collect();
+        for run in &self.runs {
+            let cells = grid.row(run.row as usize).unwrap_or_default();
+            let columns = run.start..run.end;
+            regions[run.region as usize].extend(columns.filter_map(|column| {
+                let place = Item::place(i64::from(run.row), i64::from(column))?;
+                Some(place.coloured_by_byte(cells[column as usize]))
+            }));
+        }
+        regions
+    }
+
+    /// Where the search for each region's cells begins, in the order in which they are
+    /// found: its first place in CPython's order of all places of the grid.
+    pub(super) fn starts(&self, slots: &PlaceSlots) -> Vec<Start> {
+        let mut firsts = vec![(u32::MAX, 0, 0); self.len()];
+        for run in &self.runs {
+            let first = &mut firsts[run.region as usize];
+            for column in run.start..run.end {
+                let slot = slots.slot_of(run.row, column);
+                if slot < first.0 {
+                    *first = (slot, run.row, column);
+                }
+            }
+        }
+        let mut starts: Vec<_> = (0..).zip(firsts).collect();
+        starts.sort_unstable_by_key(|(_, (slot, ..))| *slot);
+        let start = |(region, (_, row, column))| Start {
+            region,
+            row,
+            column,
+        };
+        starts.into_iter().map(start).collect()
+    }
+}
+
+impl Connection {
+    /// The first column from this one on that is not of the background.
+    fn passed(self, cells: &[i8], column: usize) -> usize {
+        match self.background {
+            Some(background) => first_other(cells, column, background),
+            None => column,
+        }
+    }
+
+    /// The column behind the last one that is connected with this one by those
+    /// between.
+    fn end(self, cells: &[i8], column: usize) -> usize {
+        if self.is_univalued {
+            return first_other(cells, column, cells[column]);
+        }
+        let Some(background) = self.background else {
+            return cells.len();
+        };
+        let mut behind = cells[column..].iter();
+        let length = behind.position(|cell| *cell == background);
+        length.map_or(cells.len(), |length| column + length)
+    }
+}
+
+/// The first place from this one on where there is another byte.
+fn first_other(bytes: &[i8], from: usize, byte: i8) -> usize {
+    /// As many are compared at once.
+    const CHUNK: usize = 32;
+    let chunks = bytes[from..].chunks_exact(CHUNK);
+    let same = chunks.take_while(|chunk| **chunk == [byte; CHUNK]).count();
+    let from = from + same * CHUNK;
+    let other = bytes[from..].iter().position(|own| *own != byte);
+    other.map_or(bytes.len(), |other| from + other)
+}
+
+/// The first run of the region of a run, as far as it is known.
+fn root(runs: &mut [Run], mut run: u32) -> u32 {
+    while runs[run as usize].region != run {
+        let region = runs[run as usize].region;
+        runs[run as usize].region = runs[region as usize].region;
+        run = runs[run as usize].region;
+    }
+    run
+}
+
+/// Makes two runs one region.
+fn join(runs: &mut [Run], one: u32, other: u32) {
+    let (one, other) = (root(runs, one), root(runs, other));
+    runs[one.max(other) as usize].region = one.min(other);
+}
+
+/// Gives each run the number of its region, for another run of it; yields how many
+/// cells each region has.
+fn numbered(runs: &mut [Run]) -> Vec<usize> {
+    let mut sizes = Vec::new();
+    for run in 0..runs.len() {
+        // A region's first run comes first, and has its number by now.
+        let region = match runs[run].region as usize {
+            region if region == run => {
+                sizes.push(0);
+                sizes.len() - 1
+            }
+            other => runs[other].region as usize,
+        };
+        runs[run].region = region as u32;
+        sizes[region] += (runs[run].end - runs[run].start) as usize;
+    }
+    sizes
+}

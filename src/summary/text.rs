@@ -1,0 +1,233 @@
+//! The summary as a person reads it.
+//!
+//! What is new comes first; a count stands only where it is not 0, or is the news.
+//! The last line has the form that operators know, whatever is above it.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::Summary;
+use crate::shown_path::shown;
+use crate::words;
+
+/// The most names in a line.
+const NAMED: usize = 8;
+
+/// The most calls that met a limit to be named.
+const NAMED_CALLS: usize = 3;
+
+/// A line of a summary: what it is about, and what there is to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// One word.
+    pub label: &'static str,
+    /// A sentence or two.
+    pub text: String,
+    /// Whether it is good news.
+    pub is_news: bool,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{:<9} {}", self.label, self.text)
+    }
+}
+
+impl fmt::Display for Summary {
+    /// All lines, and the closing one.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in self.lines() {
+            writeln!(formatter, "{line}")?;
+        }
+        formatter.write_str(&self.closing_line())
+    }
+}
+
+impl Summary {
+    /// What there is to say, but for the closing line.
+    pub fn lines(&self) -> Vec<Line> {
+        let line = |label, text| Line {
+            label,
+            text,
+            is_news: false,
+        };
+        let mut lines = Vec::new();
+        if self.interrupted {
+            lines.push(line("stopped", self.interruption()));
+        }
+        lines.extend(self.news().into_iter().map(|text| Line {
+            is_news: true,
+            ..line("new", text)
+        }));
+        lines.push(line("tasks", self.tasks_run()));
+        lines.push(line("data", self.data.clone()));
+        if self.tasks > 0 {
+            lines.push(line("solved", self.solved_tasks()));
+        }
+        let programs = self.inlined_programs();
+        if !programs.is_empty() {
+            lines.push(line("programs", programs));
+        }
+        if !self.misused.is_empty() {
+            lines.push(line("names", self.misused_names()));
+        }
+        if !self.over_limit.is_empty() {
+            lines.push(line("limits", OverLimit(&self.over_limit).to_string()));
+        }
+        if self.thread_error > 0 {
+            let (workers, refused) = (self.workers, self.thread_error);
+            lines.push(line(
+                "threads",
+                format!("{workers} working, {refused} refused"),
+            ));
+        }
+        if self.is_random {
+            lines.push(line("seed", self.seed.to_string()));
+        }
+        if self.filed > 0 {
+            lines.push(line(
+                "results",
+                format!("{}: the best solvers of each task", shown(&self.results)),
+            ));
+        }
+        lines
+    }
+
+    /// The last line, for scripts.
+    pub fn closing_line(&self) -> String {
+        format!(
+            "{} tasks - timeouts = {} - tot_d_score = {} in {:.3}s",
+            self.tasks,
+            self.timeouts,
+            self.tot_d_score,
+            self.time.as_secs_f64()
+        )
+    }
+
+    fn interruption(&self) -> String {
+        match self.tasks_left {
+            0 => "interrupted after the last task".to_owned(),
+            left => format!("interrupted; {} not reached", words::counted(left, "task")),
+        }
+    }
+
+    /// Names that programs have wrongly.
+    fn misused_names(&self) -> String {
+        let named = named(self.misused.iter().map(|(name, programs)| match programs {
+            1 => format!("{name} (once)"),
+            times => format!("{name} ({times} times)"),
+        }));
+        format!("unknown or with wrong arguments: {named}")
+    }
+
+    /// Tasks that were solved for the first time, and scores that rose.
+    fn news(&self) -> Vec<String> {
+        if self.tasks == 0 {
+            return Vec::new();
+        }
+        let mut news = Vec::new();
+        if !self.newly_solved.is_empty() {
+            let named = named(self.newly_solved.iter().map(ToString::to_string));
+            let (before, now) = (self.solved_before, self.solved_now);
+            news.push(format!("{before} → {now} solved: {named}"));
+        }
+        if !self.rises.is_empty() {
+            let named = named(
+                self.rises
+                    .iter()
+                    .map(|rise| format!("{} {} → {}", rise.task, rise.before, rise.now)),
+            );
+            news.push(format!("{} better: {named}", self.rises.len()));
+        }
+        if news.is_empty() {
+            news.push("nothing: the store had as good before".to_owned());
+        }
+        news
+    }
+
+    fn tasks_run(&self) -> String {
+        let counts = [
+            (self.failed_tasks, "failed"),
+            (self.finished_before, "finished before"),
+            (self.finished_elsewhere, "finished by other instances"),
+            (self.tasks_left, "not reached"),
+        ];
+        let others = counted(&counts);
+        match others.is_empty() {
+            true => format!("{} run", self.tasks),
+            false => format!("{} run, {others}", self.tasks),
+        }
+    }
+
+    fn solved_tasks(&self) -> String {
+        let mut text = format!(
+            "{} of {}",
+            self.solved.len(),
+            words::counted(self.tasks, "task")
+        );
+        if self.candidates > 0 {
+            text += &format!(", by {}", words::counted(self.candidates, "candidate"));
+        }
+        if self.filed > 0 {
+            let filed = words::counted(self.filed, "program");
+            text += &format!("; {filed} filed among the best");
+        }
+        text
+    }
+
+    fn inlined_programs(&self) -> String {
+        counted(&[
+            (self.programs - self.errors - self.over_budget, "inlined"),
+            (self.new_programs, "new to the store"),
+            (self.over_budget, "over the budget"),
+            (self.errors, "failed"),
+            (self.skipped, "skipped"),
+            (self.unresolved, "not evaluated"),
+            (self.mismatches, "mismatches"),
+            (self.cache_hits, "shared with earlier tasks"),
+        ])
+    }
+}
+
+/// Those counts that are not 0.
+fn counted(counts: &[(u64, &str)]) -> String {
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<String> = counts
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    counts.join(", ")
+}
+
+/// The first few, and how many others there are.
+fn named(names: impl ExactSizeIterator<Item = String>) -> String {
+    let others = names.len().saturating_sub(NAMED);
+    let first: Vec<String> = names.take(NAMED).collect();
+    match others {
+        0 => first.join(", "),
+        others => format!("{} and {others} others", first.join(", ")),
+    }
+}
+
+/// The calls that met a limit, those that did most often by name.
+struct OverLimit<'a>(&'a BTreeMap<String, u64>);
+
+impl fmt::Display for OverLimit<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let all: u64 = self.0.values().sum();
+        write!(
+            formatter,
+            "{all} calls had no value, for they met a limit: "
+        )?;
+        let mut calls: Vec<(&String, &u64)> = self.0.iter().collect();
+        calls.sort_by_key(|(_, times)| Reverse(**times));
+        for (place, (call, times)) in calls.iter().take(NAMED_CALLS).enumerate() {
+            let comma = if place == 0 { "" } else { ", " };
+            write!(formatter, "{comma}{call} ({times} times)")?;
+        }
+        match calls.len().saturating_sub(NAMED_CALLS) {
+            0 => Ok(()),
+            others => write!(formatter, ", and {others} others"),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! What is remembered of timing records that have gone: how the best scores of the
+//! tasks rose, round by round.
+//!
+//! `run_batt_best_scores.jsonl` has a record a round, with the best scores that rose
+//! in it. Scores rise seldom: of the rounds in which none did, those long ago share
+//! a record, so the file stays small however long a search goes on. It is written
+//! anew, whole, before the file of timing records goes that is remembered in it; a
+//! record says up to which file it remembers, so that none counts twice where an
+//! instance died between the two. Lines of a later version stay as they are.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::python_json;
+use super::reading::{Line, ReadError, entries, parse};
+use super::record::{Record, TaskEnd, TimingRecord, Version};
+use super::rotation::Memory;
+use crate::atomic_file;
+
+/// How many rounds, the last, have a record of their own: one that goes on in
+/// files that are still there must be known again.
+const ROUNDS_APART: usize = 1000;
+
+/// What a round, or several in which no score rose, came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RoundRecord {
+    version: Version,
+    /// The first, where they are several.
+    pub(crate) run_id: String,
+    /// The end of its first task.
+    pub(crate) began: String,
+    /// How many they are.
+    pub(crate) rounds: u64,
+    /// How many tasks they ran.
+    pub(crate) tasks: u64,
+    /// The tasks whose best score rose.
+    pub(crate) risen: BTreeMap<String, BestScore>,
+    /// The last file of timing records that is remembered in it.
+    pub(super) through: u32,
+    /// Where the store is, from the folder of the logs; `None` where the timing
+    /// records did not say.
+    pub(crate) store: Option<String>,
+}
+
+/// The score of the best solver of a task.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BestScore {
+    pub(crate) best_score: u64,
+    /// Of a solver that is exact on all samples.
+    pub(crate) full_score: u64,
+}
+
+impl Record for RoundRecord {
+    const FILE: &'static str = "run_batt_best_scores.jsonl";
+
+    fn from_line(line: &[u8]) -> serde_json::Result<Self> {
+        serde_json::from_slice(line)
+    }
+}
+
+impl TaskEnd {
+    /// The best score of its task, where the task was run and its version knew one.
+    pub(crate) fn best(&self) -> Option<BestScore> {
+        if self.is_interrupted() {
+            return None;
+        }
+        Some(BestScore {
+            best_score: self.best_score?,
+            full_score: self.full_score?,
+        })
+    }
+}
+
+/// The number of the last file of timing records that is remembered.
+pub(super) fn remembered(logs: &Path) -> Result<u32, ReadError> {
+    let mut last = 0;
+    for entry in entries::<RoundRecord>(logs)? {
+        if let Line::Record(record) = entry?.line {
+            last = last.max(record.through);
+        }
+    }
+    Ok(last)
+}
+
+/// The rounds under a folder of logs, as the memory of its timing records.
+pub(super) struct BestScores {
+    pub(super) logs: PathBuf,
+}
+
+impl Memory for BestScores {
+    fn remembered(&self) -> io::Result<u32> {
+        Ok(remembered(&self.logs)?)
+    }
+
+    fn remember(&self, file: &Path, serial: u32) -> io::Result<()> {
+        let path = self.logs.join(RoundRecord::FILE);
+        let mut rounds = Rounds::read(&path)?;
+        let mut reader = BufReader::new(File::open(file)?);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line)? > 0 {
+            if let Line::Record(TimingRecord::End(end)) = parse(&line)
+                && let Some(best) = end.best()
+            {
+                rounds.add(end, best, serial);
+            }
+            line.clear();
+        }
+        rounds.join(ROUNDS_APART);
+        let mut written = atomic_file::begin_alone(&path, atomic_file::usual_permissions())?;
+        written.write_all(&rounds.text())?;
+        written.persist(&path)?;
+        Ok(())
+    }
+}
+
+/// The rounds of several stores, and what else is in their file.
+#[derive(Default)]
+struct Rounds {
+    records: Vec<RoundRecord>,
+    places: HashMap<(Option<String>, String), usize>,
+    best: HashMap<(Option<String>, String), u64>,
+    others: Vec<u8>,
+}
+
+impl Rounds {
+    fn read(path: &Path) -> io::Result<Self> {
+        let text = match fs::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            other => other?,
+        };
+        let mut rounds = Self::default();
+        for line in text.split_inclusive(|&byte| byte == b'\n') {
+            match parse::<RoundRecord>(line) {
+                Line::Record(record) => rounds.push(record),
+                Line::Other => rounds.others.extend(line),
+                Line::Broken => {}
+            }
+        }
+        Ok(rounds)
+    }
+
+    fn push(&mut self, record: RoundRecord) {
+        let of_store = |name: &String| (record.store.clone(), name.clone());
+        for (task, best) in &record.risen {
+            let known = self.best.entry(of_store(task)).or_default();
+            *known = best.best_score.max(*known);
+        }
+        let place = self.records.len();
+        self.places.insert(of_store(&record.run_id), place);
+        self.records.push(record);
+    }
+
+    fn add(&mut self, end: TaskEnd, best: BestScore, through: u32) {
+        let key = (end.store, end.run_id);
+        let place = match self.places.get(&key) {
+            Some(place) => *place,
+            None => {
+                self.push(RoundRecord {
+                    version: Version,
+                    run_id: key.1,
+                    began: end.timestamp,
+                    rounds: 1,
+                    tasks: 0,
+                    risen: BTreeMap::new(),
+                    through,
+                    store: key.0.clone(),
+                });
+                self.records.len() - 1
+            }
+        };
+        let record = &mut self.records[place];
+        record.tasks += 1;
+        record.through = through;
+        let known = self.best.entry((key.0, end.task_id.clone())).or_default();
+        if best.best_score > *known {
+            *known = best.best_score;
+            record.risen.insert(end.task_id, best);
+        }
+    }
+
+    /// Gives those in which nothing rose one record, where they follow each other
+    /// and are not among so many last ones.
+    fn join(&mut self, apart: usize) {
+        let end = self.records.len().saturating_sub(apart);
+        let mut joined: Vec<RoundRecord> = Vec::new();
+        for record in self.records.drain(..end) {
+            match joined.last_mut() {
+                Some(last)
+                    if last.risen.is_empty()
+                        && record.risen.is_empty()
+                        && last.store == record.store =>
+                {
+                    last.rounds += record.rounds;
+                    last.tasks += record.tasks;
+                    last.through = last.through.max(record.through);
+                }
+                _ => joined.push(record),
+            }
+        }
+        self.records.splice(0..0, joined);
+        self.places.clear();
+    }
+
+    fn text(&self) -> Vec<u8> {
+        let mut text = self.others.clone();
+        for record in &self.records {
+            text.extend(python_json::line(record).into_bytes());
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(run: &str, task: &str, best: u64) -> String {
+        let mut end = TaskEnd::interrupted(run, run, task);
+        end.success = true;
+        let line = python_json::line(&end).replace("\"interrupted\"", "null");
+        let scores = format!(", \"best_score\": {best}, \"full_score\": 4000, \"store\": \"..\"}}");
+        line.replace('}', &scores)
+    }
+
+    #[test]
+    fn the_bytes_of_a_record_are_a_promise() {
+        let logs = tempfile::tempdir().unwrap();
+        let file = logs.path().join("file");
+        let lines = [
+            ("a", "0520fde7", 9),
+            ("a", "007bbfb7", 0),
+            ("b", "0520fde7", 9),
+        ];
+        let lines: String = lines.map(|(run, task, best)| end(run, task, best)).concat();
+        fs::write(&file, lines).unwrap();
+        let scores = BestScores {
+            logs: logs.path().to_owned(),
+        };
+        assert_eq!(scores.remembered().unwrap(), 0);
+        scores.remember(&file, 7).unwrap();
+        let path = logs.path().join(RoundRecord::FILE);
+        let expected = concat!(
+            r#"{"version": 1, "run_id": "a", "began": "a", "rounds": 1, "tasks": 2, "risen": {"0520fde7": {"best_score": 9, "full_score": 4000}}, "through": 7, "store": ".."}"#,
+            "\n",
+            r#"{"version": 1, "run_id": "b", "began": "b", "rounds": 1, "tasks": 1, "risen": {}, "through": 7, "store": ".."}"#,
+            "\n",
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+        assert_eq!(scores.remembered().unwrap(), 7);
+
+        // A round goes on in the next file; what is a later version's stays.
+        let later = "{\"version\": 2, \"run_id\": 7}\n";
+        fs::write(&path, format!("{later}broken\n{expected}")).unwrap();
+        fs::write(&file, end("b", "0520fde7", 10) + &end("c", "0520fde7", 10)).unwrap();
+        scores.remember(&file, 8).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        assert_eq!(lines[0], later.trim_end());
+        assert_eq!(lines[1], expected.lines().next().unwrap());
+        assert!(lines[2].contains(r#""tasks": 2, "risen": {"0520fde7": {"best_score": 10"#));
+        assert!(lines[3].contains(r#""run_id": "c""#), "{text}");
+        assert_eq!(scores.remembered().unwrap(), 8);
+    }
+
+    #[test]
+    fn rounds_without_a_rise_long_ago_share_a_record() {
+        let mut rounds = Rounds::default();
+        for (number, best) in [9, 9, 9, 10, 10, 10, 10].into_iter().enumerate() {
+            let line = end(&format!("run {number}"), "0520fde7", best);
+            let Line::Record(TimingRecord::End(end)) = parse(line.as_bytes()) else {
+                panic!("{line}");
+            };
+            let best = end.best().unwrap();
+            rounds.add(end, best, 1);
+        }
+        rounds.join(1);
+        let told = rounds.records.iter().map(|own| (own.rounds, own.tasks));
+        assert!(told.eq([(1, 1), (2, 2), (1, 1), (2, 2), (1, 1)]));
+    }
+}

@@ -1,0 +1,154 @@
+//! Where the logs of a store are, and which of their records are its own.
+//!
+//! Logs are under the store, so that each store has its own. They may be put
+//! elsewhere, by an option or by earlier versions, which had them under the current
+//! folder for every store: so a record says where its store is, as a path from the
+//! logs' folder, which holds when both are moved together.
+
+use std::path::{Component, Path, PathBuf};
+
+/// The folder of logs, under that of a store.
+const FOLDER: &str = "logs";
+
+/// Place of a store's logs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogPlace {
+    /// This folder, which the user has named.
+    Named(PathBuf),
+    /// Under the store.
+    OfStore,
+}
+
+impl LogPlace {
+    /// The folder of the logs of the store under `out`.
+    pub fn folder(&self, out: &Path) -> PathBuf {
+        match self {
+            Self::Named(folder) => folder.clone(),
+            // As operators type it.
+            Self::OfStore if out == Path::new(".") => PathBuf::from(FOLDER),
+            Self::OfStore => out.join(FOLDER),
+        }
+    }
+
+    /// Where an earlier version has put the logs of the store under `out`, if that is
+    /// elsewhere: under the current folder.
+    pub(super) fn earlier_folder(&self, out: &Path) -> Option<PathBuf> {
+        let earlier = PathBuf::from(FOLDER);
+        let is_elsewhere = absolute(&self.folder(out)) != absolute(&earlier);
+        (*self == Self::OfStore && is_elsewhere && earlier.is_dir()).then_some(earlier)
+    }
+}
+
+/// Owner of records: a store, by the records that name it and those that name
+/// none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    store: String,
+    has_named: bool,
+    has_unnamed: bool,
+}
+
+impl Owner {
+    /// The store under `out`, for the logs in a folder. Records that name no store, as
+    /// earlier versions wrote them, are its own.
+    pub fn of(out: &Path, logs: &Path) -> Self {
+        Self {
+            store: store_from(logs, out),
+            has_named: true,
+            has_unnamed: true,
+        }
+    }
+
+    /// The same without records that name no store.
+    pub(super) fn named_alone(self) -> Self {
+        Self {
+            has_unnamed: false,
+            ..self
+        }
+    }
+
+    /// The same without records that name the store.
+    pub(super) fn unnamed_alone(self) -> Self {
+        Self {
+            has_named: false,
+            ..self
+        }
+    }
+
+    /// Whether a record that names this store is its own.
+    pub(super) fn has(&self, store: Option<&str>) -> bool {
+        match store {
+            Some(store) => self.has_named && store == self.store,
+            None => self.has_unnamed,
+        }
+    }
+}
+
+/// The path of a store from the folder of its logs.
+pub(super) fn store_from(logs: &Path, out: &Path) -> String {
+    let (logs, out) = (absolute(logs), absolute(out));
+    let (mut from, mut to) = (logs.components().peekable(), out.components().peekable());
+    while from.peek().is_some() && from.peek() == to.peek() {
+        from.next();
+        to.next();
+    }
+    let path: PathBuf = from.map(|_| Component::ParentDir).chain(to).collect();
+    match path.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => path.to_string_lossy().into_owned(),
+    }
+}
+
+/// The path from the root, without links where it is there.
+fn absolute(path: &Path) -> PathBuf {
+    let plain = || std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    path.canonicalize().unwrap_or_else(|_| plain())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logs_are_under_their_store_unless_they_are_named() {
+        let named = LogPlace::Named(PathBuf::from("elsewhere"));
+        for (place, out, expected) in [
+            (&LogPlace::OfStore, ".", "logs"),
+            (&LogPlace::OfStore, "store", "store/logs"),
+            (&named, "store", "elsewhere"),
+        ] {
+            assert_eq!(place.folder(Path::new(out)), Path::new(expected));
+        }
+        assert_eq!(named.earlier_folder(Path::new("store")), None);
+        assert_eq!(LogPlace::OfStore.earlier_folder(Path::new(".")), None);
+    }
+
+    #[test]
+    fn a_store_is_named_from_its_logs_and_moves_with_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| {
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(&path).unwrap();
+            path
+        };
+        for (logs, out, expected) in [
+            ("logs", ".", ".."),
+            ("store/logs", "store", ".."),
+            ("logs", "store", "../store"),
+            ("one", "one", "."),
+            ("a/b", "c/d", "../../c/d"),
+            ("store", "store/inside", "inside"),
+        ] {
+            assert_eq!(
+                store_from(&path(logs), &path(out)),
+                expected,
+                "{logs} {out}"
+            );
+        }
+        let owner = Owner::of(&path("store"), &path("logs"));
+        assert!(owner.has(Some("../store")) && owner.has(None));
+        assert!(!owner.has(Some("..")));
+        assert!(!owner.clone().named_alone().has(None));
+        assert!(!owner.unnamed_alone().has(Some("../store")));
+    }
+}

@@ -1,0 +1,116 @@
+//! How far a run is, from its events.
+
+use std::fmt;
+use std::time::Duration;
+
+use indicatif::FormattedDuration;
+use run_batt::event::{Event, News};
+
+/// Counts of a run that is going on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Tasks that the run has before it.
+    pub tasks: usize,
+    /// Those that are finished, or passed over.
+    pub done: usize,
+    /// Those that were run: passing over takes no time.
+    run: usize,
+    solved: usize,
+    new: usize,
+    better: usize,
+    errors: u64,
+}
+
+impl Tally {
+    /// Counts an event.
+    pub fn add(&mut self, event: &Event<'_>) {
+        match event {
+            Event::RunStarted(start) => self.tasks = start.tasks,
+            Event::TaskPassedOver { .. } => self.done += 1,
+            Event::TaskFinished(report) => {
+                self.done += 1;
+                self.run += 1;
+                self.solved += usize::from(report.is_solved);
+                match report.news() {
+                    Some(News::Solved) => self.new += 1,
+                    Some(News::Better { .. }) => self.better += 1,
+                    _ => {}
+                }
+                self.errors += report.inlining.other_errors
+                    + report.mismatches
+                    + u64::from(report.failure.is_some());
+            }
+            _ => {}
+        }
+    }
+
+    /// A line: how far it is, what was found, how fast it goes and how long that will
+    /// take.
+    pub fn heartbeat(&self, elapsed: Duration) -> String {
+        let mut line = format!("{} of {} tasks, {self}", self.done, self.tasks);
+        if let Some(pace) = self.pace(elapsed) {
+            line += &format!(", {pace}");
+        }
+        line
+    }
+
+    /// The same, as it stands beside a bar.
+    pub fn progress(&self, elapsed: Duration) -> String {
+        let elapsed_text = FormattedDuration(elapsed);
+        let mut line = format!("{elapsed_text} {} {self}", self.share());
+        if let Some(pace) = self.pace(elapsed) {
+            line += &format!(", {pace}");
+        }
+        line
+    }
+
+    /// The same, in few columns.
+    pub fn short_progress(&self) -> String {
+        format!("{} {self}", self.share())
+    }
+
+    fn share(&self) -> String {
+        let percent = 100 * self.done / self.tasks.max(1);
+        format!("{percent:>3}% {}/{}", self.done, self.tasks)
+    }
+
+    /// How fast it goes, and how long the rest will take; `None` before a task was run.
+    fn pace(&self, elapsed: Duration) -> Option<String> {
+        if self.run == 0 {
+            return None;
+        }
+        let rate = self.run as f64 / elapsed.as_secs_f64().max(1e-3);
+        let left = (self.tasks.saturating_sub(self.done)) as f64 / rate;
+        let left = Duration::from_secs(left.round() as u64);
+        Some(format!("{rate:.1}/s, {} left", short(left)))
+    }
+}
+
+/// A time in its two largest units, in few columns.
+fn short(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (days, hours) = (seconds / 86_400, seconds / 3_600 % 24);
+    let (minutes, seconds) = (seconds / 60 % 60, seconds % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds} s"),
+        (0, 0, _) => format!("{minutes} min {seconds} s"),
+        (0, _, _) => format!("{hours} h {minutes} min"),
+        _ => format!("{days} d {hours} h"),
+    }
+}
+
+impl fmt::Display for Tally {
+    /// What was found so far; what is 0 is left out, but for the tasks solved.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{} solved", self.solved)?;
+        for (count, what) in [(self.new, "new"), (self.better, "better")] {
+            if count > 0 {
+                write!(formatter, ", {count} {what}")?;
+            }
+        }
+        if self.errors > 0 {
+            write!(formatter, ", {} errors", self.errors)?;
+        }
+        Ok(())
+    }
+}
