@@ -11,6 +11,7 @@ use arc_programs::task::TaskId;
 use super::given::GivenTasksError;
 use crate::library::Library;
 use crate::tasks::TaskSource;
+use crate::words::counted;
 
 /// The most IDs that a sentence names.
 const NAMED: usize = 3;
@@ -73,17 +74,10 @@ impl std::fmt::Display for Given<'_> {
             0 => write!(
                 formatter,
                 "{} that {source_name} does not have",
-                counted(*tasks)
+                counted(*tasks as u64, "task")
             ),
             _ => write!(formatter, "other tasks of {source_name}"),
         }
-    }
-}
-
-fn counted(tasks: usize) -> String {
-    match tasks {
-        1 => "one task".to_owned(),
-        tasks => format!("{tasks} tasks"),
     }
 }
 
@@ -135,7 +129,7 @@ impl Coverage<'_> {
             let more = if names.len() > NAMED { ", …" } else { "" };
             format!(
                 "the solvers of {} are not used: not in {} ({shown}{more})",
-                counted(names.len()),
+                counted(missing.len() as u64, "task"),
                 self.tasks.description()
             )
         });

@@ -70,18 +70,7 @@ impl Summary {
             lines.push(line("programs", programs));
         }
         if !self.misused.is_empty() {
-            let names = self.misused.iter();
-            let names: Vec<String> = names
-                .map(|(name, programs)| match programs {
-                    1 => format!("{name} (once)"),
-                    times => format!("{name} ({times} times)"),
-                })
-                .collect();
-            let names = names.join(", ");
-            lines.push(line(
-                "names",
-                format!("unknown or with wrong arguments: {names}"),
-            ));
+            lines.push(line("names", self.misused_names()));
         }
         if !self.over_limit.is_empty() {
             lines.push(line("limits", OverLimit(&self.over_limit).to_string()));
@@ -121,6 +110,15 @@ impl Summary {
             0 => "interrupted after the last task".to_owned(),
             left => format!("interrupted; {} not reached", words::counted(left, "task")),
         }
+    }
+
+    /// Names that programs have wrongly.
+    fn misused_names(&self) -> String {
+        let named = named(self.misused.iter().map(|(name, programs)| match programs {
+            1 => format!("{name} (once)"),
+            times => format!("{name} ({times} times)"),
+        }));
+        format!("unknown or with wrong arguments: {named}")
     }
 
     /// Tasks that were solved for the first time, and scores that rose.
