@@ -34,6 +34,11 @@ impl Collector {
         Collector::Set(SetBuilder::new())
     }
 
+    /// For a set that, if all that it gets are sets, needs no order of them.
+    pub(super) fn set_of_sets() -> Collector {
+        Collector::Set(SetBuilder::of_sets())
+    }
+
     /// Adds an item.
     #[inline]
     pub(super) fn push(&mut self, item: Value) {

@@ -85,17 +85,13 @@ fn applied(columns: &mut Columns, function: &Column, tuples: &Column) -> Option<
     Column::of_parts(results.collect::<Option<_>>()?)
 }
 
-/// The sets in a set that holds nothing else.
-fn sets_in(containers: &Value) -> Option<Vec<Set>> {
-    let sets = containers.as_set()?.iter();
-    sets.map(|item| item.as_set().cloned()).collect()
-}
-
 /// The items of all containers in a container, in a container of its kind.
 fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
-    if let Some(sets) = sets_in(containers) {
+    if let Some(set) = containers.as_set()
+        && let Some(sets) = set.only_sets()
+    {
         context.spend(sets.iter().map(Set::len).sum())?;
-        return Set::chained(sets).map(Value::Set);
+        return set.merged(sets).map(Value::Set);
     }
     let mut collector = Collector::like(containers)?;
     for container in containers.items()? {
@@ -223,7 +219,11 @@ mod declared {
     #[example("apply(sign, {4, 5})" => "{1}")]
     #[in_columns(applied(columns, function, container))]
     fn apply(context: &mut Context, function: Callable, container: Container) -> Container {
-        apply_into(context, function, container, Collector::like(container)?)
+        let results = match container {
+            Value::Set(_) => Collector::set_of_sets(),
+            _ => Collector::like(container)?,
+        };
+        apply_into(context, function, container, results)
     }
 
     /// The function's results on each item, in a tuple.

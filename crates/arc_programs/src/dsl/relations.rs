@@ -1,6 +1,7 @@
 //! Where patches lie to each other and to a grid.
 
 use arc_programs_macros::primitives;
+use rustc_hash::FxHashMap;
 
 use super::columns::{Column, Columns, item};
 use super::context::Context;
@@ -9,7 +10,9 @@ use super::cost;
 use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
 use super::patches::shift;
 use super::silhouette::Silhouette;
-use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, number, order};
+use crate::value::{
+    Failure, Identity, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, number, order,
+};
 
 /// How often [`gravitate`] tries.
 const FURTHEST: i64 = 42;
@@ -93,9 +96,14 @@ fn distances(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
         return None;
     }
     columns.spend((1 + others.len()) + others.len())?;
-    let distances = rows.into_iter().zip(places);
-    let distances = distances.map(|place| distance(&[place], &others));
-    Some(Column::Integers(distances.collect()))
+    let mut distances = vec![i64::MAX; columns.rows()];
+    for (row, column) in others {
+        let own = rows.iter().zip(&places);
+        for (least, (own_row, own_column)) in distances.iter_mut().zip(own) {
+            *least = (*least).min((own_row - row).abs() + (own_column - column).abs());
+        }
+    }
+    Some(Column::integers(distances))
 }
 
 /// An axis along which patches may have coordinates in common.
@@ -112,10 +120,7 @@ fn share(context: &mut Context, a: &Value, b: &Value, axis: Axis) -> Outcome {
         // Where it does not suffice, the general way finds out at what.
         if context.steps_left() >= cost as u64 {
             context.spend(cost)?;
-            return Ok(Value::Boolean(match axis {
-                Axis::Row => own.silhouette.shares_row(&other.silhouette),
-                Axis::Column => own.silhouette.shares_column(&other.silhouette),
-            }));
+            return Ok(Value::Boolean(own.shares(&other, axis)));
         }
     }
     let coordinates = |context: &mut Context, patch: &Value| -> Result<Set, Failure> {
@@ -154,6 +159,67 @@ impl Covered {
         };
         Some(Covered { silhouette, cost })
     }
+
+    fn shares(&self, other: &Covered, axis: Axis) -> bool {
+        match axis {
+            Axis::Row => self.silhouette.shares_row(&other.silhouette),
+            Axis::Column => self.silhouette.shares_column(&other.silhouette),
+        }
+    }
+}
+
+/// The patches of a loop, each looked at once: all pairs of some have each as often as
+/// there are others.
+#[derive(Default)]
+pub(super) struct CoveredPatches {
+    /// Where a patch lies in memory, which is kept that long, and what it covers.
+    known: FxHashMap<Identity, (Value, usize)>,
+    covered: Vec<Option<Covered>>,
+}
+
+impl CoveredPatches {
+    /// How many it holds; then it forgets all.
+    const MOST: usize = 1 << 12;
+
+    /// Forgets all where there might be no room for so many more.
+    fn make_room_for(&mut self, patches: usize) {
+        if self.covered.len() + patches > CoveredPatches::MOST {
+            self.known.clear();
+            self.covered.clear();
+        }
+    }
+
+    /// The number of a patch; `None` of what is no patch of small integers.
+    fn number(&mut self, patch: &Value) -> Option<usize> {
+        let identity = patch.identity().filter(|own| own.has_address())?;
+        if let Some((_, number)) = self.known.get(&identity) {
+            return Some(*number);
+        }
+        let number = self.covered.len();
+        self.covered.push(Covered::of(patch));
+        self.known.insert(identity, (patch.clone(), number));
+        Some(number)
+    }
+
+    fn covered(&self, number: usize) -> Option<&Covered> {
+        self.covered.get(number)?.as_ref()
+    }
+}
+
+/// Whether two patches have a row or a column in common, in each row.
+fn share_in_columns(columns: &mut Columns, a: &Column, b: &Column, axis: Axis) -> Option<Column> {
+    let rows = columns.rows();
+    let (patches, context) = columns.covered();
+    patches.make_room_for(2 * rows);
+    let mut shares = Vec::with_capacity(rows);
+    for row in 0..rows {
+        let own = patches.number(a.held(row)?)?;
+        let other = patches.number(b.held(row)?)?;
+        let (own, other) = (patches.covered(own)?, patches.covered(other)?);
+        context.spend(own.cost + other.cost).ok()?;
+        shares.push(own.shares(other, axis));
+    }
+    Some(Column::Booleans(shares))
 }
 
 /// The step from one coordinate towards another that is not the same.
@@ -174,12 +240,14 @@ mod declared {
 
     /// Whether two patches have a row in common.
     #[example("hmatching({(1, 2)}, {(1, 7, 3)})" => "True")]
+    #[in_columns(share_in_columns(columns, a, b, Axis::Row))]
     fn hmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
         share(context, a, b, Axis::Row)
     }
 
     /// Whether two patches have a column in common.
     #[example("vmatching({(1, 2)}, {(1, 7, 3)})" => "False")]
+    #[in_columns(share_in_columns(columns, a, b, Axis::Column))]
     fn vmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
         share(context, a, b, Axis::Column)
     }

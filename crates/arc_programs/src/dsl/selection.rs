@@ -253,7 +253,7 @@ impl KeyColumns {
     /// In each row the key in a place.
     fn keys_at(&self, places: &[usize]) -> Column {
         let keys = places.iter().enumerate();
-        Column::Integers(keys.map(|(row, place)| self.keys[*place][row]).collect())
+        Column::integers(keys.map(|(row, place)| self.keys[*place][row]).collect())
     }
 }
 

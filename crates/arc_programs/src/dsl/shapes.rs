@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use arc_programs_macros::primitives;
 
+use super::columns::{Column, Columns, item, number_of_items};
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
@@ -164,6 +165,29 @@ fn line(context: &mut Context, a: (i64, i64), b: (i64, i64)) -> Outcome {
     places.finish().map(Value::Set)
 }
 
+/// The lines between two places of small integers, in each row.
+fn lines(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
+    let rows = columns.rows();
+    let places = |places: &Column| match places {
+        Column::Same(place) => {
+            let (row, column) = place.as_pair()?;
+            Some((vec![row; rows], vec![column; rows]))
+        }
+        _ if number_of_items(places) != Some(2) => None,
+        _ => {
+            let coordinates = |part| item(places, part)?.into_integers(rows);
+            coordinates(0).zip(coordinates(1))
+        }
+    };
+    let ((a_rows, a_columns), (b_rows, b_columns)) = (places(a)?, places(b)?);
+    let (a, b) = (a_rows.iter().zip(a_columns), b_rows.iter().zip(b_columns));
+    let context = columns.context();
+    let lines = a
+        .zip(b)
+        .map(|(a, b)| line(context, (*a.0, a.1), (*b.0, b.1)).ok());
+    lines.collect::<Option<_>>().map(Column::Values)
+}
+
 /// What [`connect`] makes of every pair of places, in a set, where both sets are sets
 /// of places of small integers and the calls are within the budget; `None` where they
 /// must be made one by one.
@@ -260,6 +284,7 @@ mod declared {
     #[example("connect((1, 2), (3, 4))" => "{(2, 3), (1, 2), (3, 4)}")]
     #[example("connect((1, 2), (3, 5))" => "{}")]
     #[on_pairs(connect_all)]
+    #[in_columns(lines(columns, a, b))]
     fn connect(context: &mut Context, a: IJ, b: IJ) -> Indices {
         if a.is_empty_tuple() || b.is_empty_tuple() {
             return Ok(Value::empty_set());

@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::super::call::{call, parameters};
 use super::super::context::Context;
 use super::super::memo::Repeated;
+use super::super::relations::CoveredPatches;
 use super::Column;
 use crate::value::{Failure, Operation, Outcome, Value};
 
@@ -16,10 +17,10 @@ const LEAST_ITEMS: usize = 8;
 const FIRST_PART: usize = 16;
 
 /// How many items a part has at most.
-const LARGEST_PART: usize = 256;
+const LARGEST_PART: u64 = 512;
 
-/// The steps of a part beyond which the next is no larger: it may have to be made
-/// again.
+/// The steps that a part is to take at most, if its items take as many as those before:
+/// it may have to be made again.
 const STEPS_OF_A_PART: u64 = 1 << 16;
 
 /// How many calls are made at once for one that is made row by row, at least, so
@@ -40,6 +41,7 @@ pub(in crate::dsl) struct Columns<'context> {
     /// Whether functions were made, which are one for all rows here and one for each
     /// where they are called one by one.
     has_made_closures: bool,
+    covered: CoveredPatches,
 }
 
 /// Calls a function on each item of a container, in order, and hands over the item
@@ -127,14 +129,17 @@ fn in_parts(
         true => LEAST_GAIN_OVER_MEMORY,
         false => 1,
     };
+    let mut covered = CoveredPatches::default();
     let (mut first, mut length) = (0, FIRST_PART);
     while first < count {
         let part = first..(first + length).min(count);
         let rows = part.len();
         let before = context.checkpoint();
         let mut columns = Columns::new(context, rows);
+        columns.covered = covered;
         let column = columns.results(function.function(), &items.rows(part.clone()));
         let is_worth_it = columns.gain() >= least_gain;
+        covered = columns.covered;
         let Some(column) = column.filter(|_| !context.is_exhausted()) else {
             context.put_back(before);
             break;
@@ -143,9 +148,9 @@ fn in_parts(
         if !is_worth_it {
             break;
         }
-        if before.spent_by(context) < STEPS_OF_A_PART / 2 {
-            length = LARGEST_PART.min(2 * length);
-        }
+        let spent = before.spent_by(context).max(1);
+        let affordable = rows as u64 * STEPS_OF_A_PART / spent;
+        length = length.max(affordable.min(LARGEST_PART) as usize);
         first = part.end;
     }
     Ok(())
@@ -159,6 +164,7 @@ impl<'context> Columns<'context> {
             at_once: 0,
             row_by_row: 0,
             has_made_closures: false,
+            covered: CoveredPatches::default(),
         }
     }
 
@@ -171,6 +177,17 @@ impl<'context> Columns<'context> {
     pub(in crate::dsl) fn spend(&mut self, steps: usize) -> Option<()> {
         let steps = steps.saturating_mul(self.rows);
         self.context.spend(steps).ok()
+    }
+
+    /// The patches that were looked at in this loop, and what of them is left to
+    /// spend.
+    pub(in crate::dsl) fn covered(&mut self) -> (&mut CoveredPatches, &mut Context) {
+        (&mut self.covered, self.context)
+    }
+
+    /// What meets the limits while calls of a row are made.
+    pub(in crate::dsl) fn context(&mut self) -> &mut Context {
+        self.context
     }
 
     /// How many calls were made at once for one that was made row by row.

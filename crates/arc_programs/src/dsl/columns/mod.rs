@@ -5,7 +5,7 @@
 //! `sfilter(places, compose(even, chain(…)))` makes ten calls, each on a value of
 //! its own, to learn one bit of a place. A [`Column`] holds what such a call yields
 //! for many items, the integers of all of them side by side, and a function of
-//! functions is carried out on columns: each primitive once for 256 items.
+//! functions is carried out on columns: each primitive once for 512 items.
 //!
 //! # Nobody can tell
 //!
@@ -24,11 +24,14 @@
 //!
 //! # Where it does not help
 //!
-//! Items that are objects or grids gain nothing: their calls are dear themselves. So
-//! columns are tried for integers and tuples of integers alone, and given up for the
-//! rest of a loop where most calls turn out to be made item by item.
+//! Items that are objects or grids gain nothing: their calls are dear themselves. What
+//! `product` makes of them is another matter, for each is in as many pairs as there are
+//! others: pairs of anything are taken apart, and what a call found out about a patch is
+//! kept for the loop ([`CoveredPatches`]). Columns are given up for the rest of a loop
+//! where most calls turn out to be made item by item.
 //!
 //! [`Checkpoint`]: super::context::Checkpoint
+//! [`CoveredPatches`]: super::relations::CoveredPatches
 
 mod calls;
 mod operators;
@@ -36,6 +39,7 @@ mod operators;
 mod tests;
 
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::value::{Cells, Failure, Kind, Measure, Operation, Outcome, Places, SmallPatch, Value};
 
@@ -50,8 +54,8 @@ pub(super) use operators::{
 pub(super) enum Column {
     /// The same value in each row.
     Same(Value),
-    /// Integers, no booleans.
-    Integers(Vec<i64>),
+    /// Integers, no booleans; shared, for most are parts of several columns.
+    Integers(Rc<Vec<i64>>),
     /// Booleans.
     Booleans(Vec<bool>),
     /// Tuples of as many items as there are columns, one or more.
@@ -69,8 +73,30 @@ impl Column {
     fn of_items(container: &Value) -> Option<Column> {
         match Column::of_integers_in(container) {
             Some(column) => Some(column),
-            None => Some(Column::Values(container.items().ok()?.collect())),
+            None => Some(Column::of_pairs(container.items().ok()?.collect())),
         }
+    }
+
+    /// Values, of which pairs are taken apart: `product` makes them of all that
+    /// programs compare with each other.
+    fn of_pairs(values: Vec<Value>) -> Column {
+        let is_pair = |value: &Value| match value {
+            // A grid of another width is seldom meant as two rows.
+            Value::Tuple(tuple) => {
+                tuple.len() == 2 && tuple.as_grid().is_none_or(|grid| grid.width() == 2)
+            }
+            _ => false,
+        };
+        if !values.iter().all(is_pair) {
+            return Column::Values(values);
+        }
+        let part = |place| {
+            let items = values.iter().map(|pair| pair.item(place).ok());
+            items.collect::<Option<_>>().map(Column::of_values)
+        };
+        let parts = part(0).zip(part(1));
+        let pairs = parts.and_then(|(first, second)| Column::of_parts(vec![first, second]));
+        pairs.unwrap_or(Column::Values(values))
     }
 
     /// The items of a container of integers, places or cells, in Python's order;
@@ -92,7 +118,7 @@ impl Column {
                     };
                     integers.push(integer);
                 }
-                Some(Column::Integers(integers))
+                Some(Column::integers(integers))
             }
             Value::Tuple(first) if first.as_pair().is_some() => {
                 let (mut rows, mut columns) = (Vec::new(), Vec::new());
@@ -148,8 +174,13 @@ impl Column {
         }
     }
 
+    /// These integers.
+    pub(super) fn integers(integers: Vec<i64>) -> Column {
+        Column::Integers(Rc::new(integers))
+    }
+
     fn of_integers(parts: impl IntoIterator<Item = Vec<i64>>) -> Column {
-        Column::Tuples(parts.into_iter().map(Column::Integers).collect())
+        Column::Tuples(parts.into_iter().map(Column::integers).collect())
     }
 
     /// These values, in the form for what they all are.
@@ -161,7 +192,7 @@ impl Column {
                     _ => None,
                 };
                 let integers: Option<Vec<i64>> = values.iter().map(integer).collect();
-                integers.map(Column::Integers)
+                integers.map(Column::integers)
             }
             Some(Value::Boolean(_)) => {
                 let boolean = |value: &Value| match value {
@@ -222,8 +253,17 @@ impl Column {
     /// The integers in so many rows; `None` of anything else.
     pub(super) fn into_integers(self, rows: usize) -> Option<Vec<i64>> {
         match self {
-            Column::Integers(integers) => Some(integers),
+            Column::Integers(integers) => Some(Rc::unwrap_or_clone(integers)),
             Column::Same(Value::Integer(integer)) => Some(vec![integer; rows]),
+            _ => None,
+        }
+    }
+
+    /// The value in a row, where it is there and need not be made.
+    pub(super) fn held(&self, row: usize) -> Option<&Value> {
+        match self {
+            Column::Same(value) => Some(value),
+            Column::Values(values) => values.get(row),
             _ => None,
         }
     }
@@ -250,6 +290,7 @@ impl Column {
                     Column::Integers(columns),
                     Column::Integers(colours),
                 ] => Ok(Value::triple(rows[row], columns[row], colours[row])),
+                [first, second] => Value::tuple_of_two(first.value(row)?, second.value(row)?),
                 parts => {
                     let values = parts.iter().map(|part| part.value(row));
                     Value::tuple(values.collect::<Result<_, _>>()?)
@@ -273,7 +314,7 @@ impl Column {
     fn rows(&self, rows: Range<usize>) -> Column {
         match self {
             Column::Same(value) => Column::Same(value.clone()),
-            Column::Integers(integers) => Column::Integers(integers[rows].to_vec()),
+            Column::Integers(integers) => Column::integers(integers[rows].to_vec()),
             Column::Booleans(booleans) => Column::Booleans(booleans[rows].to_vec()),
             Column::Values(values) => Column::Values(values[rows].to_vec()),
             Column::Tuples(parts) => {

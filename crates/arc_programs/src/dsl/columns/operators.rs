@@ -35,20 +35,33 @@ fn parts(column: &Column) -> Option<Cow<'_, [Column]>> {
     }
 }
 
+/// All of these, where each is there. Those before one that is not are made in vain:
+/// that is seldom, and a loop that never ends early is several times as fast.
+#[inline(always)]
+fn all_made<Made: Default>(made: impl ExactSizeIterator<Item = Option<Made>>) -> Option<Vec<Made>> {
+    let mut are_all = true;
+    let made = made.map(|made| {
+        are_all &= made.is_some();
+        made.unwrap_or_default()
+    });
+    let made: Vec<Made> = made.collect();
+    are_all.then_some(made)
+}
+
 /// What a function makes of two integers in each row; of two that are always the
 /// same, once.
 #[inline(always)]
-fn zipped<Made>(
+fn zipped<Made: Default>(
     a: Integers<'_>,
     b: Integers<'_>,
     make: impl Fn(i64, i64) -> Option<Made>,
 ) -> Option<Vec<Made>> {
     match (a, b) {
         (Integers::Each(a), Integers::Each(b)) => {
-            a.iter().zip(b).map(|(a, b)| make(*a, *b)).collect()
+            all_made(a.iter().zip(b).map(|(a, b)| make(*a, *b)))
         }
-        (Integers::Each(a), Integers::Same(b)) => a.iter().map(|a| make(*a, b)).collect(),
-        (Integers::Same(a), Integers::Each(b)) => b.iter().map(|b| make(a, *b)).collect(),
+        (Integers::Each(a), Integers::Same(b)) => all_made(a.iter().map(|a| make(*a, b))),
+        (Integers::Same(a), Integers::Each(b)) => all_made(b.iter().map(|b| make(a, *b))),
         (Integers::Same(a), Integers::Same(b)) => Some(vec![make(a, b)?]),
     }
 }
@@ -66,7 +79,7 @@ pub(in crate::dsl) fn numbers(
         let made = zipped(a, b, make)?;
         Some(match (a, b) {
             (Integers::Same(_), Integers::Same(_)) => Column::Same(Value::Integer(made[0])),
-            _ => Column::Integers(made),
+            _ => Column::integers(made),
         })
     };
     if let Some(made) = on_integers(a, b) {
@@ -96,8 +109,8 @@ pub(in crate::dsl) fn number(
             Some(Column::Same(Value::Integer(make(*integer)?)))
         }
         Column::Integers(integers) => {
-            let made: Option<Vec<i64>> = integers.iter().map(|integer| make(*integer)).collect();
-            made.map(Column::Integers)
+            let made = all_made(integers.iter().map(|integer| make(*integer)));
+            made.map(Column::integers)
         }
         _ => None,
     };
@@ -187,7 +200,7 @@ pub(in crate::dsl) fn chosen(
                 at(b, row)
             }
         };
-        return Some(Column::Integers((0..rows).map(chosen).collect()));
+        return Some(Column::integers((0..rows).map(chosen).collect()));
     }
     let (a, b) = (parts(a)?, parts(b)?);
     if a.len() != b.len() {

@@ -46,6 +46,11 @@ fn tuple(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Valu
     items.prop_map(|items| Value::tuple(items).expect("small"))
 }
 
+fn pair_of(item: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
+    let items = prop::collection::vec(item, 2);
+    items.prop_map(|items| Value::tuple(items).expect("small"))
+}
+
 /// What a function is bound to.
 fn fixed() -> BoxedStrategy<Value> {
     prop_oneof![
@@ -69,6 +74,9 @@ fn container() -> BoxedStrategy<Value> {
         3 => set(cell(), 60),
         2 => set(integer().prop_map(Value::Integer), 40),
         2 => tuple(pair(), 40),
+        2 => set(pair_of(prop_oneof![pair(), cell(), set(cell(), 6), set(pair(), 6)]), 30),
+        2 => set(pair_of(pair()), 40),
+        1 => tuple(pair_of(set(cell(), 4)), 30),
         2 => tuple(cell(), 40),
         2 => tuple(integer().prop_map(Value::Integer), 40),
         1 => set(set(cell(), 4), 12),
@@ -105,7 +113,26 @@ fn function() -> BoxedStrategy<Value> {
         let inner = named("initset");
         closure(Operation::Compose { outer, inner })
     });
-    let leaf = prop_oneof![6 => primitive(1), 6 => bound(), 1 => distance];
+    let side = (
+        select(vec!["connect", "hmatching", "vmatching", "astuple"]),
+        select(vec![("first", "last_t"), ("get_nth_f", "get_nth_t")]),
+    );
+    let of_both_sides = side.prop_map(|(outer, sides)| {
+        let side = |name: &str, rank| match name.starts_with("get") {
+            true => closure(Operation::BindRight {
+                function: named(name),
+                fixed: Value::Integer(rank),
+                parameters: 1,
+            }),
+            false => named(name),
+        };
+        closure(Operation::Fork {
+            outer: named(outer),
+            left: side(sides.0, 0),
+            right: side(sides.1, -1),
+        })
+    });
+    let leaf = prop_oneof![6 => primitive(1), 6 => bound(), 1 => distance, 2 => of_both_sides];
     leaf.prop_recursive(4, 24, 3, move |inner| {
         prop_oneof![
             3 => (inner.clone(), inner.clone())

@@ -1,6 +1,7 @@
 //! Sets under construction.
 
 use super::super::patch::Kind;
+use super::distinct_sets::DistinctSets;
 use super::general::{General, generalized};
 use super::item::Item;
 use super::packed::{Items, PackedSet};
@@ -23,6 +24,8 @@ enum State {
     /// Items of one kind in CPython's table.
     Packed(Kind, Table<Item>),
     General(Table<General>),
+    /// Sets of items of small integers, of which only a finished set asks the order.
+    Sets(Box<DistinctSets>),
 }
 
 impl SetBuilder {
@@ -36,10 +39,27 @@ impl SetBuilder {
         SetBuilder(State::Ascending(Items::with_capacity(elements)))
     }
 
+    /// An empty set that, if it gets nothing but sets, leaves their order to the
+    /// finished set: for those that are to be merged.
+    pub fn of_sets() -> SetBuilder {
+        SetBuilder(State::Sets(Box::default()))
+    }
+
     /// Python's `set.add`; whether the element is new. Of equal elements the
     /// first stays.
     #[inline]
     pub fn insert(&mut self, value: Value) -> bool {
+        if let State::Sets(sets) = &mut self.0 {
+            if let Value::Set(set) = &value
+                && let Some(is_new) = sets.insert(set)
+            {
+                return is_new;
+            }
+            self.0 = match sets.len() {
+                0 => State::Ascending(Items::new()),
+                _ => State::General(std::mem::take(sets).into_table()),
+            };
+        }
         if !matches!(self.0, State::General(_))
             && let Some(item) = Item::of(&value)
             && let Some(is_new) = self.insert_item(item)
@@ -88,7 +108,7 @@ impl SetBuilder {
                 }
             },
             State::Packed(kind, table) if *kind == item.kind() => return Some(table.insert(item)),
-            State::Packed(..) | State::General(_) => return None,
+            State::Packed(..) | State::General(_) | State::Sets(_) => return None,
         }
         Some(true)
     }
@@ -104,7 +124,7 @@ impl SetBuilder {
         }
         match &mut self.0 {
             State::General(table) => table,
-            State::Ascending(_) | State::Packed(..) => unreachable!("it was made general"),
+            _ => unreachable!("it was made general"),
         }
     }
 
@@ -114,6 +134,7 @@ impl SetBuilder {
             State::Ascending(items) => generalized(&Table::from_distinct(items)),
             State::Packed(_, table) => generalized(&table),
             State::General(table) => table,
+            State::Sets(sets) => sets.into_table(),
         }
     }
 
@@ -126,6 +147,7 @@ impl SetBuilder {
             State::Ascending(items) => items.first().map(|item| item.kind()),
             State::Packed(kind, _) => Some(*kind),
             State::General(_) => None,
+            State::Sets(_) => return self.general().merge(&other.general_table()),
         };
         let Some(packed) = other
             .packed()
@@ -142,6 +164,7 @@ impl SetBuilder {
             }
             State::Packed(_, table) => table.merge(packed.table()),
             State::General(table) => table.merge(&generalized(packed.table())),
+            State::Sets(_) => {}
         }
     }
 
@@ -152,6 +175,7 @@ impl SetBuilder {
             State::Ascending(items) => items.len(),
             State::Packed(_, table) => table.len(),
             State::General(table) => table.len(),
+            State::Sets(sets) => sets.len(),
         }
     }
 
@@ -166,6 +190,7 @@ impl SetBuilder {
     pub fn contains(&self, value: &Value) -> bool {
         match &self.0 {
             State::General(table) => table.contains(&General::new(value.clone())),
+            State::Sets(sets) => sets.contains(value),
             State::Ascending(_) | State::Packed(..) => {
                 Item::equal_to(value).is_some_and(|item| self.contains_item(&item))
             }
@@ -176,6 +201,7 @@ impl SetBuilder {
     pub(super) fn contains_item(&self, item: &Item) -> bool {
         match &self.0 {
             State::General(table) => table.contains(&General::new(item.value())),
+            State::Sets(_) => false,
             State::Ascending(items) => items.binary_search(item).is_ok(),
             State::Packed(_, table) => table.contains(item),
         }
@@ -191,6 +217,8 @@ impl SetBuilder {
             State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::Ascending),
             State::Packed(kind, table) => Set::of_table(kind, table),
             State::General(table) => Set::of_general(table),
+            State::Sets(sets) if sets.are_few() => Set::of_general(sets.into_table()),
+            State::Sets(sets) => Set::of_sets(*sets),
         }
     }
 
@@ -207,6 +235,7 @@ impl SetBuilder {
                 table.become_copy();
                 Set::of_general(table)
             }
+            State::Sets(sets) => Set::of_general(sets.into_table().into_copy()),
         }
     }
 

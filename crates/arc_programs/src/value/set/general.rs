@@ -1,14 +1,24 @@
 //! Sets whose elements may be any values: tables in CPython's order.
+//!
+//! The sets that a function yields for each of many items are mostly merged at once,
+//! and then the order of them is asked for by who asks for that of what they hold.
+//! So such a set of sets may have its elements alone, as they came first
+//! ([`DistinctSets`]), and gets its table when somebody asks for it.
+
+use std::sync::OnceLock;
 
 use super::super::hash::{self, CachedHash};
 use super::super::patch::Kind;
 use super::super::{Failure, Measure, Value};
+use super::distinct_sets::DistinctSets;
 use super::item::Item;
 use super::table::{Element, Table};
 
 /// A set of any values.
 pub(super) struct GeneralSet {
-    table: Table<General>,
+    table: OnceLock<Table<General>>,
+    /// The elements as they came first, where the table was not known from the start.
+    sets: Option<Box<[Value]>>,
     measure: Measure,
     hash: CachedHash,
     /// What all elements are, where they are pairs or cells of small integers.
@@ -19,7 +29,8 @@ impl GeneralSet {
     /// The set without elements.
     pub(super) fn empty() -> GeneralSet {
         GeneralSet {
-            table: Table::new(),
+            table: OnceLock::from(Table::new()),
+            sets: None,
             measure: Measure::flat(0),
             hash: CachedHash::unknown(),
             kind: None,
@@ -37,12 +48,46 @@ impl GeneralSet {
             measure: Measure::around(values())?,
             kind: Kind::of_all(values()),
             hash: CachedHash::unknown(),
-            table,
+            table: OnceLock::from(table),
+            sets: None,
+        })
+    }
+
+    /// The set of these sets, whose table is made when somebody asks for it.
+    ///
+    /// # Errors
+    /// As [`GeneralSet::new`].
+    pub(super) fn of_sets(sets: DistinctSets) -> Result<GeneralSet, Failure> {
+        let sets = sets.into_values();
+        Ok(GeneralSet {
+            measure: Measure::around(&*sets)?,
+            kind: None,
+            hash: CachedHash::unknown(),
+            table: OnceLock::new(),
+            sets: Some(sets),
         })
     }
 
     pub(super) fn table(&self) -> &Table<General> {
-        &self.table
+        self.table.get_or_init(|| {
+            let sets = self.sets.iter().flatten().cloned();
+            Table::from_distinct(sets.map(General::new))
+        })
+    }
+
+    /// The number of elements.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        match &self.sets {
+            Some(sets) => sets.len(),
+            None => self.table().len(),
+        }
+    }
+
+    /// The elements, all of which are sets, as they came first; `None` where their
+    /// table was known from the start.
+    pub(super) fn sets(&self) -> Option<&[Value]> {
+        self.sets.as_deref()
     }
 
     pub(super) fn measure(&self) -> Measure {
@@ -57,7 +102,7 @@ impl GeneralSet {
     #[inline]
     pub(super) fn hash(&self) -> i64 {
         self.hash
-            .get_or(|| hash::of_set(self.table.len(), self.table.iter().map(Element::hash)))
+            .get_or(|| hash::of_set(self.len(), self.table().iter().map(Element::hash)))
     }
 }
 

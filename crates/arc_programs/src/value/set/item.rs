@@ -90,6 +90,13 @@ impl Item {
         (down << ROW).wrapping_add(right << COLUMN) as u64
     }
 
+    /// A number that other items hardly ever have, in all its bits.
+    #[inline]
+    pub(super) fn scattered(self) -> u64 {
+        let spread = self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (spread ^ (spread >> 32)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+    }
+
     /// The place that lies this much further; `None` out of the range.
     #[inline]
     pub(super) fn neighbour(self, down: i64, right: i64) -> Option<Item> {

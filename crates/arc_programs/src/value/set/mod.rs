@@ -30,6 +30,7 @@
 
 mod builder;
 mod canvas;
+mod distinct_sets;
 mod general;
 mod item;
 mod iterator;
@@ -52,6 +53,7 @@ use std::sync::{Arc, LazyLock};
 use super::affine::Axis;
 use super::patch::Kind;
 use super::{Failure, Grid, Measure, Tuple, Value};
+use distinct_sets::DistinctSets;
 use general::{General, GeneralSet, generalized};
 use item::Item;
 use packed::{Items, PackedSet};
@@ -117,6 +119,20 @@ impl Set {
             return Set::of_table(kind, table);
         }
         Ok(Set(Arc::new(Form::General(GeneralSet::new(table)?))))
+    }
+
+    /// The set of these sets, its order on demand.
+    fn of_sets(sets: DistinctSets) -> Result<Set, Failure> {
+        Ok(Set(Arc::new(Form::General(GeneralSet::of_sets(sets)?))))
+    }
+
+    /// The elements, where they are sets whose order is not known from the start, as
+    /// they came first.
+    fn sets(&self) -> Option<&[Value]> {
+        match &*self.0 {
+            Form::Packed(_) => None,
+            Form::General(general) => general.sets(),
+        }
     }
 
     /// The packed form, where it has it.
@@ -201,7 +217,7 @@ impl Set {
     pub fn len(&self) -> usize {
         match &*self.0 {
             Form::Packed(packed) => packed.len(),
-            Form::General(general) => general.table().len(),
+            Form::General(general) => general.len(),
         }
     }
 

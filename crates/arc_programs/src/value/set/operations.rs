@@ -235,6 +235,34 @@ impl Set {
         Set::of_packed(PackedSet::of_items(kind, items, recipe))
     }
 
+    /// The elements, in any order, where all are sets.
+    pub(crate) fn only_sets(&self) -> Option<Vec<Set>> {
+        match self.sets() {
+            Some(sets) => sets.iter().map(|set| set.as_set().cloned()).collect(),
+            None => self.iter().map(|set| set.as_set().cloned()).collect(),
+        }
+    }
+
+    /// The elements of the sets in this one, as [`Set::only_sets`] has them, inserted
+    /// one by one, each set's in its order, the sets in that of this one.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn merged(&self, sets: Vec<Set>) -> Result<Set, Failure> {
+        if self.sets().is_none() {
+            return Set::chained(sets);
+        }
+        let kind = sets.iter().find_map(Set::packed).map(PackedSet::kind);
+        let is_alike = |set: &Set| set.is_empty() || set.packed().map(PackedSet::kind) == kind;
+        let Some(kind) = kind.filter(|_| sets.iter().all(is_alike)) else {
+            let in_order = self.iter().filter_map(|set| set.as_set().cloned());
+            return Set::chained(in_order.collect());
+        };
+        let items = canvas::gathered(sets.iter().filter_map(Set::packed));
+        let recipe = Recipe::merging(self.clone(), &sets);
+        Set::of_packed(PackedSet::of_items(kind, items, recipe))
+    }
+
     /// Python's `self & other`: the smaller one is walked, the right one where
     /// they are of one size, and its elements are taken.
     ///

@@ -183,6 +183,12 @@ impl PackedSet {
         }
     }
 
+    /// A number that equal sets have in common, and others hardly ever.
+    pub(super) fn sum(&self) -> u64 {
+        let start = self.len() as u64;
+        self.fold_in_any_order(start, |sum, item| sum.wrapping_add(item.scattered()))
+    }
+
     /// These bounds, and all places of this set.
     pub(super) fn bounds_with(&self, bounds: Bounds) -> Bounds {
         let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));

@@ -19,6 +19,8 @@ enum Step {
     Copy(usize),
     Merge(Vec<usize>),
     Chain(Vec<usize>),
+    /// The items of all sets in a set of these.
+    MergeAll(Vec<usize>),
     Lack(usize, usize),
     Union(usize, usize),
     Intersection(usize, usize),
@@ -93,6 +95,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => index().prop_map(Step::Copy),
         1 => prop::collection::vec(index(), 0..4).prop_map(Step::Merge),
         1 => prop::collection::vec(index(), 0..4).prop_map(Step::Chain),
+        2 => prop::collection::vec(index(), 0..40).prop_map(Step::MergeAll),
         1 => (index(), index()).prop_map(|(a, b)| Step::Lack(a, b)),
         2 => (index(), index()).prop_map(|(a, b)| Step::Union(a, b)),
         2 => (index(), index()).prop_map(|(a, b)| Step::Intersection(a, b)),
@@ -165,6 +168,26 @@ impl History {
                 let model = model_of(&values.collect::<Vec<_>>());
                 let chained = Set::chained(sets);
                 (chained.expect("small"), model)
+            }
+            Step::MergeAll(indices) => {
+                let mut builder = SetBuilder::of_sets();
+                let mut sets = Model::new();
+                for index in &indices {
+                    let set = Value::Set(of(*index).0.clone());
+                    let is_new = builder.insert(set.clone());
+                    assert_eq!(is_new, sets.insert(General::new(set)));
+                }
+                // Of equal sets, which may have different orders, the first stays.
+                let set_of = |index: &&usize| of(**index).0.address();
+                let of_address = |address| indices.iter().find(|index| set_of(index) == address);
+                let in_order = sets.iter().filter_map(General::value);
+                let in_order = in_order.filter_map(|set| of_address(set.as_set()?.address()));
+                let values = in_order.flat_map(|index| values_of(&of(*index).1));
+                let model = model_of(&values.collect::<Vec<_>>());
+                let set_of_sets = builder.finish().expect("small");
+                assert_eq!(set_of_sets.len(), sets.len());
+                let all = set_of_sets.only_sets().expect("sets");
+                (set_of_sets.merged(all).expect("small"), model)
             }
             Step::Lack(a, b) => {
                 let ((a, a_model), (b, b_model)) = (of(a), of(b));
@@ -366,7 +389,9 @@ proptest! {
                 lines.insert(Value::Set(line));
             }
         }
-        prop_assert!(Lines::between(&lefts, &rights, count - 1).is_none());
+        if let Some(less) = count.checked_sub(1) {
+            prop_assert!(Lines::between(&lefts, &rights, less).is_none());
+        }
         let all = Lines::between(&lefts, &rights, count).expect("small");
         prop_assert_eq!(all.places(), count);
         let all = all.into_set().expect("small");

@@ -13,14 +13,15 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::super::Grid;
 use super::super::affine::Axis;
-use super::Set;
+use super::super::{Grid, Value};
+use super::general::General;
 use super::item::{COORDINATES, Colour, Item};
 use super::line::{Line, Way};
 use super::packed::{PackedSet, held};
 use super::search::ObjectSearch;
 use super::table::Table;
+use super::{Form, Set};
 
 /// How many recipes may lie behind a set, one behind the other.
 const LENGTH: u32 = 64;
@@ -66,6 +67,8 @@ pub(super) enum Making {
     Union,
     /// The items of all sources are inserted, each source's in its order.
     Chain,
+    /// The same of the sets in the source, which is a set of sets.
+    Merge,
 }
 
 /// The sets that a recipe takes.
@@ -79,15 +82,7 @@ pub(super) struct Sources {
 
 impl Sources {
     fn of(sets: SmallVec<[Set; 2]>) -> Sources {
-        let (mut length, mut items) = (1, 0_usize);
-        for packed in sets.iter().filter_map(Set::packed) {
-            items = items.saturating_add(packed.len());
-            if let Recipe::Made(made) = packed.recipe() {
-                let (_, behind) = &**made;
-                length = length.max(behind.length + 1);
-                items = items.saturating_add(behind.items);
-            }
-        }
+        let (length, items) = Sources::behind(&sets);
         Sources {
             sets,
             length,
@@ -95,27 +90,43 @@ impl Sources {
         }
     }
 
-    /// The table of the items of all, of which there are so many, inserted one by one.
-    fn chained(&self, count: usize) -> Table<Item> {
-        let mut chained = Table::new();
-        let mut line_table = Table::new();
-        for packed in self.sets.iter().filter_map(Set::packed) {
-            match packed.unordered_line() {
-                // As nobody else asked for its order, it is not kept.
-                Some(line) => {
-                    line_table.clear();
-                    line.items()
-                        .for_each(|item| line_table.insert_distinct(item));
-                    chain(&mut chained, &line_table);
+    /// How many recipes lie behind one that takes these sets, itself among them, and
+    /// how many items.
+    fn behind(sets: &[Set]) -> (u32, usize) {
+        let (mut length, mut items) = (1, 0_usize);
+        let mut counted = None;
+        for packed in sets.iter().filter_map(Set::packed) {
+            items = items.saturating_add(packed.len());
+            if let Recipe::Made(made) = packed.recipe() {
+                let (_, behind) = &**made;
+                length = length.max(behind.length + 1);
+                // One set moved to many places is kept once.
+                let source = match behind.sets.as_slice() {
+                    [source] => Some(source.address()),
+                    _ => None,
+                };
+                if source.is_none() || source != counted {
+                    items = items.saturating_add(behind.items);
                 }
-                None => chain(&mut chained, packed.table()),
-            }
-            if chained.len() == count {
-                // What is left is there already, mostly in one line after the other.
-                break;
+                counted = source;
             }
         }
-        chained
+        (length, items)
+    }
+
+    /// The table of the items of all, of which there are so many, inserted one by one.
+    fn chained(&self, count: usize) -> Table<Item> {
+        chained(self.sets.iter().filter_map(Set::packed), count)
+    }
+
+    /// The same of the sets in the source.
+    fn merged(&self, count: usize) -> Table<Item> {
+        let Some(Form::General(general)) = self.sets.first().map(|set| &*set.0) else {
+            return Table::new();
+        };
+        let sets = general.table().iter().filter_map(General::value);
+        let sets = sets.filter_map(Value::as_set);
+        chained(sets.filter_map(Set::packed), count)
     }
 
     /// Their tables, in turn.
@@ -182,6 +193,17 @@ impl Recipe {
         }
     }
 
+    /// One that takes a set of these sets.
+    pub(super) fn merging(whole: Set, sets: &[Set]) -> Recipe {
+        let (length, items) = Sources::behind(sets);
+        let sources = Sources {
+            sets: SmallVec::from_iter([whole]),
+            length,
+            items,
+        };
+        Recipe::Made(Box::new((Making::Merge, sources)))
+    }
+
     /// Whether it is better carried out at once.
     pub(super) fn is_long(&self) -> bool {
         match self {
@@ -203,14 +225,40 @@ impl Recipe {
             Recipe::Object(search, number) => search.order_of(*number as usize),
             Recipe::Made(made) => {
                 let (making, sources) = &**made;
-                if let Making::Chain = making {
-                    return sources.chained(set.len());
+                match making {
+                    Making::Chain => return sources.chained(set.len()),
+                    Making::Merge => return sources.merged(set.len()),
+                    _ => {}
                 }
                 let is_in = |item: &Item| set.items().binary_search(item).is_ok();
                 making.carried_out(sources.tables(), is_in)
             }
         }
     }
+}
+
+/// The table of the items of these sets, of which there are so many, inserted one by
+/// one.
+fn chained<'set>(sets: impl Iterator<Item = &'set PackedSet>, count: usize) -> Table<Item> {
+    let mut chained = Table::new();
+    let mut line_table = Table::new();
+    for packed in sets {
+        match packed.unordered_line() {
+            // As nobody else asked for its order, it is not kept.
+            Some(line) => {
+                line_table.clear();
+                line.items()
+                    .for_each(|item| line_table.insert_distinct(item));
+                chain(&mut chained, &line_table);
+            }
+            None => chain(&mut chained, packed.table()),
+        }
+        if chained.len() == count {
+            // What is left is there already, mostly in one line after the other.
+            break;
+        }
+    }
+    chained
 }
 
 /// Inserts the items of another table one by one.
@@ -248,7 +296,7 @@ impl Making {
                 sources.for_each(|other| union.merge(other));
                 union
             }
-            Making::Chain => {
+            Making::Chain | Making::Merge => {
                 let mut chained = Table::from_items(items);
                 for other in sources {
                     chain(&mut chained, other);
