@@ -320,6 +320,7 @@ fn stores_that_share_their_logs_do_not_mix() {
             .collect();
         assert_eq!(own, tasks, "{out}");
     }
+    fs::create_dir_all(workplace.path("none/solver_dir")).expect("a store without programs");
     let none = stats(&workplace, &["--out", "none", "--logs", "shared"]);
     assert!(rounds(&none).is_empty(), "{none}");
     assert!(
