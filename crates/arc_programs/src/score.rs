@@ -39,11 +39,11 @@ pub fn of_solver(output: &Value, expected: Option<&Value>) -> u64 {
     if let (Some(output), Some(expected)) = (output.as_grid(), expected.as_grid()) {
         return of_grids(output, expected);
     }
-    match (Cells::of(output), Cells::of(expected)) {
-        _ if output.equals(expected) && !matches!(output, Value::None) => FULL,
-        (Some(output), Some(expected)) => of_cells(&output, &expected),
-        _ => 0,
+    if output.equals(expected) && !matches!(output, Value::None) {
+        return FULL;
     }
+    let both = || Some((Cells::of(output)?, Cells::of(expected)?));
+    both().map_or(0, |(output, expected)| of_cells(&output, &expected))
 }
 
 /// [`of_solver`] of grids of bytes, which nearly all outputs are.
@@ -126,20 +126,27 @@ impl Cells {
 /// How long the tuples of a nesting are, from the outside in; `None` where those
 /// of one level differ.
 fn rectangular_shape(value: &Value) -> Option<Vec<usize>> {
-    let Some(tuple) = value.as_tuple() else {
-        return Some(Vec::new());
-    };
-    let mut items = tuple.iter();
-    let inner = match items.next() {
-        Some(first) => rectangular_shape(&first)?,
-        None => Vec::new(),
-    };
-    for item in items {
-        if rectangular_shape(&item)? != inner {
-            return None;
-        }
+    let mut shape = Vec::new();
+    let mut first = Some(value.clone());
+    while let Some(Value::Tuple(tuple)) = first {
+        shape.push(tuple.len());
+        first = tuple.get(0);
     }
-    Some([vec![tuple.len()], inner].concat())
+    has_shape(value, &shape).then_some(shape)
+}
+
+/// Whether the tuples of a nesting are so long, from the outside in.
+fn has_shape(value: &Value, shape: &[usize]) -> bool {
+    if let (Some(grid), [height, width]) = (value.as_grid(), shape) {
+        return (grid.height(), grid.width()) == (*height, *width);
+    }
+    match (value.as_tuple(), shape) {
+        (None, []) => true,
+        (Some(tuple), [length, inner @ ..]) => {
+            tuple.len() == *length && tuple.iter().all(|item| has_shape(&item, inner))
+        }
+        _ => false,
+    }
 }
 
 /// What a nesting of tuples of one item each holds; any other value itself.

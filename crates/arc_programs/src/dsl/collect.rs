@@ -24,6 +24,18 @@ impl Collector {
         }
     }
 
+    /// For a tuple of as many items as this container has.
+    pub(super) fn tuple_as_long_as(container: &Value) -> Collector {
+        Collector::Tuple(Vec::with_capacity(container.length().unwrap_or(0)))
+    }
+
+    /// Makes room for so many items, which are paid for.
+    pub(super) fn reserve(&mut self, items: usize) {
+        if let Collector::Tuple(made) = self {
+            made.reserve(items);
+        }
+    }
+
     /// For a tuple.
     pub(super) fn tuple() -> Collector {
         Collector::Tuple(Vec::new())

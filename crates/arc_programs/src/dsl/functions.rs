@@ -95,7 +95,9 @@ fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
     }
     let mut collector = Collector::like(containers)?;
     for container in containers.items()? {
-        context.spend(container.length()?)?;
+        let length = container.length()?;
+        context.spend(length)?;
+        collector.reserve(length);
         for item in container.items()? {
             collector.push(item);
         }
@@ -230,7 +232,8 @@ mod declared {
     #[example("apply_t(sign, {4, 5})" => "(1, 1)")]
     #[in_columns(applied(columns, function, container))]
     fn apply_t(context: &mut Context, function: Callable, container: Tuple) -> Tuple {
-        apply_into(context, function, container, Collector::tuple())
+        let results = Collector::tuple_as_long_as(container);
+        apply_into(context, function, container, results)
     }
 
     /// The function's results on each item, in a container of the same kind.
@@ -302,7 +305,7 @@ mod declared {
     /// many as the shorter has, in a tuple.
     #[example("papply(add, (1, 2), (3, 4, 5))" => "(4, 6)")]
     fn papply(context: &mut Context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
-        let mut collector = Collector::tuple();
+        let mut collector = Collector::tuple_as_long_as(a);
         for (left, right) in a.items()?.zip(b.items()?) {
             collector.push(call(context, function, &[&left, &right])?);
         }

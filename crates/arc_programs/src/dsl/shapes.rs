@@ -30,8 +30,14 @@ fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
     if place.as_tuple().is_none_or(|tuple| tuple.is_empty()) {
         return Ok(Value::empty_set());
     }
-    let (row, column) = (place.item(0)?, place.item(1)?);
     let mut places = SetBuilder::new();
+    if let Some((row, column)) = place.as_pair() {
+        for (down, right) in offsets {
+            places.insert_place(row + down, column + right);
+        }
+        return places.finish().map(Value::Set);
+    }
+    let (row, column) = (place.item(0)?, place.item(1)?);
     for (down, right) in offsets {
         let (row, column) = (further(&row, down)?, further(&column, right)?);
         places.insert(Value::tuple_of_two(row, column)?);

@@ -6,7 +6,7 @@ use super::plan::{Callee, GIVEN, Slot};
 use super::{Inputs, Plan, Stage};
 use crate::deadline::Deadline;
 use crate::dsl::call::call;
-use crate::dsl::{Budget, Context, FailureValue, REFERENCE, nominal_bytes};
+use crate::dsl::{Budget, Context, FailureValue, Primitive, REFERENCE, nominal_bytes};
 use crate::value::Value;
 
 /// Limits on the evaluation of a stage, in steps, bytes and time.
@@ -232,17 +232,17 @@ impl Evaluator {
         let mut steps_left = limits.steps;
         let mut bytes_left = limits.bytes;
         for &call in stages.iter().flat_map(|&stage| plan.calls_of(stage)) {
-            if !self.has_operands(plan, call) {
-                continue;
-            }
             let call = call as usize;
+            let Some(operands) = Operands::of(plan, call, &self.state.values) else {
+                continue;
+            };
             let allowed = limits.call_steps.min(steps_left.max(Limits::SPARE_STEPS));
             self.context.refill(Budget {
                 steps: allowed,
                 bytes: bytes_left,
                 deadline: limits.deadline,
             });
-            let value = self.call(plan, call);
+            let value = operands.call(&mut self.context);
             let used = allowed - self.context.steps_left();
             steps_left = steps_left.saturating_sub(used);
             self.state.costs[call] = used;
@@ -267,34 +267,47 @@ impl Evaluator {
         }
         self.state.failures += self.context.failures() - failures_before;
     }
+}
 
-    /// Whether a call's callee and arguments have values.
-    fn has_operands(&self, plan: &Plan, call: u32) -> bool {
-        let values = &self.state.values;
-        let has_value = |&Slot(slot): &Slot| values[slot as usize].is_some();
-        let has_callee = match &plan.calls[call as usize].callee {
-            Callee::Slot(slot) => has_value(slot),
-            Callee::Primitive(_) | Callee::Failing(_) => true,
+/// What a call calls, and with what.
+struct Operands<'state> {
+    callee: CalleeValue<'state>,
+    arguments: SmallVec<[&'state Value; 4]>,
+}
+
+/// What a call calls.
+enum CalleeValue<'state> {
+    Primitive(&'static Primitive),
+    Value(&'state Value),
+    Failing(FailureValue),
+}
+
+impl<'state> Operands<'state> {
+    /// Those of a call of a plan; `None` where one of them has no value.
+    fn of(plan: &Plan, call: usize, values: &'state [Option<Value>]) -> Option<Self> {
+        let value = |&Slot(slot): &Slot| values[slot as usize].as_ref();
+        let callee = match &plan.calls[call].callee {
+            Callee::Primitive(primitive) => CalleeValue::Primitive(primitive),
+            Callee::Slot(slot) => CalleeValue::Value(value(slot)?),
+            Callee::Failing(on_failure) => CalleeValue::Failing(*on_failure),
         };
-        has_callee && plan.arguments_of(call as usize).iter().all(has_value)
+        let mut arguments = SmallVec::new();
+        for slot in plan.arguments_of(call) {
+            arguments.push(value(slot)?);
+        }
+        Some(Self { callee, arguments })
     }
 
-    fn call(&mut self, plan: &Plan, index: usize) -> Value {
-        let values = &self.state.values;
-        // Only calls with operands are evaluated.
-        let value = |&Slot(slot): &Slot| values[slot as usize].as_ref().unwrap_or(&Value::None);
-        let arguments = plan.arguments_of(index).iter().map(value);
-        let arguments: SmallVec<[&Value; 4]> = arguments.collect();
-        match &plan.calls[index].callee {
-            Callee::Primitive(primitive) => {
-                primitive.call_by_reference(&mut self.context, &arguments)
+    fn call(self, context: &mut Context) -> Value {
+        match self.callee {
+            CalleeValue::Primitive(primitive) => {
+                primitive.call_by_reference(context, &self.arguments)
             }
-            Callee::Slot(slot) => {
-                let outcome = call(&mut self.context, value(slot), &arguments);
-                self.context
-                    .settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
+            CalleeValue::Value(callee) => {
+                let outcome = call(context, callee, &self.arguments);
+                context.settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
             }
-            Callee::Failing(on_failure) => self.context.refuse(*on_failure),
+            CalleeValue::Failing(on_failure) => context.refuse(on_failure),
         }
     }
 }

@@ -17,9 +17,8 @@ pub(super) fn gathered<'set>(sets: impl Iterator<Item = &'set PackedSet> + Clone
     if let Some(items) = painted(sets.clone()) {
         return items;
     }
-    let mut items: Items = sets
-        .flat_map(|set| held(set.slots_in_any_order()))
-        .collect();
+    let mut items = Items::with_capacity(sets.clone().map(PackedSet::len).sum());
+    items.extend(sets.flat_map(|set| held(set.slots_in_any_order())));
     items.sort_unstable();
     items.dedup();
     items

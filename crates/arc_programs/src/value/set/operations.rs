@@ -15,7 +15,7 @@ use super::super::patch::Kind;
 use super::super::{Failure, Grid, Value};
 use super::general::General;
 use super::item::{self, Item};
-use super::packed::{Items, PackedSet};
+use super::packed::{Items, PackedSet, kept, mapped};
 use super::recipe::{Making, Offset, Recipe};
 use super::table::{Table, is_discarded_from};
 use super::{Form, Set, SetBuilder, canvas};
@@ -131,11 +131,7 @@ impl Set {
         }
         let items = || match down == 0 && right == 0 {
             true => packed.items().clone(),
-            false => packed
-                .items()
-                .iter()
-                .map(|item| offset.apply(*item))
-                .collect(),
+            false => mapped(packed.items(), |item| offset.apply(item)),
         };
         Some(self.made(
             packed,
@@ -154,7 +150,7 @@ impl Set {
     pub(in crate::value) fn coloured(&self, colour: i64) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let colour = item::Colour::new(colour)?;
-        let items = || distinct(packed.items(), |item| Some(item.coloured(colour)));
+        let items = || distinct(mapped(packed.items(), |item| item.coloured(colour)));
         Some(self.made(
             packed,
             Making::Colour(colour),
@@ -170,7 +166,7 @@ impl Set {
     /// As [`Set::from_values`].
     pub(in crate::value) fn places(&self) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
-        let items = || distinct(packed.items(), |item| Some(item.uncoloured()));
+        let items = || distinct(mapped(packed.items(), Item::uncoloured));
         Some(self.made(packed, Making::Places, Kind::Indices, |_| true, items))
     }
 
@@ -182,7 +178,8 @@ impl Set {
     pub(in crate::value) fn shown_on(&self, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let making = Making::Show(Arc::clone(grid));
-        let items = || distinct(packed.items(), |item| item.shown_on(grid));
+        let shown = |item: &Item| item.shown_on(grid);
+        let items = || distinct(packed.items().iter().filter_map(shown).collect());
         Some(self.made(packed, making, Kind::Object, |_| true, items))
     }
 
@@ -333,25 +330,27 @@ impl Set {
     }
 }
 
-/// What a function, which keeps their order, makes of items, or of some; each once.
-fn distinct(items: &Items, make: impl Fn(Item) -> Option<Item>) -> Items {
-    let mut made: Items = items.iter().filter_map(|item| make(*item)).collect();
-    made.dedup();
-    made
+/// Items row by row, each once.
+fn distinct(mut items: Items) -> Items {
+    items.dedup();
+    items
 }
 
 /// Those items that are among the others, or those that are not; both row by row.
 fn walked(items: &Items, others: &Items, are_in_others: bool) -> Items {
+    let most = match are_in_others {
+        true => items.len().min(others.len()),
+        false => items.len(),
+    };
     let mut others = others.as_slice();
-    let is_taken = |item: &&Item| {
+    kept(items, most, |item| {
         while let [other, rest @ ..] = others
-            && other < *item
+            && other < item
         {
             others = rest;
         }
-        (others.first() == Some(*item)) == are_in_others
-    };
-    items.iter().filter(is_taken).copied().collect()
+        (others.first() == Some(item)) == are_in_others
+    })
 }
 
 /// The items of both, row by row, each once.

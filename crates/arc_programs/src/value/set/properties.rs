@@ -389,8 +389,8 @@ proptest! {
                 lines.insert(Value::Set(line));
             }
         }
-        if let Some(less) = count.checked_sub(1) {
-            prop_assert!(Lines::between(&lefts, &rights, less).is_none());
+        if let Some(fewer) = count.checked_sub(1) {
+            prop_assert!(Lines::between(&lefts, &rights, fewer).is_none());
         }
         let all = Lines::between(&lefts, &rights, count).expect("small");
         prop_assert_eq!(all.places(), count);

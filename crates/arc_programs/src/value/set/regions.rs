@@ -27,6 +27,10 @@ pub(super) struct Regions {
     sizes: Vec<usize>,
 }
 
+/// As many runs as there is room for at once: as much memory as glibc's allocator
+/// keeps at hand.
+const FEW_RUNS: usize = 48;
+
 /// Connected cells side by side.
 struct Run {
     row: u32,
@@ -52,7 +56,7 @@ impl Regions {
     /// Those of a grid.
     pub(super) fn of(grid: &Grid, connection: Connection) -> Regions {
         let reach = u32::from(connection.is_diagonal);
-        let mut runs: Vec<Run> = Vec::new();
+        let mut runs: Vec<Run> = Vec::with_capacity(FEW_RUNS);
         let mut above = 0..0;
         for (row, cells) in (0..).zip(grid.rows()) {
             let first = runs.len();
@@ -100,11 +104,14 @@ impl Regions {
             .collect();
         for run in &self.runs {
             let cells = grid.row(run.row as usize).unwrap_or_default();
-            let columns = run.start..run.end;
-            regions[run.region as usize].extend(columns.filter_map(|column| {
-                let place = Item::place(i64::from(run.row), i64::from(column))?;
-                Some(place.coloured_by_byte(cells[column as usize]))
-            }));
+            let cells = &cells[run.start as usize..run.end as usize];
+            let Some(first) = Item::place(i64::from(run.row), i64::from(run.start)) else {
+                continue;
+            };
+            let places = (0..).map(|column| first.moved(Item::offset(0, column)));
+            let coloured = cells.iter().zip(places);
+            regions[run.region as usize]
+                .extend(coloured.map(|(cell, place)| place.coloured_by_byte(*cell)));
         }
         regions
     }

@@ -180,8 +180,18 @@ impl<Item: Element> Table<Item> {
     /// Python's `set(other)` and `frozenset(other)` of a `set`: merged into a
     /// new table, so not always in the other's order.
     pub(super) fn copy_of(other: &Table<Item>) -> Table<Item> {
-        let mut table = Table::new();
-        table.merge(other);
+        let least = least_of_copy(other.len());
+        if other.is_as_copied(least) {
+            return other.clone();
+        }
+        let mut table = Table {
+            slots: unused(size(least)),
+            filled: other.used,
+            used: other.used,
+        };
+        for item in other.iter() {
+            table.insert_clean(item.clone());
+        }
         table
     }
 
@@ -194,10 +204,14 @@ impl<Item: Element> Table<Item> {
     /// Makes it what [`Table::copy_of`] makes of it.
     pub(super) fn become_copy(&mut self) {
         let least = least_of_copy(self.len());
-        let is_kept = !self.has_discarded() && self.slots.len() == size(least);
-        if !is_kept && self.used > 0 {
+        if !self.is_as_copied(least) {
             self.resize(least);
         }
+    }
+
+    /// Whether its copy, with more than `least` slots, is the same.
+    fn is_as_copied(&self, least: usize) -> bool {
+        !self.has_discarded() && self.slots.len() == size(least)
     }
 
     /// This table for other elements, which have the hashes of these.
@@ -426,7 +440,8 @@ pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
 
 /// So many slots that never held an element.
 fn unused<Item: Element>(count: usize) -> Box<[Item]> {
-    iter::repeat_n(Item::UNUSED, count).collect()
+    // Made anew for each: a copy of one would be looked at first.
+    iter::repeat_with(|| Item::UNUSED).take(count).collect()
 }
 
 /// The number that the slots of a copy of so many elements are above.
