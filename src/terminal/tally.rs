@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use arc_programs::task::TaskId;
 use indicatif::FormattedDuration;
 use run_batt::event::{Event, News};
 
@@ -17,6 +18,8 @@ pub struct Tally {
     run: usize,
     solved: usize,
     new: usize,
+    /// The last of the new.
+    last_new: Option<TaskId>,
     better: usize,
     errors: u64,
 }
@@ -32,7 +35,10 @@ impl Tally {
                 self.run += 1;
                 self.solved += usize::from(report.is_solved);
                 match report.news() {
-                    Some(News::Solved) => self.new += 1,
+                    Some(News::Solved) => {
+                        self.new += 1;
+                        self.last_new = Some(report.task);
+                    }
                     Some(News::Better { .. }) => self.better += 1,
                     _ => {}
                 }
@@ -51,7 +57,7 @@ impl Tally {
         if let Some(pace) = self.pace(elapsed) {
             line += &format!(", {pace}");
         }
-        line
+        line + &self.last_new()
     }
 
     /// The same, as it stands beside a bar.
@@ -61,12 +67,19 @@ impl Tally {
         if let Some(pace) = self.pace(elapsed) {
             line += &format!(", {pace}");
         }
-        line
+        line + &self.last_new()
     }
 
     /// The same, in few columns.
     pub fn short_progress(&self) -> String {
-        format!("{} {self}", self.share())
+        format!("{} {self}{}", self.share(), self.last_new())
+    }
+
+    /// The last task that was solved for the first time: at the end of a line, for where
+    /// there is no room that is cut off first.
+    fn last_new(&self) -> String {
+        let named = |task| format!(", last new {task}");
+        self.last_new.map_or_else(String::new, named)
     }
 
     fn share(&self) -> String {
