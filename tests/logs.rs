@@ -584,3 +584,20 @@ fn what_an_instance_has_left_that_died_while_it_rotated_is_found_and_mended() {
     assert!(well.contains("9 records: all is well"), "{well}");
     assert_eq!(stats(&workplace, &[])["rounds"], expected["rounds"]);
 }
+
+/// The page of `stats`, with the times at which rounds began left out.
+#[test]
+fn the_page_of_stats_is_as_a_reader_knows_it() {
+    let workplace = Workplace::new();
+    for tasks in ["3", "4"] {
+        succeed(&workplace, &["-c", tasks, "-q"]);
+    }
+    let page = workplace.run(&["stats"]).stdout;
+    let word = |word: &str| match word.len() == 26 && word.contains('T') {
+        true => "TIME".to_owned(),
+        false => word.to_owned(),
+    };
+    let line = |line: &str| line.split(' ').map(word).collect::<Vec<_>>().join(" ");
+    let page: Vec<String> = page.lines().map(line).collect();
+    insta::assert_snapshot!(page.join("\n"));
+}
