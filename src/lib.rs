@@ -37,7 +37,7 @@
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`refusal`] | what a file is that was given for something else; what the system refuses, and what to do |
-//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], `atomic_file`, [`one_line`] | the edges: time, signals, other instances, memory, foreign files and texts, files whole or not at all |
+//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], `atomic_file`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances, memory, foreign files and texts, files whole or not at all, how paths and counts are written |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{SMALL_TASK, Workplace, repository, shared};
+use common::{OWN_FILES, SMALL_TASK, Workplace, repository, shared};
 
 const SOLVER: &str = "from dsl import *\nfrom constants import *\n\ndef solve_0520fde7(S, I, C):\n    x1 = rot90(I)\n    O = rot90(x1)\n    return O\n";
 const DIFFER: &str =
@@ -17,19 +17,10 @@ fn small_workplace() -> Workplace {
     workplace
 }
 
-const SMALL: [&str; 6] = [
-    "--tasks",
-    "tasks",
-    "--solvers",
-    "solvers.py",
-    "--differs",
-    "differs.py",
-];
-
 #[test]
 fn programs_are_stored_under_the_md5_of_their_inlined_text() {
     let workplace = small_workplace();
-    let finished = workplace.run(&SMALL);
+    let finished = workplace.run(&OWN_FILES);
     assert_eq!(finished.code, Some(0), "{finished:?}");
     // md5 of `def solve(S, I, C):\n    return rot90(rot90(I))`
     let solver = "146d4921085ad3c0f00866f40209634c.py";
@@ -57,7 +48,7 @@ fn programs_are_stored_under_the_md5_of_their_inlined_text() {
 #[test]
 fn the_telemetry_has_the_members_and_the_form_that_operators_know() {
     let workplace = small_workplace();
-    assert_eq!(workplace.run(&SMALL).code, Some(0));
+    assert_eq!(workplace.run(&OWN_FILES).code, Some(0));
     let text = workplace.read("logs/inlining_telemetry.jsonl");
     let members = [
         "timestamp",
@@ -112,13 +103,13 @@ fn the_telemetry_has_the_members_and_the_form_that_operators_know() {
 #[test]
 fn the_store_is_not_written_again() {
     let workplace = small_workplace();
-    workplace.run(&SMALL);
+    workplace.run(&OWN_FILES);
     let modified = |name: &String| {
         let path = workplace.path("solver_md5").join(name);
         std::fs::metadata(path).unwrap().modified().unwrap()
     };
     let before: Vec<_> = workplace.names("solver_md5").iter().map(modified).collect();
-    let again = workplace.run(&SMALL);
+    let again = workplace.run(&OWN_FILES);
     assert_eq!(again.code, Some(0));
     assert!(
         !again.stdout.contains("new to the store"),
@@ -191,7 +182,7 @@ fn a_negative_count_is_a_random_sample_repeated_by_its_seed() {
 #[test]
 fn more_tasks_than_there_are_is_said_and_run() {
     let workplace = small_workplace();
-    let finished = workplace.run(&[&SMALL[..], &["-c", "5"]].concat());
+    let finished = workplace.run(&[&OWN_FILES[..], &["-c", "5"]].concat());
     assert_eq!(finished.code, Some(0));
     assert!(
         finished
@@ -350,7 +341,7 @@ fn a_damaged_task_fails_alone() {
         workplace.write(&format!("tasks/{id}.json"), content);
     }
     workplace.write("tasks/0000000a.json", b"\"\xff\"");
-    let finished = workplace.run(&SMALL);
+    let finished = workplace.run(&OWN_FILES);
     assert_eq!(finished.code, Some(3), "{finished:?}");
     assert!(
         finished.stdout.contains("11 run, 10 failed"),
@@ -391,7 +382,7 @@ fn a_damaged_function_is_skipped_alone() {
          def differ_h(S, I, C):\n    x1 = (I, 1)\n    return x1\n",
     );
     workplace.write("more/latin.py", b"# \xe9\n");
-    let finished = workplace.run(&[&SMALL[..], &["--differs", "more"]].concat());
+    let finished = workplace.run(&[&OWN_FILES[..], &["--differs", "more"]].concat());
     assert_eq!(finished.code, Some(3), "{finished:?}");
     let expected = [
         "differs.py: line 2, column 5: in `differ_loop`: found the Python keyword `for`",
@@ -611,7 +602,7 @@ fn a_program_over_the_budget_is_kept_raw_and_counted() {
         source += &format!("    x{line} = add(x{0}, x{0})\n", line - 1);
     }
     workplace.write("solvers.py", source + "    return x60\n");
-    let finished = workplace.run(&SMALL);
+    let finished = workplace.run(&OWN_FILES);
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(
         finished
@@ -746,7 +737,7 @@ fn help_has_examples_and_groups() {
 #[test]
 fn clear_removes_what_was_written_and_nothing_else() {
     let workplace = small_workplace();
-    workplace.run(&SMALL);
+    workplace.run(&OWN_FILES);
     workplace.write("logs/notes.txt", "mine");
     workplace.write("solver_md5/notes.txt", "mine");
     assert_eq!(workplace.run(&["clear", "--yes"]).code, Some(0));

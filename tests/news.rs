@@ -5,20 +5,11 @@ mod common;
 use std::collections::BTreeSet;
 use std::process::Stdio;
 
-use common::{Finished, Workplace};
+use common::{Finished, OWN_FILES, Workplace};
 use serde_json::Value as Json;
 
 /// A task that `rot180` solves, and `identity` does in part.
 const TURNED: &str = r#"{"train": [{"input": [[1, 2, 3]], "output": [[3, 2, 1]]}], "test": [{"input": [[4, 5, 6]], "output": [[6, 5, 4]]}]}"#;
-
-const ARGUMENTS: [&str; 6] = [
-    "--tasks",
-    "tasks",
-    "--solvers",
-    "solvers.py",
-    "--differs",
-    "differs.py",
-];
 
 /// Tasks that `rot180` turns upside down.
 fn workplace(tasks: &[&str]) -> Workplace {
@@ -41,7 +32,7 @@ fn write_solvers(workplace: &Workplace, solvers: &[(&str, &str)]) {
 }
 
 fn json(workplace: &Workplace) -> Json {
-    let finished = workplace.run(&[&ARGUMENTS[..], &["--format", "json", "-q"]].concat());
+    let finished = workplace.run(&[&OWN_FILES[..], &["--format", "json", "-q"]].concat());
     assert_eq!(finished.stderr, "");
     serde_json::from_str(&finished.stdout).expect("a summary")
 }
@@ -87,7 +78,7 @@ fn the_summary_the_log_and_the_lines_name_it_and_what_to_type() {
     let task = "0000000a";
     let workplace = workplace(&[task]);
     write_solvers(&workplace, &[(task, "rot180(I)")]);
-    let finished = workplace.run(&[&ARGUMENTS[..], &["-v"]].concat());
+    let finished = workplace.run(&[&OWN_FILES[..], &["-v"]].concat());
     let new = finished.stdout.lines().next().expect("lines");
     assert_eq!(new, "new       0 → 1 solved: 0000000a");
     let look = finished
@@ -102,7 +93,7 @@ fn the_summary_the_log_and_the_lines_name_it_and_what_to_type() {
     assert!(finished.stderr.contains(told), "{}", finished.stderr);
     assert!(workplace.read("logs/run_batt.log").contains(told));
 
-    let again = workplace.run(&ARGUMENTS);
+    let again = workplace.run(&OWN_FILES);
     assert!(
         again.stdout.starts_with("new       nothing: "),
         "{}",
@@ -124,7 +115,7 @@ fn instances_never_both_claim_a_find() {
     let workplace = workplace(&names);
     let solvers: Vec<(&str, &str)> = names.iter().map(|task| (*task, "rot180(I)")).collect();
     write_solvers(&workplace, &solvers);
-    let arguments = [&ARGUMENTS[..], &["-c", "0", "--format", "json", "-q"]].concat();
+    let arguments = [&OWN_FILES[..], &["-c", "0", "--format", "json", "-q"]].concat();
     let start = |_| {
         let mut command = workplace.command(&arguments);
         command
@@ -150,9 +141,9 @@ fn instances_never_both_claim_a_find() {
 fn a_seed_is_told_only_where_something_was_random() {
     let workplace = workplace(&["0000000a", "0000000b"]);
     write_solvers(&workplace, &[("0000000a", "I")]);
-    let all = workplace.run(&ARGUMENTS);
+    let all = workplace.run(&OWN_FILES);
     assert!(!all.stdout.contains("seed"), "{}", all.stdout);
-    let sample = workplace.run(&[&ARGUMENTS[..], &["-c", "-1", "--seed", "7"]].concat());
+    let sample = workplace.run(&[&OWN_FILES[..], &["-c", "-1", "--seed", "7"]].concat());
     assert!(
         sample.stdout.contains("\nseed      7\n"),
         "{}",
@@ -168,7 +159,7 @@ fn a_heartbeat_says_how_far_a_run_is_where_there_is_no_terminal() {
     let slow = "branch(equality(power(increment, 20000)(size(I)), ZERO), I, I)";
     let solvers: Vec<(&str, &str)> = names.iter().map(|task| (*task, slow)).collect();
     write_solvers(&workplace, &solvers);
-    let run = |more: &[&str]| workplace.run(&[&ARGUMENTS[..], &["-c", "0"], more].concat());
+    let run = |more: &[&str]| workplace.run(&[&OWN_FILES[..], &["-c", "0"], more].concat());
     let told = run(&["--heartbeat", "0.01"]).stderr;
     assert!(told.starts_with("run_batt: 400 tasks, "), "{told}");
     let beats: Vec<&str> = told
@@ -193,7 +184,7 @@ fn times_add_up_and_the_slowest_are_named() {
         &workplace,
         &[("0000000a", "rot180(I)"), ("0000000b", "rot90(rot90(I))")],
     );
-    let finished = workplace.run(&[&ARGUMENTS[..], &["--timing"]].concat());
+    let finished = workplace.run(&[&OWN_FILES[..], &["--timing"]].concat());
     let text = &finished.stdout;
     let milliseconds = |line: &str| -> Option<f64> {
         let words: Vec<&str> = line.split_whitespace().collect();

@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
-use common::{Finished, SMALL_TASK, Workplace};
+use common::{Finished, OWN_FILES, SMALL_TASK, Workplace};
 
 const DIFFERS: usize = 1000;
 
@@ -34,15 +34,6 @@ fn workplace_of_a_thousand_differs() -> Workplace {
     workplace
 }
 
-const ARGUMENTS: [&str; 6] = [
-    "--tasks",
-    "tasks",
-    "--solvers",
-    "solvers.py",
-    "--differs",
-    "differs.py",
-];
-
 fn threads_of(process: u32) -> Option<usize> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status
@@ -54,7 +45,7 @@ fn threads_of(process: u32) -> Option<usize> {
 /// The most threads that a run was seen to have, from its start to its end.
 fn most_threads(workplace: &Workplace, workers: usize) -> usize {
     let workers = workers.to_string();
-    let arguments = [&ARGUMENTS[..], &["--no-share", "--workers", &workers]].concat();
+    let arguments = [&OWN_FILES[..], &["--no-share", "--workers", &workers]].concat();
     let mut child = workplace
         .command(&arguments)
         .stdout(Stdio::null())
@@ -106,7 +97,7 @@ fn refused_threads_are_counted_and_nothing_is_lost() {
     command
         .arg("--nproc=1")
         .arg(binary)
-        .args(ARGUMENTS)
+        .args(OWN_FILES)
         .current_dir(workplace.path("."))
         .env("EXPECT_GPU", "0");
     let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| {

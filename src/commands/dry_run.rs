@@ -7,10 +7,11 @@ use arc_programs::task::TaskId;
 use run_batt::job::{Job, Libraries, Programs};
 use run_batt::library::Library;
 use run_batt::run;
+use run_batt::words::counted;
 use serde::Serialize;
 
+use super::ExitStatus;
 use super::task_table::{RunRow, TaskRow, table};
-use super::{ExitStatus, counted};
 use crate::cli::Format;
 use crate::terminal::{print_line, print_result};
 

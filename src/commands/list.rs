@@ -8,10 +8,11 @@ use arc_programs::task::TaskId;
 use run_batt::job::given::{self, Owner};
 use run_batt::library::{Library, NamedProgram, Role};
 use run_batt::tasks::{Selection, TaskSource};
+use run_batt::words::counted;
 use serde::Serialize;
 
+use super::ExitStatus;
 use super::task_table::{TaskRow, table};
-use super::{ExitStatus, counted};
 use crate::cli::{Format, ListArguments};
 use crate::terminal::{print_line, print_result};
 

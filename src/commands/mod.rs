@@ -52,12 +52,6 @@ impl From<ExitStatus> for ExitCode {
     }
 }
 
-/// A number of things: `1 task`, `2 tasks`.
-fn counted(number: usize, what: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{plural}")
-}
-
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;

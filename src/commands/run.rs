@@ -163,8 +163,8 @@ fn print_summary(
         Format::Text => {
             let usage = usage.map(|usage| usage.to_string());
             let lines = summary.lines();
-            let advice = advice(summary, arguments);
-            let lines = lines.iter().chain(&advice).map(coloured);
+            let next = next_steps(summary, arguments);
+            let lines = lines.iter().chain(&next).map(coloured);
             let closing = summary.closing_line();
             let all: Vec<String> = usage.into_iter().chain(lines).chain([closing]).collect();
             all.join("\n")
@@ -175,7 +175,7 @@ fn print_summary(
 }
 
 /// What a person may want to type next.
-fn advice(summary: &Summary, arguments: &RunArguments) -> Vec<Line> {
+fn next_steps(summary: &Summary, arguments: &RunArguments) -> Vec<Line> {
     let line = |label, text| Line {
         label,
         text,

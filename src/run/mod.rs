@@ -56,12 +56,13 @@ mod validate;
 pub use error::{RunError, StoredTextError, TaskProblem, UnusableProgram};
 
 use crate::clock::Clock;
-use crate::event::Reporter;
+use crate::event::{FiledCounts, Reporter};
 use crate::fingerprint::Fingerprint;
 use crate::interrupt::Interrupt;
 use crate::job::Job;
 use crate::pool::{Pool, Profile, ProfileKind};
 use crate::stopwatch::Stopwatch;
+use crate::store::StoreError;
 use crate::summary::Summary;
 use arc_programs::card::CardPlanError;
 use arc_programs::task::TaskId;
@@ -96,10 +97,20 @@ pub fn is_passed_over(job: &Job, task: TaskId) -> Result<bool, RunError> {
     if job.finished.is_empty() {
         return Ok(false);
     }
-    match job.finished.get(&fingerprint(job, task)?) {
-        Some(&filed) => Ok(job.store.has_as_many(task, filed)?),
-        None => Ok(false),
-    }
+    let fingerprint = fingerprint(job, task)?;
+    Ok(still_finished(job, task, fingerprint)?.unwrap_or(false))
+}
+
+/// Of a task that an earlier run has finished with the same, whether the store still has
+/// as much as was filed of it; `None` of any other.
+fn still_finished(
+    job: &Job,
+    task: TaskId,
+    fingerprint: Fingerprint,
+) -> Result<Option<bool>, StoreError> {
+    let filed = job.finished.get(&fingerprint);
+    let is_kept = |filed: &FiledCounts| job.store.has_as_many(task, *filed);
+    filed.map(is_kept).transpose()
 }
 
 /// Fingerprint of what the job would run a task with: a task of two jobs with the same comes to

@@ -17,6 +17,7 @@ use super::note::{Note, Notes};
 use super::prepare::{TaskInputs, prepare, unresolved};
 use super::queue::{Queue, Turn};
 use super::read::{ReadTask, read};
+use super::still_finished;
 use super::tools::Tools;
 use super::validate::{Findings, Validated, validate};
 use crate::claims::OwnClaim;
@@ -257,10 +258,9 @@ impl<'a> Runner<'a> {
     /// Whether an earlier run has finished a task, and the store still has as much as
     /// was filed of it.
     fn is_finished(&mut self, task: TaskId, fingerprint: Fingerprint) -> Result<bool, RunError> {
-        let Some(&filed) = self.job.finished.get(&fingerprint) else {
+        let Some(is_kept) = still_finished(self.job, task, fingerprint)? else {
             return Ok(false);
         };
-        let is_kept = self.job.store.has_as_many(task, filed)?;
         if !is_kept
             && self
                 .journal

@@ -48,12 +48,9 @@ pub struct Summary {
     #[serde(serialize_with = "as_texts")]
     pub newly_solved: Vec<TaskId>,
     /// The tasks whose best solver scores more than any before, but for those that
-    /// were solved for the first time.
-    #[serde(serialize_with = "as_texts")]
-    pub improved: Vec<TaskId>,
-    /// Their best scores, before and now.
-    #[serde(skip)]
-    pub rises: Vec<Rise>,
+    /// were solved for the first time; as JSON their IDs.
+    #[serde(serialize_with = "as_tasks")]
+    pub improved: Vec<Rise>,
     /// Of the tasks that were run, those that the store had a solver of that is exact
     /// on all samples, before.
     pub solved_before: u64,
@@ -157,6 +154,10 @@ pub struct SlowProgram {
     pub steps: u64,
 }
 
+fn as_tasks<S: Serializer>(rises: &[Rise], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(rises.iter().map(|rise| rise.task.to_string()))
+}
+
 fn as_text<S: Serializer>(task: &TaskId, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(task)
 }
@@ -221,10 +222,7 @@ impl Summary {
         }
         match news {
             News::Solved => self.newly_solved.push(task),
-            News::Better { before, now } => {
-                self.improved.push(task);
-                self.rises.push(Rise { task, before, now });
-            }
+            News::Better { before, now } => self.improved.push(Rise { task, before, now }),
         }
     }
 

@@ -132,13 +132,13 @@ impl Summary {
             let (before, now) = (self.solved_before, self.solved_now);
             news.push(format!("{before} → {now} solved: {named}"));
         }
-        if !self.rises.is_empty() {
+        if !self.improved.is_empty() {
             let named = named(
-                self.rises
+                self.improved
                     .iter()
                     .map(|rise| format!("{} {} → {}", rise.task, rise.before, rise.now)),
             );
-            news.push(format!("{} better: {named}", self.rises.len()));
+            news.push(format!("{} better: {named}", self.improved.len()));
         }
         if news.is_empty() {
             news.push("nothing: the store had as good before".to_owned());
@@ -263,7 +263,7 @@ mod tests {
         found.newly_solved = (1..11).map(task).collect();
         found.solved = found.newly_solved.clone();
         (found.solved_before, found.solved_now) = (31, 41);
-        found.rises = vec![Rise {
+        found.improved = vec![Rise {
             task: task(12),
             before: 0,
             now: 930,

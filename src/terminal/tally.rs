@@ -53,26 +53,24 @@ impl Tally {
     /// A line: how far it is, what was found, how fast it goes and how long that will
     /// take.
     pub fn heartbeat(&self, elapsed: Duration) -> String {
-        let mut line = format!("{} of {} tasks, {self}", self.done, self.tasks);
-        if let Some(pace) = self.pace(elapsed) {
-            line += &format!(", {pace}");
-        }
-        line + &self.last_new()
+        let pace = self.pace(elapsed);
+        let last_new = self.last_new();
+        format!(
+            "{} of {} tasks, {self}{pace}{last_new}",
+            self.done, self.tasks
+        )
     }
 
     /// The same, as it stands beside a bar.
     pub fn progress(&self, elapsed: Duration) -> String {
-        let elapsed_text = FormattedDuration(elapsed);
-        let mut line = format!("{elapsed_text} {} {self}", self.share());
-        if let Some(pace) = self.pace(elapsed) {
-            line += &format!(", {pace}");
-        }
-        line + &self.last_new()
+        let pace = self.pace(elapsed);
+        let elapsed = FormattedDuration(elapsed);
+        format!("{elapsed} {}{pace}{}", self.share(), self.last_new())
     }
 
     /// The same, in few columns.
     pub fn short_progress(&self) -> String {
-        format!("{} {self}{}", self.share(), self.last_new())
+        self.share() + &self.last_new()
     }
 
     /// The last task that was solved for the first time: at the end of a line, for where
@@ -84,18 +82,18 @@ impl Tally {
 
     fn share(&self) -> String {
         let percent = 100 * self.done / self.tasks.max(1);
-        format!("{percent:>3}% {}/{}", self.done, self.tasks)
+        format!("{percent:>3}% {}/{} {self}", self.done, self.tasks)
     }
 
-    /// How fast it goes, and how long the rest will take; `None` before a task was run.
-    fn pace(&self, elapsed: Duration) -> Option<String> {
+    /// How fast it goes, and how long the rest will take; nothing before a task was run.
+    fn pace(&self, elapsed: Duration) -> String {
         if self.run == 0 {
-            return None;
+            return String::new();
         }
         let rate = self.run as f64 / elapsed.as_secs_f64().max(1e-3);
         let left = (self.tasks.saturating_sub(self.done)) as f64 / rate;
         let left = Duration::from_secs(left.round() as u64);
-        Some(format!("{rate:.1}/s, {} left", short(left)))
+        format!(", {rate:.1}/s, {} left", short(left))
     }
 }
 

@@ -13,6 +13,16 @@ pub use self::core::{fixture, programs, records, repository, shared, vectors};
 use serde_json::Value;
 use tempfile::TempDir;
 
+/// The tasks, solvers and differs of a workplace, where most tests put them.
+pub const OWN_FILES: [&str; 6] = [
+    "--tasks",
+    "tasks",
+    "--solvers",
+    "solvers.py",
+    "--differs",
+    "differs.py",
+];
+
 /// A folder of its own, in which the binary runs as a user would run it.
 pub struct Workplace {
     folder: TempDir,

@@ -37,7 +37,8 @@ fn apply_into(
     container: &Value,
     mut collector: Collector,
 ) -> Outcome {
-    on_each(context, function, container, |_, result| {
+    let function = Repeated::new(context, function, container.length()?);
+    on_each(context, &function, container, |_, result| {
         collector.push(result)
     })?;
     collector.finish()
@@ -63,12 +64,13 @@ fn filter_into(
     condition: &Value,
     mut collector: Collector,
 ) -> Outcome {
+    let condition = Repeated::new(context, condition, container.length()?);
     if let Collector::Set(_) = collector
-        && let Some(filtered) = filtered(context, condition, container)
+        && let Some(filtered) = filtered(context, &condition, container)
     {
         return filtered;
     }
-    on_each(context, condition, container, |item, result| {
+    on_each(context, &condition, container, |item, result| {
         if result.is_true() {
             collector.push(item);
         }

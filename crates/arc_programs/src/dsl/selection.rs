@@ -12,6 +12,7 @@ use super::call::call;
 use super::census::Census;
 use super::columns::{Column, Columns, extreme, item_or, number_of_items, on_each, ranked};
 use super::context::Context;
+use super::memo::Repeated;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
 
@@ -41,7 +42,8 @@ impl Keyed {
         context.spend(container.length()?)?;
         let length = container.length()?;
         let (mut items, mut keys) = (Vec::with_capacity(length), Vec::with_capacity(length));
-        on_each(context, key, container, |item, result| {
+        let key = Repeated::new(context, key, length);
+        on_each(context, &key, container, |item, result| {
             items.push(item);
             keys.push(result);
         })?;
@@ -240,6 +242,26 @@ impl KeyColumns {
         })
     }
 
+    /// In each row the item with a rank from the largest key down.
+    fn items_with_rank(&self, rank: &Column) -> Option<Column> {
+        Some(self.items_at(&self.ranked(rank, true)?))
+    }
+
+    /// In each row the key with a rank from the smallest up.
+    fn keys_with_rank(&self, rank: &Column) -> Option<Column> {
+        Some(self.keys_at(&self.ranked(rank, false)?))
+    }
+
+    /// In each row the item whose key beats all others, each in turn.
+    fn best_items(&self, beats: impl Fn(i64, i64) -> bool) -> Column {
+        self.items_at(&self.places(beats))
+    }
+
+    /// In each row the key that beats all others.
+    fn best_keys(&self, beats: impl Fn(i64, i64) -> bool) -> Column {
+        self.keys_at(&self.places(beats))
+    }
+
     /// In each row the item in a place.
     fn items_at(&self, places: &[usize]) -> Column {
         Column::of_values(
@@ -255,50 +277,6 @@ impl KeyColumns {
         let keys = places.iter().enumerate();
         Column::integers(keys.map(|(row, place)| self.keys[*place][row]).collect())
     }
-}
-
-/// The items with a rank from the largest key down.
-fn items_with_rank(
-    columns: &mut Columns,
-    container: &Column,
-    functions: &Column,
-    rank: &Column,
-) -> Option<Column> {
-    let keyed = KeyColumns::new(columns, container, functions)?;
-    Some(keyed.items_at(&keyed.ranked(rank, true)?))
-}
-
-/// The keys with a rank from the smallest up.
-fn keys_with_rank(
-    columns: &mut Columns,
-    container: &Column,
-    functions: &Column,
-    rank: &Column,
-) -> Option<Column> {
-    let keyed = KeyColumns::new(columns, container, functions)?;
-    Some(keyed.keys_at(&keyed.ranked(rank, false)?))
-}
-
-/// The items whose keys beat all others, each in turn.
-fn best_items(
-    columns: &mut Columns,
-    container: &Column,
-    functions: &Column,
-    beats: impl Fn(i64, i64) -> bool,
-) -> Option<Column> {
-    let keyed = KeyColumns::new(columns, container, functions)?;
-    Some(keyed.items_at(&keyed.places(beats)))
-}
-
-/// The keys that beat all others.
-fn best_keys(
-    columns: &mut Columns,
-    container: &Column,
-    functions: &Column,
-    beats: impl Fn(i64, i64) -> bool,
-) -> Option<Column> {
-    let keyed = KeyColumns::new(columns, container, functions)?;
-    Some(keyed.keys_at(&keyed.places(beats)))
 }
 
 pub(super) use declared::*;
@@ -324,7 +302,7 @@ mod declared {
     /// The largest value that the function makes of an item; of nothing, what it
     /// makes of 0.
     #[example("valmax((1, -3, 2), invert)" => "3")]
-    #[in_columns(best_keys(columns, container, compfunc, |key, best| key > best))]
+    #[in_columns(Some(KeyColumns::new(columns, container, compfunc)?.best_keys(|key, best| key > best)))]
     fn valmax(context: &mut Context, container: Container, compfunc: Callable) -> Integer {
         extreme_key(context, container, compfunc, Ordering::Greater)
     }
@@ -342,7 +320,7 @@ mod declared {
     /// The smallest value that the function makes of an item; of nothing, what
     /// it makes of 0.
     #[example("valmin((1, -3, 2), invert)" => "-2")]
-    #[in_columns(best_keys(columns, container, compfunc, |key, best| key < best))]
+    #[in_columns(Some(KeyColumns::new(columns, container, compfunc)?.best_keys(|key, best| key < best)))]
     fn valmin(context: &mut Context, container: Container, compfunc: Callable) -> Integer {
         extreme_key(context, container, compfunc, Ordering::Less)
     }
@@ -360,7 +338,7 @@ mod declared {
     /// The item of which the function makes the largest value, the first of
     /// several. Fails for nothing.
     #[example("argmax((1, -3, 2), invert)" => "-3")]
-    #[in_columns(best_items(columns, container, compfunc, |key, best| key > best))]
+    #[in_columns(Some(KeyColumns::new(columns, container, compfunc)?.best_items(|key, best| key > best)))]
     fn argmax(context: &mut Context, container: Container, compfunc: Callable) -> Any {
         extreme_by(context, container, compfunc, Ordering::Greater)
     }
@@ -378,7 +356,7 @@ mod declared {
     /// The item of which the function makes the smallest value, the first of
     /// several. Fails for nothing.
     #[example("argmin((1, -3, 2), invert)" => "2")]
-    #[in_columns(best_items(columns, container, compfunc, |key, best| key < best))]
+    #[in_columns(Some(KeyColumns::new(columns, container, compfunc)?.best_items(|key, best| key < best)))]
     fn argmin(context: &mut Context, container: Container, compfunc: Callable) -> Any {
         extreme_by(context, container, compfunc, Ordering::Less)
     }
@@ -448,7 +426,7 @@ mod declared {
     /// The item with this rank by what the function makes of it, 0 the largest,
     /// -1 the smallest; an empty container of the same kind where there is none.
     #[example("get_arg_rank((1, -3, 2), invert, 0)" => "-3")]
-    #[in_columns(items_with_rank(columns, container, compfunc, rank))]
+    #[in_columns(KeyColumns::new(columns, container, compfunc)?.items_with_rank(rank))]
     fn get_arg_rank(
         context: &mut Context,
         container: Container,
@@ -460,7 +438,7 @@ mod declared {
 
     /// As `get_arg_rank`; `()` where there is none.
     #[example("get_arg_rank_t((1, -3, 2), invert, -1)" => "2")]
-    #[in_columns(items_with_rank(columns, container, compfunc, rank))]
+    #[in_columns(KeyColumns::new(columns, container, compfunc)?.items_with_rank(rank))]
     fn get_arg_rank_t(
         context: &mut Context,
         container: Tuple,
@@ -473,7 +451,7 @@ mod declared {
     /// As `get_arg_rank`; the empty set where there is none.
     #[example("get_arg_rank_f({1, 2}, invert, 0)" => "1")]
     #[example("get_arg_rank_f({1, 2}, invert, 2)" => "{}")]
-    #[in_columns(items_with_rank(columns, container, compfunc, rank))]
+    #[in_columns(KeyColumns::new(columns, container, compfunc)?.items_with_rank(rank))]
     fn get_arg_rank_f(
         context: &mut Context,
         container: FrozenSet,
@@ -487,7 +465,7 @@ mod declared {
     /// items, 0 the smallest, -1 the largest; where there is none, what it makes
     /// of 0.
     #[example("get_val_rank((1, -3, 2), invert, 0)" => "-2")]
-    #[in_columns(keys_with_rank(columns, container, compfunc, rank))]
+    #[in_columns(KeyColumns::new(columns, container, compfunc)?.keys_with_rank(rank))]
     fn get_val_rank(
         context: &mut Context,
         container: Container,

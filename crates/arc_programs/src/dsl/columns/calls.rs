@@ -51,16 +51,15 @@ pub(in crate::dsl) struct Columns<'context> {
 /// [`Failure::WrongType`] where it is no container; as [`call`].
 pub(in crate::dsl) fn on_each(
     context: &mut Context,
-    function: &Value,
+    function: &Repeated<'_>,
     container: &Value,
     mut take: impl FnMut(Value, Value),
 ) -> Result<(), Failure> {
     let mut items = container.items()?;
-    let function = Repeated::new(context, function, items.len());
-    if may_go_in_columns(context, &function, items.len())
+    if may_go_in_columns(context, function, items.len())
         && let Some(column) = Column::of_items(container)
     {
-        in_parts(context, &function, &column, items.len(), |results| {
+        in_parts(context, function, &column, items.len(), |results| {
             for (row, item) in items.by_ref().take(results.rows).enumerate() {
                 take(item, results.column.value(row)?);
             }
@@ -78,18 +77,17 @@ pub(in crate::dsl) fn on_each(
 /// set of places or cells, or columns are no help. Asks for no order.
 pub(in crate::dsl) fn filtered(
     context: &mut Context,
-    condition: &Value,
+    condition: &Repeated<'_>,
     container: &Value,
 ) -> Option<Outcome> {
     let set = container.as_set()?;
-    let condition = Repeated::new(context, condition, set.len());
-    if !may_go_in_columns(context, &condition, set.len()) {
+    if !may_go_in_columns(context, condition, set.len()) {
         return None;
     }
     let column = Column::of_items_in_any_order(container)?;
     let before = context.checkpoint();
     let mut are_kept = Vec::with_capacity(set.len());
-    in_parts(context, &condition, &column, set.len(), |results| {
+    in_parts(context, condition, &column, set.len(), |results| {
         are_kept.extend((0..results.rows).map(|row| results.column.is_true(row)));
         Ok(())
     })
@@ -135,8 +133,7 @@ fn in_parts(
         let part = first..(first + length).min(count);
         let rows = part.len();
         let before = context.checkpoint();
-        let mut columns = Columns::new(context, rows);
-        columns.covered = covered;
+        let mut columns = Columns::new(context, rows, covered);
         let column = columns.results(function.function(), &items.rows(part.clone()));
         let is_worth_it = columns.gain() >= least_gain;
         covered = columns.covered;
@@ -157,14 +154,18 @@ fn in_parts(
 }
 
 impl<'context> Columns<'context> {
-    pub(super) fn new(context: &'context mut Context, rows: usize) -> Columns<'context> {
+    fn new(
+        context: &'context mut Context,
+        rows: usize,
+        covered: CoveredPatches,
+    ) -> Columns<'context> {
         Columns {
             context,
             rows,
             at_once: 0,
             row_by_row: 0,
             has_made_closures: false,
-            covered: CoveredPatches::default(),
+            covered,
         }
     }
 
