@@ -28,8 +28,8 @@ fn main() {
     }
     let source = TaskSource::open(&path, Split::Both).expect("tasks");
     let tasks: Vec<Vec<SampleInputs>> = source
-        .ids()
-        .step_by(source.ids().len() / TASKS)
+        .names()
+        .step_by(source.names().len() / TASKS)
         .take(TASKS)
         .map(|id| samples_of(&source.load(id).expect("a task")).expect("its samples"))
         .collect();
@@ -170,7 +170,7 @@ fn programs() -> (Vec<NamedProgram>, Vec<NamedProgram>) {
     let library = fixtures::library(Role::Solver);
     let source = fixtures::tasks().expect("fixtures");
     let mut solvers: Vec<NamedProgram> = Vec::new();
-    for id in source.ids() {
+    for id in source.names() {
         solvers.extend(
             library
                 .of_task(id)

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use arc_programs::batt::{Batt, SampleBudget, SampleInputs, samples_of};
 use arc_programs::card::Card;
 use arc_programs::card::mutation::MutationOptions;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use run_batt::draw::{Origin, draw};
 use run_batt::fixtures;
 use run_batt::library::{Library, Role};
@@ -50,7 +50,7 @@ fn main() {
     println!(
         "{} cards, {} tasks to draw from, one thread; the least of up to {ROUNDS}",
         SEEDS.count(),
-        tasks.ids().len()
+        tasks.names().len()
     );
     println!("seed  calls  samples  over limit          ms  ns a call");
     let mut cards = Vec::new();
@@ -120,7 +120,7 @@ fn solvers() -> Library {
 /// what takes long is a solver on a task that it is not for.
 fn round(tasks: &TaskSource, solvers: &Library, seed: u64) -> Round {
     let store = tempfile::tempdir().expect("a temporary folder");
-    let all: Vec<TaskId> = tasks.ids().collect();
+    let all: Vec<TaskName> = tasks.names().collect();
     let origin = Origin {
         tasks,
         among: &all,

@@ -65,7 +65,7 @@ fn solvers() -> (Vec<(Plan, Vec<Inputs>)>, usize) {
     let library = fixtures::library(Role::Solver);
     let mut solvers = Vec::new();
     let mut calls = 0;
-    for id in source.ids() {
+    for id in source.names() {
         let task = source.load(id).expect("a sound task");
         let samples = Inputs::samples_of(&task).expect("a task of a usual size");
         let inputs: Vec<Inputs> = task

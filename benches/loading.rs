@@ -32,7 +32,7 @@ fn list_and_read_all_tasks(bencher: Bencher<'_, '_>, data: &str) {
         let source = TaskSource::open(&path, Split::Both)
             .unwrap_or_else(|error| panic!("{error}; this benchmark needs the data"));
         let tasks: Vec<_> = source
-            .ids()
+            .names()
             .map(|id| source.load(id).expect("a public task is sound"))
             .collect();
         tasks.len()
@@ -48,5 +48,5 @@ fn list_tasks(bencher: Bencher<'_, '_>, data: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/arc")
         .join(data);
-    bencher.bench_local(|| TaskSource::open(&path, Split::Both).map(|source| source.ids().len()));
+    bencher.bench_local(|| TaskSource::open(&path, Split::Both).map(|source| source.names().len()));
 }

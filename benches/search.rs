@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use arc_programs::card::mutation::MutationOptions;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use run_batt::draw::{Origin, draw};
 use run_batt::fixtures;
 use run_batt::library::Role;
@@ -34,10 +34,10 @@ fn main() {
     let filling = round(out.path(), data.as_ref(), &["-c", "0"]);
     println!(
         "filling the store, {} tasks: {filling:.3?}",
-        tasks.ids().count()
+        tasks.names().count()
     );
 
-    let all: Vec<TaskId> = tasks.ids().collect();
+    let all: Vec<TaskName> = tasks.names().collect();
     let (solvers, differs) = (
         fixtures::library(Role::Solver),
         fixtures::library(Role::Differ),
@@ -91,8 +91,8 @@ fn main() {
 /// How many tasks have a solver to draw.
 fn solvers_of(tasks: &TaskSource) -> usize {
     let library = fixtures::library(Role::Solver);
-    let has_solver = |task: &TaskId| !library.of_task(*task).is_empty();
-    tasks.ids().filter(has_solver).count().min(SOLVERS)
+    let has_solver = |task: &TaskName| !library.of_task(*task).is_empty();
+    tasks.names().filter(has_solver).count().min(SOLVERS)
 }
 
 fn round(out: &Path, data: Option<&PathBuf>, arguments: &[&str]) -> Duration {

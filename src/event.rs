@@ -18,7 +18,7 @@ use crate::shown_path::shown;
 use crate::summary::Summary;
 use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// Event of a run: one thing that happened.
 #[derive(Debug)]
@@ -33,14 +33,14 @@ pub enum Event<'a> {
     /// and options.
     TaskPassedOver {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// The run or the instance that has finished it.
         by: FinishedBy,
     },
     /// Start of a task.
     TaskStarted {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// Its time limit, in seconds.
         timeout: f64,
     },
@@ -48,7 +48,7 @@ pub enum Event<'a> {
     /// came too late.
     OverBudget {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// The program.
         program: &'a str,
         /// The length of its inlined text, in bytes.
@@ -57,7 +57,7 @@ pub enum Event<'a> {
     /// Program with a name that means nothing; it is kept and not evaluated.
     Unresolved {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// The program.
         program: &'a str,
         /// The name, and its place.
@@ -67,7 +67,7 @@ pub enum Event<'a> {
     /// fails on every sample, the program goes on.
     WrongCall {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// The program.
         program: &'a str,
         /// The call, its place, and what would be right.
@@ -76,7 +76,7 @@ pub enum Event<'a> {
     /// Failure of the work on a program; no other is touched.
     ItemFailed {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// The program.
         program: &'a str,
         /// The message of the failure.
@@ -86,7 +86,7 @@ pub enum Event<'a> {
     /// counts.
     OverLimit {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// The samples on which it did: `demo:0, test:0`.
         samples: &'a str,
         /// The call, and the program that it is of, or the first of them, where
@@ -96,7 +96,7 @@ pub enum Event<'a> {
     /// Program whose text does not score what the card says; it is not stored.
     Mismatch {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// The program.
         program: &'a str,
         /// The identity that it would be stored under.
@@ -110,7 +110,7 @@ pub enum Event<'a> {
     /// time, or a better solver.
     Found {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// What is new.
         news: News,
         /// Where the program is filed.
@@ -254,7 +254,7 @@ pub struct RunStart {
 #[derive(Clone, Debug)]
 pub struct TaskReport {
     /// The task.
-    pub task: TaskId,
+    pub task: TaskName,
     /// The fingerprint of what it was run with.
     pub fingerprint: Fingerprint,
     /// The reason why it could not be run; `None` if it was.
@@ -368,7 +368,7 @@ impl TaskReport {
     }
 
     /// The report of a task that is begun.
-    pub fn new(task: TaskId, fingerprint: Fingerprint, timeout: f64, workers: usize) -> Self {
+    pub fn new(task: TaskName, fingerprint: Fingerprint, timeout: f64, workers: usize) -> Self {
         Self {
             task,
             fingerprint,

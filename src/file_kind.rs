@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use walkdir::WalkDir;
 
 use crate::library::Role;
@@ -155,7 +155,7 @@ fn of_folder(folder: &Path) -> Option<FileKind> {
         let name = path.file_name()?.to_string_lossy().into_owned();
         let is_task = name
             .strip_suffix(".json")
-            .is_some_and(|stem| stem.parse::<TaskId>().is_ok());
+            .is_some_and(|stem| stem.parse::<TaskName>().is_ok());
         if is_task || name.ends_with("_challenges.json") || is_data(&name) && path.is_dir() {
             return Some(FileKind::Tasks);
         }
@@ -230,7 +230,8 @@ fn of_json(text: &str) -> Option<FileKind> {
     } else if has("train", b'{') || has("eval", b'{') {
         Some(FileKind::Tasks)
     } else {
-        let is_task = |(name, first): &(&str, u8)| *first == b'{' && name.parse::<TaskId>().is_ok();
+        let is_task =
+            |(name, first): &(&str, u8)| *first == b'{' && name.parse::<TaskName>().is_ok();
         members.iter().any(is_task).then_some(FileKind::Tasks)
     }
 }

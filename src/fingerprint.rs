@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 
 use arc_programs::card::Card;
 use arc_programs::program::{Identity, NotAnIdentity};
-use arc_programs::task::{Sample, Task, TaskId};
+use arc_programs::task::{Sample, Task, TaskName};
 use arc_programs::value::Grid;
 
 /// Fingerprint of what a task is run with; shown as an MD5 is.
@@ -34,14 +34,14 @@ impl Ingredients {
         self.0.update(text);
     }
 
-    /// Adds a task's ID, for one whose samples are not known.
-    pub fn id(&mut self, id: TaskId) {
-        self.text(&id.to_string());
+    /// Adds a task's name, for one whose samples are not known.
+    pub fn name(&mut self, name: TaskName) {
+        self.text(name.as_str());
     }
 
-    /// Adds a task: its ID and its samples.
+    /// Adds a task: its name and its samples.
     pub fn task(&mut self, task: &Task) {
-        self.id(task.id);
+        self.name(task.name);
         for samples in [&task.demo, &task.test] {
             self.number(samples.len());
             for Sample { input, output } in samples {
@@ -141,7 +141,7 @@ mod tests {
         other.test[0].output = None;
         assert_ne!(own, of("timeout 10", &other));
         let mut other = task;
-        other.id = "007bbfb7".parse().unwrap();
+        other.name = "007bbfb7".parse().unwrap();
         assert_ne!(own, of("timeout 10", &other));
     }
 }

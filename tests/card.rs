@@ -6,14 +6,14 @@ use arc_programs::batt::{Batt, SampleBudget, ScoreSum, TaskScores, samples_of};
 use arc_programs::card::{CallId, Card, CardBuilder, MergeError};
 use arc_programs::evaluation::Limits;
 use arc_programs::program::{Expression, Program, parse_expression, parse_module};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use common::Workplace;
 use proptest::prelude::*;
 use run_batt::card_file::read_card;
 use run_batt::fixtures;
 use run_batt::library::Role;
 
-fn task(text: &str) -> TaskId {
+fn task(text: &str) -> TaskName {
     text.parse().expect("a task's ID")
 }
 

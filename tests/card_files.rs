@@ -5,11 +5,11 @@ mod common;
 use std::fmt::Write;
 
 use arc_programs::card::{Card, CardBuilder};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use common::{Workplace, fixture};
 use run_batt::card_file::read_card;
 
-fn task(text: &str) -> TaskId {
+fn task(text: &str) -> TaskName {
     text.parse().expect("a task's ID")
 }
 

@@ -751,7 +751,7 @@ fn clear_removes_what_was_written_and_nothing_else() {
 fn the_fixtures_are_what_the_repository_has() {
     let folder = repository().join("fixtures/tasks");
     let files = std::fs::read_dir(folder).unwrap().count();
-    assert_eq!(run_batt::fixtures::tasks().unwrap().ids().len(), files);
+    assert_eq!(run_batt::fixtures::tasks().unwrap().names().len(), files);
 }
 
 #[test]

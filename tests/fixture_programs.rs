@@ -4,7 +4,7 @@ mod common;
 
 use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan, arity_concerns};
 use arc_programs::score;
-use arc_programs::task::{Task, TaskId};
+use arc_programs::task::{Task, TaskName};
 use arc_programs::value::Value;
 use run_batt::fixtures;
 use run_batt::library::{Library, NamedProgram, Role};
@@ -21,7 +21,7 @@ fn samples(task: &Task) -> Vec<Inputs> {
 fn tasks() -> Vec<Task> {
     let source = fixtures::tasks().expect("fixtures");
     let load = |id| source.load(id).expect("a sound task");
-    source.ids().map(load).collect()
+    source.names().map(load).collect()
 }
 
 fn plan(named: &NamedProgram) -> Plan {
@@ -38,7 +38,7 @@ fn result(named: &NamedProgram, inputs: &Inputs) -> Value {
     evaluation.result().expect("within the limits").clone()
 }
 
-fn programs_of(library: &Library, task: TaskId) -> impl Iterator<Item = &NamedProgram> {
+fn programs_of(library: &Library, task: TaskName) -> impl Iterator<Item = &NamedProgram> {
     library
         .shared()
         .iter()
@@ -50,8 +50,8 @@ fn programs_of(library: &Library, task: TaskId) -> impl Iterator<Item = &NamedPr
 fn every_solver_is_exact_on_every_sample_of_its_task() {
     let solvers = fixtures::library(Role::Solver);
     for task in tasks() {
-        let mut programs = programs_of(&solvers, task.id).peekable();
-        assert!(programs.peek().is_some(), "{} has a solver", task.id);
+        let mut programs = programs_of(&solvers, task.name).peekable();
+        assert!(programs.peek().is_some(), "{} has a solver", task.name);
         for named in programs {
             for (index, inputs) in samples(&task).iter().enumerate() {
                 let output = result(named, &inputs.withheld());
@@ -69,7 +69,7 @@ fn every_solver_is_exact_on_every_sample_of_its_task() {
 fn every_differ_scores_what_is_expected_with_1000_and_nothing_with_more() {
     let differs = fixtures::library(Role::Differ);
     for task in tasks() {
-        for named in programs_of(&differs, task.id) {
+        for named in programs_of(&differs, task.name) {
             for inputs in samples(&task) {
                 let counts = |grid: &Value| {
                     let compared = Inputs {
@@ -80,7 +80,7 @@ fn every_differ_scores_what_is_expected_with_1000_and_nothing_with_more() {
                     let count = |place| scored.item(place).ok()?.as_integer();
                     (count(0), count(1), score::of_differ(&scored))
                 };
-                let name = format!("{} on {}", named.name, task.id);
+                let name = format!("{} on {}", named.name, task.name);
                 assert_eq!(counts(&inputs.expected).2, 1000, "{name}");
                 let (total, matching, score) = counts(&inputs.input);
                 assert!(matching >= Some(0) && matching <= total, "{name}");

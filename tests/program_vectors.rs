@@ -7,7 +7,7 @@ use std::path::Path;
 
 use arc_programs::dsl::REFERENCE;
 use arc_programs::evaluation::{Evaluator, Inputs, Limits, PlanBuilder};
-use arc_programs::task::{Task, TaskId};
+use arc_programs::task::{Task, TaskName};
 use arc_programs::value::{Value, canonical};
 use run_batt::tasks::{Split, TaskSource};
 use serde::Deserialize;
@@ -24,7 +24,7 @@ struct Record {
 /// The tasks of a source, each read once.
 struct Tasks {
     source: TaskSource,
-    read: HashMap<TaskId, (Task, Value)>,
+    read: HashMap<TaskName, (Task, Value)>,
 }
 
 impl Tasks {

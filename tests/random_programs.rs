@@ -143,7 +143,7 @@ fn inputs() -> Vec<Inputs> {
             .map(|sample| Inputs::new(samples.clone(), sample));
         inputs.collect::<Vec<_>>()
     };
-    tasks.ids().flat_map(of_task).collect()
+    tasks.names().flat_map(of_task).collect()
 }
 
 #[test]

@@ -38,7 +38,7 @@ pub(super) fn task_ids() -> Vec<CompletionCandidate> {
     // Data that cannot be listed have no tasks to offer.
     let listed = sources.iter().flatten();
     let ids: BTreeSet<String> = listed
-        .flat_map(|source| source.ids())
+        .flat_map(|source| source.names())
         .map(|id| id.to_string())
         .collect();
     ids.into_iter().map(CompletionCandidate::new).collect()

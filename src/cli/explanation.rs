@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use arc_programs::did_you_mean::nearest;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use run_batt::file_kind::FileKind;
@@ -106,7 +106,7 @@ fn meant_by(word: &str) -> Option<String> {
         return None;
     }
     let lower = word.to_lowercase();
-    if lower.parse::<TaskId>().is_ok() {
+    if lower.parse::<TaskName>().is_ok() {
         return Some(format!("-t {lower}"));
     }
     if word.parse::<i64>().is_ok() {
@@ -123,6 +123,6 @@ fn meant_by(word: &str) -> Option<String> {
         return Some(format!("{option} {word}"));
     }
     let ids = fixtures::tasks().ok()?;
-    let task = nearest(word, ids.ids().map(|id| id.to_string()))?;
+    let task = nearest(word, ids.names().map(|id| id.to_string()))?;
     Some(format!("-t {task}"))
 }

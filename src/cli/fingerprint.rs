@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use arc_programs::program::{InlineBudget, parse_module};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use clap::CommandFactory;
 use run_batt::clock::SystemClock;
 use run_batt::fingerprint::Fingerprint;
@@ -212,6 +212,6 @@ impl Scene {
     }
 }
 
-fn task_id() -> TaskId {
+fn task_id() -> TaskName {
     "0123abcd".parse().unwrap()
 }

@@ -8,7 +8,7 @@ use arc_programs::batt::SampleBudget;
 use arc_programs::deadline::Timeout;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use clap_complete::ArgValueCandidates;
@@ -360,7 +360,7 @@ impl RunArguments {
     }
 
     /// That tasks which -t names are not run, if some are not, and why.
-    pub fn left_out(&self, ids: &[TaskId]) -> Option<String> {
+    pub fn left_out(&self, ids: &[TaskName]) -> Option<String> {
         const SHOWN: usize = 8;
         let WhichArguments { start, count, .. } = &self.which;
         let by = match (start, count) {
@@ -371,7 +371,7 @@ impl RunArguments {
         if ids.is_empty() {
             return None;
         }
-        let names: Vec<String> = ids.iter().take(SHOWN).map(TaskId::to_string).collect();
+        let names: Vec<String> = ids.iter().take(SHOWN).map(TaskName::to_string).collect();
         let more = match ids.len().saturating_sub(SHOWN) {
             0 => String::new(),
             more => format!(" and {more} more"),

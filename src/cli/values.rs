@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use bytesize::ByteSize;
 use jiff::SignedDuration;
 use run_batt::pool::Workers;
@@ -25,7 +25,7 @@ pub(super) enum TaskOrLimit {
 /// unless it is eight digits long as an ID is, such as 00576224; so is a number
 /// with a unit of time, which no ID has.
 pub(super) fn parse_task_or_limit(text: &str) -> Result<TaskOrLimit, String> {
-    if text.parse::<TaskId>().is_ok() || !is_plain_number(text) && with_unit(text).is_none() {
+    if text.parse::<TaskName>().is_ok() || !is_plain_number(text) && with_unit(text).is_none() {
         return Ok(TaskOrLimit::Task(text.to_owned()));
     }
     let limit = parse_duration(text)

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use arc_programs::card::Card;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use run_batt::draw::{Origin, draw};
 use run_batt::job::given;
 use run_batt::library::Role;
@@ -18,7 +18,7 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
     let owner = given::Owner::given(!arguments.solvers.is_empty()).or_stored(arguments.store.out());
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
-    let among: Vec<TaskId> = arguments.among().select(&tasks)?.tasks;
+    let among: Vec<TaskName> = arguments.among().select(&tasks)?.tasks;
     let solvers = given::library(Role::Solver, &arguments.solvers)?;
     let differs = given::library(Role::Differ, &arguments.differs)?;
     let origin = Origin {

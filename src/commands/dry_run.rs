@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use run_batt::job::{Job, Libraries, Programs};
 use run_batt::library::Library;
 use run_batt::run;
@@ -88,7 +88,7 @@ pub fn show(job: &Job, format: Format) -> anyhow::Result<ExitStatus> {
     })
 }
 
-fn run_of(job: &Job, task: TaskId) -> anyhow::Result<RunRow> {
+fn run_of(job: &Job, task: TaskName) -> anyhow::Result<RunRow> {
     let (solvers, differs) = match &job.programs {
         Programs::Card(_) => (None, None),
         Programs::Libraries(libraries) => {

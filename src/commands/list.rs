@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use arc_programs::evaluation::{Plan, arity_concerns};
 use arc_programs::program::{Expression, InlineBudget, Program};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use run_batt::job::given::{self, Owner};
 use run_batt::library::{Library, NamedProgram, Role};
 use run_batt::tasks::{Selection, TaskSource};
@@ -38,7 +38,7 @@ struct TaskList<'a> {
     tasks: &'a [TaskRow],
 }
 
-fn tasks(source: &TaskSource, selected: &[TaskId], format: Format) -> anyhow::Result<ExitStatus> {
+fn tasks(source: &TaskSource, selected: &[TaskName], format: Format) -> anyhow::Result<ExitStatus> {
     let rows = selected.iter();
     let rows: Vec<TaskRow> = rows.map(|&id| TaskRow::read(source, id, None)).collect();
     let data = source.description();
@@ -89,14 +89,14 @@ struct ProgramList {
 fn programs(
     libraries: &[Library],
     selection: &Selection,
-    selected: &[TaskId],
+    selected: &[TaskName],
     format: Format,
 ) -> anyhow::Result<ExitStatus> {
     let everything = Selection {
         seed: selection.seed,
         ..Selection::default()
     };
-    let is_wanted = |task: TaskId| *selection == everything || selected.contains(&task);
+    let is_wanted = |task: TaskName| *selection == everything || selected.contains(&task);
     let mut list = ProgramList {
         programs: Vec::new(),
         skipped: Vec::new(),
@@ -119,7 +119,7 @@ fn programs(
 }
 
 impl ProgramList {
-    fn add(&mut self, library: &Library, is_wanted: impl Fn(TaskId) -> bool) {
+    fn add(&mut self, library: &Library, is_wanted: impl Fn(TaskName) -> bool) {
         let role = library.role();
         let skipped = library.skipped().iter();
         self.skipped.extend(skipped.map(ToString::to_string));
@@ -146,7 +146,7 @@ impl ProgramList {
 }
 
 impl ProgramRow {
-    fn new(role: Role, task: Option<TaskId>, named: &NamedProgram, score: Option<u64>) -> Self {
+    fn new(role: Role, task: Option<TaskName>, named: &NamedProgram, score: Option<u64>) -> Self {
         let NamedProgram { name, program } = named;
         let is_call = |(_, own): &(_, Expression<'_>)| matches!(own, Expression::Call { .. });
         Self {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use arc_programs::task::{Task, TaskId};
+use arc_programs::task::{Task, TaskName};
 use arc_programs::value::Grid;
 use run_batt::tasks::{TaskError, TaskSource};
 use serde::Serialize;
@@ -45,7 +45,7 @@ pub struct RunRow {
 
 impl TaskRow {
     /// A task of the source; what is wrong with it is a part of the row.
-    pub fn read(source: &TaskSource, task: TaskId, run: Option<RunRow>) -> Self {
+    pub fn read(source: &TaskSource, task: TaskName, run: Option<RunRow>) -> Self {
         let loaded: Result<Task, TaskError> = source.load(task);
         let (shape, problem) = match loaded {
             Ok(loaded) => (Some(Shape::of(&loaded)), None),

@@ -33,7 +33,7 @@ use crate::store::Store;
 use crate::tasks::TaskSource;
 use arc_programs::card::mutation::{DrawnDiffer, DrawnSolver, MutationOptions, make_card};
 use arc_programs::card::{Card, MergeError};
-use arc_programs::task::{Task, TaskId};
+use arc_programs::task::{Task, TaskName};
 use arc_programs::value::Grid;
 
 /// Largest number of differs that a card has besides the base.
@@ -48,11 +48,11 @@ pub struct Origin<'a> {
     /// Samples of the tasks.
     pub tasks: &'a TaskSource,
     /// The tasks that solvers may be drawn for.
-    pub among: &'a [TaskId],
+    pub among: &'a [TaskName],
     /// Those of them that the card will be run on, where that is known: half of the
     /// solvers are drawn for these, for a changed solver is likeliest to be worth
     /// something for its own task; and half for others, which have other ideas.
-    pub preferred: &'a [TaskId],
+    pub preferred: &'a [TaskName],
     /// The best programs of each task.
     pub store: &'a Store,
     /// The solvers of the tasks that have none in the store.
@@ -110,7 +110,7 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
     }
     drawn
         .solvers
-        .sort_by_key(|(task, _)| (std::cmp::Reverse(cells(task)), task.id));
+        .sort_by_key(|(task, _)| (std::cmp::Reverse(cells(task)), task.name));
 
     drawn.differs = origin.differs.shared().to_vec();
     let most = drawn.differs.len() + STORED_DIFFERS;
@@ -118,7 +118,7 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
         if drawn.differs.len() == most {
             break;
         }
-        if let Some(differ) = pick.stored(Role::Differ, task.id)?
+        if let Some(differ) = pick.stored(Role::Differ, task.name)?
             && !drawn
                 .differs
                 .iter()
@@ -133,9 +133,9 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
 
 /// The tasks in the order of their turns: by chance, the preferred ones and the
 /// others in turn while there are both.
-fn shuffled(origin: Origin<'_>, random: &mut ChaCha8Rng) -> Vec<TaskId> {
-    let preferred: HashSet<&TaskId> = origin.preferred.iter().collect();
-    let (mut first, mut others): (Vec<TaskId>, Vec<TaskId>) = origin
+fn shuffled(origin: Origin<'_>, random: &mut ChaCha8Rng) -> Vec<TaskName> {
+    let preferred: HashSet<&TaskName> = origin.preferred.iter().collect();
+    let (mut first, mut others): (Vec<TaskName>, Vec<TaskName>) = origin
         .among
         .iter()
         .partition(|&task| preferred.contains(task));

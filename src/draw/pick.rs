@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::library::{FileContent, Library, NamedProgram, Role, TaskFile};
 use crate::store::{Store, StoreError};
 use arc_programs::card::check_names;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// The weight of a task's best program. The next is half as likely, the third a
 /// third: of 32 the best is drawn every fourth time, though their scores hardly
@@ -22,8 +22,8 @@ pub(super) struct Pick<'a> {
     /// The tasks that have a folder for solvers, and those for differs. Most
     /// tasks of a large data set have none, and asking for each costs more
     /// than all else.
-    with_solvers: HashSet<TaskId>,
-    with_differs: HashSet<TaskId>,
+    with_solvers: HashSet<TaskName>,
+    with_differs: HashSet<TaskName>,
     random: ChaCha8Rng,
     /// What could not be used.
     pub(super) notices: Vec<String>,
@@ -49,7 +49,7 @@ impl<'a> Pick<'a> {
     /// A solver of a task: a stored one, else a given one, else none.
     pub(super) fn solver(
         &mut self,
-        task: TaskId,
+        task: TaskName,
         given: &Library,
     ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
         if let Some(stored) = self.stored(Role::Solver, task)? {
@@ -74,7 +74,7 @@ impl<'a> Pick<'a> {
     pub(super) fn stored(
         &mut self,
         role: Role,
-        task: TaskId,
+        task: TaskName,
     ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
         let known = match role {
             Role::Solver => &self.with_solvers,

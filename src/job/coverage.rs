@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 use super::given::GivenTasksError;
 use crate::library::Library;
@@ -20,7 +20,7 @@ const NAMED: usize = 3;
 pub(super) struct Coverage<'a> {
     pub(super) solvers: &'a Library,
     /// Those that are to be run.
-    pub(super) selected: &'a [TaskId],
+    pub(super) selected: &'a [TaskName],
     /// Those that the selection is of.
     pub(super) tasks: &'a TaskSource,
 }
@@ -113,18 +113,18 @@ impl Coverage<'_> {
                 source_name: self.tasks.description(),
             });
         }
-        let mut missing: Vec<TaskId> = given.into_iter().collect();
+        let mut missing: Vec<TaskName> = given.into_iter().collect();
         missing.retain(|&task| !self.tasks.contains(task));
         if !missing.is_empty() && self.tasks.is_part() {
             // Where the rest cannot be read, what is missing is not known.
-            let rest: HashSet<TaskId> = match all() {
-                Ok(all) => all.ids().collect(),
+            let rest: HashSet<TaskName> = match all() {
+                Ok(all) => all.names().collect(),
                 Err(_) => return Ok(Unused::default()),
             };
             missing.retain(|task| !rest.contains(task));
         }
         let notice = (!missing.is_empty()).then(|| {
-            let names: Vec<String> = missing.iter().map(TaskId::to_string).collect();
+            let names: Vec<String> = missing.iter().map(TaskName::to_string).collect();
             let shown = names[..names.len().min(NAMED)].join(", ");
             let more = if names.len() > NAMED { ", …" } else { "" };
             format!(

@@ -31,7 +31,7 @@ use arc_programs::batt::SampleBudget;
 use arc_programs::card::Card;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 pub use coverage::NoSolver;
 pub(crate) use options::not_shared;
@@ -56,10 +56,10 @@ pub struct Job {
     /// Number of tasks that solvers were given for and that are not in the data.
     pub unused_solvers: u64,
     /// The tasks to run, in this order.
-    pub selected: Vec<TaskId>,
+    pub selected: Vec<TaskName>,
     /// Tasks that were named and are not run, for the start or the count of the selection
     /// leave them out.
-    pub left_out: Vec<TaskId>,
+    pub left_out: Vec<TaskName>,
     /// Fingerprints of what was run before, and how many programs were filed of it: a task that
     /// would be run with the same is passed over, if the store still has as many.
     pub finished: HashMap<Fingerprint, FiledCounts>,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arc_programs::card::MergeError;
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::program::InlineBudget;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 use super::coverage::{Coverage, NoSolver};
 use super::given::{self, GivenTasksError, Owner};
@@ -236,7 +236,7 @@ impl JobOptions {
                 let card = drawn.card(drawing.mutation)?;
                 // A changed solver is likeliest to be worth something for the
                 // task that it was drawn for.
-                selection.sure = drawn.solvers.iter().map(|(task, _)| task.id).collect();
+                selection.sure = drawn.solvers.iter().map(|(task, _)| task.name).collect();
                 notices.extend(drawn.notices);
                 Ok::<_, JobError>(Programs::Card(Arc::new(card)))
             })?,
@@ -322,7 +322,7 @@ pub(crate) fn not_shared(error: &std::io::Error) -> String {
 }
 
 /// The tasks that a card is drawn for in the first place.
-fn preferred(selection: &Selection, tasks: &TaskSource) -> Result<Vec<TaskId>, TaskError> {
+fn preferred(selection: &Selection, tasks: &TaskSource) -> Result<Vec<TaskName>, TaskError> {
     match selection.count {
         // A random sample has those that were drawn for.
         ..0 => Ok(Vec::new()),
@@ -355,10 +355,10 @@ impl Drawing {
     fn draw(
         &self,
         tasks: &TaskSource,
-        preferred: &[TaskId],
+        preferred: &[TaskName],
         store: &Store,
     ) -> Result<Drawn, DrawError> {
-        let all: Vec<TaskId> = tasks.ids().collect();
+        let all: Vec<TaskName> = tasks.names().collect();
         let origin = Origin {
             tasks,
             among: &all,
@@ -476,7 +476,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let job = job(options(&folder)).unwrap();
         assert_eq!(job.tasks.description(), "the fixtures");
-        assert_eq!(job.selected.len(), job.tasks.ids().len());
+        assert_eq!(job.selected.len(), job.tasks.names().len());
         assert_eq!(job.notices, ["told"]);
         let Programs::Libraries(libraries) = &job.programs else {
             panic!("no card was asked for");
@@ -557,7 +557,7 @@ mod tests {
         let Programs::Card(card) = &job.programs else {
             panic!("a card was asked for");
         };
-        let mut drawn: Vec<TaskId> = card.solvers().iter().map(|entry| entry.task).collect();
+        let mut drawn: Vec<TaskName> = card.solvers().iter().map(|entry| entry.task).collect();
         drawn.sort();
         let mut selected = job.selected;
         selected.sort();

@@ -31,7 +31,7 @@ use crate::store::Standing;
 use crate::store::layout::{identity_in_path, task_in_path};
 use crate::text_file::{read_text, what_to_do};
 use arc_programs::program::{Identity, Program, SyntaxError, parse_module};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// A program of a library, with the head under which the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,7 @@ pub struct NamedProgram {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskFile {
     role: Role,
-    task: TaskId,
+    task: TaskName,
     path: PathBuf,
     is_kept: bool,
 }
@@ -67,8 +67,8 @@ pub struct FileContent {
 pub struct Library {
     role: Role,
     shared: Vec<Arc<NamedProgram>>,
-    by_task: HashMap<TaskId, Vec<Arc<NamedProgram>>>,
-    files_by_task: HashMap<TaskId, Vec<TaskFile>>,
+    by_task: HashMap<TaskName, Vec<Arc<NamedProgram>>>,
+    files_by_task: HashMap<TaskName, Vec<TaskFile>>,
     skipped: Vec<Skipped>,
 }
 
@@ -207,13 +207,13 @@ impl Library {
     }
 
     /// The tasks that programs are for.
-    pub fn tasks(&self) -> BTreeSet<TaskId> {
+    pub fn tasks(&self) -> BTreeSet<TaskName> {
         let files = self.files_by_task.keys();
         self.by_task.keys().chain(files).copied().collect()
     }
 
     /// Whether it has programs for a task alone.
-    pub fn has_own(&self, task: TaskId) -> bool {
+    pub fn has_own(&self, task: TaskName) -> bool {
         !self.of_task(task).is_empty() || !self.files_of_task(task).is_empty()
     }
 
@@ -325,12 +325,12 @@ impl Library {
     }
 
     /// Programs for one task alone that are read already.
-    pub fn of_task(&self, task: TaskId) -> &[Arc<NamedProgram>] {
+    pub fn of_task(&self, task: TaskName) -> &[Arc<NamedProgram>] {
         self.by_task.get(&task).map_or(&[], Vec::as_slice)
     }
 
     /// Files of programs for one task alone that are still to be read.
-    pub fn files_of_task(&self, task: TaskId) -> &[TaskFile] {
+    pub fn files_of_task(&self, task: TaskName) -> &[TaskFile] {
         self.files_by_task.get(&task).map_or(&[], Vec::as_slice)
     }
 
@@ -342,7 +342,7 @@ impl Library {
 
 impl TaskFile {
     /// A file of programs of a role, for a task.
-    pub fn new(role: Role, task: TaskId, path: PathBuf) -> Self {
+    pub fn new(role: Role, task: TaskName, path: PathBuf) -> Self {
         Self {
             role,
             task,
@@ -396,7 +396,7 @@ impl TaskFile {
 }
 
 /// A program, and the task it is for unless it is for all.
-type ProgramOfTask = (Option<TaskId>, NamedProgram);
+type ProgramOfTask = (Option<TaskName>, NamedProgram);
 
 /// The programs of a module that have the wanted role, and what could not be
 /// used.

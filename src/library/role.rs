@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::file_kind::FileKind;
 use arc_programs::program::{Program, SyntaxError};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// Role of a program: what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -66,7 +66,7 @@ impl fmt::Display for Role {
 pub(super) struct Assigned {
     pub(super) name: String,
     /// The task that it is for; `None`, for a differ, where it is for all.
-    pub(super) task: Option<TaskId>,
+    pub(super) task: Option<TaskName>,
 }
 
 /// What a function is in a library of `role`: `None` if it is a program of the
@@ -74,7 +74,7 @@ pub(super) struct Assigned {
 pub(super) fn assign(
     role: Role,
     path: &Path,
-    task_in_path: Option<TaskId>,
+    task_in_path: Option<TaskName>,
     program: &Program,
 ) -> Result<Option<Assigned>, SyntaxError> {
     let error = |found: String, expected: &str| SyntaxError {

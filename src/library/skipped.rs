@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{LibraryError, Role};
 use crate::text_file::TextFileError;
 use arc_programs::program::SyntaxError;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// Skipped function, or a whole file: where, and why.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub enum SkippedReason {
     /// A path that was given has no program of the role that it was given for.
     WithoutPrograms(Box<LibraryError>),
     /// A file under a task's folder has no program of the role for that task.
-    WithoutOwn(Role, TaskId),
+    WithoutOwn(Role, TaskName),
 }
 
 impl Skipped {
@@ -72,7 +72,7 @@ impl Skipped {
         }
     }
 
-    pub(super) fn without_own(path: &Path, role: Role, task: TaskId) -> Self {
+    pub(super) fn without_own(path: &Path, role: Role, task: TaskName) -> Self {
         Self {
             path: path.to_owned(),
             reason: SkippedReason::WithoutOwn(role, task),

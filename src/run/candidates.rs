@@ -12,7 +12,7 @@ use crate::library::Role;
 use arc_programs::batt::{Batt, ScoreSum, TaskScores};
 use arc_programs::card::{CallId, Card};
 use arc_programs::score;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// A program that the store may take.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(super) struct Candidates {
 
 /// Finds the candidates of a task that was evaluated.
 pub(super) fn candidates(
-    task: TaskId,
+    task: TaskName,
     items: Vec<Item>,
     evaluated: &Evaluated,
     trees: &Trees,

@@ -14,7 +14,7 @@ use crate::library::Skipped;
 use crate::pool::Pool;
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{CallId, Card, CardPlanError};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// The maker of the cards of a run's tasks.
 pub(super) trait Cards: Sync {
@@ -26,7 +26,7 @@ pub(super) trait Cards: Sync {
 
     /// The programs that a task has before it is evaluated. Those that were given
     /// for it go into `ingredients`.
-    fn gather(&self, task: TaskId, pool: &Pool, ingredients: &mut Ingredients) -> Gathered;
+    fn gather(&self, task: TaskName, pool: &Pool, ingredients: &mut Ingredients) -> Gathered;
 
     /// The card of a task that has these items.
     ///
@@ -34,7 +34,7 @@ pub(super) trait Cards: Sync {
     /// Fails where it cannot be evaluated.
     fn card(
         &self,
-        task: TaskId,
+        task: TaskName,
         items: &[Item],
         budget: SampleBudget,
     ) -> Result<TaskCard, CardPlanError>;
@@ -43,7 +43,7 @@ pub(super) trait Cards: Sync {
     /// `is_wanted` says.
     fn candidates(
         &mut self,
-        task: TaskId,
+        task: TaskName,
         card: &TaskCard,
         scores: &ScoreTable<'_>,
         items: Vec<Item>,

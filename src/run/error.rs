@@ -3,7 +3,7 @@
 use arc_programs::card::{CardPlanError, MergeError};
 use arc_programs::evaluation::ResolveError;
 use arc_programs::program::NotOneProgram;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use arc_programs::value::Failure;
 
 use crate::claims::ClaimError;
@@ -39,7 +39,7 @@ pub enum TaskProblem {
     #[error("task {task}: {failure}")]
     Samples {
         /// The task.
-        task: TaskId,
+        task: TaskName,
         /// What is wrong with them.
         failure: Failure,
     },

@@ -11,7 +11,7 @@ use crate::event::BestSolver;
 use crate::library::Role;
 use crate::pool::Pool;
 use crate::store::{KEPT, Sharing, Standing, Store, StoreError, TaskTree};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 const ROLES: [Role; 2] = [Role::Solver, Role::Differ];
 
@@ -28,7 +28,7 @@ impl Trees {
     /// [`StoreError`] where its folders cannot be listed.
     pub(super) fn list(
         store: &Store,
-        task: TaskId,
+        task: TaskName,
         pool: &Pool,
     ) -> Result<(Self, Notes), StoreError> {
         let list = |role: &Role| store.tree(*role, task);
@@ -133,7 +133,7 @@ fn newcomers_of(
 /// # Errors
 /// [`StoreError`] where its folders cannot be written.
 pub(super) fn file(
-    task: TaskId,
+    task: TaskName,
     newcomers: &[Newcomer],
     items: &[Identified],
     sharing: &Sharing<'_>,

@@ -65,7 +65,7 @@ use crate::stopwatch::Stopwatch;
 use crate::store::StoreError;
 use crate::summary::Summary;
 use arc_programs::card::CardPlanError;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use runner::Runner;
 
 /// Runs the job.
@@ -93,7 +93,7 @@ pub fn run(
 ///
 /// # Errors
 /// As [`run`].
-pub fn is_passed_over(job: &Job, task: TaskId) -> Result<bool, RunError> {
+pub fn is_passed_over(job: &Job, task: TaskName) -> Result<bool, RunError> {
     if job.finished.is_empty() {
         return Ok(false);
     }
@@ -105,7 +105,7 @@ pub fn is_passed_over(job: &Job, task: TaskId) -> Result<bool, RunError> {
 /// as much as was filed of it; `None` of any other.
 fn still_finished(
     job: &Job,
-    task: TaskId,
+    task: TaskName,
     fingerprint: Fingerprint,
 ) -> Result<Option<bool>, StoreError> {
     let filed = job.finished.get(&fingerprint);
@@ -118,7 +118,7 @@ fn still_finished(
 ///
 /// # Errors
 /// Fails for a card that cannot be evaluated.
-pub fn fingerprint(job: &Job, task: TaskId) -> Result<Fingerprint, CardPlanError> {
+pub fn fingerprint(job: &Job, task: TaskName) -> Result<Fingerprint, CardPlanError> {
     let cards = cards::of(job)?;
     let mut shared = job.ingredients();
     cards.add_shared(&mut shared);

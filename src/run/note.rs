@@ -11,7 +11,7 @@ use crate::event::{BestSolver, Event, TaskReport};
 use crate::library::{Role, Skipped};
 use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// The notes of a stage, in the order in which they are told.
 pub(super) type Notes = Vec<Note>;
@@ -98,7 +98,7 @@ pub(super) struct Scoring {
 
 impl Note {
     /// What is told of it, if anything.
-    pub(super) fn event(&self, task: TaskId) -> Option<Event<'_>> {
+    pub(super) fn event(&self, task: TaskName) -> Option<Event<'_>> {
         Some(match self {
             Self::Skipped(skipped) => Event::Skipped(skipped),
             Self::Unresolved { program, problem } => Event::Unresolved {

@@ -12,7 +12,7 @@ use crate::library::{Library, Role, Skipped, TaskFile};
 use crate::pool::Pool;
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{Card, CardBuilder, CardPlanError};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// A card for each task, of the programs that libraries have for it.
 pub(super) struct OwnCards<'a> {
@@ -50,7 +50,7 @@ impl Cards for OwnCards<'_> {
     }
 
     /// Solvers, base differs, the task's differs.
-    fn gather(&self, task: TaskId, pool: &Pool, ingredients: &mut Ingredients) -> Gathered {
+    fn gather(&self, task: TaskName, pool: &Pool, ingredients: &mut Ingredients) -> Gathered {
         let mut gathered = Gathered::default();
         for Source { library, shared } in &self.sources {
             let role = library.role();
@@ -100,7 +100,7 @@ impl Cards for OwnCards<'_> {
 
     fn card(
         &self,
-        task: TaskId,
+        task: TaskName,
         items: &[Item],
         budget: SampleBudget,
     ) -> Result<TaskCard, CardPlanError> {
@@ -117,7 +117,7 @@ impl Cards for OwnCards<'_> {
     /// All items, whether they score or not.
     fn candidates(
         &mut self,
-        _task: TaskId,
+        _task: TaskName,
         card: &TaskCard,
         scores: &ScoreTable<'_>,
         items: Vec<Item>,
@@ -143,7 +143,10 @@ impl Cards for OwnCards<'_> {
 
 /// The card of a task's items: its solvers; and its differs, each applied to
 /// the input and to each solver's output.
-fn card_of(task: TaskId, items: &[Item]) -> (Card, Vec<ItemCalls>, Vec<(usize, UnusableProgram)>) {
+fn card_of(
+    task: TaskName,
+    items: &[Item],
+) -> (Card, Vec<ItemCalls>, Vec<(usize, UnusableProgram)>) {
     let mut builder = CardBuilder::new();
     let mut calls = vec![ItemCalls::default(); items.len()];
     let mut unusable = Vec::new();

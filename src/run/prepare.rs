@@ -7,11 +7,11 @@ use super::note::{Note, Notes};
 use super::tools::Tools;
 use arc_programs::batt::{SampleBudget, SampleInputs};
 use arc_programs::evaluation::{Concern, SharedResults};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// A task that was read, and its programs.
 pub(super) struct TaskInputs {
-    pub(super) task: TaskId,
+    pub(super) task: TaskName,
     pub(super) samples: Vec<SampleInputs>,
     /// Its programs, where they are from libraries.
     pub(super) items: Vec<Item>,

@@ -4,15 +4,15 @@ use std::collections::VecDeque;
 
 use crate::claims::{Claim, ClaimError, Claims, OwnClaim};
 use crate::fingerprint::Fingerprint;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// The tasks that are not in hand yet.
 #[derive(Debug)]
 pub(super) struct Queue {
     /// Not looked at yet.
-    waiting: VecDeque<TaskId>,
+    waiting: VecDeque<TaskName>,
     /// In the hands of other instances, when last looked at.
-    elsewhere: VecDeque<(TaskId, Fingerprint)>,
+    elsewhere: VecDeque<(TaskName, Fingerprint)>,
 }
 
 /// Whose turn a task is.
@@ -28,7 +28,7 @@ pub(super) enum Turn {
 
 impl Queue {
     /// All tasks of a job.
-    pub(super) fn of(selected: &[TaskId]) -> Self {
+    pub(super) fn of(selected: &[TaskName]) -> Self {
         Self {
             waiting: selected.iter().copied().collect(),
             elsewhere: VecDeque::new(),
@@ -40,12 +40,12 @@ impl Queue {
     }
 
     /// The next task that was not looked at yet.
-    pub(super) fn next(&mut self) -> Option<TaskId> {
+    pub(super) fn next(&mut self) -> Option<TaskName> {
         self.waiting.pop_front()
     }
 
     /// All tasks that others had in hand, once all others were looked at.
-    pub(super) fn take_elsewhere(&mut self) -> VecDeque<(TaskId, Fingerprint)> {
+    pub(super) fn take_elsewhere(&mut self) -> VecDeque<(TaskName, Fingerprint)> {
         match self.waiting.is_empty() {
             true => std::mem::take(&mut self.elsewhere),
             false => VecDeque::new(),
@@ -53,7 +53,7 @@ impl Queue {
     }
 
     /// Puts a task back that others had in hand.
-    pub(super) fn put_back(&mut self, task: TaskId, fingerprint: Fingerprint) {
+    pub(super) fn put_back(&mut self, task: TaskName, fingerprint: Fingerprint) {
         self.elsewhere.push_back((task, fingerprint));
     }
 
@@ -64,7 +64,7 @@ impl Queue {
     pub(super) fn turn(
         &mut self,
         claims: Option<&Claims>,
-        task: TaskId,
+        task: TaskName,
         fingerprint: Fingerprint,
     ) -> Result<Turn, ClaimError> {
         let Some(claims) = claims else {
@@ -91,9 +91,9 @@ mod tests {
         let logs = tempfile::tempdir().unwrap();
         let [own, other] = [(); 2].map(|()| Claims::open(logs.path()).unwrap());
         let tasks = ["00000001", "00000002"].map(|id| id.parse().unwrap());
-        let fingerprint = |task: TaskId| {
+        let fingerprint = |task: TaskName| {
             let mut ingredients = Ingredients::default();
-            ingredients.id(task);
+            ingredients.name(task);
             ingredients.fingerprint()
         };
         let Claim::Own(held) = other.claim(fingerprint(tasks[0])).unwrap() else {

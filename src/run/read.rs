@@ -7,7 +7,7 @@ use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::pool::Pool;
 use crate::tasks::TaskError;
 use arc_programs::batt::{SampleInputs, samples_of};
-use arc_programs::task::{Task, TaskId};
+use arc_programs::task::{Task, TaskName};
 
 /// A task that was read.
 pub(super) struct ReadTask {
@@ -20,7 +20,7 @@ pub(super) struct ReadTask {
 /// Makes a task's samples and gathers its programs; `ingredients` has what all
 /// tasks are run with.
 pub(super) fn read(
-    task: TaskId,
+    task: TaskName,
     loaded: Result<Task, TaskError>,
     cards: &dyn Cards,
     mut ingredients: Ingredients,
@@ -32,7 +32,7 @@ pub(super) fn read(
             samples_of(&loaded).map_err(|failure| TaskProblem::Samples { task, failure })
         }
         Err(error) => {
-            ingredients.id(task);
+            ingredients.name(task);
             Err(error.into())
         }
     };
@@ -131,7 +131,7 @@ mod tests {
         assert!(matches!(read.samples, Err(TaskProblem::Unread(_))));
         assert!(read.programs.items.is_empty());
         let mut id = Ingredients::default();
-        id.id(task);
+        id.name(task);
         assert_eq!(read.fingerprint, id.fingerprint());
     }
 }

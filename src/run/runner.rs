@@ -30,7 +30,7 @@ use crate::library::Role;
 use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::summary::Summary;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// The most tasks that are evaluated together: enough samples for many workers,
 /// and few enough tasks to begin again when a run is killed. The same for any
@@ -257,7 +257,7 @@ impl<'a> Runner<'a> {
 
     /// Whether an earlier run has finished a task, and the store still has as much as
     /// was filed of it.
-    fn is_finished(&mut self, task: TaskId, fingerprint: Fingerprint) -> Result<bool, RunError> {
+    fn is_finished(&mut self, task: TaskName, fingerprint: Fingerprint) -> Result<bool, RunError> {
         let Some(is_kept) = still_finished(self.job, task, fingerprint)? else {
             return Ok(false);
         };
@@ -275,7 +275,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Whose turn a task is; one that another instance has finished is passed over.
-    fn turn(&mut self, task: TaskId, fingerprint: Fingerprint) -> Result<Turn, RunError> {
+    fn turn(&mut self, task: TaskName, fingerprint: Fingerprint) -> Result<Turn, RunError> {
         let claims = self.job.claims.as_ref();
         let turn = self.queue.turn(claims, task, fingerprint)?;
         if let Turn::Finished = turn {
@@ -284,7 +284,7 @@ impl<'a> Runner<'a> {
         Ok(turn)
     }
 
-    fn pass_over(&mut self, task: TaskId, by: FinishedBy) -> Result<(), RunError> {
+    fn pass_over(&mut self, task: TaskName, by: FinishedBy) -> Result<(), RunError> {
         match by {
             FinishedBy::EarlierRun => self.summary.finished_before += 1,
             FinishedBy::OtherInstance => self.summary.finished_elsewhere += 1,
@@ -293,7 +293,7 @@ impl<'a> Runner<'a> {
     }
 
     /// Reads a task and its programs.
-    fn read(&mut self, task: TaskId) -> ReadTask {
+    fn read(&mut self, task: TaskName) -> ReadTask {
         let clock = self.tools.clock;
         let tasks = &self.job.tasks;
         let loaded = self
@@ -307,7 +307,7 @@ impl<'a> Runner<'a> {
 
     fn begin_task(
         &mut self,
-        task: TaskId,
+        task: TaskName,
         read: ReadTask,
         claim: Option<OwnClaim>,
     ) -> Result<TaskInHand, RunError> {
@@ -534,7 +534,7 @@ mod tests {
             run_id: "run".to_owned(),
             notices: vec!["noticed".to_owned()],
             unused_solvers: 0,
-            selected: tasks.ids().collect(),
+            selected: tasks.names().collect(),
             left_out: Vec::new(),
             finished: HashMap::new(),
             claims: None,

@@ -11,7 +11,7 @@ use crate::library::{NamedProgram, Skipped};
 use crate::pool::Pool;
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{CallId, Card, CardPlanError};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// A card that all tasks have.
 pub(super) struct SharedCard {
@@ -32,7 +32,7 @@ impl SharedCard {
     }
 
     /// A program cut out of the card.
-    fn item(&mut self, task: TaskId, scored: &Scored) -> Item {
+    fn item(&mut self, task: TaskName, scored: &Scored) -> Item {
         let Scored {
             role, call, input, ..
         } = *scored;
@@ -66,13 +66,13 @@ impl Cards for SharedCard {
     }
 
     /// None: the candidates are cut out of the card once they are known.
-    fn gather(&self, _task: TaskId, _pool: &Pool, _ingredients: &mut Ingredients) -> Gathered {
+    fn gather(&self, _task: TaskName, _pool: &Pool, _ingredients: &mut Ingredients) -> Gathered {
         Gathered::default()
     }
 
     fn card(
         &self,
-        _task: TaskId,
+        _task: TaskName,
         _items: &[Item],
         _budget: SampleBudget,
     ) -> Result<TaskCard, CardPlanError> {
@@ -87,7 +87,7 @@ impl Cards for SharedCard {
     /// The candidates alone, cut out of the card.
     fn candidates(
         &mut self,
-        task: TaskId,
+        task: TaskName,
         _card: &TaskCard,
         scores: &ScoreTable<'_>,
         _items: Vec<Item>,

@@ -19,7 +19,7 @@ use crate::pool::{Pool, Profile, ProfileKind};
 use arc_programs::batt::{SampleBudget, SampleInputs, ScoreSum, samples_of};
 use arc_programs::program::{InlineBudget, parse_module};
 use arc_programs::score;
-use arc_programs::task::{Task, TaskId};
+use arc_programs::task::{Task, TaskName};
 
 /// A task that `rot180(I)` solves on its demo sample and on its test sample.
 pub(super) const TURNED: &str = r#"{
@@ -30,7 +30,7 @@ pub(super) const TURNED: &str = r#"{
 /// What an exact solver of [`TURNED`] scores.
 pub(super) const FULL: u64 = 2 * score::FULL;
 
-pub(super) fn task_id() -> TaskId {
+pub(super) fn task_id() -> TaskName {
     "0123abcd".parse().unwrap()
 }
 

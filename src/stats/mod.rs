@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::library::Role;
 use crate::store::{Store, StoreError};
@@ -17,7 +17,7 @@ use crate::tasks::TaskSource;
 pub use crate::telemetry::Round;
 use crate::telemetry::{History, LogPlace, Past, ReadError};
 use arc_programs::score;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// Number of rounds that the table shows: the last.
 const SHOWN_ROUNDS: usize = 20;
@@ -31,7 +31,7 @@ pub struct Stats {
     pub solved: usize,
     /// Sum of the scores of the best solvers of all tasks.
     pub total: u64,
-    /// Best of each task, by ID.
+    /// Best of each task, by name.
     pub best: Vec<TaskBest>,
     /// Rounds that the logs know, the first first.
     pub rounds: Vec<Round>,
@@ -55,8 +55,7 @@ pub enum StatsTasks<'source> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TaskBest {
     /// The task.
-    #[serde(serialize_with = "as_text")]
-    pub task: TaskId,
+    pub task: TaskName,
     /// Score of the best solver.
     pub score: u64,
     /// Score of a solver that is exact on all samples; `None` for a task that
@@ -64,10 +63,6 @@ pub struct TaskBest {
     pub full_score: Option<u64>,
     /// Number of solvers that are kept for the task.
     pub solvers: usize,
-}
-
-fn as_text<S: Serializer>(task: &TaskId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(task)
 }
 
 /// Error for statistics that cannot be had.
@@ -143,7 +138,7 @@ impl Stats {
 }
 
 impl StatsTasks<'_> {
-    fn full_score(self, task: TaskId, history: &History) -> Option<u64> {
+    fn full_score(self, task: TaskName, history: &History) -> Option<u64> {
         let of_data = |source: &TaskSource| {
             let task = source.load(task).ok()?;
             Some((task.demo.len() + task.test.len()) as u64 * score::FULL)

@@ -328,9 +328,9 @@ mod tests {
 
     use super::*;
     use crate::store::Store;
-    use arc_programs::task::TaskId;
+    use arc_programs::task::TaskName;
 
-    fn task(number: u32) -> TaskId {
+    fn task(number: u32) -> TaskName {
         format!("{number:08x}").parse().unwrap()
     }
 
@@ -350,7 +350,7 @@ mod tests {
             .unwrap();
     }
 
-    fn file(store: &Store, task: TaskId, standings: &[Standing]) -> TaskTree {
+    fn file(store: &Store, task: TaskName, standings: &[Standing]) -> TaskTree {
         let sharing = store.share().unwrap();
         sharing.file(Role::Solver, task, standings).unwrap().tree
     }

@@ -24,7 +24,7 @@ use std::str::FromStr;
 
 use crate::library::Role;
 use arc_programs::program::Identity;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// The check of a name at a level of folders.
 pub(super) type Level = fn(&str) -> Result<(), NotOfTheStore>;
@@ -99,7 +99,7 @@ pub(crate) fn set_aside(path: &Path) -> PathBuf {
 }
 
 /// The task that the innermost folder of a task around a file names.
-pub fn task_in_path(path: &Path) -> Option<TaskId> {
+pub fn task_in_path(path: &Path) -> Option<TaskName> {
     let names = path.parent()?.components().rev();
     let mut names = names.filter_map(|name| name.as_os_str().to_str());
     names.find_map(|name| Some(name.parse::<TaskFolder>().ok()?.0))
@@ -113,7 +113,7 @@ pub(crate) fn identity_in_path(path: &Path) -> Option<Identity> {
 
 /// The folder of a task's links: `solve_<task>`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TaskFolder(pub(crate) TaskId);
+pub(crate) struct TaskFolder(pub(crate) TaskName);
 
 impl fmt::Display for TaskFolder {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -324,7 +324,7 @@ mod tests {
             identity in any::<u128>(),
         ) {
             let role = if is_solver { Role::Solver } else { Role::Differ };
-            let task: TaskId = format!("{task:08x}").parse().unwrap();
+            let task: TaskName = format!("{task:08x}").parse().unwrap();
             let identity: Identity = format!("{identity:032x}").parse().unwrap();
             let standing = Standing { score, speed, identity };
             let store = Store::at(Path::new("some/solve_00000000/out"));

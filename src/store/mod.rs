@@ -42,7 +42,7 @@ use crate::lock::Lock;
 use crate::refusal;
 use arc_programs::did_you_mean;
 use arc_programs::program::Identity;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// Store of programs under a folder, `--out`.
 #[derive(Debug)]
@@ -255,7 +255,7 @@ impl Sharing<'_> {
     pub fn file(
         &self,
         role: Role,
-        task: TaskId,
+        task: TaskName,
         newcomers: &[Standing],
     ) -> Result<Filed, StoreError> {
         let path = self.store.task_folder(role, task);

@@ -19,7 +19,7 @@ use super::{Store, StoreError};
 use crate::event::FiledCounts;
 use crate::library::Role;
 use arc_programs::program::Identity;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// Number of programs of a role that a task keeps: its best.
 pub const KEPT: usize = 32;
@@ -63,21 +63,21 @@ impl fmt::Display for Foreign {
 }
 
 impl Store {
-    /// Tasks that have a folder for programs of a role, by ID.
-    pub fn tasks(&self, role: Role) -> Result<Vec<TaskId>, StoreError> {
+    /// Tasks that have a folder for programs of a role, by name.
+    pub fn tasks(&self, role: Role) -> Result<Vec<TaskName>, StoreError> {
         let folder = self.links(role);
         let names = folder::names(&self.out, &folder).map_err(|reason| StoreError {
             path: folder,
             reason,
         })?;
         let task = |name: &String| Some(name.parse::<TaskFolder>().ok()?.0);
-        let mut tasks: Vec<TaskId> = names.iter().filter_map(task).collect();
+        let mut tasks: Vec<TaskName> = names.iter().filter_map(task).collect();
         tasks.sort_unstable();
         Ok(tasks)
     }
 
     /// Tree of the programs of a role that a task keeps.
-    pub fn tree(&self, role: Role, task: TaskId) -> Result<TaskTree, StoreError> {
+    pub fn tree(&self, role: Role, task: TaskName) -> Result<TaskTree, StoreError> {
         let mut tree = TaskTree {
             out: self.out.clone(),
             folder: self.task_folder(role, task),
@@ -96,7 +96,7 @@ impl Store {
 
     /// Whether a task still has as many programs as were filed of it: where others
     /// took their place they are as many.
-    pub fn has_as_many(&self, task: TaskId, filed: FiledCounts) -> Result<bool, StoreError> {
+    pub fn has_as_many(&self, task: TaskName, filed: FiledCounts) -> Result<bool, StoreError> {
         let FiledCounts { solvers, differs } = filed;
         for (role, filed) in [(Role::Solver, solvers), (Role::Differ, differs)] {
             if filed > 0 && (self.tree(role, task)?.standings.len() as u64) < filed {
@@ -107,7 +107,7 @@ impl Store {
     }
 
     /// Where a task's programs of a role are filed.
-    pub(super) fn task_folder(&self, role: Role, task: TaskId) -> PathBuf {
+    pub(super) fn task_folder(&self, role: Role, task: TaskName) -> PathBuf {
         self.links(role).join(TaskFolder(task).to_string())
     }
 }
@@ -201,7 +201,7 @@ mod tests {
 
     use super::*;
 
-    fn task() -> TaskId {
+    fn task() -> TaskName {
         "0520fde7".parse().unwrap()
     }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::event::{InliningCounts, News, TaskReport};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 pub use text::Line;
 
@@ -41,14 +41,12 @@ pub struct Summary {
     /// interrupted.
     pub tasks_left: u64,
     /// The tasks of which a solver is exact on all demo and test samples.
-    #[serde(serialize_with = "as_texts")]
-    pub solved: Vec<TaskId>,
+    pub solved: Vec<TaskName>,
     /// The tasks that were solved for the first time: no solver of the store was exact
     /// before, and one that this run has filed is.
-    #[serde(serialize_with = "as_texts")]
-    pub newly_solved: Vec<TaskId>,
+    pub newly_solved: Vec<TaskName>,
     /// The tasks whose best solver scores more than any before, but for those that
-    /// were solved for the first time; as JSON their IDs.
+    /// were solved for the first time; as JSON their names.
     #[serde(serialize_with = "as_tasks")]
     pub improved: Vec<Rise>,
     /// Of the tasks that were run, those that the store had a solver of that is exact
@@ -114,8 +112,7 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Found {
     /// Its task.
-    #[serde(serialize_with = "as_text")]
-    pub task: TaskId,
+    pub task: TaskName,
     /// Where it is filed.
     pub path: PathBuf,
 }
@@ -124,7 +121,7 @@ pub struct Found {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rise {
     /// The task.
-    pub task: TaskId,
+    pub task: TaskName,
     /// The best score before; 0 where no solver had scored.
     pub before: u64,
     /// The best score now.
@@ -135,8 +132,7 @@ pub struct Rise {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct SlowTask {
     /// The task.
-    #[serde(serialize_with = "as_text")]
-    pub task: TaskId,
+    pub task: TaskName,
     /// How long it took, its samples one after the other.
     #[serde(rename = "seconds", serialize_with = "as_seconds")]
     pub time: Duration,
@@ -148,27 +144,18 @@ pub struct SlowProgram {
     /// Its name.
     pub program: String,
     /// The task.
-    #[serde(serialize_with = "as_text")]
-    pub task: TaskId,
+    pub task: TaskName,
     /// Its steps, on all samples together.
     pub steps: u64,
 }
 
 fn as_tasks<S: Serializer>(rises: &[Rise], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(rises.iter().map(|rise| rise.task.to_string()))
-}
-
-fn as_text<S: Serializer>(task: &TaskId, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(task)
+    serializer.collect_seq(rises.iter().map(|rise| rise.task))
 }
 
 fn as_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     let milliseconds = time.as_secs_f64() * 1e3;
     serializer.serialize_f64(milliseconds.round() / 1e3)
-}
-
-fn as_texts<S: Serializer>(tasks: &[TaskId], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(tasks.iter().map(ToString::to_string))
 }
 
 impl Summary {

@@ -239,9 +239,9 @@ mod tests {
 
     use super::super::Rise;
     use super::*;
-    use arc_programs::task::TaskId;
+    use arc_programs::task::TaskName;
 
-    fn task(number: u32) -> TaskId {
+    fn task(number: u32) -> TaskName {
         format!("{number:08x}").parse().expect("an ID")
     }
 

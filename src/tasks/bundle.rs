@@ -14,7 +14,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use arc_programs::json_error::JsonError;
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 use super::{TaskError, scan};
 use crate::text_file::MAXIMUM_FILE_BYTES;
@@ -26,7 +26,7 @@ pub(super) struct Member {
 }
 
 /// Tasks, and where each stands in a text, in their order.
-pub(super) type Places = Vec<(TaskId, Range<usize>)>;
+pub(super) type Places = Vec<(TaskName, Range<usize>)>;
 
 /// The members of the object at `range` of a file's text, in their order.
 pub(super) fn members(
@@ -86,7 +86,7 @@ pub(super) fn members_by_task(
             let error = JsonError::at(text, value.start, problem);
             TaskError::in_file(path)(error)
         };
-        let id: TaskId = name
+        let id: TaskName = name
             .parse()
             .map_err(|_| malformed(format!("a member `{name}`, expected task IDs")))?;
         match seen.insert(id) {

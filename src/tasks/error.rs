@@ -74,14 +74,14 @@ pub enum TaskError {
     },
     /// A task was asked for that the source does not have.
     #[error(
-        "unknown task `{asked}`: none of the {known} tasks of {} has this ID{}",
+        "unknown task `{asked}`: none of the {known} tasks of {} has this name{}",
         source_name,
         did_you_mean::question(nearest.as_ref())
     )]
     Unknown {
         /// What was asked for.
         asked: String,
-        /// The known ID that was most likely meant.
+        /// The known name that was most likely meant.
         nearest: Option<String>,
         /// How many there are.
         known: usize,

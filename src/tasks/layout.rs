@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{Split, TaskError};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 const CHALLENGES: &str = "_challenges.json";
 const SOLUTIONS: &str = "_solutions.json";
@@ -12,7 +12,7 @@ const SOLUTIONS: &str = "_solutions.json";
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Part {
     /// One task.
-    TaskFile(TaskId, PathBuf),
+    TaskFile(TaskName, PathBuf),
     /// A Kaggle bundle: the tasks, and elsewhere the outputs of their test
     /// samples.
     Challenges {
@@ -91,7 +91,7 @@ pub(super) fn of(path: &Path, split: Split) -> Result<Layout, TaskError> {
 }
 
 /// The task that a file of the name `<task>.json` holds.
-pub(super) fn task_of_file(path: &Path) -> Result<TaskId, TaskError> {
+pub(super) fn task_of_file(path: &Path) -> Result<TaskName, TaskError> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     stem.parse().map_err(|error| {
         TaskError::layout(

@@ -4,16 +4,16 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::{TaskError, TaskSource};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// Which tasks to take: those that `exactly` names, else what the rest says, in
 /// the source's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
-    /// Just the tasks of these IDs, in this order and each once, whatever the
+    /// Just the tasks of these names, in this order and each once, whatever the
     /// rest says; where empty, the rest decides.
     pub exactly: Vec<String>,
-    /// Only tasks of these IDs; all where empty.
+    /// Only tasks of these names; all where empty.
     pub only: Vec<String>,
     /// Number of the first tasks to pass over.
     pub start: usize,
@@ -24,25 +24,25 @@ pub struct Selection {
     pub seed: u64,
     /// Tasks that a random sample has in any case, as far as it has room and
     /// the rest of the selection allows them.
-    pub sure: Vec<TaskId>,
+    pub sure: Vec<TaskName>,
 }
 
 /// The tasks that a run takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selected {
-    /// Their IDs, in the order of the run.
-    pub tasks: Vec<TaskId>,
+    /// Their names, in the order of the run.
+    pub tasks: Vec<TaskName>,
     /// Number of tasks asked for, if that is more than there are.
     pub asked: Option<u64>,
     /// Tasks that were named and are not taken, for the start or the count leave them
     /// out.
-    pub left_out: Vec<TaskId>,
+    pub left_out: Vec<TaskName>,
 }
 
 impl Selection {
     /// Applies the selection to what a source has.
     ///
-    /// Fails with [`TaskError::Unknown`] for an ID that the source lacks, and with
+    /// Fails with [`TaskError::Unknown`] for a name that the source lacks, and with
     /// [`TaskError::NoneLeft`] where all tasks are passed over.
     pub fn select(&self, source: &TaskSource) -> Result<Selected, TaskError> {
         if !self.exactly.is_empty() {
@@ -63,9 +63,9 @@ impl Selection {
         for asked in &self.only {
             only.push(source.find(asked)?);
         }
-        let allowed = source.ids();
+        let allowed = source.names();
         let allowed = allowed.filter(|id| only.is_empty() || only.contains(id));
-        let mut candidates: Vec<TaskId> = allowed.collect();
+        let mut candidates: Vec<TaskName> = allowed.collect();
         let tasks = candidates.len();
         candidates.drain(..self.start.min(tasks));
         if candidates.is_empty() && tasks > 0 {
@@ -115,7 +115,7 @@ mod tests {
 
     fn select(selection: Selection) -> Vec<String> {
         let selected = selection.select(&source()).unwrap();
-        selected.tasks.iter().map(TaskId::to_string).collect()
+        selected.tasks.iter().map(TaskName::to_string).collect()
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
                 ..Selection::default()
             };
             let left_out = selection.select(&source()).unwrap().left_out;
-            let told: Vec<String> = left_out.iter().map(TaskId::to_string).collect();
+            let told: Vec<String> = left_out.iter().map(TaskName::to_string).collect();
             assert_eq!(told.join(" "), expected, "{start} {count}");
         }
     }
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_random_sample_has_the_tasks_that_are_sure() {
-        let sure: Vec<TaskId> = ["00000013", "00000002", "000000ff"]
+        let sure: Vec<TaskName> = ["00000013", "00000002", "000000ff"]
             .map(|id| id.parse().unwrap())
             .into();
         for seed in 0..20 {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use arc_programs::did_you_mean;
 use arc_programs::json_error::JsonError;
-use arc_programs::task::{Task, TaskId};
+use arc_programs::task::{Task, TaskName};
 use indexmap::IndexMap;
 
 use super::TaskError;
@@ -48,7 +48,7 @@ pub struct TaskSource {
     /// Whether it has parts for `split` to choose from.
     is_split: bool,
     texts: Vec<Text>,
-    places: IndexMap<TaskId, TaskLocation>,
+    places: IndexMap<TaskName, TaskLocation>,
 }
 
 #[derive(Debug)]
@@ -191,29 +191,29 @@ impl TaskSource {
         self.is_split && self.split != Split::Both
     }
 
-    /// The IDs of all tasks, in the source's order.
-    pub fn ids(&self) -> impl ExactSizeIterator<Item = TaskId> {
+    /// The names of all tasks, in the source's order.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = TaskName> {
         self.places.keys().copied()
     }
 
-    /// Whether it has a task of this ID.
-    pub fn contains(&self, id: TaskId) -> bool {
-        self.places.contains_key(&id)
+    /// Whether it has a task of this name.
+    pub fn contains(&self, name: TaskName) -> bool {
+        self.places.contains_key(&name)
     }
 
-    /// The ID of the task that is asked for.
+    /// The name of the task that is asked for.
     ///
     /// Fails with [`TaskError::Unknown`], which names the nearest, where there
     /// is none.
-    pub fn find(&self, asked: &str) -> Result<TaskId, TaskError> {
-        let known = asked.parse().ok().filter(|id| self.contains(*id));
+    pub fn find(&self, asked: &str) -> Result<TaskName, TaskError> {
+        let known = asked.parse().ok().filter(|name| self.contains(*name));
         known.ok_or_else(|| self.unknown(asked))
     }
 
     /// The error for a task that it does not have.
     fn unknown(&self, asked: &str) -> TaskError {
-        let ids = self.ids().map(|id| id.to_string());
-        let nearest = did_you_mean::nearest(asked, ids);
+        let names = self.names().map(|name| name.to_string());
+        let nearest = did_you_mean::nearest(asked, names);
         TaskError::Unknown {
             asked: asked.chars().take(80).collect(),
             nearest,
@@ -226,20 +226,20 @@ impl TaskSource {
     /// Reads a task.
     ///
     /// Fails for a task whose JSON or grids are not as they should be, and for
-    /// an ID that the source does not have.
-    pub fn load(&self, id: TaskId) -> Result<Task, TaskError> {
-        match self.places.get(&id) {
-            None => Err(self.unknown(&id.to_string())),
+    /// a name that the source does not have.
+    pub fn load(&self, name: TaskName) -> Result<Task, TaskError> {
+        match self.places.get(&name) {
+            None => Err(self.unknown(name.as_str())),
             Some(TaskLocation::File(path)) => {
                 let text = read_text(path)?;
-                Task::from_json(id, &text).map_err(TaskError::in_file(path))
+                Task::from_json(name, &text).map_err(TaskError::in_file(path))
             }
             Some(TaskLocation::Text {
                 task: slice,
                 solution,
             }) => {
                 let mut task =
-                    self.parse(slice, |text, part| Task::from_json_part(id, text, part))?;
+                    self.parse(slice, |text, part| Task::from_json_part(name, text, part))?;
                 if let Some(solution) = solution {
                     self.parse(solution, |text, part| task.add_solutions(text, part))?;
                 }
@@ -279,8 +279,8 @@ impl TaskSource {
     }
 
     /// A task that two parts hold is the first part's.
-    fn add(&mut self, id: TaskId, place: TaskLocation) {
-        self.places.entry(id).or_insert(place);
+    fn add(&mut self, name: TaskName, place: TaskLocation) {
+        self.places.entry(name).or_insert(place);
     }
 
     fn whole_text(&mut self, path: PathBuf, content: Cow<'static, str>) -> Slice {
@@ -295,7 +295,7 @@ impl TaskSource {
     }
 
     /// The tasks of a bundle, and where in which text they stand.
-    fn read_bundle(&mut self, path: PathBuf) -> Result<Vec<(TaskId, Slice)>, TaskError> {
+    fn read_bundle(&mut self, path: PathBuf) -> Result<Vec<(TaskName, Slice)>, TaskError> {
         let (content, tasks) = match tasks_on_disk(&path) {
             Some((file, tasks)) => (Content::Disk(file), tasks),
             None => {
@@ -326,7 +326,7 @@ impl TaskSource {
     }
 
     /// A JSON file that its name says nothing about: tasks by split, tasks by
-    /// ID, or a task.
+    /// name, or a task.
     fn add_file(&mut self, path: PathBuf) -> Result<(), TaskError> {
         let content = read_text(&path)?;
         let path = path.as_path();

@@ -19,7 +19,7 @@ use std::time::Duration;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::event::{RunStart, TaskReport};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 
 /// The `error_type` of a task that was not finished, for no fault of its own.
 const INTERRUPTED: &str = "interrupted";
@@ -110,7 +110,7 @@ enum StartEvent {
 }
 
 impl TaskStart {
-    pub(super) fn new(timestamp: &str, run_id: &str, task: TaskId, timeout: f64) -> Self {
+    pub(super) fn new(timestamp: &str, run_id: &str, task: TaskName, timeout: f64) -> Self {
         Self {
             version: Version,
             timestamp: timestamp.to_owned(),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use indicatif::FormattedDuration;
 use run_batt::event::{Event, News};
 
@@ -19,7 +19,7 @@ pub struct Tally {
     solved: usize,
     new: usize,
     /// The last of the new.
-    last_new: Option<TaskId>,
+    last_new: Option<TaskName>,
     better: usize,
     errors: u64,
 }

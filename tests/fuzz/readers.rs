@@ -61,7 +61,7 @@ pub fn tasks(data: &[u8]) {
                     continue;
                 }
             };
-            for id in source.ids().take(20).collect::<Vec<_>>() {
+            for id in source.names().take(20).collect::<Vec<_>>() {
                 let task = match source.load(id) {
                     Ok(task) => task,
                     Err(error) => {

@@ -24,7 +24,7 @@ pub(crate) fn main() -> Result<(), Box<dyn Error>> {
     let differ = parse_expression("astuple(1, add(equality(I, C), 0))")?;
     let mut builder = CardBuilder::new();
     for text in texts {
-        let output = builder.add_solver(task.id, &parse_expression(text)?, false)?;
+        let output = builder.add_solver(task.name, &parse_expression(text)?, false)?;
         builder.add_differ("differ_equal", &differ, Some(output))?;
     }
     let card = builder.finish();

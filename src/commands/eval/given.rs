@@ -11,7 +11,7 @@ use anyhow::{anyhow, bail};
 use arc_programs::did_you_mean;
 use arc_programs::evaluation::{Plan, arity_concerns};
 use arc_programs::program::{Module, Program, SyntaxError, parse_expression, parse_module};
-use arc_programs::task::TaskId;
+use arc_programs::task::TaskName;
 use run_batt::file_kind::FileKind;
 use run_batt::store;
 use run_batt::text_file::read_text;
@@ -30,7 +30,7 @@ pub struct GivenPrograms {
     /// Name of where they stand, for messages.
     pub place: String,
     /// The task that the place names.
-    task_of_place: Option<TaskId>,
+    task_of_place: Option<TaskName>,
     /// Whether a program of it is for any task.
     is_expression: bool,
 }
@@ -145,7 +145,7 @@ impl GivenPrograms {
     }
 
     /// The task that a program is for, as its own name says or the place.
-    fn task_of(&self, program: &Program) -> Option<TaskId> {
+    fn task_of(&self, program: &Program) -> Option<TaskName> {
         let own = program.name().strip_prefix("solve_");
         own.and_then(|id| id.parse().ok()).or(self.task_of_place)
     }
@@ -223,7 +223,7 @@ impl GivenPrograms {
 }
 
 /// The task that a file is of: that of its folder, as in a store, or of its name.
-fn task_of_file(path: &Path) -> Option<TaskId> {
+fn task_of_file(path: &Path) -> Option<TaskName> {
     let of_name = || {
         let stem = path.file_stem()?.to_str()?;
         stem.strip_prefix("solve_").unwrap_or(stem).parse().ok()

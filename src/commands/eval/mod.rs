@@ -176,7 +176,7 @@ fn task(arguments: &EvalArguments, asked: Option<String>) -> anyhow::Result<Task
         job::given::Owner::User,
         arguments.split(),
     )?;
-    let first = || source.ids().next().map(|id| id.to_string());
+    let first = || source.names().next().map(|id| id.to_string());
     let asked = asked.or_else(first);
     let asked = asked.context("there are no tasks; give --tasks")?;
     let id = source.find(&asked)?;
@@ -191,14 +191,14 @@ fn inputs(task: &Task, choice: SampleChoice) -> anyhow::Result<Inputs> {
     ensure!(
         choice.index < samples.len(),
         "task {} has no sample {choice}; it has demo:0 to demo:{} and test:0 to test:{}",
-        task.id,
+        task.name,
         task.demo.len().saturating_sub(1),
         task.test.len().saturating_sub(1)
     );
     let of_task = Inputs::samples_of(task).with_context(|| {
         format!(
             "the samples of task {} are more than a value holds",
-            task.id
+            task.name
         )
     })?;
     Ok(Inputs::new(of_task, &samples[choice.index]))

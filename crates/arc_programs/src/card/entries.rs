@@ -6,7 +6,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::term::{CallId, NameId};
 use super::{Card, DifferRecord, SolverEntry};
-use crate::task::TaskId;
+use crate::task::TaskName;
 
 type Seen<Entry> = HashSet<Entry, FxBuildHasher>;
 
@@ -17,7 +17,7 @@ type Seen<Entry> = HashSet<Entry, FxBuildHasher>;
 #[derive(Debug, Default)]
 pub(super) struct KnownEntries {
     solver_outputs: Seen<CallId>,
-    solvers: Seen<(CallId, TaskId)>,
+    solvers: Seen<(CallId, TaskName)>,
     differs: Seen<(CallId, Option<CallId>, NameId)>,
 }
 

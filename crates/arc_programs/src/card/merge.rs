@@ -10,7 +10,7 @@ use super::term::{ArgumentRecord, CallId, TermRecord, call_digits};
 use super::{Card, SolverEntry};
 use crate::dsl::{Dialect, REFERENCE, TaskPart};
 use crate::program::{Expression, Position, Program};
-use crate::task::TaskId;
+use crate::task::TaskName;
 
 /// A program that cannot be merged into a card.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -113,7 +113,7 @@ impl CardBuilder {
     /// [`MergeError::NameOfCall`]; nothing was added then.
     pub fn add_solver(
         &mut self,
-        task: TaskId,
+        task: TaskName,
         program: &Program,
         mutated: bool,
     ) -> Result<CallId, MergeError> {
@@ -216,7 +216,7 @@ impl CardBuilder {
     }
 
     /// Notes that a call is a solver's output.
-    pub(super) fn add_output(&mut self, call: CallId, task: TaskId, mutated: bool) {
+    pub(super) fn add_output(&mut self, call: CallId, task: TaskName, mutated: bool) {
         let entry = SolverEntry {
             call,
             task,

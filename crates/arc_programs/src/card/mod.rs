@@ -89,7 +89,7 @@ pub use term::{Arguments, Call, CallId, Term, TupleItems};
 
 use crate::dsl::{Dialect, REFERENCE};
 use crate::program::Position;
-use crate::task::TaskId;
+use crate::task::TaskName;
 
 /// A solver of a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -97,7 +97,7 @@ pub struct SolverEntry {
     /// The call whose value is its output.
     pub call: CallId,
     /// The task that it is for.
-    pub task: TaskId,
+    pub task: TaskName,
     /// Whether a mutation made it.
     pub mutated: bool,
 }

@@ -161,7 +161,7 @@ fn cards_and_their_types_are_of_the_dialect() {
     let mut builder = CardBuilder::in_dialect(&TINY);
     let solver = parse_expression("X").unwrap();
     let differ = parse_expression("halve(X)").unwrap();
-    let output = builder.add_solver(task().id, &solver, false).unwrap();
+    let output = builder.add_solver(task().name, &solver, false).unwrap();
     builder.add_differ("differ", &differ, Some(output)).unwrap();
     let card = builder.finish();
     let calls: Vec<String> = card.calls().map(|(_, call)| call.to_string()).collect();

@@ -1,7 +1,7 @@
-//! ARC tasks: their IDs, their samples, and how JSON has them.
+//! ARC tasks: their names, their samples, and how JSON has them.
 
 mod grid;
-mod task_id;
+mod task_name;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use grid::GridRecord;
 pub use grid::MAXIMUM_SIDE;
-pub use task_id::{NotATaskId, TaskId};
+pub use task_name::{NotATaskName, TaskName};
 
 use crate::json_error::JsonError;
 use crate::value::Grid;
@@ -29,8 +29,8 @@ pub struct Sample {
 /// An ARC task: the samples that show what is asked, and those that ask it.
 #[derive(Clone, Debug)]
 pub struct Task {
-    /// ID of the task.
-    pub id: TaskId,
+    /// Name of the task.
+    pub name: TaskName,
     /// The samples that show what is asked (the data's `train`); each has an
     /// output.
     pub demo: Vec<Sample>,
@@ -52,27 +52,31 @@ impl Task {
     /// # Errors
     /// Fails, with the place in the text, where it is not JSON, a grid is not 1
     /// to 30 rows of as many colours 0 to 9, or a train sample has no output.
-    pub fn from_json(id: TaskId, text: &str) -> Result<Self, JsonError> {
-        Self::from_json_part(id, text, 0..text.len())
+    pub fn from_json(name: TaskName, text: &str) -> Result<Self, JsonError> {
+        Self::from_json_part(name, text, 0..text.len())
     }
 
     /// A task from a part of a JSON text, such as a bundle of tasks.
     ///
     /// # Errors
     /// As [`Task::from_json`], the place counted in all of the text.
-    pub fn from_json_part(id: TaskId, text: &str, part: Range<usize>) -> Result<Self, JsonError> {
+    pub fn from_json_part(
+        name: TaskName,
+        text: &str,
+        part: Range<usize>,
+    ) -> Result<Self, JsonError> {
         let start = part.start;
         let TaskRecord { train, test } = serde_json::from_str(&text[part])
             .map_err(|error| JsonError::of_part(text, start, &error))?;
         if let Some(number) = train.iter().position(|sample| sample.output.is_none()) {
             let problem = format!(
-                "task {id} without the output of its train sample {}, expected one",
+                "task {name} without the output of its train sample {}, expected one",
                 number + 1
             );
             return Err(JsonError::at(text, start, problem));
         }
         Ok(Self {
-            id,
+            name,
             demo: train,
             test,
         })
@@ -91,7 +95,7 @@ impl Task {
             let problem = format!(
                 "{} outputs for task {}, expected one for each of its {} test samples",
                 outputs.len(),
-                self.id,
+                self.name,
                 self.test.len()
             );
             return Err(JsonError::at(text, start, problem));

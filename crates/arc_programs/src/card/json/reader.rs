@@ -13,7 +13,7 @@ use crate::card::reading::{Collector, Problem, Read, Tokens};
 use crate::card::{CallId, Card, SolverEntry};
 use crate::json_error::JsonError;
 use crate::program::{Position, TokenKind};
-use crate::task::TaskId;
+use crate::task::TaskName;
 
 const CARD_FORM: &str =
     r#"{"version": 1, "seed": 7, "calls": […], "differs": […], "solvers": […]}"#;
@@ -162,7 +162,7 @@ impl<'text> JsonReader<'text> {
     fn solver(&mut self, part: &'text str) -> Read<()> {
         let form: SolverForm<'_> = self.parse(part, SOLVER_FORM)?;
         let call = self.known_call(part, "a solver on the call", form.call)?;
-        let Ok(task) = form.task.parse::<TaskId>() else {
+        let Ok(task) = form.task.parse::<TaskName>() else {
             let found = format!("the task {}", quoted(&form.task));
             let expected = "eight hexadecimal digits in lower case, such as 0520fde7";
             return Err(self.problem(part, found, expected));

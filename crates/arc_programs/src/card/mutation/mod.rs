@@ -203,7 +203,7 @@ pub fn make_card_in(
                     own.pending.took(call, draft);
                 }
                 Next::Result(output) => {
-                    builder.add_output(output, own.solver.task.id, own.is_mutated);
+                    builder.add_output(output, own.solver.task.name, own.is_mutated);
                     for (name, program) in &applied {
                         builder.add_differ(name, program, Some(output))?;
                     }

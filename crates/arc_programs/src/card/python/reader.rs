@@ -9,7 +9,7 @@ use crate::card::reading::{Collector, Read, Tokens};
 use crate::card::term::{CallId, NameId, TermRecord, call_digits};
 use crate::card::{Card, CardBuilder, SolverEntry};
 use crate::program::{Program, TokenKind, integer_value};
-use crate::task::TaskId;
+use crate::task::TaskName;
 
 const HEAD: &str = "`def batt(task_id, S, I, C, log_path):`";
 const DEFAULT: &str = "_get_safe_default";
@@ -63,7 +63,7 @@ struct ModuleReader<'text> {
     tokens: Tokens<'text>,
     collector: Collector,
     /// The last output of each task's solvers.
-    outputs: HashMap<TaskId, CallId, FxBuildHasher>,
+    outputs: HashMap<TaskName, CallId, FxBuildHasher>,
 }
 
 impl<'text> ModuleReader<'text> {
@@ -269,7 +269,7 @@ impl<'text> ModuleReader<'text> {
         self.tokens.take(TokenKind::Comma, "`,`")?;
         let token = self.tokens.token();
         let text = self.string("the task's ID in quotes")?;
-        let Ok(task) = text.parse::<TaskId>() else {
+        let Ok(task) = text.parse::<TaskName>() else {
             let found = format!("the task `{text}`");
             return Err(self.tokens.problem(token, found, TASK));
         };
@@ -292,7 +292,7 @@ impl<'text> ModuleReader<'text> {
         let solver = match self.string("the task's ID or None, in quotes")? {
             "None" => None,
             text => {
-                let Ok(task) = text.parse::<TaskId>() else {
+                let Ok(task) = text.parse::<TaskName>() else {
                     let found = format!("the task `{text}`");
                     let expected = format!("`None` or {TASK}");
                     return Err(self.tokens.problem(token, found, expected));

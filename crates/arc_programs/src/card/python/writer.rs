@@ -7,7 +7,7 @@ use std::fmt::Write;
 use crate::card::mutation::{Type, types_of};
 use crate::card::term::{Call, CallId};
 use crate::card::{Card, DifferEntry};
-use crate::task::TaskId;
+use crate::task::TaskName;
 
 const FAILURES: &str = "(TypeError, AttributeError, ValueError, IndexError, KeyError)";
 
@@ -37,7 +37,7 @@ impl Card {
         for differ in self.differs() {
             applied.entry(differ.solver).or_default().push(differ);
         }
-        let mut push_differs = |module: &mut String, solver, task: Option<TaskId>| {
+        let mut push_differs = |module: &mut String, solver, task: Option<TaskName>| {
             let task = task.map_or("None".to_owned(), |task| task.to_string());
             for differ in applied.remove(&solver).unwrap_or_default() {
                 let DifferEntry { call, name, .. } = differ;
