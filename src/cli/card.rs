@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
-use run_batt::tasks::{Selection, Split};
+use run_batt::tasks::{Asked, Selection, Split};
 
 use super::common::{MutationArguments, SplitArgument, StoreArguments};
 use super::completion;
@@ -27,7 +27,7 @@ pub struct CardArguments {
     #[arg(
         short,
         long = "task",
-        value_name = "ID",
+        value_name = "NAME",
         num_args = 1..,
         value_delimiter = ',',
         add = ArgValueCandidates::new(completion::task_ids)
@@ -81,7 +81,7 @@ impl CardArguments {
     /// The tasks that may be drawn: all, or those that are given.
     pub fn among(&self) -> Selection {
         Selection {
-            only: self.task.clone(),
+            only: self.task.iter().cloned().map(Asked::Task).collect(),
             ..Selection::default()
         }
     }

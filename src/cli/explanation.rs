@@ -106,7 +106,10 @@ fn meant_by(word: &str) -> Option<String> {
         return None;
     }
     let lower = word.to_lowercase();
-    if lower.parse::<TaskName>().is_ok() {
+    if lower
+        .parse()
+        .is_ok_and(|name: TaskName| name.is_hexadecimal())
+    {
         return Some(format!("-t {lower}"));
     }
     if word.parse::<i64>().is_ok() {

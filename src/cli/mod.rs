@@ -189,6 +189,7 @@ mod tests {
     use std::time::Duration;
 
     use arc_programs::program::InlineBudget;
+    use run_batt::tasks::Asked;
 
     use super::*;
 
@@ -202,6 +203,11 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    fn tasks(names: &[&str]) -> Vec<Asked> {
+        let task = |name: &&str| Asked::Task((*name).to_owned());
+        names.iter().map(task).collect()
+    }
+
     #[test]
     fn tasks_are_given_in_any_way() {
         for line in [
@@ -210,7 +216,7 @@ mod tests {
             "run_batt -t 0520fde7 -t 007bbfb7 -c -400",
         ] {
             let selection = read(line).unwrap().run.which.selection(|| 0);
-            assert_eq!(selection.only, ["0520fde7", "007bbfb7"], "{line}");
+            assert_eq!(selection.only, tasks(&["0520fde7", "007bbfb7"]), "{line}");
             assert!(selection.exactly.is_empty(), "{line}");
         }
     }
@@ -219,11 +225,15 @@ mod tests {
     fn tasks_are_given_as_the_reference_has_them() {
         for line in [
             "run_batt -i 0520fde7 007bbfb7 -c 1",
-            "run_batt --task_ids 0520fde7,007bbfb7 -t 20.0",
+            "run_batt --task_ids 0520fde7,007bbfb7",
             "run_batt -t 007bbfb7 -i 0520fde7",
         ] {
             let selection = read(line).unwrap().run.which.selection(|| 0);
-            assert_eq!(selection.exactly, ["0520fde7", "007bbfb7"], "{line}");
+            assert_eq!(
+                selection.exactly,
+                tasks(&["0520fde7", "007bbfb7"]),
+                "{line}"
+            );
             assert!(selection.only.is_empty(), "{line}");
         }
         let selection = read("run_batt -i -c 3").unwrap().run.which.selection(|| 0);
@@ -232,30 +242,49 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_number_behind_t_is_the_time_limit() {
-        for (line, seconds, tasks, notices) in [
-            ("run_batt", 10, 0, 0),
-            ("run_batt --timeout 7", 7, 0, 0),
-            ("run_batt --timeout 7 --timeout 8", 8, 0, 0),
-            ("run_batt -t 20.0 -c 10", 20, 0, 1),
-            ("run_batt -t 20.0 0520fde7", 20, 1, 1),
-            ("run_batt -t 20.0 -t 00576224 -t 30", 30, 1, 1),
-            ("run_batt -t 00576224", 10, 1, 0),
-            ("run_batt -t 20s", 20, 0, 1),
-            ("run_batt --timeout 1m30s", 90, 0, 0),
+    fn a_number_behind_t_may_be_a_task_or_the_time_limit() {
+        for (line, tasks, limits) in [
+            ("run_batt", 0, &[][..]),
+            ("run_batt --timeout 7", 0, &[]),
+            ("run_batt -t 20.0 -c 10", 0, &[(20, false)]),
+            ("run_batt -t 20.0 0520fde7", 1, &[(20, false)]),
+            (
+                "run_batt -t 20.0 -t 00576224 -t 30",
+                1,
+                &[(20, false), (30, false)],
+            ),
+            ("run_batt -t 00576224", 1, &[]),
+            ("run_batt -t 20s", 0, &[(20, false)]),
             // The last of two holds.
-            ("run_batt -t 20.0 --timeout 10", 10, 0, 0),
-            ("run_batt --timeout 10 -t 20.0 0520fde7", 20, 1, 1),
-            ("run_batt -t 0520fde7 20 --timeout 5 -t 30", 30, 1, 1),
+            ("run_batt -t 20.0 --timeout 10", 0, &[(20, true)]),
+            ("run_batt --timeout 10 -t 20.0 0520fde7", 1, &[(20, false)]),
+            (
+                "run_batt -t 0520fde7 20 --timeout 5 -t 30",
+                1,
+                &[(20, true), (30, false)],
+            ),
         ] {
             let run = read(line).unwrap().run;
-            assert_eq!(
-                run.budget().duration(),
-                Duration::from_secs(seconds),
-                "{line}"
-            );
-            assert_eq!(run.which.selection(|| 0).only.len(), tasks, "{line}");
-            assert_eq!(run.notices(&|_| None).len(), notices, "{line}");
+            let selection = run.which.selection(|| 0);
+            let names = selection.only.iter();
+            let names = names.filter(|word| matches!(word, Asked::Task(_)));
+            assert_eq!(names.count(), tasks, "{line}");
+            assert_eq!(selection.only.len(), tasks + limits.len(), "{line}");
+            let own = run.which.limits(run.values_before_timeout);
+            let own: Vec<(u64, bool)> = own
+                .iter()
+                .map(|own| (own.limit.as_secs(), own.is_overruled))
+                .collect();
+            assert_eq!(own, limits, "{line}");
+        }
+        for (line, seconds) in [
+            ("run_batt", 10),
+            ("run_batt --timeout 7", 7),
+            ("run_batt --timeout 7 --timeout 8", 8),
+            ("run_batt --timeout 1m30s", 90),
+        ] {
+            let budget = read(line).unwrap().run.budget();
+            assert_eq!(budget.duration(), Duration::from_secs(seconds), "{line}");
         }
     }
 

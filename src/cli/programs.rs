@@ -57,7 +57,7 @@ pub struct EvalArguments {
     pub function: Option<String>,
     /// The task [default: the one that the function or its folder names; of an
     /// expression or a card, the first]
-    #[arg(short, long, value_name = "ID", add = ArgValueCandidates::new(completion::task_ids))]
+    #[arg(short, long, value_name = "NAME", add = ArgValueCandidates::new(completion::task_ids))]
     pub task: Option<String>,
     /// The sample: demo:0, demo:1, …, test:0, …
     #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample)]

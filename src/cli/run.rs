@@ -14,10 +14,10 @@ use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use clap_complete::ArgValueCandidates;
 use run_batt::clock::time_since_start;
 use run_batt::job::{
-    CoreSharing, JobOptions, LibraryOptions, ProgramOptions, Resources, TaskOptions,
+    CoreSharing, JobOptions, LibraryOptions, ProgramOptions, Resources, TaskOptions, TypedLimit,
 };
 use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
-use run_batt::tasks::{Selection, Split};
+use run_batt::tasks::{Asked, Selection, Split};
 use run_batt::telemetry::{LogBound, LogDetail, LogOptions};
 
 use super::common::{BudgetArguments, Format, MutationArguments, OutputArguments, SplitArgument};
@@ -83,10 +83,10 @@ pub struct RunArguments {
     pub show: ShowArguments,
     #[command(flatten)]
     reference: ReferenceArguments,
-    /// The time limit that a value of `-t` sets, and how it was typed, where no
-    /// `--timeout` goes before it.
+    /// How many of the values of `-t` set no time limit, for a `--timeout` was typed
+    /// after them.
     #[arg(skip)]
-    limit: Option<(Duration, String)>,
+    pub(super) values_before_timeout: usize,
 }
 
 #[derive(Debug, Args)]
@@ -102,11 +102,11 @@ pub struct WhichArguments {
     )]
     count: i64,
     /// Run these tasks only (several, repeated or comma-separated); a plain number, or
-    /// one with a unit of time, is a --timeout
+    /// one with a unit of time, is a --timeout where no task has that name
     #[arg(
         short,
         long = "task",
-        value_name = "ID",
+        value_name = "NAME",
         num_args = 1..,
         value_delimiter = ',',
         value_parser = parse_task_or_limit,
@@ -114,11 +114,11 @@ pub struct WhichArguments {
     )]
     task: Vec<TaskOrLimit>,
     /// Run just these tasks and those of -t, in the order in which they are given,
-    /// whatever -s and -c say; without an ID, those that -s and -c select
+    /// whatever -s and -c say; without a name, those that -s and -c select
     #[arg(
         short = 'i',
         long = "task_ids",
-        value_name = "ID",
+        value_name = "NAME",
         num_args = 0..,
         value_delimiter = ',',
         add = ArgValueCandidates::new(completion::task_ids)
@@ -280,20 +280,17 @@ impl RunArguments {
     /// Which of two time limits holds, `-t 20` or `--timeout 10`: as of all options
     /// given twice, the one that was typed last.
     pub(super) fn settle_limit(&mut self, matches: &ArgMatches) {
-        let Some((place, limit)) = self.which.limit() else {
-            return;
-        };
         let typed = |id| matches.value_source(id) == Some(ValueSource::CommandLine);
-        let place_of_limit = || {
-            matches
-                .indices_of("task")
-                .and_then(|mut all| all.nth(place))
+        self.values_before_timeout = match (typed("task"), typed("timeout")) {
+            (true, true) => {
+                let places = matches.indices_of("task").into_iter().flatten();
+                places
+                    .filter(|&place| Some(place) < matches.index_of("timeout"))
+                    .count()
+            }
+            (_, true) => self.which.task.len(),
+            (_, false) => 0,
         };
-        let goes_before = match (typed("task"), typed("timeout")) {
-            (true, true) => matches.index_of("timeout") < place_of_limit(),
-            (_, is_typed) => !is_typed,
-        };
-        self.limit = goes_before.then_some(limit);
     }
 
     /// The tasks' path, where one is given.
@@ -306,14 +303,13 @@ impl RunArguments {
         self.search.draw.is_some_and(|solvers| solvers > 0)
     }
 
-    /// Budget of a sample.
+    /// Budget of a sample, but for the time limit that a value of `-t` may set.
     pub fn budget(&self) -> SampleBudget {
-        let limit = self.limit.as_ref().map(|(limit, _)| *limit);
         SampleBudget {
             limits: Limits::default(),
             timeout: Some(Timeout {
                 clock: time_since_start,
-                duration: limit.unwrap_or(self.work.timeout),
+                duration: self.work.timeout,
             }),
         }
     }
@@ -335,7 +331,7 @@ impl RunArguments {
             work,
             show,
             reference: _,
-            limit: _,
+            values_before_timeout,
         } = self;
         let mut notices = self.notices(environment);
         notices.extend(resources.notice());
@@ -346,6 +342,7 @@ impl RunArguments {
                 path: places.tasks.clone(),
                 split: which.data.split(),
                 selection,
+                limits: which.limits(*values_before_timeout),
             },
             out: places.output.store.out().to_owned(),
             is_out_named: places.output.store.is_named(),
@@ -385,18 +382,9 @@ impl RunArguments {
     /// What the user should know of how the command line was understood, and
     /// the environment.
     pub(super) fn notices(&self, environment: Environment<'_>) -> Vec<String> {
-        let limit = self.limit.as_ref().map(|(_, typed)| {
-            format!(
-                "-t {typed} is taken as the time limit, as the reference has it; --timeout {typed} says the same"
-            )
-        });
         let raw = skips_inlining(environment)
             .then(|| "SKIP_INLINING=1: programs are kept as raw source, under its MD5".to_owned());
-        limit
-            .into_iter()
-            .chain(self.reference.notice())
-            .chain(raw)
-            .collect()
+        self.reference.notice().into_iter().chain(raw).collect()
     }
 }
 
@@ -460,14 +448,15 @@ impl WhichArguments {
 
     /// Which tasks; `drawn_seed` is the seed where none is given.
     pub(super) fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
-        let tasks = self.task.iter().filter_map(|value| match value {
-            TaskOrLimit::Task(id) => Some(id.clone()),
-            TaskOrLimit::Limit(..) => None,
+        let words = self.task.iter().map(|value| match value {
+            TaskOrLimit::Task(name) => Asked::Task(name.clone()),
+            TaskOrLimit::Limit(_, typed) => Asked::TaskIfKnown(typed.clone()),
         });
         // Whoever names tasks by -i wants all of them, and in that order.
-        let (exactly, only) = match self.task_ids.as_slice() {
-            [] => (Vec::new(), tasks.collect()),
-            ids => (ids.iter().cloned().chain(tasks).collect(), Vec::new()),
+        let names = self.task_ids.iter().cloned().map(Asked::Task);
+        let (exactly, only) = match self.task_ids.is_empty() {
+            true => (Vec::new(), words.collect()),
+            false => (names.chain(words).collect(), Vec::new()),
         };
         Selection {
             exactly,
@@ -479,14 +468,19 @@ impl WhichArguments {
         }
     }
 
-    /// The time limit among the values of `-t`, the last if there are several, how it
-    /// was typed, and its place among the values.
-    fn limit(&self) -> Option<(usize, (Duration, String))> {
-        let mut values = self.task.iter().enumerate().rev();
-        values.find_map(|(place, value)| match value {
-            TaskOrLimit::Limit(limit, typed) => Some((place, (*limit, typed.clone()))),
+    /// The values of `-t` that are time limits by their form; the first values set none,
+    /// as many as a `--timeout` goes behind.
+    pub(super) fn limits(&self, before_timeout: usize) -> Vec<TypedLimit> {
+        let values = self.task.iter().enumerate();
+        let limits = values.filter_map(|(place, value)| match value {
+            TaskOrLimit::Limit(limit, typed) => Some(TypedLimit {
+                typed: typed.clone(),
+                limit: *limit,
+                is_overruled: place < before_timeout,
+            }),
             TaskOrLimit::Task(_) => None,
-        })
+        });
+        limits.collect()
     }
 }
 

@@ -14,22 +14,26 @@ use super::programs::{SampleChoice, SampleKind};
 /// reference.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum TaskOrLimit {
-    /// A task's ID, or what cannot be one and is told to be unknown.
+    /// A task's name, or what cannot be one and is told to be unknown.
     Task(String),
-    /// A time limit, and how it was typed.
+    /// A time limit, and how it was typed; unless the data has a task of this name.
     Limit(Duration, String),
 }
 
 /// Tells a time limit from a task by its form alone, for the tasks are not
 /// known yet: a plain number, digits with at most one point, is a limit,
-/// unless it is eight digits long as an ID is, such as 00576224; so is a number
-/// with a unit of time, which no ID has.
+/// unless it is eight digits long as a task of ARC-AGI is named, such as 00576224; so
+/// is a number with a unit of time. Where the data has a task of that name, it is
+/// the task.
 pub(super) fn parse_task_or_limit(text: &str) -> Result<TaskOrLimit, String> {
-    if text.parse::<TaskName>().is_ok() || !is_plain_number(text) && with_unit(text).is_none() {
+    let is_of_arc_agi = text
+        .parse()
+        .is_ok_and(|name: TaskName| name.is_hexadecimal());
+    if is_of_arc_agi || !is_plain_number(text) && with_unit(text).is_none() {
         return Ok(TaskOrLimit::Task(text.to_owned()));
     }
     let limit = parse_duration(text)
-        .map_err(|expected| format!("{expected}; or a task's ID, eight hexadecimal digits"))?;
+        .map_err(|expected| format!("{expected}; or a task's name, such as 0520fde7"))?;
     Ok(TaskOrLimit::Limit(limit, text.to_owned()))
 }
 

@@ -23,6 +23,7 @@ mod coverage;
 pub mod given;
 mod options;
 mod resources;
+mod typed_limit;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -37,6 +38,7 @@ pub use coverage::NoSolver;
 pub(crate) use options::not_shared;
 pub use options::{CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
 pub use resources::{Resources, TooLittleMemory};
+pub use typed_limit::TypedLimit;
 
 use crate::claims::Claims;
 use crate::event::FiledCounts;

@@ -11,6 +11,7 @@ use arc_programs::task::TaskName;
 
 use super::coverage::{Coverage, NoSolver};
 use super::given::{self, GivenTasksError, Owner};
+use super::typed_limit::{self, TypedLimit};
 use super::{Job, Libraries, Programs, Resources};
 use crate::card_file::{CardFileError, read_card};
 use crate::claims::{ClaimError, Claims};
@@ -62,6 +63,8 @@ pub struct TaskOptions {
     pub split: Split,
     /// Which of its tasks.
     pub selection: Selection,
+    /// Words of the selection that limit the time where they name no task.
+    pub limits: Vec<TypedLimit>,
 }
 
 /// Options that choose a run's programs.
@@ -191,6 +194,7 @@ impl JobOptions {
                     path,
                     split,
                     mut selection,
+                    limits,
                 },
             programs,
             out,
@@ -226,6 +230,8 @@ impl JobOptions {
         let took = took.saturating_sub(stopwatch.time_of("list tasks"));
         stopwatch.add("list programs", took);
         let (tasks, listed) = (tasks?, listed?);
+        let (budget, told) = typed_limit::settle(limits, &tasks, resources.budget);
+        notices.extend(told);
         let store = Store::at(&out);
         let is_random = selection.count < 0 || matches!(listed, Listed::Origin(_));
         let programs = match listed {
@@ -295,7 +301,7 @@ impl JobOptions {
             slots: None,
             seed: selection.seed,
             is_random,
-            budget: resources.budget,
+            budget,
             inline_budget,
         })
     }
@@ -431,6 +437,7 @@ mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::pool::{Profile, ProfileKind};
+    use crate::tasks::Asked;
     use crate::telemetry::{LogBound, LogDetail, LogPlace};
     use arc_programs::batt::SampleBudget;
 
@@ -447,6 +454,7 @@ mod tests {
                 path: None,
                 split: Split::Train,
                 selection: Selection::default(),
+                limits: Vec::new(),
             },
             programs: ProgramOptions::Libraries(LibraryOptions::default()),
             out: folder.path().join("store"),
@@ -513,7 +521,7 @@ mod tests {
             job(options).unwrap_err()
         };
         let unknown = |options: &mut JobOptions| {
-            options.tasks.selection.only = vec!["ffffffff".to_owned()];
+            options.tasks.selection.only = vec![Asked::Task("ffffffff".to_owned())];
         };
         assert!(matches!(of(&unknown), JobError::Task(_)));
         let tasks = |options: &mut JobOptions| options.tasks.path = Some(nowhere.clone());

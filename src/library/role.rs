@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::file_kind::FileKind;
 use arc_programs::program::{Program, SyntaxError};
-use arc_programs::task::TaskName;
+use arc_programs::task::{NotATaskName, TaskName};
 
 /// Role of a program: what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,10 +105,10 @@ pub(super) fn assign(
     }
     let assigned = match (role, suffix.strip_prefix('_')) {
         (Role::Solver, Some(id)) => {
-            let task = id.parse().map_err(|_| {
+            let task = id.parse().map_err(|NotATaskName { reason, .. }| {
                 error(
-                    format!("`{id}` after `solve_`"),
-                    "a task ID of eight hexadecimal digits in lower case",
+                    format!("`{id}` after `solve_`, which names no task: {reason}"),
+                    "the name of a task, such as 0520fde7",
                 )
             })?;
             Assigned {

@@ -15,5 +15,5 @@ mod selection;
 mod source;
 
 pub use error::TaskError;
-pub use selection::{Selected, Selection};
+pub use selection::{Asked, Selected, Selection};
 pub use source::{Split, TaskSource};

@@ -6,15 +6,48 @@ use rand_chacha::ChaCha8Rng;
 use super::{TaskError, TaskSource};
 use arc_programs::task::TaskName;
 
+/// A word that stands where tasks are named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A task's name; a source that lacks it is an error.
+    Task(String),
+    /// A task's name where the source has it, and else something else, which is not
+    /// for the selection to know.
+    TaskIfKnown(String),
+}
+
+impl Asked {
+    /// The task that it names, if it names one.
+    fn find(&self, source: &TaskSource) -> Result<Option<TaskName>, TaskError> {
+        match self {
+            Self::Task(name) => source.find(name).map(Some),
+            Self::TaskIfKnown(word) => Ok(source.find(word).ok()),
+        }
+    }
+}
+
+/// The tasks that words name, each once, in their order.
+fn named(words: &[Asked], source: &TaskSource) -> Result<Vec<TaskName>, TaskError> {
+    let mut tasks = Vec::with_capacity(words.len());
+    for word in words {
+        if let Some(task) = word.find(source)?
+            && !tasks.contains(&task)
+        {
+            tasks.push(task);
+        }
+    }
+    Ok(tasks)
+}
+
 /// Which tasks to take: those that `exactly` names, else what the rest says, in
 /// the source's order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     /// Just the tasks of these names, in this order and each once, whatever the
     /// rest says; where empty, the rest decides.
-    pub exactly: Vec<String>,
+    pub exactly: Vec<Asked>,
     /// Only tasks of these names; all where empty.
-    pub only: Vec<String>,
+    pub only: Vec<Asked>,
     /// Number of the first tasks to pass over.
     pub start: usize,
     /// Number of tasks to take: the first `count`, a random sample of `-count`, or
@@ -45,24 +78,15 @@ impl Selection {
     /// Fails with [`TaskError::Unknown`] for a name that the source lacks, and with
     /// [`TaskError::NoneLeft`] where all tasks are passed over.
     pub fn select(&self, source: &TaskSource) -> Result<Selected, TaskError> {
-        if !self.exactly.is_empty() {
-            let mut tasks = Vec::with_capacity(self.exactly.len());
-            for asked in &self.exactly {
-                let task = source.find(asked)?;
-                if !tasks.contains(&task) {
-                    tasks.push(task);
-                }
-            }
+        let tasks = named(&self.exactly, source)?;
+        if !tasks.is_empty() {
             return Ok(Selected {
                 tasks,
                 asked: None,
                 left_out: Vec::new(),
             });
         }
-        let mut only = Vec::with_capacity(self.only.len());
-        for asked in &self.only {
-            only.push(source.find(asked)?);
-        }
+        let only = named(&self.only, source)?;
         let allowed = source.names();
         let allowed = allowed.filter(|id| only.is_empty() || only.contains(id));
         let mut candidates: Vec<TaskName> = allowed.collect();
@@ -113,6 +137,10 @@ mod tests {
         TaskSource::from_texts("made up", texts).unwrap()
     }
 
+    fn task(name: &str) -> Asked {
+        Asked::Task(name.to_owned())
+    }
+
     fn select(selection: Selection) -> Vec<String> {
         let selected = selection.select(&source()).unwrap();
         selected.tasks.iter().map(TaskName::to_string).collect()
@@ -131,7 +159,7 @@ mod tests {
 
     #[test]
     fn tasks_that_are_named_exactly_are_taken_in_their_order_and_once() {
-        let exactly = ["00000013", "00000002", "00000013"].map(str::to_owned);
+        let exactly = ["00000013", "00000002", "00000013"].map(task);
         let selection = Selection {
             exactly: exactly.into(),
             start: 3,
@@ -140,15 +168,32 @@ mod tests {
         };
         assert_eq!(select(selection), ["00000013", "00000002"]);
         let unknown = Selection {
-            exactly: vec!["000000ff".into()],
+            exactly: vec![task("000000ff")],
             ..Selection::default()
         };
         assert!(unknown.select(&source()).is_err());
     }
 
     #[test]
+    fn a_word_that_may_be_something_else_names_a_task_where_there_is_one() {
+        for (word, expected) in [("00000013", 1), ("20", 20), ("../a", 20)] {
+            let words = vec![Asked::TaskIfKnown(word.to_owned())];
+            let only = Selection {
+                only: words.clone(),
+                ..Selection::default()
+            };
+            let exactly = Selection {
+                exactly: words,
+                ..Selection::default()
+            };
+            assert_eq!(select(only).len(), expected, "{word}");
+            assert_eq!(select(exactly).len(), expected, "{word}");
+        }
+    }
+
+    #[test]
     fn named_tasks_that_the_count_or_the_start_leave_out_are_told() {
-        let named = ["00000002", "00000013"].map(str::to_owned);
+        let named = ["00000002", "00000013"].map(task);
         for (start, count, expected) in [
             (0, 1, "00000013"),
             (1, 0, "00000002"),
@@ -233,7 +278,7 @@ mod tests {
     #[test]
     fn an_unknown_task_is_named_with_the_nearest_known() {
         let selection = Selection {
-            only: vec!["0000000f".into(), "000000ff".into()],
+            only: vec![task("0000000f"), task("000000ff")],
             ..Selection::default()
         };
         let message = selection.select(&source()).unwrap_err().to_string();

@@ -164,7 +164,7 @@ impl<'text> JsonReader<'text> {
         let call = self.known_call(part, "a solver on the call", form.call)?;
         let Ok(task) = form.task.parse::<TaskName>() else {
             let found = format!("the task {}", quoted(&form.task));
-            let expected = "eight hexadecimal digits in lower case, such as 0520fde7";
+            let expected = "a task's name, such as 0520fde7";
             return Err(self.problem(part, found, expected));
         };
         self.collector.add_solver(SolverEntry {

@@ -268,7 +268,7 @@ impl<'text> ModuleReader<'text> {
         self.tokens.advance();
         self.tokens.take(TokenKind::Comma, "`,`")?;
         let token = self.tokens.token();
-        let text = self.string("the task's ID in quotes")?;
+        let text = self.string("the task's name in quotes")?;
         let Ok(task) = text.parse::<TaskName>() else {
             let found = format!("the task `{text}`");
             return Err(self.tokens.problem(token, found, TASK));
@@ -289,7 +289,7 @@ impl<'text> ModuleReader<'text> {
             return Ok(());
         };
         let token = self.tokens.token();
-        let solver = match self.string("the task's ID or None, in quotes")? {
+        let solver = match self.string("the task's name or None, in quotes")? {
             "None" => None,
             text => {
                 let Ok(task) = text.parse::<TaskName>() else {
@@ -385,4 +385,4 @@ impl<'text> ModuleReader<'text> {
     }
 }
 
-const TASK: &str = "eight hexadecimal digits in lower case, such as 0520fde7";
+const TASK: &str = "a task's name, such as 0520fde7";
