@@ -101,8 +101,8 @@ pub(super) fn over_limit(inputs: &TaskInputs, evaluated: &Evaluated) -> Notes {
 
 /// The solver of a task whose evaluation took the most steps.
 pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note> {
-    let TaskCard { card, batt, .. } = &evaluated.card;
-    let steps = |place| batt.steps_of_solver(place, &evaluated.scores);
+    let card = &evaluated.card.card;
+    let steps = |place: usize| evaluated.scores.solvers[place].steps;
     let (place, solver) = card
         .solvers()
         .iter()

@@ -166,7 +166,11 @@ pub(super) fn identified(items: Vec<Item>) -> Vec<Identified> {
 pub(super) fn candidate(item: usize, score: u64, is_whole: bool) -> Candidate {
     Candidate {
         item,
-        sum: ScoreSum { score, is_whole },
+        sum: ScoreSum {
+            score,
+            steps: 0,
+            is_whole,
+        },
         speed: 20,
         solver: None,
     }

@@ -11,15 +11,17 @@
 
 mod samples;
 mod scores;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
 pub use samples::{SampleInputs, samples_of};
-pub use scores::{SampleScores, ScoreSum, TaskScores};
+pub use scores::{ProgramScore, SampleScores, ScoreSum, TaskScores};
 
 use crate::card::{CallId, Card, CardPlanError, ScoredCall, ScoringPlan};
 use crate::deadline::Timeout;
-use crate::evaluation::{Evaluator, Limits, SharedResults};
+use crate::evaluation::{Evaluator, Limits, ProgramEnd, SharedResults};
 use crate::score;
 use crate::value::Value;
 
@@ -89,16 +91,6 @@ impl Batt {
         self.scoring.calls[call]
     }
 
-    /// The steps that the program of a solver takes, by its place.
-    pub fn steps_of_solver(&self, solver: usize, scores: &TaskScores) -> u64 {
-        scores.steps(&self.scoring.solvers[solver])
-    }
-
-    /// The steps that the program of a differ takes, by its place.
-    pub fn steps_of_differ(&self, differ: usize, scores: &TaskScores) -> u64 {
-        scores.steps(&self.scoring.differs[differ])
-    }
-
     /// Evaluates what depends on a task's demo samples; `samples` is the value
     /// of `S`.
     pub fn on_task(&self, samples: &Value) -> SharedResults {
@@ -111,23 +103,96 @@ impl Batt {
     pub fn on_sample(&self, shared_results: &SharedResults, sample: &SampleInputs) -> SampleScores {
         let mut evaluator = Evaluator::new();
         let limits = self.budget.limits_from_now();
-        let plan = &self.scoring.plan;
+        let ScoringPlan {
+            plan,
+            solvers,
+            differs,
+            ..
+        } = &self.scoring;
         let evaluation = evaluator.on_sample(plan, shared_results, &sample.inputs, limits);
-        let expected = sample.expected.as_ref();
-        let value = |scored: &ScoredCall| evaluation.result_of(scored.call);
-        let solver = |scored: &ScoredCall| Some(score::of_solver(value(scored)?, expected));
-        // What compares with an output that is not known says nothing.
-        let differ = |scored: &ScoredCall| match expected {
-            Some(_) => Some(score::of_differ(value(scored)?)),
-            None => Some(0),
+        let mut over_limit = evaluation.over_limit().to_vec();
+        let outcome = |(program, scored): (usize, &ScoredCall)| Outcome {
+            value: evaluation.result_of(scored.call).cloned(),
+            end: evaluation.end_of(program, scored.call),
         };
-        let (solvers, differs) = (&self.scoring.solvers, &self.scoring.differs);
+        let mut outputs: Vec<Outcome> = (0..).zip(solvers).map(outcome).collect();
+        let mut results: Vec<Outcome> = (solvers.len()..).zip(differs).map(outcome).collect();
+        let mut alone = Evaluator::new();
+        let mut alone = |program: usize, scored: &ScoredCall, input: Option<&Value>| {
+            let known = scored.input.zip(input);
+            let known = known.map(|(solver, input)| (solvers[solver].call, input));
+            let evaluation = alone.alone(plan, &scored.own, known, &sample.inputs, limits);
+            over_limit.extend(evaluation.over_limit());
+            Outcome {
+                value: evaluation.result_of(scored.call).cloned(),
+                end: evaluation.end_of(program, scored.call),
+            }
+        };
+        let was_crowded: Vec<bool> = outputs.iter().map(Outcome::is_crowded).collect();
+        for (program, (scored, output)) in solvers.iter().zip(&mut outputs).enumerate() {
+            if output.is_crowded() {
+                *output = alone(program, scored, None);
+            }
+        }
+        for (place, (scored, result)) in differs.iter().zip(&mut results).enumerate() {
+            let program = solvers.len() + place;
+            let input = scored.input.map(|solver| &outputs[solver]);
+            match input {
+                Some(Outcome { value: None, end }) => *result = Outcome::of_nothing(*end),
+                Some(Outcome { value, .. }) => {
+                    let was_missing = scored.input.is_some_and(|solver| was_crowded[solver]);
+                    if result.is_crowded() || was_missing {
+                        *result = alone(program, scored, value.as_ref());
+                    }
+                }
+                None if result.is_crowded() => *result = alone(program, scored, None),
+                None => {}
+            }
+        }
+        let expected = sample.expected.as_ref();
+        let of_solver = |output: &Value| score::of_solver(output, expected);
+        // What compares with an output that is not known says nothing.
+        let of_differ = |result: &Value| expected.map_or(0, |_| score::of_differ(result));
         SampleScores {
-            solvers: solvers.iter().map(solver).collect(),
-            differs: differs.iter().map(differ).collect(),
-            outputs: solvers.iter().map(|own| value(own).cloned()).collect(),
-            costs: evaluation.costs().to_vec(),
-            over_limit: evaluation.over_limit().to_vec(),
+            solvers: outputs.iter().map(|own| own.scored(of_solver)).collect(),
+            differs: results.iter().map(|own| own.scored(of_differ)).collect(),
+            outputs: outputs.into_iter().map(|own| own.value).collect(),
+            over_limit,
+        }
+    }
+}
+
+/// What came of a program on a sample.
+struct Outcome {
+    value: Option<Value>,
+    end: ProgramEnd,
+}
+
+impl Outcome {
+    /// That of a differ which is applied to nothing, for its solver has come to this.
+    fn of_nothing(end: ProgramEnd) -> Self {
+        Self {
+            value: None,
+            end: match end {
+                ProgramEnd::Decided { .. } => ProgramEnd::Decided { steps: 0 },
+                undecided => undecided,
+            },
+        }
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.end == ProgramEnd::Crowded
+    }
+
+    fn scored(&self, score: impl Fn(&Value) -> u64) -> ProgramScore {
+        let (steps, is_decided) = match self.end {
+            ProgramEnd::Decided { steps } => (steps, true),
+            ProgramEnd::Crowded | ProgramEnd::Late => (0, false),
+        };
+        ProgramScore {
+            score: self.value.as_ref().map_or(0, score),
+            steps,
+            is_decided,
         }
     }
 }

@@ -13,7 +13,8 @@ use crate::dsl::TaskPart;
 use crate::evaluation::{Operand, Plan, PlanBuilder};
 use crate::value::{Failure, Value};
 
-/// A plan of what a card's entries need to be scored, and nothing else.
+/// A plan of what a card's entries need to be scored, and nothing else; the solvers are
+/// its programs, and the differs after them.
 ///
 /// No solver sees the expected output: what its output depends on is evaluated
 /// with `C` withheld. A differ sees it, but the output that it is applied to is
@@ -38,6 +39,8 @@ pub struct ScoredCall {
     pub call: usize,
     /// The calls of the plan that the scored program consists of.
     pub own: Vec<u32>,
+    /// The place of the solver whose output is the program's `I`.
+    pub input: Option<usize>,
 }
 
 impl Card {
@@ -79,13 +82,16 @@ impl Card {
         let differs: Vec<ScoredCall> = differs
             .map(|record| planner.differ(record))
             .collect::<Result<_, _>>()?;
-        let kept: Vec<Operand> = solvers
+        let programs: Vec<&[u32]> = solvers
             .iter()
             .chain(&differs)
-            .map(|scored| Operand::Result(scored.call as u32))
+            .map(|scored| scored.own.as_slice())
             .collect();
         Ok(ScoringPlan {
-            plan: planner.resolver.builder.finish_keeping(&kept),
+            plan: planner
+                .resolver
+                .builder
+                .finish_programs(programs.iter().copied()),
             calls: planner.resolver.calls,
             solvers,
             differs,
@@ -111,6 +117,8 @@ struct Planner<'card> {
     /// The calls of differs that compare an output which depends on `C`, by that
     /// output.
     above: HashMap<(CallId, CallId), Operand, FxBuildHasher>,
+    /// The places of the solvers, by their outputs.
+    solvers: HashMap<CallId, usize, FxBuildHasher>,
 }
 
 impl<'card> Planner<'card> {
@@ -128,11 +136,17 @@ impl<'card> Planner<'card> {
             seen: vec![None; card.len()],
             withheld: vec![None; card.len()],
             above: HashMap::default(),
+            solvers: card
+                .solvers
+                .iter()
+                .zip(0..)
+                .map(|(entry, place)| (entry.call, place))
+                .collect(),
         })
     }
 
     fn solver(&mut self, entry: &SolverEntry) -> Result<ScoredCall, CardPlanError> {
-        Ok(ScoredCall::at_end_of(&self.output(entry.call)?))
+        Ok(ScoredCall::at_end_of(&self.output(entry.call)?, None))
     }
 
     /// The calls of a solver whose output a call is.
@@ -142,14 +156,22 @@ impl<'card> Planner<'card> {
     }
 
     fn differ(&mut self, record: &DifferRecord) -> Result<ScoredCall, CardPlanError> {
-        if let Some(output) = record.solver {
-            self.output(output)?;
-        }
+        let output = match record.solver {
+            Some(output) => self.output(output)?,
+            None => Vec::new(),
+        };
+        let input = record
+            .solver
+            .and_then(|output| self.solvers.get(&output).copied());
         let calls = self.dependencies.above(record.call, record.solver);
         let blind = record
             .solver
             .filter(|output| self.expected_use.depends(*output));
-        let mut places = Vec::with_capacity(calls.len());
+        // What no solver returns is a part of the differ.
+        let mut places = match input {
+            Some(_) => Vec::with_capacity(calls.len()),
+            None => output,
+        };
         for id in calls {
             let place = match blind {
                 _ if Some(id) == record.solver => {
@@ -164,7 +186,7 @@ impl<'card> Planner<'card> {
             };
             places.push(place);
         }
-        Ok(ScoredCall::at_end_of(&places))
+        Ok(ScoredCall::at_end_of(&places, input))
     }
 
     /// A call whose operands are planned, with `C` withheld.
@@ -226,18 +248,17 @@ impl<'card> Planner<'card> {
 
 impl ScoredCall {
     /// The last of some calls, of which it consists.
-    fn at_end_of(places: &[Operand]) -> Self {
-        let own: Vec<u32> = places
-            .iter()
-            .filter_map(|place| match place {
-                Operand::Result(call) => Some(*call),
-                Operand::Parameter(_) | Operand::Constant(_) => None,
-            })
-            .collect();
+    fn at_end_of(places: &[Operand], input: Option<usize>) -> Self {
+        let call = |place: &Operand| match place {
+            Operand::Result(call) => Some(*call),
+            Operand::Parameter(_) | Operand::Constant(_) => None,
+        };
+        let own: Vec<u32> = places.iter().filter_map(call).collect();
         Self {
             // An entry is a call, and so is the last of what it depends on.
             call: own.last().map_or(0, |&call| call as usize),
             own,
+            input,
         }
     }
 }
