@@ -254,6 +254,22 @@ fn what_is_told_later_decides() {
     std::fs::remove_file(workplace.path("kaggle/arc-agi_test_solutions.json")).expect("a file");
     let told = stats(&workplace, &["--tasks", DATA]);
     assert_eq!(best(&told, EXACT)["verdict"], "solved");
+    assert_eq!(
+        (&told["solved"], &told["tasks_with_unknown_outputs"]),
+        (&json!(3), &json!(1))
+    );
+}
+
+#[test]
+fn a_task_that_asks_nothing_is_solved_by_what_is_exact_on_its_demos() {
+    let workplace = workplace();
+    let mut data: Json = serde_json::from_str(&workplace.read(DATA)).expect("a bundle");
+    data[EXACT]["test"] = json!([]);
+    workplace.write(DATA, data.to_string());
+    let told = run(&workplace, &["-t", EXACT]);
+    assert_eq!(told["solved"], json!([EXACT]));
+    assert_eq!(told["tasks_with_unknown_outputs"], 0);
+    assert_eq!(best(&stats(&workplace, &[]), EXACT)["verdict"], "solved");
 }
 
 /// The records of earlier versions counted every sample in the full score, and did not

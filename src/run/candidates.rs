@@ -166,15 +166,10 @@ impl<'a> ScoreTable<'a> {
     fn sum_up(&self) -> Scoring {
         let all = self.all();
         let of_role = |role| all.iter().filter(move |scored| scored.role == role);
+        let best = self.scores.solvers.iter().map(|sum| sum.score).max();
         let candidates = of_role(Role::Solver).filter(|scored| scored.sum.score > 0);
         Scoring {
-            best: self
-                .scores
-                .solvers
-                .iter()
-                .map(|sum| sum.score)
-                .max()
-                .unwrap_or(0),
+            best: best.unwrap_or(0),
             candidates: candidates.count() as u64,
             differs: of_role(Role::Differ).map(|scored| scored.sum.score).sum(),
         }

@@ -33,7 +33,8 @@ pub struct Stats {
     /// Number of those that have one which is exact on all demo samples, where the
     /// outputs of some test samples are not known.
     pub demos_exact: usize,
-    /// Number of those with such test samples: none of them can be solved.
+    /// Number of those with such test samples, which cannot be told to be solved; but
+    /// for those that were solved when their outputs were known.
     pub tasks_with_unknown_outputs: usize,
     /// Sum of the scores of the best solvers of all tasks.
     pub total: u64,
@@ -93,8 +94,10 @@ impl TaskBest {
         self.verdict = full.map(|full| full.verdict(self.score));
     }
 
+    /// Whether it can be no more than exact on its demos, for all that is known.
     fn has_unknown_outputs(&self) -> bool {
-        self.unknown_outputs.is_some_and(|unknown| unknown > 0)
+        let is_unknown = self.unknown_outputs.is_some_and(|unknown| unknown > 0);
+        is_unknown && self.verdict != Some(Verdict::Solved)
     }
 }
 
