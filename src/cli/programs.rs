@@ -80,7 +80,8 @@ pub struct EvalArguments {
     #[arg(long)]
     pub check: bool,
     /// Answer JSON lines from standard input: {"fn": NAME, "args": […]} with
-    /// {"out": …}, {"output": …, "expected": …} with {"score": N}; {"error"}
+    /// {"out": …}, {"output": …, "expected": …} with {"score": N}, null where expected
+    /// is; {"error"}
     #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check"])]
     pub requests: bool,
     /// The most steps of a call; a call beyond it has no value

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use arc_programs::task::{Task, TaskName};
 use arc_programs::value::Grid;
+use arc_programs::verdict::FullScore;
 use run_batt::tasks::{TaskError, TaskSource};
 use serde::Serialize;
 
@@ -28,7 +29,7 @@ struct Shape {
     demo: usize,
     test: usize,
     /// Test samples whose output is not known.
-    unknown: usize,
+    unknown: u64,
     /// The height and the width of its largest grid.
     largest: [usize; 2],
 }
@@ -74,7 +75,7 @@ impl Shape {
         Self {
             demo: task.demo.len(),
             test: task.test.len(),
-            unknown: task.test.iter().filter(|own| own.output.is_none()).count(),
+            unknown: FullScore::of_task(task).unknown_outputs,
             largest: largest.unwrap_or_default(),
         }
     }

@@ -162,13 +162,12 @@ impl<'a> ScoreTable<'a> {
     }
 
     fn sum_up(&self) -> Scoring {
-        let full = self.scores.outputs.len() as u64 * score::FULL;
         let all = self.all();
         let of_role = |role| all.iter().filter(move |scored| scored.role == role);
+        let best = self.scores.solvers.iter().map(|sum| sum.score).max();
         let candidates = of_role(Role::Solver).filter(|scored| scored.sum.score > 0);
         Scoring {
-            full,
-            is_solved: self.scores.solvers.iter().any(|sum| sum.score == full),
+            best: best.unwrap_or(0),
             candidates: candidates.count() as u64,
             differs: of_role(Role::Differ).map(|scored| scored.sum.score).sum(),
         }
@@ -236,8 +235,7 @@ mod tests {
             panic!("{:?}", found.notes);
         };
         let expected = Scoring {
-            full: FULL,
-            is_solved: true,
+            best: FULL,
             candidates: 1,
             // On each of two solvers and two samples.
             differs: 4 * score::FULL / 2,

@@ -31,6 +31,7 @@ use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::summary::Summary;
 use arc_programs::task::TaskName;
+use arc_programs::verdict::FullScore;
 
 /// The most tasks that are evaluated together: enough samples for many workers,
 /// and few enough tasks to begin again when a run is killed. The same for any
@@ -328,6 +329,7 @@ impl<'a> Runner<'a> {
             Vec::new()
         });
         self.take_note(&mut report, notes)?;
+        report.full_score = FullScore::of_samples(&samples);
         let inputs = TaskInputs {
             task,
             samples,

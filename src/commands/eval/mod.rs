@@ -56,7 +56,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         subject: &subject,
         evaluation: evaluator.evaluate(&subject.plan, &inputs, arguments.limits()),
         input: &inputs.input,
-        expected: &seen.expected,
+        expected: Some(&seen.expected).filter(|own| !matches!(own, Value::None)),
         shown_expected,
     };
     let text = match arguments.format {
@@ -84,7 +84,7 @@ pub struct Shown<'a> {
     evaluation: Evaluation<'a>,
     input: &'a Value,
     /// The expected output, `None` where it is not known.
-    expected: &'a Value,
+    expected: Option<&'a Value>,
     /// What the program saw of it.
     shown_expected: ExpectedArgument,
 }
@@ -98,21 +98,20 @@ impl Shown<'_> {
 
     /// Whether the result is what is expected; `None` where that is not known.
     fn is_exact(&self) -> Option<bool> {
+        let expected = self.expected?;
         let result = self.evaluation.result();
-        let is_known = !matches!(self.expected, Value::None);
-        is_known.then(|| result.is_some_and(|result| result.equals(self.expected)))
+        Some(result.is_some_and(|result| result.equals(expected)))
     }
 
-    /// What the result scores; 0 without one.
-    fn score(&self, role: Role) -> u64 {
-        let known = !matches!(self.expected, Value::None);
-        match (self.evaluation.result(), role) {
+    /// What the result scores, 0 without one; `None` where what is expected is not
+    /// known.
+    fn score(&self, role: Role) -> Option<u64> {
+        let expected = self.expected?;
+        Some(match (self.evaluation.result(), role) {
             (None, _) => 0,
-            (Some(result), Role::Solver) => {
-                score::of_solver(result, known.then_some(self.expected))
-            }
+            (Some(result), Role::Solver) => score::of_solver(result, Some(expected)),
             (Some(result), Role::Differ) => score::of_differ(result),
-        }
+        })
     }
 }
 
@@ -211,7 +210,8 @@ struct Record<'a> {
     #[serde(flatten)]
     result: Option<ResultRecord>,
     complete: bool,
-    /// What `C` was: `seen`, the expected output, or `withheld`, `None`.
+    /// What `C` was: `seen`, the expected output; or `None`, for it is `withheld` or
+    /// `unknown`.
     c: &'static str,
     /// The calls that met a limit and have no value.
     over_limit: Vec<&'a str>,
@@ -232,10 +232,10 @@ struct CallRecord<'a> {
 #[derive(Serialize)]
 struct ResultRecord {
     result: Option<String>,
-    expected: String,
-    /// `null` where nobody knows what is expected.
+    /// `null` where it is not known, and then nothing is known of the next two.
+    expected: Option<String>,
     exact: Option<bool>,
-    score: u64,
+    score: Option<u64>,
 }
 
 impl<'a> Record<'a> {
@@ -260,14 +260,15 @@ impl<'a> Record<'a> {
             calls: subject.calls().zip(values).map(call).collect(),
             result: subject.result.map(|role| ResultRecord {
                 result: evaluation.result().map(canonical::digest),
-                expected: canonical::digest(expected),
+                expected: expected.map(canonical::digest),
                 exact: shown.is_exact(),
                 score: shown.score(role),
             }),
             complete: evaluation.is_complete(),
-            c: match shown_expected {
-                ExpectedArgument::Seen => "seen",
-                ExpectedArgument::Withheld => "withheld",
+            c: match (shown_expected, expected) {
+                (ExpectedArgument::Seen, Some(_)) => "seen",
+                (ExpectedArgument::Seen, None) => "unknown",
+                (ExpectedArgument::Withheld, _) => "withheld",
             },
             over_limit: over_limit
                 .filter_map(|&call| subject.lines.get(call as usize))
