@@ -71,6 +71,14 @@ pub struct BudgetArguments {
     inline_budget: u64,
 }
 
+#[derive(Debug, Args)]
+pub struct ArcGenArguments {
+    /// Also the samples that a generator has added to the tasks, their list arc-gen; a task is
+    /// solved without them
+    #[arg(long)]
+    pub arc_gen: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,

@@ -31,6 +31,9 @@ struct Shape {
     unknown: usize,
     /// The height and the width of its largest grid.
     largest: [usize; 2],
+    /// Samples that a generator has added, where they are asked for.
+    #[serde(rename = "arc-gen", skip_serializing_if = "Option::is_none")]
+    arc_gen: Option<usize>,
 }
 
 /// What a task would be run with.
@@ -59,6 +62,18 @@ impl TaskRow {
         }
     }
 
+    /// The same with the samples that a generator has added to the task.
+    pub fn with_arc_gen(mut self, source: &TaskSource, task: TaskName) -> Self {
+        let Some(shape) = &mut self.shape else {
+            return self;
+        };
+        match source.load_arc_gen(task) {
+            Ok(samples) => shape.arc_gen = Some(samples.len()),
+            Err(error) => self.problem = Some(error.to_string()),
+        }
+        self
+    }
+
     pub fn is_sound(&self) -> bool {
         self.problem.is_none()
     }
@@ -76,6 +91,7 @@ impl Shape {
             test: task.test.len(),
             unknown: task.test.iter().filter(|own| own.output.is_none()).count(),
             largest: largest.unwrap_or_default(),
+            arc_gen: None,
         }
     }
 }
@@ -90,7 +106,11 @@ pub fn table(rows: &[TaskRow]) -> String {
         let run = row.run.as_ref();
         run.is_some_and(|run| run.solvers.is_some())
     };
+    let has_arc_gen = |row: &TaskRow| row.shape.as_ref().is_some_and(|own| own.arc_gen.is_some());
     text.push_str("task      demo  test  largest");
+    if rows.iter().any(has_arc_gen) {
+        text.push_str("  arc-gen");
+    }
     text.push_str(match has_programs(first) {
         true => "  solvers  differs\n",
         false => "\n",
@@ -105,6 +125,9 @@ pub fn table(rows: &[TaskRow]) -> String {
             let [height, width] = shape.largest;
             let largest = format!("{height}x{width}");
             let _ = write!(text, "  {:>4}  {:>4}  {largest:>7}", shape.demo, shape.test);
+            if let Some(samples) = shape.arc_gen {
+                let _ = write!(text, "  {samples:>7}");
+            }
         }
         if let Some(run) = &row.run {
             if let (Some(solvers), Some(differs)) = (run.solvers, run.differs) {

