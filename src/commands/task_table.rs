@@ -107,7 +107,9 @@ pub fn table(rows: &[TaskRow]) -> String {
         run.is_some_and(|run| run.solvers.is_some())
     };
     let has_arc_gen = |row: &TaskRow| row.shape.as_ref().is_some_and(|own| own.arc_gen.is_some());
-    text.push_str("task      demo  test  largest");
+    let longest = rows.iter().map(|row| row.task.len()).max();
+    let width = longest.unwrap_or_default().max("0520fde7".len());
+    let _ = write!(text, "{:width$}  demo  test  largest", "task");
     if rows.iter().any(has_arc_gen) {
         text.push_str("  arc-gen");
     }
@@ -116,7 +118,7 @@ pub fn table(rows: &[TaskRow]) -> String {
         false => "\n",
     });
     for row in rows {
-        text.push_str(&row.task);
+        let _ = write!(text, "{:width$}", row.task);
         if let Some(problem) = &row.problem {
             let _ = writeln!(text, "  cannot be read: {problem}");
             continue;

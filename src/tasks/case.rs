@@ -23,14 +23,13 @@ impl TaskSource {
     ///
     /// Fails with [`TaskError::Alike`] where they cannot.
     pub fn check_case(&self, selected: &[TaskName], out: &Path) -> Result<(), TaskError> {
-        let Some([one, other]) = self.alike(selected) else {
+        let Some(names) = self.alike(selected) else {
             return Ok(());
         };
         match tells_case_apart(out) {
             true => Ok(()),
             false => Err(TaskError::Alike {
-                one,
-                other,
+                names: Box::new(names),
                 out: out.to_owned(),
             }),
         }

@@ -76,7 +76,7 @@ pub enum TaskError {
     )]
     Twice {
         /// The task.
-        task: TaskName,
+        task: Box<TaskName>,
         /// The file that was found first.
         first: PathBuf,
         /// The other.
@@ -84,14 +84,14 @@ pub enum TaskError {
     },
     /// The names of two tasks are one to the file system.
     #[error(
-        "tasks {one} and {other}: their names differ in case alone, which the file system of {} does not tell apart; rename one, or take an --out where it does",
+        "tasks {} and {}: their names differ in case alone, which the file system of {} does not tell apart; rename one, or take an --out where it does",
+        names[0],
+        names[1],
         out.display()
     )]
     Alike {
-        /// A task that was asked for.
-        one: TaskName,
-        /// Another of the data.
-        other: TaskName,
+        /// A task that was asked for, and another of the data.
+        names: Box<[TaskName; 2]>,
         /// Where both would be filed.
         out: PathBuf,
     },

@@ -17,6 +17,7 @@ mod case;
 mod error;
 mod folder;
 mod layout;
+mod listing;
 mod notice;
 mod scan;
 mod selection;
