@@ -68,11 +68,17 @@ fn seeds(reader: &str) -> Vec<Vec<u8>> {
             let text = String::from_utf8(task.clone()).expect("UTF-8");
             let bundle = format!("{{\"0520fde7\": {text}, \"007bbfb7\": {text}}}");
             let solutions = "{\"0520fde7\": [[[1, 2]]]}";
+            let pair = r#"{"input": [[null, "3"]], "output": [["3", 0]]}"#;
+            let pairs = format!("[{pair}, {pair}]");
+            let generated = format!(r#"{{"train": {pairs}, "test": [], "arc-gen": {pairs}}}"#);
             vec![
                 task,
                 bundle.clone().into_bytes(),
                 format!("{{\"train\": {bundle}, \"eval\": {bundle}}}").into_bytes(),
                 format!("{bundle}\0{solutions}").into_bytes(),
+                format!("{pairs}\0{pairs}").into_bytes(),
+                generated.into_bytes(),
+                format!("{text}\0{pairs}").into_bytes(),
             ]
         }
         "programs" => vec![

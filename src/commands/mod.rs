@@ -22,9 +22,10 @@ use std::process::ExitCode;
 pub use advice::advice;
 use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
+use run_batt::tasks::TaskSource;
 
 use crate::cli::{Cli, Command};
-use crate::terminal;
+use crate::terminal::{self, print_line};
 
 /// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,14 @@ impl From<ExitStatus> for ExitCode {
                 Self::from(u8::try_from(Interrupt::exit_code(signal)).unwrap_or(u8::MAX))
             }
         }
+    }
+}
+
+/// Tells the user what of data was taken, and what not; a run does it with its other
+/// notices.
+fn tell_of_data(tasks: &TaskSource) {
+    for notice in tasks.notices() {
+        print_line(&format!("run_batt: {notice}"));
     }
 }
 

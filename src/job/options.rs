@@ -232,6 +232,7 @@ impl JobOptions {
         let (tasks, listed) = (tasks?, listed?);
         let (budget, told) = typed_limit::settle(limits, &tasks, resources.budget);
         notices.extend(told);
+        notices.extend(tasks.notices().iter().map(ToString::to_string));
         let store = Store::at(&out);
         let is_random = selection.count < 0 || matches!(listed, Listed::Origin(_));
         let programs = match listed {
@@ -256,6 +257,7 @@ impl JobOptions {
             );
         }
         let selected = selection.select(&tasks)?;
+        tasks.check_case(&selected.tasks, &out)?;
         notices.extend(shortfall(&selected));
         let mut unused_solvers = 0;
         if let Programs::Libraries(libraries) = &programs {

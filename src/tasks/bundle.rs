@@ -14,7 +14,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use arc_programs::json_error::JsonError;
-use arc_programs::task::TaskName;
+use arc_programs::task::{NotATaskName, TaskName};
 
 use super::{TaskError, scan};
 use crate::text_file::MAXIMUM_FILE_BYTES;
@@ -73,8 +73,8 @@ pub(super) fn tasks_on_disk(path: &Path) -> Option<(File, Places)> {
     are_distinct.then_some((file, tasks))
 }
 
-/// The members of the object at `range` of a file's text, where every one is named as a
-/// task is, and none twice.
+/// The members of the object at `range` of a file's text, where every one is named as
+/// tasks are, and none twice.
 pub(super) fn members_by_task(
     path: &Path,
     text: &str,
@@ -88,7 +88,7 @@ pub(super) fn members_by_task(
         };
         let id: TaskName = name
             .parse()
-            .map_err(|error| malformed(format!("a member whose name {error}, expected tasks")))?;
+            .map_err(|error: NotATaskName| malformed(format!("a member whose name {error}")))?;
         match seen.insert(id) {
             true => Ok((id, value)),
             false => Err(malformed(format!("task {id} again, expected it once"))),

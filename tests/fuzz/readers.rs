@@ -36,22 +36,31 @@ pub const READERS: &[(&str, Reader)] = &[
 
 /// Tasks, in every layout that a file can be a part of.
 pub fn tasks(data: &[u8]) {
-    // A byte of its own between a bundle and its solutions.
+    // A byte of its own between a bundle and its solutions, and between two files.
     let mut parts = data.splitn(2, |&byte| byte == 0);
     let (first, second) = (parts.next().unwrap_or_default(), parts.next());
     for (name, other) in [
         ("0520fde7.json", None),
+        ("task001.json", Some("Task001.json")),
         ("tasks.json", None),
+        ("Above/Above1.json", Some("Below/Above1.json")),
+        ("training/task001.json", Some("evaluation/task001.json")),
+        ("arc-agi_test_challenges.json", None),
         (
             "arc-agi_training_challenges.json",
             Some("arc-agi_training_solutions.json"),
         ),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join(name);
-        fs::write(&path, first).expect("a file");
+        let write = |name: &str, content: &[u8]| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(&path, content).expect("a file");
+            path
+        };
+        let path = write(name, first);
         if let (Some(other), Some(second)) = (other, second) {
-            fs::write(folder.path().join(other), second).expect("a file");
+            write(other, second);
         }
         for path in [folder.path(), &path] {
             let source = match TaskSource::open(path, Split::Both) {
@@ -61,6 +70,9 @@ pub fn tasks(data: &[u8]) {
                     continue;
                 }
             };
+            for notice in source.notices() {
+                is_a_line(&notice.to_string());
+            }
             for id in source.names().take(20).collect::<Vec<_>>() {
                 let task = match source.load(id) {
                     Ok(task) => task,
@@ -69,7 +81,11 @@ pub fn tasks(data: &[u8]) {
                         continue;
                     }
                 };
-                for sample in task.demo.iter().chain(&task.test) {
+                let generated = source.load_arc_gen(id).unwrap_or_else(|error| {
+                    is_a_line(&error.to_string());
+                    Vec::new()
+                });
+                for sample in task.demo.iter().chain(&task.test).chain(&generated) {
                     for grid in [Some(&sample.input), sample.output.as_ref()]
                         .into_iter()
                         .flatten()
