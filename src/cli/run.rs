@@ -206,6 +206,28 @@ pub struct SearchArguments {
 
 #[derive(Debug, Args)]
 pub struct WorkArguments {
+    #[command(flatten)]
+    pub workers: WorkerArguments,
+    /// Pass over the tasks that the logs record as finished with the same card or
+    /// programs, data and options
+    #[arg(long, conflicts_with = "draw")]
+    resume: bool,
+    /// Divide the tasks with the other instances that are given the same, by
+    /// claims under --logs; what one has finished none runs again
+    #[arg(long, conflicts_with = "draw")]
+    claim: bool,
+    /// Use the cores as if no other instance did; else all instances of a user
+    /// together have as many workers at work as there are cores
+    #[arg(long)]
+    no_share: bool,
+    #[command(flatten)]
+    timeout: TimeoutArguments,
+    #[command(flatten)]
+    budget: BudgetArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArguments {
     /// CPU: 2 workers, chunks of 8; GPU: 4 and 16; auto asks the NVIDIA driver
     #[arg(long, value_enum, default_value_t = ProfileArgument::Auto)]
     profile: ProfileArgument,
@@ -220,18 +242,10 @@ pub struct WorkArguments {
         value_parser = parse_at_least_one
     )]
     chunk: Option<usize>,
-    /// Pass over the tasks that the logs record as finished with the same card or
-    /// programs, data and options
-    #[arg(long, conflicts_with = "draw")]
-    resume: bool,
-    /// Divide the tasks with the other instances that are given the same, by
-    /// claims under --logs; what one has finished none runs again
-    #[arg(long, conflicts_with = "draw")]
-    claim: bool,
-    /// Use the cores as if no other instance did; else all instances of a user
-    /// together have as many workers at work as there are cores
-    #[arg(long)]
-    no_share: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TimeoutArguments {
     /// How long a sample may take, and a task's inlining, such as 10s or 1m30s; what
     /// was computed before counts, and programs whose turn comes later are kept raw
     #[arg(
@@ -242,8 +256,6 @@ pub struct WorkArguments {
         value_parser = parse_duration
     )]
     timeout: Duration,
-    #[command(flatten)]
-    budget: BudgetArguments,
 }
 
 #[derive(Debug, Args)]
@@ -305,13 +317,7 @@ impl RunArguments {
 
     /// Budget of a sample, but for the time limit that a value of `-t` may set.
     pub fn budget(&self) -> SampleBudget {
-        SampleBudget {
-            limits: Limits::default(),
-            timeout: Some(Timeout {
-                clock: time_since_start,
-                duration: self.work.timeout,
-            }),
-        }
+        self.work.timeout.budget(None)
     }
 
     /// What is asked for. What the machine has, and `drawn_seed`, a seed where none
@@ -386,6 +392,13 @@ impl RunArguments {
             .then(|| "SKIP_INLINING=1: programs are kept as raw source, under its MD5".to_owned());
         self.reference.notice().into_iter().chain(raw).collect()
     }
+}
+
+/// That a value of `-t` is a time limit.
+fn notice_of_limit(typed: &str) -> String {
+    format!(
+        "-t {typed} is taken as the time limit, as the reference has it; --timeout {typed} says the same"
+    )
 }
 
 /// The reference's switch: nothing is inlined where it is 1.
@@ -484,7 +497,7 @@ impl WhichArguments {
     }
 }
 
-impl WorkArguments {
+impl WorkerArguments {
     /// The workers, on this machine.
     pub fn profile(&self, machine: &Machine<'_>) -> Profile {
         let choice = match self.profile {
@@ -494,7 +507,22 @@ impl WorkArguments {
         };
         Profile::choose(choice, self.workers, self.chunk, machine)
     }
+}
 
+impl TimeoutArguments {
+    /// The budget of a sample, under another time limit where there is one.
+    pub(super) fn budget(&self, limit: Option<Duration>) -> SampleBudget {
+        SampleBudget {
+            limits: Limits::default(),
+            timeout: Some(Timeout {
+                clock: time_since_start,
+                duration: limit.unwrap_or(self.timeout),
+            }),
+        }
+    }
+}
+
+impl WorkArguments {
     /// How large an inlined text may become. `environment` has the reference's
     /// switch for raw sources.
     pub(super) fn inline_budget(&self, environment: Environment<'_>) -> InlineBudget {
