@@ -53,6 +53,9 @@ pub(super) const NEEDS: [(&str, &str, &str); 4] = [
     ),
 ];
 
+/// How long a sample may take where nothing is said.
+pub(super) const TIMEOUT: &str = "10s";
+
 /// Whether everything that was typed has the option beside it that it needs.
 pub(super) fn check_needs(matches: &ArgMatches) -> Result<(), String> {
     for (id, needed, why) in NEEDS {
@@ -220,8 +223,16 @@ pub struct WorkArguments {
     /// together have as many workers at work as there are cores
     #[arg(long)]
     no_share: bool,
-    #[command(flatten)]
-    timeout: TimeoutArguments,
+    /// How long a sample may take, and a task's inlining, such as 10s or 1m30s; what
+    /// was computed before counts, and programs whose turn comes later are kept raw
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = TIMEOUT,
+        allow_negative_numbers = true,
+        value_parser = parse_duration
+    )]
+    timeout: Duration,
     #[command(flatten)]
     budget: BudgetArguments,
 }
@@ -242,20 +253,6 @@ pub struct WorkerArguments {
         value_parser = parse_at_least_one
     )]
     chunk: Option<usize>,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct TimeoutArguments {
-    /// How long a sample may take, and a task's inlining, such as 10s or 1m30s; what
-    /// was computed before counts, and programs whose turn comes later are kept raw
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "10s",
-        allow_negative_numbers = true,
-        value_parser = parse_duration
-    )]
-    timeout: Duration,
 }
 
 #[derive(Debug, Args)]
@@ -317,7 +314,7 @@ impl RunArguments {
 
     /// Budget of a sample, but for the time limit that a value of `-t` may set.
     pub fn budget(&self) -> SampleBudget {
-        self.work.timeout.budget(None)
+        sample_budget(self.work.timeout)
     }
 
     /// What is asked for. What the machine has, and `drawn_seed`, a seed where none
@@ -394,11 +391,15 @@ impl RunArguments {
     }
 }
 
-/// That a value of `-t` is a time limit.
-fn notice_of_limit(typed: &str) -> String {
-    format!(
-        "-t {typed} is taken as the time limit, as the reference has it; --timeout {typed} says the same"
-    )
+/// The budget of a sample that may take so long.
+pub(super) fn sample_budget(duration: Duration) -> SampleBudget {
+    SampleBudget {
+        limits: Limits::default(),
+        timeout: Some(Timeout {
+            clock: time_since_start,
+            duration,
+        }),
+    }
 }
 
 /// The reference's switch: nothing is inlined where it is 1.
@@ -506,19 +507,6 @@ impl WorkerArguments {
             ProfileArgument::Gpu => ProfileChoice::Gpu,
         };
         Profile::choose(choice, self.workers, self.chunk, machine)
-    }
-}
-
-impl TimeoutArguments {
-    /// The budget of a sample, under another time limit where there is one.
-    pub(super) fn budget(&self, limit: Option<Duration>) -> SampleBudget {
-        SampleBudget {
-            limits: Limits::default(),
-            timeout: Some(Timeout {
-                clock: time_since_start,
-                duration: limit.unwrap_or(self.timeout),
-            }),
-        }
     }
 }
 

@@ -5,10 +5,12 @@ use std::time::Duration;
 
 use arc_programs::batt::SampleBudget;
 use clap::Args;
+use run_batt::job::TypedLimit;
 use run_batt::tasks::{Selection, Split};
 
 use super::common::{Format, SplitArgument, StoreArguments};
-use super::run::{TimeoutArguments, WhichArguments, WorkerArguments};
+use super::run::{TIMEOUT, WhichArguments, WorkerArguments, sample_budget};
+use super::values::parse_duration;
 
 /// Write a submission, as Kaggle's ARC competitions take it: for each test sample the
 /// outputs of two stored solvers
@@ -30,8 +32,16 @@ pub struct SubmitArguments {
     pub output: PathBuf,
     #[command(flatten)]
     pub workers: WorkerArguments,
-    #[command(flatten)]
-    timeout: TimeoutArguments,
+    /// How long a program may take on a sample, such as 10s or 1m30s; what it has not
+    /// computed by then is no output
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = TIMEOUT,
+        allow_negative_numbers = true,
+        value_parser = parse_duration
+    )]
+    timeout: Duration,
     /// How it is told what was written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -46,14 +56,15 @@ impl SubmitArguments {
         self.which.selection(drawn_seed)
     }
 
-    /// Budget of a program on a sample.
+    /// Budget of a program on a sample, but for the time limit that a value of `-t` may
+    /// set.
     pub fn budget(&self) -> SampleBudget {
-        self.timeout.budget(self.limit().map(|(limit, _)| limit))
+        sample_budget(self.timeout)
     }
 
-    /// The time limit that `-t` sets, and the notice of it.
-    pub fn limit(&self) -> Option<(Duration, String)> {
-        self.which.told_limit()
+    /// The values of `-t` that are time limits by their form.
+    pub fn limits(&self) -> Vec<TypedLimit> {
+        self.which.limits(0)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, anyhow};
 use arc_programs::task::TaskName;
+use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job::given::{self, Owner};
 use run_batt::submission::{Scored, Solution, TaskScore, read, score};
 use run_batt::tasks::{TaskError, TaskSource};
@@ -37,6 +38,16 @@ pub fn execute(arguments: &ScoreArguments) -> anyhow::Result<ExitStatus> {
     let path = &arguments.submission;
     let text = read_text(path)?;
     let submission = read(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
+    if !submission.has_attempts()
+        && let Some(found) = FileKind::of_text(path, &text)
+    {
+        return Err(WrongKind {
+            path: path.clone(),
+            found,
+            expected: "a submission",
+        }
+        .into());
+    }
     let tasks = given::tasks(arguments.tasks.as_deref(), Owner::User, arguments.split())?;
     let mut passed_over = Vec::new();
     let mut solutions = Vec::new();

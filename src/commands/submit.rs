@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use run_batt::job::given::{self, Owner};
+use run_batt::job::settle_limits;
 use run_batt::pool::Pool;
 use run_batt::shown_path::shown;
 use run_batt::store::Store;
@@ -36,15 +37,15 @@ pub fn execute(arguments: &SubmitArguments) -> anyhow::Result<ExitStatus> {
     let owner = Owner::Fixtures.or_stored(store.out());
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
     let selected = arguments.selection(rand::random).select(&tasks)?.tasks;
-    let limit = arguments.limit().map(|(_, notice)| notice);
-    for notice in limit.into_iter().chain(resources.notice()) {
+    let (budget, told) = settle_limits(arguments.limits(), &tasks, resources.budget);
+    for notice in told.into_iter().chain(resources.notice()) {
         print_line(&format!("run_batt: {notice}"));
     }
     let making = Making {
         tasks: &tasks,
         selected: &selected,
         store: &store,
-        budget: resources.budget,
+        budget,
     };
     let made = making.on(&Pool::new(&resources.profile));
     for passed_over in &made.passed_over {

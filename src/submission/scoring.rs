@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::problem::{Problem, task_place};
 use super::reading::{ReadSubmission, TaskEntry};
+use crate::words::counted;
 
 /// Solution of a task: the outputs of its test samples, `None` where the data do not
 /// tell.
@@ -108,8 +109,8 @@ pub fn score(
             }) => {
                 if samples.len() != expected {
                     let problem = format!(
-                        "attempts at {} test samples, expected them at {expected}",
-                        samples.len()
+                        "attempts at {}, expected them at {expected}",
+                        counted(samples.len(), "test sample")
                     );
                     problems.add(offset, place, problem);
                 }
@@ -119,7 +120,8 @@ pub fn score(
             Some(TaskEntry { samples: None, .. }) => Vec::new(),
             None if expected == 0 => continue,
             None => {
-                let problem = format!("no entry, expected attempts at {expected} test samples");
+                let expected = counted(expected, "test sample");
+                let problem = format!("no entry, expected attempts at {expected}");
                 problems.add_missing(place, problem);
                 Vec::new()
             }
@@ -263,11 +265,11 @@ mod tests {
         assert_eq!(
             told,
             [
-                "line 1, column 7: task a: found attempts at 1 test samples, expected them at 2",
+                "line 1, column 7: task a: found attempts at 1 test sample, expected them at 2",
                 "line 2, column 6: task x: found a task that the data do not have, expected theirs alone",
                 "line 3, column 6: task b: found attempts at 2 test samples, expected them at 1",
                 "line 4, column 6: task d: found a number, expected an array with an object for each test sample",
-                "task c: found no entry, expected attempts at 1 test samples",
+                "task c: found no entry, expected attempts at 1 test sample",
             ]
         );
     }
