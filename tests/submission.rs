@@ -314,6 +314,16 @@ fn a_selection_is_handed_in_as_a_run_has_it() {
     );
     let text = workplace.read("submission.json");
     assert!(text.starts_with("{\n\"3c9b0459\": [{"), "{text}");
+    let with_limit = done(
+        &workplace,
+        &["submit", "-i", "3c9b0459", "-t", "20", "-o", "one.json"],
+    );
+    assert!(
+        with_limit
+            .stderr
+            .contains("-t 20 is taken as the time limit"),
+        "{with_limit:?}"
+    );
     assert_eq!(json_of(&text).as_object().unwrap().len(), 2);
     let scored = workplace.run(&["score", "submission.json"]);
     assert_eq!(scored.code, Some(3));
