@@ -3,8 +3,11 @@
 //!
 //! Of what stands there twice the last holds, as for the JSON readers of others.
 
+use std::sync::Arc;
+
 use arc_programs::json_error::JsonError;
 use arc_programs::task::grid_from_json;
+use arc_programs::value::Grid;
 use indexmap::IndexMap;
 use serde_json::value::RawValue;
 
@@ -130,7 +133,7 @@ impl Reading<'_> {
                 self.problems
                     .add(offset, place, "the attempt again, expected it once");
             }
-            attempts.0[index] = match grid_from_json(grid.get()) {
+            attempts.0[index] = match strict_grid(grid.get()) {
                 Ok(grid) => Some(grid),
                 Err(error) => {
                     self.problems.add_within(offset, place, error);
@@ -143,6 +146,21 @@ impl Reading<'_> {
             self.problems.add(self.offset(value), place, problem);
         }
         attempts
+    }
+}
+
+/// The grid of an attempt. Data may have a colour in other forms than a number, for
+/// which the reader of grids makes allowance; whoever scores a submission makes none.
+fn strict_grid(text: &str) -> Result<Arc<Grid>, JsonError> {
+    let grid = grid_from_json(text)?;
+    let is_of_numbers = |byte: u8| b"[],".contains(&byte) || byte.is_ascii_digit();
+    let is_odd = |byte: u8| !is_of_numbers(byte) && !byte.is_ascii_whitespace();
+    match text.bytes().position(is_odd) {
+        None => Ok(grid),
+        Some(offset) => {
+            let problem = "a cell that is no number, expected 0 to 9";
+            Err(JsonError::at(text, offset, problem))
+        }
     }
 }
 
@@ -240,6 +258,19 @@ mod tests {
             ),
         ] {
             assert_eq!(told(text), [expected], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_colour_is_a_number_whatever_data_have_for_one() {
+        for cell in ["\"3\"", "null", "3.0", "true", "3e0"] {
+            let text = format!(r#"{{"a": [{{"attempt_1": [[{cell}]], "attempt_2": [[0]]}}]}}"#);
+            let told = told(&text);
+            assert_eq!(told.len(), 1, "{cell}: {told:?}");
+            assert!(
+                told[0].contains("task a, test:0, attempt_1: found "),
+                "{told:?}"
+            );
         }
     }
 
