@@ -90,6 +90,10 @@ fn seeds(reader: &str) -> Vec<Vec<u8>> {
             read(&fixture("cards/small.json")),
             read(&fixture("cards/small_run.py")),
         ],
+        "submissions" => vec![
+            b"{\n\"0520fde7\": [{\"attempt_1\": [[1, 2], [3, 4]], \"attempt_2\": [[0, 0], [0, 0]]}, {\"attempt_1\": [[5]], \"attempt_2\": [[6]]}],\n\"007bbfb7\": []\n}\n".to_vec(),
+            b"{\"0520fde7\": [{\"attempt_1\": [[1]], \"attempt_2\": [[1]]}]}".to_vec(),
+        ],
         "telemetry" => vec![
             [
                 r#"{"timestamp": "2026", "run_id": "a", "task_id": "0520fde7", "event": "task_start", "timeout_value": 1.0}"#,
@@ -183,6 +187,11 @@ fn programs() {
 #[test]
 fn cards() {
     try_out("cards");
+}
+
+#[test]
+fn submissions() {
+    try_out("submissions");
 }
 
 #[test]

@@ -175,6 +175,10 @@ fn deep_nesting_is_refused_at_once() {
         ] {
             refused(&workplace, arguments);
         }
+        for submission in ["deep.json", "bundle.json"] {
+            let finished = workplace.run(&["score", submission]);
+            assert!(matches!(finished.code, Some(1 | 3)), "{finished:?}");
+        }
         // A task fails alone.
         workplace.write("tasks/0520fde7.json", task);
         for layout in ["tasks", "bundle.json"] {

@@ -17,6 +17,7 @@ mod reference;
 mod run;
 mod settings;
 mod store;
+mod submission;
 mod values;
 
 use std::ffi::OsString;
@@ -36,9 +37,10 @@ pub use list::ListArguments;
 pub use programs::{
     DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
 };
-pub use run::{RunArguments, ShowArguments};
+pub use run::{RunArguments, ShowArguments, WorkerArguments};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
+pub use submission::{ScoreArguments, SubmitArguments};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -173,6 +175,8 @@ pub enum Command {
     List(ListArguments),
     Card(CardArguments),
     Stats(StatsArguments),
+    Submit(SubmitArguments),
+    Score(ScoreArguments),
     Tidy(TidyArguments),
     Doctor(DoctorArguments),
     Inline(InlineArguments),

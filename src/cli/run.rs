@@ -53,6 +53,9 @@ pub(super) const NEEDS: [(&str, &str, &str); 4] = [
     ),
 ];
 
+/// How long a sample may take where nothing is said.
+pub(super) const TIMEOUT: &str = "10s";
+
 /// Whether everything that was typed has the option beside it that it needs.
 pub(super) fn check_needs(matches: &ArgMatches) -> Result<(), String> {
     for (id, needed, why) in NEEDS {
@@ -206,20 +209,8 @@ pub struct SearchArguments {
 
 #[derive(Debug, Args)]
 pub struct WorkArguments {
-    /// CPU: 2 workers, chunks of 8; GPU: 4 and 16; auto asks the NVIDIA driver
-    #[arg(long, value_enum, default_value_t = ProfileArgument::Auto)]
-    profile: ProfileArgument,
-    /// How many threads work, or auto: one a core [default: the profile's]
-    #[arg(long, value_name = "N|auto", allow_negative_numbers = true, value_parser = parse_workers)]
-    workers: Option<Workers>,
-    /// At most how many programs are in flight [default: 4 a worker, at least 8]
-    #[arg(
-        long,
-        value_name = "N",
-        allow_negative_numbers = true,
-        value_parser = parse_at_least_one
-    )]
-    chunk: Option<usize>,
+    #[command(flatten)]
+    pub workers: WorkerArguments,
     /// Pass over the tasks that the logs record as finished with the same card or
     /// programs, data and options
     #[arg(long, conflicts_with = "draw")]
@@ -237,13 +228,31 @@ pub struct WorkArguments {
     #[arg(
         long,
         value_name = "TIME",
-        default_value = "10s",
+        default_value = TIMEOUT,
         allow_negative_numbers = true,
         value_parser = parse_duration
     )]
     timeout: Duration,
     #[command(flatten)]
     budget: BudgetArguments,
+}
+
+#[derive(Debug, Args)]
+pub struct WorkerArguments {
+    /// CPU: 2 workers, chunks of 8; GPU: 4 and 16; auto asks the NVIDIA driver
+    #[arg(long, value_enum, default_value_t = ProfileArgument::Auto)]
+    profile: ProfileArgument,
+    /// How many threads work, or auto: one a core [default: the profile's]
+    #[arg(long, value_name = "N|auto", allow_negative_numbers = true, value_parser = parse_workers)]
+    workers: Option<Workers>,
+    /// At most how many programs are in flight [default: 4 a worker, at least 8]
+    #[arg(
+        long,
+        value_name = "N",
+        allow_negative_numbers = true,
+        value_parser = parse_at_least_one
+    )]
+    chunk: Option<usize>,
 }
 
 #[derive(Debug, Args)]
@@ -305,13 +314,7 @@ impl RunArguments {
 
     /// Budget of a sample, but for the time limit that a value of `-t` may set.
     pub fn budget(&self) -> SampleBudget {
-        SampleBudget {
-            limits: Limits::default(),
-            timeout: Some(Timeout {
-                clock: time_since_start,
-                duration: self.work.timeout,
-            }),
-        }
+        sample_budget(self.work.timeout)
     }
 
     /// What is asked for. What the machine has, and `drawn_seed`, a seed where none
@@ -385,6 +388,17 @@ impl RunArguments {
         let raw = skips_inlining(environment)
             .then(|| "SKIP_INLINING=1: programs are kept as raw source, under its MD5".to_owned());
         self.reference.notice().into_iter().chain(raw).collect()
+    }
+}
+
+/// The budget of a sample that may take so long.
+pub(super) fn sample_budget(duration: Duration) -> SampleBudget {
+    SampleBudget {
+        limits: Limits::default(),
+        timeout: Some(Timeout {
+            clock: time_since_start,
+            duration,
+        }),
     }
 }
 
@@ -484,7 +498,7 @@ impl WhichArguments {
     }
 }
 
-impl WorkArguments {
+impl WorkerArguments {
     /// The workers, on this machine.
     pub fn profile(&self, machine: &Machine<'_>) -> Profile {
         let choice = match self.profile {
@@ -494,7 +508,9 @@ impl WorkArguments {
         };
         Profile::choose(choice, self.workers, self.chunk, machine)
     }
+}
 
+impl WorkArguments {
     /// How large an inlined text may become. `environment` has the reference's
     /// switch for raw sources.
     pub(super) fn inline_budget(&self, environment: Environment<'_>) -> InlineBudget {

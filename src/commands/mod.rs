@@ -12,8 +12,11 @@ mod generate;
 mod inline;
 mod json_lines;
 mod list;
+mod machine;
 mod run;
+mod score;
 mod stats;
+mod submit;
 mod task_table;
 mod tidy;
 
@@ -69,6 +72,8 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::List(arguments)) => list::execute(&arguments),
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),
+        Some(Command::Submit(arguments)) => submit::execute(&arguments),
+        Some(Command::Score(arguments)) => score::execute(&arguments),
         Some(Command::Doctor(arguments)) => doctor::execute(&arguments),
         Some(Command::Tidy(arguments)) => tidy::execute(&arguments),
         Some(Command::Inline(arguments)) => inline::execute(&arguments),

@@ -1,22 +1,20 @@
 //! The main job: tasks and their programs, inlined and stored.
 
-use std::ffi::OsString;
 use std::fmt;
-use std::num::NonZero;
 
 use anyhow::Context;
 use run_batt::clock::SystemClock;
 use run_batt::event::Reporter;
 use run_batt::interrupt::Interrupt;
-use run_batt::job::{CoreSharing, Resources};
+use run_batt::job::CoreSharing;
 use run_batt::memory;
-use run_batt::pool::{Machine, ask_nvidia_driver};
 use run_batt::run::run;
 use run_batt::shown_path::shown;
 use run_batt::stopwatch::{Stopwatch, Timing};
 use run_batt::summary::{Line, SlowProgram, Summary};
 use serde::Serialize;
 
+use super::machine::{cores, environment, resources};
 use super::{ExitStatus, dry_run};
 use crate::cli::{Format, RunArguments, ShowArguments};
 use crate::terminal::{Progress, Shown, Verbosity, clear_bar, coloured, print_line, print_result};
@@ -25,13 +23,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let clock = SystemClock::start();
     let mut stopwatch = Stopwatch::default();
     let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
-    let machine = Machine {
-        variable: &environment,
-        ask_gpu: &ask_nvidia_driver,
-        cores: cores(),
-    };
-    let profile = arguments.work.profile(&machine);
-    let resources = Resources::within(memory::bytes_left(), profile, arguments.budget())?;
+    let resources = resources(&arguments.work.workers, arguments.budget())?;
     if resources.has_room_for_threads {
         interrupt.watch(end_late);
     }
@@ -71,18 +63,6 @@ fn end_late(signal: i32) {
     clear_bar();
     print_line("run_batt: stopped; what was in hand took too long to end and is dropped");
     std::process::exit(Interrupt::exit_code(signal));
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the edge: the environment comes in here"
-)]
-fn environment(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZero::get)
 }
 
 fn verbosity(show: &ShowArguments) -> Verbosity {

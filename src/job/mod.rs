@@ -38,7 +38,7 @@ pub use coverage::NoSolver;
 pub(crate) use options::not_shared;
 pub use options::{CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
 pub use resources::{Resources, TooLittleMemory};
-pub use typed_limit::TypedLimit;
+pub use typed_limit::{TypedLimit, settle as settle_limits};
 
 use crate::claims::Claims;
 use crate::event::FiledCounts;

@@ -19,6 +19,7 @@ use run_batt::doctor::{Treatment, examine};
 use run_batt::library::{Library, Role};
 use run_batt::one_line::one_line;
 use run_batt::store::{Store, Tidying, tidy};
+use run_batt::submission::{self, Solution};
 use run_batt::tasks::{Split, TaskSource};
 use run_batt::telemetry::{History, Owner};
 
@@ -30,6 +31,7 @@ pub const READERS: &[(&str, Reader)] = &[
     ("tasks", tasks),
     ("programs", programs),
     ("cards", cards),
+    ("submissions", submissions),
     ("telemetry", telemetry),
     ("store_paths", store_paths),
 ];
@@ -142,6 +144,44 @@ pub fn cards(data: &[u8]) {
         if let Err(error) = card.plan() {
             is_a_line(&error.to_string());
         }
+    }
+}
+
+/// A submission, scored against a task of a name that it may have: every grid that is
+/// read can be handed in, and all that is wrong is a line.
+pub fn submissions(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let submission = match submission::read(&text) {
+        Ok(submission) => submission,
+        Err(error) => return is_a_line(&error.to_string()),
+    };
+    let grids = submission
+        .tasks
+        .values()
+        .flat_map(|entry| &entry.samples)
+        .flatten()
+        .flat_map(|attempts| attempts.0.iter().flatten());
+    let mut first = None;
+    for grid in grids {
+        assert!((1..=MAXIMUM_SIDE).contains(&grid.height()));
+        assert!((1..=MAXIMUM_SIDE).contains(&grid.width()));
+        assert!(grid.cells().iter().all(|cell| (0..10).contains(cell)));
+        first.get_or_insert_with(|| grid.clone());
+    }
+    let solution = Solution {
+        task: "0520fde7".parse().expect("a name"),
+        outputs: vec![first, None],
+    };
+    match submission::score(submission, &[solution]) {
+        Ok(scored) => {
+            assert!((0.0..=1.0).contains(&scored.score()));
+            assert!((0.0..=1.0).contains(&scored.mean_of_tasks()));
+            scored
+                .problems
+                .iter()
+                .for_each(|problem| is_a_line(&problem.to_string()));
+        }
+        Err(error) => is_a_line(&error.to_string()),
     }
 }
 

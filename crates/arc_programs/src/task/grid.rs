@@ -10,10 +10,22 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
+use crate::json_error::JsonError;
 use crate::value::Grid;
 
 /// The most rows or columns that a grid has.
 pub const MAXIMUM_SIDE: usize = 30;
+
+/// Grid of a JSON text: an array of 1 to 30 rows of as many colours 0 to 9.
+///
+/// # Errors
+/// Fails, with the place in the text, for anything else; it says which row is at
+/// fault and how.
+pub fn grid_from_json(text: &str) -> Result<Arc<Grid>, JsonError> {
+    let record = serde_json::from_str(text);
+    let GridRecord(grid) = record.map_err(|error| JsonError::of_part(text, 0, &error))?;
+    Ok(grid)
+}
 
 /// Reads an array of 1 to 30 rows of as many colours 0 to 9; an error says
 /// which row is at fault and how.

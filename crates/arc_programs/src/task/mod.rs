@@ -16,7 +16,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use grid::GridRecord;
-pub use grid::MAXIMUM_SIDE;
+pub use grid::{MAXIMUM_SIDE, grid_from_json};
 pub use task_name::{NotATaskName, TaskName};
 
 use crate::json_error::JsonError;
