@@ -61,6 +61,7 @@ pub mod memory;
 pub mod one_line;
 pub mod pool;
 pub mod refusal;
+pub mod result_cache;
 pub mod run;
 pub mod shown_path;
 pub mod stats;

@@ -2,9 +2,10 @@
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
-use arc_programs::batt::SampleBudget;
+use arc_programs::batt::{NoCache, SampleBudget};
 use arc_programs::deadline::Timeout;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
@@ -355,6 +356,7 @@ impl RunArguments {
             resources,
             cores: (!work.no_share).then_some(cores),
             inline_budget: work.inline_budget(environment),
+            cache: Arc::new(NoCache),
             notices,
         }
     }

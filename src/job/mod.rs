@@ -28,7 +28,7 @@ mod typed_limit;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arc_programs::batt::SampleBudget;
+use arc_programs::batt::{ResultCache, SampleBudget};
 use arc_programs::card::Card;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
@@ -87,6 +87,8 @@ pub struct Job {
     pub budget: SampleBudget,
     /// The longest inlined text.
     pub inline_budget: InlineBudget,
+    /// What is known of programs' results.
+    pub cache: Arc<dyn ResultCache>,
 }
 
 /// The programs of a run.
@@ -132,6 +134,8 @@ impl Job {
             // What it decides is in the programs and in the selection.
             seed: _,
             is_random: _,
+            // How long it takes.
+            cache: _,
         } = self;
         let SampleBudget { limits, timeout: _ } = budget;
         let Limits {

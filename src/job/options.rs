@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arc_programs::batt::ResultCache;
 use arc_programs::card::MergeError;
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::program::InlineBudget;
@@ -50,6 +51,8 @@ pub struct JobOptions {
     pub cores: Option<CoreSharing>,
     /// The longest inlined text.
     pub inline_budget: InlineBudget,
+    /// What is known of programs' results.
+    pub cache: Arc<dyn ResultCache>,
     /// Notices to the user of how the options were understood.
     pub notices: Vec<String>,
 }
@@ -205,6 +208,7 @@ impl JobOptions {
             resources,
             cores: _,
             inline_budget,
+            cache,
             mut notices,
         } = self;
         let Resources {
@@ -305,6 +309,7 @@ impl JobOptions {
             is_random,
             budget,
             inline_budget,
+            cache,
         })
     }
 
@@ -441,7 +446,7 @@ mod tests {
     use crate::pool::{Profile, ProfileKind};
     use crate::tasks::Asked;
     use crate::telemetry::{LogBound, LogDetail, LogPlace};
-    use arc_programs::batt::SampleBudget;
+    use arc_programs::batt::{NoCache, SampleBudget};
 
     /// What is asked for where nothing is: the fixtures, in a folder.
     fn options(folder: &tempfile::TempDir) -> JobOptions {
@@ -458,6 +463,7 @@ mod tests {
                 selection: Selection::default(),
                 limits: Vec::new(),
             },
+            cache: Arc::new(NoCache),
             programs: ProgramOptions::Libraries(LibraryOptions::default()),
             out: folder.path().join("store"),
             is_out_named: true,

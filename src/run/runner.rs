@@ -92,6 +92,7 @@ impl<'a> Runner<'a> {
         Ok(Self {
             job,
             tools: Tools {
+                cache: &*job.cache,
                 pool,
                 clock,
                 interrupt,
@@ -452,6 +453,7 @@ impl<'a> Runner<'a> {
             let findings = Findings {
                 samples: &samples,
                 scores: &evaluated.scores,
+                batt: &evaluated.card.batt,
                 budget: job.budget,
             };
             validate(
@@ -506,7 +508,9 @@ mod tests {
     use crate::library::Library;
     use crate::store::Store;
     use crate::tasks::TaskSource;
-    use arc_programs::batt::SampleBudget;
+    use std::sync::Arc;
+
+    use arc_programs::batt::{NoCache, SampleBudget};
     use arc_programs::program::InlineBudget;
     use std::collections::HashMap;
     use std::path::Path;
@@ -533,6 +537,7 @@ mod tests {
         let names = [format!("{}.json", task_id()), "4567abcd.json".to_owned()];
         let tasks = TaskSource::from_texts("made up", names.map(|name| (name, TURNED))).unwrap();
         Job {
+            cache: Arc::new(NoCache),
             run_id: "run".to_owned(),
             notices: vec!["noticed".to_owned()],
             unused_solvers: 0,

@@ -44,6 +44,7 @@ pub mod batt;
 pub mod card;
 pub mod deadline;
 pub mod did_you_mean;
+pub mod digest;
 pub mod dsl;
 pub mod evaluation;
 pub mod json_error;

@@ -9,6 +9,8 @@
 //!
 //! Solvers are evaluated with `C` withheld, differs see it: [`ScoringPlan`].
 
+mod result_cache;
+mod sample;
 mod samples;
 mod scores;
 #[cfg(test)]
@@ -16,14 +18,16 @@ mod tests;
 
 use std::time::Duration;
 
+pub use result_cache::{KnownOutput, NoCache, ResultCache, SolverResult};
 pub use samples::{SampleInputs, samples_of};
 pub use scores::{ProgramScore, SampleScores, ScoreSum, TaskScores};
 
-use crate::card::{CallId, Card, CardPlanError, ScoredCall, ScoringPlan};
+use crate::card::{CallId, Card, CardPlanError, ScoringPlan};
 use crate::deadline::Timeout;
-use crate::evaluation::{Evaluator, Limits, ProgramEnd, SharedResults};
-use crate::score;
+use crate::digest::Digest;
+use crate::evaluation::{Evaluator, Limits, SharedResults};
 use crate::value::Value;
+use sample::OnSample;
 
 /// A card, ready to be evaluated on any task.
 #[derive(Debug)]
@@ -31,6 +35,7 @@ pub struct Batt {
     scoring: ScoringPlan,
     constants: SharedResults,
     budget: SampleBudget,
+    of_limits: Digest,
 }
 
 /// Budget of the evaluation of a card on one sample.
@@ -83,6 +88,7 @@ impl Batt {
             scoring,
             constants,
             budget,
+            of_limits: budget.limits.digest(),
         })
     }
 
@@ -91,108 +97,56 @@ impl Batt {
         self.scoring.calls[call]
     }
 
-    /// Evaluates what depends on a task's demo samples; `samples` is the value
-    /// of `S`.
-    pub fn on_task(&self, samples: &Value) -> SharedResults {
+    /// Evaluates what depends on a task's demo samples, where it is needed: where the cache
+    /// does not know what programs come to on the task's samples.
+    pub fn on_task(&self, samples: &[SampleInputs], cache: &dyn ResultCache) -> SharedResults {
         let limits = self.budget.limits_from_now();
-        Evaluator::new().on_task(&self.scoring.plan, &self.constants, samples, limits)
+        let programs = self.scoring.solvers.len() + self.scoring.differs.len();
+        let mut is_asked = vec![false; programs];
+        for sample in samples {
+            let asked = self.on(sample, cache).known().asked(&self.scoring);
+            for (is_asked, here) in is_asked.iter_mut().zip(asked) {
+                *is_asked |= here;
+            }
+        }
+        let of_demos = samples.first().map(|sample| &sample.inputs.samples);
+        Evaluator::new().on_task(
+            &self.scoring.plan,
+            &self.constants,
+            of_demos.unwrap_or(&Value::EMPTY_TUPLE),
+            |program| is_asked[program],
+            limits,
+        )
     }
 
     /// Evaluates the rest on a sample of the task that `shared_results` is for, and
     /// scores it.
-    pub fn on_sample(&self, shared_results: &SharedResults, sample: &SampleInputs) -> SampleScores {
-        let mut evaluator = Evaluator::new();
+    pub fn on_sample(
+        &self,
+        shared_results: &SharedResults,
+        sample: &SampleInputs,
+        cache: &dyn ResultCache,
+    ) -> SampleScores {
+        let on = self.on(sample, cache);
+        on.scores(on.known(), shared_results, self.budget.limits_from_now())
+    }
+
+    /// What a solver returns on a sample, by its place; `None` where it has no value.
+    pub fn output_of(&self, solver: usize, sample: &SampleInputs) -> Option<Value> {
+        let scored = &self.scoring.solvers[solver];
         let limits = self.budget.limits_from_now();
-        let ScoringPlan {
-            plan,
-            solvers,
-            differs,
-            ..
-        } = &self.scoring;
-        let evaluation = evaluator.on_sample(plan, shared_results, &sample.inputs, limits);
-        let mut over_limit = evaluation.over_limit().to_vec();
-        let outcome = |(program, scored): (usize, &ScoredCall)| Outcome {
-            value: evaluation.result_of(scored.call).cloned(),
-            end: evaluation.end_of(program, scored.call),
-        };
-        let mut outputs: Vec<Outcome> = (0..).zip(solvers).map(outcome).collect();
-        let mut results: Vec<Outcome> = (solvers.len()..).zip(differs).map(outcome).collect();
-        let mut alone = Evaluator::new();
-        let mut alone = |program: usize, scored: &ScoredCall, input: Option<&Value>| {
-            let known = scored.input.zip(input);
-            let known = known.map(|(solver, input)| (solvers[solver].call, input));
-            let evaluation = alone.alone(plan, &scored.own, known, &sample.inputs, limits);
-            over_limit.extend(evaluation.over_limit());
-            Outcome {
-                value: evaluation.result_of(scored.call).cloned(),
-                end: evaluation.end_of(program, scored.call),
-            }
-        };
-        let was_crowded: Vec<bool> = outputs.iter().map(Outcome::is_crowded).collect();
-        for (program, (scored, output)) in solvers.iter().zip(&mut outputs).enumerate() {
-            if output.is_crowded() {
-                *output = alone(program, scored, None);
-            }
-        }
-        for (place, (scored, result)) in differs.iter().zip(&mut results).enumerate() {
-            let program = solvers.len() + place;
-            let input = scored.input.map(|solver| &outputs[solver]);
-            match input {
-                Some(Outcome { value: None, end }) => *result = Outcome::of_nothing(*end),
-                Some(Outcome { value, .. }) => {
-                    let was_missing = scored.input.is_some_and(|solver| was_crowded[solver]);
-                    if result.is_crowded() || was_missing {
-                        *result = alone(program, scored, value.as_ref());
-                    }
-                }
-                None if result.is_crowded() => *result = alone(program, scored, None),
-                None => {}
-            }
-        }
-        let expected = sample.expected.as_ref();
-        let of_solver = |output: &Value| score::of_solver(output, expected);
-        // What compares with an output that is not known says nothing.
-        let of_differ = |result: &Value| expected.map_or(0, |_| score::of_differ(result));
-        SampleScores {
-            solvers: outputs.iter().map(|own| own.scored(of_solver)).collect(),
-            differs: results.iter().map(|own| own.scored(of_differ)).collect(),
-            outputs: outputs.into_iter().map(|own| own.value).collect(),
-            over_limit,
-        }
-    }
-}
-
-/// What came of a program on a sample.
-struct Outcome {
-    value: Option<Value>,
-    end: ProgramEnd,
-}
-
-impl Outcome {
-    /// That of a differ which is applied to nothing, for its solver has come to this.
-    fn of_nothing(end: ProgramEnd) -> Self {
-        Self {
-            value: None,
-            end: match end {
-                ProgramEnd::Decided { .. } => ProgramEnd::Decided { steps: 0 },
-                undecided => undecided,
-            },
-        }
+        let mut evaluator = Evaluator::new();
+        let plan = &self.scoring.plan;
+        let evaluation = evaluator.alone(plan, &scored.own, None, &sample.inputs, limits);
+        evaluation.result_of(scored.call).cloned()
     }
 
-    fn is_crowded(&self) -> bool {
-        self.end == ProgramEnd::Crowded
-    }
-
-    fn scored(&self, score: impl Fn(&Value) -> u64) -> ProgramScore {
-        let (steps, is_decided) = match self.end {
-            ProgramEnd::Decided { steps } => (steps, true),
-            ProgramEnd::Crowded | ProgramEnd::Late => (0, false),
-        };
-        ProgramScore {
-            score: self.value.as_ref().map_or(0, score),
-            steps,
-            is_decided,
+    fn on<'a>(&'a self, sample: &'a SampleInputs, cache: &'a dyn ResultCache) -> OnSample<'a> {
+        OnSample {
+            scoring: &self.scoring,
+            sample,
+            cache,
+            of_limits: self.of_limits,
         }
     }
 }

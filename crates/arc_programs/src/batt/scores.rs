@@ -1,5 +1,6 @@
 //! What a card scores on a sample, and on a task.
 
+use crate::evaluation::ProgramEnd;
 use crate::value::Value;
 
 /// Score of a program on a sample.
@@ -9,9 +10,38 @@ pub struct ProgramScore {
     pub score: u64,
     /// The steps of its calls, or all that it may take where it met a limit.
     pub steps: u64,
+    /// Whether it met a limit.
+    pub met_limit: bool,
     /// Whether it is what the program scores everywhere, and not what a deadline has
     /// left of it.
     pub is_decided: bool,
+}
+
+impl ProgramScore {
+    /// That of a differ where there is no output to apply it to.
+    pub(super) const OF_NOTHING: Self = Self {
+        score: 0,
+        steps: 0,
+        met_limit: false,
+        is_decided: true,
+    };
+
+    /// That of a program of which this came, where it came to anything.
+    pub(super) fn of(end: Option<ProgramEnd>, score: u64) -> Self {
+        let undecided = Self {
+            score,
+            ..Self::default()
+        };
+        match end {
+            Some(ProgramEnd::Decided { steps, met_limit }) => Self {
+                score,
+                steps,
+                met_limit,
+                is_decided: true,
+            },
+            Some(ProgramEnd::Crowded | ProgramEnd::NotEvaluated) | None => undecided,
+        }
+    }
 }
 
 /// Scores of a card's solvers and differs on one sample.
@@ -21,10 +51,14 @@ pub struct SampleScores {
     pub solvers: Vec<ProgramScore>,
     /// Score of each differ of the card.
     pub differs: Vec<ProgramScore>,
-    /// Output of each solver; `None` where it has no value.
+    /// Output of each solver that was evaluated; `None` where it has no value.
     pub outputs: Vec<Option<Value>>,
     /// The calls of the scoring that met a limit, so that they have no value.
     pub over_limit: Vec<u32>,
+    /// How many of the programs were evaluated.
+    pub evaluated: u64,
+    /// How many were known: from a cache, or from the same differ on the same output.
+    pub remembered: u64,
 }
 
 /// A score, summed over the samples of a task.
@@ -63,8 +97,14 @@ pub struct TaskScores {
     pub solvers: Vec<ScoreSum>,
     /// Sum of each differ of the card.
     pub differs: Vec<ScoreSum>,
-    /// By sample, what each solver returned.
+    /// By sample, what each solver that was evaluated returned.
     pub outputs: Vec<Vec<Option<Value>>>,
+    /// By sample, whether a program met a limit or was not evaluated to its end.
+    pub timed_out: Vec<bool>,
+    /// On how many samples how many programs were evaluated, summed up.
+    pub evaluated: u64,
+    /// The same of those that were known.
+    pub remembered: u64,
     /// The calls of the scoring that met a limit, each with the sample on which it
     /// did, by their places.
     pub over_limit: Vec<(usize, usize)>,
@@ -77,7 +117,12 @@ impl TaskScores {
         for (index, sample) in samples.into_iter().enumerate() {
             add(&mut scores.solvers, &sample.solvers);
             add(&mut scores.differs, &sample.differs);
+            let mut programs = sample.solvers.iter().chain(&sample.differs);
+            let timed_out = programs.any(|own| own.met_limit || !own.is_decided);
+            scores.timed_out.push(timed_out);
             scores.outputs.push(sample.outputs);
+            scores.evaluated += sample.evaluated;
+            scores.remembered += sample.remembered;
             let over_limit = sample.over_limit.iter();
             let placed = over_limit.map(|&call| (index, call as usize));
             scores.over_limit.extend(placed);

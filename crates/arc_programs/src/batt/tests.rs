@@ -1,3 +1,6 @@
+use std::collections::HashMap;
+use std::sync::Mutex;
+
 use proptest::prelude::*;
 use proptest::sample::subsequence;
 
@@ -32,8 +35,44 @@ const TASK: &str = r#"{"train": [
     {"input": [[1, 2, 0], [0, 3, 0], [0, 0, 4]], "output": [[0, 0, 1], [0, 3, 2], [4, 0, 0]]},
     {"input": [[5]], "output": [[5]]}], "test": []}"#;
 
+/// A cache that forgets nothing.
+#[derive(Debug, Default)]
+struct Everything {
+    solvers: Mutex<HashMap<Digest, SolverResult>>,
+    differs: Mutex<HashMap<Digest, ProgramScore>>,
+}
+
+impl ResultCache for Everything {
+    fn solver(&self, key: Digest) -> Option<SolverResult> {
+        self.solvers.lock().unwrap().get(&key).copied()
+    }
+
+    fn differ(&self, key: Digest) -> Option<ProgramScore> {
+        self.differs.lock().unwrap().get(&key).copied()
+    }
+
+    fn keep_solver(&self, key: Digest, result: SolverResult) {
+        let before = self.solvers.lock().unwrap().insert(key, result);
+        assert!(before.is_none_or(|before| before == result));
+    }
+
+    fn keep_differ(&self, key: Digest, score: ProgramScore) {
+        let before = self.differs.lock().unwrap().insert(key, score);
+        assert!(before.is_none_or(|before| before == score));
+    }
+}
+
 /// What a card of these programs scores, by sample.
 fn scores(solvers: &[&str], differs: &[&str], limits: Limits) -> Vec<SampleScores> {
+    scores_with(solvers, differs, limits, &NoCache)
+}
+
+fn scores_with(
+    solvers: &[&str],
+    differs: &[&str],
+    limits: Limits,
+    cache: &dyn ResultCache,
+) -> Vec<SampleScores> {
     let task = Task::from_json("made".parse().unwrap(), TASK).unwrap();
     let mut builder = CardBuilder::new();
     for text in solvers {
@@ -52,8 +91,8 @@ fn scores(solvers: &[&str], differs: &[&str], limits: Limits) -> Vec<SampleScore
     };
     let batt = Batt::new(&builder.finish(), budget).unwrap();
     let samples = samples_of(&task).unwrap();
-    let shared_results = batt.on_task(&samples[0].inputs.samples);
-    let on_sample = |sample| batt.on_sample(&shared_results, sample);
+    let shared_results = batt.on_task(&samples, cache);
+    let on_sample = |sample| batt.on_sample(&shared_results, sample, cache);
     samples.iter().map(on_sample).collect()
 }
 
@@ -87,6 +126,40 @@ proptest! {
                 let own = &all.differs[place * differs.len()..][..differs.len()];
                 prop_assert_eq!(own, &one.differs[..], "{}", solver);
             }
+        }
+    }
+}
+
+proptest! {
+    /// Whatever a cache knows, the scores are the same, and what it knows is not evaluated.
+    #[test]
+    fn a_cache_changes_nothing_but_time(
+        before in subsequence(SOLVERS.to_vec(), 0..=SOLVERS.len()),
+        differs_before in subsequence(DIFFERS.to_vec(), 0..=DIFFERS.len()),
+        solvers in subsequence(SOLVERS.to_vec(), 1..=SOLVERS.len()).prop_shuffle(),
+        differs in subsequence(DIFFERS.to_vec(), 0..=DIFFERS.len()),
+        steps in prop_oneof![1_u64..400, 400_u64..6000],
+        bytes in prop_oneof![100_u64..4000, 4000_u64..100_000, Just(1 << 30)],
+    ) {
+        let limits = Limits { steps, bytes, ..Limits::default() };
+        let cache = Everything::default();
+        scores_with(&before, &differs_before, limits, &cache);
+        let cold = scores(&solvers, &differs, limits);
+        let warm = scores_with(&solvers, &differs, limits, &cache);
+        let known = scores_with(&solvers, &differs, limits, &cache);
+        for ((cold, warm), known) in cold.iter().zip(&warm).zip(&known) {
+            for other in [warm, known] {
+                prop_assert_eq!(&cold.solvers, &other.solvers);
+                prop_assert_eq!(&cold.differs, &other.differs);
+            }
+            let is_digested = |output: &Option<Value>| {
+                output.as_ref().is_none_or(|output| Digest::of_output(output).is_some())
+            };
+            if cold.outputs.iter().all(is_digested) {
+                prop_assert_eq!(known.evaluated, 0);
+            }
+            let programs = (solvers.len() * (1 + differs.len())) as u64;
+            prop_assert_eq!(warm.evaluated + warm.remembered, programs);
         }
     }
 }

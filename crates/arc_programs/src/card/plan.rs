@@ -7,8 +7,10 @@ use rustc_hash::FxBuildHasher;
 use super::candidate::Dependencies;
 use super::error::{CallPlace, CardPlanError};
 use super::expected_use::ExpectedUse;
+use super::program_digest::ProgramDigests;
 use super::term::{CallId, CallRecord, Term, TermRecord, TupleItems};
 use super::{Card, DifferRecord, SolverEntry};
+use crate::digest::Digest;
 use crate::dsl::TaskPart;
 use crate::evaluation::{Operand, Plan, PlanBuilder};
 use crate::value::{Failure, Value};
@@ -41,6 +43,18 @@ pub struct ScoredCall {
     pub own: Vec<u32>,
     /// The place of the solver whose output is the program's `I`.
     pub input: Option<usize>,
+    /// Digest of the program: what it computes of its `S`, `I` and `C`.
+    pub digest: Digest,
+}
+
+impl ScoringPlan {
+    /// One of the programs, by its place among the solvers and then the differs.
+    pub fn program(&self, place: usize) -> &ScoredCall {
+        match place.checked_sub(self.solvers.len()) {
+            None => &self.solvers[place],
+            Some(differ) => &self.differs[differ],
+        }
+    }
 }
 
 impl Card {
@@ -98,7 +112,7 @@ impl Card {
         })
     }
 
-    fn ids(&self) -> impl Iterator<Item = CallId> + use<> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = CallId> + use<> {
         (0..self.len() as u32).map(CallId)
     }
 }
@@ -119,6 +133,7 @@ struct Planner<'card> {
     above: HashMap<(CallId, CallId), Operand, FxBuildHasher>,
     /// The places of the solvers, by their outputs.
     solvers: HashMap<CallId, usize, FxBuildHasher>,
+    digests: ProgramDigests<'card>,
 }
 
 impl<'card> Planner<'card> {
@@ -142,11 +157,17 @@ impl<'card> Planner<'card> {
                 .zip(0..)
                 .map(|(entry, place)| (entry.call, place))
                 .collect(),
+            digests: ProgramDigests::of(card),
         })
     }
 
     fn solver(&mut self, entry: &SolverEntry) -> Result<ScoredCall, CardPlanError> {
-        Ok(ScoredCall::at_end_of(&self.output(entry.call)?, None))
+        let digest = self.digests.of_solver(entry.call);
+        Ok(ScoredCall::at_end_of(
+            &self.output(entry.call)?,
+            None,
+            digest,
+        ))
     }
 
     /// The calls of a solver whose output a call is.
@@ -164,6 +185,8 @@ impl<'card> Planner<'card> {
             .solver
             .and_then(|output| self.solvers.get(&output).copied());
         let calls = self.dependencies.above(record.call, record.solver);
+        let hole = record.solver.filter(|_| input.is_some());
+        let digest = self.digests.of_differ(record.call, hole, &calls);
         let blind = record
             .solver
             .filter(|output| self.expected_use.depends(*output));
@@ -186,7 +209,7 @@ impl<'card> Planner<'card> {
             };
             places.push(place);
         }
-        Ok(ScoredCall::at_end_of(&places, input))
+        Ok(ScoredCall::at_end_of(&places, input, digest))
     }
 
     /// A call whose operands are planned, with `C` withheld.
@@ -248,7 +271,7 @@ impl<'card> Planner<'card> {
 
 impl ScoredCall {
     /// The last of some calls, of which it consists.
-    fn at_end_of(places: &[Operand], input: Option<usize>) -> Self {
+    fn at_end_of(places: &[Operand], input: Option<usize>, digest: Digest) -> Self {
         let call = |place: &Operand| match place {
             Operand::Result(call) => Some(*call),
             Operand::Parameter(_) | Operand::Constant(_) => None,
@@ -259,6 +282,7 @@ impl ScoredCall {
             call: own.last().map_or(0, |&call| call as usize),
             own,
             input,
+            digest,
         }
     }
 }

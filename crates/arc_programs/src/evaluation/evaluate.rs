@@ -6,6 +6,7 @@ use super::plan::{Callee, GIVEN, Slot};
 use super::spending::{CallEnd, ProgramEnd, Spending};
 use super::{Inputs, Plan, Stage};
 use crate::deadline::Deadline;
+use crate::digest::{Digest, DigestHasher};
 use crate::dsl::call::call;
 use crate::dsl::{Budget, Context, FailureValue, Primitive, REFERENCE, nominal_bytes};
 use crate::value::Value;
@@ -25,6 +26,17 @@ pub struct Limits {
     /// A point in time at which it ends, whatever it is at: for a machine in
     /// trouble. What it decides is not the same on every machine.
     pub deadline: Option<Deadline>,
+}
+
+impl Limits {
+    /// Digest of those that decide the same on every machine.
+    pub fn digest(&self) -> Digest {
+        let mut hasher = DigestHasher::new("limits");
+        for limit in [self.call_steps, self.steps, self.bytes] {
+            hasher.number(limit);
+        }
+        hasher.finish()
+    }
 }
 
 impl Default for Limits {
@@ -160,30 +172,40 @@ impl Evaluator {
         self.state.clone()
     }
 
-    /// Evaluates what depends on a task's demo samples besides.
+    /// Evaluates what depends on a task's demo samples besides, for the programs that are
+    /// asked for.
     pub fn on_task(
         &mut self,
         plan: &Plan,
         shared_results: &SharedResults,
         samples: &Value,
+        is_asked: impl Fn(usize) -> bool,
         limits: Limits,
     ) -> SharedResults {
         self.state.clone_from(shared_results);
         self.state.values[0] = Some(samples.clone());
+        self.state.spending.ask(is_asked);
         self.calls(plan, plan.calls_of(Stage::Samples), limits);
         self.state.clone()
     }
 
-    /// Evaluates the rest on a sample, of the task that `shared_results` is for.
+    /// Evaluates the rest on a sample, of the task that `shared_results` is for, for some
+    /// of the programs that were asked for there. The values of some calls are known.
     pub fn on_sample<'evaluator>(
         &'evaluator mut self,
         plan: &'evaluator Plan,
         shared_results: &SharedResults,
         inputs: &Inputs,
+        known: &[(usize, &Value)],
+        is_asked: impl Fn(usize) -> bool,
         limits: Limits,
     ) -> Evaluation<'evaluator> {
         self.state.clone_from(shared_results);
         self.set_parameters(inputs);
+        for &(call, value) in known {
+            self.state.values[plan.call_slot(call)] = Some(value.clone());
+        }
+        self.state.spending.ask(is_asked);
         self.calls(plan, plan.calls_from(Stage::Input), limits);
         self.evaluation(plan, limits)
     }

@@ -83,6 +83,8 @@ struct Spent {
 enum State {
     #[default]
     Going,
+    /// Nobody asks for it.
+    NotAsked,
     /// A call of it has no value.
     Ended,
     /// A call of it found no room beside the other programs.
@@ -99,11 +101,13 @@ pub enum ProgramEnd {
     Decided {
         /// The steps of its calls.
         steps: u64,
+        /// Whether it met a limit, so that it has no value.
+        met_limit: bool,
     },
     /// The values of other programs left no room for its own.
     Crowded,
-    /// The deadline had passed before its end.
-    Late,
+    /// It was not asked for, or the deadline had passed before its end.
+    NotEvaluated,
 }
 
 /// How the evaluation of a call ended.
@@ -151,6 +155,15 @@ impl Spending {
         self.0.clear();
         let number = programs.map_or(1, |programs| programs.number);
         self.0.resize(number, Spent::default());
+    }
+
+    /// From now on only some programs are evaluated, which were so far.
+    pub(super) fn ask(&mut self, is_asked: impl Fn(usize) -> bool) {
+        for (program, spent) in self.0.iter_mut().enumerate() {
+            if spent.state == State::Going && !is_asked(program) {
+                spent.state = State::NotAsked;
+            }
+        }
     }
 
     /// The limits that are left to a call, of the program that has most left; `None`
@@ -221,11 +234,15 @@ impl Spending {
     pub(super) fn end_of(&self, program: usize, has_value: bool, limits: &Limits) -> ProgramEnd {
         let Spent { steps, state, .. } = self.0[program];
         match state {
-            State::Going if has_value => ProgramEnd::Decided { steps },
+            State::Going if has_value => ProgramEnd::Decided {
+                steps,
+                met_limit: false,
+            },
             // What goes on has no value only where the evaluation did not.
-            State::Going | State::Late => ProgramEnd::Late,
+            State::Going | State::Late | State::NotAsked => ProgramEnd::NotEvaluated,
             State::Ended => ProgramEnd::Decided {
                 steps: limits.steps,
+                met_limit: true,
             },
             State::Crowded => ProgramEnd::Crowded,
         }
