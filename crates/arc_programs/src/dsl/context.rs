@@ -1,5 +1,6 @@
 //! What an evaluation carries: its budget, and how it went.
 
+use super::columns::Memory;
 use super::dialect::{Dialect, FailingCalls};
 use super::failure_value::FailureValue;
 use super::memo::Memo;
@@ -55,6 +56,7 @@ pub struct Context {
     unspent: u64,
     failures: u64,
     memo: Memo,
+    columns: Memory,
     allows_columns: bool,
 }
 
@@ -106,6 +108,7 @@ impl Context {
             unspent: 0,
             failures: 0,
             memo: Memo::default(),
+            columns: Memory::default(),
             allows_columns: true,
         };
         context.refill(budget);
@@ -115,6 +118,7 @@ impl Context {
     /// Starts anew with this budget, as before the next call of a card.
     pub fn refill(&mut self, budget: Budget) {
         self.memo.forget();
+        self.columns.forget();
         self.granted = budget.steps;
         self.steps = budget.steps;
         self.bytes = budget.bytes;
@@ -133,6 +137,7 @@ impl Context {
     /// Goes on with calls in another dialect.
     pub(crate) fn set_dialect(&mut self, dialect: &'static Dialect) {
         self.memo.forget();
+        self.columns.forget();
         self.dialect = dialect;
     }
 
@@ -144,6 +149,11 @@ impl Context {
     /// The same, to be looked at.
     pub(super) fn memo(&self) -> &Memo {
         &self.memo
+    }
+
+    /// What is remembered of columns since then.
+    pub(super) fn columns_mut(&mut self) -> &mut Memory {
+        &mut self.columns
     }
 
     /// Whether functions may be called on many items at once.

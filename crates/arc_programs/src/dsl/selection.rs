@@ -5,6 +5,7 @@
 //! given to one for tuples is not refused.
 
 use std::cmp::{Ordering, Reverse};
+use std::rc::Rc;
 
 use arc_programs_macros::primitives;
 
@@ -179,7 +180,7 @@ fn count_with_rank(
 /// a column for each item.
 struct KeyColumns {
     items: Vec<Value>,
-    keys: Vec<Vec<i64>>,
+    keys: Vec<Rc<Vec<i64>>>,
     rows: usize,
 }
 
@@ -192,11 +193,14 @@ impl KeyColumns {
         };
         let items: Vec<Value> = container.items().ok()?.collect();
         columns.spend(items.len())?;
+        let call = columns.number(&Value::None, &[functions]);
         let keys = items.iter().map(|item| {
-            let keys = columns.call(functions, &[&Column::Same(item.clone())])?;
-            keys.into_integers(columns.rows())
+            let keys = columns.remembered(call, item, |columns| {
+                columns.call(functions, &[&Column::Same(item.clone())])
+            })?;
+            keys.into_shared_integers(columns.rows())
         });
-        let keys: Vec<Vec<i64>> = keys.collect::<Option<_>>()?;
+        let keys: Vec<Rc<Vec<i64>>> = keys.collect::<Option<_>>()?;
         let rows = columns.rows();
         (!items.is_empty()).then_some(KeyColumns { items, keys, rows })
     }
@@ -204,7 +208,7 @@ impl KeyColumns {
     /// In each row the place of the key that beats all others, each in turn.
     fn places(&self, beats: impl Fn(i64, i64) -> bool) -> Vec<usize> {
         let mut places = vec![0; self.rows];
-        let mut best = self.keys[0].clone();
+        let mut best = self.keys[0].to_vec();
         for (place, keys) in self.keys.iter().enumerate().skip(1) {
             for ((key, best), own) in keys.iter().zip(&mut best).zip(&mut places) {
                 if beats(*key, *best) {

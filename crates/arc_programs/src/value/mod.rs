@@ -56,6 +56,7 @@ mod measure;
 pub mod number;
 pub mod order;
 mod patch;
+mod planes;
 mod set;
 mod tuple;
 mod visited;

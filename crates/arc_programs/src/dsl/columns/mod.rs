@@ -18,9 +18,12 @@
 //! items.
 //!
 //! Only where a limit is met does it matter which item came first. Then all is put
-//! back as it was before these items ([`Checkpoint`]), and they are called one by
-//! one. For that not to be much, a part of the items takes at most some thousand
-//! steps ([`calls::on_each`]).
+//! back as it was before these items ([`Checkpoint`]), and they are called again in
+//! smaller parts, the last few one by one. For that not to be much, a part of the items
+//! takes at most some hundred thousand steps ([`calls::on_each`]).
+//!
+//! Loops inside closures go over the same items again and again. What functions made
+//! for these items yield is remembered ([`Memory`]).
 //!
 //! # Where it does not help
 //!
@@ -34,6 +37,7 @@
 //! [`CoveredPatches`]: super::relations::CoveredPatches
 
 mod calls;
+mod memory;
 mod operators;
 #[cfg(test)]
 mod tests;
@@ -44,6 +48,7 @@ use std::rc::Rc;
 use crate::value::{Cells, Failure, Kind, Measure, Operation, Outcome, Places, SmallPatch, Value};
 
 pub(super) use calls::{Columns, InColumns, filtered, on_each};
+pub(super) use memory::Memory;
 pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,
     tests,
@@ -256,6 +261,14 @@ impl Column {
             Column::Integers(integers) => Some(Rc::unwrap_or_clone(integers)),
             Column::Same(Value::Integer(integer)) => Some(vec![integer; rows]),
             _ => None,
+        }
+    }
+
+    /// The integers in so many rows, shared; `None` of anything else.
+    pub(super) fn into_shared_integers(self, rows: usize) -> Option<Rc<Vec<i64>>> {
+        match self {
+            Column::Integers(integers) => Some(integers),
+            other => other.into_integers(rows).map(Rc::new),
         }
     }
 
