@@ -1,6 +1,6 @@
 //! Evaluating a plan, stage by stage.
 
-use smallvec::SmallVec;
+use std::ops::RangeInclusive;
 
 use super::plan::{Callee, GIVEN, Slot};
 use super::{Inputs, Plan, Stage};
@@ -151,7 +151,7 @@ impl Evaluator {
     /// Evaluates what depends on constants alone.
     pub fn constants(&mut self, plan: &Plan, limits: Limits) -> SharedResults {
         self.begin(plan);
-        self.stages(plan, &[Stage::Constants], limits);
+        self.stages(plan, Stage::Constants..=Stage::Constants, limits);
         self.state.clone()
     }
 
@@ -165,7 +165,7 @@ impl Evaluator {
     ) -> SharedResults {
         self.state.clone_from(shared_results);
         self.state.values[0] = Some(samples.clone());
-        self.stages(plan, &[Stage::Samples], limits);
+        self.stages(plan, Stage::Samples..=Stage::Samples, limits);
         self.state.clone()
     }
 
@@ -179,7 +179,7 @@ impl Evaluator {
     ) -> Evaluation<'evaluator> {
         self.state.clone_from(shared_results);
         self.set_parameters(inputs);
-        self.stages(plan, &[Stage::Input, Stage::Expected], limits);
+        self.stages(plan, Stage::Input..=Stage::Expected, limits);
         Evaluation {
             plan,
             state: &self.state,
@@ -195,7 +195,7 @@ impl Evaluator {
     ) -> Evaluation<'evaluator> {
         self.begin(plan);
         self.set_parameters(inputs);
-        self.stages(plan, &Stage::ALL, limits);
+        self.stages(plan, Stage::Constants..=Stage::Expected, limits);
         Evaluation {
             plan,
             state: &self.state,
@@ -226,23 +226,22 @@ impl Evaluator {
     }
 
     /// Evaluates the calls of some stages, which follow each other.
-    fn stages(&mut self, plan: &Plan, stages: &[Stage], limits: Limits) {
+    fn stages(&mut self, plan: &Plan, stages: RangeInclusive<Stage>, limits: Limits) {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut steps_left = limits.steps;
         let mut bytes_left = limits.bytes;
-        for &call in stages.iter().flat_map(|&stage| plan.calls_of(stage)) {
+        for &call in plan.calls_of(stages) {
             let call = call as usize;
-            let Some(operands) = Operands::of(plan, call, &self.state.values) else {
-                continue;
-            };
             let allowed = limits.call_steps.min(steps_left.max(Limits::SPARE_STEPS));
             self.context.refill(Budget {
                 steps: allowed,
                 bytes: bytes_left,
                 deadline: limits.deadline,
             });
-            let value = operands.call(&mut self.context);
+            let Some(value) = result(&mut self.context, plan, call, &self.state.values) else {
+                continue;
+            };
             let used = allowed - self.context.steps_left();
             steps_left = steps_left.saturating_sub(used);
             self.state.costs[call] = used;
@@ -269,10 +268,33 @@ impl Evaluator {
     }
 }
 
-/// What a call calls, and with what.
-struct Operands<'state> {
-    callee: CalleeValue<'state>,
-    arguments: SmallVec<[&'state Value; 4]>,
+/// What a call of a plan yields; `None` where its callee or an argument has no value.
+#[inline]
+fn result(
+    context: &mut Context,
+    plan: &Plan,
+    call: usize,
+    values: &[Option<Value>],
+) -> Option<Value> {
+    let value = |&Slot(slot): &Slot| values[slot as usize].as_ref();
+    let callee = match &plan.calls[call].callee {
+        Callee::Primitive(primitive) => CalleeValue::Primitive(primitive),
+        Callee::Slot(slot) => CalleeValue::Value(value(slot)?),
+        Callee::Failing(on_failure) => CalleeValue::Failing(*on_failure),
+    };
+    // Of nearly all calls the number of arguments is one of these, and no list is
+    // made of them then.
+    Some(match plan.arguments_of(call) {
+        [first] => callee.call(context, &[value(first)?]),
+        [first, second] => callee.call(context, &[value(first)?, value(second)?]),
+        [first, second, third] => {
+            callee.call(context, &[value(first)?, value(second)?, value(third)?])
+        }
+        slots => {
+            let arguments: Option<Vec<&Value>> = slots.iter().map(value).collect();
+            callee.call(context, &arguments?)
+        }
+    })
 }
 
 /// What a call calls.
@@ -282,29 +304,13 @@ enum CalleeValue<'state> {
     Failing(FailureValue),
 }
 
-impl<'state> Operands<'state> {
-    /// Those of a call of a plan; `None` where one of them has no value.
-    fn of(plan: &Plan, call: usize, values: &'state [Option<Value>]) -> Option<Self> {
-        let value = |&Slot(slot): &Slot| values[slot as usize].as_ref();
-        let callee = match &plan.calls[call].callee {
-            Callee::Primitive(primitive) => CalleeValue::Primitive(primitive),
-            Callee::Slot(slot) => CalleeValue::Value(value(slot)?),
-            Callee::Failing(on_failure) => CalleeValue::Failing(*on_failure),
-        };
-        let mut arguments = SmallVec::new();
-        for slot in plan.arguments_of(call) {
-            arguments.push(value(slot)?);
-        }
-        Some(Self { callee, arguments })
-    }
-
-    fn call(self, context: &mut Context) -> Value {
-        match self.callee {
-            CalleeValue::Primitive(primitive) => {
-                primitive.call_by_reference(context, &self.arguments)
-            }
+impl CalleeValue<'_> {
+    #[inline]
+    fn call(self, context: &mut Context, arguments: &[&Value]) -> Value {
+        match self {
+            CalleeValue::Primitive(primitive) => primitive.call_by_reference(context, arguments),
             CalleeValue::Value(callee) => {
-                let outcome = call(context, callee, &self.arguments);
+                let outcome = call(context, callee, arguments);
                 context.settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
             }
             CalleeValue::Failing(on_failure) => context.refuse(on_failure),

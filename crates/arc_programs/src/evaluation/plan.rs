@@ -1,6 +1,7 @@
 //! Calls with their names resolved.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::Stage;
 use crate::dsl::{Dialect, FailureValue, Primitive, TaskPart};
@@ -72,23 +73,24 @@ impl Plan {
         self.stages[call]
     }
 
-    /// The calls of a stage, in the order in which they are evaluated.
-    pub(super) fn calls_of(&self, stage: Stage) -> &[u32] {
-        let stage = stage as usize;
-        let start = match stage {
+    /// The calls of some stages, in the order in which they are evaluated.
+    pub(super) fn calls_of(&self, stages: RangeInclusive<Stage>) -> &[u32] {
+        let start = match *stages.start() as usize {
             0 => 0,
-            _ => self.stage_ends[stage - 1] as usize,
+            first => self.stage_ends[first - 1] as usize,
         };
-        &self.order[start..self.stage_ends[stage] as usize]
+        &self.order[start..self.stage_ends[*stages.end() as usize] as usize]
     }
 
     /// The slots of a call's arguments.
+    #[inline]
     pub(super) fn arguments_of(&self, call: usize) -> &[Slot] {
         let call = &self.calls[call];
         &self.arguments[call.first_argument as usize..call.last_argument as usize]
     }
 
     /// The slots that nothing needs after a call.
+    #[inline]
     pub(super) fn dropped_after(&self, call: usize) -> &[Slot] {
         if self.dropped_ends.is_empty() {
             return &[];
@@ -166,6 +168,7 @@ impl Plan {
 
     /// The number of the slot that holds the result of a call, the first being
     /// 0.
+    #[inline]
     pub(super) fn call_slot(&self, call: usize) -> usize {
         GIVEN + self.constants.len() + call
     }

@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 use super::super::hash::TupleHash;
 use super::super::patch::Kind;
 use super::super::{Grid, Tuple, Value, number};
-use super::table::Element;
+use super::table::{Element, SMALLEST};
 
 /// A place or a cell whose row and column lie within [`COORDINATES`], and its
 /// colour from −32 766 to 32 767.
@@ -35,6 +35,12 @@ const COLUMN: u32 = 16;
 /// place.
 const COLOURS: u64 = 0xffff;
 const NO_COLOUR: u64 = 1;
+
+/// Bits that tell slots without an item apart. None of them is zero: memory of
+/// zeros is asked for in another way, and glibc's allocator never takes what is given
+/// in that way from the pieces that it has at hand.
+const DISCARDED: u64 = COLOURS + 1;
+const UNUSED: u64 = DISCARDED << 1;
 
 /// What is added to a colour, so that it is above [`NO_COLOUR`].
 const COLOUR_ORIGIN: i64 = 1 << 15;
@@ -208,12 +214,12 @@ fn integer_equal_to(tuple: &Tuple, index: usize) -> Option<i64> {
 }
 
 impl Element for Item {
-    const UNUSED: Item = Item(0);
-    const DISCARDED: Item = Item(COLOURS + 1);
+    const UNUSED: Item = Item(UNUSED);
+    const DISCARDED: Item = Item(DISCARDED);
 
     #[inline]
     fn is_unused(&self) -> bool {
-        self.0 == 0
+        self.0 == UNUSED
     }
 
     #[inline]
@@ -234,5 +240,13 @@ impl Element for Item {
     #[inline]
     fn same(&self, other: &Item) -> bool {
         self == other
+    }
+
+    #[inline]
+    fn unused(count: usize) -> Box<[Item]> {
+        match count {
+            SMALLEST => Box::new([Item::UNUSED; SMALLEST]),
+            _ => vec![Item::UNUSED; count].into_boxed_slice(),
+        }
     }
 }

@@ -100,6 +100,20 @@ impl Set {
         set.finish()
     }
 
+    /// The frozenset of one element.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn of_one(value: Value) -> Result<Set, Failure> {
+        match Item::of(&value) {
+            Some(item) => {
+                let items = Items::from_iter([item]);
+                Set::of_packed(PackedSet::of_items(item.kind(), items, Recipe::Ascending))
+            }
+            None => Set::of_general(Table::from_distinct([General::new(value)])),
+        }
+    }
+
     fn of_packed(packed: PackedSet) -> Result<Set, Failure> {
         if packed.len() == 0 {
             return Ok(Set::empty());

@@ -95,6 +95,27 @@ impl Set {
         Set::from_values(self.iter().filter(|element| !other.contains(element)))
     }
 
+    /// The elements that are not equal to a value, inserted one by one in this set's
+    /// order.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn without(&self, value: &Value) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let taken = Item::equal_to(value);
+                let is_in = |item: &Item| Some(*item) != taken;
+                let items = || packed.items().iter().copied().filter(is_in).collect();
+                self.made(packed, Making::Select, packed.kind(), is_in, items)
+            }
+            Form::General(general) => {
+                let is_in = |slot: &&General| slot.value().is_some_and(|own| !own.equals(value));
+                let slots = general.table().iter().filter(is_in);
+                Set::of_general(Table::from_distinct(slots.cloned()))
+            }
+        }
+    }
+
     /// The items that another set has, or those that it has not, inserted in this
     /// set's order.
     fn selected(
@@ -208,6 +229,21 @@ impl Set {
         Set::of_packed(PackedSet::of_items(own.kind(), items, recipe))
     }
 
+    /// Python's `self | {value}`.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn with(&self, value: &Value) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::General(general) if general.len() > 0 => {
+                let mut with = Table::copy_of(general.table());
+                with.merge_one(General::new(value.clone()));
+                Set::of_general(with)
+            }
+            _ => self.union(&Set::of_one(value.clone())?),
+        }
+    }
+
     /// The elements of several sets, inserted one by one, each set's in its order.
     ///
     /// # Errors
@@ -227,7 +263,13 @@ impl Set {
             let tables = packed().map(PackedSet::table);
             return Set::of_table(kind, Making::Chain.carried_out(tables, |_| true));
         }
-        let items = canvas::gathered(packed());
+        let items = match packed()
+            .map(PackedSet::listed)
+            .collect::<SmallVec<[_; 2]>>()[..]
+        {
+            [Some(first), Some(second)] => merged(first, second),
+            _ => canvas::gathered(packed()),
+        };
         let recipe = Recipe::of(Making::Chain, sets);
         Set::of_packed(PackedSet::of_items(kind, items, recipe))
     }

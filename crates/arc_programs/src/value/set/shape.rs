@@ -265,4 +265,8 @@ impl Element for HashedPlace {
     fn same(&self, other: &HashedPlace) -> bool {
         self.place == other.place
     }
+
+    fn unused(count: usize) -> Box<[HashedPlace]> {
+        vec![HashedPlace::UNUSED; count].into_boxed_slice()
+    }
 }
