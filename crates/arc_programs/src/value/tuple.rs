@@ -15,6 +15,9 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
+use super::grid::FEW;
 use super::hash::{CachedHash, TupleHash};
 use super::identity::Identity;
 use super::visited::Visited;
@@ -93,7 +96,7 @@ impl Tuple {
             ])),
             [_, _] | [_, _, _] => None,
             _ => {
-                let mut bytes = Vec::with_capacity(items.len());
+                let mut bytes = SmallVec::with_capacity(items.len());
                 for item in items {
                     bytes.push(item.as_byte()?);
                 }
@@ -103,8 +106,8 @@ impl Tuple {
     }
 
     /// The form of a row of signed bytes that is neither a pair nor a triple.
-    fn row_form(bytes: Vec<i8>) -> Option<Form> {
-        let grid = Arc::new(Grid::new(1, bytes.len(), bytes)?);
+    fn row_form(bytes: SmallVec<[i8; FEW]>) -> Option<Form> {
+        let grid = Arc::new(Grid::of_cells(1, bytes.len(), bytes)?);
         Some(Form::Row { row: 0, grid })
     }
 
@@ -114,11 +117,11 @@ impl Tuple {
         // Reject before copying: most tuples of tuples that are no grids show
         // it in the first row or the last.
         items.last()?.as_tuple()?.byte_row(width)?;
-        let mut cells = Vec::with_capacity(items.len() * width);
+        let mut cells = SmallVec::with_capacity(items.len() * width);
         for item in items {
             item.as_tuple()?.byte_row(width)?.extend(&mut cells);
         }
-        let grid = Grid::new(items.len(), width, cells)?;
+        let grid = Grid::of_cells(items.len(), width, cells)?;
         Some(Form::Grid(Arc::new(grid)))
     }
 
@@ -129,7 +132,7 @@ impl Tuple {
         };
         let byte = |part: &i32| i8::try_from(*part).ok();
         let cells = [byte(a)?, byte(b)?, byte(c)?, byte(d)?];
-        Some(Tuple(Form::Grid(Arc::new(Grid::of_few(2, 2, cells)?))))
+        Some(Tuple(Form::Grid(Arc::new(Grid::of_cells(2, 2, SmallVec::from_slice(&cells))?))))
     }
 
     /// The items as signed bytes, where all are and there are `width` of them.
@@ -190,7 +193,7 @@ impl Tuple {
             [] => Tuple::EMPTY,
             [a, b] => Tuple(Form::Pair([i32::from(a), i32::from(b)])),
             [a, b, c] => Tuple(Form::Triple([i32::from(a), i32::from(b), i32::from(c)])),
-            _ => Tuple(Tuple::row_form(bytes.to_vec()).unwrap_or(Form::Empty)),
+            _ => Tuple(Tuple::row_form(SmallVec::from_slice(bytes)).unwrap_or(Form::Empty)),
         }
     }
 
@@ -515,7 +518,7 @@ impl ByteRow<'_> {
         }
     }
 
-    fn extend(&self, cells: &mut Vec<i8>) {
+    fn extend(&self, cells: &mut SmallVec<[i8; FEW]>) {
         cells.extend_from_slice(self.as_slice());
     }
 }

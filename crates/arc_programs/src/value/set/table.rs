@@ -152,7 +152,30 @@ impl<Item: Element> Table<Item> {
 
     /// As [`Table::from_items`], of elements that are known to differ.
     pub(super) fn from_distinct(items: impl IntoIterator<Item = Item>) -> Table<Item> {
-        let mut table = Table::new();
+        /// With how many elements the smallest table grows.
+        const CROWD: usize = 5;
+        const { assert!(is_crowded(CROWD, SMALLEST - 1) && !is_crowded(CROWD - 1, SMALLEST - 1)) };
+        let mut items = items.into_iter();
+        // The first slots get memory when they are not outgrown.
+        let mut slots = [const { Item::UNUSED }; SMALLEST];
+        let mut count = 0;
+        for item in items.by_ref().take(CROWD) {
+            put(&mut slots, item);
+            count += 1;
+        }
+        let mut table = Table {
+            slots: Box::default(),
+            filled: count as u32,
+            used: count as u32,
+        };
+        if count < CROWD {
+            table.slots = Box::new(slots);
+            return table;
+        }
+        table.slots = Item::unused(size(grown(CROWD)));
+        for item in slots.into_iter().filter(Element::is_held) {
+            table.insert_clean(item);
+        }
         for item in items {
             table.insert_distinct(item);
         }
@@ -350,25 +373,7 @@ impl<Item: Element> Table<Item> {
     /// Puts an element into its slot in a table that does not hold an equal one.
     #[inline]
     fn insert_clean(&mut self, item: Item) {
-        let hash = item.hash();
-        let first = hash as usize & self.mask();
-        match &mut self.slots[first] {
-            slot if slot.is_unused() => *slot = item,
-            _ => self.insert_further(item, hash),
-        }
-    }
-
-    /// The same, behind the first slot.
-    fn insert_further(&mut self, item: Item, hash: i64) {
-        let mut probe = Probe::new(hash, self.mask());
-        probe.next();
-        loop {
-            let slot = probe.next();
-            if self.slots[slot].is_unused() {
-                self.slots[slot] = item;
-                return;
-            }
-        }
+        put(&mut self.slots, item);
     }
 
     /// As [`Table::merge`] of a set whose elements are also listed in its order:
@@ -468,6 +473,31 @@ impl<Item: Element> Table<Item> {
     }
 }
 
+/// Puts an element into its slot, of slots that do not hold an equal one: mostly the
+/// first that its hash leads to.
+#[inline]
+fn put<Item: Element>(slots: &mut [Item], item: Item) {
+    let hash = item.hash();
+    let first = hash as usize & (slots.len() - 1);
+    match &mut slots[first] {
+        slot if slot.is_unused() => *slot = item,
+        _ => put_further(slots, item, hash),
+    }
+}
+
+/// The same, behind the first slot.
+fn put_further<Item: Element>(slots: &mut [Item], item: Item, hash: i64) {
+    let mut probe = Probe::new(hash, slots.len() - 1);
+    probe.next();
+    loop {
+        let slot = probe.next();
+        if slots[slot].is_unused() {
+            slots[slot] = item;
+            return;
+        }
+    }
+}
+
 /// Whether Python takes a difference by discarding from a copy.
 #[inline]
 pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
@@ -485,7 +515,7 @@ fn least_of_copy(used: usize) -> usize {
 
 /// Whether so many filled slots are too many.
 #[inline]
-pub(super) fn is_crowded(filled: usize, mask: usize) -> bool {
+pub(super) const fn is_crowded(filled: usize, mask: usize) -> bool {
     filled * 5 >= mask * 3
 }
 
