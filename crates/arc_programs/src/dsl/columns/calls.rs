@@ -10,7 +10,7 @@ use super::Column;
 use crate::value::{Failure, Operation, Outcome, Value};
 
 /// How many items a loop has at least that is tried in columns.
-const LEAST_ITEMS: usize = 8;
+const LEAST_ITEMS: usize = 16;
 
 /// How many items are the first part of a loop. It also shows whether the rest is
 /// worth a try.
