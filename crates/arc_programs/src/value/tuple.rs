@@ -125,6 +125,17 @@ impl Tuple {
         Some(Form::Grid(Arc::new(grid)))
     }
 
+    /// The tuple of one cell, `((row, column, colour),)`.
+    pub(super) fn of_cell(row: i64, column: i64, colour: i64) -> Result<Tuple, Failure> {
+        let byte = |part| i8::try_from(part).ok();
+        let bytes = || Some([byte(row)?, byte(column)?, byte(colour)?]);
+        let grid = bytes().and_then(|cells| Grid::of_cells(1, 3, SmallVec::from_slice(&cells)));
+        match grid {
+            Some(grid) => Ok(Tuple(Form::Grid(Arc::new(grid)))),
+            None => Tuple::new(vec![Value::triple(row, column, colour)]),
+        }
+    }
+
     /// The tuple of two pairs, where it has its fast form: without a list of them.
     pub(super) fn of_pairs(top: &Tuple, bottom: &Tuple) -> Option<Tuple> {
         let (Form::Pair([a, b]), Form::Pair([c, d])) = (&top.0, &bottom.0) else {
@@ -132,7 +143,11 @@ impl Tuple {
         };
         let byte = |part: &i32| i8::try_from(*part).ok();
         let cells = [byte(a)?, byte(b)?, byte(c)?, byte(d)?];
-        Some(Tuple(Form::Grid(Arc::new(Grid::of_cells(2, 2, SmallVec::from_slice(&cells))?))))
+        Some(Tuple(Form::Grid(Arc::new(Grid::of_cells(
+            2,
+            2,
+            SmallVec::from_slice(&cells),
+        )?))))
     }
 
     /// The items as signed bytes, where all are and there are `width` of them.

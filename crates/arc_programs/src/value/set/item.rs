@@ -180,6 +180,25 @@ impl Item {
     }
 }
 
+/// Whether both list one item in each of the same places: cells of two grids of one
+/// shape do. No look ends early, so that several are taken at once.
+pub(super) fn are_where(items: &[Item], others: &[Item]) -> bool {
+    let ends = |items: &[Item]| Some((*items.first()?, *items.last()?));
+    let (Some(own), Some(other)) = (ends(items), ends(others)) else {
+        return false;
+    };
+    if items.len() != others.len() || !own.0.is_where(other.0) || !own.1.is_where(other.1) {
+        return false;
+    }
+    let pairs = items.iter().zip(others);
+    let differences = pairs.fold(0, |found, (item, other)| found | (item.0 ^ other.0));
+    let next = items.iter().zip(&items[1..]);
+    let are_alone = next.fold(true, |are_alone, (item, next)| {
+        are_alone & !item.is_where(*next)
+    });
+    differences & !COLOURS == 0 && are_alone
+}
+
 /// A colour from −32 766 to 32 767, as an item has it.
 #[derive(Clone, Copy)]
 pub(super) struct Colour(u64);

@@ -306,10 +306,10 @@ impl Set {
             return own.is_subset(other);
         }
         self.len() <= other.len()
-            && self.general_table().iter().all(|slot| match &*other.0 {
-                Form::General(general) => general.table().contains(slot),
-                Form::Packed(_) => slot.value().is_some_and(|value| other.contains(value)),
-            })
+            && self
+                .general_table()
+                .iter()
+                .all(|element| other.has(element))
     }
 
     /// Python's `==`: the same elements, in whatever order.

@@ -92,7 +92,33 @@ impl Set {
         if let Some((packed, others)) = self.both_packed(other) {
             return self.selected(packed, Making::Select, others, false);
         }
-        Set::from_values(self.iter().filter(|element| !other.contains(element)))
+        self.chosen(|element| !other.has(element))
+    }
+
+    /// The elements that are chosen, inserted one by one in this set's order.
+    fn chosen(&self, is_chosen: impl Fn(&General) -> bool) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let is_in = |item: &Item| is_chosen(&General::new(item.value()));
+                let items = || packed.items().iter().copied().filter(is_in).collect();
+                self.made(packed, Making::Select, packed.kind(), is_in, items)
+            }
+            Form::General(general) => {
+                let chosen = general.table().iter().filter(|slot| is_chosen(slot));
+                Set::of_general(Table::from_distinct(chosen.cloned()))
+            }
+        }
+    }
+
+    /// Whether the set has an element, whose hash is known.
+    pub(super) fn has(&self, element: &General) -> bool {
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let item = element.value().and_then(Item::equal_to);
+                item.is_some_and(|item| packed.contains(&item))
+            }
+            Form::General(general) => general.table().contains(element),
+        }
     }
 
     /// The elements that are not equal to a value, inserted one by one in this set's
@@ -108,10 +134,8 @@ impl Set {
                 let items = || packed.items().iter().copied().filter(is_in).collect();
                 self.made(packed, Making::Select, packed.kind(), is_in, items)
             }
-            Form::General(general) => {
-                let is_in = |slot: &&General| slot.value().is_some_and(|own| !own.equals(value));
-                let slots = general.table().iter().filter(is_in);
-                Set::of_general(Table::from_distinct(slots.cloned()))
+            Form::General(_) => {
+                self.chosen(|element| element.value().is_some_and(|own| !own.equals(value)))
             }
         }
     }
@@ -318,12 +342,11 @@ impl Set {
         if let Some((packed, others)) = walked.both_packed(searched) {
             return walked.selected(packed, Making::Select, others, true);
         }
-        let (walked, searched) = (walked.general_table(), searched.general_table());
-        let both = walked
-            .iter()
-            .filter(|slot| searched.contains(slot))
-            .cloned();
-        Set::of_general(Table::from_distinct(both))
+        if walked.packed().is_some() && searched.packed().is_some() {
+            // Places are no cells.
+            return Ok(Set::empty());
+        }
+        walked.chosen(|element| searched.has(element))
     }
 
     /// Python's `self - other`.
@@ -384,6 +407,12 @@ fn walked(items: &Items, others: &Items, are_in_others: bool) -> Items {
         true => items.len().min(others.len()),
         false => items.len(),
     };
+    if item::are_where(items, others) {
+        let mut others = others.iter();
+        return kept(items, most, |item| {
+            (others.next() == Some(item)) == are_in_others
+        });
+    }
     let mut others = others.as_slice();
     kept(items, most, |item| {
         while let [other, rest @ ..] = others
