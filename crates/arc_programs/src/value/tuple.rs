@@ -7,7 +7,7 @@
 //! | grid | rows of one length, of integers from −128 to 127 | a byte a cell |
 //! | row | other tuples of such integers; a row of a grid | a byte an item, shared with the grid |
 //! | visited | the cells of an object that a search found | nothing until its order is asked for |
-//! | items | everything else | 16 bytes an item |
+//! | items | everything else | 16 bytes an item; up to three lie beside the count |
 //!
 //! Constructors choose the form, and always the same one for the same items,
 //! so equality rarely has to look past it; where it has to (`(1, 0)` equals
@@ -38,9 +38,13 @@ enum Form {
     Items(Arc<General>),
 }
 
+/// Items of which few are no piece of memory of their own: most tuples are pairs and
+/// triples.
+type Items = SmallVec<[Value; 3]>;
+
 /// The general form.
 struct General {
-    items: Box<[Value]>,
+    items: Items,
     measure: Measure,
     hash: CachedHash,
 }
@@ -55,27 +59,47 @@ impl Tuple {
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
     /// [`Measure`].
     pub fn new(items: Vec<Value>) -> Result<Tuple, Failure> {
-        let form = match items.first() {
-            None => Some(Form::Empty),
-            Some(Value::Integer(_)) => Tuple::flat_form(&items),
-            Some(Value::Tuple(_)) => Tuple::grid_form(&items),
-            Some(_) => None,
-        };
-        match form {
+        match Tuple::fast_form(&items) {
             Some(form) => Ok(Tuple(form)),
             None => Tuple::general(items),
+        }
+    }
+
+    /// As [`Tuple::new`], of two or three items.
+    pub(super) fn of_few<const ITEMS: usize>(items: [Value; ITEMS]) -> Result<Tuple, Failure> {
+        match Tuple::fast_form(&items) {
+            Some(form) => Ok(Tuple(form)),
+            None => Tuple::of_items(items.into_iter().collect()),
         }
     }
 
     /// The general form, whatever the items are. For the constructors, and for
     /// tests that hold the forms against each other.
     pub(super) fn general(items: Vec<Value>) -> Result<Tuple, Failure> {
+        let items = match items.len() {
+            ..=3 => items.into_iter().collect(),
+            _ => Items::from_vec(items.into_boxed_slice().into_vec()),
+        };
+        Tuple::of_items(items)
+    }
+
+    fn of_items(items: Items) -> Result<Tuple, Failure> {
         let measure = Measure::around(&items)?;
         Ok(Tuple(Form::Items(Arc::new(General {
-            items: items.into_boxed_slice(),
+            items,
             measure,
             hash: CachedHash::unknown(),
         }))))
+    }
+
+    /// The fast form of a tuple of these items, if it has one.
+    fn fast_form(items: &[Value]) -> Option<Form> {
+        match items.first() {
+            None => Some(Form::Empty),
+            Some(Value::Integer(_)) => Tuple::flat_form(items),
+            Some(Value::Tuple(_)) => Tuple::grid_form(items),
+            Some(_) => None,
+        }
     }
 
     /// The fast form of a tuple that begins with an integer, if it has one.

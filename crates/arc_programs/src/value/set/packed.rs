@@ -29,6 +29,9 @@ use super::table::{Element, Table};
 /// The largest sets whose table is made at once, where all that it takes is there.
 pub(super) const EAGER: usize = 8;
 
+/// As few items in a row as are as soon looked at each.
+const FEW_IN_ROW: usize = 4;
+
 /// Items in the order of rows, columns and colours.
 pub(super) type Items = SmallVec<[Item; 3]>;
 
@@ -250,6 +253,9 @@ impl PackedSet {
         // Of items in one row the first and the last say all: as many as lie in the
         // first row often lie in the others.
         let in_row = items.partition_point(|item| item.row() == first.row());
+        if in_row < FEW_IN_ROW {
+            return items.iter().copied().fold(nothing, with);
+        }
         items
             .chunks(in_row)
             .fold(nothing, |span, chunk| match chunk {
@@ -326,7 +332,7 @@ pub(super) fn mapped(items: &Items, make: impl Fn(Item) -> Item) -> Items {
 }
 
 /// Those items that a function, which is asked in turn, keeps; at most so many.
-pub(super) fn kept(items: &Items, most: usize, keeps: impl FnMut(&Item) -> bool) -> Items {
+pub(super) fn kept(items: &[Item], most: usize, keeps: impl FnMut(&Item) -> bool) -> Items {
     /// So many do not get their memory before it is known how much.
     const FEW: usize = 63;
     if most <= FEW {
