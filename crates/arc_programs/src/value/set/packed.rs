@@ -29,9 +29,6 @@ use super::table::{Element, Table};
 /// The largest sets whose table is made at once, where all that it takes is there.
 pub(super) const EAGER: usize = 8;
 
-/// As few items in a row as are as soon looked at each.
-const FEW_IN_ROW: usize = 4;
-
 /// Items in the order of rows, columns and colours.
 pub(super) type Items = SmallVec<[Item; 3]>;
 
@@ -253,7 +250,7 @@ impl PackedSet {
         // Of items in one row the first and the last say all: as many as lie in the
         // first row often lie in the others.
         let in_row = items.partition_point(|item| item.row() == first.row());
-        if in_row < FEW_IN_ROW {
+        if in_row == 1 {
             return items.iter().copied().fold(nothing, with);
         }
         items
