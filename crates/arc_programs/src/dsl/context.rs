@@ -81,6 +81,7 @@ impl Checkpoint {
 
 /// What a value weighs: the same in whatever form it is kept, shared parts
 /// counted as often as they are reached.
+#[inline]
 pub(crate) fn nominal_bytes(value: &Value) -> u64 {
     u64::from(value.measure().weight) * Measure::NODE_BYTES
 }
@@ -116,6 +117,7 @@ impl Context {
     }
 
     /// Starts anew with this budget, as before the next call of a card.
+    #[inline]
     pub fn refill(&mut self, budget: Budget) {
         self.memo.forget();
         self.columns.forget();
@@ -214,11 +216,13 @@ impl Context {
 
     /// The steps that are left, of a call over a limit those that it did not
     /// take.
+    #[inline]
     pub fn steps_left(&self) -> u64 {
         self.steps + self.unspent
     }
 
     /// The bytes that are left for values that are kept.
+    #[inline]
     pub fn bytes_left(&self) -> u64 {
         self.bytes
     }
@@ -233,12 +237,14 @@ impl Context {
     /// call in hand has no value then. Nor has it where a failing call ended the
     /// program ([`Context::has_ended_program`]), which stops what is running in
     /// the same way.
+    #[inline]
     pub fn is_exhausted(&self) -> bool {
         self.exhausted
     }
 
     /// Whether a call has failed since the budget was last filled, in a dialect
     /// whose failing calls end the program.
+    #[inline]
     pub fn has_ended_program(&self) -> bool {
         self.has_ended_program
     }
@@ -251,6 +257,7 @@ impl Context {
     /// # Errors
     /// [`Failure::OutOfBudget`] where there is not enough left, and from then
     /// on.
+    #[inline]
     pub fn keep(&mut self, value: &Value) -> Result<(), Failure> {
         match self.bytes.checked_sub(nominal_bytes(value)) {
             Some(left) => {
@@ -275,6 +282,7 @@ impl Context {
     }
 
     /// Number of calls that have failed so far, inner ones included.
+    #[inline]
     pub fn failures(&self) -> u64 {
         self.failures
     }

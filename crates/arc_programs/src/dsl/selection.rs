@@ -61,9 +61,8 @@ impl Keyed {
     }
 
     /// The places in the order of the keys, as `sorted` has them.
-    fn sorted(&self, reversed: bool) -> Result<Vec<usize>, Failure> {
-        let places = order::sort(&self.keys, reversed)?;
-        Ok(places.into_iter().map(|place| place as usize).collect())
+    fn sorted(&self, reversed: bool) -> Result<Vec<u32>, Failure> {
+        order::sort(&self.keys, reversed)
     }
 }
 
@@ -75,12 +74,11 @@ fn sorted_by(
     key: &Value,
     reversed: bool,
 ) -> Result<Vec<Value>, Failure> {
-    let keyed = Keyed::by(context, container, key)?;
+    let mut keyed = Keyed::by(context, container, key)?;
     let places = keyed.sorted(reversed)?;
-    Ok(places
-        .into_iter()
-        .map(|place| keyed.items[place].clone())
-        .collect())
+    // Each is taken once.
+    let item = |place: u32| std::mem::replace(&mut keyed.items[place as usize], Value::None);
+    Ok(places.into_iter().map(item).collect())
 }
 
 /// The largest or smallest item; 0 of nothing.
@@ -155,7 +153,7 @@ fn key_with_rank(context: &mut Context, container: &Value, key: &Value, rank: &V
     let keyed = Keyed::new(context, container, key)?;
     let places = keyed.sorted(false)?;
     match place(rank, places.len())? {
-        Some(place) => Ok(keyed.keys[places[place]].clone()),
+        Some(place) => Ok(keyed.keys[places[place] as usize].clone()),
         None => call(context, key, &[&Value::Integer(0)]),
     }
 }

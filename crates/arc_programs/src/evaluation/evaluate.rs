@@ -1,7 +1,5 @@
 //! Evaluating a plan, stage by stage.
 
-use smallvec::SmallVec;
-
 use super::plan::{Callee, GIVEN, Slot};
 use super::spending::{CallEnd, ProgramEnd, Spending};
 use super::{Inputs, Plan, Stage};
@@ -289,16 +287,15 @@ impl Evaluator {
             let Some(left) = self.state.spending.left_to(call, programs, &limits) else {
                 continue;
             };
-            let Some(operands) = Operands::of(plan, call, &self.state.values) else {
-                continue;
-            };
             let allowed = limits.call_steps.min(left.steps);
             self.context.refill(Budget {
                 steps: allowed,
                 bytes: limits.bytes,
                 deadline: limits.deadline,
             });
-            let value = operands.call(&mut self.context);
+            let Some(value) = result(&mut self.context, plan, call, &self.state.values) else {
+                continue;
+            };
             let used = allowed - self.context.steps_left();
             self.state.costs[call] = used;
             let end = match self.context.is_exhausted() {
@@ -334,10 +331,33 @@ impl Evaluator {
     }
 }
 
-/// What a call calls, and with what.
-struct Operands<'state> {
-    callee: CalleeValue<'state>,
-    arguments: SmallVec<[&'state Value; 4]>,
+/// What a call of a plan yields; `None` where its callee or an argument has no value.
+#[inline]
+fn result(
+    context: &mut Context,
+    plan: &Plan,
+    call: usize,
+    values: &[Option<Value>],
+) -> Option<Value> {
+    let value = |&Slot(slot): &Slot| values[slot as usize].as_ref();
+    let callee = match &plan.calls[call].callee {
+        Callee::Primitive(primitive) => CalleeValue::Primitive(primitive),
+        Callee::Slot(slot) => CalleeValue::Value(value(slot)?),
+        Callee::Failing(on_failure) => CalleeValue::Failing(*on_failure),
+    };
+    // Of nearly all calls the number of arguments is one of these, and no list is
+    // made of them then.
+    Some(match plan.arguments_of(call) {
+        [first] => callee.call(context, &[value(first)?]),
+        [first, second] => callee.call(context, &[value(first)?, value(second)?]),
+        [first, second, third] => {
+            callee.call(context, &[value(first)?, value(second)?, value(third)?])
+        }
+        slots => {
+            let arguments: Option<Vec<&Value>> = slots.iter().map(value).collect();
+            callee.call(context, &arguments?)
+        }
+    })
 }
 
 /// What a call calls.
@@ -347,29 +367,13 @@ enum CalleeValue<'state> {
     Failing(FailureValue),
 }
 
-impl<'state> Operands<'state> {
-    /// Those of a call of a plan; `None` where one of them has no value.
-    fn of(plan: &Plan, call: usize, values: &'state [Option<Value>]) -> Option<Self> {
-        let value = |&Slot(slot): &Slot| values[slot as usize].as_ref();
-        let callee = match &plan.calls[call].callee {
-            Callee::Primitive(primitive) => CalleeValue::Primitive(primitive),
-            Callee::Slot(slot) => CalleeValue::Value(value(slot)?),
-            Callee::Failing(on_failure) => CalleeValue::Failing(*on_failure),
-        };
-        let mut arguments = SmallVec::new();
-        for slot in plan.arguments_of(call) {
-            arguments.push(value(slot)?);
-        }
-        Some(Self { callee, arguments })
-    }
-
-    fn call(self, context: &mut Context) -> Value {
-        match self.callee {
-            CalleeValue::Primitive(primitive) => {
-                primitive.call_by_reference(context, &self.arguments)
-            }
+impl CalleeValue<'_> {
+    #[inline]
+    fn call(self, context: &mut Context, arguments: &[&Value]) -> Value {
+        match self {
+            CalleeValue::Primitive(primitive) => primitive.call_by_reference(context, arguments),
             CalleeValue::Value(callee) => {
-                let outcome = call(context, callee, &self.arguments);
+                let outcome = call(context, callee, arguments);
                 context.settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
             }
             CalleeValue::Failing(on_failure) => context.refuse(on_failure),

@@ -95,12 +95,14 @@ impl Plan {
     }
 
     /// The slots of a call's arguments.
+    #[inline]
     pub(super) fn arguments_of(&self, call: usize) -> &[Slot] {
         let call = &self.calls[call];
         &self.arguments[call.first_argument as usize..call.last_argument as usize]
     }
 
     /// The slots that nothing needs after a call.
+    #[inline]
     pub(super) fn dropped_after(&self, call: usize) -> &[Slot] {
         if self.dropped_ends.is_empty() {
             return &[];
@@ -206,6 +208,7 @@ impl Plan {
 
     /// The number of the slot that holds the result of a call, the first being
     /// 0.
+    #[inline]
     pub(super) fn call_slot(&self, call: usize) -> usize {
         GIVEN + self.constants.len() + call
     }

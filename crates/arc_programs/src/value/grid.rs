@@ -15,7 +15,7 @@ use super::hash::{CachedHash, TupleHash};
 use super::planes::Planes;
 
 /// How many cells are no piece of memory of their own.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// A rectangle of at least one row and one column of small integers (−128 to
 /// 127), stored row by row.
@@ -52,16 +52,12 @@ impl Grid {
         Grid::of_cells(height, width, cells)
     }
 
-    /// As [`Grid::new`], of few cells.
-    pub(super) fn of_few<const CELLS: usize>(
+    /// As [`Grid::new`], of cells that are listed as a grid has them: few need no memory.
+    pub(super) fn of_cells(
         height: usize,
         width: usize,
-        cells: [i8; CELLS],
+        cells: SmallVec<[i8; FEW]>,
     ) -> Option<Grid> {
-        Grid::of_cells(height, width, SmallVec::from_slice(&cells))
-    }
-
-    fn of_cells(height: usize, width: usize, cells: SmallVec<[i8; FEW]>) -> Option<Grid> {
         if cells.is_empty() || height.checked_mul(width)? != cells.len() {
             return None;
         }

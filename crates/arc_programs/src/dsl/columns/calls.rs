@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::super::call::{call, parameters};
 use super::super::context::Context;
@@ -13,7 +13,7 @@ use super::memory::{CallNumber, Remembered, Walk};
 use crate::value::{Failure, Operation, Outcome, Value};
 
 /// How many items a loop has at least that is tried in columns.
-const LEAST_ITEMS: usize = 8;
+const LEAST_ITEMS: usize = 16;
 
 /// How many items are the first part of a loop. It also shows whether the rest is
 /// worth a try.
@@ -451,14 +451,22 @@ impl<'context> Columns<'context> {
 
     fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
         self.row_by_row += 1;
-        let values = (0..self.rows).map(|row| self.call_row(function, arguments, row));
-        values.collect::<Option<_>>().map(Column::of_values)
+        let mut values = Vec::with_capacity(self.rows);
+        for row in 0..self.rows {
+            values.push(self.call_row(function, arguments, row)?);
+        }
+        Some(Column::of_values(values))
     }
 
     fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
-        let values = arguments.iter().map(|argument| argument.value(row).ok());
-        let values: SmallVec<[Value; 4]> = values.collect::<Option<_>>()?;
-        let values: SmallVec<[&Value; 4]> = values.iter().collect();
+        let mut made: SmallVec<[Option<Value>; 3]> = smallvec![None; arguments.len()];
+        let mut values: SmallVec<[&Value; 3]> = SmallVec::new();
+        for (column, made) in arguments.iter().zip(&mut made) {
+            values.push(match column.held(row) {
+                Some(held) => held,
+                None => made.insert(column.value(row).ok()?),
+            });
+        }
         let value = call(self.context, function, &values).ok()?;
         (!self.context.is_exhausted()).then_some(value)
     }

@@ -45,7 +45,9 @@ mod tests;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::value::{Cells, Failure, Kind, Measure, Operation, Outcome, Places, SmallPatch, Value};
+use crate::value::{
+    Cells, Failure, Kind, Measure, Operation, Outcome, Places, Set, SmallPatch, Value,
+};
 
 pub(super) use calls::{Columns, InColumns, filtered, on_each};
 pub(super) use memory::Memory;
@@ -293,7 +295,7 @@ impl Column {
             Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
             Column::Values(values) => Ok(values[row].clone()),
             Column::Closures(_) => Err(Failure::NotCallable),
-            Column::Singles(items) => Value::set([items.value(row)?]),
+            Column::Singles(items) => Set::of_one(items.value(row)?).map(Value::Set),
             Column::Tuples(parts) => match parts.as_slice() {
                 [Column::Integers(rows), Column::Integers(columns)] => {
                     Ok(Value::pair(rows[row], columns[row]))
