@@ -137,6 +137,7 @@ impl<'evaluator> Evaluation<'evaluator> {
 pub struct Evaluator {
     context: Context,
     state: SharedResults,
+    reads: Reads,
 }
 
 impl Default for Evaluator {
@@ -160,6 +161,7 @@ impl Evaluator {
                 failures: 0,
                 spending: Spending::default(),
             },
+            reads: Reads::default(),
         }
     }
 
@@ -281,10 +283,12 @@ impl Evaluator {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut room = limits.bytes;
+        self.count_reads(plan, calls, &limits);
         for &call in calls {
             let call = call as usize;
             let programs = plan.programs.as_ref();
             let Some(left) = self.state.spending.left_to(call, programs, &limits) else {
+                room += self.drop_after(plan, call);
                 continue;
             };
             let allowed = limits.call_steps.min(left.steps);
@@ -294,6 +298,7 @@ impl Evaluator {
                 deadline: limits.deadline,
             });
             let Some(value) = result(&mut self.context, plan, call, &self.state.values) else {
+                room += self.drop_after(plan, call);
                 continue;
             };
             let used = allowed - self.context.steps_left();
@@ -317,11 +322,7 @@ impl Evaluator {
                 // Its programs are to be evaluated alone.
                 CallEnd::Crowded { .. } => {}
             }
-            for &Slot(slot) in plan.dropped_after(call) {
-                if let Some(dropped) = self.state.values[slot as usize].take() {
-                    room += nominal_bytes(&dropped);
-                }
-            }
+            room += self.drop_after(plan, call);
             if end == CallEnd::Late {
                 self.state.has_ended_early = true;
                 break;
@@ -329,6 +330,63 @@ impl Evaluator {
         }
         self.state.failures += self.context.failures() - failures_before;
     }
+
+    /// Counts how often the calls that will be evaluated read each value.
+    fn count_reads(&mut self, plan: &Plan, calls: &[u32], limits: &Limits) {
+        let Some(programs) = &plan.programs else {
+            return;
+        };
+        let Reads { left, are_counted } = &mut self.reads;
+        left.clear();
+        left.resize(self.state.values.len(), 0);
+        are_counted.clear();
+        are_counted.resize(plan.calls(), false);
+        for &call in calls {
+            let call = call as usize;
+            let spending = &self.state.spending;
+            if spending.left_to(call, Some(programs), limits).is_some() {
+                are_counted[call] = true;
+                for Slot(slot) in plan.read_by(call) {
+                    left[slot as usize] += 1;
+                }
+            }
+        }
+    }
+
+    /// Drops what nothing needs after a call, of what a sample alone has, but for the
+    /// results of programs; the nominal bytes of what was dropped.
+    fn drop_after(&mut self, plan: &Plan, call: usize) -> u64 {
+        let Some(programs) = &plan.programs else {
+            return 0;
+        };
+        if !self.reads.are_counted[call] {
+            return 0;
+        }
+        let mut bytes = 0;
+        let first_result = plan.call_slot(0);
+        for Slot(slot) in plan.read_by(call) {
+            let left = &mut self.reads.left[slot as usize];
+            *left -= 1;
+            let own = (slot as usize).checked_sub(first_result);
+            if let (0, Some(own)) = (*left, own)
+                && plan.is_of_sample(own)
+                && !programs.is_result(own)
+                && let Some(dropped) = self.state.values[slot as usize].take()
+            {
+                bytes += nominal_bytes(&dropped);
+            }
+        }
+        bytes
+    }
+}
+
+/// How often values are still to be read.
+#[derive(Debug, Default)]
+struct Reads {
+    /// By slot.
+    left: Vec<u32>,
+    /// Whether the reads of a call are counted.
+    are_counted: Vec<bool>,
 }
 
 /// What a call of a plan yields; `None` where its callee or an argument has no value.

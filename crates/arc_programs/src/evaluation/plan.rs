@@ -50,11 +50,6 @@ pub struct Plan {
     order: Vec<u32>,
     /// Where each stage ends in `order`.
     stage_ends: [u32; Stage::ALL.len()],
-    /// What is not needed any more after each call, all lists one behind the
-    /// other; only results of the last two stages, which live as long as a
-    /// sample, are ever dropped.
-    dropped: Vec<Slot>,
-    dropped_ends: Vec<u32>,
     /// The programs that are of interest, each until a call of it has no value; `None`
     /// where every call is.
     pub(super) programs: Option<Programs>,
@@ -101,17 +96,18 @@ impl Plan {
         &self.arguments[call.first_argument as usize..call.last_argument as usize]
     }
 
-    /// The slots that nothing needs after a call.
-    #[inline]
-    pub(super) fn dropped_after(&self, call: usize) -> &[Slot] {
-        if self.dropped_ends.is_empty() {
-            return &[];
-        }
-        let start = match call {
-            0 => 0,
-            _ => self.dropped_ends[call - 1] as usize,
+    /// The slots that a call reads: its arguments', and its callee's where that is a value.
+    pub(super) fn read_by(&self, call: usize) -> impl Iterator<Item = Slot> {
+        let callee = match self.calls[call].callee {
+            Callee::Slot(slot) => Some(slot),
+            Callee::Primitive(_) | Callee::Failing(_) => None,
         };
-        &self.dropped[start..self.dropped_ends[call] as usize]
+        self.arguments_of(call).iter().copied().chain(callee)
+    }
+
+    /// Whether the result of a call is of one sample, and not shared by several.
+    pub(super) fn is_of_sample(&self, call: usize) -> bool {
+        self.stages[call] >= Stage::Input
     }
 
     /// The calls that a slot depends on, in the plan's order.
@@ -127,12 +123,7 @@ impl Plan {
                 continue;
             }
             needed.push(call as u32);
-            let callee = match self.calls[call].callee {
-                Callee::Slot(slot) => Some(slot),
-                Callee::Primitive(_) | Callee::Failing(_) => None,
-            };
-            let arguments = self.arguments_of(call).iter().copied();
-            for Slot(slot) in arguments.chain(callee) {
+            for Slot(slot) in self.read_by(call) {
                 if let Some(own) = (slot as usize).checked_sub(first_result) {
                     is_needed[own] = true;
                 }
@@ -167,42 +158,6 @@ impl Plan {
         for stage in Stage::ALL {
             let calls = self.stages.iter().filter(|&&own| own <= stage);
             self.stage_ends[stage as usize] = calls.count() as u32;
-        }
-    }
-
-    /// Plans to drop the results of calls that are not kept, each after the
-    /// last call that needs it.
-    fn drop_all_but(&mut self, kept: &[Slot]) {
-        let first_result = self.call_slot(0);
-        let mut last_use: Vec<Option<u32>> = vec![None; self.calls.len()];
-        for &call in &self.order {
-            let callee = match self.calls[call as usize].callee {
-                Callee::Slot(slot) => Some(slot),
-                Callee::Primitive(_) | Callee::Failing(_) => None,
-            };
-            let arguments = self.arguments_of(call as usize).iter().copied();
-            for Slot(slot) in arguments.chain(callee) {
-                if let Some(own) = (slot as usize).checked_sub(first_result) {
-                    last_use[own] = Some(call);
-                }
-            }
-        }
-        for &Slot(slot) in kept {
-            if let Some(own) = (slot as usize).checked_sub(first_result) {
-                last_use[own] = None;
-            }
-        }
-        let mut dropped_after: Vec<Vec<Slot>> = vec![Vec::new(); self.calls.len()];
-        for (own, last) in last_use.into_iter().enumerate() {
-            if let Some(last) = last
-                && self.stages[own] >= Stage::Input
-            {
-                dropped_after[last as usize].push(Slot((first_result + own) as u32));
-            }
-        }
-        for slots in dropped_after {
-            self.dropped.extend(slots);
-            self.dropped_ends.push(self.dropped.len() as u32);
         }
     }
 
@@ -341,7 +296,6 @@ impl PlanBuilder {
         let kept = slot(result);
         let own = plan.dependencies(kept);
         plan.programs = Some(Programs::new(plan.calls(), [own.as_slice()].into_iter()));
-        plan.drop_all_but(&[kept]);
         plan
     }
 
@@ -352,13 +306,10 @@ impl PlanBuilder {
         self,
         programs: impl ExactSizeIterator<Item = &'a [u32]> + Clone,
     ) -> Plan {
-        let results = programs.clone().filter_map(|own| own.last());
-        let results: Vec<Operand> = results.map(|&call| Operand::Result(call)).collect();
-        let result = results.first().copied().unwrap_or(Operand::Parameter(0));
-        let (mut plan, slot) = self.assemble(result);
-        let kept: Vec<Slot> = results.iter().map(|&operand| slot(operand)).collect();
+        let first = programs.clone().find_map(|own| own.last());
+        let result = first.map_or(Operand::Parameter(0), |&call| Operand::Result(call));
+        let (mut plan, _) = self.assemble(result);
         plan.programs = Some(Programs::new(plan.calls(), programs));
-        plan.drop_all_but(&kept);
         plan
     }
 
@@ -381,8 +332,6 @@ impl PlanBuilder {
             stages: Vec::with_capacity(self.calls.len()),
             order: Vec::new(),
             stage_ends: [0; Stage::ALL.len()],
-            dropped: Vec::new(),
-            dropped_ends: Vec::new(),
             programs: None,
         };
         for (callee, operands) in self.calls {

@@ -24,6 +24,8 @@ use super::Limits;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Programs {
     number: usize,
+    /// Whether each call is the result of one, whose value is kept.
+    are_results: Vec<bool>,
     /// Those of each call, all lists one behind the other.
     of_calls: Vec<u32>,
     ends: Vec<u32>,
@@ -36,6 +38,10 @@ impl Programs {
         programs: impl ExactSizeIterator<Item = &'a [u32]> + Clone,
     ) -> Self {
         let number = programs.len();
+        let mut are_results = vec![false; calls];
+        for &result in programs.clone().filter_map(|own| own.last()) {
+            are_results[result as usize] = true;
+        }
         let mut ends = vec![0_u32; calls];
         for &call in programs.clone().flatten() {
             ends[call as usize] += 1;
@@ -55,9 +61,15 @@ impl Programs {
         }
         Self {
             number,
+            are_results,
             of_calls,
             ends,
         }
+    }
+
+    /// Whether a call is the result of a program.
+    pub(super) fn is_result(&self, call: usize) -> bool {
+        self.are_results[call]
     }
 
     /// Those that a call belongs to.
