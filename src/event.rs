@@ -285,6 +285,9 @@ pub struct TaskReport {
     pub filed: FiledCounts,
     /// The score of all differs on the solvers, together.
     pub differ_score: u64,
+    /// The number of results of its programs, on all samples, and how many of them were
+    /// evaluated; the others were known.
+    pub results: ResultCounts,
     /// The number of samples with a call that met a limit.
     pub timed_out_samples: u64,
     /// The calls that met a limit, each with the number of samples on which it
@@ -309,6 +312,15 @@ pub struct TaskReport {
     pub execution_time: Duration,
     /// Its time limit, in seconds.
     pub timeout: f64,
+}
+
+/// How many results of programs on samples were evaluated, and how many known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ResultCounts {
+    /// Those that were evaluated.
+    pub evaluated: u64,
+    /// Those that were known: from a cache, or from the same differ on the same output.
+    pub remembered: u64,
 }
 
 /// The best solver of a task in a store, before and after a run of the task.
@@ -394,6 +406,7 @@ impl TaskReport {
             verdict: Verdict::Open,
             best: BestSolver::default(),
             slowest: None,
+            results: ResultCounts::default(),
             full_score: FullScore::default(),
             candidates: 0,
             filed: FiledCounts::default(),

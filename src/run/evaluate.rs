@@ -8,6 +8,7 @@ use super::error::TaskProblem;
 use super::note::{Note, Notes};
 use super::prepare::{Prepared, TaskInputs};
 use super::tools::Tools;
+use crate::event::ResultCounts;
 use crate::pool::NotDone;
 use arc_programs::batt::{Batt, SampleInputs, SampleScores, TaskScores};
 use arc_programs::card::CallId;
@@ -80,7 +81,11 @@ pub(super) fn over_limit(inputs: &TaskInputs, evaluated: &Evaluated) -> Notes {
     }
     let timed_out = evaluated.scores.timed_out.iter();
     let timed_out = timed_out.filter(|timed_out| **timed_out).count();
-    let mut notes = vec![Note::TimedOut(timed_out as u64)];
+    let results = ResultCounts {
+        evaluated: evaluated.scores.evaluated,
+        remembered: evaluated.scores.remembered,
+    };
+    let mut notes = vec![Note::TimedOut(timed_out as u64), Note::Results(results)];
     notes.extend(samples_of_call.into_iter().map(|(id, samples)| {
         let mut call = format!("{id} = {}", card.call(id));
         if let Some(item) = evaluated.card.item_of(id) {
@@ -169,6 +174,10 @@ mod tests {
         let notes = over_limit(&inputs, &evaluated);
         let [
             Note::TimedOut(2),
+            Note::Results(ResultCounts {
+                evaluated: 4,
+                remembered: 0,
+            }),
             Note::OverLimit {
                 call,
                 samples,

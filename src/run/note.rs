@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use super::error::{StoredTextError, TaskProblem, UnusableProgram};
-use crate::event::{BestSolver, Event, TaskReport};
+use crate::event::{BestSolver, Event, ResultCounts, TaskReport};
 use crate::library::{Role, Skipped};
 use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
@@ -40,6 +40,8 @@ pub(super) enum Note {
     },
     /// On so many samples some call met a limit.
     TimedOut(u64),
+    /// How its programs' results were come by.
+    Results(ResultCounts),
     /// Something in its folders is not the store's: where, and a sentence.
     Foreign { path: String, sentence: String },
     /// What its programs score.
@@ -145,6 +147,7 @@ impl Note {
             Self::ThreadsRefused(_)
             | Self::Failed(_)
             | Self::TimedOut(_)
+            | Self::Results(_)
             | Self::Scored(_)
             | Self::InlinedBefore(_)
             | Self::Inlined
@@ -196,6 +199,7 @@ impl Note {
                 report.over_limit.insert(call, count);
             }
             Self::TimedOut(samples) => report.timed_out_samples = samples,
+            Self::Results(counts) => report.results = counts,
             Self::Foreign { .. } => {}
             Self::Scored(scoring) => {
                 report.verdict = report.full_score.verdict(scoring.best);

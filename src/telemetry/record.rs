@@ -162,6 +162,12 @@ pub(crate) struct TaskEnd {
     /// Where the store is, from the folder of the logs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) store: Option<String>,
+    /// How many results of programs on samples were evaluated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evaluated: Option<u64>,
+    /// How many were known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remembered: Option<u64>,
 }
 
 impl TaskEnd {
@@ -183,6 +189,8 @@ impl TaskEnd {
             filed_solvers: Some(report.filed.solvers),
             filed_differs: Some(report.filed.differs),
             store: Some(store.to_owned()),
+            evaluated: Some(report.results.evaluated),
+            remembered: Some(report.results.remembered),
         }
     }
 
@@ -215,6 +223,8 @@ impl TaskEnd {
             filed_solvers: None,
             filed_differs: None,
             store: None,
+            evaluated: None,
+            remembered: None,
         }
     }
 
@@ -334,6 +344,8 @@ mod tests {
             score: 4000,
             unknown_outputs: 0,
         };
+        report.results.evaluated = 90;
+        report.results.remembered = 7;
         report.filed.solvers = 2;
         report.filed.differs = 1;
         report.chunks = 5;
@@ -378,7 +390,7 @@ mod tests {
         let end = TaskEnd::new("then", "run", "..", &report());
         assert_bytes(
             &TimingRecord::End(end),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7}"#,
         );
         let failed = TaskReport {
             failure: Some("no é".to_owned()),
@@ -386,11 +398,11 @@ mod tests {
         };
         assert_bytes(
             &TimingRecord::End(TaskEnd::new("then", "run", "..", &failed)),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::dropped("then", "run", "..", &report())),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::interrupted("then", "run", "0520fde7")),
@@ -436,7 +448,7 @@ mod tests {
             text in any::<[String; 4]>(),
             success in any::<bool>(),
             error_type in any::<Option<String>>(),
-            numbers in any::<[Option<u64>; 5]>(),
+            numbers in any::<[Option<u64>; 7]>(),
             micros in 0_u64..1 << 50,
             fingerprint in any::<Option<String>>(),
             store in any::<Option<String>>(),
@@ -459,6 +471,8 @@ mod tests {
                 filed_solvers: numbers[2],
                 filed_differs: numbers[3],
                 store,
+                evaluated: numbers[5],
+                remembered: numbers[6],
             });
             let line = python_json::line(&record);
             prop_assert!(line.is_ascii() && line.trim_end_matches('\n').lines().count() == 1);
