@@ -13,7 +13,9 @@ mod inline;
 mod json_lines;
 mod list;
 mod run;
+mod search;
 mod stats;
+mod surroundings;
 mod task_table;
 mod tidy;
 
@@ -57,6 +59,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;
     terminal::colour(cli.color.are_wanted());
     match cli.command {
+        Some(Command::Search(arguments)) => search::execute(&arguments),
         Some(Command::List(arguments)) => list::execute(&arguments),
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),

@@ -1,96 +1,53 @@
 //! The main job: tasks and their programs, inlined and stored.
 
-use std::ffi::OsString;
 use std::fmt;
-use std::num::NonZero;
 
-use anyhow::Context;
 use run_batt::clock::SystemClock;
 use run_batt::event::Reporter;
-use run_batt::interrupt::Interrupt;
-use run_batt::job::{CoreSharing, Resources};
 use run_batt::memory;
-use run_batt::pool::{Machine, ask_nvidia_driver};
 use run_batt::run::run;
 use run_batt::shown_path::shown;
 use run_batt::stopwatch::{Stopwatch, Timing};
 use run_batt::summary::{Line, SlowProgram, Summary};
 use serde::Serialize;
 
+use super::surroundings::{Surroundings, environment, new_id};
 use super::{ExitStatus, dry_run};
-use crate::cli::{Format, RunArguments, ShowArguments};
-use crate::terminal::{Progress, Shown, Verbosity, clear_bar, coloured, print_line, print_result};
+use crate::cli::{Format, GivenArguments, RunArguments, ShowArguments};
+use crate::terminal::{Progress, coloured, print_result};
 
 pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let clock = SystemClock::start();
     let mut stopwatch = Stopwatch::default();
-    let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
-    let machine = Machine {
-        variable: &environment,
-        ask_gpu: &ask_nvidia_driver,
-        cores: cores(),
-    };
-    let profile = arguments.work.profile(&machine);
-    let resources = Resources::within(memory::bytes_left(), profile, arguments.budget())?;
-    if resources.has_room_for_threads {
-        interrupt.watch(end_late);
-    }
-    let has_room_for_threads = resources.has_room_for_threads;
-    let sharing = CoreSharing {
-        temporary: std::env::temp_dir(),
-        cores: cores(),
-    };
-    let options = arguments.options(resources, sharing, rand::random, &environment);
-    let run_id = uuid::Uuid::now_v7().to_string();
+    let surroundings = Surroundings::find(&arguments.work, arguments.budget())?;
     let show = &arguments.show;
+    let shown = surroundings.shown(show);
+    let Surroundings {
+        interrupt,
+        resources,
+        sharing,
+    } = surroundings;
+    let options = arguments.options(resources, sharing, rand::random, &environment);
     if show.dry_run {
-        let mut job = options.plan(run_id, &clock, &mut stopwatch)?;
-        job.notices.extend(arguments.left_out(&job.left_out));
+        let mut job = options.plan(new_id(), &clock, &mut stopwatch)?;
+        job.notices.extend(arguments.which.left_out(&job.left_out));
         return dry_run::show(&job, show.format);
     }
-    let (mut job, telemetry) = options.job(run_id, &clock, &mut stopwatch)?;
-    job.notices.extend(arguments.left_out(&job.left_out));
-    let shown = Shown {
-        verbosity: verbosity(show),
-        heartbeat: show.heartbeat,
-        has_room_for_threads,
-    };
+    let (mut job, telemetry) = options.job(new_id(), &clock, &mut stopwatch)?;
+    job.notices.extend(arguments.which.left_out(&job.left_out));
     let mut reporters: Vec<Box<dyn Reporter>> =
         vec![Box::new(telemetry), Box::new(Progress::new(shown))];
     let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;
-    print_summary(&summary, &stopwatch, arguments)?;
+    let goes_on = match arguments.is_drawn() {
+        true => "the next round draws from what was filed so far",
+        false => "the same command with --resume runs the tasks that are left",
+    };
+    print_summary(&summary, &stopwatch, show, &arguments.given, goes_on)?;
     Ok(match interrupt.signal() {
         Some(signal) => ExitStatus::Interrupted(signal),
         None if summary.is_complete() => ExitStatus::Done,
         None => ExitStatus::Incomplete,
     })
-}
-
-/// Ends a process that was asked to stop and does not come to it.
-fn end_late(signal: i32) {
-    clear_bar();
-    print_line("run_batt: stopped; what was in hand took too long to end and is dropped");
-    std::process::exit(Interrupt::exit_code(signal));
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the edge: the environment comes in here"
-)]
-fn environment(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZero::get)
-}
-
-fn verbosity(show: &ShowArguments) -> Verbosity {
-    match (show.quiet, show.verbose) {
-        (true, _) => Verbosity::Quiet,
-        (_, true) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
-    }
 }
 
 /// Where the time and the memory went.
@@ -147,12 +104,14 @@ struct SummaryRecord<'a> {
     usage: Option<Usage<'a>>,
 }
 
-fn print_summary(
+/// Prints what came of a run; `goes_on` says how it does where it was interrupted.
+pub fn print_summary(
     summary: &Summary,
     stopwatch: &Stopwatch,
-    arguments: &RunArguments,
+    show: &ShowArguments,
+    given: &GivenArguments,
+    goes_on: &str,
 ) -> anyhow::Result<()> {
-    let show = &arguments.show;
     let usage = show.timing.then(|| Usage {
         timing_ms: stopwatch.of(summary.time),
         peak_memory_bytes: memory::peak_bytes(),
@@ -163,7 +122,7 @@ fn print_summary(
         Format::Text => {
             let usage = usage.map(|usage| usage.to_string());
             let lines = summary.lines();
-            let next = next_steps(summary, arguments);
+            let next = next_steps(summary, given, goes_on);
             let lines = lines.iter().chain(&next).map(coloured);
             let closing = summary.closing_line();
             let all: Vec<String> = usage.into_iter().chain(lines).chain([closing]).collect();
@@ -175,14 +134,14 @@ fn print_summary(
 }
 
 /// What a person may want to type next.
-fn next_steps(summary: &Summary, arguments: &RunArguments) -> Vec<Line> {
+fn next_steps(summary: &Summary, given: &GivenArguments, goes_on: &str) -> Vec<Line> {
     let line = |label, text| Line {
         label,
         text,
         is_news: false,
     };
     let found = summary.found.as_ref().map(|found| {
-        let data = arguments.tasks().map_or_else(String::new, |tasks| {
+        let data = given.tasks().map_or_else(String::new, |tasks| {
             format!(" --tasks {}", shell_word(&tasks.display().to_string()))
         });
         let path = shell_word(&shown(&found.path).to_string());
@@ -191,13 +150,8 @@ fn next_steps(summary: &Summary, arguments: &RunArguments) -> Vec<Line> {
             format!("run_batt eval {path} -t {}{data}", found.task),
         )
     });
-    let goes_on = (summary.interrupted && summary.tasks_left > 0).then(|| {
-        let text = match arguments.is_drawn() {
-            true => "the next round draws from what was filed so far",
-            false => "the same command with --resume runs the tasks that are left",
-        };
-        line("go on", text.to_owned())
-    });
+    let goes_on =
+        (summary.interrupted && summary.tasks_left > 0).then(|| line("go on", goes_on.to_owned()));
     found.into_iter().chain(goes_on).collect()
 }
 

@@ -348,6 +348,7 @@ mod tests {
             workers: 2,
             seed: 7,
             is_random: true,
+            round: None,
         }
     }
 
