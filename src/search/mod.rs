@@ -18,7 +18,7 @@
 //! under its run ID: tasks that the records say are finished are passed over, the others
 //! run again, and as a task's best do not depend on the order in which they are offered,
 //! the store comes to what it would have come to. What a kill has left of the first time
-//! are programs that nothing links to; they go when the store is tidied.
+//! are programs that nothing links to; they go when the store is swept.
 //!
 //! # Whose turn it is
 //!
@@ -35,7 +35,6 @@ mod seeds;
 mod summary;
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -59,12 +58,12 @@ use crate::job::{DrawnRound, Job, JobError, Rounds};
 use crate::pool::Pool;
 use crate::run::{RunError, run_with};
 use crate::stopwatch::Stopwatch;
-use crate::store::{self, StoreError, Tidying};
+use crate::store::{self, StoreError};
 use crate::summary::Summary;
 use crate::telemetry::ReadError;
 
 /// Number of rounds after which what nothing links to any more is removed.
-const TIDY_AFTER: u64 = 16;
+const SWEEP_AFTER: u64 = 16;
 
 /// The most notices that are remembered, so as not to be told again: memory is not to
 /// grow with the rounds.
@@ -116,7 +115,7 @@ pub struct Search<'a> {
     notices: Vec<String>,
     told: HashSet<String>,
     pool: Option<Pool>,
-    untidied: u64,
+    unswept: u64,
     summary: SearchSummary,
 }
 
@@ -158,7 +157,7 @@ pub enum SearchError {
     /// A round could not go on.
     #[error(transparent)]
     Run(#[from] RunError),
-    /// The store could not be listed or tidied.
+    /// The store could not be listed or swept.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The journal could not be written.
@@ -172,7 +171,7 @@ pub enum SearchError {
     Read(#[from] ReadError),
     /// It was given less time than a round takes.
     #[error(
-        "{:.3} s are too short for a round: it began after {:.3} s, and the last rounds took up to {:.3} s",
+        "{:.3} s are too short for a round: it could begin after {:.3} s, and the last ones took up to {:.3} s",
         time.as_secs_f64(), begun.as_secs_f64(), round.as_secs_f64()
     )]
     TooShort {
@@ -253,7 +252,7 @@ impl<'a> Search<'a> {
             entry,
             told: HashSet::new(),
             pool: None,
-            untidied: 0,
+            unswept: 0,
             summary,
         })
     }
@@ -335,9 +334,9 @@ impl<'a> Search<'a> {
         if summary.tasks_left == 0 {
             self.entry.in_hand = None;
             self.entry.rounds_done += 1;
-            self.untidied += 1;
-            if self.untidied >= TIDY_AFTER && !self.interrupt.is_asked() {
-                self.tidy()?;
+            self.unswept += 1;
+            if self.unswept >= SWEEP_AFTER && !self.interrupt.is_asked() {
+                self.sweep()?;
             }
             if !is_found {
                 let took = self.clock.elapsed().saturating_sub(begun);
@@ -351,14 +350,14 @@ impl<'a> Search<'a> {
     /// did what it was asked for.
     ///
     /// # Errors
-    /// [`SearchError`] where the store cannot be tidied, or the journal not be written.
+    /// [`SearchError`] where the store cannot be swept, or the journal not be written.
     pub fn end(
         mut self,
         ending: Ending,
         reporter: &mut dyn Reporter,
     ) -> Result<SearchSummary, SearchError> {
-        if self.untidied > 0 && !self.interrupt.is_asked() {
-            self.tidy()?;
+        if self.unswept > 0 && !self.interrupt.is_asked() {
+            self.sweep()?;
         }
         match ending.is_done() {
             true => self.journal.remove()?,
@@ -421,11 +420,9 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn tidy(&mut self) -> Result<(), StoreError> {
-        let out: &Path = self.rounds.store().out();
-        let tidied = store::tidy(out, Tidying::Unlinked)?;
-        self.summary.tidied += tidied.unlinked;
-        self.untidied = 0;
+    fn sweep(&mut self) -> Result<(), StoreError> {
+        self.summary.removed += store::sweep(self.rounds.store())?;
+        self.unswept = 0;
         Ok(())
     }
 }

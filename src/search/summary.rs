@@ -41,7 +41,7 @@ pub struct SearchSummary {
     /// The same a second.
     pub new_programs_a_second: f64,
     /// Programs that were removed from the store, for nothing linked to them any more.
-    pub tidied: u64,
+    pub removed: u64,
     /// Its duration.
     #[serde(rename = "seconds", serialize_with = "as_seconds")]
     pub time: Duration,
@@ -63,7 +63,7 @@ impl SearchSummary {
             filed: 0,
             new_programs: 0,
             new_programs_a_second: 0.0,
-            tidied: 0,
+            removed: 0,
             time: Duration::ZERO,
         }
     }
@@ -115,7 +115,7 @@ impl SearchSummary {
             "programs",
             format!(
                 "{} new, {:.1} a second; {} filed among the best, {} removed",
-                self.new_programs, self.new_programs_a_second, self.filed, self.tidied
+                self.new_programs, self.new_programs_a_second, self.filed, self.removed
             ),
         ));
         lines.push(line("seed", self.seed.to_string()));
