@@ -168,3 +168,86 @@ impl RoundBody {
 fn damaged(problem: impl ToString) -> EntryError {
     EntryError::Damaged(problem.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use arc_programs::card::mutation::{DrawnSolver, MutationOptions, make_card};
+    use arc_programs::program::parse_module;
+    use arc_programs::task::Task;
+
+    use super::*;
+    use crate::fingerprint::Ingredients;
+
+    const TASK: &str = r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[3]], "output": [[4]]}]}"#;
+
+    fn entry(seed: u64) -> Entry {
+        let task = Task::from_json("0123abcd".parse().unwrap(), TASK).unwrap();
+        let module = parse_module(
+            "def solve(S, I, C):\n    x1 = rot90(I)\n    x2 = fill(x1, 5, astuple(0, -1))\n    return hconcat(x2, I)\n",
+        );
+        let solver = DrawnSolver {
+            task: &task,
+            program: &module.only_program().unwrap(),
+        };
+        let options = MutationOptions {
+            probability: 0.3,
+            freeze_solvers: false,
+            freeze_differs: false,
+            seed,
+        };
+        let card = make_card(&[solver, solver], &[], options).unwrap();
+        Entry {
+            command: "command".to_owned(),
+            search_id: "search".to_owned(),
+            seed: u64::MAX,
+            rounds_done: 3,
+            times: RoundTimes::new([Duration::from_millis(7)]),
+            in_hand: Some(RoundInHand {
+                run_id: "run".to_owned(),
+                drawn: DrawnRound {
+                    seed,
+                    card: Arc::new(card),
+                    selected: vec![task.name],
+                    left_out: Vec::new(),
+                    notices: Vec::new(),
+                },
+            }),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_and_its_card_is_the_same() {
+        let fingerprint = |entry: &Entry| {
+            let mut ingredients = Ingredients::default();
+            let drawn = &entry.in_hand.as_ref().unwrap().drawn;
+            ingredients.card(&drawn.card);
+            (ingredients.fingerprint(), drawn.new_programs())
+        };
+        for seed in 0..50 {
+            let entry = entry(seed);
+            let read = Entry::from_text(&entry.to_text()).unwrap();
+            assert_eq!(read, entry);
+            assert_eq!(fingerprint(&read), fingerprint(&entry));
+        }
+        let between = Entry {
+            in_hand: None,
+            ..entry(0)
+        };
+        assert_eq!(Entry::from_text(&between.to_text()).unwrap(), between);
+    }
+
+    #[test]
+    fn what_is_cut_off_or_changed_anywhere_is_no_journal() {
+        let text = entry(7).to_text();
+        // But for the last newline.
+        for end in 0..text.len() - 1 {
+            assert!(Entry::from_text(&text[..end]).is_err(), "{end}");
+        }
+        for place in 0..text.len() - 1 {
+            let mut bytes = text.clone().into_bytes();
+            bytes[place] ^= 1;
+            let changed = String::from_utf8(bytes).unwrap();
+            assert!(Entry::from_text(&changed).is_err(), "{place}");
+        }
+    }
+}
