@@ -7,7 +7,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use arc_programs::batt::{Batt, SampleBudget, SampleInputs, samples_of};
+use arc_programs::batt::{Batt, NoCache, SampleBudget, SampleInputs, samples_of};
 use arc_programs::card::{Card, CardBuilder};
 use arc_programs::evaluation::{Evaluator, Limits, Plan, Stage};
 use arc_programs::program::parse_expression;
@@ -78,9 +78,9 @@ fn main() {
     let every = median(|| {
         time(|| {
             for samples in &tasks {
-                let shared_results = batt.on_task(&samples[0].inputs.samples);
+                let shared_results = batt.on_task(&samples, &NoCache);
                 for sample in samples {
-                    std::hint::black_box(batt.on_sample(&shared_results, sample));
+                    std::hint::black_box(batt.on_sample(&shared_results, sample, &NoCache));
                 }
             }
         })

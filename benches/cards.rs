@@ -12,7 +12,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use arc_programs::batt::{Batt, SampleBudget, SampleInputs, samples_of};
+use arc_programs::batt::{Batt, NoCache, SampleBudget, SampleInputs, samples_of};
 use arc_programs::card::Card;
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::task::TaskName;
@@ -166,9 +166,9 @@ fn evaluated(round: &Round) -> Figures {
         let mut over_limit = 0;
         let begun = Instant::now();
         for samples in &round.tasks {
-            let base = batt.on_task(&samples[0].inputs.samples);
+            let base = batt.on_task(&samples, &NoCache);
             for sample in samples {
-                let scores = std::hint::black_box(batt.on_sample(&base, sample));
+                let scores = std::hint::black_box(batt.on_sample(&base, sample, &NoCache));
                 over_limit += scores.over_limit.len();
             }
         }

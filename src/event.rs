@@ -17,9 +17,11 @@ use crate::run::{StoredTextError, UnusableProgram};
 use crate::search::SearchSummary;
 use crate::shown_path::shown;
 use crate::summary::Summary;
+use crate::words::counted;
 use arc_programs::evaluation::Concern;
 use arc_programs::program::Identity;
 use arc_programs::task::TaskName;
+use arc_programs::verdict::{FullScore, Verdict};
 
 /// Event of a run: one thing that happened.
 #[derive(Debug)]
@@ -107,8 +109,8 @@ pub enum Event<'a> {
         /// The score of the text, or why it has none.
         stored: &'a Result<u64, StoredTextError>,
     },
-    /// Something that the store did not have: a task that is solved for the first
-    /// time, or a better solver.
+    /// Something that the store did not have: a task that is solved, or exact on its
+    /// demos, for the first time, or a better solver.
     Found {
         /// The task.
         task: TaskName,
@@ -336,12 +338,12 @@ pub struct TaskReport {
     pub misused: BTreeMap<String, u64>,
     /// The number of programs that were new to the store.
     pub new_programs: u64,
-    /// Whether a solver is exact on all samples.
-    pub is_solved: bool,
+    /// The verdict by the solvers that it was run with.
+    pub verdict: Verdict,
     /// The best solver that the store has for it, before and now.
     pub best: BestSolver,
-    /// The score of a solver that is exact on all samples.
-    pub full_score: u64,
+    /// Its full score; of nothing where it could not be read.
+    pub full_score: FullScore,
     /// The number of different solvers that score above 0.
     pub candidates: u64,
     /// The number of programs that were filed among the best.
@@ -391,6 +393,9 @@ pub struct BestSolver {
 pub enum News {
     /// A solver that is exact on all samples, the first one.
     Solved,
+    /// A solver that is exact on all demo samples, the first one, where the outputs of
+    /// some test samples are not known.
+    DemosExact,
     /// A solver that scores more than any before.
     Better {
         /// The best score before; 0 where no solver had scored.
@@ -404,6 +409,8 @@ impl fmt::Display for News {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Solved => formatter.write_str("solved for the first time"),
+            Self::DemosExact => formatter
+                .write_str("exact on all demos for the first time, with test outputs not known"),
             Self::Better { before, now } => write!(formatter, "better, {before} → {now}"),
         }
     }
@@ -414,22 +421,28 @@ impl TaskReport {
     pub fn news(&self) -> Option<News> {
         let BestSolver { before, now, .. } = self.best;
         if now <= before {
-            None
-        } else if self.stood_solved() || now < self.full_score {
-            Some(News::Better { before, now })
-        } else {
-            Some(News::Solved)
+            return None;
         }
+        Some(match self.verdict_now() {
+            Verdict::Solved if self.verdict_before() < Verdict::Solved => News::Solved,
+            Verdict::DemosExact => News::DemosExact,
+            _ => News::Better { before, now },
+        })
     }
 
-    /// Whether the store had a solver that is exact on all samples before.
-    pub fn stood_solved(&self) -> bool {
-        self.full_score > 0 && self.best.before >= self.full_score
+    /// The verdict by the best solver that the store had before.
+    pub fn verdict_before(&self) -> Verdict {
+        self.full_score.verdict(self.best.before)
     }
 
-    /// Whether the store has one now.
-    pub fn stands_solved(&self) -> bool {
-        self.full_score > 0 && self.best.now >= self.full_score
+    /// The verdict by the best solver that the store has now.
+    pub fn verdict_now(&self) -> Verdict {
+        self.full_score.verdict(self.best.now)
+    }
+
+    /// Whether the outputs of some of its test samples are not known.
+    pub fn has_unknown_outputs(&self) -> bool {
+        self.full_score.unknown_outputs > 0
     }
 
     /// The report of a task that is begun.
@@ -443,10 +456,10 @@ impl TaskReport {
             unresolved: 0,
             misused: BTreeMap::new(),
             new_programs: 0,
-            is_solved: false,
+            verdict: Verdict::Open,
             best: BestSolver::default(),
             slowest: None,
-            full_score: 0,
+            full_score: FullScore::default(),
             candidates: 0,
             filed: FiledCounts::default(),
             differ_score: 0,
@@ -477,13 +490,18 @@ impl fmt::Display for TaskReport {
             Some(failure) => write!(formatter, "task {} failed: {failure}", self.task),
             None => write!(
                 formatter,
-                "task {} finished in {:.3} s: {}, {} candidates, {} filed; {} programs, {} new, {} shared, {} over the budget, {} errors, {} samples timed out, {} threads refused",
+                "task {} finished in {:.3} s: {}{}, {} candidates, {} filed; {} programs, {} new, {} shared, {} over the budget, {} errors, {} samples timed out, {} threads refused",
                 self.task,
                 self.execution_time.as_secs_f64(),
-                if self.is_solved {
-                    "solved"
-                } else {
-                    "not solved"
+                match self.verdict {
+                    Verdict::Solved => "solved",
+                    Verdict::DemosExact => "exact on all demos",
+                    Verdict::Open if self.has_unknown_outputs() => "not exact on what is known",
+                    Verdict::Open => "not solved",
+                },
+                match self.full_score.unknown_outputs {
+                    0 => String::new(),
+                    unknown => format!(", {} not known", counted(unknown, "test output")),
                 },
                 self.candidates,
                 self.filed.all(),

@@ -18,7 +18,9 @@ use walkdir::WalkDir;
 use crate::library::Role;
 use crate::store::Store;
 
-/// The bytes of a file that are looked at: more than any ARC task has.
+/// The bytes of a file that are looked at first, and where they do not tell: more than
+/// any ARC task has.
+const FIRST: u64 = 4 << 10;
 const HEAD: u64 = 1 << 20;
 
 /// The entries of a folder that are looked at, and how deep: a store's links are
@@ -100,7 +102,7 @@ impl FileKind {
     /// The kind of a text in a file of this name.
     pub fn of_text(path: &Path, text: &str) -> Option<Self> {
         let text = text.trim_start_matches('\u{feff}');
-        match text.trim_start().starts_with(['{', '[']) {
+        match is_json(text) {
             true => of_json(text),
             false => of_python(path, text),
         }
@@ -137,11 +139,25 @@ fn of_file(path: &Path) -> Option<FileKind> {
     if !path.is_file() {
         return None;
     }
+    let file = File::open(path).ok()?;
     let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(HEAD).read_to_end(&mut bytes))
-        .ok()?;
+    (&file).take(FIRST).read_to_end(&mut bytes).ok()?;
+    let of_first = of_beginning(&String::from_utf8_lossy(&bytes));
+    if of_first.is_some() {
+        return of_first;
+    }
+    (&file).take(HEAD).read_to_end(&mut bytes).ok()?;
     FileKind::of_text(path, &String::from_utf8_lossy(&bytes))
+}
+
+/// The kind of JSON whose beginning tells it.
+fn of_beginning(text: &str) -> Option<FileKind> {
+    let text = text.trim_start_matches('\u{feff}');
+    is_json(text).then(|| of_json(text)).flatten()
+}
+
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '['])
 }
 
 fn of_folder(folder: &Path) -> Option<FileKind> {
@@ -150,15 +166,24 @@ fn of_folder(folder: &Path) -> Option<FileKind> {
     }
     let mut kinds = Kinds::default();
     let is_data = |name: &str| ["training", "evaluation"].contains(&name);
+    // Files of any name, of which a few are looked at.
+    let mut others = Vec::new();
     for entry in fs::read_dir(folder).ok()?.take(ENTRIES) {
         let path = entry.ok()?.path();
         let name = path.file_name()?.to_string_lossy().into_owned();
-        let is_task = name
-            .strip_suffix(".json")
-            .is_some_and(|stem| stem.parse::<TaskName>().is_ok());
+        let task = name.strip_suffix(".json").map(str::parse::<TaskName>);
+        let is_task = matches!(&task, Some(Ok(name)) if name.is_hexadecimal());
         if is_task || name.ends_with("_challenges.json") || is_data(&name) && path.is_dir() {
             return Some(FileKind::Tasks);
         }
+        if let Some(Ok(_)) = task {
+            others.push(path);
+        }
+    }
+    others.sort();
+    let is_task = |path: &PathBuf| of_file(path) == Some(FileKind::Task);
+    if others.iter().take(FEW).any(is_task) {
+        return Some(FileKind::Tasks);
     }
     let walk = WalkDir::new(folder).max_depth(DEPTH).sort_by_file_name();
     let files = walk.into_iter().take(ENTRIES).filter_map(Result::ok);
@@ -172,7 +197,7 @@ fn of_folder(folder: &Path) -> Option<FileKind> {
     kinds.together()
 }
 
-/// The modules of a folder that are looked at.
+/// The files of a folder that are looked at.
 const FEW: usize = 16;
 
 /// What the modules of a folder are.
@@ -221,55 +246,68 @@ fn of_python(path: &Path, text: &str) -> Option<FileKind> {
 }
 
 fn of_json(text: &str) -> Option<FileKind> {
-    let members = members(text);
-    let has = |name: &str, first: u8| members.contains(&(name, first));
-    if has("calls", b'[') {
-        Some(FileKind::Card)
-    } else if has("train", b'[') || has("test", b'[') {
-        Some(FileKind::Task)
-    } else if has("train", b'{') || has("eval", b'{') {
-        Some(FileKind::Tasks)
-    } else {
-        let is_task =
-            |(name, first): &(&str, u8)| *first == b'{' && name.parse::<TaskName>().is_ok();
-        members.iter().any(is_task).then_some(FileKind::Tasks)
+    if is_task(text) {
+        return Some(FileKind::Task);
+    }
+    members(text).find_map(|(name, value)| match (name, value.bytes().next()?) {
+        ("calls", b'[') => Some(FileKind::Card),
+        ("train" | "test", b'[') => Some(FileKind::Task),
+        ("train" | "eval", b'{') => Some(FileKind::Tasks),
+        _ => (name.parse::<TaskName>().is_ok() && is_task(value)).then_some(FileKind::Tasks),
+    })
+}
+
+/// Whether JSON begins as a task does: an object whose first member is one of a task's
+/// lists, or an array of samples.
+pub(crate) fn is_task(text: &str) -> bool {
+    let first_of = |text| members(text).next();
+    let text = text.trim_start();
+    match text.strip_prefix('[') {
+        None => first_of(text).is_some_and(|(name, value)| {
+            ["train", "test", "arc-gen"].contains(&name) && value.starts_with('[')
+        }),
+        Some(inner) => first_of(inner.trim_start())
+            .is_some_and(|(name, _)| ["input", "output"].contains(&name)),
     }
 }
 
-/// The names of the outermost object's members, each with the first byte of its
-/// value, as far as the text goes.
-fn members(text: &str) -> Vec<(&str, u8)> {
+/// The names of the outermost object's members, each with the text from its value on,
+/// as far as the text goes.
+fn members(text: &str) -> impl Iterator<Item = (&str, &str)> {
     let bytes = text.as_bytes();
-    let mut members = Vec::new();
     let (mut depth, mut at) = (0_usize, 0);
     // The last text of the outermost object.
     let mut name = None;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b',' => name = None,
-            b'"' => {
-                let start = at + 1;
-                at = start;
-                while at < bytes.len() && bytes[at] != b'"' {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
+    let is_object = bytes.first() == Some(&b'{');
+    std::iter::from_fn(move || {
+        while is_object && at < bytes.len() {
+            let byte = bytes[at];
+            at += 1;
+            match byte {
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' => depth = depth.saturating_sub(1),
+                b',' => name = None,
+                b'"' => {
+                    let start = at;
+                    while at < bytes.len() && bytes[at] != b'"' {
+                        at += if bytes[at] == b'\\' { 2 } else { 1 };
+                    }
+                    if depth == 1 {
+                        name = text.get(start..at);
+                    }
+                    at += 1;
                 }
-                if depth == 1 {
-                    name = text.get(start..at);
+                b':' if depth == 1 => {
+                    let value = text.get(at..).unwrap_or_default().trim_ascii_start();
+                    if let Some(name) = name.take().filter(|_| !value.is_empty()) {
+                        return Some((name, value));
+                    }
                 }
+                _ => {}
             }
-            b':' if depth == 1 => {
-                let value = bytes[at + 1..].trim_ascii_start();
-                if let (Some(name), Some(&first)) = (name.take(), value.first()) {
-                    members.push((name, first));
-                }
-            }
-            _ => {}
         }
-        at += 1;
-    }
-    members
+        None
+    })
 }
 
 #[cfg(test)]
@@ -291,6 +329,15 @@ mod tests {
                 Some(FileKind::Tasks),
             ),
             (r#"{"0520fde7": [[[1]]]}"#, None),
+            (r#"[{"input": [[1]], "outp"#, Some(FileKind::Task)),
+            (r#"{"arc-gen": [], "train": []"#, Some(FileKind::Task)),
+            (r#"{"AboveBelow1": {"test": [{"inp"#, Some(FileKind::Tasks)),
+            (r#"{"task001": [{"output": [[1]]"#, Some(FileKind::Tasks)),
+            // What has members named like tasks, and is none.
+            (r#"{"0520fde7": {"demos": 3}}"#, None),
+            (r#"{"0520fde7": [{"attempt_1": [[1]]}]}"#, None),
+            (r#"{"name": {"input": [[1]]}, "version": 2}"#, None),
+            (r#"{"version": {"minor": {"train": []}}}"#, None),
             (r#"{"version": 1, "calls": [["id"#, Some(FileKind::Card)),
             (r#"{"a": {"calls": []}, "b\"": 1}"#, None),
             (r#"["train"]"#, None),
@@ -332,6 +379,8 @@ mod tests {
             ("kaggle/arc_challenges.json", ""),
             ("store/solver_md5/a.py", ""),
             ("other/notes.txt", ""),
+            ("other/settings.json", "{\"version\": {\"a\": 1}}"),
+            ("named/AboveBelow1.json", "{\"test\": [], \"train\": []}"),
         ] {
             let file = path(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -341,6 +390,7 @@ mod tests {
             ("set/tasks", Some(FileKind::Tasks)),
             ("set/links", Some(FileKind::Differs)),
             ("kaggle", Some(FileKind::Tasks)),
+            ("named", Some(FileKind::Tasks)),
             ("store", Some(FileKind::Store)),
             ("other", None),
             ("missing", None),

@@ -34,11 +34,12 @@
 //! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
 //! | [`telemetry`] | the records and the log, their bound, and what they say of a store's past |
+//! | [`submission`] | what is handed in of a store: ranking, writing, reading, scoring |
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`refusal`] | what a file is that was given for something else; what the system refuses, and what to do |
-//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], `atomic_file`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances, memory, foreign files and texts, files whole or not at all, how paths and counts are written |
+//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], `atomic_file`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances, memory, foreign files and texts, files whole or not at all, members of JSON where they stand, how paths and counts are written |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
@@ -54,18 +55,21 @@ pub mod fingerprint;
 pub mod fixtures;
 pub mod interrupt;
 pub mod job;
+mod json_members;
 pub mod library;
 pub mod lock;
 pub mod memory;
 pub mod one_line;
 pub mod pool;
 pub mod refusal;
+pub mod result_cache;
 pub mod run;
 pub mod search;
 pub mod shown_path;
 pub mod stats;
 pub mod stopwatch;
 pub mod store;
+pub mod submission;
 pub mod summary;
 pub mod tasks;
 pub mod telemetry;

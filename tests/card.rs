@@ -2,7 +2,7 @@
 
 mod common;
 
-use arc_programs::batt::{Batt, SampleBudget, ScoreSum, TaskScores, samples_of};
+use arc_programs::batt::{Batt, NoCache, SampleBudget, ScoreSum, TaskScores, samples_of};
 use arc_programs::card::{CallId, Card, CardBuilder, MergeError};
 use arc_programs::evaluation::Limits;
 use arc_programs::program::{Expression, Program, parse_expression, parse_module};
@@ -91,11 +91,11 @@ fn scores(card: &Card, id: &str) -> (Vec<u64>, Vec<u64>) {
         timeout: None,
     };
     let batt = Batt::new(card, budget).expect("known names");
-    let shared_results = batt.on_task(&samples[0].inputs.samples);
+    let shared_results = batt.on_task(&samples, &NoCache);
     let scores = TaskScores::of(
         samples
             .iter()
-            .map(|sample| batt.on_sample(&shared_results, sample)),
+            .map(|sample| batt.on_sample(&shared_results, sample, &NoCache)),
     );
     let all = |sums: &[ScoreSum]| sums.iter().map(|sum| sum.score).collect();
     (all(&scores.solvers), all(&scores.differs))

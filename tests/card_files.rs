@@ -269,10 +269,10 @@ fn a_damaged_card_in_json_is_described() {
         (
             with_entries(
                 "",
-                "{\"call\": 1, \"task\": \"0520FDE7\", \"mutated\": false}",
+                "{\"call\": 1, \"task\": \"../0520fde7\", \"mutated\": false}",
             ),
-            "line 3, column 13: found the task `0520FDE7`, \
-             expected eight hexadecimal digits in lower case, such as 0520fde7",
+            "line 3, column 13: found the task `../0520fde7`, \
+             expected a task's name, such as 0520fde7",
         ),
         (
             with_entries("", "{\"call\": 1, \"task\": \"0520fde7\"}"),
@@ -322,15 +322,15 @@ fn a_damaged_module_is_described() {
         ),
         (
             "s.append((11, '3c9b0459'",
-            "s.append((11, 'rot'",
-            "line 56, column 19: found the task `rot`, expected `None` or \
-             eight hexadecimal digits in lower case, such as 0520fde7",
+            "s.append((11, '.rot'",
+            "line 56, column 19: found the task `.rot`, expected `None` or \
+             a task's name, such as 0520fde7",
         ),
         (
             "o.append((7, False, '3c9b0459'",
-            "o.append((7, False, '3c9b'",
-            "line 39, column 25: found the task `3c9b`, \
-             expected eight hexadecimal digits in lower case, such as 0520fde7",
+            "o.append((7, False, '_3c9b'",
+            "line 39, column 25: found the task `_3c9b`, \
+             expected a task's name, such as 0520fde7",
         ),
         (
             "o.append((7, False",

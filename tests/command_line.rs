@@ -202,7 +202,7 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
     workplace.write("latin.json", b"{\"\xe9\": 1}");
     workplace.write("alone/arc_solutions.json", "{}");
     workplace.write("list.json", "[1]");
-    workplace.write("named/task_one.json", SMALL_TASK);
+    workplace.write("named/task one.json", SMALL_TASK);
     workplace.write("a_file", "");
     workplace.path("bare");
     std::fs::create_dir(workplace.path("bare")).unwrap();
@@ -242,7 +242,7 @@ fn what_cannot_start_says_what_where_and_what_to_do() {
         ),
         (
             &["--tasks", "named"],
-            &["task_one.json", "eight hexadecimal digits"],
+            &["task one.json", "`task one` is not a task's name"],
         ),
         (
             &["--solvers", "missing.py"],

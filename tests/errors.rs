@@ -132,10 +132,11 @@ fn options_that_cannot_be_had_together_say_why() {
 fn a_file_that_is_something_else_is_told_what_it_is() {
     let workplace = workplace();
     assert_eq!(workplace.run(&["-c", "1", "--out", "store"]).code, Some(0));
+    workplace.write("around/data/training/0520fde7.json", SMALL_TASK);
     let lines = [
         "--tasks first.py",
         "--tasks card.json",
-        "--tasks set",
+        "--tasks around",
         "--tasks differs",
         "--tasks store",
         "--tasks afile",

@@ -279,6 +279,7 @@ fn requests_are_answered_line_by_line_whatever_they_are() {
         r#"{"fn": "identity", "args": [{"float": "nan"}]}"#,
         r#"{"output": [[1, true], [3, 0]], "expected": [[1, 1], [3, 4]]}"#,
         r#"{"output": {"set": [1]}, "expected": [[1]]}"#,
+        r#"{"output": [[1]], "expected": null}"#,
         r#"{"output": [[1]]}"#,
         r#"{"fn": "repeat", "args": [1, 999999999]}"#,
     ];
@@ -307,13 +308,14 @@ fn requests_are_answered_line_by_line_whatever_they_are() {
     assert_eq!(answers[9]["out"], serde_json::json!({"float": "nan"}));
     assert_eq!(answers[10]["score"], 775);
     assert_eq!(answers[11]["score"], 0);
+    assert_eq!(answers[12], serde_json::json!({ "score": null }));
     let said = |place: usize| answers[place]["error"].as_str().unwrap_or_default();
     assert!(
-        said(12).contains("found neither form of a request"),
+        said(13).contains("found neither form of a request"),
         "{}",
-        said(12)
+        said(13)
     );
-    assert!(said(13).contains("met a limit"), "{}", said(13));
+    assert!(said(14).contains("met a limit"), "{}", said(14));
 }
 
 #[test]

@@ -68,11 +68,17 @@ fn seeds(reader: &str) -> Vec<Vec<u8>> {
             let text = String::from_utf8(task.clone()).expect("UTF-8");
             let bundle = format!("{{\"0520fde7\": {text}, \"007bbfb7\": {text}}}");
             let solutions = "{\"0520fde7\": [[[1, 2]]]}";
+            let pair = r#"{"input": [[null, "3"]], "output": [["3", 0]]}"#;
+            let pairs = format!("[{pair}, {pair}]");
+            let generated = format!(r#"{{"train": {pairs}, "test": [], "arc-gen": {pairs}}}"#);
             vec![
                 task,
                 bundle.clone().into_bytes(),
                 format!("{{\"train\": {bundle}, \"eval\": {bundle}}}").into_bytes(),
                 format!("{bundle}\0{solutions}").into_bytes(),
+                format!("{pairs}\0{pairs}").into_bytes(),
+                generated.into_bytes(),
+                format!("{text}\0{pairs}").into_bytes(),
             ]
         }
         "programs" => vec![
@@ -83,6 +89,10 @@ fn seeds(reader: &str) -> Vec<Vec<u8>> {
         "cards" => vec![
             read(&fixture("cards/small.json")),
             read(&fixture("cards/small_run.py")),
+        ],
+        "submissions" => vec![
+            b"{\n\"0520fde7\": [{\"attempt_1\": [[1, 2], [3, 4]], \"attempt_2\": [[0, 0], [0, 0]]}, {\"attempt_1\": [[5]], \"attempt_2\": [[6]]}],\n\"007bbfb7\": []\n}\n".to_vec(),
+            b"{\"0520fde7\": [{\"attempt_1\": [[1]], \"attempt_2\": [[1]]}]}".to_vec(),
         ],
         "telemetry" => vec![
             [
@@ -177,6 +187,11 @@ fn programs() {
 #[test]
 fn cards() {
     try_out("cards");
+}
+
+#[test]
+fn submissions() {
+    try_out("submissions");
 }
 
 #[test]

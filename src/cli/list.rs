@@ -6,7 +6,7 @@ use clap::Args;
 use run_batt::library::Role;
 use run_batt::tasks::{Selection, Split};
 
-use super::common::Format;
+use super::common::{ArcGenArguments, Format};
 use super::run::WhichArguments;
 
 /// List tasks, or with --solvers or --differs the programs in them
@@ -18,6 +18,8 @@ pub struct ListArguments {
     /// ../arc-prize-2025 if it is there]
     #[arg(long, value_name = "PATH")]
     pub tasks: Option<PathBuf>,
+    #[command(flatten)]
+    pub generated: ArcGenArguments,
     /// List the solvers in these .py files or folders of them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub solvers: Vec<PathBuf>,

@@ -18,6 +18,7 @@ mod run;
 mod search;
 mod settings;
 mod store;
+mod submission;
 mod values;
 
 use std::ffi::OsString;
@@ -41,6 +42,7 @@ pub use run::{GivenArguments, RunArguments, ShowArguments, WorkerArguments};
 pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
+pub use submission::{ScoreArguments, SubmitArguments};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -183,6 +185,8 @@ pub enum Command {
     List(ListArguments),
     Card(CardArguments),
     Stats(StatsArguments),
+    Submit(SubmitArguments),
+    Score(ScoreArguments),
     Tidy(TidyArguments),
     Doctor(DoctorArguments),
     Inline(InlineArguments),

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 use run_batt::tasks::Split;
 
-use super::common::{BudgetArguments, Format, SplitArgument};
+use super::common::{ArcGenArguments, BudgetArguments, Format, SplitArgument};
 use super::completion;
 use super::values::{parse_from_zero, parse_sample};
 
@@ -49,7 +49,7 @@ pub struct EvalArguments {
     #[arg(short, long)]
     pub expression: Option<String>,
     /// A card instead of a file: every call of it
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check", "arc_gen"])]
     pub card: Option<PathBuf>,
     /// Which of the file's functions [default: the task's solver, or the only one if it
     /// is for no other task]
@@ -59,8 +59,8 @@ pub struct EvalArguments {
     /// expression or a card, the first]
     #[arg(short, long, value_name = "NAME", add = ArgValueCandidates::new(completion::task_ids))]
     pub task: Option<String>,
-    /// The sample: demo:0, demo:1, …, test:0, …
-    #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample)]
+    /// The sample: demo:0, demo:1, …, test:0, …, arc-gen:0, …
+    #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample, conflicts_with = "arc_gen")]
     pub sample: SampleChoice,
     /// What C is: withheld, None, as solvers are scored, or seen, the expected
     /// output, as differs see it [default: seen by a differ and in a card]
@@ -73,15 +73,18 @@ pub struct EvalArguments {
     /// Which tasks, where the data is split
     #[arg(long, value_enum, default_value_t = SplitArgument::Both)]
     data: SplitArgument,
+    #[command(flatten)]
+    pub generated: ArcGenArguments,
     /// How the calls are shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
     /// Check names and numbers of arguments, and evaluate nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "arc_gen")]
     pub check: bool,
     /// Answer JSON lines from standard input: {"fn": NAME, "args": […]} with
-    /// {"out": …}, {"output": …, "expected": …} with {"score": N}; {"error"}
-    #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check"])]
+    /// {"out": …}, {"output": …, "expected": …} with {"score": N}, null where expected
+    /// is; {"error"}
+    #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check", "arc_gen"])]
     pub requests: bool,
     /// The most steps of a call; a call beyond it has no value
     #[arg(
@@ -139,6 +142,7 @@ pub struct SampleChoice {
 pub enum SampleKind {
     Demo,
     Test,
+    ArcGen,
 }
 
 impl fmt::Display for SampleChoice {
@@ -146,6 +150,7 @@ impl fmt::Display for SampleChoice {
         let kind = match self.kind {
             SampleKind::Demo => "demo",
             SampleKind::Test => "test",
+            SampleKind::ArcGen => "arc-gen",
         };
         write!(formatter, "{kind}:{}", self.index)
     }

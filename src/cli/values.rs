@@ -85,11 +85,12 @@ pub(super) fn parse_probability(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn parse_sample(text: &str) -> Result<SampleChoice, String> {
-    let wrong = || "expected demo:N or test:N, such as demo:0".to_owned();
+    let wrong = || "expected demo:N, test:N or arc-gen:N, such as demo:0".to_owned();
     let (kind, index) = text.split_once(':').ok_or_else(wrong)?;
     let kind = match kind {
         "demo" => SampleKind::Demo,
         "test" => SampleKind::Test,
+        "arc-gen" => SampleKind::ArcGen,
         _ => return Err(wrong()),
     };
     let index = index.parse().map_err(|_| wrong())?;

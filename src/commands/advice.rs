@@ -17,6 +17,7 @@ use run_batt::run::RunError;
 use run_batt::search::{GoalError, JournalError, SearchError};
 use run_batt::stats::StatsError;
 use run_batt::store::{NoStore, StoreError};
+use run_batt::submission::{MakingError, ScoringError};
 use run_batt::tasks::{Split, TaskError};
 use run_batt::telemetry::ReadError;
 
@@ -30,6 +31,7 @@ const STORE: &str = "check --out, its permissions and the free space";
 const LOGS: &str = "check --logs, its permissions and the free space";
 const READ: &str = "check --logs and its permissions";
 const DATA: &str = "--tasks names other data";
+const OUT_OR_DATA: &str = "--out names another store, --tasks other data";
 const DRAW: &str =
     "give --solvers and --tasks that go together, or --out of a store that a run has filled";
 const LONGER: &str = "give --for more time, or the rounds fewer tasks by -c";
@@ -124,6 +126,18 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
             TaskError::NoneLeft { .. } => Some(START),
             TaskError::WrongKind(error) => of_cause(error),
             _ => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            MakingError::NoProgram { .. } => Some(OUT_OR_DATA),
+            MakingError::NoTestSample { .. } => Some(DATA),
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            ScoringError::OtherData { .. } | ScoringError::NothingKnown => Some(DATA),
+            ScoringError::Empty => None,
         };
     }
     if let Some(error) = error.downcast_ref() {

@@ -10,7 +10,7 @@ use run_batt::library::Role;
 use run_batt::store::Store;
 use run_batt::text_file::write_text;
 
-use super::ExitStatus;
+use super::{ExitStatus, tell_of_data};
 use crate::cli::{CardArguments, CardFormat};
 use crate::terminal::{print_line, print_result};
 
@@ -18,6 +18,7 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
     let owner = given::Owner::given(!arguments.solvers.is_empty()).or_stored(arguments.store.out());
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
+    tell_of_data(&tasks);
     let among: Vec<TaskName> = arguments.among().select(&tasks)?.tasks;
     let solvers = given::library(Role::Solver, &arguments.solvers)?;
     let differs = given::library(Role::Differ, &arguments.differs)?;

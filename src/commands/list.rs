@@ -11,14 +11,15 @@ use run_batt::tasks::{Selection, TaskSource};
 use run_batt::words::counted;
 use serde::Serialize;
 
-use super::ExitStatus;
 use super::task_table::{TaskRow, table};
+use super::{ExitStatus, tell_of_data};
 use crate::cli::{Format, ListArguments};
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &ListArguments) -> anyhow::Result<ExitStatus> {
     let owner = Owner::given(!arguments.solvers.is_empty());
     let source = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
+    tell_of_data(&source);
     let selection = arguments.selection(rand::random);
     let selected = selection.select(&source)?.tasks;
     let libraries: Vec<Library> = arguments
@@ -26,7 +27,8 @@ pub fn execute(arguments: &ListArguments) -> anyhow::Result<ExitStatus> {
         .map(|(role, paths)| given::library(role, paths))
         .collect::<Result<_, _>>()?;
     if libraries.is_empty() {
-        return tasks(&source, &selected, arguments.format);
+        let has_arc_gen = arguments.generated.arc_gen;
+        return tasks(&source, &selected, has_arc_gen, arguments.format);
     }
     programs(&libraries, &selection, &selected, arguments.format)
 }
@@ -38,9 +40,20 @@ struct TaskList<'a> {
     tasks: &'a [TaskRow],
 }
 
-fn tasks(source: &TaskSource, selected: &[TaskName], format: Format) -> anyhow::Result<ExitStatus> {
-    let rows = selected.iter();
-    let rows: Vec<TaskRow> = rows.map(|&id| TaskRow::read(source, id, None)).collect();
+fn tasks(
+    source: &TaskSource,
+    selected: &[TaskName],
+    has_arc_gen: bool,
+    format: Format,
+) -> anyhow::Result<ExitStatus> {
+    let row = |&name: &TaskName| {
+        let row = TaskRow::read(source, name, None);
+        match has_arc_gen {
+            true => row.with_arc_gen(source, name),
+            false => row,
+        }
+    };
+    let rows: Vec<TaskRow> = selected.iter().map(row).collect();
     let data = source.description();
     let is_sound = rows.iter().all(TaskRow::is_sound);
     let text = match format {

@@ -12,9 +12,12 @@ mod generate;
 mod inline;
 mod json_lines;
 mod list;
+mod machine;
 mod run;
+mod score;
 mod search;
 mod stats;
+mod submit;
 mod surroundings;
 mod task_table;
 mod tidy;
@@ -24,9 +27,10 @@ use std::process::ExitCode;
 pub use advice::advice;
 use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
+use run_batt::tasks::TaskSource;
 
 use crate::cli::{Cli, Command};
-use crate::terminal;
+use crate::terminal::{self, print_line};
 
 /// Exit status of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +58,14 @@ impl From<ExitStatus> for ExitCode {
     }
 }
 
+/// Tells the user what of data was taken, and what not; a run does it with its other
+/// notices.
+fn tell_of_data(tasks: &TaskSource) {
+    for notice in tasks.notices() {
+        print_line(&format!("run_batt: {notice}"));
+    }
+}
+
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;
@@ -63,6 +75,8 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::List(arguments)) => list::execute(&arguments),
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),
+        Some(Command::Submit(arguments)) => submit::execute(&arguments),
+        Some(Command::Score(arguments)) => score::execute(&arguments),
         Some(Command::Doctor(arguments)) => doctor::execute(&arguments),
         Some(Command::Tidy(arguments)) => tidy::execute(&arguments),
         Some(Command::Inline(arguments)) => inline::execute(&arguments),

@@ -11,7 +11,8 @@ use run_batt::stopwatch::{Stopwatch, Timing};
 use run_batt::summary::{Line, SlowProgram, Summary};
 use serde::Serialize;
 
-use super::surroundings::{Surroundings, environment, new_id};
+use super::machine::environment;
+use super::surroundings::{Surroundings, new_id};
 use super::{ExitStatus, dry_run};
 use crate::cli::{Format, GivenArguments, RunArguments, ShowArguments};
 use crate::terminal::{Progress, coloured, print_result};

@@ -8,8 +8,9 @@ use run_batt::event::Reporter;
 use run_batt::search::{Chance, Goal, Next, OnSolved, Search, SearchOptions, SearchSummary};
 use run_batt::stopwatch::Stopwatch;
 
+use super::machine::environment;
 use super::run::print_summary;
-use super::surroundings::{Surroundings, environment, new_id};
+use super::surroundings::{Surroundings, new_id};
 use super::{ExitStatus, dry_run};
 use crate::cli::{Format, SearchArguments, SummariesArgument};
 use crate::terminal::{Progress, coloured, print_result};

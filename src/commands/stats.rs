@@ -5,7 +5,7 @@ use run_batt::stats::{Stats, StatsTasks};
 use run_batt::store::Store;
 use run_batt::tasks::Split;
 
-use super::ExitStatus;
+use super::{ExitStatus, tell_of_data};
 use crate::cli::{Format, StatsArguments};
 use crate::terminal::print_result;
 
@@ -16,7 +16,11 @@ pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
     let path = arguments.tasks.as_deref();
     let tasks = given::tasks(path, owner, Split::Both);
     let (named, usual) = match path {
-        Some(_) => (Some(tasks?), None),
+        Some(_) => {
+            let tasks = tasks?;
+            tell_of_data(&tasks);
+            (Some(tasks), None)
+        }
         // The records say what is needed of them.
         None => (None, tasks.ok()),
     };

@@ -1,15 +1,11 @@
-//! What runs and searches find around them: the machine, the signals, the environment.
-
-use std::ffi::OsString;
-use std::num::NonZero;
+//! What runs and searches find around them: the machine and the signals.
 
 use anyhow::Context;
 use arc_programs::batt::SampleBudget;
 use run_batt::interrupt::Interrupt;
 use run_batt::job::{CoreSharing, Resources};
-use run_batt::memory;
-use run_batt::pool::{Machine, ask_nvidia_driver};
 
+use super::machine::{cores, resources};
 use crate::cli::{ShowArguments, WorkerArguments};
 use crate::terminal::{Shown, Verbosity, clear_bar, print_line};
 
@@ -24,13 +20,7 @@ impl Surroundings {
     /// Listens for signals from now on, and looks what the machine has.
     pub fn find(work: &WorkerArguments, budget: SampleBudget) -> anyhow::Result<Self> {
         let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
-        let machine = Machine {
-            variable: &environment,
-            ask_gpu: &ask_nvidia_driver,
-            cores: cores(),
-        };
-        let profile = work.profile(&machine);
-        let resources = Resources::within(memory::bytes_left(), profile, budget)?;
+        let resources = resources(work, budget)?;
         if resources.has_room_for_threads {
             interrupt.watch(end_late);
         }
@@ -65,19 +55,7 @@ fn end_late(signal: i32) {
     std::process::exit(Interrupt::exit_code(signal));
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "the edge: the environment comes in here"
-)]
-pub fn environment(name: &str) -> Option<OsString> {
-    std::env::var_os(name)
-}
-
 /// A name for a run or a search, after those before it.
 pub fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
-}
-
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, NonZero::get)
 }

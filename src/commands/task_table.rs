@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use arc_programs::task::{Task, TaskName};
 use arc_programs::value::Grid;
+use arc_programs::verdict::FullScore;
 use run_batt::tasks::{TaskError, TaskSource};
 use serde::Serialize;
 
@@ -28,9 +29,12 @@ struct Shape {
     demo: usize,
     test: usize,
     /// Test samples whose output is not known.
-    unknown: usize,
+    unknown: u64,
     /// The height and the width of its largest grid.
     largest: [usize; 2],
+    /// Samples that a generator has added, where they are asked for.
+    #[serde(rename = "arc-gen", skip_serializing_if = "Option::is_none")]
+    arc_gen: Option<usize>,
 }
 
 /// What a task would be run with.
@@ -59,6 +63,18 @@ impl TaskRow {
         }
     }
 
+    /// The same with the samples that a generator has added to the task.
+    pub fn with_arc_gen(mut self, source: &TaskSource, task: TaskName) -> Self {
+        let Some(shape) = &mut self.shape else {
+            return self;
+        };
+        match source.load_arc_gen(task) {
+            Ok(samples) => shape.arc_gen = Some(samples.len()),
+            Err(error) => self.problem = Some(error.to_string()),
+        }
+        self
+    }
+
     pub fn is_sound(&self) -> bool {
         self.problem.is_none()
     }
@@ -74,8 +90,9 @@ impl Shape {
         Self {
             demo: task.demo.len(),
             test: task.test.len(),
-            unknown: task.test.iter().filter(|own| own.output.is_none()).count(),
+            unknown: FullScore::of_task(task).unknown_outputs,
             largest: largest.unwrap_or_default(),
+            arc_gen: None,
         }
     }
 }
@@ -90,13 +107,19 @@ pub fn table(rows: &[TaskRow]) -> String {
         let run = row.run.as_ref();
         run.is_some_and(|run| run.solvers.is_some())
     };
-    text.push_str("task      demo  test  largest");
+    let has_arc_gen = |row: &TaskRow| row.shape.as_ref().is_some_and(|own| own.arc_gen.is_some());
+    let longest = rows.iter().map(|row| row.task.len()).max();
+    let width = longest.unwrap_or_default().max("0520fde7".len());
+    let _ = write!(text, "{:width$}  demo  test  largest", "task");
+    if rows.iter().any(has_arc_gen) {
+        text.push_str("  arc-gen");
+    }
     text.push_str(match has_programs(first) {
         true => "  solvers  differs\n",
         false => "\n",
     });
     for row in rows {
-        text.push_str(&row.task);
+        let _ = write!(text, "{:width$}", row.task);
         if let Some(problem) = &row.problem {
             let _ = writeln!(text, "  cannot be read: {problem}");
             continue;
@@ -105,6 +128,9 @@ pub fn table(rows: &[TaskRow]) -> String {
             let [height, width] = shape.largest;
             let largest = format!("{height}x{width}");
             let _ = write!(text, "  {:>4}  {:>4}  {largest:>7}", shape.demo, shape.test);
+            if let Some(samples) = shape.arc_gen {
+                let _ = write!(text, "  {samples:>7}");
+            }
         }
         if let Some(run) = &row.run {
             if let (Some(solvers), Some(differs)) = (run.solvers, run.differs) {

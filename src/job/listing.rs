@@ -77,6 +77,7 @@ impl JobOptions {
             resources,
             cores: _,
             inline_budget: _,
+            cache: _,
             notices: _,
         } = self;
         let Resources {

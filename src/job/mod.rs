@@ -30,7 +30,7 @@ mod typed_limit;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arc_programs::batt::SampleBudget;
+use arc_programs::batt::{ResultCache, SampleBudget};
 use arc_programs::card::Card;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
@@ -41,7 +41,7 @@ pub(crate) use options::not_shared;
 pub use options::{CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
 pub use resources::{Resources, TooLittleMemory};
 pub use rounds::{DrawnRound, Rounds};
-pub use typed_limit::TypedLimit;
+pub use typed_limit::{TypedLimit, settle as settle_limits};
 
 use crate::claims::Claims;
 use crate::event::{FiledCounts, RoundOfSearch};
@@ -92,6 +92,8 @@ pub struct Job {
     pub budget: SampleBudget,
     /// The longest inlined text.
     pub inline_budget: InlineBudget,
+    /// What is known of programs' results.
+    pub cache: Arc<dyn ResultCache>,
 }
 
 /// The programs of a run.
@@ -138,6 +140,8 @@ impl Job {
             // What it decides is in the programs and in the selection.
             seed: _,
             is_random: _,
+            // How long it takes.
+            cache: _,
         } = self;
         let SampleBudget { limits, timeout: _ } = budget;
         let Limits {

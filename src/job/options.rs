@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arc_programs::batt::ResultCache;
 use arc_programs::card::MergeError;
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::program::InlineBudget;
@@ -50,6 +51,8 @@ pub struct JobOptions {
     pub cores: Option<CoreSharing>,
     /// The longest inlined text.
     pub inline_budget: InlineBudget,
+    /// What is known of programs' results.
+    pub cache: Arc<dyn ResultCache>,
     /// Notices to the user of how the options were understood.
     pub notices: Vec<String>,
 }
@@ -199,10 +202,12 @@ impl JobOptions {
             resume,
             resources,
             inline_budget,
+            cache,
             mut notices,
             ..
         } = self;
         notices.extend(told);
+        notices.extend(tasks.notices().iter().map(ToString::to_string));
         let store = Store::at(&out);
         let is_random = selection.count < 0 || matches!(programs, Listed::Origin(_));
         let (programs, selected) = match programs {
@@ -220,6 +225,7 @@ impl JobOptions {
                 Ok::<_, JobError>((Programs::Card(Arc::new(drawn.card)), drawn.selected))
             })?,
         };
+        tasks.check_case(&selected.tasks, &out)?;
         let mut unused_solvers = 0;
         if let Programs::Libraries(libraries) = &programs {
             let coverage = Coverage {
@@ -267,6 +273,7 @@ impl JobOptions {
             is_random,
             budget,
             inline_budget,
+            cache,
         })
     }
 
@@ -319,7 +326,7 @@ mod tests {
     use crate::pool::{Profile, ProfileKind};
     use crate::tasks::Asked;
     use crate::telemetry::{LogBound, LogDetail, LogPlace};
-    use arc_programs::batt::SampleBudget;
+    use arc_programs::batt::{NoCache, SampleBudget};
     use arc_programs::task::TaskName;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
@@ -337,6 +344,7 @@ mod tests {
                 selection: Selection::default(),
                 limits: Vec::new(),
             },
+            cache: Arc::new(NoCache),
             programs: ProgramOptions::Libraries(LibraryOptions::default()),
             out: folder.path().join("store"),
             is_out_named: true,

@@ -83,7 +83,9 @@ impl JobOptions {
         let Listed::Origin(drawing) = programs else {
             return Ok(None);
         };
-        let notices = self.notices.iter().cloned().chain(told).collect();
+        let of_data = tasks.notices().iter().map(ToString::to_string);
+        let notices = self.notices.iter().cloned();
+        let notices = notices.chain(told).chain(of_data).collect();
         Ok(Some(Rounds {
             tasks: Arc::new(tasks),
             drawing,
@@ -150,6 +152,8 @@ impl Rounds {
         let drawn = self
             .drawing
             .draw(&self.tasks, &self.store, selection, seed)?;
+        let selected = &drawn.selected.tasks;
+        self.tasks.check_case(selected, &self.options.out)?;
         Ok(DrawnRound {
             seed,
             card: Arc::new(drawn.card),
@@ -179,6 +183,7 @@ impl Rounds {
             is_random: true,
             budget: self.budget,
             inline_budget: self.options.inline_budget,
+            cache: Arc::clone(&self.options.cache),
         }
     }
 
@@ -215,6 +220,7 @@ impl Rounds {
             claim: _,
             resources: _,
             cores: _,
+            cache: _,
             notices: _,
         } = &self.options;
         let Selection {

@@ -23,7 +23,7 @@ pub struct TypedLimit {
 
 /// The budget of a sample under the last of the limits that is one, and the notices to
 /// the user of what was taken for which.
-pub(super) fn settle(
+pub fn settle(
     limits: Vec<TypedLimit>,
     tasks: &TaskSource,
     mut budget: SampleBudget,

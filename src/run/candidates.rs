@@ -9,7 +9,7 @@ use super::items::{Item, SharedKey};
 use super::known::Identities;
 use super::note::{Note, Notes, Scoring};
 use crate::library::Role;
-use arc_programs::batt::{Batt, ScoreSum, TaskScores};
+use arc_programs::batt::{ScoreSum, TaskScores};
 use arc_programs::card::{CallId, Card};
 use arc_programs::score;
 use arc_programs::task::TaskName;
@@ -57,7 +57,7 @@ pub(super) fn candidates(
     cards: &mut dyn Cards,
 ) -> Candidates {
     let card = &evaluated.card;
-    let table = ScoreTable::new(&card.card, &card.batt, &evaluated.scores);
+    let table = ScoreTable::new(&card.card, &evaluated.scores);
     let scoring = table.sum_up();
     let is_wanted = |scored: &Scored, key: Option<SharedKey>| {
         let tree = trees.of(scored.role);
@@ -79,14 +79,13 @@ pub(super) fn candidates(
 /// The scores of a card on a task, by call.
 pub(super) struct ScoreTable<'a> {
     card: &'a Card,
-    batt: &'a Batt,
     scores: &'a TaskScores,
     solver_places: HashMap<CallId, usize>,
     differ_places: HashMap<(CallId, CallId), usize>,
 }
 
 impl<'a> ScoreTable<'a> {
-    pub(super) fn new(card: &'a Card, batt: &'a Batt, scores: &'a TaskScores) -> Self {
+    pub(super) fn new(card: &'a Card, scores: &'a TaskScores) -> Self {
         let solvers = card.solvers().iter().map(|entry| entry.call);
         let applied = card
             .differs()
@@ -94,7 +93,6 @@ impl<'a> ScoreTable<'a> {
             .filter_map(|(entry, place)| Some(((entry.call, entry.solver?), place)));
         Self {
             card,
-            batt,
             scores,
             solver_places: solvers.zip(0..).collect(),
             differ_places: applied.collect(),
@@ -113,7 +111,7 @@ impl<'a> ScoreTable<'a> {
             call: output,
             input: None,
             sum: self.scores.solvers[place],
-            speed: score::speed(self.batt.steps_of_solver(place, self.scores)),
+            speed: score::speed(self.scores.solvers[place].steps),
         })
     }
 
@@ -124,7 +122,7 @@ impl<'a> ScoreTable<'a> {
             call,
             input: Some(input),
             sum: self.scores.differs[place],
-            speed: score::speed(self.batt.steps_of_differ(place, self.scores)),
+            speed: score::speed(self.scores.differs[place].steps),
         })
     }
 
@@ -164,13 +162,12 @@ impl<'a> ScoreTable<'a> {
     }
 
     fn sum_up(&self) -> Scoring {
-        let full = self.scores.outputs.len() as u64 * score::FULL;
         let all = self.all();
         let of_role = |role| all.iter().filter(move |scored| scored.role == role);
+        let best = self.scores.solvers.iter().map(|sum| sum.score).max();
         let candidates = of_role(Role::Solver).filter(|scored| scored.sum.score > 0);
         Scoring {
-            full,
-            is_solved: self.scores.solvers.iter().any(|sum| sum.score == full),
+            best: best.unwrap_or(0),
             candidates: candidates.count() as u64,
             differs: of_role(Role::Differ).map(|scored| scored.sum.score).sum(),
         }
@@ -238,8 +235,7 @@ mod tests {
             panic!("{:?}", found.notes);
         };
         let expected = Scoring {
-            full: FULL,
-            is_solved: true,
+            best: FULL,
             candidates: 1,
             // On each of two solvers and two samples.
             differs: 4 * score::FULL / 2,

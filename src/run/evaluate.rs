@@ -41,7 +41,7 @@ pub(super) fn evaluate(
     let clock = tools.clock;
     let evaluate = |&(batt, shared_results, sample): &(&Batt, &SharedResults, &SampleInputs)| {
         let begun = clock.elapsed();
-        let scores = batt.on_sample(shared_results, sample);
+        let scores = batt.on_sample(shared_results, sample, tools.cache);
         (scores, clock.elapsed().saturating_sub(begun))
     };
     let mut results = tools.map(&work, evaluate).results.into_iter();
@@ -74,13 +74,13 @@ fn sum_up(
 pub(super) fn over_limit(inputs: &TaskInputs, evaluated: &Evaluated) -> Notes {
     let TaskCard { card, batt, .. } = &evaluated.card;
     let mut samples_of_call: BTreeMap<CallId, BTreeSet<usize>> = BTreeMap::new();
-    let mut samples: BTreeSet<usize> = BTreeSet::new();
     for &(sample, call) in &evaluated.scores.over_limit {
-        samples.insert(sample);
         let call = batt.card_call(call);
         samples_of_call.entry(call).or_default().insert(sample);
     }
-    let mut notes = vec![Note::TimedOut(samples.len() as u64)];
+    let timed_out = evaluated.scores.timed_out.iter();
+    let timed_out = timed_out.filter(|timed_out| **timed_out).count();
+    let mut notes = vec![Note::TimedOut(timed_out as u64)];
     notes.extend(samples_of_call.into_iter().map(|(id, samples)| {
         let mut call = format!("{id} = {}", card.call(id));
         if let Some(item) = evaluated.card.item_of(id) {
@@ -101,8 +101,8 @@ pub(super) fn over_limit(inputs: &TaskInputs, evaluated: &Evaluated) -> Notes {
 
 /// The solver of a task whose evaluation took the most steps.
 pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note> {
-    let TaskCard { card, batt, .. } = &evaluated.card;
-    let steps = |place| batt.steps_of_solver(place, &evaluated.scores);
+    let card = &evaluated.card.card;
+    let steps = |place: usize| evaluated.scores.solvers[place].steps;
     let (place, solver) = card
         .solvers()
         .iter()

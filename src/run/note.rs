@@ -86,10 +86,8 @@ pub(super) enum Note {
 /// What the programs of a task score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Scoring {
-    /// What a solver would score that is exact on all samples.
-    pub(super) full: u64,
-    /// Whether one is.
-    pub(super) is_solved: bool,
+    /// What the best solver scores; 0 without one.
+    pub(super) best: u64,
     /// How many different solvers score above 0.
     pub(super) candidates: u64,
     /// What all differs score, together.
@@ -200,8 +198,7 @@ impl Note {
             Self::TimedOut(samples) => report.timed_out_samples = samples,
             Self::Foreign { .. } => {}
             Self::Scored(scoring) => {
-                report.full_score = scoring.full;
-                report.is_solved = scoring.is_solved;
+                report.verdict = report.full_score.verdict(scoring.best);
                 report.candidates = scoring.candidates;
                 report.differ_score = scoring.differs;
             }

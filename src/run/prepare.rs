@@ -31,9 +31,11 @@ pub(super) fn prepare(
     tools: &Tools<'_>,
 ) -> Vec<Result<Prepared, TaskProblem>> {
     let prepare = |inputs: &&TaskInputs| -> Result<Prepared, TaskProblem> {
-        let first = inputs.samples.first().ok_or(TaskProblem::NoSamples)?;
+        if inputs.samples.is_empty() {
+            return Err(TaskProblem::NoSamples);
+        }
         let card = cards.card(inputs.task, &inputs.items, budget)?;
-        let shared_results = card.batt.on_task(&first.inputs.samples);
+        let shared_results = card.batt.on_task(&inputs.samples, tools.cache);
         Ok(Prepared {
             card,
             shared_results,

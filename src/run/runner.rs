@@ -31,6 +31,7 @@ use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::summary::Summary;
 use arc_programs::task::TaskName;
+use arc_programs::verdict::FullScore;
 
 /// The most tasks that are evaluated together: enough samples for many workers,
 /// and few enough tasks to begin again when a run is killed. The same for any
@@ -94,6 +95,7 @@ impl<'a> Runner<'a> {
         Ok(Self {
             job,
             tools: Tools {
+                cache: &*job.cache,
                 pool,
                 clock,
                 interrupt,
@@ -332,6 +334,7 @@ impl<'a> Runner<'a> {
             Vec::new()
         });
         self.take_note(&mut report, notes)?;
+        report.full_score = FullScore::of_samples(&samples);
         let inputs = TaskInputs {
             task,
             samples,
@@ -454,6 +457,7 @@ impl<'a> Runner<'a> {
             let findings = Findings {
                 samples: &samples,
                 scores: &evaluated.scores,
+                batt: &evaluated.card.batt,
                 budget: job.budget,
             };
             validate(
@@ -508,11 +512,12 @@ mod tests {
     use crate::library::Library;
     use crate::store::Store;
     use crate::tasks::TaskSource;
-    use arc_programs::batt::SampleBudget;
+    use std::sync::Arc;
+
+    use arc_programs::batt::{NoCache, SampleBudget};
     use arc_programs::program::InlineBudget;
     use std::collections::HashMap;
     use std::path::Path;
-    use std::sync::Arc;
 
     /// Remembers what it is told, in words.
     #[derive(Default)]
@@ -536,6 +541,7 @@ mod tests {
         let names = [format!("{}.json", task_id()), "4567abcd.json".to_owned()];
         let tasks = TaskSource::from_texts("made up", names.map(|name| (name, TURNED))).unwrap();
         Job {
+            cache: Arc::new(NoCache),
             run_id: "run".to_owned(),
             notices: vec!["noticed".to_owned()],
             unused_solvers: 0,

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::interrupt::Interrupt;
 use crate::library::{Library, NamedProgram, Role};
 use crate::pool::{Pool, Profile, ProfileKind};
-use arc_programs::batt::{SampleBudget, SampleInputs, ScoreSum, samples_of};
+use arc_programs::batt::{NoCache, SampleBudget, SampleInputs, ScoreSum, samples_of};
 use arc_programs::program::{InlineBudget, parse_module};
 use arc_programs::score;
 use arc_programs::task::{Task, TaskName};
@@ -90,6 +90,7 @@ impl Surroundings {
             pool: pool(),
             clock: &self.clock,
             interrupt: &self.interrupt,
+            cache: &NoCache,
         }
     }
 }
@@ -166,7 +167,11 @@ pub(super) fn identified(items: Vec<Item>) -> Vec<Identified> {
 pub(super) fn candidate(item: usize, score: u64, is_whole: bool) -> Candidate {
     Candidate {
         item,
-        sum: ScoreSum { score, is_whole },
+        sum: ScoreSum {
+            score,
+            steps: 0,
+            is_whole,
+        },
         speed: 20,
         solver: None,
     }

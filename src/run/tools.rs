@@ -1,14 +1,18 @@
 //! What stages work with: workers, a clock, and whether there is time left.
 
+use arc_programs::batt::ResultCache;
+
 use crate::clock::Clock;
 use crate::interrupt::Interrupt;
 use crate::pool::{Mapped, Pool};
 
-/// The workers, the clock and the interrupt of a run.
+/// The workers, the clock, the interrupt and the cache of a run.
 pub(super) struct Tools<'a> {
     pub(super) pool: Pool,
     pub(super) clock: &'a dyn Clock,
     pub(super) interrupt: &'a Interrupt,
+    /// What is known of programs' results.
+    pub(super) cache: &'a dyn ResultCache,
 }
 
 impl Tools<'_> {

@@ -10,7 +10,7 @@ use super::known::Valid;
 use super::note::{Note, Notes};
 use super::tools::Tools;
 use crate::library::Role;
-use arc_programs::batt::{SampleBudget, SampleInputs, TaskScores};
+use arc_programs::batt::{Batt, SampleBudget, SampleInputs, TaskScores};
 use arc_programs::evaluation::{Evaluator, Inputs, Plan};
 use arc_programs::program::{Identity, parse_module};
 use arc_programs::score;
@@ -31,6 +31,7 @@ pub(super) struct Findings<'a> {
     pub(super) samples: &'a [SampleInputs],
     /// What its card has scored, and returned.
     pub(super) scores: &'a TaskScores,
+    pub(super) batt: &'a Batt,
     pub(super) budget: SampleBudget,
 }
 
@@ -102,6 +103,7 @@ fn score_of_text(
     let Findings {
         samples,
         scores,
+        batt,
         budget,
     } = findings;
     let program = parse_module(text).only_program()?;
@@ -118,11 +120,15 @@ fn score_of_text(
                 output.map_or(0, |output| score::of_solver(output, expected))
             }
             Role::Differ => {
-                let output = solver.and_then(|solver| scores.outputs[index][solver].as_ref());
+                let output = solver.and_then(|solver| match &scores.outputs[index][solver] {
+                    Some(output) => Some(output.clone()),
+                    // It may be known only by its digest.
+                    None => batt.output_of(solver, sample),
+                });
                 let (Some(output), Some(_)) = (output, expected) else {
                     continue;
                 };
-                let inputs = with_input(&sample.inputs, output);
+                let inputs = with_input(&sample.inputs, &output);
                 let evaluation = evaluator.evaluate(&plan, &inputs, limits);
                 evaluation.result().map_or(0, score::of_differ)
             }
@@ -140,6 +146,8 @@ fn with_input(inputs: &Inputs, input: &Value) -> Inputs {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::super::candidates::Candidate;
     use super::super::testing::{self, FULL, Surroundings};
     use super::*;
@@ -147,21 +155,22 @@ mod tests {
     use arc_programs::evaluation::Limits;
 
     /// A solver and a differ that scores the same, and what their card scored.
-    fn scored() -> (Vec<SampleInputs>, TaskScores) {
+    fn scored() -> (Vec<SampleInputs>, TaskScores, Arc<Batt>) {
         let differ = testing::item(Role::Differ, "differ_same", SAME);
         let inputs = testing::inputs(vec![testing::solver("rot180(I)"), differ]);
         let evaluated = testing::evaluated(&inputs, SampleBudget::default());
-        (inputs.samples, evaluated.scores)
+        (inputs.samples, evaluated.scores, evaluated.card.batt)
     }
 
     const SAME: &str = "astuple(1, add(equality(I, C), 0))";
 
     #[test]
     fn the_text_counts_and_not_what_the_card_says() {
-        let (samples, scores) = scored();
+        let (samples, scores, batt) = scored();
         let findings = Findings {
             samples: &samples,
             scores: &scores,
+            batt: &batt,
             budget: SampleBudget {
                 limits: Limits::default(),
                 timeout: None,
@@ -188,7 +197,7 @@ mod tests {
 
     /// Validates `rot180(I)`, which the card says to score this.
     fn of_rot180(candidate: Candidate, surroundings: &Surroundings) -> (Validated, Valid) {
-        let (samples, scores) = scored();
+        let (samples, scores, batt) = scored();
         let items = testing::identified(vec![testing::solver("rot180(I)")]);
         let newcomer = Newcomer {
             standing: Standing {
@@ -201,6 +210,7 @@ mod tests {
         let findings = Findings {
             samples: &samples,
             scores: &scores,
+            batt: &batt,
             budget: SampleBudget::default(),
         };
         let mut known = Valid::default();
@@ -250,6 +260,7 @@ mod tests {
         let findings = Findings {
             samples: &[],
             scores: &TaskScores::default(),
+            batt: &scored().2,
             budget: SampleBudget::default(),
         };
         let surroundings = Surroundings::quiet();

@@ -3,7 +3,7 @@
 //!
 //! What there is now is read from the store, whose paths say it; what there was
 //! is read from the logs ([`Past`]), where each task's record says its best score
-//! when the task ended, and the score of a solver that is exact on all samples.
+//! when the task ended, and its full score.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -16,8 +16,9 @@ use crate::store::{Store, StoreError};
 use crate::tasks::TaskSource;
 pub use crate::telemetry::Round;
 use crate::telemetry::{History, LogPlace, Past, ReadError};
-use arc_programs::score;
+use crate::words::counted;
 use arc_programs::task::TaskName;
+use arc_programs::verdict::{FullScore, Verdict};
 
 /// Number of rounds that the table shows: the last.
 const SHOWN_ROUNDS: usize = 20;
@@ -29,6 +30,12 @@ pub struct Stats {
     pub tasks: usize,
     /// Number of those that have one which is exact on all samples.
     pub solved: usize,
+    /// Number of those that have one which is exact on all demo samples, where the
+    /// outputs of some test samples are not known.
+    pub demos_exact: usize,
+    /// Number of those with such test samples, which cannot be told to be solved; but
+    /// for those that were solved when their outputs were known.
+    pub tasks_with_unknown_outputs: usize,
     /// Sum of the scores of the best solvers of all tasks.
     pub total: u64,
     /// Best of each task, by name.
@@ -58,9 +65,13 @@ pub struct TaskBest {
     pub task: TaskName,
     /// Score of the best solver.
     pub score: u64,
-    /// Score of a solver that is exact on all samples; `None` for a task that
-    /// neither the records nor the data have.
+    /// Score of a solver that is exact on all samples whose outputs are known; `None`
+    /// for a task that neither the records nor the data have.
     pub full_score: Option<u64>,
+    /// Number of samples whose outputs are not known; `None` as before.
+    pub unknown_outputs: Option<u64>,
+    /// The verdict on it; `None` as before.
+    pub verdict: Option<Verdict>,
     /// Number of solvers that are kept for the task.
     pub solvers: usize,
 }
@@ -77,9 +88,16 @@ pub enum StatsError {
 }
 
 impl TaskBest {
-    /// Whether a solver is exact on all samples.
-    pub fn is_solved(&self) -> bool {
-        self.full_score.is_some_and(|full| self.score >= full)
+    fn take_in(&mut self, full: Option<FullScore>) {
+        self.full_score = full.map(|full| full.score);
+        self.unknown_outputs = full.map(|full| full.unknown_outputs);
+        self.verdict = full.map(|full| full.verdict(self.score));
+    }
+
+    /// Whether it can be no more than exact on its demos, for all that is known.
+    fn has_unknown_outputs(&self) -> bool {
+        let is_unknown = self.unknown_outputs.is_some_and(|unknown| unknown > 0);
+        is_unknown && self.verdict != Some(Verdict::Solved)
     }
 }
 
@@ -99,6 +117,8 @@ impl Stats {
                 task,
                 score: standing.score,
                 full_score: None,
+                unknown_outputs: None,
+                verdict: None,
                 solvers: tree.standings().len(),
             });
         }
@@ -108,7 +128,7 @@ impl Stats {
         })?;
         let Past { history, notice } = past;
         for own in &mut best {
-            own.full_score = tasks.full_score(own.task, &history);
+            own.take_in(tasks.full_score(own.task, &history));
         }
         let others = history.notice_of_others();
         let other_stores = history.notice_of_other_stores();
@@ -117,9 +137,13 @@ impl Stats {
             other_records,
             ..
         } = history;
+        let scored = || best.iter().filter(|own| own.score > 0);
+        let with = |verdict| scored().filter(|own| own.verdict == Some(verdict)).count();
         Ok(Self {
-            tasks: best.iter().filter(|own| own.score > 0).count(),
-            solved: best.iter().filter(|own| own.is_solved()).count(),
+            tasks: scored().count(),
+            solved: with(Verdict::Solved),
+            demos_exact: with(Verdict::DemosExact),
+            tasks_with_unknown_outputs: scored().filter(|own| own.has_unknown_outputs()).count(),
             total: best.iter().map(|own| own.score).sum(),
             best,
             rounds,
@@ -138,15 +162,12 @@ impl Stats {
 }
 
 impl StatsTasks<'_> {
-    fn full_score(self, task: TaskName, history: &History) -> Option<u64> {
-        let of_data = |source: &TaskSource| {
-            let task = source.load(task).ok()?;
-            Some((task.demo.len() + task.test.len()) as u64 * score::FULL)
-        };
-        let of_records = || history.full_score(&task.to_string());
+    fn full_score(self, task: TaskName, history: &History) -> Option<FullScore> {
+        let of_data = |source: &TaskSource| Some(FullScore::of_task(&source.load(task).ok()?));
+        let name = task.to_string();
         match self {
-            Self::Named(source) => of_data(source).or_else(of_records),
-            Self::Recorded(source) => of_records().or_else(|| source.and_then(of_data)),
+            Self::Named(source) => of_data(source).or_else(|| history.full_score(&name, || None)),
+            Self::Recorded(source) => history.full_score(&name, || source.and_then(of_data)),
         }
     }
 }
@@ -179,33 +200,55 @@ impl fmt::Display for Stats {
                 own.task,
                 own.score,
                 own.solvers,
-                if own.is_solved() { "solved" } else { "" }
+                match own.verdict {
+                    Some(Verdict::Solved) => "solved",
+                    Some(Verdict::DemosExact) => "demos exact",
+                    Some(Verdict::Open) | None => "",
+                }
             )?;
         }
+        let has_demos_exact = self.rounds.iter().any(|round| round.demos_exact > 0);
         if !self.rounds.is_empty() {
+            let demos_exact = if has_demos_exact { "  demos exact" } else { "" };
             writeln!(
                 formatter,
-                "\nround  began                       tasks  risen  solved    total"
+                "\nround  began                       tasks  risen  solved{demos_exact}    total"
             )?;
         }
         let first = self.rounds.len().saturating_sub(SHOWN_ROUNDS);
         let mut number: u64 = self.rounds[..first].iter().map(|own| own.rounds).sum();
         for round in &self.rounds[first..] {
             number += round.rounds;
-            writeln!(
+            write!(
                 formatter,
-                "{:>5}  {:<26} {:>6} {:>6} {:>7} {:>8}",
-                number, round.began, round.tasks, round.risen, round.solved, round.total
+                "{number:>5}  {:<26} {:>6} {:>6} {:>7}",
+                round.began, round.tasks, round.risen, round.solved
             )?;
+            if has_demos_exact {
+                write!(formatter, " {:>12}", round.demos_exact)?;
+            }
+            writeln!(formatter, " {:>8}", round.total)?;
         }
         for note in &self.notes {
             writeln!(formatter, "\nnote: {note}")?;
         }
+        formatter.write_str("\n")?;
+        let unknown = self.tasks_with_unknown_outputs;
+        if self.tasks > unknown || unknown == 0 {
+            let known = self.tasks - unknown;
+            write!(formatter, "{} of {known} tasks solved, ", self.solved)?;
+        }
+        if unknown > 0 {
+            write!(
+                formatter,
+                "demos exact in {} of {} with test outputs not known, ",
+                self.demos_exact,
+                counted(unknown, "task")
+            )?;
+        }
         write!(
             formatter,
-            "\n{} of {} tasks solved, best scores {} together, {} rounds",
-            self.solved,
-            self.tasks,
+            "best scores {} together, {} rounds",
             self.total,
             self.number_of_rounds()
         )

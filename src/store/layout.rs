@@ -309,7 +309,7 @@ mod tests {
         ] {
             assert_eq!(Standing::in_path(Path::new(&name)), None, "{name}");
         }
-        for name in ["solve_0520FDE7", "solve_520fde7", "0520fde7", "solve_", ""] {
+        for name in ["solve_.520fde7", "solve__520fde7", "0520fde7", "solve_", ""] {
             assert!(check::<TaskFolder>(name).is_err(), "{name}");
         }
     }
@@ -318,13 +318,14 @@ mod tests {
         #[test]
         fn what_a_path_says_is_what_it_was_made_of(
             is_solver in any::<bool>(),
-            task in any::<u32>(),
+            task in "[0-9A-Za-z][0-9A-Za-z_.-]{6,30}",
             score in any::<u64>(),
             speed in any::<u32>(),
             identity in any::<u128>(),
         ) {
             let role = if is_solver { Role::Solver } else { Role::Differ };
-            let task: TaskName = format!("{task:08x}").parse().unwrap();
+            // A few are devices'.
+            let Ok(task) = task.parse::<TaskName>() else { return Ok(()) };
             let identity: Identity = format!("{identity:032x}").parse().unwrap();
             let standing = Standing { score, speed, identity };
             let store = Store::at(Path::new("some/solve_00000000/out"));

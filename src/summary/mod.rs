@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer};
 
 use crate::event::{InliningCounts, News, TaskReport};
 use arc_programs::task::TaskName;
+use arc_programs::verdict::Verdict;
 
 pub use text::Line;
 
@@ -42,11 +43,19 @@ pub struct Summary {
     pub tasks_left: u64,
     /// The tasks of which a solver is exact on all demo and test samples.
     pub solved: Vec<TaskName>,
+    /// The tasks of which a solver is exact on all demo samples, and on the test
+    /// samples that are known, while the outputs of others are not.
+    pub demos_exact: Vec<TaskName>,
+    /// Tasks run of which the outputs of some test samples are not known: none of them
+    /// can be solved.
+    pub tasks_with_unknown_outputs: u64,
     /// The tasks that were solved for the first time: no solver of the store was exact
     /// before, and one that this run has filed is.
     pub newly_solved: Vec<TaskName>,
+    /// The same of those with unknown outputs, for the demo samples.
+    pub newly_demos_exact: Vec<TaskName>,
     /// The tasks whose best solver scores more than any before, but for those that
-    /// were solved for the first time; as JSON their names.
+    /// were solved, or exact on their demos, for the first time; as JSON their names.
     #[serde(serialize_with = "as_tasks")]
     pub improved: Vec<Rise>,
     /// Of the tasks that were run, those that the store had a solver of that is exact
@@ -54,10 +63,15 @@ pub struct Summary {
     pub solved_before: u64,
     /// The same, now.
     pub solved_now: u64,
+    /// Of the tasks that were run and have unknown outputs, those that the store had a
+    /// solver of that is exact on all demo samples, before.
+    pub demos_exact_before: u64,
+    /// The same, now.
+    pub demos_exact_now: u64,
     /// Where the best solvers are filed, by task.
     pub results: PathBuf,
     /// Where the first program was filed that solves a task for the first time or,
-    /// where none does, that is better.
+    /// where none does, that is exact on its demos or, where none is, that is better.
     pub found: Option<Found>,
     /// Whether it was asked to stop.
     pub interrupted: bool,
@@ -169,9 +183,12 @@ impl Summary {
         self.programs += report.inlining.total_attempts();
         self.new_programs += report.new_programs;
         self.over_budget += report.inlining.timeout_count;
-        if report.is_solved {
-            self.solved.push(report.task);
+        match report.verdict {
+            Verdict::Solved => self.solved.push(report.task),
+            Verdict::DemosExact => self.demos_exact.push(report.task),
+            Verdict::Open => {}
         }
+        self.tasks_with_unknown_outputs += u64::from(report.has_unknown_outputs());
         self.add_news(report);
         self.add_slowest(report);
         self.candidates += report.candidates;
@@ -196,12 +213,18 @@ impl Summary {
 
     fn add_news(&mut self, report: &TaskReport) {
         let task = report.task;
-        self.solved_before += u64::from(report.stood_solved());
-        self.solved_now += u64::from(report.stands_solved());
+        let (before, now) = (report.verdict_before(), report.verdict_now());
+        self.solved_before += u64::from(before == Verdict::Solved);
+        self.solved_now += u64::from(now == Verdict::Solved);
+        self.demos_exact_before += u64::from(before == Verdict::DemosExact);
+        self.demos_exact_now += u64::from(now == Verdict::DemosExact);
         let Some(news) = report.news() else { return };
+        let none_solved = self.newly_solved.is_empty();
+        let none_exact = none_solved && self.newly_demos_exact.is_empty();
         let is_first = match news {
-            News::Solved => self.newly_solved.is_empty(),
-            News::Better { .. } => self.newly_solved.is_empty() && self.improved.is_empty(),
+            News::Solved => none_solved,
+            News::DemosExact => none_exact,
+            News::Better { .. } => none_exact && self.improved.is_empty(),
         };
         if is_first && let Some(path) = &report.best.path {
             let path = path.clone();
@@ -209,6 +232,7 @@ impl Summary {
         }
         match news {
             News::Solved => self.newly_solved.push(task),
+            News::DemosExact => self.newly_demos_exact.push(task),
             News::Better { before, now } => self.improved.push(Rise { task, before, now }),
         }
     }

@@ -63,7 +63,11 @@ impl Summary {
         lines.push(line("tasks", self.tasks_run()));
         lines.push(line("data", self.data.clone()));
         if self.tasks > 0 {
-            lines.push(line("solved", self.solved_tasks()));
+            lines.extend(
+                self.verdicts()
+                    .into_iter()
+                    .map(|(label, text)| line(label, text)),
+            );
         }
         let programs = self.inlined_programs();
         if !programs.is_empty() {
@@ -121,7 +125,8 @@ impl Summary {
         format!("unknown or with wrong arguments: {named}")
     }
 
-    /// Tasks that were solved for the first time, and scores that rose.
+    /// Tasks that were solved, or exact on their demos, for the first time, and scores
+    /// that rose.
     fn news(&self) -> Vec<String> {
         if self.tasks == 0 {
             return Vec::new();
@@ -131,6 +136,13 @@ impl Summary {
             let named = named(self.newly_solved.iter().map(ToString::to_string));
             let (before, now) = (self.solved_before, self.solved_now);
             news.push(format!("{before} → {now} solved: {named}"));
+        }
+        if !self.newly_demos_exact.is_empty() {
+            let named = named(self.newly_demos_exact.iter().map(ToString::to_string));
+            let (before, now) = (self.demos_exact_before, self.demos_exact_now);
+            news.push(format!(
+                "{before} → {now} exact on all demos, test outputs not known: {named}"
+            ));
         }
         if !self.improved.is_empty() {
             let named = named(
@@ -160,20 +172,31 @@ impl Summary {
         }
     }
 
-    fn solved_tasks(&self) -> String {
-        let mut text = format!(
-            "{} of {}",
-            self.solved.len(),
-            words::counted(self.tasks, "task")
-        );
-        if self.candidates > 0 {
-            text += &format!(", by {}", words::counted(self.candidates, "candidate"));
+    /// How many tasks are solved of those that can be told to be, and how many are
+    /// exact on their demos of the others; and by how many programs.
+    fn verdicts(&self) -> Vec<(&'static str, String)> {
+        let unknown = self.tasks_with_unknown_outputs;
+        let known = self.tasks - unknown;
+        let mut verdicts = Vec::new();
+        if known > 0 {
+            let (solved, known) = (self.solved.len(), words::counted(known, "task"));
+            verdicts.push(("solved", format!("{solved} of {known}")));
         }
-        if self.filed > 0 {
-            let filed = words::counted(self.filed, "program");
-            text += &format!("; {filed} filed among the best");
+        if unknown > 0 {
+            let (exact, unknown) = (self.demos_exact.len(), words::counted(unknown, "task"));
+            let text = format!("exact in {exact} of {unknown} with test outputs not known");
+            verdicts.push(("demos", text));
         }
-        text
+        if let Some((_, text)) = verdicts.last_mut() {
+            if self.candidates > 0 {
+                *text += &format!(", by {}", words::counted(self.candidates, "candidate"));
+            }
+            if self.filed > 0 {
+                let filed = words::counted(self.filed, "program");
+                *text += &format!("; {filed} filed among the best");
+            }
+        }
+        verdicts
     }
 
     fn inlined_programs(&self) -> String {
@@ -285,6 +308,27 @@ mod tests {
         data      the fixtures
         solved    0 of 3 tasks
         programs  7 inlined
+        3 tasks - timeouts = 0 - tot_d_score = 0 in 1.234s
+        ");
+    }
+
+    #[test]
+    fn tasks_that_cannot_be_told_to_be_solved_are_counted_apart() {
+        let mut mixed = summary();
+        mixed.tasks_with_unknown_outputs = 2;
+        mixed.solved = vec![task(1)];
+        mixed.demos_exact = vec![task(2)];
+        mixed.newly_demos_exact = vec![task(2)];
+        (mixed.demos_exact_before, mixed.demos_exact_now) = (0, 1);
+        (mixed.candidates, mixed.filed) = (3, 1);
+        insta::assert_snapshot!(mixed, @r"
+        new       0 → 1 exact on all demos, test outputs not known: 00000002
+        tasks     3 run
+        data      the fixtures
+        solved    1 of 1 task
+        demos     exact in 1 of 2 tasks with test outputs not known, by 3 candidates; 1 program filed among the best
+        programs  7 inlined
+        results   solver_dir: the best solvers of each task
         3 tasks - timeouts = 0 - tot_d_score = 0 in 1.234s
         ");
     }

@@ -4,19 +4,17 @@
 //! left as a range of the text, and read when the task is.
 
 use std::collections::HashSet;
-use std::fmt;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use arc_programs::json_error::JsonError;
-use arc_programs::task::TaskName;
+use arc_programs::task::{NotATaskName, TaskName};
 
 use super::{TaskError, scan};
+use crate::json_members::RawMembers;
 use crate::text_file::MAXIMUM_FILE_BYTES;
 
 /// A member of a JSON object: its name, and where its value stands.
@@ -73,8 +71,8 @@ pub(super) fn tasks_on_disk(path: &Path) -> Option<(File, Places)> {
     are_distinct.then_some((file, tasks))
 }
 
-/// The members of the object at `range` of a file's text, where every one is named as a
-/// task is, and none twice.
+/// The members of the object at `range` of a file's text, where every one is named as
+/// tasks are, and none twice.
 pub(super) fn members_by_task(
     path: &Path,
     text: &str,
@@ -88,37 +86,11 @@ pub(super) fn members_by_task(
         };
         let id: TaskName = name
             .parse()
-            .map_err(|error| malformed(format!("a member whose name {error}, expected tasks")))?;
+            .map_err(|error: NotATaskName| malformed(format!("a member whose name {error}")))?;
         match seen.insert(id) {
             true => Ok((id, value)),
             false => Err(malformed(format!("task {id} again, expected it once"))),
         }
     };
     members(path, text, range)?.into_iter().map(check).collect()
-}
-
-struct RawMembers<'text>(Vec<(String, &'text RawValue)>);
-
-impl<'de> Deserialize<'de> for RawMembers<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor)
-    }
-}
-
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = RawMembers<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a JSON object of tasks")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawMembers<'de>, A::Error> {
-        let mut members = Vec::new();
-        while let Some(member) = map.next_entry()? {
-            members.push(member);
-        }
-        Ok(RawMembers(members))
-    }
 }

@@ -8,6 +8,7 @@ use crate::refusal::remedy;
 use crate::text_file::TextFileError;
 use arc_programs::did_you_mean;
 use arc_programs::json_error::JsonError;
+use arc_programs::task::TaskName;
 
 /// Error of tasks that could not be had: a file or folder, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -54,8 +55,9 @@ pub enum TaskError {
     },
     /// There is no task.
     #[error(
-        "{}: found no tasks here, expected <task>.json files or a bundle of tasks{}",
+        "{}: found no tasks here, expected <task>.json files or a bundle of tasks{}{}",
         path.display(),
+        but_for(no_task.as_deref()),
         did_you_mean::question(within.as_ref().map(|within| within.display()))
     )]
     Empty {
@@ -63,6 +65,35 @@ pub enum TaskError {
         path: PathBuf,
         /// A folder in it that has tasks.
         within: Option<PathBuf>,
+        /// A JSON file in it that holds none.
+        no_task: Option<PathBuf>,
+    },
+    /// Two files have the same task and differ about it.
+    #[error(
+        "task {task} is in two files that differ about it, {} and {}; give one of them by its path, or move one away",
+        first.display(),
+        second.display()
+    )]
+    Twice {
+        /// The task.
+        task: Box<TaskName>,
+        /// The file that was found first.
+        first: PathBuf,
+        /// The other.
+        second: PathBuf,
+    },
+    /// The names of two tasks are one to the file system.
+    #[error(
+        "tasks {} and {}: their names differ in case alone, which the file system of {} does not tell apart; rename one, or take an --out where it does",
+        names[0],
+        names[1],
+        out.display()
+    )]
+    Alike {
+        /// A task that was asked for, and another of the data.
+        names: Box<[TaskName; 2]>,
+        /// Where both would be filed.
+        out: PathBuf,
     },
     /// As many tasks are to be passed over as there are, or more.
     #[error("passing over so many tasks ({start}) leaves none: {}", there_are(*tasks))]
@@ -90,6 +121,14 @@ pub enum TaskError {
         /// Which part of them was looked at.
         split: Split,
     },
+}
+
+/// The end of a sentence on a folder in which a file was looked at.
+fn but_for(no_task: Option<&Path>) -> String {
+    match no_task {
+        None => String::new(),
+        Some(path) => format!("; {} holds none", path.display()),
+    }
 }
 
 fn there_are(tasks: usize) -> String {

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::folder::{TaskFiles, is_task_by_name};
+use super::notice::Notice;
 use super::{Split, TaskError};
+use crate::words::counted;
 use arc_programs::task::TaskName;
 
 const CHALLENGES: &str = "_challenges.json";
@@ -24,96 +27,135 @@ pub(super) enum Part {
 }
 
 /// What a path holds.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Layout {
-    /// The parts that the split chooses, in their order.
-    pub(super) parts: Vec<Part>,
+    /// The parts that the split chooses, in their order. A task that two groups have is
+    /// the first's; the parts of a group may not differ about one.
+    pub(super) groups: Vec<Vec<Part>>,
     /// Whether training and evaluation tasks are told apart.
     pub(super) is_split: bool,
+    /// What a user should know of what is not taken.
+    pub(super) notices: Vec<Notice>,
+    /// A JSON file that holds no task, where there is one.
+    pub(super) no_task: Option<PathBuf>,
 }
 
 impl Layout {
-    fn unsplit(parts: Vec<Part>) -> Self {
+    fn of_part(part: Part) -> Self {
         Self {
-            parts,
-            is_split: false,
+            groups: vec![vec![part]],
+            ..Self::default()
         }
     }
+
+    fn add(&mut self, found: TaskFiles) {
+        self.notices.extend(found.notices());
+        self.no_task = self.no_task.take().or(found.no_task.first().cloned());
+        let part = |(name, path)| Part::TaskFile(name, path);
+        self.groups
+            .push(found.files.into_iter().map(part).collect());
+    }
+
+    /// Says what a folder also has that `taken` is taken for.
+    fn say_what_is_beside(&mut self, path: &Path, entries: &[PathBuf], taken: &'static str) {
+        let files = entries.iter().filter(|path| is_task_by_name(path)).count();
+        if files > 0 {
+            self.notices.push(Notice::TakenFor {
+                path: path.to_owned(),
+                taken,
+                passed_over: format!("{} beside them", counted(files, "task file")),
+            });
+        }
+    }
+}
+
+const TRAINING: &str = "training";
+const EVALUATION: &str = "evaluation";
+
+/// Whether a folder tells training and evaluation tasks apart by folders of its own.
+pub(super) fn is_split(folder: &Path) -> bool {
+    [TRAINING, EVALUATION]
+        .iter()
+        .any(|name| folder.join(name).is_dir())
+}
+
+/// Whether a file's name says that it is a bundle, or solutions of one.
+pub(super) fn is_bundle(path: &Path) -> bool {
+    let name = file_name(path);
+    name.ends_with(CHALLENGES) || name.ends_with(SOLUTIONS)
 }
 
 /// What `path` holds, and what of it `split` chooses.
 pub(super) fn of(path: &Path, split: Split) -> Result<Layout, TaskError> {
+    match path.is_dir() {
+        true => of_folder(path, split),
+        false => of_file(path),
+    }
+}
+
+fn of_file(path: &Path) -> Result<Layout, TaskError> {
     let name = file_name(path);
-    if !path.is_dir() {
-        return if name.ends_with(CHALLENGES) {
-            Ok(Layout::unsplit(vec![challenges(path)]))
-        } else if name.ends_with(SOLUTIONS) {
-            Err(TaskError::layout(
-                path,
-                format!(
-                    "found solutions alone, expected the challenges they belong to; give {}",
-                    name.replace(SOLUTIONS, CHALLENGES)
-                ),
-            ))
-        } else {
-            Ok(Layout::unsplit(vec![Part::File(path.to_owned())]))
-        };
-    }
-    let entries = list(path)?;
-    let is_bundle = |path: &PathBuf| {
-        let name = file_name(path);
-        name.ends_with(CHALLENGES) || name.ends_with(SOLUTIONS)
-    };
-    if entries.iter().any(is_bundle) {
-        return bundles(&entries, split);
-    }
-    let split_folders = [
-        ("training", split.has_train()),
-        ("evaluation", split.has_eval()),
-    ];
-    if split_folders
-        .iter()
-        .any(|(name, _)| path.join(name).is_dir())
-    {
-        let mut parts = Vec::new();
-        for (name, is_wanted) in split_folders {
-            let folder = path.join(name);
-            if is_wanted && folder.is_dir() {
-                parts.extend(task_files(&list(&folder)?)?);
-            }
-        }
-        return Ok(Layout {
-            parts,
-            is_split: true,
-        });
-    }
-    Ok(Layout::unsplit(task_files(&entries)?))
-}
-
-/// The task that a file of the name `<task>.json` holds.
-pub(super) fn task_of_file(path: &Path) -> Result<TaskName, TaskError> {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    stem.parse().map_err(|error| {
-        TaskError::layout(
+    if name.ends_with(CHALLENGES) {
+        Ok(Layout::of_part(challenges(path)))
+    } else if name.ends_with(SOLUTIONS) {
+        Err(TaskError::layout(
             path,
-            format!("the file's name {error}; rename it or move it out of the folder of tasks"),
-        )
-    })
+            format!(
+                "found solutions alone, expected the challenges they belong to; give {}",
+                name.replace(SOLUTIONS, CHALLENGES)
+            ),
+        ))
+    } else if path.extension().is_some_and(|own| own == "zip") {
+        let folder = path.with_extension("");
+        Err(TaskError::layout(
+            path,
+            format!(
+                "found a zip archive, expected what is in it; unpack it: unzip {name} -d {}",
+                file_name(&folder)
+            ),
+        ))
+    } else {
+        Ok(Layout::of_part(Part::File(path.to_owned())))
+    }
 }
 
-fn task_files(entries: &[PathBuf]) -> Result<Vec<Part>, TaskError> {
-    entries
-        .iter()
-        .filter(|path| {
-            path.extension()
-                .is_some_and(|extension| extension == "json")
-        })
-        .map(|path| Ok(Part::TaskFile(task_of_file(path)?, path.clone())))
-        .collect()
+fn of_folder(path: &Path, split: Split) -> Result<Layout, TaskError> {
+    let entries = list(path)?;
+    if entries.iter().any(|path| is_bundle(path)) {
+        let mut layout = bundles(&entries, split)?;
+        layout.say_what_is_beside(path, &entries, "its bundles");
+        if is_split(path) {
+            layout.notices.push(Notice::TakenFor {
+                path: path.to_owned(),
+                taken: "its bundles",
+                passed_over: format!("its folders {TRAINING} and {EVALUATION}"),
+            });
+        }
+        return Ok(layout);
+    }
+    let mut layout = Layout::default();
+    if !is_split(path) {
+        layout.add(TaskFiles::of_folders(path)?);
+        return Ok(layout);
+    }
+    layout.is_split = true;
+    for (name, is_wanted) in [
+        (TRAINING, split.has_train()),
+        (EVALUATION, split.has_eval()),
+    ] {
+        let folder = path.join(name);
+        if is_wanted && folder.is_dir() {
+            layout.add(TaskFiles::of_folder(&folder)?);
+        }
+    }
+    let taken = "its folders training and evaluation";
+    layout.say_what_is_beside(path, &entries, taken);
+    Ok(layout)
 }
 
 fn bundles(entries: &[PathBuf], split: Split) -> Result<Layout, TaskError> {
-    let (mut training, mut evaluation, mut unsplit) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut training, mut evaluation) = (Vec::new(), Vec::new());
+    let (mut unsplit, mut test) = (Vec::new(), Vec::new());
     for path in entries {
         let name = file_name(path);
         if let Some(stem) = name.strip_suffix(SOLUTIONS) {
@@ -132,9 +174,7 @@ fn bundles(entries: &[PathBuf], split: Split) -> Result<Layout, TaskError> {
             } else if stem.contains("evaluation") {
                 &mut evaluation
             } else if stem.ends_with("test") {
-                // The tasks of a competition's hidden test: no split has them,
-                // and they can be given by their file.
-                continue;
+                &mut test
             } else {
                 &mut unsplit
             };
@@ -142,14 +182,23 @@ fn bundles(entries: &[PathBuf], split: Split) -> Result<Layout, TaskError> {
         }
     }
     let is_split = !training.is_empty() || !evaluation.is_empty();
-    let mut parts = unsplit;
+    if !is_split && unsplit.is_empty() {
+        unsplit = test;
+    }
+    // Else the tasks of a competition's hidden test are not meant: no split has them,
+    // and they can be given by their file.
+    let mut groups = vec![unsplit];
     if split.has_train() {
-        parts.append(&mut training);
+        groups.push(training);
     }
     if split.has_eval() {
-        parts.append(&mut evaluation);
+        groups.push(evaluation);
     }
-    Ok(Layout { parts, is_split })
+    Ok(Layout {
+        groups,
+        is_split,
+        ..Layout::default()
+    })
 }
 
 fn challenges(path: &Path) -> Part {
@@ -165,8 +214,8 @@ fn file_name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// A folder's entries, sorted by name.
-fn list(folder: &Path) -> Result<Vec<PathBuf>, TaskError> {
+/// A folder's entries, sorted by name, without hidden ones.
+pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, TaskError> {
     let unlistable = |reason| TaskError::Unlistable {
         path: folder.to_owned(),
         reason,
@@ -178,6 +227,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, TaskError> {
                 .collect::<Result<Vec<_>, _>>()
         })
         .map_err(unlistable)?;
+    paths.retain(|path| !file_name(path).starts_with('.'));
     paths.sort();
     Ok(paths)
 }

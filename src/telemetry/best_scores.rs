@@ -20,6 +20,7 @@ use super::reading::{Line, ReadError, entries, parse};
 use super::record::{Record, TaskEnd, TimingRecord, Version};
 use super::rotation::Memory;
 use crate::atomic_file;
+use arc_programs::verdict::{FullScore, Verdict};
 
 /// How many rounds, the last, have a record of their own: one that goes on in
 /// files that are still there must be known again.
@@ -37,7 +38,7 @@ pub(crate) struct RoundRecord {
     pub(crate) rounds: u64,
     /// How many tasks they ran.
     pub(crate) tasks: u64,
-    /// The tasks whose best score rose.
+    /// The tasks whose best score rose, or whose full score is another than before.
     pub(crate) risen: BTreeMap<String, BestScore>,
     /// The last file of timing records that is remembered in it.
     pub(super) through: u32,
@@ -46,12 +47,45 @@ pub(crate) struct RoundRecord {
     pub(crate) store: Option<String>,
 }
 
-/// The score of the best solver of a task.
+/// The score of the best solver of a task, and what it is of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BestScore {
     pub(crate) best_score: u64,
-    /// Of a solver that is exact on all samples.
+    /// Of a solver that is exact on all samples whose outputs are known; 0 where the
+    /// task was not read.
     pub(crate) full_score: u64,
+    /// How many outputs are not known; of a version that did not say it, they count in
+    /// the full score.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) unknown_outputs: Option<u64>,
+}
+
+impl BestScore {
+    pub(super) fn full(&self) -> FullScore {
+        FullScore {
+            score: self.full_score,
+            unknown_outputs: self.unknown_outputs.unwrap_or(0),
+        }
+    }
+
+    pub(super) fn verdict(&self) -> Verdict {
+        self.full().verdict(self.best_score)
+    }
+
+    /// Takes in what a later record says: the better score, and the full score unless
+    /// it says none, or is of an earlier version and tells less of the same samples.
+    /// Whether the full score is another.
+    pub(super) fn take_in(&mut self, later: Self) -> bool {
+        let before = self.full();
+        let says_less =
+            later.unknown_outputs.is_none() && later.full_score == before.when_all_are_known();
+        if later.full_score > 0 && !says_less {
+            self.full_score = later.full_score;
+            self.unknown_outputs = later.unknown_outputs;
+        }
+        self.best_score = self.best_score.max(later.best_score);
+        self.full() != before
+    }
 }
 
 impl Record for RoundRecord {
@@ -71,6 +105,7 @@ impl TaskEnd {
         Some(BestScore {
             best_score: self.best_score?,
             full_score: self.full_score?,
+            unknown_outputs: self.unknown_outputs,
         })
     }
 }
@@ -122,7 +157,7 @@ impl Memory for BestScores {
 struct Rounds {
     records: Vec<RoundRecord>,
     places: HashMap<(Option<String>, String), usize>,
-    best: HashMap<(Option<String>, String), u64>,
+    best: HashMap<(Option<String>, String), BestScore>,
     others: Vec<u8>,
 }
 
@@ -146,8 +181,7 @@ impl Rounds {
     fn push(&mut self, record: RoundRecord) {
         let of_store = |name: &String| (record.store.clone(), name.clone());
         for (task, best) in &record.risen {
-            let known = self.best.entry(of_store(task)).or_default();
-            *known = best.best_score.max(*known);
+            self.best.entry(of_store(task)).or_default().take_in(*best);
         }
         let place = self.records.len();
         self.places.insert(of_store(&record.run_id), place);
@@ -176,9 +210,10 @@ impl Rounds {
         record.tasks += 1;
         record.through = through;
         let known = self.best.entry((key.0, end.task_id.clone())).or_default();
-        if best.best_score > *known {
-            *known = best.best_score;
-            record.risen.insert(end.task_id, best);
+        let before = known.best_score;
+        let is_of_other_samples = known.take_in(best) && before > 0;
+        if known.best_score > before || is_of_other_samples {
+            record.risen.insert(end.task_id, *known);
         }
     }
 
@@ -265,6 +300,43 @@ mod tests {
         assert!(lines[2].contains(r#""tasks": 2, "risen": {"0520fde7": {"best_score": 10"#));
         assert!(lines[3].contains(r#""run_id": "c""#), "{text}");
         assert_eq!(scores.remembered().unwrap(), 8);
+    }
+
+    #[test]
+    fn a_full_score_that_is_another_is_remembered_without_a_rise() {
+        let logs = tempfile::tempdir().unwrap();
+        let file = logs.path().join("file");
+        let scores = BestScores {
+            logs: logs.path().to_owned(),
+        };
+        // As an earlier version counted it, then without the output that is not known,
+        // then by the earlier version again.
+        let earlier = |run: &str| end(run, "0520fde7", 3000);
+        let known = earlier("b").replace("4000", "3000, \"unknown_outputs\": 1");
+        let lines = [earlier("a"), known, earlier("c")];
+        for (line, through) in lines.iter().zip(1..) {
+            fs::write(&file, line).unwrap();
+            scores.remember(&file, through).unwrap();
+        }
+        let text = fs::read_to_string(logs.path().join(RoundRecord::FILE)).unwrap();
+        let risen = |line: &str| {
+            let record = RoundRecord::from_line(line.as_bytes()).unwrap();
+            let best = record.risen.get("0520fde7").copied();
+            best.map(|best| (best.full(), best.verdict()))
+        };
+        let risen: Vec<_> = text.lines().map(risen).collect();
+        let full = |score, unknown_outputs| FullScore {
+            score,
+            unknown_outputs,
+        };
+        assert_eq!(
+            risen,
+            [
+                Some((full(4000, 0), Verdict::Open)),
+                Some((full(3000, 1), Verdict::DemosExact)),
+                None
+            ]
+        );
     }
 
     #[test]

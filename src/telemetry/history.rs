@@ -16,6 +16,7 @@ use super::reading::{Entry, Line, ReadError, entries};
 use super::record::{TaskEnd, TimingRecord};
 use crate::event::FiledCounts;
 use crate::fingerprint::Fingerprint;
+use arc_programs::verdict::{FullScore, Verdict};
 
 /// How often reading begins again, where instances rotate the logs so quickly that
 /// files go before they are read.
@@ -38,6 +39,9 @@ pub struct Round {
     /// Number of tasks, of all rounds so far, that have a solver which is exact on
     /// all samples.
     pub solved: u64,
+    /// Number of those that have one which is exact on all demo samples, where the
+    /// outputs of some test samples are not known.
+    pub demos_exact: u64,
     /// Sum of the scores of the best solvers of all tasks so far.
     pub total: u64,
 }
@@ -58,6 +62,7 @@ pub struct History {
     places: HashMap<String, usize>,
     best: HashMap<String, BestScore>,
     solved: u64,
+    demos_exact: u64,
     total: u64,
 }
 
@@ -214,10 +219,25 @@ impl History {
         best.map(|(task, best)| (task.as_str(), best.best_score))
     }
 
-    /// Score of a solver of a task that is exact on all samples, where its records
-    /// say it.
-    pub fn full_score(&self, task: &str) -> Option<u64> {
-        self.best.get(task).map(|own| own.full_score)
+    /// Full score of a task as its records say, and where they do not as the data do.
+    ///
+    /// Earlier versions counted the samples whose outputs are not known too, and did
+    /// not say how many these are. The data say it, where they have as many samples.
+    pub fn full_score(
+        &self,
+        task: &str,
+        data: impl FnOnce() -> Option<FullScore>,
+    ) -> Option<FullScore> {
+        let recorded = self.best.get(task).filter(|own| own.full_score > 0);
+        let Some(recorded) = recorded else {
+            return data();
+        };
+        let full = recorded.full();
+        if recorded.unknown_outputs.is_some() || recorded.verdict() == Verdict::Solved {
+            return Some(full);
+        }
+        let has_as_many = |data: &FullScore| data.when_all_are_known() == full.score;
+        Some(data().filter(has_as_many).unwrap_or(full))
     }
 
     fn remember(&mut self, record: RoundRecord) {
@@ -264,6 +284,7 @@ impl History {
             tasks: 0,
             risen: 0,
             solved: 0,
+            demos_exact: 0,
             total: 0,
         });
         place
@@ -272,22 +293,26 @@ impl History {
     /// Takes in the best score of a task; whether it is better than before.
     fn raise(&mut self, task: String, best: BestScore) -> bool {
         let known = self.best.entry(task).or_default();
-        let before = known.best_score;
-        known.full_score = best.full_score;
-        let has_risen = best.best_score > before;
-        if has_risen {
-            known.best_score = best.best_score;
-            let is_full = |score| best.full_score > 0 && score >= best.full_score;
-            self.solved += u64::from(is_full(best.best_score) && !is_full(before));
-            self.total += best.best_score - before;
+        let (before, verdict_before) = (known.best_score, known.verdict());
+        known.take_in(best);
+        // Without a rise it may be another: of other samples, or more of them known.
+        let verdict = known.verdict();
+        for (counted, count) in [
+            (Verdict::Solved, &mut self.solved),
+            (Verdict::DemosExact, &mut self.demos_exact),
+        ] {
+            *count += u64::from(verdict == counted);
+            *count -= u64::from(verdict_before == counted);
         }
-        has_risen
+        self.total += known.best_score - before;
+        known.best_score > before
     }
 
     fn stand(&mut self, place: usize, risen: u64) {
         let round = &mut self.rounds[place];
         round.risen += risen;
         round.solved = self.solved;
+        round.demos_exact = self.demos_exact;
         round.total = self.total;
     }
 }
@@ -321,6 +346,12 @@ mod tests {
 
     fn read(logs: &Path) -> History {
         History::read(logs, &Owner::of(logs, logs)).unwrap()
+    }
+
+    fn full_score(history: &History) -> Option<u64> {
+        history
+            .full_score("0520fde7", || None)
+            .map(|full| full.score)
     }
 
     fn told(history: &History) -> Vec<(&str, u64, u64)> {
@@ -359,7 +390,7 @@ mod tests {
         assert_eq!(told(&history), expected);
         // None is risen that an earlier round had as well.
         assert!(history.rounds.iter().all(|round| round.risen == 1));
-        assert_eq!(history.full_score("0520fde7"), Some(4000));
+        assert_eq!(full_score(&history), Some(4000));
         assert!(told(&read(&logs.path().join("missing"))).is_empty());
     }
 
@@ -380,7 +411,71 @@ mod tests {
         let after = read(logs.path());
         assert_eq!(after.rounds, before.rounds);
         assert_eq!(told(&after), [("first", 2000, 0), ("second", 4000, 1)]);
-        assert_eq!(after.full_score("0520fde7"), Some(4000));
+        assert_eq!(full_score(&after), Some(4000));
+    }
+
+    #[test]
+    fn verdicts_follow_what_was_known() {
+        let logs = tempfile::tempdir().unwrap();
+        let of = |run, best, full, unknown: &str| {
+            let scores = format!("\"best_score\": {best}, \"full_score\": {full}{unknown}");
+            record(run, true, &scores)
+        };
+        let lines = [
+            // An earlier version's: of three samples the output is known.
+            of("earlier", 3000, 4000, ""),
+            of("hidden", 3000, 3000, ", \"unknown_outputs\": 1"),
+            of("earlier again", 3000, 4000, ""),
+            of("known", 3900, 4000, ", \"unknown_outputs\": 0"),
+            of("solved", 4000, 4000, ", \"unknown_outputs\": 0"),
+            // It could not be run, so nothing is known of it.
+            of("failed", 4000, 0, ", \"unknown_outputs\": 0"),
+        ];
+        write(logs.path(), "", &lines.concat());
+        let history = read(logs.path());
+        let told = history.rounds.iter();
+        let told: Vec<_> = told
+            .map(|round| (round.run_id.as_str(), round.solved, round.demos_exact))
+            .collect();
+        let expected = [
+            ("earlier", 0, 0),
+            ("hidden", 0, 1),
+            ("earlier again", 0, 1),
+            ("known", 0, 0),
+            ("solved", 1, 0),
+            ("failed", 1, 0),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(full_score(&history), Some(4000));
+    }
+
+    #[test]
+    fn an_earlier_version_s_full_score_is_told_by_data_of_as_many_samples() {
+        let logs = tempfile::tempdir().unwrap();
+        let full = |score, unknown_outputs| FullScore {
+            score,
+            unknown_outputs,
+        };
+        let told = |record: &str, data: Option<FullScore>| {
+            write(logs.path(), "", record);
+            read(logs.path()).full_score("0520fde7", || data)
+        };
+        let earlier = record("run", true, &scores(3000));
+        for (data, expected) in [
+            (Some(full(3000, 1)), full(3000, 1)),
+            (Some(full(4000, 0)), full(4000, 0)),
+            (Some(full(3000, 2)), full(4000, 0)),
+            (None, full(4000, 0)),
+        ] {
+            assert_eq!(told(&earlier, data), Some(expected), "{data:?}");
+        }
+        // What was solved had all outputs known, and what a record says counts.
+        let solved = record("run", true, &scores(4000));
+        let known = record("run", true, &(scores(3000) + ", \"unknown_outputs\": 0"));
+        for record in [solved, known] {
+            assert_eq!(told(&record, Some(full(3000, 1))), Some(full(4000, 0)));
+        }
+        assert_eq!(told("", Some(full(3000, 1))), Some(full(3000, 1)));
     }
 
     #[test]

@@ -275,6 +275,8 @@ impl<R: Record> Iterator for Entries<R> {
 pub(crate) fn is_broken(line: &[u8]) -> bool {
     line.len() > LONGEST_LINE
         || !line.ends_with(b"\n")
+        // Of a string that is passed over serde_json does not ask it.
+        || std::str::from_utf8(line).is_err()
         || serde_json::from_slice::<serde::de::IgnoredAny>(line).is_err()
 }
 
@@ -321,7 +323,9 @@ mod tests {
         let record = end("run");
         let long = "x".repeat(LONGEST_LINE + 1);
         let cut_off = record.trim_end();
-        let content = format!("{record}{{}}\n\u{0}\n\n{long}\n{record}{cut_off}");
+        let mut content = format!("{record}{{}}\n\u{0}\n\n{long}\n").into_bytes();
+        content.extend(b"{\"of_no_record\": \"\xff\"}\n");
+        content.extend(format!("{record}{cut_off}").into_bytes());
         let logs = tempfile::tempdir().unwrap();
         let path = logs.path().join(TimingRecord::FILE);
         fs::write(&path, content).unwrap();
@@ -339,7 +343,7 @@ mod tests {
             })
             .collect();
         let expected = [
-            "record", "other", "broken", "broken", "broken", "record", "broken",
+            "record", "other", "broken", "broken", "broken", "broken", "record", "broken",
         ];
         assert_eq!(kinds, expected);
         fs::write(&path, "").unwrap();

@@ -142,9 +142,13 @@ pub(crate) struct TaskEnd {
     /// The score of the best solver that the store has for the task.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) best_score: Option<u64>,
-    /// The score of a solver that is exact on all samples.
+    /// The score of a solver that is exact on all samples whose outputs are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) full_score: Option<u64>,
+    /// How many outputs are not known; of a version that did not say it, they count in
+    /// the full score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) unknown_outputs: Option<u64>,
     /// What the task was run with, as text: of another version's form it is
     /// nobody's, and the record holds all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -173,7 +177,8 @@ impl TaskEnd {
             error_msg: report.failure.clone(),
             timeout_value: Some(report.timeout),
             best_score: Some(report.best.now),
-            full_score: Some(report.full_score),
+            full_score: Some(report.full_score.score),
+            unknown_outputs: Some(report.full_score.unknown_outputs),
             fingerprint: Some(report.fingerprint.to_string()),
             filed_solvers: Some(report.filed.solvers),
             filed_differs: Some(report.filed.differs),
@@ -205,6 +210,7 @@ impl TaskEnd {
             timeout_value: None,
             best_score: None,
             full_score: None,
+            unknown_outputs: None,
             fingerprint: None,
             filed_solvers: None,
             filed_differs: None,
@@ -315,6 +321,7 @@ mod tests {
     use super::*;
     use crate::fingerprint::Ingredients;
     use crate::pool::{Profile, ProfileKind};
+    use arc_programs::verdict::FullScore;
 
     fn report() -> TaskReport {
         let fingerprint = Ingredients::default().fingerprint();
@@ -323,7 +330,10 @@ mod tests {
         report.execution_time = Duration::from_micros(12_345);
         report.inline_time = Duration::from_micros(400);
         report.best.now = 3900;
-        report.full_score = 4000;
+        report.full_score = FullScore {
+            score: 4000,
+            unknown_outputs: 0,
+        };
         report.filed.solvers = 2;
         report.filed.differs = 1;
         report.chunks = 5;
@@ -369,7 +379,7 @@ mod tests {
         let end = TaskEnd::new("then", "run", "..", &report());
         assert_bytes(
             &TimingRecord::End(end),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
         );
         let failed = TaskReport {
             failure: Some("no é".to_owned()),
@@ -377,11 +387,11 @@ mod tests {
         };
         assert_bytes(
             &TimingRecord::End(TaskEnd::new("then", "run", "..", &failed)),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::dropped("then", "run", "..", &report())),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": ".."}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::interrupted("then", "run", "0520fde7")),
@@ -427,7 +437,7 @@ mod tests {
             text in any::<[String; 4]>(),
             success in any::<bool>(),
             error_type in any::<Option<String>>(),
-            numbers in any::<[Option<u64>; 4]>(),
+            numbers in any::<[Option<u64>; 5]>(),
             micros in 0_u64..1 << 50,
             fingerprint in any::<Option<String>>(),
             store in any::<Option<String>>(),
@@ -445,6 +455,7 @@ mod tests {
                 timeout_value: numbers[0].map(|number| f64::from(number as u32)),
                 best_score: numbers[0],
                 full_score: numbers[1],
+                unknown_outputs: numbers[4],
                 fingerprint,
                 filed_solvers: numbers[2],
                 filed_differs: numbers[3],

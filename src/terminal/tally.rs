@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use arc_programs::task::TaskName;
+use arc_programs::verdict::Verdict;
 use indicatif::FormattedDuration;
 use run_batt::event::{Event, News};
 
@@ -19,6 +20,9 @@ pub struct Tally {
     /// Those that were run: passing over takes no time.
     run: usize,
     solved: usize,
+    demos_exact: usize,
+    /// Those that can be told to be exact on their demos only.
+    with_unknown_outputs: usize,
     new: usize,
     /// The last of the new.
     last_new: Option<TaskName>,
@@ -83,9 +87,11 @@ impl Tally {
             Event::TaskFinished(report) => {
                 self.done += 1;
                 self.run += 1;
-                self.solved += usize::from(report.is_solved);
+                self.solved += usize::from(report.verdict == Verdict::Solved);
+                self.demos_exact += usize::from(report.verdict == Verdict::DemosExact);
+                self.with_unknown_outputs += usize::from(report.has_unknown_outputs());
                 match report.news() {
-                    Some(News::Solved) => {
+                    Some(News::Solved | News::DemosExact) => {
                         self.new += 1;
                         self.last_new = Some(report.task);
                     }
@@ -132,8 +138,8 @@ impl Tally {
         search.map_or_else(String::new, |search| search.progress(elapsed))
     }
 
-    /// The last task that was solved for the first time: at the end of a line, for where
-    /// there is no room that is cut off first.
+    /// The last task that was solved, or exact on its demos, for the first time: at the
+    /// end of a line, for where there is no room that is cut off first.
     fn last_new(&self) -> String {
         let named = |task| format!(", last new {task}");
         self.last_new.map_or_else(String::new, named)
@@ -170,9 +176,15 @@ fn short(time: Duration) -> String {
 }
 
 impl fmt::Display for Tally {
-    /// What was found so far; what is 0 is left out, but for the tasks solved.
+    /// What was found so far; what is 0 is left out, but for the tasks solved, and
+    /// for those exact on their demos where there are tasks that can be no more.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} solved", self.solved)?;
+        let verdicts = match self.with_unknown_outputs {
+            0 => format!("{} solved", self.solved),
+            all if all == self.run => format!("{} demos exact", self.demos_exact),
+            _ => format!("{} solved, {} demos exact", self.solved, self.demos_exact),
+        };
+        formatter.write_str(&verdicts)?;
         for (count, what) in [(self.new, "new"), (self.better, "better")] {
             if count > 0 {
                 write!(formatter, ", {count} {what}")?;
@@ -182,5 +194,50 @@ impl fmt::Display for Tally {
             write!(formatter, ", {} errors", self.errors)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arc_programs::verdict::FullScore;
+    use run_batt::event::TaskReport;
+    use run_batt::fingerprint::Ingredients;
+
+    /// A tally of tasks with so many known and unknown outputs, whose first solver
+    /// scores so much.
+    fn tally(tasks: &[(u64, u64, u64)]) -> Tally {
+        let mut tally = Tally::default();
+        for &(known, unknown_outputs, best) in tasks {
+            let task = "0000000a".parse().expect("a name");
+            let fingerprint = Ingredients::default().fingerprint();
+            let mut report = TaskReport::new(task, fingerprint, 1.0, 1);
+            report.full_score = FullScore {
+                score: 1000 * known,
+                unknown_outputs,
+            };
+            report.verdict = report.full_score.verdict(best);
+            report.best.now = best;
+            tally.add(&Event::TaskFinished(&report));
+        }
+        tally
+    }
+
+    #[test]
+    fn what_can_only_be_exact_on_its_demos_is_not_told_as_unsolved() {
+        let (solved, poor) = ((3, 0, 3000), (3, 0, 900));
+        let (exact, open) = ((3, 1, 3000), (3, 1, 2900));
+        for (tasks, told) in [
+            (&[][..], "0 solved"),
+            (&[solved, poor], "1 solved, 1 new, 1 better"),
+            (&[exact, open], "1 demos exact, 1 new, 1 better"),
+            (&[open], "0 demos exact, 1 better"),
+            (
+                &[solved, open, exact],
+                "1 solved, 1 demos exact, 2 new, 1 better",
+            ),
+        ] {
+            assert_eq!(tally(tasks).to_string(), told);
+        }
     }
 }

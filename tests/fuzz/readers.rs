@@ -19,6 +19,7 @@ use run_batt::doctor::{Treatment, examine};
 use run_batt::library::{Library, Role};
 use run_batt::one_line::one_line;
 use run_batt::store::{Store, Tidying, tidy};
+use run_batt::submission::{self, Solution};
 use run_batt::tasks::{Split, TaskSource};
 use run_batt::telemetry::{History, Owner};
 
@@ -30,28 +31,38 @@ pub const READERS: &[(&str, Reader)] = &[
     ("tasks", tasks),
     ("programs", programs),
     ("cards", cards),
+    ("submissions", submissions),
     ("telemetry", telemetry),
     ("store_paths", store_paths),
 ];
 
 /// Tasks, in every layout that a file can be a part of.
 pub fn tasks(data: &[u8]) {
-    // A byte of its own between a bundle and its solutions.
+    // A byte of its own between a bundle and its solutions, and between two files.
     let mut parts = data.splitn(2, |&byte| byte == 0);
     let (first, second) = (parts.next().unwrap_or_default(), parts.next());
     for (name, other) in [
         ("0520fde7.json", None),
+        ("task001.json", Some("Task001.json")),
         ("tasks.json", None),
+        ("Above/Above1.json", Some("Below/Above1.json")),
+        ("training/task001.json", Some("evaluation/task001.json")),
+        ("arc-agi_test_challenges.json", None),
         (
             "arc-agi_training_challenges.json",
             Some("arc-agi_training_solutions.json"),
         ),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join(name);
-        fs::write(&path, first).expect("a file");
+        let write = |name: &str, content: &[u8]| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(&path, content).expect("a file");
+            path
+        };
+        let path = write(name, first);
         if let (Some(other), Some(second)) = (other, second) {
-            fs::write(folder.path().join(other), second).expect("a file");
+            write(other, second);
         }
         for path in [folder.path(), &path] {
             let source = match TaskSource::open(path, Split::Both) {
@@ -61,6 +72,9 @@ pub fn tasks(data: &[u8]) {
                     continue;
                 }
             };
+            for notice in source.notices() {
+                is_a_line(&notice.to_string());
+            }
             for id in source.names().take(20).collect::<Vec<_>>() {
                 let task = match source.load(id) {
                     Ok(task) => task,
@@ -69,7 +83,11 @@ pub fn tasks(data: &[u8]) {
                         continue;
                     }
                 };
-                for sample in task.demo.iter().chain(&task.test) {
+                let generated = source.load_arc_gen(id).unwrap_or_else(|error| {
+                    is_a_line(&error.to_string());
+                    Vec::new()
+                });
+                for sample in task.demo.iter().chain(&task.test).chain(&generated) {
                     for grid in [Some(&sample.input), sample.output.as_ref()]
                         .into_iter()
                         .flatten()
@@ -126,6 +144,44 @@ pub fn cards(data: &[u8]) {
         if let Err(error) = card.plan() {
             is_a_line(&error.to_string());
         }
+    }
+}
+
+/// A submission, scored against a task of a name that it may have: every grid that is
+/// read can be handed in, and all that is wrong is a line.
+pub fn submissions(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let submission = match submission::read(&text) {
+        Ok(submission) => submission,
+        Err(error) => return is_a_line(&error.to_string()),
+    };
+    let grids = submission
+        .tasks
+        .values()
+        .flat_map(|entry| &entry.samples)
+        .flatten()
+        .flat_map(|attempts| attempts.0.iter().flatten());
+    let mut first = None;
+    for grid in grids {
+        assert!((1..=MAXIMUM_SIDE).contains(&grid.height()));
+        assert!((1..=MAXIMUM_SIDE).contains(&grid.width()));
+        assert!(grid.cells().iter().all(|cell| (0..10).contains(cell)));
+        first.get_or_insert_with(|| grid.clone());
+    }
+    let solution = Solution {
+        task: "0520fde7".parse().expect("a name"),
+        outputs: vec![first, None],
+    };
+    match submission::score(submission, &[solution]) {
+        Ok(scored) => {
+            assert!((0.0..=1.0).contains(&scored.score()));
+            assert!((0.0..=1.0).contains(&scored.mean_of_tasks()));
+            scored
+                .problems
+                .iter()
+                .for_each(|problem| is_a_line(&problem.to_string()));
+        }
+        Err(error) => is_a_line(&error.to_string()),
     }
 }
 

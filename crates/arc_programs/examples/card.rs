@@ -9,7 +9,7 @@
 use std::error::Error;
 
 use arc_programs::Task;
-use arc_programs::batt::{Batt, SampleBudget, TaskScores, samples_of};
+use arc_programs::batt::{Batt, NoCache, SampleBudget, TaskScores, samples_of};
 use arc_programs::card::CardBuilder;
 use arc_programs::program::parse_expression;
 
@@ -34,11 +34,11 @@ pub(crate) fn main() -> Result<(), Box<dyn Error>> {
 
     let batt = Batt::new(&card, SampleBudget::default())?;
     let samples = samples_of(&task)?;
-    let shared_results = batt.on_task(&samples[0].inputs.samples);
+    let shared_results = batt.on_task(&samples, &NoCache);
     let scores = TaskScores::of(
         samples
             .iter()
-            .map(|sample| batt.on_sample(&shared_results, sample)),
+            .map(|sample| batt.on_sample(&shared_results, sample, &NoCache)),
     );
     for (text, sum) in texts.iter().zip(&scores.solvers) {
         println!("{text}: {} of {}", sum.score, 1000 * samples.len());

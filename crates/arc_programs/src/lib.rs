@@ -31,6 +31,7 @@
 //! | [`solver`] | one solver on one task: the short way in |
 //! | [`batt`] | a card evaluated and scored on the samples of a task |
 //! | [`score`] | what results are worth |
+//! | [`verdict`] | what a task's best score says: solved, exact on its demos, open |
 //! | [`deadline`], [`json_error`] | what comes in from outside: time, texts |
 //! | [`did_you_mean`] | the known name that was most likely meant |
 //!
@@ -43,6 +44,7 @@ pub mod batt;
 pub mod card;
 pub mod deadline;
 pub mod did_you_mean;
+pub mod digest;
 pub mod dsl;
 pub mod evaluation;
 pub mod json_error;
@@ -51,6 +53,7 @@ pub mod score;
 pub mod solver;
 pub mod task;
 pub mod value;
+pub mod verdict;
 
 pub use evaluation::Limits;
 pub use solver::Solver;

@@ -3,7 +3,7 @@
 //! [`Batt`](crate::batt::Batt) evaluates many solvers at once, each distinct call
 //! once; this is for one, where ten lines are better than the last factor of speed.
 
-use crate::batt::samples_of;
+use crate::batt::{SampleInputs, samples_of};
 use crate::evaluation::{Evaluator, Limits, Plan, ResolveError};
 use crate::program::{NotOneProgram, Program, SyntaxError, parse_expression, parse_module};
 use crate::score;
@@ -88,19 +88,30 @@ impl Solver {
     pub fn on_task(&self, task: &Task, limits: Limits) -> Result<Vec<SolverOutput>, Failure> {
         let mut evaluator = Evaluator::new();
         let samples = samples_of(task)?;
-        let outputs = samples.iter().map(|sample| {
-            let (inputs, expected) = (&sample.inputs, sample.expected.as_ref());
-            let evaluation = evaluator.evaluate(&self.plan, &inputs.withheld(), limits);
-            let output = evaluation.result();
-            let is = |expected: &Value| output.is_some_and(|output| output.equals(expected));
-            let worth = |expected| output.map_or(0, |own| score::of_solver(own, Some(expected)));
-            SolverOutput {
-                output: output.cloned(),
-                steps: evaluation.costs().iter().sum(),
-                is_exact: expected.map(is),
-                score: expected.map(worth),
-            }
-        });
+        let outputs = samples
+            .iter()
+            .map(|sample| self.on_sample(sample, &mut evaluator, limits));
         Ok(outputs.collect())
+    }
+
+    /// Output on one sample, of whose expected output it sees nothing. An evaluator
+    /// can be used for any number of samples and solvers, one after the other.
+    pub fn on_sample(
+        &self,
+        sample: &SampleInputs,
+        evaluator: &mut Evaluator,
+        limits: Limits,
+    ) -> SolverOutput {
+        let (inputs, expected) = (&sample.inputs, sample.expected.as_ref());
+        let evaluation = evaluator.evaluate(&self.plan, &inputs.withheld(), limits);
+        let output = evaluation.result();
+        let is = |expected: &Value| output.is_some_and(|output| output.equals(expected));
+        let worth = |expected| output.map_or(0, |own| score::of_solver(own, Some(expected)));
+        SolverOutput {
+            output: output.cloned(),
+            steps: evaluation.costs().iter().sum(),
+            is_exact: expected.map(is),
+            score: expected.map(worth),
+        }
     }
 }

@@ -9,8 +9,9 @@ mod which;
 mod work;
 
 use std::ffi::OsString;
+use std::sync::Arc;
 
-use arc_programs::batt::SampleBudget;
+use arc_programs::batt::{NoCache, SampleBudget};
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use run_batt::job::{CoreSharing, JobOptions, ProgramOptions, Resources, TaskOptions};
@@ -19,6 +20,7 @@ pub use places::{CardFileArguments, GivenArguments, KeptArguments};
 pub use show::ShowArguments;
 pub use which::WhichArguments;
 pub use work::{DivisionArguments, LimitArguments, WorkerArguments};
+pub(super) use work::{TIMEOUT, sample_budget};
 
 use super::common::MutationArguments;
 use super::reference::ReferenceArguments;
@@ -221,6 +223,7 @@ impl Shared<'_> {
             resources,
             cores: (!self.limits.no_share).then_some(cores),
             inline_budget: self.limits.inline_budget(environment),
+            cache: Arc::new(NoCache),
             notices,
         }
     }

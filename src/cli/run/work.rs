@@ -14,6 +14,9 @@ use super::{Environment, skips_inlining};
 use crate::cli::common::BudgetArguments;
 use crate::cli::values::{parse_at_least_one, parse_duration, parse_workers};
 
+/// How long a sample may take where nothing is said.
+pub(in crate::cli) const TIMEOUT: &str = "10s";
+
 #[derive(Debug, Args)]
 pub struct WorkerArguments {
     /// CPU: 2 workers, chunks of 8; GPU: 4 and 16; auto asks the NVIDIA driver
@@ -55,7 +58,7 @@ pub struct LimitArguments {
     #[arg(
         long,
         value_name = "TIME",
-        default_value = "10s",
+        default_value = TIMEOUT,
         allow_negative_numbers = true,
         value_parser = parse_duration
     )]
@@ -86,13 +89,7 @@ impl WorkerArguments {
 impl LimitArguments {
     /// Budget of a sample, but for the time limit that a value of `-t` may set.
     pub fn budget(&self) -> SampleBudget {
-        SampleBudget {
-            limits: Limits::default(),
-            timeout: Some(Timeout {
-                clock: time_since_start,
-                duration: self.timeout,
-            }),
-        }
+        sample_budget(self.timeout)
     }
 
     /// How large an inlined text may become. `environment` has the reference's
@@ -102,5 +99,16 @@ impl LimitArguments {
             true => InlineBudget::NONE,
             false => self.budget.budget(),
         }
+    }
+}
+
+/// The budget of a sample that may take so long.
+pub(in crate::cli) fn sample_budget(duration: Duration) -> SampleBudget {
+    SampleBudget {
+        limits: Limits::default(),
+        timeout: Some(Timeout {
+            clock: time_since_start,
+            duration,
+        }),
     }
 }

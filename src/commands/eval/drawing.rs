@@ -13,6 +13,9 @@ use crate::cli::ExpectedArgument;
 /// yellow, grey, magenta, orange, cyan, burgundy.
 const TERMINAL_COLORS: [u8; 10] = [16, 33, 196, 40, 226, 245, 201, 208, 117, 88];
 
+/// What is said in place of a score where no output is known to compare with.
+const NOT_KNOWN: &str = "what is expected is not known\n";
+
 /// How far apart grids stand.
 const GAP: &str = "    ";
 
@@ -27,9 +30,10 @@ pub fn steps(shown: &Shown<'_>) -> String {
     let mut text = String::from("I\n");
     push_value(&mut text, shown.input);
     if shown.depends_on_expected() {
-        text.push_str(match shown.shown_expected {
-            ExpectedArgument::Seen => "\nC is the expected output, as differs see it\n",
-            ExpectedArgument::Withheld => {
+        text.push_str(match (shown.shown_expected, shown.expected) {
+            (ExpectedArgument::Seen, Some(_)) => "\nC is the expected output, as differs see it\n",
+            (ExpectedArgument::Seen, None) => "\nC is None, for the expected output is not known\n",
+            (ExpectedArgument::Withheld, _) => {
                 "\nC is withheld: None, as solvers are scored (--expected seen shows it)\n"
             }
         });
@@ -52,19 +56,23 @@ pub fn steps(shown: &Shown<'_>) -> String {
         (Some(result), Some(Role::Differ)) => {
             text.push_str("\nresult\n");
             push_value(&mut text, result);
-            let _ = writeln!(text, "score {}", shown.score(Role::Differ));
+            match shown.score(Role::Differ) {
+                Some(score) => {
+                    let _ = writeln!(text, "score {score}");
+                }
+                None => text.push_str(NOT_KNOWN),
+            }
         }
     }
     text
 }
 
 fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
-    let expected = shown.expected;
-    let score = shown.score(Role::Solver);
-    let Some(is_exact) = shown.is_exact() else {
+    let judged = (shown.expected, shown.is_exact(), shown.score(Role::Solver));
+    let (Some(expected), Some(is_exact), Some(score)) = judged else {
         text.push_str("\nresult\n");
         push_value(text, result);
-        text.push_str("what is expected is not known\n");
+        text.push_str(NOT_KNOWN);
         return;
     };
     let _ = writeln!(text, "\nresult, expected");

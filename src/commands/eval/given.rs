@@ -226,7 +226,11 @@ impl GivenPrograms {
 fn task_of_file(path: &Path) -> Option<TaskName> {
     let of_name = || {
         let stem = path.file_stem()?.to_str()?;
-        stem.strip_prefix("solve_").unwrap_or(stem).parse().ok()
+        match stem.strip_prefix("solve_") {
+            Some(name) => name.parse().ok(),
+            // Any stem could be a name; only such are likely to be meant.
+            None => stem.parse().ok().filter(TaskName::is_hexadecimal),
+        }
     };
     store::task_in_path(path).or_else(of_name)
 }

@@ -2,27 +2,29 @@
 //! asked for line by line.
 
 mod drawing;
+mod generated;
 mod given;
 mod requests;
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow, ensure};
+use anyhow::{Context, anyhow, bail};
 use arc_programs::card::Card;
 use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
 use arc_programs::program::Program;
 use arc_programs::score;
-use arc_programs::task::Task;
+use arc_programs::task::{Sample, Task};
 use arc_programs::value::{Value, canonical};
 use run_batt::card_file::{CardFileError, read_card};
 use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job;
 use run_batt::library::Role;
+use run_batt::tasks::TaskSource;
 use serde::Serialize;
 
 use given::{Chosen, GivenPrograms};
 
-use super::ExitStatus;
+use super::{ExitStatus, tell_of_data};
 use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind};
 use crate::terminal::{print_line, print_result};
 
@@ -41,8 +43,13 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
             (Subject::of_program(&given, program)?, task)
         }
     };
-    let task = task(arguments, asked)?;
-    let seen = inputs(&task, arguments.sample)?;
+    let source = source(arguments)?;
+    let task = task(&source, asked)?;
+    if arguments.generated.arc_gen {
+        let samples = source.load_arc_gen(task.name)?;
+        return generated::score_all(arguments, &subject, &task, &samples);
+    }
+    let seen = inputs(&source, &task, arguments.sample)?;
     let shown_expected = arguments.expected.unwrap_or(match subject.result {
         Some(Role::Solver) => ExpectedArgument::Withheld,
         Some(Role::Differ) | None => ExpectedArgument::Seen,
@@ -56,7 +63,7 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         subject: &subject,
         evaluation: evaluator.evaluate(&subject.plan, &inputs, arguments.limits()),
         input: &inputs.input,
-        expected: &seen.expected,
+        expected: Some(&seen.expected).filter(|own| !matches!(own, Value::None)),
         shown_expected,
     };
     let text = match arguments.format {
@@ -84,7 +91,7 @@ pub struct Shown<'a> {
     evaluation: Evaluation<'a>,
     input: &'a Value,
     /// The expected output, `None` where it is not known.
-    expected: &'a Value,
+    expected: Option<&'a Value>,
     /// What the program saw of it.
     shown_expected: ExpectedArgument,
 }
@@ -98,21 +105,20 @@ impl Shown<'_> {
 
     /// Whether the result is what is expected; `None` where that is not known.
     fn is_exact(&self) -> Option<bool> {
+        let expected = self.expected?;
         let result = self.evaluation.result();
-        let is_known = !matches!(self.expected, Value::None);
-        is_known.then(|| result.is_some_and(|result| result.equals(self.expected)))
+        Some(result.is_some_and(|result| result.equals(expected)))
     }
 
-    /// What the result scores; 0 without one.
-    fn score(&self, role: Role) -> u64 {
-        let known = !matches!(self.expected, Value::None);
-        match (self.evaluation.result(), role) {
+    /// What the result scores, 0 without one; `None` where what is expected is not
+    /// known.
+    fn score(&self, role: Role) -> Option<u64> {
+        let expected = self.expected?;
+        Some(match (self.evaluation.result(), role) {
             (None, _) => 0,
-            (Some(result), Role::Solver) => {
-                score::of_solver(result, known.then_some(self.expected))
-            }
+            (Some(result), Role::Solver) => score::of_solver(result, Some(expected)),
             (Some(result), Role::Differ) => score::of_differ(result),
-        }
+        })
     }
 }
 
@@ -168,14 +174,20 @@ fn card(path: &Path) -> anyhow::Result<Card> {
     })
 }
 
-/// The task that is asked for; where none is, the first.
-fn task(arguments: &EvalArguments, asked: Option<String>) -> anyhow::Result<Task> {
+/// The data that are asked for.
+fn source(arguments: &EvalArguments) -> anyhow::Result<TaskSource> {
     // What is evaluated is always given.
     let source = job::given::tasks(
         arguments.tasks.as_deref(),
         job::given::Owner::User,
         arguments.split(),
     )?;
+    tell_of_data(&source);
+    Ok(source)
+}
+
+/// The task that is asked for; where none is, the first.
+fn task(source: &TaskSource, asked: Option<String>) -> anyhow::Result<Task> {
     let first = || source.names().next().map(|id| id.to_string());
     let asked = asked.or_else(first);
     let asked = asked.context("there are no tasks; give --tasks")?;
@@ -183,25 +195,56 @@ fn task(arguments: &EvalArguments, asked: Option<String>) -> anyhow::Result<Task
     Ok(source.load(id)?)
 }
 
-fn inputs(task: &Task, choice: SampleChoice) -> anyhow::Result<Inputs> {
+fn inputs(source: &TaskSource, task: &Task, choice: SampleChoice) -> anyhow::Result<Inputs> {
+    let generated = match choice.kind {
+        SampleKind::ArcGen => source.load_arc_gen(task.name)?,
+        SampleKind::Demo | SampleKind::Test => Vec::new(),
+    };
     let samples = match choice.kind {
         SampleKind::Demo => &task.demo,
         SampleKind::Test => &task.test,
+        SampleKind::ArcGen => &generated,
     };
-    ensure!(
-        choice.index < samples.len(),
-        "task {} has no sample {choice}; it has demo:0 to demo:{} and test:0 to test:{}",
-        task.name,
-        task.demo.len().saturating_sub(1),
-        task.test.len().saturating_sub(1)
-    );
-    let of_task = Inputs::samples_of(task).with_context(|| {
+    let Some(sample) = samples.get(choice.index) else {
+        bail!(
+            "task {} has no sample {choice}; it has {}",
+            task.name,
+            known_samples(task, &generated)
+        );
+    };
+    Ok(Inputs::new(samples_of(task)?, sample))
+}
+
+/// The demo samples of a task as the value of `S`.
+fn samples_of(task: &Task) -> anyhow::Result<Value> {
+    Inputs::samples_of(task).with_context(|| {
         format!(
             "the samples of task {} are more than a value holds",
             task.name
         )
-    })?;
-    Ok(Inputs::new(of_task, &samples[choice.index]))
+    })
+}
+
+/// The samples that there are: `demo:0 to demo:2 and test:0`.
+fn known_samples(task: &Task, generated: &[Sample]) -> String {
+    let kinds = [
+        (SampleKind::Demo, task.demo.len()),
+        (SampleKind::Test, task.test.len()),
+        (SampleKind::ArcGen, generated.len()),
+    ];
+    let range = |(kind, samples): (SampleKind, usize)| {
+        let name = |index| SampleChoice { kind, index };
+        match samples {
+            0 => None,
+            1 => Some(name(0).to_string()),
+            more => Some(format!("{} to {}", name(0), name(more - 1))),
+        }
+    };
+    let ranges: Vec<String> = kinds.into_iter().filter_map(range).collect();
+    match ranges.is_empty() {
+        true => "none".to_owned(),
+        false => ranges.join(" and "),
+    }
 }
 
 /// What a machine gets to read.
@@ -211,7 +254,8 @@ struct Record<'a> {
     #[serde(flatten)]
     result: Option<ResultRecord>,
     complete: bool,
-    /// What `C` was: `seen`, the expected output, or `withheld`, `None`.
+    /// What `C` was: `seen`, the expected output; or `None`, for it is `withheld` or
+    /// `unknown`.
     c: &'static str,
     /// The calls that met a limit and have no value.
     over_limit: Vec<&'a str>,
@@ -232,10 +276,10 @@ struct CallRecord<'a> {
 #[derive(Serialize)]
 struct ResultRecord {
     result: Option<String>,
-    expected: String,
-    /// `null` where nobody knows what is expected.
+    /// `null` where it is not known, and then nothing is known of the next two.
+    expected: Option<String>,
     exact: Option<bool>,
-    score: u64,
+    score: Option<u64>,
 }
 
 impl<'a> Record<'a> {
@@ -260,14 +304,15 @@ impl<'a> Record<'a> {
             calls: subject.calls().zip(values).map(call).collect(),
             result: subject.result.map(|role| ResultRecord {
                 result: evaluation.result().map(canonical::digest),
-                expected: canonical::digest(expected),
+                expected: expected.map(canonical::digest),
                 exact: shown.is_exact(),
                 score: shown.score(role),
             }),
             complete: evaluation.is_complete(),
-            c: match shown_expected {
-                ExpectedArgument::Seen => "seen",
-                ExpectedArgument::Withheld => "withheld",
+            c: match (shown_expected, expected) {
+                (ExpectedArgument::Seen, Some(_)) => "seen",
+                (ExpectedArgument::Seen, None) => "unknown",
+                (ExpectedArgument::Withheld, _) => "withheld",
             },
             over_limit: over_limit
                 .filter_map(|&call| subject.lines.get(call as usize))

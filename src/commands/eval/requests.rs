@@ -24,7 +24,8 @@ enum Request {
 const EXPECTED: &str = r#"expected {"fn": NAME, "args": […]} or {"output": …, "expected": …}"#;
 
 /// Answers each `{"fn": NAME, "args": […]}` with `{"out": …}`, each `{"output": …,
-/// "expected": …}` with `{"score": N}`, any other line with `{"error"}`.
+/// "expected": …}` with `{"score": N}`, any other line with `{"error"}`. Where `expected`
+/// is `null`, it is not known, and so is the score: `null`.
 pub fn answer(limits: Limits) -> anyhow::Result<ExitStatus> {
     json_lines::answer(io::stdin().lock(), |line| {
         let line: Json =
@@ -62,7 +63,12 @@ fn called(name: &str, arguments: &[Json], limits: Limits) -> Result<Json, String
 
 /// What a solver's output scores.
 fn scored(output: &Json, expected: &Json) -> Result<Json, String> {
-    let score = score::of_solver(&value(output)?, Some(&value(expected)?));
+    let output = value(output)?;
+    let expected = match expected {
+        Json::Null => None,
+        known => Some(value(known)?),
+    };
+    let score = expected.map(|expected| score::of_solver(&output, Some(&expected)));
     Ok(json!({ "score": score }))
 }
 

@@ -9,19 +9,25 @@
 //!
 //! Solvers are evaluated with `C` withheld, differs see it: [`ScoringPlan`].
 
+mod result_cache;
+mod sample;
 mod samples;
 mod scores;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
+pub use result_cache::{KnownOutput, NoCache, ResultCache, SolverResult};
 pub use samples::{SampleInputs, samples_of};
-pub use scores::{SampleScores, ScoreSum, TaskScores};
+pub use scores::{ProgramScore, SampleScores, ScoreSum, TaskScores};
 
-use crate::card::{CallId, Card, CardPlanError, ScoredCall, ScoringPlan};
+use crate::card::{CallId, Card, CardPlanError, ScoringPlan};
 use crate::deadline::Timeout;
+use crate::digest::Digest;
 use crate::evaluation::{Evaluator, Limits, SharedResults};
-use crate::score;
 use crate::value::Value;
+use sample::OnSample;
 
 /// A card, ready to be evaluated on any task.
 #[derive(Debug)]
@@ -29,6 +35,7 @@ pub struct Batt {
     scoring: ScoringPlan,
     constants: SharedResults,
     budget: SampleBudget,
+    of_limits: Digest,
 }
 
 /// Budget of the evaluation of a card on one sample.
@@ -81,6 +88,7 @@ impl Batt {
             scoring,
             constants,
             budget,
+            of_limits: budget.limits.digest(),
         })
     }
 
@@ -89,45 +97,56 @@ impl Batt {
         self.scoring.calls[call]
     }
 
-    /// The steps that the program of a solver takes, by its place.
-    pub fn steps_of_solver(&self, solver: usize, scores: &TaskScores) -> u64 {
-        scores.steps(&self.scoring.solvers[solver])
-    }
-
-    /// The steps that the program of a differ takes, by its place.
-    pub fn steps_of_differ(&self, differ: usize, scores: &TaskScores) -> u64 {
-        scores.steps(&self.scoring.differs[differ])
-    }
-
-    /// Evaluates what depends on a task's demo samples; `samples` is the value
-    /// of `S`.
-    pub fn on_task(&self, samples: &Value) -> SharedResults {
+    /// Evaluates what depends on a task's demo samples, where it is needed: where the cache
+    /// does not know what programs come to on the task's samples.
+    pub fn on_task(&self, samples: &[SampleInputs], cache: &dyn ResultCache) -> SharedResults {
         let limits = self.budget.limits_from_now();
-        Evaluator::new().on_task(&self.scoring.plan, &self.constants, samples, limits)
+        let programs = self.scoring.solvers.len() + self.scoring.differs.len();
+        let mut is_asked = vec![false; programs];
+        for sample in samples {
+            let asked = self.on(sample, cache).known().asked(&self.scoring);
+            for (is_asked, here) in is_asked.iter_mut().zip(asked) {
+                *is_asked |= here;
+            }
+        }
+        let of_demos = samples.first().map(|sample| &sample.inputs.samples);
+        Evaluator::new().on_task(
+            &self.scoring.plan,
+            &self.constants,
+            of_demos.unwrap_or(&Value::EMPTY_TUPLE),
+            |program| is_asked[program],
+            limits,
+        )
     }
 
     /// Evaluates the rest on a sample of the task that `shared_results` is for, and
     /// scores it.
-    pub fn on_sample(&self, shared_results: &SharedResults, sample: &SampleInputs) -> SampleScores {
-        let mut evaluator = Evaluator::new();
+    pub fn on_sample(
+        &self,
+        shared_results: &SharedResults,
+        sample: &SampleInputs,
+        cache: &dyn ResultCache,
+    ) -> SampleScores {
+        let on = self.on(sample, cache);
+        on.scores(on.known(), shared_results, self.budget.limits_from_now())
+    }
+
+    /// What a solver returns on a sample, by its place; `None` where it has no value.
+    pub fn output_of(&self, solver: usize, sample: &SampleInputs) -> Option<Value> {
+        let scored = &self.scoring.solvers[solver];
         let limits = self.budget.limits_from_now();
+        let mut evaluator = Evaluator::new();
         let plan = &self.scoring.plan;
-        let evaluation = evaluator.on_sample(plan, shared_results, &sample.inputs, limits);
-        let expected = sample.expected.as_ref();
-        let value = |scored: &ScoredCall| evaluation.result_of(scored.call);
-        let solver = |scored: &ScoredCall| Some(score::of_solver(value(scored)?, expected));
-        // What compares with an output that is not known says nothing.
-        let differ = |scored: &ScoredCall| match expected {
-            Some(_) => Some(score::of_differ(value(scored)?)),
-            None => Some(0),
-        };
-        let (solvers, differs) = (&self.scoring.solvers, &self.scoring.differs);
-        SampleScores {
-            solvers: solvers.iter().map(solver).collect(),
-            differs: differs.iter().map(differ).collect(),
-            outputs: solvers.iter().map(|own| value(own).cloned()).collect(),
-            costs: evaluation.costs().to_vec(),
-            over_limit: evaluation.over_limit().to_vec(),
+        let evaluation = evaluator.alone(plan, &scored.own, None, &sample.inputs, limits);
+        evaluation.result_of(scored.call).cloned()
+    }
+
+    fn on<'a>(&'a self, sample: &'a SampleInputs, cache: &'a dyn ResultCache) -> OnSample<'a> {
+        OnSample {
+            scoring: &self.scoring,
+            sample,
+            cache,
+            of_limits: self.of_limits,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::digest::{Digest, DigestHasher};
 use crate::evaluation::Inputs;
 use crate::task::{Sample, Task};
 use crate::value::{Failure, Value};
@@ -13,6 +14,10 @@ pub struct SampleInputs {
     pub inputs: Inputs,
     /// The output that is expected, where it is known.
     pub expected: Option<Value>,
+    /// Digest of all that a program sees of it, and of what it is scored against.
+    pub digest: Digest,
+    /// Digest of the input, as of an output.
+    pub of_input: Digest,
     kind: &'static str,
     index: usize,
 }
@@ -23,6 +28,12 @@ pub struct SampleInputs {
 /// [`Failure::TooLarge`] for a task of a million cells.
 pub fn samples_of(task: &Task) -> Result<Vec<SampleInputs>, Failure> {
     let of_task = Inputs::samples_of(task)?;
+    let mut hasher = DigestHasher::new("task");
+    for Sample { input, output } in &task.demo {
+        hasher.grid(input);
+        hasher.optional_grid(output.as_deref());
+    }
+    let of_demos = hasher.finish();
     let kinds = [("demo", &task.demo), ("test", &task.test)];
     let samples = kinds.into_iter().flat_map(|(kind, samples)| {
         let numbered = samples.iter().enumerate();
@@ -31,9 +42,15 @@ pub fn samples_of(task: &Task) -> Result<Vec<SampleInputs>, Failure> {
     let inputs = |(kind, index, sample): (&'static str, usize, &Sample)| {
         let inputs = Inputs::new(of_task.clone(), sample);
         let expected = sample.output.as_ref().map(|_| inputs.expected.clone());
+        let mut hasher = DigestHasher::new("sample");
+        hasher.digest(of_demos);
+        hasher.grid(&sample.input);
+        hasher.optional_grid(sample.output.as_deref());
         SampleInputs {
             inputs,
             expected,
+            digest: hasher.finish(),
+            of_input: Digest::of_grid(&sample.input),
             kind,
             index,
         }

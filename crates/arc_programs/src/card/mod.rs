@@ -73,6 +73,7 @@ mod json;
 mod merge;
 pub mod mutation;
 mod plan;
+mod program_digest;
 mod python;
 mod reading;
 mod term;

@@ -7,13 +7,16 @@ use rustc_hash::FxBuildHasher;
 use super::candidate::Dependencies;
 use super::error::{CallPlace, CardPlanError};
 use super::expected_use::ExpectedUse;
+use super::program_digest::ProgramDigests;
 use super::term::{CallId, CallRecord, Term, TermRecord, TupleItems};
 use super::{Card, DifferRecord, SolverEntry};
+use crate::digest::Digest;
 use crate::dsl::TaskPart;
 use crate::evaluation::{Operand, Plan, PlanBuilder};
 use crate::value::{Failure, Value};
 
-/// A plan of what a card's entries need to be scored, and nothing else.
+/// A plan of what a card's entries need to be scored, and nothing else; the solvers are
+/// its programs, and the differs after them.
 ///
 /// No solver sees the expected output: what its output depends on is evaluated
 /// with `C` withheld. A differ sees it, but the output that it is applied to is
@@ -38,6 +41,20 @@ pub struct ScoredCall {
     pub call: usize,
     /// The calls of the plan that the scored program consists of.
     pub own: Vec<u32>,
+    /// The place of the solver whose output is the program's `I`.
+    pub input: Option<usize>,
+    /// Digest of the program: what it computes of its `S`, `I` and `C`.
+    pub digest: Digest,
+}
+
+impl ScoringPlan {
+    /// One of the programs, by its place among the solvers and then the differs.
+    pub fn program(&self, place: usize) -> &ScoredCall {
+        match place.checked_sub(self.solvers.len()) {
+            None => &self.solvers[place],
+            Some(differ) => &self.differs[differ],
+        }
+    }
 }
 
 impl Card {
@@ -79,20 +96,23 @@ impl Card {
         let differs: Vec<ScoredCall> = differs
             .map(|record| planner.differ(record))
             .collect::<Result<_, _>>()?;
-        let kept: Vec<Operand> = solvers
+        let programs: Vec<&[u32]> = solvers
             .iter()
             .chain(&differs)
-            .map(|scored| Operand::Result(scored.call as u32))
+            .map(|scored| scored.own.as_slice())
             .collect();
         Ok(ScoringPlan {
-            plan: planner.resolver.builder.finish_keeping(&kept),
+            plan: planner
+                .resolver
+                .builder
+                .finish_programs(programs.iter().copied()),
             calls: planner.resolver.calls,
             solvers,
             differs,
         })
     }
 
-    fn ids(&self) -> impl Iterator<Item = CallId> + use<> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = CallId> + use<> {
         (0..self.len() as u32).map(CallId)
     }
 }
@@ -111,6 +131,9 @@ struct Planner<'card> {
     /// The calls of differs that compare an output which depends on `C`, by that
     /// output.
     above: HashMap<(CallId, CallId), Operand, FxBuildHasher>,
+    /// The places of the solvers, by their outputs.
+    solvers: HashMap<CallId, usize, FxBuildHasher>,
+    digests: ProgramDigests<'card>,
 }
 
 impl<'card> Planner<'card> {
@@ -128,11 +151,23 @@ impl<'card> Planner<'card> {
             seen: vec![None; card.len()],
             withheld: vec![None; card.len()],
             above: HashMap::default(),
+            solvers: card
+                .solvers
+                .iter()
+                .zip(0..)
+                .map(|(entry, place)| (entry.call, place))
+                .collect(),
+            digests: ProgramDigests::of(card),
         })
     }
 
     fn solver(&mut self, entry: &SolverEntry) -> Result<ScoredCall, CardPlanError> {
-        Ok(ScoredCall::at_end_of(&self.output(entry.call)?))
+        let digest = self.digests.of_solver(entry.call);
+        Ok(ScoredCall::at_end_of(
+            &self.output(entry.call)?,
+            None,
+            digest,
+        ))
     }
 
     /// The calls of a solver whose output a call is.
@@ -142,14 +177,24 @@ impl<'card> Planner<'card> {
     }
 
     fn differ(&mut self, record: &DifferRecord) -> Result<ScoredCall, CardPlanError> {
-        if let Some(output) = record.solver {
-            self.output(output)?;
-        }
+        let output = match record.solver {
+            Some(output) => self.output(output)?,
+            None => Vec::new(),
+        };
+        let input = record
+            .solver
+            .and_then(|output| self.solvers.get(&output).copied());
         let calls = self.dependencies.above(record.call, record.solver);
+        let hole = record.solver.filter(|_| input.is_some());
+        let digest = self.digests.of_differ(record.call, hole, &calls);
         let blind = record
             .solver
             .filter(|output| self.expected_use.depends(*output));
-        let mut places = Vec::with_capacity(calls.len());
+        // What no solver returns is a part of the differ.
+        let mut places = match input {
+            Some(_) => Vec::with_capacity(calls.len()),
+            None => output,
+        };
         for id in calls {
             let place = match blind {
                 _ if Some(id) == record.solver => {
@@ -164,7 +209,7 @@ impl<'card> Planner<'card> {
             };
             places.push(place);
         }
-        Ok(ScoredCall::at_end_of(&places))
+        Ok(ScoredCall::at_end_of(&places, input, digest))
     }
 
     /// A call whose operands are planned, with `C` withheld.
@@ -226,18 +271,18 @@ impl<'card> Planner<'card> {
 
 impl ScoredCall {
     /// The last of some calls, of which it consists.
-    fn at_end_of(places: &[Operand]) -> Self {
-        let own: Vec<u32> = places
-            .iter()
-            .filter_map(|place| match place {
-                Operand::Result(call) => Some(*call),
-                Operand::Parameter(_) | Operand::Constant(_) => None,
-            })
-            .collect();
+    fn at_end_of(places: &[Operand], input: Option<usize>, digest: Digest) -> Self {
+        let call = |place: &Operand| match place {
+            Operand::Result(call) => Some(*call),
+            Operand::Parameter(_) | Operand::Constant(_) => None,
+        };
+        let own: Vec<u32> = places.iter().filter_map(call).collect();
         Self {
             // An entry is a call, and so is the last of what it depends on.
             call: own.last().map_or(0, |&call| call as usize),
             own,
+            input,
+            digest,
         }
     }
 }

@@ -35,6 +35,10 @@ fn kept(
 
 /// The items other than this value.
 fn without(context: &mut Context, value: &Value, container: &Value, into: Collector) -> Outcome {
+    if let (Value::Set(set), Collector::Set(_)) = (container, &into) {
+        context.spend(set.len())?;
+        return set.without(value).map(Value::Set);
+    }
     kept(context, container, into, |_, item| Ok(!item.equals(value)))
 }
 
@@ -130,6 +134,9 @@ mod declared {
     fn combine(context: &mut Context, a: Container, b: Container) -> Container {
         let mut both = Collector::like(a)?;
         context.spend(a.length()?.saturating_add(b.length()?))?;
+        if let (Value::Set(a), Value::Set(b)) = (a, b) {
+            return Set::chained(vec![a.clone(), b.clone()]).map(Value::Set);
+        }
         for item in a.items()?.chain(b.items()?) {
             both.push(item);
         }
@@ -188,14 +195,17 @@ mod declared {
     #[example("initset((1, 2))" => "{(1, 2)}")]
     #[in_columns(Column::of_singles(value))]
     fn initset(value: Any) -> FrozenSet {
-        Value::set([value.clone()])
+        Set::of_one(value.clone()).map(Value::Set)
     }
 
     /// The set with this value, too.
     #[example("insert(3, {1, 2})" => "{1, 2, 3}")]
     fn insert(context: &mut Context, value: Any, container: FrozenSet) -> FrozenSet {
         context.spend(container.length()?)?;
-        number::or(container, &Value::set([value.clone()])?)
+        match container {
+            Value::Set(set) => set.with(value).map(Value::Set),
+            _ => number::or(container, &Value::set([value.clone()])?),
+        }
     }
 
     /// The items as a tuple.

@@ -1,5 +1,6 @@
 //! What an evaluation carries: its budget, and how it went.
 
+use super::columns::Memory;
 use super::dialect::{Dialect, FailingCalls};
 use super::failure_value::FailureValue;
 use super::memo::Memo;
@@ -55,6 +56,7 @@ pub struct Context {
     unspent: u64,
     failures: u64,
     memo: Memo,
+    columns: Memory,
     allows_columns: bool,
 }
 
@@ -79,6 +81,7 @@ impl Checkpoint {
 
 /// What a value weighs: the same in whatever form it is kept, shared parts
 /// counted as often as they are reached.
+#[inline]
 pub(crate) fn nominal_bytes(value: &Value) -> u64 {
     u64::from(value.measure().weight) * Measure::NODE_BYTES
 }
@@ -106,6 +109,7 @@ impl Context {
             unspent: 0,
             failures: 0,
             memo: Memo::default(),
+            columns: Memory::default(),
             allows_columns: true,
         };
         context.refill(budget);
@@ -113,8 +117,10 @@ impl Context {
     }
 
     /// Starts anew with this budget, as before the next call of a card.
+    #[inline]
     pub fn refill(&mut self, budget: Budget) {
         self.memo.forget();
+        self.columns.forget();
         self.granted = budget.steps;
         self.steps = budget.steps;
         self.bytes = budget.bytes;
@@ -133,6 +139,7 @@ impl Context {
     /// Goes on with calls in another dialect.
     pub(crate) fn set_dialect(&mut self, dialect: &'static Dialect) {
         self.memo.forget();
+        self.columns.forget();
         self.dialect = dialect;
     }
 
@@ -144,6 +151,11 @@ impl Context {
     /// The same, to be looked at.
     pub(super) fn memo(&self) -> &Memo {
         &self.memo
+    }
+
+    /// What is remembered of columns since then.
+    pub(super) fn columns_mut(&mut self) -> &mut Memory {
+        &mut self.columns
     }
 
     /// Whether functions may be called on many items at once.
@@ -204,11 +216,13 @@ impl Context {
 
     /// The steps that are left, of a call over a limit those that it did not
     /// take.
+    #[inline]
     pub fn steps_left(&self) -> u64 {
         self.steps + self.unspent
     }
 
     /// The bytes that are left for values that are kept.
+    #[inline]
     pub fn bytes_left(&self) -> u64 {
         self.bytes
     }
@@ -223,12 +237,14 @@ impl Context {
     /// call in hand has no value then. Nor has it where a failing call ended the
     /// program ([`Context::has_ended_program`]), which stops what is running in
     /// the same way.
+    #[inline]
     pub fn is_exhausted(&self) -> bool {
         self.exhausted
     }
 
     /// Whether a call has failed since the budget was last filled, in a dialect
     /// whose failing calls end the program.
+    #[inline]
     pub fn has_ended_program(&self) -> bool {
         self.has_ended_program
     }
@@ -241,6 +257,7 @@ impl Context {
     /// # Errors
     /// [`Failure::OutOfBudget`] where there is not enough left, and from then
     /// on.
+    #[inline]
     pub fn keep(&mut self, value: &Value) -> Result<(), Failure> {
         match self.bytes.checked_sub(nominal_bytes(value)) {
             Some(left) => {
@@ -265,6 +282,7 @@ impl Context {
     }
 
     /// Number of calls that have failed so far, inner ones included.
+    #[inline]
     pub fn failures(&self) -> u64 {
         self.failures
     }

@@ -101,6 +101,7 @@ mod relations;
 mod samples;
 mod selection;
 mod shapes;
+mod shown;
 mod silhouette;
 
 #[cfg(test)]

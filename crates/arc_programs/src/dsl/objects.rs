@@ -16,9 +16,9 @@ use super::logic::is_no_grid;
 use super::parts::is_within;
 use super::patches::{normalize, shift};
 use super::shapes::{dneighbors, neighbors};
+use super::shown::Shown;
 use crate::value::{
-    Failure, Grid, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Tuple, Value,
-    number,
+    Failure, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value, number,
 };
 
 /// The cells of a grid, row by row, each with its place.
@@ -460,13 +460,9 @@ mod declared {
             let each = 1 + cost::of_items(&normalized);
             let places = rows.max(0).saturating_mul(columns.max(0));
             context.spend(each.saturating_mul(places as usize))?;
-            for row in 0..rows {
-                for column in 0..columns {
-                    if shown.has(object.cells_in_any_order(), (row, column)) {
-                        found.insert_place(row, column);
-                    }
-                }
-            }
+            shown.each_place(object, (rows, columns), |row, column| {
+                found.insert_place(row, column);
+            });
             return copied(found);
         }
         for row in 0..rows {
@@ -478,45 +474,6 @@ mod declared {
             }
         }
         copied(found)
-    }
-}
-
-/// A grid whose rows are all as long as the first one at least: no place within its
-/// bounds is missing, so in which order places are looked at makes no difference.
-enum Shown<'grid> {
-    Bytes(&'grid Grid),
-    Rows(Vec<Tuple>, usize),
-}
-
-impl Shown<'_> {
-    /// `None` where a row is shorter than the first, or no tuple.
-    fn on(grid: &Value, width: usize) -> Option<Shown<'_>> {
-        if let Some(bytes) = grid.as_grid() {
-            return Some(Shown::Bytes(bytes));
-        }
-        let rows = grid.as_tuple()?.iter().map(|row| {
-            let row = row.as_tuple().filter(|row| row.len() >= width);
-            row.cloned()
-        });
-        Some(Shown::Rows(rows.collect::<Option<_>>()?, width))
-    }
-
-    /// Whether it shows an object with these cells at a place.
-    fn has(&self, cells: impl Iterator<Item = (i64, i64, i64)>, (row, column): (i64, i64)) -> bool {
-        let mut places = cells.map(|(down, right, colour)| (row + down, column + right, colour));
-        match self {
-            Shown::Bytes(grid) => places.all(|(row, column, colour)| {
-                let own = grid.cell(row, column);
-                own.is_some_and(|own| i64::from(own) == colour)
-            }),
-            Shown::Rows(rows, width) => places.all(|(row, column, colour)| {
-                let row = usize::try_from(row).ok().and_then(|row| rows.get(row));
-                let column = usize::try_from(column).ok();
-                let column = column.filter(|column| column < width);
-                let own = row.zip(column).and_then(|(row, column)| row.get(column));
-                own.is_some_and(|own| own.equals(&Value::Integer(colour)))
-            }),
-        }
     }
 }
 

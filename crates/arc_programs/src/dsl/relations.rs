@@ -2,6 +2,7 @@
 
 use arc_programs_macros::primitives;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::columns::{Column, Columns, item};
 use super::context::Context;
@@ -23,7 +24,7 @@ const FURTHEST_PLACE: i64 = 1 << 22;
 
 /// The rows and columns of a patch of small integers. `None` says only that
 /// this way is not open.
-fn places(patch: &Value) -> Option<Vec<(i64, i64)>> {
+fn places(patch: &Value) -> Option<SmallVec<[(i64, i64); 4]>> {
     SmallPatch::of(patch).map(|patch| patch.places_in_any_order().collect())
 }
 

@@ -5,6 +5,7 @@
 //! given to one for tuples is not refused.
 
 use std::cmp::{Ordering, Reverse};
+use std::rc::Rc;
 
 use arc_programs_macros::primitives;
 
@@ -60,9 +61,8 @@ impl Keyed {
     }
 
     /// The places in the order of the keys, as `sorted` has them.
-    fn sorted(&self, reversed: bool) -> Result<Vec<usize>, Failure> {
-        let places = order::sort(&self.keys, reversed)?;
-        Ok(places.into_iter().map(|place| place as usize).collect())
+    fn sorted(&self, reversed: bool) -> Result<Vec<u32>, Failure> {
+        order::sort(&self.keys, reversed)
     }
 }
 
@@ -74,12 +74,11 @@ fn sorted_by(
     key: &Value,
     reversed: bool,
 ) -> Result<Vec<Value>, Failure> {
-    let keyed = Keyed::by(context, container, key)?;
+    let mut keyed = Keyed::by(context, container, key)?;
     let places = keyed.sorted(reversed)?;
-    Ok(places
-        .into_iter()
-        .map(|place| keyed.items[place].clone())
-        .collect())
+    // Each is taken once.
+    let item = |place: u32| std::mem::replace(&mut keyed.items[place as usize], Value::None);
+    Ok(places.into_iter().map(item).collect())
 }
 
 /// The largest or smallest item; 0 of nothing.
@@ -154,7 +153,7 @@ fn key_with_rank(context: &mut Context, container: &Value, key: &Value, rank: &V
     let keyed = Keyed::new(context, container, key)?;
     let places = keyed.sorted(false)?;
     match place(rank, places.len())? {
-        Some(place) => Ok(keyed.keys[places[place]].clone()),
+        Some(place) => Ok(keyed.keys[places[place] as usize].clone()),
         None => call(context, key, &[&Value::Integer(0)]),
     }
 }
@@ -179,7 +178,7 @@ fn count_with_rank(
 /// a column for each item.
 struct KeyColumns {
     items: Vec<Value>,
-    keys: Vec<Vec<i64>>,
+    keys: Vec<Rc<Vec<i64>>>,
     rows: usize,
 }
 
@@ -192,11 +191,14 @@ impl KeyColumns {
         };
         let items: Vec<Value> = container.items().ok()?.collect();
         columns.spend(items.len())?;
+        let call = columns.number(&Value::None, &[functions]);
         let keys = items.iter().map(|item| {
-            let keys = columns.call(functions, &[&Column::Same(item.clone())])?;
-            keys.into_integers(columns.rows())
+            let keys = columns.remembered(call, item, |columns| {
+                columns.call(functions, &[&Column::Same(item.clone())])
+            })?;
+            keys.into_shared_integers(columns.rows())
         });
-        let keys: Vec<Vec<i64>> = keys.collect::<Option<_>>()?;
+        let keys: Vec<Rc<Vec<i64>>> = keys.collect::<Option<_>>()?;
         let rows = columns.rows();
         (!items.is_empty()).then_some(KeyColumns { items, keys, rows })
     }
@@ -204,7 +206,7 @@ impl KeyColumns {
     /// In each row the place of the key that beats all others, each in turn.
     fn places(&self, beats: impl Fn(i64, i64) -> bool) -> Vec<usize> {
         let mut places = vec![0; self.rows];
-        let mut best = self.keys[0].clone();
+        let mut best = self.keys[0].to_vec();
         for (place, keys) in self.keys.iter().enumerate().skip(1) {
             for ((key, best), own) in keys.iter().zip(&mut best).zip(&mut places) {
                 if beats(*key, *best) {

@@ -1,10 +1,10 @@
 //! Evaluating a plan, stage by stage.
 
-use smallvec::SmallVec;
-
 use super::plan::{Callee, GIVEN, Slot};
+use super::spending::{CallEnd, ProgramEnd, Spending};
 use super::{Inputs, Plan, Stage};
 use crate::deadline::Deadline;
+use crate::digest::{Digest, DigestHasher};
 use crate::dsl::call::call;
 use crate::dsl::{Budget, Context, FailureValue, Primitive, REFERENCE, nominal_bytes};
 use crate::value::Value;
@@ -14,12 +14,12 @@ use crate::value::Value;
 pub struct Limits {
     /// The steps of one call. A call beyond it has no value.
     pub call_steps: u64,
-    /// The steps of all calls together. Beyond it each further call may take
-    /// [`Limits::SPARE_STEPS`]: greedy programs have no value then, and honest ones
-    /// of the same card go on.
+    /// The steps of all calls of a program together, those that it shares with others
+    /// too. Beyond it there are no values.
     pub steps: u64,
-    /// Weight of the results that may be kept at the same time, in nominal
-    /// bytes. A call whose result would go beyond it has no value.
+    /// Weight of all results of a program together, in nominal bytes, and of those
+    /// that a plan keeps at the same time. A call whose result would go beyond it has
+    /// no value.
     pub bytes: u64,
     /// A point in time at which it ends, whatever it is at: for a machine in
     /// trouble. What it decides is not the same on every machine.
@@ -27,9 +27,14 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The steps of a call where those of all calls together are spent: a hundred
-    /// times what most calls take.
-    pub const SPARE_STEPS: u64 = 50_000;
+    /// Digest of those that decide the same on every machine.
+    pub fn digest(&self) -> Digest {
+        let mut hasher = DigestHasher::new("limits");
+        for limit in [self.call_steps, self.steps, self.bytes] {
+            hasher.number(limit);
+        }
+        hasher.finish()
+    }
 }
 
 impl Default for Limits {
@@ -61,6 +66,7 @@ pub struct SharedResults {
     over_limit: Vec<u32>,
     ended: Vec<u32>,
     failures: u64,
+    spending: Spending,
 }
 
 /// Evaluation of a plan on a sample: values, steps, calls over a limit.
@@ -68,6 +74,7 @@ pub struct SharedResults {
 pub struct Evaluation<'evaluator> {
     plan: &'evaluator Plan,
     state: &'evaluator SharedResults,
+    limits: Limits,
 }
 
 impl<'evaluator> Evaluation<'evaluator> {
@@ -90,7 +97,14 @@ impl<'evaluator> Evaluation<'evaluator> {
         self.state.values.get(self.plan.result.0 as usize)?.as_ref()
     }
 
-    /// Steps that each call took.
+    /// What came of a program of the plan, by its place, that ends with a call.
+    pub fn end_of(&self, program: usize, call: usize) -> ProgramEnd {
+        let has_value = self.result_of(call).is_some();
+        let spending = &self.state.spending;
+        spending.end_of(program, has_value, &self.limits)
+    }
+
+    /// Steps that each call took; 0 for one that was not evaluated.
     pub fn costs(&self) -> &'evaluator [u64] {
         &self.state.costs
     }
@@ -144,6 +158,7 @@ impl Evaluator {
                 over_limit: Vec::new(),
                 ended: Vec::new(),
                 failures: 0,
+                spending: Spending::default(),
             },
         }
     }
@@ -151,39 +166,65 @@ impl Evaluator {
     /// Evaluates what depends on constants alone.
     pub fn constants(&mut self, plan: &Plan, limits: Limits) -> SharedResults {
         self.begin(plan);
-        self.stages(plan, &[Stage::Constants], limits);
+        self.calls(plan, plan.calls_of(Stage::Constants), limits);
         self.state.clone()
     }
 
-    /// Evaluates what depends on a task's demo samples besides.
+    /// Evaluates what depends on a task's demo samples besides, for the programs that are
+    /// asked for.
     pub fn on_task(
         &mut self,
         plan: &Plan,
         shared_results: &SharedResults,
         samples: &Value,
+        is_asked: impl Fn(usize) -> bool,
         limits: Limits,
     ) -> SharedResults {
         self.state.clone_from(shared_results);
         self.state.values[0] = Some(samples.clone());
-        self.stages(plan, &[Stage::Samples], limits);
+        self.state.spending.ask(is_asked);
+        self.calls(plan, plan.calls_of(Stage::Samples), limits);
         self.state.clone()
     }
 
-    /// Evaluates the rest on a sample, of the task that `shared_results` is for.
+    /// Evaluates the rest on a sample, of the task that `shared_results` is for, for some
+    /// of the programs that were asked for there. The values of some calls are known.
     pub fn on_sample<'evaluator>(
         &'evaluator mut self,
         plan: &'evaluator Plan,
         shared_results: &SharedResults,
         inputs: &Inputs,
+        known: &[(usize, &Value)],
+        is_asked: impl Fn(usize) -> bool,
         limits: Limits,
     ) -> Evaluation<'evaluator> {
         self.state.clone_from(shared_results);
         self.set_parameters(inputs);
-        self.stages(plan, &[Stage::Input, Stage::Expected], limits);
-        Evaluation {
-            plan,
-            state: &self.state,
+        for &(call, value) in known {
+            self.state.values[plan.call_slot(call)] = Some(value.clone());
         }
+        self.state.spending.ask(is_asked);
+        self.calls(plan, plan.calls_from(Stage::Input), limits);
+        self.evaluation(plan, limits)
+    }
+
+    /// Evaluates one of a plan's programs without the others: its calls, in their
+    /// order, of which one may have an input that is known, the value of another call.
+    pub fn alone<'evaluator>(
+        &'evaluator mut self,
+        plan: &'evaluator Plan,
+        program: &[u32],
+        known: Option<(usize, &Value)>,
+        inputs: &Inputs,
+        limits: Limits,
+    ) -> Evaluation<'evaluator> {
+        self.begin(plan);
+        self.set_parameters(inputs);
+        if let Some((call, value)) = known {
+            self.state.values[plan.call_slot(call)] = Some(value.clone());
+        }
+        self.calls(plan, program, limits);
+        self.evaluation(plan, limits)
     }
 
     /// Evaluates all of a plan on a sample.
@@ -195,10 +236,19 @@ impl Evaluator {
     ) -> Evaluation<'evaluator> {
         self.begin(plan);
         self.set_parameters(inputs);
-        self.stages(plan, &Stage::ALL, limits);
+        self.calls(plan, plan.calls_from(Stage::Constants), limits);
+        self.evaluation(plan, limits)
+    }
+
+    fn evaluation<'evaluator>(
+        &'evaluator self,
+        plan: &'evaluator Plan,
+        limits: Limits,
+    ) -> Evaluation<'evaluator> {
         Evaluation {
             plan,
             state: &self.state,
+            limits,
         }
     }
 
@@ -216,6 +266,7 @@ impl Evaluator {
         state.over_limit.clear();
         state.ended.clear();
         state.failures = 0;
+        state.spending.begin(plan.programs.as_ref());
     }
 
     fn set_parameters(&mut self, inputs: &Inputs) {
@@ -225,42 +276,53 @@ impl Evaluator {
         }
     }
 
-    /// Evaluates the calls of some stages, which follow each other.
-    fn stages(&mut self, plan: &Plan, stages: &[Stage], limits: Limits) {
+    /// Evaluates calls, each after those that it depends on.
+    fn calls(&mut self, plan: &Plan, calls: &[u32], limits: Limits) {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
-        let mut steps_left = limits.steps;
-        let mut bytes_left = limits.bytes;
-        for &call in stages.iter().flat_map(|&stage| plan.calls_of(stage)) {
+        let mut room = limits.bytes;
+        for &call in calls {
             let call = call as usize;
-            let Some(operands) = Operands::of(plan, call, &self.state.values) else {
+            let programs = plan.programs.as_ref();
+            let Some(left) = self.state.spending.left_to(call, programs, &limits) else {
                 continue;
             };
-            let allowed = limits.call_steps.min(steps_left.max(Limits::SPARE_STEPS));
+            let allowed = limits.call_steps.min(left.steps);
             self.context.refill(Budget {
                 steps: allowed,
-                bytes: bytes_left,
+                bytes: limits.bytes,
                 deadline: limits.deadline,
             });
-            let value = operands.call(&mut self.context);
+            let Some(value) = result(&mut self.context, plan, call, &self.state.values) else {
+                continue;
+            };
             let used = allowed - self.context.steps_left();
-            steps_left = steps_left.saturating_sub(used);
             self.state.costs[call] = used;
-            let is_kept = !self.context.is_exhausted() && self.context.keep(&value).is_ok();
-            if is_kept {
-                bytes_left = self.context.bytes_left();
-                self.state.values[plan.call_slot(call)] = Some(value);
-            } else if self.context.has_ended_program() {
-                self.state.ended.push(call as u32);
-            } else {
-                self.state.over_limit.push(call as u32);
+            let end = match self.context.is_exhausted() {
+                false => CallEnd::of_value(nominal_bytes(&value), left, room),
+                true if self.context.has_ended_program() => CallEnd::EndsProgram,
+                true if self.context.is_late() => CallEnd::Late,
+                true => CallEnd::OverLimit,
+            };
+            self.state
+                .spending
+                .charge(call, programs, &limits, used, end);
+            match end {
+                CallEnd::Value { bytes } => {
+                    room -= bytes;
+                    self.state.values[plan.call_slot(call)] = Some(value);
+                }
+                CallEnd::EndsProgram => self.state.ended.push(call as u32),
+                CallEnd::OverLimit | CallEnd::Late => self.state.over_limit.push(call as u32),
+                // Its programs are to be evaluated alone.
+                CallEnd::Crowded { .. } => {}
             }
             for &Slot(slot) in plan.dropped_after(call) {
                 if let Some(dropped) = self.state.values[slot as usize].take() {
-                    bytes_left += nominal_bytes(&dropped);
+                    room += nominal_bytes(&dropped);
                 }
             }
-            if !is_kept && self.context.is_late() {
+            if end == CallEnd::Late {
                 self.state.has_ended_early = true;
                 break;
             }
@@ -269,10 +331,33 @@ impl Evaluator {
     }
 }
 
-/// What a call calls, and with what.
-struct Operands<'state> {
-    callee: CalleeValue<'state>,
-    arguments: SmallVec<[&'state Value; 4]>,
+/// What a call of a plan yields; `None` where its callee or an argument has no value.
+#[inline]
+fn result(
+    context: &mut Context,
+    plan: &Plan,
+    call: usize,
+    values: &[Option<Value>],
+) -> Option<Value> {
+    let value = |&Slot(slot): &Slot| values[slot as usize].as_ref();
+    let callee = match &plan.calls[call].callee {
+        Callee::Primitive(primitive) => CalleeValue::Primitive(primitive),
+        Callee::Slot(slot) => CalleeValue::Value(value(slot)?),
+        Callee::Failing(on_failure) => CalleeValue::Failing(*on_failure),
+    };
+    // Of nearly all calls the number of arguments is one of these, and no list is
+    // made of them then.
+    Some(match plan.arguments_of(call) {
+        [first] => callee.call(context, &[value(first)?]),
+        [first, second] => callee.call(context, &[value(first)?, value(second)?]),
+        [first, second, third] => {
+            callee.call(context, &[value(first)?, value(second)?, value(third)?])
+        }
+        slots => {
+            let arguments: Option<Vec<&Value>> = slots.iter().map(value).collect();
+            callee.call(context, &arguments?)
+        }
+    })
 }
 
 /// What a call calls.
@@ -282,29 +367,13 @@ enum CalleeValue<'state> {
     Failing(FailureValue),
 }
 
-impl<'state> Operands<'state> {
-    /// Those of a call of a plan; `None` where one of them has no value.
-    fn of(plan: &Plan, call: usize, values: &'state [Option<Value>]) -> Option<Self> {
-        let value = |&Slot(slot): &Slot| values[slot as usize].as_ref();
-        let callee = match &plan.calls[call].callee {
-            Callee::Primitive(primitive) => CalleeValue::Primitive(primitive),
-            Callee::Slot(slot) => CalleeValue::Value(value(slot)?),
-            Callee::Failing(on_failure) => CalleeValue::Failing(*on_failure),
-        };
-        let mut arguments = SmallVec::new();
-        for slot in plan.arguments_of(call) {
-            arguments.push(value(slot)?);
-        }
-        Some(Self { callee, arguments })
-    }
-
-    fn call(self, context: &mut Context) -> Value {
-        match self.callee {
-            CalleeValue::Primitive(primitive) => {
-                primitive.call_by_reference(context, &self.arguments)
-            }
+impl CalleeValue<'_> {
+    #[inline]
+    fn call(self, context: &mut Context, arguments: &[&Value]) -> Value {
+        match self {
+            CalleeValue::Primitive(primitive) => primitive.call_by_reference(context, arguments),
             CalleeValue::Value(callee) => {
-                let outcome = call(context, callee, &self.arguments);
+                let outcome = call(context, callee, arguments);
                 context.settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
             }
             CalleeValue::Failing(on_failure) => context.refuse(on_failure),

@@ -19,6 +19,10 @@
 //! gigabytes, has no value; nor has what depends on it, which is not evaluated;
 //! and the rest goes on without it.
 //!
+//! Each program of a plan has the whole of the limits, and the calls that several share are
+//! charged to each of them, so that what a program comes to does not depend on the others
+//! ([`ProgramEnd`]); once a call of it has no value, the rest of it is left.
+//!
 //! That is so in the reference's dialect. In a
 //! [dialect](crate::dsl::Dialect) whose failing calls end the program, such a
 //! call has no value either.
@@ -30,6 +34,7 @@ mod evaluate;
 mod inputs;
 mod plan;
 mod resolve;
+mod spending;
 mod stage;
 
 pub use evaluate::{Evaluation, Evaluator, Limits, SharedResults};
@@ -37,4 +42,5 @@ pub use inputs::Inputs;
 pub use plan::{Operand, Plan, PlanBuilder};
 pub(crate) use resolve::wrong_arguments;
 pub use resolve::{Concern, ResolveError, arity_concerns};
+pub use spending::ProgramEnd;
 pub use stage::Stage;

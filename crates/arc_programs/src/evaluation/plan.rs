@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::Stage;
+use super::spending::Programs;
 use crate::dsl::{Dialect, FailureValue, Primitive, TaskPart};
 use crate::value::Value;
 
@@ -54,6 +55,9 @@ pub struct Plan {
     /// sample, are ever dropped.
     dropped: Vec<Slot>,
     dropped_ends: Vec<u32>,
+    /// The programs that are of interest, each until a call of it has no value; `None`
+    /// where every call is.
+    pub(super) programs: Option<Programs>,
 }
 
 impl Plan {
@@ -74,21 +78,31 @@ impl Plan {
 
     /// The calls of a stage, in the order in which they are evaluated.
     pub(super) fn calls_of(&self, stage: Stage) -> &[u32] {
-        let stage = stage as usize;
-        let start = match stage {
+        &self.order[self.start_of(stage)..self.stage_ends[stage as usize] as usize]
+    }
+
+    /// The calls of a stage and of those that follow it, in the order in which they are
+    /// evaluated.
+    pub(super) fn calls_from(&self, stage: Stage) -> &[u32] {
+        &self.order[self.start_of(stage)..]
+    }
+
+    fn start_of(&self, stage: Stage) -> usize {
+        match stage as usize {
             0 => 0,
-            _ => self.stage_ends[stage - 1] as usize,
-        };
-        &self.order[start..self.stage_ends[stage] as usize]
+            stage => self.stage_ends[stage - 1] as usize,
+        }
     }
 
     /// The slots of a call's arguments.
+    #[inline]
     pub(super) fn arguments_of(&self, call: usize) -> &[Slot] {
         let call = &self.calls[call];
         &self.arguments[call.first_argument as usize..call.last_argument as usize]
     }
 
     /// The slots that nothing needs after a call.
+    #[inline]
     pub(super) fn dropped_after(&self, call: usize) -> &[Slot] {
         if self.dropped_ends.is_empty() {
             return &[];
@@ -98,6 +112,34 @@ impl Plan {
             _ => self.dropped_ends[call - 1] as usize,
         };
         &self.dropped[start..self.dropped_ends[call] as usize]
+    }
+
+    /// The calls that a slot depends on, in the plan's order.
+    fn dependencies(&self, Slot(slot): Slot) -> Vec<u32> {
+        let first_result = self.call_slot(0);
+        let mut is_needed = vec![false; self.calls.len()];
+        if let Some(own) = (slot as usize).checked_sub(first_result) {
+            is_needed[own] = true;
+        }
+        let mut needed = Vec::new();
+        for call in (0..self.calls.len()).rev() {
+            if !is_needed[call] {
+                continue;
+            }
+            needed.push(call as u32);
+            let callee = match self.calls[call].callee {
+                Callee::Slot(slot) => Some(slot),
+                Callee::Primitive(_) | Callee::Failing(_) => None,
+            };
+            let arguments = self.arguments_of(call).iter().copied();
+            for Slot(slot) in arguments.chain(callee) {
+                if let Some(own) = (slot as usize).checked_sub(first_result) {
+                    is_needed[own] = true;
+                }
+            }
+        }
+        needed.reverse();
+        needed
     }
 
     /// Sorts the calls into stages.
@@ -166,6 +208,7 @@ impl Plan {
 
     /// The number of the slot that holds the result of a call, the first being
     /// 0.
+    #[inline]
     pub(super) fn call_slot(&self, call: usize) -> usize {
         GIVEN + self.constants.len() + call
     }
@@ -291,12 +334,30 @@ impl PlanBuilder {
         self.assemble(result).0
     }
 
-    /// The plan that keeps the values of some operands only: a card's. Its
-    /// result is the first of them.
-    pub fn finish_keeping(self, kept: &[Operand]) -> Plan {
-        let result = kept.first().copied().unwrap_or(Operand::Parameter(0));
+    /// The plan of a program of which nothing but the result is of interest; its value
+    /// alone is kept.
+    pub fn finish_program(self, result: Operand) -> Plan {
         let (mut plan, slot) = self.assemble(result);
-        let kept: Vec<Slot> = kept.iter().map(|&operand| slot(operand)).collect();
+        let kept = slot(result);
+        let own = plan.dependencies(kept);
+        plan.programs = Some(Programs::new(plan.calls(), [own.as_slice()].into_iter()));
+        plan.drop_all_but(&[kept]);
+        plan
+    }
+
+    /// The plan of several programs, each the calls that it consists of, in their
+    /// order, with its result at the end: a card's. Their results alone are kept; the
+    /// plan's is the first of them.
+    pub fn finish_programs<'a>(
+        self,
+        programs: impl ExactSizeIterator<Item = &'a [u32]> + Clone,
+    ) -> Plan {
+        let results = programs.clone().filter_map(|own| own.last());
+        let results: Vec<Operand> = results.map(|&call| Operand::Result(call)).collect();
+        let result = results.first().copied().unwrap_or(Operand::Parameter(0));
+        let (mut plan, slot) = self.assemble(result);
+        let kept: Vec<Slot> = results.iter().map(|&operand| slot(operand)).collect();
+        plan.programs = Some(Programs::new(plan.calls(), programs));
         plan.drop_all_but(&kept);
         plan
     }
@@ -322,6 +383,7 @@ impl PlanBuilder {
             stage_ends: [0; Stage::ALL.len()],
             dropped: Vec::new(),
             dropped_ends: Vec::new(),
+            programs: None,
         };
         for (callee, operands) in self.calls {
             let mut slots = operands.into_iter().map(slot);

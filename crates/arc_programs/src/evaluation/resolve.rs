@@ -75,7 +75,7 @@ impl Plan {
     pub fn of_result(program: &Program) -> Result<Self, ResolveError> {
         let mut builder = PlanBuilder::new(&REFERENCE);
         let result = builder.program(program)?;
-        Ok(builder.finish_keeping(&[result]))
+        Ok(builder.finish_program(result))
     }
 }
 

@@ -1,15 +1,31 @@
 //! Reading a task's grids.
+//!
+//! Mini-ARC was made with an editor that writes a cell that was painted as a text,
+//! `"3"`, and one that was not as `null` or 0. These are read as the colours that they
+//! are, for all data: no other reading of them makes sense.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor};
+use serde::de::{Deserializer, Error, SeqAccess, Unexpected, Visitor};
 
+use crate::json_error::JsonError;
 use crate::value::Grid;
 
 /// The most rows or columns that a grid has.
 pub const MAXIMUM_SIDE: usize = 30;
+
+/// Grid of a JSON text: an array of 1 to 30 rows of as many colours 0 to 9.
+///
+/// # Errors
+/// Fails, with the place in the text, for anything else; it says which row is at
+/// fault and how.
+pub fn grid_from_json(text: &str) -> Result<Arc<Grid>, JsonError> {
+    let record = serde_json::from_str(text);
+    let GridRecord(grid) = record.map_err(|error| JsonError::of_part(text, 0, &error))?;
+    Ok(grid)
+}
 
 /// Reads an array of 1 to 30 rows of as many colours 0 to 9; an error says
 /// which row is at fault and how.
@@ -96,7 +112,7 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<RowWidth, A::Error> {
         let before = self.cells.len();
-        while let Some(color) = row.next_element::<i64>()? {
+        while let Some(Colour(color)) = row.next_element()? {
             match i8::try_from(color) {
                 Ok(color @ 0..=9) => self.cells.push(color),
                 _ => {
@@ -123,6 +139,45 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
     }
 }
 
+/// What stands in a cell, which need not be a colour that there is.
+struct Colour(i64);
+
+impl<'de> Deserialize<'de> for Colour {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(ColourVisitor)
+    }
+}
+
+struct ColourVisitor;
+
+impl Visitor<'_> for ColourVisitor {
+    type Value = Colour;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a colour 0 to 9")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Colour, E> {
+        let colour = i64::try_from(number).map(Colour);
+        colour.map_err(|_| E::invalid_value(Unexpected::Unsigned(number), &self))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Colour, E> {
+        Ok(Colour(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Colour, E> {
+        match text.as_bytes() {
+            &[digit @ b'0'..=b'9'] => Ok(Colour(i64::from(digit - b'0'))),
+            _ => Err(E::invalid_value(Unexpected::Str(text), &self)),
+        }
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Colour, E> {
+        Ok(Colour(0))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +192,27 @@ mod tests {
         let GridRecord(grid) = serde_json::from_str("[[1, 2, 3], [4, 5, 6]]").unwrap();
         assert_eq!((grid.height(), grid.width()), (2, 3));
         assert_eq!(grid.row(1), Some([4, 5, 6].as_slice()));
+    }
+
+    #[test]
+    fn reads_colours_as_the_editor_of_mini_arc_has_them() {
+        let text = r#"[["3", null, 0], [7, "0", "9"]]"#;
+        let GridRecord(grid) = serde_json::from_str(text).unwrap();
+        assert_eq!(grid.row(0), Some([3, 0, 0].as_slice()));
+        assert_eq!(grid.row(1), Some([7, 0, 9].as_slice()));
+        for wrong in [
+            r#"[["10"]]"#,
+            r#"[[""]]"#,
+            "[[1.5]]",
+            "[[true]]",
+            "[[[1]]]",
+            "[[18446744073709551615]]",
+        ] {
+            assert!(
+                problem(wrong).contains("expected a colour 0 to 9"),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

@@ -12,9 +12,10 @@ use smallvec::SmallVec;
 use super::Value;
 use super::census::{Census, occurrences};
 use super::hash::{CachedHash, TupleHash};
+use super::planes::Planes;
 
 /// How many cells are no piece of memory of their own.
-const FEW: usize = 16;
+pub(super) const FEW: usize = 16;
 
 /// A rectangle of at least one row and one column of small integers (−128 to
 /// 127), stored row by row.
@@ -30,7 +31,14 @@ pub struct Grid {
     cells: SmallVec<[i8; FEW]>,
     hash: CachedHash,
     /// Boxed, for most grids are never asked for it.
-    census: OnceLock<Box<Census>>,
+    survey: OnceLock<Box<Survey>>,
+}
+
+/// What was found out about the cells of a grid.
+#[derive(Clone, Debug, Default)]
+struct Survey {
+    census: OnceLock<Census>,
+    planes: Planes,
 }
 
 impl Grid {
@@ -44,16 +52,12 @@ impl Grid {
         Grid::of_cells(height, width, cells)
     }
 
-    /// As [`Grid::new`], of few cells.
-    pub(super) fn of_few<const CELLS: usize>(
+    /// As [`Grid::new`], of cells that are listed as a grid has them: few need no memory.
+    pub(super) fn of_cells(
         height: usize,
         width: usize,
-        cells: [i8; CELLS],
+        cells: SmallVec<[i8; FEW]>,
     ) -> Option<Grid> {
-        Grid::of_cells(height, width, SmallVec::from_slice(&cells))
-    }
-
-    fn of_cells(height: usize, width: usize, cells: SmallVec<[i8; FEW]>) -> Option<Grid> {
         if cells.is_empty() || height.checked_mul(width)? != cells.len() {
             return None;
         }
@@ -62,7 +66,7 @@ impl Grid {
             width: u32::try_from(width).ok()?,
             cells,
             hash: CachedHash::unknown(),
-            census: OnceLock::new(),
+            survey: OnceLock::new(),
         })
     }
 
@@ -143,15 +147,28 @@ impl Grid {
         inside.then(|| row as usize * self.width as usize + column as usize)
     }
 
+    fn survey(&self) -> &Survey {
+        self.survey.get_or_init(Box::default)
+    }
+
     /// How often each integer occurs, counted when it is first asked for.
     pub fn census(&self) -> &Census {
-        self.census
-            .get_or_init(|| Box::new(Census::of_bytes(&self.cells)))
+        let census = &self.survey().census;
+        census.get_or_init(|| Census::of_bytes(&self.cells))
+    }
+
+    /// Where a colour is, as bits, a word for each row, bit 0 its first column; found
+    /// out when it is first asked for. `None` of grids wider than a word has bits, and of
+    /// what is no colour of a task.
+    pub fn plane(&self, colour: i64) -> Option<&[u64]> {
+        self.survey().planes.of(self, colour)
     }
 
     /// How many cells are this integer.
     pub fn count(&self, integer: i64) -> usize {
-        match (self.census.get(), i8::try_from(integer)) {
+        let survey = self.survey.get();
+        let census = survey.and_then(|survey| survey.census.get());
+        match (census, i8::try_from(integer)) {
             (_, Err(_)) => 0,
             (Some(census), _) => census.count(&Value::Integer(integer)),
             (None, Ok(byte)) => occurrences(&self.cells, byte),

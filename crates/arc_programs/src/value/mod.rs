@@ -56,6 +56,7 @@ mod measure;
 pub mod number;
 pub mod order;
 mod patch;
+mod planes;
 mod set;
 mod tuple;
 mod visited;
@@ -135,9 +136,9 @@ impl Value {
             (Value::Integer(first), Value::Integer(second)) => Ok(Value::pair(*first, *second)),
             (Value::Tuple(top), Value::Tuple(bottom)) => match Tuple::of_pairs(top, bottom) {
                 Some(tuple) => Ok(Value::Tuple(tuple)),
-                None => Value::tuple(vec![first, second]),
+                None => Tuple::of_few([first, second]).map(Value::Tuple),
             },
-            _ => Value::tuple(vec![first, second]),
+            _ => Tuple::of_few([first, second]).map(Value::Tuple),
         }
     }
 
@@ -152,7 +153,7 @@ impl Value {
             (Value::Integer(first), Value::Integer(second), Value::Integer(third)) => {
                 Ok(Value::triple(*first, *second, *third))
             }
-            _ => Value::tuple(vec![first, second, third]),
+            _ => Tuple::of_few([first, second, third]).map(Value::Tuple),
         }
     }
 

@@ -8,7 +8,9 @@
 //! run, the powersort merge policy, galloping merges. Where all keys are
 //! integers the order is total, every stable sort agrees, and Rust's is used.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
+
+use smallvec::SmallVec;
 
 use super::{Failure, Value, number};
 
@@ -146,16 +148,10 @@ pub fn minimum(values: &[Value]) -> Result<Value, Failure> {
 /// As [`compare`], where two keys that the sort compares have no order.
 pub fn sort(keys: &[Value], reversed: bool) -> Result<Vec<u32>, Failure> {
     let count = u32::try_from(keys.len()).map_err(|_| Failure::TooLarge)?;
-    let mut order: Vec<u32> = (0..count).collect();
-    let integers: Option<Vec<i64>> = keys.iter().map(Value::as_integer).collect();
-    if let Some(integers) = integers {
-        if reversed {
-            order.sort_by_key(|place| std::cmp::Reverse(integers[*place as usize]));
-        } else {
-            order.sort_by_key(|place| integers[*place as usize]);
-        }
+    if let Some(order) = order_of_integers(keys, reversed) {
         return Ok(order);
     }
+    let mut order: Vec<u32> = (0..count).collect();
     // Reversed before and after, a stable sort is stable downwards.
     if reversed {
         order.reverse();
@@ -167,6 +163,20 @@ pub fn sort(keys: &[Value], reversed: bool) -> Result<Vec<u32>, Failure> {
         order.reverse();
     }
     Ok(order)
+}
+
+/// As [`sort`]; `None` where the keys are not all integers.
+fn order_of_integers(keys: &[Value], reversed: bool) -> Option<Vec<u32>> {
+    let mut placed: SmallVec<[(i64, u32); 16]> = SmallVec::with_capacity(keys.len());
+    for (place, key) in (0..).zip(keys) {
+        placed.push((key.as_integer()?, place));
+    }
+    // No two are equal, for their places differ, so the sort need not be stable.
+    match reversed {
+        true => placed.sort_unstable_by_key(|(key, place)| (Reverse(*key), *place)),
+        false => placed.sort_unstable(),
+    }
+    Some(placed.into_iter().map(|(_, place)| place).collect())
 }
 
 /// Python's `sorted(values)`, or of the items by other keys with [`sort`].

@@ -7,7 +7,7 @@
 //! | grid | rows of one length, of integers from −128 to 127 | a byte a cell |
 //! | row | other tuples of such integers; a row of a grid | a byte an item, shared with the grid |
 //! | visited | the cells of an object that a search found | nothing until its order is asked for |
-//! | items | everything else | 16 bytes an item |
+//! | items | everything else | 16 bytes an item; up to three lie beside the count |
 //!
 //! Constructors choose the form, and always the same one for the same items,
 //! so equality rarely has to look past it; where it has to (`(1, 0)` equals
@@ -15,6 +15,9 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
+use super::grid::FEW;
 use super::hash::{CachedHash, TupleHash};
 use super::identity::Identity;
 use super::visited::Visited;
@@ -35,9 +38,13 @@ enum Form {
     Items(Arc<General>),
 }
 
+/// Items of which few are no piece of memory of their own: most tuples are pairs and
+/// triples.
+type Items = SmallVec<[Value; 3]>;
+
 /// The general form.
 struct General {
-    items: Box<[Value]>,
+    items: Items,
     measure: Measure,
     hash: CachedHash,
 }
@@ -52,27 +59,47 @@ impl Tuple {
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
     /// [`Measure`].
     pub fn new(items: Vec<Value>) -> Result<Tuple, Failure> {
-        let form = match items.first() {
-            None => Some(Form::Empty),
-            Some(Value::Integer(_)) => Tuple::flat_form(&items),
-            Some(Value::Tuple(_)) => Tuple::grid_form(&items),
-            Some(_) => None,
-        };
-        match form {
+        match Tuple::fast_form(&items) {
             Some(form) => Ok(Tuple(form)),
             None => Tuple::general(items),
+        }
+    }
+
+    /// As [`Tuple::new`], of two or three items.
+    pub(super) fn of_few<const ITEMS: usize>(items: [Value; ITEMS]) -> Result<Tuple, Failure> {
+        match Tuple::fast_form(&items) {
+            Some(form) => Ok(Tuple(form)),
+            None => Tuple::of_items(items.into_iter().collect()),
         }
     }
 
     /// The general form, whatever the items are. For the constructors, and for
     /// tests that hold the forms against each other.
     pub(super) fn general(items: Vec<Value>) -> Result<Tuple, Failure> {
+        let items = match items.len() {
+            ..=3 => items.into_iter().collect(),
+            _ => Items::from_vec(items.into_boxed_slice().into_vec()),
+        };
+        Tuple::of_items(items)
+    }
+
+    fn of_items(items: Items) -> Result<Tuple, Failure> {
         let measure = Measure::around(&items)?;
         Ok(Tuple(Form::Items(Arc::new(General {
-            items: items.into_boxed_slice(),
+            items,
             measure,
             hash: CachedHash::unknown(),
         }))))
+    }
+
+    /// The fast form of a tuple of these items, if it has one.
+    fn fast_form(items: &[Value]) -> Option<Form> {
+        match items.first() {
+            None => Some(Form::Empty),
+            Some(Value::Integer(_)) => Tuple::flat_form(items),
+            Some(Value::Tuple(_)) => Tuple::grid_form(items),
+            Some(_) => None,
+        }
     }
 
     /// The fast form of a tuple that begins with an integer, if it has one.
@@ -93,7 +120,7 @@ impl Tuple {
             ])),
             [_, _] | [_, _, _] => None,
             _ => {
-                let mut bytes = Vec::with_capacity(items.len());
+                let mut bytes = SmallVec::with_capacity(items.len());
                 for item in items {
                     bytes.push(item.as_byte()?);
                 }
@@ -103,8 +130,8 @@ impl Tuple {
     }
 
     /// The form of a row of signed bytes that is neither a pair nor a triple.
-    fn row_form(bytes: Vec<i8>) -> Option<Form> {
-        let grid = Arc::new(Grid::new(1, bytes.len(), bytes)?);
+    fn row_form(bytes: SmallVec<[i8; FEW]>) -> Option<Form> {
+        let grid = Arc::new(Grid::of_cells(1, bytes.len(), bytes)?);
         Some(Form::Row { row: 0, grid })
     }
 
@@ -114,12 +141,23 @@ impl Tuple {
         // Reject before copying: most tuples of tuples that are no grids show
         // it in the first row or the last.
         items.last()?.as_tuple()?.byte_row(width)?;
-        let mut cells = Vec::with_capacity(items.len() * width);
+        let mut cells = SmallVec::with_capacity(items.len() * width);
         for item in items {
             item.as_tuple()?.byte_row(width)?.extend(&mut cells);
         }
-        let grid = Grid::new(items.len(), width, cells)?;
+        let grid = Grid::of_cells(items.len(), width, cells)?;
         Some(Form::Grid(Arc::new(grid)))
+    }
+
+    /// The tuple of one cell, `((row, column, colour),)`.
+    pub(super) fn of_cell(row: i64, column: i64, colour: i64) -> Result<Tuple, Failure> {
+        let byte = |part| i8::try_from(part).ok();
+        let bytes = || Some([byte(row)?, byte(column)?, byte(colour)?]);
+        let grid = bytes().and_then(|cells| Grid::of_cells(1, 3, SmallVec::from_slice(&cells)));
+        match grid {
+            Some(grid) => Ok(Tuple(Form::Grid(Arc::new(grid)))),
+            None => Tuple::new(vec![Value::triple(row, column, colour)]),
+        }
     }
 
     /// The tuple of two pairs, where it has its fast form: without a list of them.
@@ -129,7 +167,11 @@ impl Tuple {
         };
         let byte = |part: &i32| i8::try_from(*part).ok();
         let cells = [byte(a)?, byte(b)?, byte(c)?, byte(d)?];
-        Some(Tuple(Form::Grid(Arc::new(Grid::of_few(2, 2, cells)?))))
+        Some(Tuple(Form::Grid(Arc::new(Grid::of_cells(
+            2,
+            2,
+            SmallVec::from_slice(&cells),
+        )?))))
     }
 
     /// The items as signed bytes, where all are and there are `width` of them.
@@ -190,7 +232,7 @@ impl Tuple {
             [] => Tuple::EMPTY,
             [a, b] => Tuple(Form::Pair([i32::from(a), i32::from(b)])),
             [a, b, c] => Tuple(Form::Triple([i32::from(a), i32::from(b), i32::from(c)])),
-            _ => Tuple(Tuple::row_form(bytes.to_vec()).unwrap_or(Form::Empty)),
+            _ => Tuple(Tuple::row_form(SmallVec::from_slice(bytes)).unwrap_or(Form::Empty)),
         }
     }
 
@@ -515,7 +557,7 @@ impl ByteRow<'_> {
         }
     }
 
-    fn extend(&self, cells: &mut Vec<i8>) {
+    fn extend(&self, cells: &mut SmallVec<[i8; FEW]>) {
         cells.extend_from_slice(self.as_slice());
     }
 }

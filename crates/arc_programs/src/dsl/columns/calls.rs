@@ -1,16 +1,19 @@
 //! Functions called on columns.
 
-use smallvec::SmallVec;
+use std::ops::Range;
+
+use smallvec::{SmallVec, smallvec};
 
 use super::super::call::{call, parameters};
 use super::super::context::Context;
-use super::super::memo::Repeated;
+use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::Column;
+use super::memory::{CallNumber, Remembered, Walk};
 use crate::value::{Failure, Operation, Outcome, Value};
 
 /// How many items a loop has at least that is tried in columns.
-const LEAST_ITEMS: usize = 8;
+const LEAST_ITEMS: usize = 16;
 
 /// How many items are the first part of a loop. It also shows whether the rest is
 /// worth a try.
@@ -19,9 +22,15 @@ const FIRST_PART: usize = 16;
 /// How many items a part has at most.
 const LARGEST_PART: u64 = 512;
 
+/// How many items are a part at least, once one has met a limit.
+const SMALLEST_PART: usize = 4;
+
+/// How many times smaller the parts are that one that has met a limit is made again in.
+const SMALLER: usize = 4;
+
 /// The steps that a part is to take at most, if its items take as many as those before:
 /// it may have to be made again.
-const STEPS_OF_A_PART: u64 = 1 << 16;
+const STEPS_OF_A_PART: u64 = 1 << 19;
 
 /// How many calls are made at once for one that is made row by row, at least, so
 /// that it is quicker than to look each item up in memory.
@@ -41,6 +50,9 @@ pub(in crate::dsl) struct Columns<'context> {
     /// Whether functions were made, which are one for all rows here and one for each
     /// where they are called one by one.
     has_made_closures: bool,
+    /// Whether the items are those of a loop before, so that what is made of them is
+    /// worth to be remembered.
+    recurs: bool,
     covered: CoveredPatches,
 }
 
@@ -59,7 +71,8 @@ pub(in crate::dsl) fn on_each(
     if may_go_in_columns(context, function, items.len())
         && let Some(column) = Column::of_items(container)
     {
-        in_parts(context, function, &column, items.len(), |results| {
+        let own = Items::new(container, Walk::InOrder, column, items.len());
+        in_parts(context, function, &own, |results| {
             for (row, item) in items.by_ref().take(results.rows).enumerate() {
                 take(item, results.column.value(row)?);
             }
@@ -87,12 +100,15 @@ pub(in crate::dsl) fn filtered(
     let column = Column::of_items_in_any_order(container)?;
     let before = context.checkpoint();
     let mut are_kept = Vec::with_capacity(set.len());
-    in_parts(context, condition, &column, set.len(), |results| {
+    let items = Items::new(container, Walk::InAnyOrder, column, set.len());
+    let outcome = in_parts(context, condition, &items, |results| {
+        if are_kept.is_empty() && !results.leave_enough_for(items.count) {
+            return Err(Failure::OutOfBudget);
+        }
         are_kept.extend((0..results.rows).map(|row| results.column.is_true(row)));
         Ok(())
-    })
-    .ok()?;
-    if are_kept.len() < set.len() {
+    });
+    if outcome.is_err() || are_kept.len() < set.len() {
         // Who comes first matters where a limit is met.
         context.put_back(before);
         return None;
@@ -105,10 +121,53 @@ fn may_go_in_columns(context: &Context, function: &Repeated<'_>, items: usize) -
     context.allows_columns() && items >= LEAST_ITEMS && function.is_composed()
 }
 
+/// The items that a loop goes over.
+struct Items<'container> {
+    container: &'container Value,
+    walk: Walk,
+    column: Column,
+    count: usize,
+}
+
+impl<'container> Items<'container> {
+    fn new(
+        container: &'container Value,
+        walk: Walk,
+        column: Column,
+        count: usize,
+    ) -> Items<'container> {
+        Items {
+            container,
+            walk,
+            column,
+            count,
+        }
+    }
+
+    /// Some of them, as the loop before had them.
+    fn remembered_rows(&self, context: &mut Context, rows: Range<usize>) -> Column {
+        let whose = (self.container, self.walk);
+        let memory = context.columns_mut();
+        memory.part(whose, rows.clone(), || self.column.rows(rows))
+    }
+}
+
 /// What a function yields for a part of the items.
 struct Results {
     column: Column,
     rows: usize,
+    /// The steps that it took, and those that are left.
+    spent: u64,
+    left: u64,
+}
+
+impl Results {
+    /// Whether there are steps left for so many items in all, if each takes as many as
+    /// these.
+    fn leave_enough_for(&self, items: usize) -> bool {
+        let others = (items - self.rows) as u64;
+        self.spent.saturating_mul(others) / self.rows as u64 <= self.left
+    }
 }
 
 /// Calls a function on the items in columns, part by part, as long as that helps and
@@ -119,36 +178,60 @@ struct Results {
 fn in_parts(
     context: &mut Context,
     function: &Repeated<'_>,
-    items: &Column,
-    count: usize,
+    items: &Items<'_>,
     mut take: impl FnMut(Results) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let least_gain = match function.is_remembered() {
         true => LEAST_GAIN_OVER_MEMORY,
         false => 1,
     };
+    let recurs = may_recur(context) && context.columns_mut().has_met(items.container);
     let mut covered = CoveredPatches::default();
     let (mut first, mut length) = (0, FIRST_PART);
-    while first < count {
-        let part = first..(first + length).min(count);
+    let mut has_met_limit = false;
+    while first < items.count {
+        let part = first..(first + length).min(items.count);
         let rows = part.len();
+        let own_items = match recurs {
+            true => items.remembered_rows(context, part.clone()),
+            false => items.column.rows(part.clone()),
+        };
         let before = context.checkpoint();
         let mut columns = Columns::new(context, rows, covered);
-        let column = columns.results(function.function(), &items.rows(part.clone()));
+        columns.recurs = recurs;
+        let column = columns.results(function.function(), &own_items);
         let is_worth_it = columns.gain() >= least_gain;
         covered = columns.covered;
         let Some(column) = column.filter(|_| !context.is_exhausted()) else {
+            has_met_limit = context.is_exhausted();
             context.put_back(before);
+            if has_met_limit && rows > SMALLEST_PART {
+                length = (rows / SMALLER).max(SMALLEST_PART);
+                continue;
+            }
             break;
         };
-        take(Results { column, rows })?;
+        let spent = before.spent_by(context).max(1);
+        take(Results {
+            column,
+            rows,
+            spent,
+            left: context.steps_left(),
+        })?;
         if !is_worth_it {
             break;
         }
-        let spent = before.spent_by(context).max(1);
-        let affordable = rows as u64 * STEPS_OF_A_PART / spent;
-        length = length.max(affordable.min(LARGEST_PART) as usize);
         first = part.end;
+        if has_met_limit {
+            continue;
+        }
+        let affordable = rows as u64 * STEPS_OF_A_PART / spent;
+        let affordable = affordable.clamp(1, LARGEST_PART) as usize;
+        length = length.max(match recurs {
+            // Loops that take about as much have parts in common.
+            true => 1 << affordable.ilog2(),
+            false => affordable,
+        });
     }
     Ok(())
 }
@@ -165,6 +248,7 @@ impl<'context> Columns<'context> {
             at_once: 0,
             row_by_row: 0,
             has_made_closures: false,
+            recurs: false,
             covered,
         }
     }
@@ -228,6 +312,66 @@ impl<'context> Columns<'context> {
         }
     }
 
+    /// The number of a call with these arguments, or of functions made for each row; `None`
+    /// where it will hardly recur.
+    pub(in crate::dsl) fn number(
+        &mut self,
+        function: &Value,
+        arguments: &[&Column],
+    ) -> Option<CallNumber> {
+        let memory = self.context.columns_mut();
+        match self.recurs {
+            true => memory.number(function, arguments, self.rows),
+            false => None,
+        }
+    }
+
+    /// What a call makes, or, of one that has a number, what it made for this item.
+    pub(in crate::dsl) fn remembered(
+        &mut self,
+        call: Option<CallNumber>,
+        item: &Value,
+        make: impl FnOnce(&mut Self) -> Option<Column>,
+    ) -> Option<Column> {
+        let Some(call) = call else {
+            return make(self);
+        };
+        let (depth, steps_left) = (self.context.depth(), self.context.steps_left());
+        if let Some(remembered) = self.context.columns_mut().result(call, item)
+            && remembered.steps <= steps_left
+            && remembered.depth >= depth
+        {
+            let Remembered {
+                steps, failures, ..
+            } = remembered;
+            self.context.repeat(steps, failures).ok()?;
+            self.has_made_closures |= remembered.has_made_closures;
+            self.at_once += remembered.counts.0;
+            self.row_by_row += remembered.counts.1;
+            return Some(remembered.column);
+        }
+        let failures_before = self.context.failures();
+        let (at_once, row_by_row) = (self.at_once, self.row_by_row);
+        let had_made_closures = std::mem::take(&mut self.has_made_closures);
+        let made = make(self);
+        let has_made_closures = self.has_made_closures;
+        self.has_made_closures |= had_made_closures;
+        let column = made?;
+        if !self.context.is_exhausted() {
+            let remembered = Remembered {
+                column: column.clone(),
+                steps: steps_left - self.context.steps_left(),
+                failures: self.context.failures() - failures_before,
+                depth,
+                has_made_closures,
+                counts: (self.at_once - at_once, self.row_by_row - row_by_row),
+            };
+            let memory = self.context.columns_mut();
+            memory.remember((call, item), self.rows, remembered);
+        }
+        Some(column)
+    }
+
     /// The functions that a primitive makes in each row.
     pub(in crate::dsl) fn closures(&mut self, operation: Operation<Column>) -> Option<Column> {
         self.has_made_closures = true;
@@ -250,10 +394,16 @@ impl<'context> Columns<'context> {
         match function {
             Value::Primitive(id) => {
                 let primitive = self.context.dialect().primitive(*id)?;
-                let made = match primitive.in_columns {
-                    Some(make) => self.try_at_once(make, arguments),
-                    None => None,
-                };
+                let made = primitive.in_columns.and_then(|make| {
+                    let is_function = |own: &&Column| matches!(own, Column::Closures(_));
+                    let call = match arguments.iter().any(is_function) {
+                        true if primitive.calls_a_function => self.number(function, arguments),
+                        _ => None,
+                    };
+                    self.remembered(call, &Value::None, |columns| {
+                        columns.try_at_once(make, arguments)
+                    })
+                });
                 match made {
                     Some(made) => {
                         self.at_once += 1;
@@ -301,14 +451,22 @@ impl<'context> Columns<'context> {
 
     fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
         self.row_by_row += 1;
-        let values = (0..self.rows).map(|row| self.call_row(function, arguments, row));
-        values.collect::<Option<_>>().map(Column::of_values)
+        let mut values = Vec::with_capacity(self.rows);
+        for row in 0..self.rows {
+            values.push(self.call_row(function, arguments, row)?);
+        }
+        Some(Column::of_values(values))
     }
 
     fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
-        let values = arguments.iter().map(|argument| argument.value(row).ok());
-        let values: SmallVec<[Value; 4]> = values.collect::<Option<_>>()?;
-        let values: SmallVec<[&Value; 4]> = values.iter().collect();
+        let mut made: SmallVec<[Option<Value>; 3]> = smallvec![None; arguments.len()];
+        let mut values: SmallVec<[&Value; 3]> = SmallVec::new();
+        for (column, made) in arguments.iter().zip(&mut made) {
+            values.push(match column.held(row) {
+                Some(held) => held,
+                None => made.insert(column.value(row).ok()?),
+            });
+        }
         let value = call(self.context, function, &values).ok()?;
         (!self.context.is_exhausted()).then_some(value)
     }

@@ -18,9 +18,12 @@
 //! items.
 //!
 //! Only where a limit is met does it matter which item came first. Then all is put
-//! back as it was before these items ([`Checkpoint`]), and they are called one by
-//! one. For that not to be much, a part of the items takes at most some thousand
-//! steps ([`calls::on_each`]).
+//! back as it was before these items ([`Checkpoint`]), and they are called again in
+//! smaller parts, the last few one by one. For that not to be much, a part of the items
+//! takes at most some hundred thousand steps ([`calls::on_each`]).
+//!
+//! Loops inside closures go over the same items again and again. What functions made
+//! for these items yield is remembered ([`Memory`]).
 //!
 //! # Where it does not help
 //!
@@ -34,6 +37,7 @@
 //! [`CoveredPatches`]: super::relations::CoveredPatches
 
 mod calls;
+mod memory;
 mod operators;
 #[cfg(test)]
 mod tests;
@@ -41,9 +45,12 @@ mod tests;
 use std::ops::Range;
 use std::rc::Rc;
 
-use crate::value::{Cells, Failure, Kind, Measure, Operation, Outcome, Places, SmallPatch, Value};
+use crate::value::{
+    Cells, Failure, Kind, Measure, Operation, Outcome, Places, Set, SmallPatch, Value,
+};
 
 pub(super) use calls::{Columns, InColumns, filtered, on_each};
+pub(super) use memory::Memory;
 pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,
     tests,
@@ -259,6 +266,14 @@ impl Column {
         }
     }
 
+    /// The integers in so many rows, shared; `None` of anything else.
+    pub(super) fn into_shared_integers(self, rows: usize) -> Option<Rc<Vec<i64>>> {
+        match self {
+            Column::Integers(integers) => Some(integers),
+            other => other.into_integers(rows).map(Rc::new),
+        }
+    }
+
     /// The value in a row, where it is there and need not be made.
     pub(super) fn held(&self, row: usize) -> Option<&Value> {
         match self {
@@ -280,7 +295,7 @@ impl Column {
             Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
             Column::Values(values) => Ok(values[row].clone()),
             Column::Closures(_) => Err(Failure::NotCallable),
-            Column::Singles(items) => Value::set([items.value(row)?]),
+            Column::Singles(items) => Set::of_one(items.value(row)?).map(Value::Set),
             Column::Tuples(parts) => match parts.as_slice() {
                 [Column::Integers(rows), Column::Integers(columns)] => {
                     Ok(Value::pair(rows[row], columns[row]))

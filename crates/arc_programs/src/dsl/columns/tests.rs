@@ -1,7 +1,10 @@
 //! Calls in columns against the same calls one by one.
 
+use std::cell::Cell;
+
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::TestRunner;
 
 use super::super::{Budget, Context, Primitive, REFERENCE};
 use crate::value::{Closure, Operation, PrimitiveId, Value, canonical};
@@ -254,9 +257,14 @@ fn called(
     if !in_columns {
         context.forbid_columns();
     }
+    seen(&mut context, (name, arguments))
+}
+
+/// The same in a context.
+fn seen(context: &mut Context, (name, arguments): (&str, &[Value])) -> (String, u64, u64, bool) {
     let id = REFERENCE.find(name).expect("a primitive");
     let primitive = REFERENCE.primitive(id).expect("a primitive");
-    let value = primitive.call(&mut context, arguments);
+    let value = primitive.call(context, arguments);
     let text = canonical::text(&value);
     let left = (context.steps_left(), context.failures());
     (text, left.0, left.1, context.is_exhausted())
@@ -279,4 +287,58 @@ proptest! {
         let words: Vec<String> = call.1.iter().map(wording).collect();
         prop_assert_eq!(at_once, one_by_one, "{}({})", call.0, words.join(", "));
     }
+}
+
+/// A function that goes over the same places for each object, and there over a
+/// container with functions made for each place.
+fn loops_over_the_same_places() -> impl Strategy<Value = Value> {
+    let places = prop_oneof![3 => set(pair(), 40), 1 => set(cell(), 40), 1 => tuple(pair(), 30)];
+    (places, loop_within(function())).prop_map(|(places, inner)| {
+        let bound_right = |function, fixed| {
+            closure(Operation::BindRight {
+                function,
+                fixed,
+                parameters: 1,
+            })
+        };
+        closure(Operation::Chain {
+            last: bound_left(named("sfilter"), places, 1),
+            middle: bound_right(named("compose"), inner),
+            first: bound_left(named("rbind"), named("equality"), 1),
+        })
+    })
+}
+
+#[test]
+fn columns_from_memory_are_the_calls_one_by_one() {
+    // A call takes as many steps as hundreds of those above.
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(cases() / 8));
+    let answered = Cell::new(0);
+    let objects = prop_oneof![
+        container(),
+        set(prop_oneof![set(cell(), 6), pair()], 12),
+        set(small().prop_map(Value::Integer), 12),
+    ];
+    let calls = (loops_over_the_same_places(), objects);
+    let budgets = prop_oneof![2 => Just(40_000_u64), 1 => 0..40_000_u64];
+    let outcome = runner.run(&(calls, budgets), |((function, objects), steps)| {
+        let words = wording(&function);
+        let arguments = [function, objects];
+        let [mut with, mut without] =
+            [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(steps)));
+        with.memo_mut().at_once();
+        without.memo_mut().never();
+        without.forbid_columns();
+        let from_memory = seen(&mut with, ("apply", &arguments));
+        let one_by_one = seen(&mut without, ("apply", &arguments));
+        prop_assert_eq!(from_memory, one_by_one, "{}", words);
+        answered.set(answered.get() + with.columns_mut().answered());
+        Ok(())
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
+    assert!(
+        answered.get() > 1_000,
+        "{} answers from memory",
+        answered.get()
+    );
 }

@@ -43,7 +43,7 @@ use super::call::call;
 use super::context::Context;
 use super::primitive::Primitive;
 use crate::value::{Identity, Outcome, PrimitiveId, Value};
-use wording::Wording;
+pub(super) use wording::Wording;
 
 /// What is remembered while a call of a card runs.
 #[derive(Debug)]
@@ -168,10 +168,7 @@ impl Memo {
     /// all others. A call with all its arguments is one too.
     fn number(&mut self, parts: &[&Value]) -> Option<FunctionNumber> {
         self.words.clear();
-        let mut wording = Wording {
-            words: &mut self.words,
-            closures: SmallVec::new(),
-        };
+        let mut wording = Wording::new(&mut self.words);
         wording.word(Wording::CALL, parts.len() as u64);
         parts.iter().try_for_each(|part| wording.add(part))?;
         if let Some(&number) = self.functions.get(self.words.as_slice()) {

@@ -9,11 +9,11 @@ use crate::value::{canonical, properties};
 
 impl Memo {
     /// Remembers from the first step on.
-    fn at_once(&mut self) {
+    pub(in crate::dsl) fn at_once(&mut self) {
         self.spent_before = 0;
     }
 
-    fn never(&mut self) {
+    pub(in crate::dsl) fn never(&mut self) {
         self.spent_before = u64::MAX;
     }
 

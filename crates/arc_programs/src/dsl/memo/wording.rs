@@ -9,17 +9,30 @@ use crate::value::{Closure, Identity, Operation, Value};
 
 /// The wording of a function, in numbers: equal for functions that nobody can
 /// tell apart.
-pub(super) struct Wording<'words> {
-    pub(super) words: &'words mut Vec<u64>,
+pub(in crate::dsl) struct Wording<'words> {
+    words: &'words mut Vec<u64>,
     /// The closures so far, in the order in which they were met.
-    pub(super) closures: SmallVec<[*const Closure; 32]>,
+    closures: SmallVec<[*const Closure; 32]>,
 }
 
-impl Wording<'_> {
+impl<'words> Wording<'words> {
     pub(super) const CALL: u64 = 9;
+    pub(in crate::dsl) const ROWS: u64 = 10;
+    pub(in crate::dsl) const SAME: u64 = 11;
+    pub(in crate::dsl) const INTEGERS: u64 = 12;
+    pub(in crate::dsl) const TUPLES: u64 = 13;
+    pub(in crate::dsl) const SINGLES: u64 = 14;
+
+    /// One without words yet.
+    pub(in crate::dsl) fn new(words: &'words mut Vec<u64>) -> Wording<'words> {
+        Wording {
+            words,
+            closures: SmallVec::new(),
+        }
+    }
 
     /// Adds a part; `None` where it is too long.
-    pub(super) fn add(&mut self, part: &Value) -> Option<()> {
+    pub(in crate::dsl) fn add(&mut self, part: &Value) -> Option<()> {
         if self.words.len() > Memo::WORDS {
             return None;
         }
@@ -35,6 +48,12 @@ impl Wording<'_> {
         }
         self.closures.push(address);
         let operation = closure.operation();
+        self.operation(operation);
+        operation.parts().iter().try_for_each(|part| self.add(part))
+    }
+
+    /// Adds what an operation is, without its parts.
+    pub(in crate::dsl) fn operation<Part>(&mut self, operation: &Operation<Part>) {
         match operation {
             Operation::Compose { .. } => self.word(1, 0),
             Operation::Chain { .. } => self.word(2, 0),
@@ -45,11 +64,10 @@ impl Wording<'_> {
             Operation::Repeat { count, .. } => self.word(7, *count),
             Operation::Nothing => self.word(8, 0),
         }
-        operation.parts().iter().try_for_each(|part| self.add(part))
     }
 
     /// Adds what is no part: a kind that no [`Identity`] has.
-    pub(super) fn word(&mut self, kind: u64, number: u64) {
+    pub(in crate::dsl) fn word(&mut self, kind: u64, number: u64) {
         self.words
             .extend([Identity::FIRST_OTHER_KIND + kind, number]);
     }

@@ -6,7 +6,7 @@
 
 use super::super::patch::{Bounds, Kind};
 use super::item::Item;
-use super::packed::{Items, PackedSet, held};
+use super::packed::{Items, PackedSet, held, kept};
 use super::table::Element;
 
 /// How many places of a canvas there may be for an item.
@@ -57,7 +57,5 @@ fn painted<'set>(sets: impl Iterator<Item = &'set PackedSet> + Clone) -> Option<
             break;
         }
     }
-    let mut gathered = Items::with_capacity(distinct);
-    gathered.extend(held(&canvas));
-    Some(gathered)
+    Some(kept(&canvas, distinct, Item::is_held))
 }

@@ -5,7 +5,9 @@
 //! So such a set of sets may have its elements alone, as they came first
 //! ([`DistinctSets`]), and gets its table when somebody asks for it.
 
-use std::sync::OnceLock;
+use std::iter;
+
+use once_cell::sync::OnceCell;
 
 use super::super::hash::{self, CachedHash};
 use super::super::patch::Kind;
@@ -16,7 +18,7 @@ use super::table::{Element, Table};
 
 /// A set of any values.
 pub(super) struct GeneralSet {
-    table: OnceLock<Table<General>>,
+    table: OnceCell<Table<General>>,
     /// The elements as they came first, where the table was not known from the start.
     sets: Option<Box<[Value]>>,
     measure: Measure,
@@ -29,7 +31,7 @@ impl GeneralSet {
     /// The set without elements.
     pub(super) fn empty() -> GeneralSet {
         GeneralSet {
-            table: OnceLock::from(Table::new()),
+            table: OnceCell::with_value(Table::new()),
             sets: None,
             measure: Measure::flat(0),
             hash: CachedHash::unknown(),
@@ -48,7 +50,7 @@ impl GeneralSet {
             measure: Measure::around(values())?,
             kind: Kind::of_all(values()),
             hash: CachedHash::unknown(),
-            table: OnceLock::from(table),
+            table: OnceCell::with_value(table),
             sets: None,
         })
     }
@@ -63,7 +65,7 @@ impl GeneralSet {
             measure: Measure::around(&*sets)?,
             kind: None,
             hash: CachedHash::unknown(),
-            table: OnceLock::new(),
+            table: OnceCell::new(),
             sets: Some(sets),
         })
     }
@@ -171,6 +173,11 @@ impl Element for General {
             ) => hash == other_hash && value.same(other),
             _ => false,
         }
+    }
+
+    fn unused(count: usize) -> Box<[General]> {
+        // Made anew for each: a copy of one would be looked at first.
+        iter::repeat_with(|| General::UNUSED).take(count).collect()
     }
 }
 

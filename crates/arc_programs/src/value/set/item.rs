@@ -12,7 +12,7 @@ use std::ops::RangeInclusive;
 use super::super::hash::TupleHash;
 use super::super::patch::Kind;
 use super::super::{Grid, Tuple, Value, number};
-use super::table::Element;
+use super::table::{Element, SMALLEST};
 
 /// A place or a cell whose row and column lie within [`COORDINATES`], and its
 /// colour from −32 766 to 32 767.
@@ -35,6 +35,12 @@ const COLUMN: u32 = 16;
 /// place.
 const COLOURS: u64 = 0xffff;
 const NO_COLOUR: u64 = 1;
+
+/// Bits that tell slots without an item apart. None of them is zero: memory of
+/// zeros is asked for in another way, and glibc's allocator never takes what is given
+/// in that way from the pieces that it has at hand.
+const DISCARDED: u64 = COLOURS + 1;
+const UNUSED: u64 = DISCARDED << 1;
 
 /// What is added to a colour, so that it is above [`NO_COLOUR`].
 const COLOUR_ORIGIN: i64 = 1 << 15;
@@ -174,6 +180,25 @@ impl Item {
     }
 }
 
+/// Whether both list one item in each of the same places: cells of two grids of one
+/// shape do. No look ends early, so that several are taken at once.
+pub(super) fn are_where(items: &[Item], others: &[Item]) -> bool {
+    let ends = |items: &[Item]| Some((*items.first()?, *items.last()?));
+    let (Some(own), Some(other)) = (ends(items), ends(others)) else {
+        return false;
+    };
+    if items.len() != others.len() || !own.0.is_where(other.0) || !own.1.is_where(other.1) {
+        return false;
+    }
+    let pairs = items.iter().zip(others);
+    let differences = pairs.fold(0, |found, (item, other)| found | (item.0 ^ other.0));
+    let next = items.iter().zip(&items[1..]);
+    let are_alone = next.fold(true, |are_alone, (item, next)| {
+        are_alone & !item.is_where(*next)
+    });
+    differences & !COLOURS == 0 && are_alone
+}
+
 /// A colour from −32 766 to 32 767, as an item has it.
 #[derive(Clone, Copy)]
 pub(super) struct Colour(u64);
@@ -208,12 +233,12 @@ fn integer_equal_to(tuple: &Tuple, index: usize) -> Option<i64> {
 }
 
 impl Element for Item {
-    const UNUSED: Item = Item(0);
-    const DISCARDED: Item = Item(COLOURS + 1);
+    const UNUSED: Item = Item(UNUSED);
+    const DISCARDED: Item = Item(DISCARDED);
 
     #[inline]
     fn is_unused(&self) -> bool {
-        self.0 == 0
+        self.0 == UNUSED
     }
 
     #[inline]
@@ -234,5 +259,13 @@ impl Element for Item {
     #[inline]
     fn same(&self, other: &Item) -> bool {
         self == other
+    }
+
+    #[inline]
+    fn unused(count: usize) -> Box<[Item]> {
+        match count {
+            SMALLEST => Box::new([Item::UNUSED; SMALLEST]),
+            _ => vec![Item::UNUSED; count].into_boxed_slice(),
+        }
     }
 }

@@ -100,6 +100,20 @@ impl Set {
         set.finish()
     }
 
+    /// The frozenset of one element.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn of_one(value: Value) -> Result<Set, Failure> {
+        match Item::of(&value) {
+            Some(item) => {
+                let items = Items::from_iter([item]);
+                Set::of_packed(PackedSet::of_items(item.kind(), items, Recipe::Ascending))
+            }
+            None => Set::of_general(Table::from_distinct([General::new(value)])),
+        }
+    }
+
     fn of_packed(packed: PackedSet) -> Result<Set, Failure> {
         if packed.len() == 0 {
             return Ok(Set::empty());
@@ -292,10 +306,10 @@ impl Set {
             return own.is_subset(other);
         }
         self.len() <= other.len()
-            && self.general_table().iter().all(|slot| match &*other.0 {
-                Form::General(general) => general.table().contains(slot),
-                Form::Packed(_) => slot.value().is_some_and(|value| other.contains(value)),
-            })
+            && self
+                .general_table()
+                .iter()
+                .all(|element| other.has(element))
     }
 
     /// Python's `==`: the same elements, in whatever order.

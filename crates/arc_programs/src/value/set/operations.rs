@@ -92,7 +92,52 @@ impl Set {
         if let Some((packed, others)) = self.both_packed(other) {
             return self.selected(packed, Making::Select, others, false);
         }
-        Set::from_values(self.iter().filter(|element| !other.contains(element)))
+        self.chosen(|element| !other.has(element))
+    }
+
+    /// The elements that are chosen, inserted one by one in this set's order.
+    fn chosen(&self, is_chosen: impl Fn(&General) -> bool) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let is_in = |item: &Item| is_chosen(&General::new(item.value()));
+                let items = || packed.items().iter().copied().filter(is_in).collect();
+                self.made(packed, Making::Select, packed.kind(), is_in, items)
+            }
+            Form::General(general) => {
+                let chosen = general.table().iter().filter(|slot| is_chosen(slot));
+                Set::of_general(Table::from_distinct(chosen.cloned()))
+            }
+        }
+    }
+
+    /// Whether the set has an element, whose hash is known.
+    pub(super) fn has(&self, element: &General) -> bool {
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let item = element.value().and_then(Item::equal_to);
+                item.is_some_and(|item| packed.contains(&item))
+            }
+            Form::General(general) => general.table().contains(element),
+        }
+    }
+
+    /// The elements that are not equal to a value, inserted one by one in this set's
+    /// order.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn without(&self, value: &Value) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::Packed(packed) => {
+                let taken = Item::equal_to(value);
+                let is_in = |item: &Item| Some(*item) != taken;
+                let items = || packed.items().iter().copied().filter(is_in).collect();
+                self.made(packed, Making::Select, packed.kind(), is_in, items)
+            }
+            Form::General(_) => {
+                self.chosen(|element| element.value().is_some_and(|own| !own.equals(value)))
+            }
+        }
     }
 
     /// The items that another set has, or those that it has not, inserted in this
@@ -208,6 +253,21 @@ impl Set {
         Set::of_packed(PackedSet::of_items(own.kind(), items, recipe))
     }
 
+    /// Python's `self | {value}`.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn with(&self, value: &Value) -> Result<Set, Failure> {
+        match &*self.0 {
+            Form::General(general) if general.len() > 0 => {
+                let mut with = Table::copy_of(general.table());
+                with.merge_one(General::new(value.clone()));
+                Set::of_general(with)
+            }
+            _ => self.union(&Set::of_one(value.clone())?),
+        }
+    }
+
     /// The elements of several sets, inserted one by one, each set's in its order.
     ///
     /// # Errors
@@ -227,7 +287,13 @@ impl Set {
             let tables = packed().map(PackedSet::table);
             return Set::of_table(kind, Making::Chain.carried_out(tables, |_| true));
         }
-        let items = canvas::gathered(packed());
+        let items = match packed()
+            .map(PackedSet::listed)
+            .collect::<SmallVec<[_; 2]>>()[..]
+        {
+            [Some(first), Some(second)] => merged(first, second),
+            _ => canvas::gathered(packed()),
+        };
         let recipe = Recipe::of(Making::Chain, sets);
         Set::of_packed(PackedSet::of_items(kind, items, recipe))
     }
@@ -276,12 +342,11 @@ impl Set {
         if let Some((packed, others)) = walked.both_packed(searched) {
             return walked.selected(packed, Making::Select, others, true);
         }
-        let (walked, searched) = (walked.general_table(), searched.general_table());
-        let both = walked
-            .iter()
-            .filter(|slot| searched.contains(slot))
-            .cloned();
-        Set::of_general(Table::from_distinct(both))
+        if walked.packed().is_some() && searched.packed().is_some() {
+            // Places are no cells.
+            return Ok(Set::empty());
+        }
+        walked.chosen(|element| searched.has(element))
     }
 
     /// Python's `self - other`.
@@ -342,6 +407,12 @@ fn walked(items: &Items, others: &Items, are_in_others: bool) -> Items {
         true => items.len().min(others.len()),
         false => items.len(),
     };
+    if item::are_where(items, others) {
+        let mut others = others.iter();
+        return kept(items, most, |item| {
+            (others.next() == Some(item)) == are_in_others
+        });
+    }
     let mut others = others.as_slice();
     kept(items, most, |item| {
         while let [other, rest @ ..] = others

@@ -117,7 +117,7 @@ impl ObjectSearch {
         let mut object = |number: usize| {
             let items = std::mem::take(&mut cells[number]);
             let tuple = match *items.as_slice() {
-                [only] => Tuple::new(vec![only.value()])?,
+                [only] => Tuple::of_cell(only.row(), only.column(), only.colour())?,
                 _ => {
                     let recipe = Recipe::Object(Arc::clone(&search), number as u32);
                     let cells = PackedSet::of_items(Kind::Object, items, recipe);
@@ -126,14 +126,18 @@ impl ObjectSearch {
             };
             Ok(Value::Tuple(tuple))
         };
-        let objects: Result<_, Failure> = match regions.len() {
-            count @ (0 | 1) => (0..count).map(object).collect(),
+        let count = regions.len();
+        let mut objects = Vec::with_capacity(count);
+        match count {
+            0 => {}
+            1 => objects.push(object(0)?),
             _ => {
-                let starts = search.starts(|| regions).iter();
-                starts.map(|start| object(start.region as usize)).collect()
+                for start in search.starts(|| regions) {
+                    objects.push(object(start.region as usize)?);
+                }
             }
-        };
-        Tuple::new(objects?)
+        }
+        Tuple::new(objects)
     }
 
     /// The cells of an object as they are visited, the first object row by row being

@@ -29,6 +29,10 @@ const KEPT_NEIGHBOURS: i64 = 90;
 /// once and kept: ARC's.
 const KEPT: usize = 30;
 
+/// The same of where they lie in CPython's table: two bytes a place, of which outputs
+/// twice as high and wide as their inputs have up to 3 600.
+const KEPT_SLOTS: usize = 60;
+
 /// Where the neighbours of a place lie, in the order in which the reference lists them.
 pub(super) const BESIDE: [(i64, i64); 4] = [(-1, 0), (1, 0), (0, -1), (0, 1)];
 pub(super) const AT_CORNERS: [(i64, i64); 4] = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
@@ -78,13 +82,13 @@ impl Shape {
 
     /// Where each of these places lies in the table of that set.
     pub(super) fn slots(self) -> PlaceSlots {
-        type Known = [OnceLock<Box<[u16]>>; (KEPT + 1) * (KEPT + 1)];
-        static KNOWN: Known = [const { OnceLock::new() }; (KEPT + 1) * (KEPT + 1)];
+        type Known = [OnceLock<Box<[u16]>>; (KEPT_SLOTS + 1) * (KEPT_SLOTS + 1)];
+        static KNOWN: Known = [const { OnceLock::new() }; (KEPT_SLOTS + 1) * (KEPT_SLOTS + 1)];
         let table = || PlaceTable::of(self.height, self.width);
-        if self.height.max(self.width) > KEPT {
+        if self.height.max(self.width) > KEPT_SLOTS {
             return PlaceSlots::Found(table());
         }
-        let known = &KNOWN[self.height * (KEPT + 1) + self.width];
+        let known = &KNOWN[self.height * (KEPT_SLOTS + 1) + self.width];
         let width = self.width as u32;
         if let Some(slots) = known.get() {
             return PlaceSlots::Kept { slots, width };
@@ -264,5 +268,9 @@ impl Element for HashedPlace {
     #[inline]
     fn same(&self, other: &HashedPlace) -> bool {
         self.place == other.place
+    }
+
+    fn unused(count: usize) -> Box<[HashedPlace]> {
+        vec![HashedPlace::UNUSED; count].into_boxed_slice()
     }
 }

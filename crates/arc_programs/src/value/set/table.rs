@@ -9,8 +9,6 @@
 //! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
 //! of small integers in eight, whose hash is computed faster than it is read.
 
-use std::iter;
-
 /// The slots of a new table.
 pub(super) const SMALLEST: usize = 8;
 
@@ -42,6 +40,9 @@ pub(super) trait Element: Clone + 'static {
 
     /// Whether a slot holds what is the same element of a set.
     fn same(&self, other: &Self) -> bool;
+
+    /// So many slots that never held an element.
+    fn unused(count: usize) -> Box<[Self]>;
 }
 
 /// CPython's `set`: slots, and how many of them were filled.
@@ -133,7 +134,7 @@ impl<Item: Element> Table<Item> {
     /// An empty set.
     pub(super) fn new() -> Table<Item> {
         Table {
-            slots: unused(SMALLEST),
+            slots: Item::unused(SMALLEST),
             filled: 0,
             used: 0,
         }
@@ -151,7 +152,30 @@ impl<Item: Element> Table<Item> {
 
     /// As [`Table::from_items`], of elements that are known to differ.
     pub(super) fn from_distinct(items: impl IntoIterator<Item = Item>) -> Table<Item> {
-        let mut table = Table::new();
+        /// With how many elements the smallest table grows.
+        const CROWD: usize = 5;
+        const { assert!(is_crowded(CROWD, SMALLEST - 1) && !is_crowded(CROWD - 1, SMALLEST - 1)) };
+        let mut items = items.into_iter();
+        // The first slots get memory when they are not outgrown.
+        let mut slots = [const { Item::UNUSED }; SMALLEST];
+        let mut count = 0;
+        for item in items.by_ref().take(CROWD) {
+            put(&mut slots, item);
+            count += 1;
+        }
+        let mut table = Table {
+            slots: Box::default(),
+            filled: count as u32,
+            used: count as u32,
+        };
+        if count < CROWD {
+            table.slots = Box::new(slots);
+            return table;
+        }
+        table.slots = Item::unused(size(grown(CROWD)));
+        for item in slots.into_iter().filter(Element::is_held) {
+            table.insert_clean(item);
+        }
         for item in items {
             table.insert_distinct(item);
         }
@@ -163,7 +187,7 @@ impl<Item: Element> Table<Item> {
     pub(super) fn copy_without_collisions(items: &[Item]) -> Option<Table<Item>> {
         let slots = size(least_of_copy(items.len()));
         let mut table: Table<Item> = Table {
-            slots: unused(slots),
+            slots: Item::unused(slots),
             filled: items.len() as u32,
             used: items.len() as u32,
         };
@@ -185,7 +209,7 @@ impl<Item: Element> Table<Item> {
             return other.clone();
         }
         let mut table = Table {
-            slots: unused(size(least)),
+            slots: Item::unused(size(least)),
             filled: other.used,
             used: other.used,
         };
@@ -232,7 +256,7 @@ impl<Item: Element> Table<Item> {
     pub(super) fn clear(&mut self) {
         match self.slots.len() {
             SMALLEST => self.slots.fill(Item::UNUSED),
-            _ => self.slots = unused(SMALLEST),
+            _ => self.slots = Item::unused(SMALLEST),
         }
         self.filled = 0;
         self.used = 0;
@@ -268,10 +292,26 @@ impl<Item: Element> Table<Item> {
         self.slots.iter().filter(|slot| slot.is_held())
     }
 
-    /// Where a search for an element ends.
+    /// Where a search for an element ends: mostly at the first slot that its hash
+    /// leads to.
     #[inline]
     fn find(&self, item: &Item) -> Found {
-        let mut probe = Probe::new(item.hash(), self.mask());
+        let hash = item.hash();
+        let first = hash as usize & self.mask();
+        let slot = &self.slots[first];
+        if slot.is_unused() {
+            return Found::Nothing(first);
+        }
+        if slot.same(item) {
+            return Found::Element;
+        }
+        self.find_further(item, hash)
+    }
+
+    /// The same, behind the first slot.
+    fn find_further(&self, item: &Item, hash: i64) -> Found {
+        let mut probe = Probe::new(hash, self.mask());
+        probe.next();
         loop {
             let number = probe.next();
             let slot = &self.slots[number];
@@ -321,7 +361,7 @@ impl<Item: Element> Table<Item> {
 
     /// Moves everything, in slot order, to a table of more than `least` slots.
     fn resize(&mut self, least: usize) {
-        let old = std::mem::replace(&mut self.slots, unused(size(least)));
+        let old = std::mem::replace(&mut self.slots, Item::unused(size(least)));
         for item in old {
             if item.is_held() {
                 self.insert_clean(item);
@@ -333,14 +373,7 @@ impl<Item: Element> Table<Item> {
     /// Puts an element into its slot in a table that does not hold an equal one.
     #[inline]
     fn insert_clean(&mut self, item: Item) {
-        let mut probe = Probe::new(item.hash(), self.mask());
-        loop {
-            let slot = probe.next();
-            if self.slots[slot].is_unused() {
-                self.slots[slot] = item;
-                return;
-            }
-        }
+        put(&mut self.slots, item);
     }
 
     /// As [`Table::merge`] of a set whose elements are also listed in its order:
@@ -383,6 +416,14 @@ impl<Item: Element> Table<Item> {
         }
         self.filled = other.used;
         self.used = other.used;
+    }
+
+    /// As [`Table::merge`], of a set of one element, where this one has some.
+    pub(super) fn merge_one(&mut self, item: Item) {
+        if is_crowded(self.filled as usize + 1, self.mask()) {
+            self.resize((self.len() + 1) * 2);
+        }
+        self.insert(item);
     }
 
     /// Python's `self | other`.
@@ -432,16 +473,35 @@ impl<Item: Element> Table<Item> {
     }
 }
 
+/// Puts an element into its slot, of slots that do not hold an equal one: mostly the
+/// first that its hash leads to.
+#[inline]
+fn put<Item: Element>(slots: &mut [Item], item: Item) {
+    let hash = item.hash();
+    let first = hash as usize & (slots.len() - 1);
+    match &mut slots[first] {
+        slot if slot.is_unused() => *slot = item,
+        _ => put_further(slots, item, hash),
+    }
+}
+
+/// The same, behind the first slot.
+fn put_further<Item: Element>(slots: &mut [Item], item: Item, hash: i64) {
+    let mut probe = Probe::new(hash, slots.len() - 1);
+    probe.next();
+    loop {
+        let slot = probe.next();
+        if slots[slot].is_unused() {
+            slots[slot] = item;
+            return;
+        }
+    }
+}
+
 /// Whether Python takes a difference by discarding from a copy.
 #[inline]
 pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
     (whole >> 2) > others
-}
-
-/// So many slots that never held an element.
-fn unused<Item: Element>(count: usize) -> Box<[Item]> {
-    // Made anew for each: a copy of one would be looked at first.
-    iter::repeat_with(|| Item::UNUSED).take(count).collect()
 }
 
 /// The number that the slots of a copy of so many elements are above.
@@ -455,7 +515,7 @@ fn least_of_copy(used: usize) -> usize {
 
 /// Whether so many filled slots are too many.
 #[inline]
-pub(super) fn is_crowded(filled: usize, mask: usize) -> bool {
+pub(super) const fn is_crowded(filled: usize, mask: usize) -> bool {
     filled * 5 >= mask * 3
 }
 

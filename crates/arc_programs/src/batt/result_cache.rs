@@ -1,0 +1,59 @@
+//! What is known of a program's results, so that they need not be computed again.
+
+use std::fmt;
+
+use super::ProgramScore;
+use crate::digest::Digest;
+
+/// Results of programs on samples, by the digest of all that they follow from.
+///
+/// A cache changes nothing but time: it may forget whatever it likes, and has to yield
+/// what it was given, or nothing.
+pub trait ResultCache: fmt::Debug + Send + Sync {
+    /// What is known of a solver on a sample.
+    fn solver(&self, key: Digest) -> Option<SolverResult>;
+    /// What is known of a differ on a sample and an output.
+    fn differ(&self, key: Digest) -> Option<ProgramScore>;
+    /// Is given what a solver came to on a sample.
+    fn keep_solver(&self, key: Digest, result: SolverResult);
+    /// Is given what a differ came to on a sample and an output.
+    fn keep_differ(&self, key: Digest, score: ProgramScore);
+}
+
+/// What a solver came to on a sample.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SolverResult {
+    /// Its score.
+    pub score: ProgramScore,
+    /// Its output.
+    pub output: KnownOutput,
+}
+
+/// What is known of an output that is not at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KnownOutput {
+    /// There is none.
+    Nothing,
+    /// It has this digest.
+    Digest(Digest),
+    /// It has none: it is to be computed again where a differ needs it.
+    Unknown,
+}
+
+/// A cache that remembers nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoCache;
+
+impl ResultCache for NoCache {
+    fn solver(&self, _: Digest) -> Option<SolverResult> {
+        None
+    }
+
+    fn differ(&self, _: Digest) -> Option<ProgramScore> {
+        None
+    }
+
+    fn keep_solver(&self, _: Digest, _: SolverResult) {}
+
+    fn keep_differ(&self, _: Digest, _: ProgramScore) {}
+}

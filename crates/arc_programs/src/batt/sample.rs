@@ -1,0 +1,307 @@
+//! A card on one sample: what is known, what is evaluated, and what they come to.
+//!
+//! Solvers come first, then the differs on what they returned. A solver is evaluated where
+//! its result is not known, or where a differ that is not known needs its output. A differ
+//! is evaluated once on each output, however many solvers returned it: on a task that
+//! solvers are foreign to, many return the same.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::result_cache::{KnownOutput, ResultCache, SolverResult};
+use super::{ProgramScore, SampleInputs, SampleScores};
+use crate::card::{ScoredCall, ScoringPlan};
+use crate::digest::Digest;
+use crate::evaluation::{Evaluator, Limits, ProgramEnd, SharedResults};
+use crate::score;
+use crate::value::Value;
+
+/// A card on a sample, and the cache that may know what they come to.
+#[derive(Clone, Copy)]
+pub(super) struct OnSample<'a> {
+    pub(super) scoring: &'a ScoringPlan,
+    pub(super) sample: &'a SampleInputs,
+    pub(super) cache: &'a dyn ResultCache,
+    /// Digest of the limits, which results follow from too.
+    pub(super) of_limits: Digest,
+}
+
+/// What is known of a card's programs on a sample before any is evaluated.
+pub(super) struct Known {
+    solvers: Vec<Option<SolverResult>>,
+    differs: Vec<Option<ProgramScore>>,
+}
+
+/// What came of a program.
+struct Outcome {
+    value: Option<Value>,
+    end: ProgramEnd,
+}
+
+/// What becomes of a differ.
+#[derive(Clone, Copy)]
+enum Fate {
+    Known(ProgramScore),
+    /// It is evaluated; what it comes to is the cache's under the key.
+    Evaluated(Option<Digest>),
+    /// It comes to what another comes to, by its place.
+    SameAs(usize),
+}
+
+impl Known {
+    /// The programs that are to be evaluated, by their places: what is not known, and the
+    /// solvers whose output that needs.
+    pub(super) fn asked(&self, scoring: &ScoringPlan) -> Vec<bool> {
+        let mut solvers: Vec<bool> = self.solvers.iter().map(Option::is_none).collect();
+        for (differ, known) in scoring.differs.iter().zip(&self.differs) {
+            if let (Some(solver), None) = (differ.input, known) {
+                solvers[solver] = true;
+            }
+        }
+        let differs = self.differs.iter().map(Option::is_none);
+        solvers.into_iter().chain(differs).collect()
+    }
+}
+
+impl OnSample<'_> {
+    /// Asks the cache for all programs.
+    pub(super) fn known(&self) -> Known {
+        let ScoringPlan {
+            solvers, differs, ..
+        } = self.scoring;
+        let of_solver = |solver: &ScoredCall| self.cache.solver(self.key_of_solver(solver));
+        let solvers: Vec<Option<SolverResult>> = solvers.iter().map(of_solver).collect();
+        let of_differ = |differ: &ScoredCall| {
+            let input = match differ.input {
+                Some(solver) => solvers[solver].as_ref().map(|known| known.output)?,
+                None => KnownOutput::Digest(self.sample.of_input),
+            };
+            match input {
+                KnownOutput::Nothing => Some(ProgramScore::OF_NOTHING),
+                KnownOutput::Digest(input) => self.cache.differ(self.key_of_differ(differ, input)),
+                KnownOutput::Unknown => None,
+            }
+        };
+        let differs = differs.iter().map(of_differ).collect();
+        Known { solvers, differs }
+    }
+
+    fn key_of_solver(&self, solver: &ScoredCall) -> Digest {
+        Digest::of_all(&[self.of_limits, solver.digest, self.sample.digest])
+    }
+
+    fn key_of_differ(&self, differ: &ScoredCall, input: Digest) -> Digest {
+        Digest::of_all(&[self.of_limits, differ.digest, self.sample.digest, input])
+    }
+
+    /// Evaluates what is not known, beyond what depends on the demo samples: that is in
+    /// `shared_results`, for all programs that are [asked](Known::asked) for.
+    pub(super) fn scores(
+        &self,
+        known: Known,
+        shared_results: &SharedResults,
+        limits: Limits,
+    ) -> SampleScores {
+        let first_differ = self.scoring.solvers.len();
+        let asked = known.asked(self.scoring);
+        let mut evaluating = Evaluating {
+            on: *self,
+            shared_results,
+            limits,
+            evaluator: Evaluator::new(),
+            over_limit: Vec::new(),
+        };
+        let outputs = evaluating.programs(0..first_differ, |solver| asked[solver], &[]);
+        let results = self.results_of_solvers(&known, &outputs);
+        let fates = self.fates(&known, &results);
+        let is_evaluated = |differ: usize| matches!(fates[differ], Fate::Evaluated(_));
+        let differs = first_differ..asked.len();
+        let outcomes = evaluating.programs(
+            differs,
+            |program| is_evaluated(program - first_differ),
+            &outputs,
+        );
+        let mut evaluated = outputs.iter().flatten().count() as u64;
+        let mut differs: Vec<ProgramScore> = Vec::with_capacity(fates.len());
+        for (fate, outcome) in fates.iter().zip(&outcomes) {
+            differs.push(match fate {
+                Fate::Known(score) => *score,
+                Fate::SameAs(earlier) => differs[*earlier],
+                Fate::Evaluated(key) => {
+                    evaluated += 1;
+                    let score = self.score_of_result(outcome.as_ref());
+                    if let (Some(key), true) = (key, score.is_decided) {
+                        self.cache.keep_differ(*key, score);
+                    }
+                    score
+                }
+            });
+        }
+        SampleScores {
+            solvers: results.iter().map(|own| own.score).collect(),
+            remembered: asked.len() as u64 - evaluated,
+            evaluated,
+            differs,
+            outputs: outputs.into_iter().map(|own| own?.value).collect(),
+            over_limit: evaluating.over_limit,
+        }
+    }
+
+    /// What the solvers come to; what was not known is the cache's now.
+    fn results_of_solvers(&self, known: &Known, outputs: &[Option<Outcome>]) -> Vec<SolverResult> {
+        let solvers = self.scoring.solvers.iter().zip(outputs).zip(&known.solvers);
+        let result = |((solver, outcome), known): ((&ScoredCall, _), &Option<SolverResult>)| {
+            if let Some(known) = known {
+                return *known;
+            }
+            let result = self.result_of_solver(Option::as_ref(outcome));
+            if result.score.is_decided {
+                self.cache.keep_solver(self.key_of_solver(solver), result);
+            }
+            result
+        };
+        solvers.map(result).collect()
+    }
+
+    fn result_of_solver(&self, outcome: Option<&Outcome>) -> SolverResult {
+        let expected = self.sample.expected.as_ref();
+        let of_output = |output: &Value| score::of_solver(output, expected);
+        let value = outcome.and_then(|own| own.value.as_ref());
+        let known =
+            |value| Digest::of_output(value).map_or(KnownOutput::Unknown, KnownOutput::Digest);
+        SolverResult {
+            score: ProgramScore::of(outcome.map(|own| own.end), value.map_or(0, of_output)),
+            output: value.map_or(KnownOutput::Nothing, known),
+        }
+    }
+
+    fn score_of_result(&self, outcome: Option<&Outcome>) -> ProgramScore {
+        // What compares with an output that is not known says nothing.
+        let is_known = self.sample.expected.is_some();
+        let value = outcome.and_then(|own| own.value.as_ref());
+        let value = value.filter(|_| is_known);
+        ProgramScore::of(
+            outcome.map(|own| own.end),
+            value.map_or(0, score::of_differ),
+        )
+    }
+
+    /// What becomes of each differ. Of those that are one differ on one output, the first
+    /// is evaluated.
+    fn fates(&self, known: &Known, results: &[SolverResult]) -> Vec<Fate> {
+        let mut first_of: HashMap<Digest, usize, FxBuildHasher> = HashMap::default();
+        let differs = self.scoring.differs.iter().zip(&known.differs);
+        let fate = |(place, (differ, known)): (usize, (&ScoredCall, &Option<ProgramScore>))| {
+            if let Some(score) = known {
+                return Fate::Known(*score);
+            }
+            let input = match differ.input.map(|solver| results[solver]) {
+                None => KnownOutput::Digest(self.sample.of_input),
+                Some(SolverResult {
+                    output: KnownOutput::Nothing,
+                    score,
+                }) => {
+                    return Fate::Known(ProgramScore {
+                        is_decided: score.is_decided,
+                        ..ProgramScore::OF_NOTHING
+                    });
+                }
+                Some(result) => result.output,
+            };
+            let KnownOutput::Digest(input) = input else {
+                return Fate::Evaluated(None);
+            };
+            let key = self.key_of_differ(differ, input);
+            match (first_of.get(&key), self.cache.differ(key)) {
+                (_, Some(score)) => Fate::Known(score),
+                (Some(earlier), None) => Fate::SameAs(*earlier),
+                (None, None) => {
+                    first_of.insert(key, place);
+                    Fate::Evaluated(Some(key))
+                }
+            }
+        };
+        differs.enumerate().map(fate).collect()
+    }
+}
+
+/// The evaluation of a card on a sample, in two goes.
+struct Evaluating<'a> {
+    on: OnSample<'a>,
+    shared_results: &'a SharedResults,
+    limits: Limits,
+    evaluator: Evaluator,
+    over_limit: Vec<u32>,
+}
+
+impl Evaluating<'_> {
+    /// What comes of those of some programs that are asked for, where the solvers have
+    /// these outputs; one that is crowded by the others is evaluated alone.
+    fn programs(
+        &mut self,
+        range: std::ops::Range<usize>,
+        is_asked: impl Fn(usize) -> bool,
+        outputs: &[Option<Outcome>],
+    ) -> Vec<Option<Outcome>> {
+        let OnSample {
+            scoring, sample, ..
+        } = self.on;
+        if !range.clone().any(&is_asked) {
+            return range.map(|_| None).collect();
+        }
+        let solvers = scoring.solvers.iter().zip(outputs);
+        let known: Vec<(usize, &Value)> = solvers
+            .filter_map(|(solver, own)| Some((solver.call, own.as_ref()?.value.as_ref()?)))
+            .collect();
+        let in_range = |program: usize| range.contains(&program) && is_asked(program);
+        let evaluation = self.evaluator.on_sample(
+            &scoring.plan,
+            self.shared_results,
+            &sample.inputs,
+            &known,
+            in_range,
+            self.limits,
+        );
+        self.over_limit.extend(evaluation.over_limit());
+        let outcome = |program: usize| {
+            let call = scoring.program(program).call;
+            is_asked(program).then(|| Outcome {
+                value: evaluation.result_of(call).cloned(),
+                end: evaluation.end_of(program, call),
+            })
+        };
+        let mut outcomes: Vec<Option<Outcome>> = range.clone().map(outcome).collect();
+        for (program, outcome) in range.zip(&mut outcomes) {
+            if let Some(own) = outcome
+                && own.end == ProgramEnd::Crowded
+            {
+                let scored = scoring.program(program);
+                let input = scored.input.map(|solver| scoring.solvers[solver].call);
+                let known = known.iter().find(|(call, _)| Some(*call) == input).copied();
+                *own = self.alone(program, scored, known);
+            }
+        }
+        outcomes
+    }
+
+    fn alone(
+        &mut self,
+        program: usize,
+        scored: &ScoredCall,
+        known: Option<(usize, &Value)>,
+    ) -> Outcome {
+        let OnSample {
+            scoring, sample, ..
+        } = self.on;
+        let inputs = &sample.inputs;
+        let evaluation =
+            self.evaluator
+                .alone(&scoring.plan, &scored.own, known, inputs, self.limits);
+        self.over_limit.extend(evaluation.over_limit());
+        Outcome {
+            value: evaluation.result_of(scored.call).cloned(),
+            end: evaluation.end_of(program, scored.call),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Digests of what results depend on and of what they are.
+//!
+//! They are for caches and for telling equal outputs: 128 bits, so that two things of one
+//! digest are the same thing for all that can happen in the life of a search. They
+//! say nothing against somebody who wants to deceive; programs are filed under their
+//! MD5.
+
+use std::fmt;
+
+use xxhash_rust::xxh3::Xxh3;
+
+use crate::value::{Grid, Value};
+
+/// Digest of a program, a sample, an output, or of several of these.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(u128);
+
+impl Digest {
+    /// The digest of several digests, in their order.
+    pub fn of_all(parts: &[Digest]) -> Self {
+        let mut hasher = DigestHasher::new("all");
+        for part in parts {
+            hasher.digest(*part);
+        }
+        hasher.finish()
+    }
+
+    /// The digest of a grid.
+    pub fn of_grid(grid: &Grid) -> Self {
+        let mut hasher = DigestHasher::new("grid");
+        hasher.grid(grid);
+        hasher.finish()
+    }
+
+    /// The digest of a value of which equal ones are the same for every program: a grid,
+    /// an integer, a boolean, `None`, the empty tuple; `None` for any other. Equal sets,
+    /// to say nothing of what contains them, may be walked in different orders.
+    pub fn of_output(value: &Value) -> Option<Self> {
+        if let Some(grid) = value.as_grid() {
+            return Some(Self::of_grid(grid));
+        }
+        let mut hasher = DigestHasher::new("value");
+        match value {
+            Value::Integer(integer) => hasher.number(integer.cast_unsigned()),
+            Value::Boolean(boolean) => hasher.text(if *boolean { "True" } else { "False" }),
+            Value::None => hasher.text("None"),
+            Value::Tuple(tuple) if tuple.is_empty() => hasher.text("()"),
+            _ => return None,
+        }
+        Some(hasher.finish())
+    }
+
+    /// It as a number.
+    pub fn number(self) -> u128 {
+        self.0
+    }
+}
+
+impl From<u128> for Digest {
+    fn from(number: u128) -> Self {
+        Self(number)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Digest({:032x})", self.0)
+    }
+}
+
+/// Makes a digest of parts that cannot run together.
+pub(crate) struct DigestHasher(Xxh3);
+
+impl DigestHasher {
+    /// One of things of a kind.
+    pub(crate) fn new(kind: &str) -> Self {
+        let mut hasher = Self(Xxh3::new());
+        hasher.text(kind);
+        hasher
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.number(text.len() as u64);
+        self.0.update(text.as_bytes());
+    }
+
+    pub(crate) fn number(&mut self, number: u64) {
+        self.0.update(&number.to_le_bytes());
+    }
+
+    pub(crate) fn digest(&mut self, digest: Digest) {
+        self.0.update(&digest.0.to_le_bytes());
+    }
+
+    pub(crate) fn grid(&mut self, grid: &Grid) {
+        self.number(grid.height() as u64);
+        self.number(grid.width() as u64);
+        for row in grid.rows() {
+            let mut bytes = [0; 64];
+            for part in row.chunks(bytes.len()) {
+                for (byte, cell) in bytes.iter_mut().zip(part) {
+                    *byte = cell.cast_unsigned();
+                }
+                self.0.update(&bytes[..part.len()]);
+            }
+        }
+    }
+
+    /// A grid that may not be known.
+    pub(crate) fn optional_grid(&mut self, grid: Option<&Grid>) {
+        self.number(u64::from(grid.is_some()));
+        if let Some(grid) = grid {
+            self.grid(grid);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Digest {
+        Digest(self.0.digest128())
+    }
+}

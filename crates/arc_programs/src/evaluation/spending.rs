@@ -1,0 +1,250 @@
+//! What the programs of a plan have spent, each of a budget of its own.
+//!
+//! The programs of a card share calls, and a shared call is evaluated once; but what a
+//! program scores must not follow from the company it is evaluated in. So each program
+//! has the whole of the limits, and a call that several share is charged to each of
+//! them. Whether a program stays within its limits is then a question of sums over its
+//! own calls, whatever the order in which they are evaluated and whatever else is in
+//! the plan: a program is the same alone and in any card.
+//!
+//! A call may take as much as the program can still pay that has spent the least of
+//! those it belongs to. Beyond that it is beyond all of them, and has no value. Where
+//! it is within that, the others may be beyond their limits, and what they consist of
+//! besides is not evaluated. Nothing else needs to be taken back: a call belongs to
+//! the programs that end with it and to those that contain them, which have spent as
+//! much, so the result of a program beyond its limits never has a value.
+//!
+//! Memory is shared, for all results of a plan are kept at the same time. A program
+//! that finds no room beside the others is *crowded*: nothing is decided about it, and
+//! it is to be evaluated alone.
+
+use super::Limits;
+
+/// The programs that each call of a plan belongs to.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Programs {
+    number: usize,
+    /// Those of each call, all lists one behind the other.
+    of_calls: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Programs {
+    /// Programs that consist of these calls each, of so many calls.
+    pub(super) fn new<'a>(
+        calls: usize,
+        programs: impl ExactSizeIterator<Item = &'a [u32]> + Clone,
+    ) -> Self {
+        let number = programs.len();
+        let mut ends = vec![0_u32; calls];
+        for &call in programs.clone().flatten() {
+            ends[call as usize] += 1;
+        }
+        let mut total = 0;
+        for end in &mut ends {
+            // Where the list begins, until it is filled.
+            total += std::mem::replace(end, total);
+        }
+        let mut of_calls = vec![0; total as usize];
+        for (program, calls) in programs.enumerate() {
+            for &call in calls {
+                let end = &mut ends[call as usize];
+                of_calls[*end as usize] = program as u32;
+                *end += 1;
+            }
+        }
+        Self {
+            number,
+            of_calls,
+            ends,
+        }
+    }
+
+    /// Those that a call belongs to.
+    fn of(&self, call: usize) -> &[u32] {
+        let start = match call {
+            0 => 0,
+            _ => self.ends[call - 1] as usize,
+        };
+        &self.of_calls[start..self.ends[call] as usize]
+    }
+}
+
+/// What a program has spent, and whether it goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Spent {
+    steps: u64,
+    bytes: u64,
+    state: State,
+}
+
+/// Where a program stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Going,
+    /// Nobody asks for it.
+    NotAsked,
+    /// A call of it has no value.
+    Ended,
+    /// A call of it found no room beside the other programs.
+    Crowded,
+    /// The time was up.
+    Late,
+}
+
+/// What came of a program in an evaluation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProgramEnd {
+    /// It was evaluated, or it met its limits; so it does everywhere, and takes so
+    /// many steps: all that it may, where it met a limit.
+    Decided {
+        /// The steps of its calls.
+        steps: u64,
+        /// Whether it met a limit, so that it has no value.
+        met_limit: bool,
+    },
+    /// The values of other programs left no room for its own.
+    Crowded,
+    /// It was not asked for, or the deadline had passed before its end.
+    NotEvaluated,
+}
+
+/// How the evaluation of a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CallEnd {
+    /// It has a value of so many nominal bytes.
+    Value { bytes: u64 },
+    /// It met a limit of its own, or could not be paid by any program.
+    OverLimit,
+    /// It failed, in a dialect where that ends the program.
+    EndsProgram,
+    /// There was no room to keep its value of so many nominal bytes.
+    Crowded { bytes: u64 },
+    /// The deadline passed.
+    Late,
+}
+
+/// What a program can still pay.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Left {
+    pub(super) steps: u64,
+    pub(super) bytes: u64,
+}
+
+impl CallEnd {
+    /// The end of a call with a value of so many bytes, where the programs that it
+    /// belongs to and all of the plan have so much left.
+    pub(super) fn of_value(bytes: u64, left: Left, room: u64) -> Self {
+        match bytes {
+            _ if bytes > left.bytes => Self::OverLimit,
+            _ if bytes > room => Self::Crowded { bytes },
+            _ => Self::Value { bytes },
+        }
+    }
+}
+
+/// What the programs of a plan have spent, by their places; where every call is of
+/// interest, all of the plan is one program, which goes on to its end.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Spending(Vec<Spent>);
+
+impl Spending {
+    /// Nothing is spent yet.
+    pub(super) fn begin(&mut self, programs: Option<&Programs>) {
+        self.0.clear();
+        let number = programs.map_or(1, |programs| programs.number);
+        self.0.resize(number, Spent::default());
+    }
+
+    /// From now on only some programs are evaluated, which were so far.
+    pub(super) fn ask(&mut self, is_asked: impl Fn(usize) -> bool) {
+        for (program, spent) in self.0.iter_mut().enumerate() {
+            if spent.state == State::Going && !is_asked(program) {
+                spent.state = State::NotAsked;
+            }
+        }
+    }
+
+    /// The limits that are left to a call, of the program that has most left; `None`
+    /// for a call of which no program needs the value any more.
+    pub(super) fn left_to(
+        &self,
+        call: usize,
+        programs: Option<&Programs>,
+        limits: &Limits,
+    ) -> Option<Left> {
+        let left = |spent: &Spent| Left {
+            steps: limits.steps.saturating_sub(spent.steps),
+            bytes: limits.bytes.saturating_sub(spent.bytes),
+        };
+        let Some(programs) = programs else {
+            return self.0.first().map(left);
+        };
+        let own = programs.of(call).iter();
+        let own = own.map(|&program| &self.0[program as usize]);
+        let going = own.filter(|spent| spent.state == State::Going);
+        going.map(left).reduce(|most, own| Left {
+            steps: most.steps.max(own.steps),
+            bytes: most.bytes.max(own.bytes),
+        })
+    }
+
+    /// Charges a call to the programs that it belongs to.
+    pub(super) fn charge(
+        &mut self,
+        call: usize,
+        programs: Option<&Programs>,
+        limits: &Limits,
+        steps: u64,
+        end: CallEnd,
+    ) {
+        let Some(programs) = programs else {
+            let bytes = match end {
+                CallEnd::Value { bytes } => bytes,
+                _ => 0,
+            };
+            for all in &mut self.0 {
+                all.steps = all.steps.saturating_add(steps);
+                all.bytes = all.bytes.saturating_add(bytes);
+            }
+            return;
+        };
+        for &program in programs.of(call) {
+            let spent = &mut self.0[program as usize];
+            if spent.state != State::Going {
+                continue;
+            }
+            spent.steps = spent.steps.saturating_add(steps);
+            if let CallEnd::Value { bytes } | CallEnd::Crowded { bytes } = end {
+                spent.bytes = spent.bytes.saturating_add(bytes);
+            }
+            let is_within = spent.steps <= limits.steps && spent.bytes <= limits.bytes;
+            spent.state = match end {
+                CallEnd::Value { .. } if is_within => State::Going,
+                CallEnd::Crowded { .. } if is_within => State::Crowded,
+                CallEnd::Late => State::Late,
+                // Beyond its own limits it is so with any room.
+                _ => State::Ended,
+            };
+        }
+    }
+
+    /// What came of a program whose result has a value, or has none.
+    pub(super) fn end_of(&self, program: usize, has_value: bool, limits: &Limits) -> ProgramEnd {
+        let Spent { steps, state, .. } = self.0[program];
+        match state {
+            State::Going if has_value => ProgramEnd::Decided {
+                steps,
+                met_limit: false,
+            },
+            // What goes on has no value only where the evaluation did not.
+            State::Going | State::Late | State::NotAsked => ProgramEnd::NotEvaluated,
+            State::Ended => ProgramEnd::Decided {
+                steps: limits.steps,
+                met_limit: true,
+            },
+            State::Crowded => ProgramEnd::Crowded,
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Submissions: `run_batt submit` and `run_batt score`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use arc_programs::batt::SampleBudget;
+use clap::Args;
+use run_batt::job::TypedLimit;
+use run_batt::tasks::{Selection, Split};
+
+use super::common::{Format, SplitArgument, StoreArguments};
+use super::run::{TIMEOUT, WhichArguments, WorkerArguments, sample_budget};
+use super::values::parse_duration;
+
+/// Write a submission, as Kaggle's ARC competitions take it: for each test sample the
+/// outputs of two stored solvers
+///
+/// Solvers are ranked by the demo samples alone: those that are exact on all of them
+/// first, then by score, then the shorter, by the bytes of its text.
+#[derive(Debug, Args)]
+pub struct SubmitArguments {
+    #[command(flatten)]
+    which: WhichArguments,
+    /// ARC tasks, as for run_batt [default: ../arc-prize-2025 if it is there, else the
+    /// fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    #[command(flatten)]
+    pub store: StoreArguments,
+    /// The file to write; - for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "submission.json")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub workers: WorkerArguments,
+    /// How long a program may take on a sample, such as 10s or 1m30s; what it has not
+    /// computed by then is no output
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = TIMEOUT,
+        allow_negative_numbers = true,
+        value_parser = parse_duration
+    )]
+    timeout: Duration,
+    /// How it is told what was written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+impl SubmitArguments {
+    pub fn split(&self) -> Split {
+        self.which.split()
+    }
+
+    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
+        self.which.selection(drawn_seed)
+    }
+
+    /// Budget of a program on a sample, but for the time limit that a value of `-t` may
+    /// set.
+    pub fn budget(&self) -> SampleBudget {
+        sample_budget(self.timeout)
+    }
+
+    /// The values of `-t` that are time limits by their form.
+    pub fn limits(&self) -> Vec<TypedLimit> {
+        self.which.limits(0)
+    }
+}
+
+/// Score a submission against known solutions, and name all that is wrong with it
+///
+/// The score is the share of all test samples that one of the attempts meets, as
+/// Kaggle has it; that of the mean task, as ARC Prize has it, is told too.
+#[derive(Debug, Args)]
+pub struct ScoreArguments {
+    /// The submission
+    #[arg(value_name = "FILE")]
+    pub submission: PathBuf,
+    /// ARC tasks with their solutions, as for run_batt [default: ../arc-prize-2025 if
+    /// it is there, else the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    /// Which tasks, where the data is split
+    #[arg(long, value_enum, default_value_t = SplitArgument::Train)]
+    data: SplitArgument,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+impl ScoreArguments {
+    pub fn split(&self) -> Split {
+        self.data.split()
+    }
+}

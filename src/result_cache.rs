@@ -1,0 +1,277 @@
+//! What programs came to on samples, kept in memory within a bound.
+//!
+//! A search draws the same solvers round after round, and most solvers return on a task
+//! what another has returned. What is known is not evaluated again: see
+//! [`OnSample`](arc_programs::batt), which asks. A cache changes nothing but time.
+//!
+//! The bound is on bytes. There are two generations: what is new, and what was new
+//! before; when the new one is half of the bound, the old one goes and the new one
+//! becomes it. What is asked for in the old one is new again, so what is in use stays.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use arc_programs::batt::{KnownOutput, ProgramScore, ResultCache, SolverResult};
+use arc_programs::digest::Digest;
+
+/// Parts that are locked by themselves, so that workers seldom wait for each other.
+const SHARDS: usize = 64;
+
+/// Bytes of an entry for each byte of its key and value: what a table leaves free.
+const SPACE: usize = 2;
+
+/// A cache of results in memory.
+pub struct MemoryCache {
+    solvers: Shards<SolverEntry>,
+    differs: Shards<Score>,
+}
+
+impl MemoryCache {
+    /// One of at most so many bytes, about.
+    pub fn of_bytes(bytes: u64) -> Self {
+        // Solvers are fewer than differs on outputs.
+        Self {
+            solvers: Shards::of_bytes(bytes / 4),
+            differs: Shards::of_bytes(bytes - bytes / 4),
+        }
+    }
+
+    /// How many results it has.
+    pub fn results(&self) -> u64 {
+        self.solvers.len() + self.differs.len()
+    }
+}
+
+impl fmt::Debug for MemoryCache {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("MemoryCache")
+            .field("results", &self.results())
+            .finish()
+    }
+}
+
+impl ResultCache for MemoryCache {
+    fn solver(&self, key: Digest) -> Option<SolverResult> {
+        let SolverEntry { score, output } = self.solvers.get(key)?;
+        Some(SolverResult {
+            score: score.unpack(),
+            output: match output {
+                SolverEntry::NOTHING => KnownOutput::Nothing,
+                SolverEntry::UNKNOWN => KnownOutput::Unknown,
+                digest => KnownOutput::Digest(digest.into()),
+            },
+        })
+    }
+
+    fn differ(&self, key: Digest) -> Option<ProgramScore> {
+        self.differs.get(key).map(Score::unpack)
+    }
+
+    fn keep_solver(&self, key: Digest, result: SolverResult) {
+        let output = match result.output {
+            KnownOutput::Nothing => SolverEntry::NOTHING,
+            KnownOutput::Unknown => SolverEntry::UNKNOWN,
+            KnownOutput::Digest(digest) => digest.number(),
+        };
+        if let Some(score) = Score::pack(result.score) {
+            self.solvers.insert(key, SolverEntry { score, output });
+        }
+    }
+
+    fn keep_differ(&self, key: Digest, score: ProgramScore) {
+        if let Some(score) = Score::pack(score) {
+            self.differs.insert(key, score);
+        }
+    }
+}
+
+/// A decided score in eight bytes: whether it met a limit, the steps, the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Score(u64);
+
+impl Score {
+    const SCORE_BITS: u32 = 16;
+    const STEP_BITS: u32 = 47;
+
+    /// `None` for one that is not decided, or beyond what any is.
+    fn pack(own: ProgramScore) -> Option<Self> {
+        let ProgramScore {
+            score,
+            steps,
+            met_limit,
+            is_decided,
+        } = own;
+        let has_room = score >> Self::SCORE_BITS == 0 && steps >> Self::STEP_BITS == 0;
+        (is_decided && has_room).then(|| {
+            let steps_and_limit = steps << 1 | u64::from(met_limit);
+            Self(steps_and_limit << Self::SCORE_BITS | score)
+        })
+    }
+
+    fn unpack(self) -> ProgramScore {
+        let steps_and_limit = self.0 >> Self::SCORE_BITS;
+        ProgramScore {
+            score: self.0 & ((1 << Self::SCORE_BITS) - 1),
+            steps: steps_and_limit >> 1,
+            met_limit: steps_and_limit & 1 == 1,
+            is_decided: true,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct SolverEntry {
+    score: Score,
+    /// The output's digest, or one of the two numbers below, which are none in practice.
+    output: u128,
+}
+
+impl SolverEntry {
+    const NOTHING: u128 = 0;
+    const UNKNOWN: u128 = 1;
+}
+
+/// A table in parts, each under a lock of its own.
+struct Shards<Value> {
+    shards: Vec<Mutex<Generations<Value>>>,
+    /// How many entries make a generation of a part.
+    generation: usize,
+}
+
+#[derive(Default)]
+struct Generations<Value> {
+    new: HashMap<u128, Value>,
+    old: HashMap<u128, Value>,
+}
+
+impl<Value: Copy> Shards<Value> {
+    fn of_bytes(bytes: u64) -> Self {
+        let entry = (size_of::<(u128, Value)>() + 1) * SPACE;
+        let entries = usize::try_from(bytes).unwrap_or(usize::MAX) / entry;
+        let generations = || {
+            Mutex::new(Generations {
+                new: HashMap::new(),
+                old: HashMap::new(),
+            })
+        };
+        Self {
+            shards: std::iter::repeat_with(generations).take(SHARDS).collect(),
+            generation: entries / SHARDS / 2,
+        }
+    }
+
+    fn shard(&self, key: Digest) -> std::sync::MutexGuard<'_, Generations<Value>> {
+        let place = (key.number() % SHARDS as u128) as usize;
+        let shard = self.shards[place].lock();
+        // A table is whole between any two calls on it.
+        shard.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, key: Digest) -> Option<Value> {
+        let mut shard = self.shard(key);
+        if let Some(value) = shard.new.get(&key.number()) {
+            return Some(*value);
+        }
+        let value = shard.old.remove(&key.number())?;
+        shard.insert(key, value, self.generation);
+        Some(value)
+    }
+
+    fn insert(&self, key: Digest, value: Value) {
+        self.shard(key).insert(key, value, self.generation);
+    }
+
+    fn len(&self) -> u64 {
+        let of_shard = |shard: &Mutex<Generations<Value>>| {
+            let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            (shard.new.len() + shard.old.len()) as u64
+        };
+        self.shards.iter().map(of_shard).sum()
+    }
+}
+
+impl<Value> Generations<Value> {
+    fn insert(&mut self, key: Digest, value: Value, generation: usize) {
+        if generation == 0 {
+            return;
+        }
+        if self.new.len() >= generation {
+            self.old = std::mem::take(&mut self.new);
+        }
+        self.new.insert(key.number(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(score: u64, steps: u64, met_limit: bool) -> ProgramScore {
+        ProgramScore {
+            score,
+            steps,
+            met_limit,
+            is_decided: true,
+        }
+    }
+
+    #[test]
+    fn what_is_kept_is_what_comes_back() {
+        let cache = MemoryCache::of_bytes(1 << 20);
+        for (place, own) in [
+            score(0, 0, false),
+            score(1000, 12_000_000, true),
+            score(7, u64::from(u32::MAX) + 1, false),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            for output in [
+                KnownOutput::Nothing,
+                KnownOutput::Unknown,
+                KnownOutput::Digest(Digest::from(u128::MAX)),
+            ] {
+                let key = Digest::from(place as u128);
+                let result = SolverResult { score: own, output };
+                cache.keep_solver(key, result);
+                assert_eq!(cache.solver(key), Some(result));
+                cache.keep_differ(key, own);
+                assert_eq!(cache.differ(key), Some(own));
+            }
+        }
+        assert_eq!(cache.differ(Digest::from(99)), None);
+    }
+
+    #[test]
+    fn what_is_not_decided_is_not_kept() {
+        let cache = MemoryCache::of_bytes(1 << 20);
+        let undecided = ProgramScore {
+            is_decided: false,
+            ..score(1, 1, false)
+        };
+        let key = Digest::from(1);
+        cache.keep_differ(key, undecided);
+        assert_eq!(cache.differ(key), None);
+    }
+
+    #[test]
+    fn it_stays_within_its_bound_and_keeps_what_is_in_use() {
+        let cache = MemoryCache::of_bytes(1 << 20);
+        let in_use = Digest::from(0);
+        cache.keep_differ(in_use, score(1, 1, false));
+        for number in 1..200_000_u128 {
+            cache.keep_differ(Digest::from(number), score(2, 2, false));
+            if number % 64 == 0 {
+                assert!(cache.differ(in_use).is_some(), "{number}");
+            }
+        }
+        let most = (1 << 20) / size_of::<(u128, Score)>() as u64;
+        assert!(cache.results() < most, "{}", cache.results());
+        assert!(cache.results() > most / 8, "{}", cache.results());
+        let none = MemoryCache::of_bytes(100);
+        none.keep_differ(in_use, score(1, 1, false));
+        assert_eq!(none.results(), 0);
+    }
+}
