@@ -45,9 +45,10 @@ fn summaries(finished: &Finished) -> Vec<Json> {
         .collect()
 }
 
+/// Starts a search that ends by itself where its test does not come to it.
 fn start(workplace: &Workplace, more: &[&str]) -> Child {
     workplace
-        .command(&with(more))
+        .command(&with(&[more, &["--for", "5min"]].concat()))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
