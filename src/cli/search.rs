@@ -1,12 +1,14 @@
 //! `run_batt search`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use arc_programs::batt::SampleBudget;
+use arc_programs::batt::{NoCache, ResultCache, SampleBudget};
 use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use clap_complete::ArgValueCandidates;
 use run_batt::job::{CoreSharing, JobOptions, ProgramOptions, Resources};
+use run_batt::result_cache::MemoryCache;
 use run_batt::search::{Ends, Wanted};
 
 use super::common::MutationArguments;
@@ -16,7 +18,7 @@ use super::run::{
     Environment, GivenArguments, KeptArguments, LimitArguments, Shared, ShowArguments,
     WhichArguments, WorkerArguments,
 };
-use super::values::{parse_at_least_one, parse_duration};
+use super::values::{parse_at_least_one, parse_duration, parse_size};
 
 /// Search in rounds, until it is stopped: draw solvers from the store, change them, run
 /// them on the tasks, keep what scores
@@ -40,6 +42,8 @@ pub struct SearchArguments {
     pub work: WorkerArguments,
     #[command(flatten, next_help_heading = "How to work")]
     limits: LimitArguments,
+    #[command(flatten, next_help_heading = "How to work")]
+    cache: CacheArguments,
     #[command(flatten, next_help_heading = "What to show")]
     pub show: ShowArguments,
     #[command(flatten, next_help_heading = "What to show")]
@@ -66,6 +70,14 @@ struct DrawingArguments {
     draw: usize,
     #[command(flatten)]
     mutation: MutationArguments,
+}
+
+#[derive(Debug, Args)]
+struct CacheArguments {
+    /// How much memory may remember what programs came to, so that they are not evaluated
+    /// again on the same samples; 0 for none
+    #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
+    cache_size: u64,
 }
 
 #[derive(Debug, Args)]
@@ -165,7 +177,15 @@ impl SearchArguments {
                 count: *draw,
                 mutation: mutation.options(seed),
             },
+            cache: self.cache(),
             ..shared.options(resources, cores, seed, environment)
+        }
+    }
+
+    fn cache(&self) -> Arc<dyn ResultCache> {
+        match self.cache.cache_size {
+            0 => Arc::new(NoCache),
+            bytes => Arc::new(MemoryCache::of_bytes(bytes)),
         }
     }
 

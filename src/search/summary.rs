@@ -40,6 +40,10 @@ pub struct SearchSummary {
     pub new_programs: u64,
     /// The same a second.
     pub new_programs_a_second: f64,
+    /// Results of programs on samples that were evaluated.
+    pub evaluated: u64,
+    /// Those that were known.
+    pub remembered: u64,
     /// Programs that were removed from the store, for nothing linked to them any more.
     pub removed: u64,
     /// Its duration.
@@ -63,6 +67,8 @@ impl SearchSummary {
             filed: 0,
             new_programs: 0,
             new_programs_a_second: 0.0,
+            evaluated: 0,
+            remembered: 0,
             removed: 0,
             time: Duration::ZERO,
         }
@@ -82,6 +88,8 @@ impl SearchSummary {
         self.improved += round.improved.len() as u64;
         self.filed += round.filed;
         self.new_programs += new_programs;
+        self.evaluated += round.evaluated;
+        self.remembered += round.remembered;
     }
 
     pub(super) fn end(&mut self, ending: Ending, time: Duration) {
@@ -117,6 +125,10 @@ impl SearchSummary {
                 "{} new, {:.1} a second; {} filed among the best, {} removed",
                 self.new_programs, self.new_programs_a_second, self.filed, self.removed
             ),
+        ));
+        lines.push(line(
+            "results",
+            format!("{} evaluated, {} known", self.evaluated, self.remembered),
         ));
         lines.push(line("seed", self.seed.to_string()));
         lines
