@@ -40,6 +40,7 @@ pub fn execute(arguments: &ScoreArguments) -> anyhow::Result<ExitStatus> {
     let submission = read(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
     if !submission.has_attempts()
         && let Some(found) = FileKind::of_text(path, &text)
+        && found != FileKind::Submission
     {
         return Err(WrongKind {
             path: path.clone(),
