@@ -190,6 +190,7 @@ fn what_is_not_there_is_told_what_stands_beside_it() {
     let lines = [
         "-t 0520fde",
         "-i 0520fde8",
+        "--tasks set/tasks -t 0520fde8",
         "-t abc",
         "--tasks set/task",
         "--tasks elsewhere",
