@@ -176,6 +176,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
 fn of_kind(kind: FileKind) -> Option<&'static str> {
     Some(match kind {
         FileKind::Task | FileKind::Tasks => "use --tasks",
+        FileKind::Submission => "score it with run_batt score",
         FileKind::Card => "use --card",
         FileKind::Solvers => "--solvers?",
         FileKind::Differs => "--differs?",
