@@ -25,6 +25,7 @@ const SPACE: usize = 2;
 pub struct MemoryCache {
     solvers: Shards<SolverEntry>,
     differs: Shards<Score>,
+    over_limit: Shards<()>,
 }
 
 impl MemoryCache {
@@ -33,7 +34,8 @@ impl MemoryCache {
         // Solvers are fewer than differs on outputs.
         Self {
             solvers: Shards::of_bytes(bytes / 4),
-            differs: Shards::of_bytes(bytes - bytes / 4),
+            differs: Shards::of_bytes(bytes - bytes / 4 - bytes / 16),
+            over_limit: Shards::of_bytes(bytes / 16),
         }
     }
 
@@ -67,6 +69,14 @@ impl ResultCache for MemoryCache {
 
     fn differ(&self, key: Digest) -> Option<ProgramScore> {
         self.differs.get(key).map(Score::unpack)
+    }
+
+    fn is_over_limit(&self, key: Digest) -> bool {
+        self.over_limit.get(key).is_some()
+    }
+
+    fn keep_over_limit(&self, key: Digest) {
+        self.over_limit.insert(key, ());
     }
 
     fn keep_solver(&self, key: Digest, result: SolverResult) {

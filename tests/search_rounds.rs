@@ -154,6 +154,49 @@ fn the_same_seed_comes_to_the_same_whatever_the_workers() {
     assert_ne!(one, another);
 }
 
+/// What the records say of the tasks, but for times, names of runs and what was known.
+fn told_by_records(workplace: &Workplace) -> Vec<String> {
+    let records = workplace.records("logs/run_batt_timing_stats.jsonl");
+    let ends = records.into_iter().filter(|own| own["success"] == true);
+    let without_chance = |mut record: Json| {
+        let members = record.as_object_mut().expect("an object");
+        for key in [
+            "timestamp",
+            "run_id",
+            "execution_time",
+            "evaluated",
+            "remembered",
+        ] {
+            assert!(members.remove(key).is_some(), "{key}");
+        }
+        // It has the path of the store in it.
+        members.remove("fingerprint");
+        record.to_string()
+    };
+    ends.map(without_chance).collect()
+}
+
+#[test]
+fn what_is_known_changes_nothing_but_how_much_is_evaluated() {
+    let runs = ["0", "20kB", "256MiB"].map(|size| {
+        let workplace = Workplace::new();
+        let arguments = ["--rounds", "6", "--seed", "9", "--cache-size", size];
+        let told = search(&workplace, &arguments);
+        let whole = told.last().expect("a summary").clone();
+        let count = |key: &str| whole[key].as_u64().expect("a number");
+        let counts = (count("evaluated"), count("remembered"));
+        (contents(&workplace), told_by_records(&workplace), counts)
+    });
+    let [none, tiny, large] = &runs;
+    for other in [tiny, large] {
+        assert_eq!(none.0, other.0, "the store");
+        assert_eq!(none.1, other.1, "the records");
+        assert_eq!(none.2.0 + none.2.1, other.2.0 + other.2.1, "all results");
+    }
+    assert!(none.2.0 >= tiny.2.0 && tiny.2.0 > large.2.0, "{runs:?}");
+    assert!(large.2.1 > none.2.1, "{runs:?}");
+}
+
 #[test]
 fn the_first_round_is_what_a_run_draws_by_the_seed() {
     let [searched, drawn] = [(); 2].map(|()| Workplace::new());

@@ -147,6 +147,7 @@ impl Batt {
             sample,
             cache,
             of_limits: self.of_limits,
+            steps: self.budget.limits.steps,
         }
     }
 }

@@ -14,6 +14,16 @@ pub trait ResultCache: fmt::Debug + Send + Sync {
     fn solver(&self, key: Digest) -> Option<SolverResult>;
     /// What is known of a differ on a sample and an output.
     fn differ(&self, key: Digest) -> Option<ProgramScore>;
+    /// Whether a call of solvers is known to meet a limit of its own on a sample, so that
+    /// every solver that has it does.
+    fn is_over_limit(&self, key: Digest) -> bool {
+        let _ = key;
+        false
+    }
+    /// Is given such a call.
+    fn keep_over_limit(&self, key: Digest) {
+        let _ = key;
+    }
     /// Is given what a solver came to on a sample.
     fn keep_solver(&self, key: Digest, result: SolverResult);
     /// Is given what a differ came to on a sample and an output.

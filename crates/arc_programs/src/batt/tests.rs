@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use proptest::prelude::*;
@@ -40,6 +40,7 @@ const TASK: &str = r#"{"train": [
 struct Everything {
     solvers: Mutex<HashMap<Digest, SolverResult>>,
     differs: Mutex<HashMap<Digest, ProgramScore>>,
+    over_limit: Mutex<HashSet<Digest>>,
 }
 
 impl ResultCache for Everything {
@@ -49,6 +50,14 @@ impl ResultCache for Everything {
 
     fn differ(&self, key: Digest) -> Option<ProgramScore> {
         self.differs.lock().unwrap().get(&key).copied()
+    }
+
+    fn is_over_limit(&self, key: Digest) -> bool {
+        self.over_limit.lock().unwrap().contains(&key)
+    }
+
+    fn keep_over_limit(&self, key: Digest) {
+        self.over_limit.lock().unwrap().insert(key);
     }
 
     fn keep_solver(&self, key: Digest, result: SolverResult) {
@@ -139,9 +148,10 @@ proptest! {
         solvers in subsequence(SOLVERS.to_vec(), 1..=SOLVERS.len()).prop_shuffle(),
         differs in subsequence(DIFFERS.to_vec(), 0..=DIFFERS.len()),
         steps in prop_oneof![1_u64..400, 400_u64..6000],
+        call_steps in prop_oneof![1_u64..400, Just(1_000_000)],
         bytes in prop_oneof![100_u64..4000, 4000_u64..100_000, Just(1 << 30)],
     ) {
-        let limits = Limits { steps, bytes, ..Limits::default() };
+        let limits = Limits { call_steps, steps, bytes, deadline: None };
         let cache = Everything::default();
         scores_with(&before, &differs_before, limits, &cache);
         let cold = scores(&solvers, &differs, limits);
