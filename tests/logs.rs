@@ -412,6 +412,7 @@ fn clear_says_what_it_removes_and_asks() {
         workplace.write(&format!("logs/{TIMING}.1"), "{}\n");
         workplace.write(&format!("logs/{TIMING}.1.gz"), "mine");
         workplace.write("logs/.unfinished-run_batt.log", "");
+        workplace.write("result_cache/compacted.segment", "any");
         assert!(workplace.path("logs/run_batt_best_scores.jsonl").exists());
     };
     filled();
@@ -425,6 +426,7 @@ fn clear_says_what_it_removes_and_asks() {
         "--yes",
         " programs and ",
         " links of the store under .",
+        ", its result cache (0.0 MB), ",
         what,
     ] {
         assert!(refused.stderr.contains(part), "{part}: {refused:?}");

@@ -4,7 +4,8 @@ use std::fmt;
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
+use run_batt::result_cache::{self, SegmentFiles};
 use run_batt::store::{self, Contents};
 use run_batt::telemetry::{self, LogFiles};
 
@@ -37,10 +38,12 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     }
     run_batt::search::clear(out)?;
     let contents = store::clear(out)?;
+    let segments = at_result_cache(out, result_cache::clear)?;
     run_batt::claims::clear(&logs)?;
     let files = telemetry::clear(&logs)?;
     let removed = Found {
         contents,
+        segments,
         files,
         ..found
     };
@@ -53,6 +56,7 @@ struct Found<'a> {
     out: &'a Path,
     logs: &'a Path,
     contents: Contents,
+    segments: SegmentFiles,
     files: LogFiles,
 }
 
@@ -62,25 +66,46 @@ impl<'a> Found<'a> {
             out,
             logs,
             contents: Contents::of(out)?,
+            segments: at_result_cache(out, result_cache::found)?,
             files: telemetry::found(logs)?,
         })
     }
 
     fn is_nothing(&self) -> bool {
-        self.contents == Contents::default() && self.files == LogFiles::default()
+        self.contents == Contents::default()
+            && self.segments == SegmentFiles::default()
+            && self.files == LogFiles::default()
     }
 }
 
 impl fmt::Display for Found<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Contents { programs, links } = self.contents;
+        write!(
+            formatter,
+            "{programs} programs and {links} links of the store under {}, ",
+            self.out.display()
+        )?;
+        let SegmentFiles { files, bytes } = self.segments;
+        if files > 0 {
+            let megabytes = bytes as f64 / 1e6;
+            write!(formatter, "its result cache ({megabytes:.1} MB), ")?;
+        }
         let LogFiles { files, bytes } = self.files;
         write!(
             formatter,
-            "{programs} programs and {links} links of the store under {}, {files} files of logs under {} ({:.1} MB)",
-            self.out.display(),
+            "{files} files of logs under {} ({:.1} MB)",
             self.logs.display(),
             bytes as f64 / 1e6
         )
     }
+}
+
+/// Does something with the result cache of the store under `out`.
+fn at_result_cache(
+    out: &Path,
+    action: impl Fn(&Path) -> io::Result<SegmentFiles>,
+) -> anyhow::Result<SegmentFiles> {
+    let folder = result_cache::folder_of(out);
+    action(&folder).with_context(|| format!("{}: the result cache", folder.display()))
 }

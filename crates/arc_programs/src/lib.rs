@@ -32,6 +32,7 @@
 //! | [`batt`] | a card evaluated and scored on the samples of a task |
 //! | [`score`] | what results are worth |
 //! | [`verdict`] | what a task's best score says: solved, exact on its demos, open |
+//! | [`meaning`] | what programs mean in this version, as one digest |
 //! | [`deadline`], [`json_error`] | what comes in from outside: time, texts |
 //! | [`did_you_mean`] | the known name that was most likely meant |
 //!
@@ -48,6 +49,7 @@ pub mod digest;
 pub mod dsl;
 pub mod evaluation;
 pub mod json_error;
+pub mod meaning;
 pub mod program;
 pub mod score;
 pub mod solver;

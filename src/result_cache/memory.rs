@@ -1,25 +1,32 @@
-//! What programs came to on samples, kept in memory within a bound.
+//! Results in memory, within a bound on bytes.
 //!
-//! A search draws the same solvers round after round, and most solvers return on a task
-//! what another has returned. What is known is not evaluated again: see
-//! [`OnSample`](arc_programs::batt), which asks. A cache changes nothing but time.
-//!
-//! The bound is on bytes. There are two generations: what is new, and what was new
-//! before; when the new one is half of the bound, the old one goes and the new one
-//! becomes it. What is asked for in the old one is new again, so what is in use stays.
+//! There are two generations: what is new, and what was new before; when the new one is
+//! half of the bound, the old one goes and the new one becomes it. What is asked for in
+//! the old one is new again, so what is in use stays.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use arc_programs::batt::{KnownOutput, ProgramScore, ResultCache, SolverResult};
+use arc_programs::batt::{ProgramScore, ResultCache, SolverResult};
 use arc_programs::digest::Digest;
+
+use super::entry::{Score, SolverEntry};
+use super::record::Record;
 
 /// Parts that are locked by themselves, so that workers seldom wait for each other.
 const SHARDS: usize = 64;
 
 /// Bytes of an entry for each byte of its key and value: what a table leaves free.
 const SPACE: usize = 2;
+
+/// Parts of the bound, of which solvers have one: they are fewer than differs on outputs.
+const SOLVERS_ARE_ONE_OF: usize = 4;
+
+/// Bytes that an entry takes.
+const fn bytes_of_entry<Value>() -> usize {
+    (size_of::<(u128, Value)>() + 1) * SPACE
+}
 
 /// A cache of results in memory.
 pub struct MemoryCache {
@@ -29,13 +36,24 @@ pub struct MemoryCache {
 }
 
 impl MemoryCache {
+    /// Bytes from which on it holds any result of either kind.
+    pub(super) const LEAST_BYTES: u64 =
+        (SOLVERS_ARE_ONE_OF * 2 * SHARDS * bytes_of_entry::<SolverEntry>()) as u64;
+
     /// One of at most so many bytes, about.
     pub fn of_bytes(bytes: u64) -> Self {
-        // Solvers are fewer than differs on outputs.
+        let of_solvers = bytes / SOLVERS_ARE_ONE_OF as u64;
         Self {
-            solvers: Shards::of_bytes(bytes / 4),
-            differs: Shards::of_bytes(bytes - bytes / 4 - bytes / 16),
+            solvers: Shards::of_bytes(of_solvers),
+            differs: Shards::of_bytes(bytes - of_solvers - bytes / 16),
             over_limit: Shards::of_bytes(bytes / 16),
+        }
+    }
+
+    pub(super) fn insert(&self, record: Record) {
+        match record {
+            Record::Solver(key, entry) => self.solvers.insert(key, entry),
+            Record::Differ(key, score) => self.differs.insert(key, score),
         }
     }
 
@@ -56,15 +74,7 @@ impl fmt::Debug for MemoryCache {
 
 impl ResultCache for MemoryCache {
     fn solver(&self, key: Digest) -> Option<SolverResult> {
-        let SolverEntry { score, output } = self.solvers.get(key)?;
-        Some(SolverResult {
-            score: score.unpack(),
-            output: match output {
-                SolverEntry::NOTHING => KnownOutput::Nothing,
-                SolverEntry::UNKNOWN => KnownOutput::Unknown,
-                digest => KnownOutput::Digest(digest.into()),
-            },
-        })
+        self.solvers.get(key).map(SolverEntry::unpack)
     }
 
     fn differ(&self, key: Digest) -> Option<ProgramScore> {
@@ -80,13 +90,8 @@ impl ResultCache for MemoryCache {
     }
 
     fn keep_solver(&self, key: Digest, result: SolverResult) {
-        let output = match result.output {
-            KnownOutput::Nothing => SolverEntry::NOTHING,
-            KnownOutput::Unknown => SolverEntry::UNKNOWN,
-            KnownOutput::Digest(digest) => digest.number(),
-        };
-        if let Some(score) = Score::pack(result.score) {
-            self.solvers.insert(key, SolverEntry { score, output });
+        if let Some(entry) = SolverEntry::pack(result) {
+            self.solvers.insert(key, entry);
         }
     }
 
@@ -95,52 +100,6 @@ impl ResultCache for MemoryCache {
             self.differs.insert(key, score);
         }
     }
-}
-
-/// A decided score in eight bytes: whether it met a limit, the steps, the score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Score(u64);
-
-impl Score {
-    const SCORE_BITS: u32 = 16;
-    const STEP_BITS: u32 = 47;
-
-    /// `None` for one that is not decided, or beyond what any is.
-    fn pack(own: ProgramScore) -> Option<Self> {
-        let ProgramScore {
-            score,
-            steps,
-            met_limit,
-            is_decided,
-        } = own;
-        let has_room = score >> Self::SCORE_BITS == 0 && steps >> Self::STEP_BITS == 0;
-        (is_decided && has_room).then(|| {
-            let steps_and_limit = steps << 1 | u64::from(met_limit);
-            Self(steps_and_limit << Self::SCORE_BITS | score)
-        })
-    }
-
-    fn unpack(self) -> ProgramScore {
-        let steps_and_limit = self.0 >> Self::SCORE_BITS;
-        ProgramScore {
-            score: self.0 & ((1 << Self::SCORE_BITS) - 1),
-            steps: steps_and_limit >> 1,
-            met_limit: steps_and_limit & 1 == 1,
-            is_decided: true,
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct SolverEntry {
-    score: Score,
-    /// The output's digest, or one of the two numbers below, which are none in practice.
-    output: u128,
-}
-
-impl SolverEntry {
-    const NOTHING: u128 = 0;
-    const UNKNOWN: u128 = 1;
 }
 
 /// A table in parts, each under a lock of its own.
@@ -158,8 +117,7 @@ struct Generations<Value> {
 
 impl<Value: Copy> Shards<Value> {
     fn of_bytes(bytes: u64) -> Self {
-        let entry = (size_of::<(u128, Value)>() + 1) * SPACE;
-        let entries = usize::try_from(bytes).unwrap_or(usize::MAX) / entry;
+        let entries = usize::try_from(bytes).unwrap_or(usize::MAX) / bytes_of_entry::<Value>();
         let generations = || {
             Mutex::new(Generations {
                 new: HashMap::new(),
@@ -216,6 +174,8 @@ impl<Value> Generations<Value> {
 
 #[cfg(test)]
 mod tests {
+    use arc_programs::batt::KnownOutput;
+
     use super::*;
 
     fn score(score: u64, steps: u64, met_limit: bool) -> ProgramScore {
@@ -283,5 +243,17 @@ mod tests {
         let none = MemoryCache::of_bytes(100);
         none.keep_differ(in_use, score(1, 1, false));
         assert_eq!(none.results(), 0);
+        for (bytes, solvers) in [
+            (MemoryCache::LEAST_BYTES, 1),
+            (MemoryCache::LEAST_BYTES - 1, 0),
+        ] {
+            let result = SolverResult {
+                score: score(1, 1, false),
+                output: KnownOutput::Nothing,
+            };
+            let least = MemoryCache::of_bytes(bytes);
+            least.keep_solver(in_use, result);
+            assert_eq!(least.results(), solvers);
+        }
     }
 }

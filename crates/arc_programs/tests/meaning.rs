@@ -1,0 +1,93 @@
+//! That nobody forgets to raise `MEANING`: caches on disk are read as long as it stays.
+
+mod common;
+
+use std::fs;
+use std::path::PathBuf;
+
+use arc_programs::dsl::{Budget, Context, JsonFunctions, REFERENCE};
+use arc_programs::meaning::MEANING;
+use arc_programs::program::parse_module;
+use arc_programs::value::{canonical, json};
+use arc_programs::{Limits, Solver, Task};
+use md5::{Digest, Md5};
+
+/// What the fixtures came to under each number: answers, costs and scores.
+const REMEMBERED: [(u64, &str); 1] = [(1, "506514a6d32c17af5d9ecad1bd0cfa2a")];
+
+/// The files of a folder of the fixtures, by their names.
+fn files(folder: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(common::fixture(folder)).expect("a folder");
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.sort();
+    files
+}
+
+/// Answers and costs of all primitives on the vectors.
+fn primitives(hasher: &mut Md5) {
+    for record in common::vectors(&common::fixture("vectors/prims.jsonl")) {
+        let name = record["fn"].as_str().expect("a name");
+        let arguments = record["args"].as_array().expect("arguments");
+        let decode = |json| json::decode(json, &mut JsonFunctions::of(&REFERENCE));
+        let arguments: Vec<_> = arguments
+            .iter()
+            .map(|argument| decode(argument).expect("a value"))
+            .collect();
+        let mut context = Context::new(&REFERENCE, Budget::of_steps(10_000_000));
+        let primitive = REFERENCE.named(name).expect("a primitive");
+        let value = canonical::text(&primitive.call(&mut context, &arguments));
+        hasher.update(format!("{name} {value} {}\n", context.steps_left()));
+    }
+}
+
+/// Outputs, costs and scores of solvers, each on tasks of its own and of others.
+fn solvers(hasher: &mut Md5) {
+    let tasks: Vec<Task> = files("tasks")
+        .iter()
+        .filter(|path| path.extension().is_some_and(|own| own == "json"))
+        .map(|path| {
+            let name = path.file_stem().and_then(|stem| stem.to_str());
+            let name = name.expect("UTF-8").parse().expect("a name");
+            Task::from_json(name, &fs::read_to_string(path).expect("a file")).expect("a task")
+        })
+        .collect();
+    for path in files("solvers") {
+        let module = parse_module(&fs::read_to_string(&path).expect("a file"));
+        for (place, program) in module.programs.iter().enumerate() {
+            let solver = Solver::of_program(program).expect("known names");
+            for task in tasks.iter().cycle().skip(place).take(3) {
+                for sample in solver
+                    .on_task(task, Limits::default())
+                    .expect("a usual task")
+                {
+                    let output = sample.output.as_ref().map(canonical::text);
+                    hasher.update(format!("{output:?} {} {:?}\n", sample.steps, sample.score));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_changes_answers_costs_or_scores_raises_it() {
+    let mut hasher = Md5::new();
+    primitives(&mut hasher);
+    solvers(&mut hasher);
+    let digest: String = hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let own = (MEANING, digest.as_str());
+    let last = REMEMBERED.last();
+    assert_eq!(
+        last,
+        Some(&own),
+        "answers, costs or scores have changed, or the fixtures: raise `meaning::MEANING` (not \
+         for the fixtures alone) and remember the pair on the right"
+    );
+    let rises = |pair: &[(u64, &str)]| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1;
+    assert!(REMEMBERED.windows(2).all(rises));
+}
