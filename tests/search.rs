@@ -64,6 +64,7 @@ fn cards(count: u64, probability: f64) -> impl Iterator<Item = Card> {
             probability,
             freeze_solvers: false,
             freeze_differs: false,
+            every_solver: None,
             seed,
         };
         make_card(&solvers, &differs, options).expect("a card")

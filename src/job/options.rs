@@ -566,6 +566,7 @@ mod tests {
                 probability: 0.0,
                 freeze_solvers: false,
                 freeze_differs: false,
+                every_solver: None,
                 seed: 7,
             },
         };
