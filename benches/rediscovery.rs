@@ -91,13 +91,9 @@ fn main() {
             .filter_map(|own| spoilt(own, spoiling, seed, &mut evaluator))
             .collect();
         println!("\n{} spoilt, {spoiling:?}", spoilt.len());
-        let mut equal = ChangeWeights::NONE;
-        for &kind in ChangeKind::VARIANTS {
-            equal = equal.with(kind, 1);
-        }
         for (name, every_solver) in [
             ("each argument, as today", None),
-            ("every solver, kinds alike", Some(equal)),
+            ("every solver, kinds alike", Some(alike())),
             ("every solver, by weights", Some(ChangeWeights::default())),
         ] {
             let figures = searched(&spoilt, every_solver, programs, seed, &mut evaluator);
@@ -201,6 +197,12 @@ fn frozen_differs() -> MutationOptions {
     }
 }
 
+/// Weights by which every kind is drawn as often.
+fn alike() -> ChangeWeights {
+    let kinds = ChangeKind::VARIANTS.iter();
+    kinds.fold(ChangeWeights::NONE, |weights, &kind| weights.with(kind, 1))
+}
+
 /// The card of solvers; `refuses` is asked with what it may refuse by.
 fn card(
     solvers: &[&Solved],
@@ -232,7 +234,7 @@ fn spoilt(
             Spoiling::PerArgument => None,
             Spoiling::ByKind => Some(
                 // Of several solvers a change needs more than there are here.
-                ChangeWeights::default()
+                alike()
                     .with(ChangeKind::Graft, 0)
                     .with(ChangeKind::Composition, 0),
             ),
@@ -288,13 +290,16 @@ fn solved(evaluator: &mut Evaluator) -> Vec<Solved> {
     solved
 }
 
-/// Whether a program is right on all samples.
+/// Whether a program is right on all samples; it is evaluated on each, as in a search, where a
+/// part of a score is worth something.
 fn solves(program: &Program, samples: &[SampleInputs], evaluator: &mut Evaluator) -> bool {
     let solver = Solver::of_program(program).expect("known names");
-    samples.iter().all(|sample| {
+    let is_right = |sample: &SampleInputs| {
         let output = solver.on_sample(sample, evaluator, LIMITS);
         output.is_exact == Some(true)
-    })
+    };
+    let right = samples.iter().map(is_right);
+    right.fold(true, |all, is_right| all & is_right)
 }
 
 fn tasks() -> TaskSource {

@@ -50,14 +50,14 @@ impl ChangeKind {
     /// measured by `cargo bench --bench rediscovery`.
     fn default_weight(self) -> u32 {
         match self {
-            Self::Function => 1,
-            Self::Constant => 1,
-            Self::Step => 1,
-            Self::Variable => 1,
+            Self::Function => 8,
+            Self::Constant => 3,
+            Self::Step => 3,
+            Self::Variable => 4,
             Self::ToConstant => 1,
-            Self::Graft => 1,
+            Self::Graft => 2,
             Self::Insertion => 1,
-            Self::Removal => 1,
+            Self::Removal => 2,
             Self::Doubling => 1,
             Self::Composition => 1,
         }
