@@ -41,7 +41,7 @@ const SOLVERS: usize = 32;
 /// The probability with which a search changes each argument where it is told nothing else.
 const PER_ARGUMENT: f64 = 0.01;
 /// How often spoiling a solver is tried.
-const SPOILING: u64 = 1000;
+const SPOILING: u64 = 1 << 12;
 /// A tenth of what a search allows, so that a mutant which never ends counts for little.
 const LIMITS: Limits = Limits {
     call_steps: 600_000,
@@ -88,7 +88,10 @@ fn main() {
     for spoiling in [Spoiling::PerArgument, Spoiling::ByKind] {
         let spoilt: Vec<Solved> = solved
             .iter()
-            .filter_map(|own| spoilt(own, spoiling, seed, &mut evaluator))
+            .zip(0..)
+            .filter_map(|(own, place)| {
+                spoilt(own, spoiling, seed << 32 | place << 12, &mut evaluator)
+            })
             .collect();
         println!("\n{} spoilt, {spoiling:?}", spoilt.len());
         for (name, every_solver) in [
@@ -242,7 +245,7 @@ fn spoilt(
         let options = MutationOptions {
             probability: PER_ARGUMENT,
             every_solver,
-            seed: seed << 32 | 1 << 31 | attempt,
+            seed: seed | attempt,
             ..frozen_differs()
         };
         let made = card(&[solved], options, &mut |_, _, change| change.is_none());

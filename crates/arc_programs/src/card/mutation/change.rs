@@ -23,7 +23,7 @@ impl SolverPool {
             ChangeKind::Constant => self.constant(solver),
             ChangeKind::Step => self.step(solver),
             ChangeKind::Variable => self.variable(solver),
-            ChangeKind::ToConstant => self.to_constant(solver),
+            ChangeKind::ToConstant => self.constant_instead(solver),
             ChangeKind::Graft => self.graft(solver),
             ChangeKind::Insertion => self.insertion(solver),
             ChangeKind::Removal => self.removal(solver),
@@ -90,7 +90,7 @@ impl SolverPool {
         Some(self.with_term(solver, place, term))
     }
 
-    fn to_constant(&mut self, solver: usize) -> Option<CallId> {
+    fn constant_instead(&mut self, solver: usize) -> Option<CallId> {
         let places = self.places(solver, |pool, place, record| {
             let is_variable = !pool.is_primitive(record) && !pool.is_constant(record);
             place.position > 0 && is_variable

@@ -51,15 +51,12 @@ impl ChangeKind {
     fn default_weight(self) -> u32 {
         match self {
             Self::Function => 8,
-            Self::Constant => 3,
-            Self::Step => 3,
-            Self::Variable => 4,
-            Self::ToConstant => 1,
-            Self::Graft => 2,
-            Self::Insertion => 1,
+            Self::Variable => 5,
+            Self::Constant | Self::Step => 3,
             Self::Removal => 2,
-            Self::Doubling => 1,
-            Self::Composition => 1,
+            Self::ToConstant | Self::Graft | Self::Insertion | Self::Doubling => 1,
+            // It found a tenth of what a graft finds.
+            Self::Composition => 0,
         }
     }
 }
