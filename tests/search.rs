@@ -147,6 +147,24 @@ fn mutations_are_as_many_as_configured_of_every_kind_and_what_hints_allow() {
 }
 
 #[test]
+fn a_change_of_each_argument_draws_what_it_always_drew() {
+    let workplace = Workplace::new();
+    let card = |seed: u32| {
+        let seed = seed.to_string();
+        let arguments = ["card", "--seed", &seed, "--mutation", "0.2", "-o", "-"];
+        let finished = workplace.run(&arguments);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stdout
+    };
+    let cards: String = (1..=8).map(card).collect();
+    // As the version before kinds of change wrote them.
+    assert_eq!(
+        Identity::of(&cards).to_string(),
+        "9025747190984f413cd24be5b54689e5"
+    );
+}
+
+#[test]
 fn each_mutant_of_a_solver_is_one_that_hints_allow() {
     let mut changes = BTreeMap::new();
     for card in mutated_cards(1000) {

@@ -240,6 +240,49 @@ fn a_solver_that_stays_is_told() {
 }
 
 #[test]
+fn differs_change_as_ever_and_frozen_solvers_do_not() {
+    let task = task("0520fde7");
+    let program = parse_expression("vconcat(rot90(I), I)").unwrap();
+    let drawn = [DrawnSolver {
+        task: &task,
+        program: &program,
+    }];
+    let differ = parse_expression("equality(rot90(I), C)").unwrap();
+    let differs = [DrawnDiffer {
+        name: "differ",
+        program: &differ,
+    }];
+    let differ_of = |card: &Card| {
+        let baseline = card.differs().next().unwrap().call;
+        card.program_of(baseline, "differ")
+    };
+    let mut changed = 0;
+    for seed in 0..50 {
+        let per_argument = MutationOptions {
+            probability: 0.3,
+            freeze_solvers: false,
+            freeze_differs: false,
+            every_solver: None,
+            seed,
+        };
+        let every_solver = MutationOptions {
+            every_solver: Some(ChangeWeights::default()),
+            ..per_argument
+        };
+        let card = |options| make_card(&drawn, &differs, options).unwrap();
+        let own = differ_of(&card(every_solver));
+        assert_eq!(own, differ_of(&card(per_argument)));
+        changed += u64::from(own != differ.clone().renamed("differ"));
+        let frozen = card(MutationOptions {
+            freeze_solvers: true,
+            ..every_solver
+        });
+        assert!(!frozen.solvers()[0].mutated);
+    }
+    assert!(changed > 10, "{changed}");
+}
+
+#[test]
 fn the_digest_of_a_proposal_is_that_of_the_scoring_plan() {
     let task = task("0520fde7");
     let program = parse_expression("vconcat(rot90(I), I)").unwrap();
