@@ -19,8 +19,8 @@ const MUTANTS: u64 = 3;
 /// How many changes of a solver are tried that come to nothing, or are refused.
 const TRIES: usize = 64;
 
-/// The most calls that a change may add to a solver which has more than as many: parts of parts
-/// would grow without end in a search of days.
+/// The most calls of a mutant, but that of a solver with more calls may have as many as that:
+/// parts of parts would grow without end in a search of days.
 const LARGEST: usize = 200;
 
 /// Program that may go into a card for a drawn solver.
