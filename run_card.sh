@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The search, as many of it at once as one likes: each round draws solvers from
-# the store, changes them a little, and keeps what scores; until it is stopped.
+# The search, as many of it at once as one likes: `run_batt search` with the options
+# and the defaults that operators know; until it is stopped.
 set -uo pipefail
 
 usage() {
@@ -23,7 +23,7 @@ Usage: run_card.sh [-c COUNT] [-d DRAWN] [-o] [-i] [-b] [-t TIMEOUT] [-m | -g] [
   -g          force the GPU profile
   -T          show where the time went
   -h, --help  this help
-  -- OPTION   passed on to run_batt: --tasks, --solvers, --out, --mutation, ...
+  -- OPTION   passed on to run_batt search: --tasks, --solvers, --out, --mutation, ...
               They, a run_batt.toml and RUN_BATT_... go before the defaults here;
               the options above go before a run_batt.toml and RUN_BATT_...
 On SIGINT or SIGTERM the tasks in hand are finished or, after a second, dropped;
@@ -85,7 +85,7 @@ if ! run_batt=$(command -v run_batt); then
 fi
 
 # What the options passed on, the environment and run_batt.toml say, a line each.
-settings=$("$run_batt" config --format text -- "$@") || exit
+settings=$("$run_batt" config --format text -- search "$@") || exit
 
 # Whether one of them says something of an option of run_batt.
 is_set() {
@@ -98,6 +98,7 @@ out=()
 logs=()
 without_drawing=()
 previous=
+skipped=
 for argument in "$@"; do
   case $argument in
     --out=*) out=("$argument") ;;
@@ -107,10 +108,20 @@ for argument in "$@"; do
     --out) out=(--out "$argument") ;;
     --logs) logs=(--logs "$argument") ;;
   esac
+  # Options of a search take one value, but for the tasks to be solved.
   case $argument in
-    --mutation | --mutation=* | --freeze-*) ;;
-    *) [[ $previous == --mutation ]] || without_drawing+=("$argument") ;;
+    --mutation | --rounds | --for | --on-solved | --summaries) skipped=1 ;;
+    --until-solved) skipped=all ;;
+    --mutation=* | --rounds=* | --for=* | --on-solved=* | --summaries=* | --until-solved=* | --freeze-* | --dates)
+      skipped=0
+      ;;
+    -*)
+      without_drawing+=("$argument")
+      skipped=
+      ;;
+    *) [[ -n $skipped && $skipped != 0 ]] || without_drawing+=("$argument") ;;
   esac
+  [[ $argument == -* || $skipped == all ]] || skipped=
   previous=$argument
 done
 
@@ -131,16 +142,16 @@ elif ! ((${#drawn[@]})); then
   drawn=(--draw 32)
 fi
 
-# A signal is passed on to the round in hand. With job control the round has a
-# process group of its own, so that Ctrl-C reaches it through here alone, once:
+# A signal is passed on to the search. With job control that has a process group
+# of its own, so that Ctrl-C reaches it through here alone, once:
 # the second would end it at once.
 set -m
 stopped=
-round=
+child=
 stop_on() {
   stopped=$2
-  if [[ -n $round ]]; then
-    kill -s "$1" "$round" 2>/dev/null
+  if [[ -n $child ]]; then
+    kill -s "$1" "$child" 2>/dev/null
   fi
 }
 trap 'stop_on INT 130' INT
@@ -150,16 +161,16 @@ trap 'stop_on TERM 129' HUP
 # Runs run_batt to its end; a trap only interrupts the waiting.
 run_batt() {
   "$run_batt" "$@" &
-  round=$!
+  child=$!
   local status
-  # The signal may have come before there was a round to pass it on to.
-  [[ -z $stopped ]] || kill -s TERM "$round"
+  # The signal may have come before there was a child to pass it on to.
+  [[ -z $stopped ]] || kill -s TERM "$child"
   while true; do
-    wait "$round"
+    wait "$child"
     status=$?
-    kill -0 "$round" 2>/dev/null || break
+    kill -0 "$child" 2>/dev/null || break
   done
-  round=
+  child=
   return "$status"
 }
 
@@ -185,16 +196,8 @@ if $tidy; then
   go_on_after $?
 fi
 
-while true; do
-  date
-  run_batt ${options[@]+"${options[@]}"} ${count[@]+"${count[@]}"} ${drawn[@]+"${drawn[@]}"} "$@"
-  status=$?
-  go_on_after "$status"
-  # What better programs have pushed out goes, or a loop of days would fill the
-  # disk; this is silent, for it is a part of each round.
-  run_batt tidy --unlinked --quiet ${out[@]+"${out[@]}"}
-  go_on_after $?
-  if $one_round; then
-    exit "$status"
-  fi
-done
+$one_round && count+=(--rounds 1)
+run_batt search --dates --summaries rounds ${options[@]+"${options[@]}"} ${count[@]+"${count[@]}"} ${drawn[@]+"${drawn[@]}"} "$@"
+status=$?
+go_on_after "$status"
+exit "$status"

@@ -21,6 +21,29 @@ pub trait Clock: Sync {
     fn elapsed(&self) -> Duration;
 }
 
+/// A clock that began to run when another one had run for some time.
+pub struct ClockSince<'a> {
+    clock: &'a dyn Clock,
+    start: Duration,
+}
+
+impl<'a> ClockSince<'a> {
+    /// The time since a clock had run for so long.
+    pub fn new(clock: &'a dyn Clock, start: Duration) -> Self {
+        Self { clock, start }
+    }
+}
+
+impl Clock for ClockSince<'_> {
+    fn timestamp(&self) -> String {
+        self.clock.timestamp()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.clock.elapsed().saturating_sub(self.start)
+    }
+}
+
 /// The time since the process first asked, for deadlines; never goes back.
 pub fn time_since_start() -> Duration {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
@@ -41,6 +64,17 @@ impl SystemClock {
             start: Instant::now(),
             zone: LazyLock::new(local_zone),
         }
+    }
+}
+
+impl SystemClock {
+    /// The date as the system's `date` writes it where no language is set: `Thu Nov 26
+    /// 14:08:35 UTC 2026`.
+    pub fn date(&self) -> String {
+        Timestamp::now()
+            .to_zoned_datetime(self.zone.clone())
+            .strftime("%a %b %e %H:%M:%S %Z %Y")
+            .to_string()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::fingerprint::Fingerprint;
 use crate::library::{Role, Skipped};
 use crate::pool::Profile;
 use crate::run::{StoredTextError, UnusableProgram};
+use crate::search::SearchSummary;
 use crate::shown_path::shown;
 use crate::summary::Summary;
 use crate::words::counted;
@@ -125,6 +126,10 @@ pub enum Event<'a> {
     TaskFinished(&'a TaskReport),
     /// End of the run.
     RunFinished(&'a Summary),
+    /// Start of a search, whose rounds are runs.
+    SearchStarted(&'a SearchStart),
+    /// End of a search.
+    SearchFinished(&'a SearchSummary),
 }
 
 impl fmt::Display for Event<'_> {
@@ -140,9 +145,13 @@ impl fmt::Display for Event<'_> {
                 start.workers,
                 start.profile.workers,
                 start.profile.chunk_size,
-                match start.is_random {
-                    true => format!(", seed {}", start.seed),
-                    false => String::new(),
+                match (start.is_random, &start.round) {
+                    (true, Some(round)) => format!(
+                        ", seed {}, {round} of search {}",
+                        start.seed, round.search_id
+                    ),
+                    (true, None) => format!(", seed {}", start.seed),
+                    (false, _) => String::new(),
                 }
             ),
             Self::Notice(notice) => formatter.write_str(notice),
@@ -222,6 +231,23 @@ impl fmt::Display for Event<'_> {
             ),
             Self::TaskFinished(report) => write!(formatter, "{report}"),
             Self::RunFinished(summary) => write!(formatter, "run finished: {summary}"),
+            Self::SearchStarted(start) => {
+                let SearchStart {
+                    search_id,
+                    seed,
+                    next_round,
+                    goes_on,
+                } = start;
+                let how = match goes_on {
+                    true => "goes on",
+                    false => "started",
+                };
+                write!(
+                    formatter,
+                    "search {search_id} {how} with round {next_round}, seed {seed}"
+                )
+            }
+            Self::SearchFinished(summary) => write!(formatter, "search ended: {summary}"),
         }
     }
 }
@@ -250,6 +276,45 @@ pub struct RunStart {
     pub seed: u64,
     /// Whether it makes any.
     pub is_random: bool,
+    /// The round of a search that it is, if it is one.
+    pub round: Option<RoundOfSearch>,
+}
+
+/// Place of a round in its search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundOfSearch {
+    /// Names the search in the log.
+    pub search_id: String,
+    /// Number of the round, the first being 1.
+    pub number: u64,
+    /// Number of rounds that the search was asked for.
+    pub of: Option<u64>,
+    /// Number of programs of its card that are new.
+    pub new_programs: u64,
+}
+
+impl fmt::Display for RoundOfSearch {
+    /// Which round.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "round {}", self.number)?;
+        match self.of {
+            Some(of) => write!(formatter, " of {of}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Facts of a search that are known when it begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchStart {
+    /// Names the search in the log.
+    pub search_id: String,
+    /// The seed that the seeds of all rounds follow from.
+    pub seed: u64,
+    /// Number of its next round, the first being 1.
+    pub next_round: u64,
+    /// Whether it goes on where an earlier process was stopped.
+    pub goes_on: bool,
 }
 
 /// Report of a task: what came of it.

@@ -1,4 +1,4 @@
-//! What a file or a folder is: ARC tasks, a card, programs, a store.
+//! What a file or a folder is: ARC tasks, a submission, a card, programs, a store.
 //!
 //! Asked where something was given for what it is not, so that the message can say
 //! what it is: one function tells, whoever asks. It looks at names and at the
@@ -17,6 +17,8 @@ use walkdir::WalkDir;
 
 use crate::library::Role;
 use crate::store::Store;
+use crate::submission::ATTEMPTS;
+use crate::tasks::{is_bundle, is_split};
 
 /// The bytes of a file that are looked at first, and where they do not tell: more than
 /// any ARC task has.
@@ -35,6 +37,8 @@ pub enum FileKind {
     Task,
     /// Several ARC tasks: a folder of them, or a bundle.
     Tasks,
+    /// Attempts at the test samples of ARC tasks.
+    Submission,
     /// A card, in either form.
     Card,
     /// Python with solvers.
@@ -55,6 +59,7 @@ impl fmt::Display for FileKind {
         formatter.write_str(match self {
             Self::Task => "this is an ARC task",
             Self::Tasks => "these are ARC tasks",
+            Self::Submission => "this is a submission",
             Self::Card => "this is a card",
             Self::Solvers => "this is Python with solvers",
             Self::Differs => "this is Python with differs",
@@ -164,8 +169,10 @@ fn of_folder(folder: &Path) -> Option<FileKind> {
     if Store::at(folder).is_there() {
         return Some(FileKind::Store);
     }
+    if is_split(folder) {
+        return Some(FileKind::Tasks);
+    }
     let mut kinds = Kinds::default();
-    let is_data = |name: &str| ["training", "evaluation"].contains(&name);
     // Files of any name, of which a few are looked at.
     let mut others = Vec::new();
     for entry in fs::read_dir(folder).ok()?.take(ENTRIES) {
@@ -173,7 +180,7 @@ fn of_folder(folder: &Path) -> Option<FileKind> {
         let name = path.file_name()?.to_string_lossy().into_owned();
         let task = name.strip_suffix(".json").map(str::parse::<TaskName>);
         let is_task = matches!(&task, Some(Ok(name)) if name.is_hexadecimal());
-        if is_task || name.ends_with("_challenges.json") || is_data(&name) && path.is_dir() {
+        if is_task || is_bundle(&path) {
             return Some(FileKind::Tasks);
         }
         if let Some(Ok(_)) = task {
@@ -253,8 +260,18 @@ fn of_json(text: &str) -> Option<FileKind> {
         ("calls", b'[') => Some(FileKind::Card),
         ("train" | "test", b'[') => Some(FileKind::Task),
         ("train" | "eval", b'{') => Some(FileKind::Tasks),
-        _ => (name.parse::<TaskName>().is_ok() && is_task(value)).then_some(FileKind::Tasks),
+        _ if name.parse::<TaskName>().is_err() => None,
+        _ if is_task(value) => Some(FileKind::Tasks),
+        _ => is_attempts(value).then_some(FileKind::Submission),
     })
+}
+
+/// Whether JSON begins as a submission has the attempts at a task: an array of objects
+/// whose first member is an attempt.
+fn is_attempts(text: &str) -> bool {
+    let inner = text.strip_prefix('[').map(str::trim_start);
+    let first = inner.and_then(|inner| members(inner).next());
+    first.is_some_and(|(name, _)| ATTEMPTS.contains(&name))
 }
 
 /// Whether JSON begins as a task does: an object whose first member is one of a task's
@@ -333,9 +350,17 @@ mod tests {
             (r#"{"arc-gen": [], "train": []"#, Some(FileKind::Task)),
             (r#"{"AboveBelow1": {"test": [{"inp"#, Some(FileKind::Tasks)),
             (r#"{"task001": [{"output": [[1]]"#, Some(FileKind::Tasks)),
+            (
+                r#"{"0520fde7": [{"attempt_1": [[1]]}"#,
+                Some(FileKind::Submission),
+            ),
+            (
+                "{\"a\": [],\n\"b\": [\n{ \"attempt_2\": [",
+                Some(FileKind::Submission),
+            ),
             // What has members named like tasks, and is none.
+            (r#"{"0520fde7": {"attempt_1": [[1]]}}"#, None),
             (r#"{"0520fde7": {"demos": 3}}"#, None),
-            (r#"{"0520fde7": [{"attempt_1": [[1]]}]}"#, None),
             (r#"{"name": {"input": [[1]]}, "version": 2}"#, None),
             (r#"{"version": {"minor": {"train": []}}}"#, None),
             (r#"{"version": 1, "calls": [["id"#, Some(FileKind::Card)),

@@ -1,4 +1,5 @@
-//! Whether the run was asked to stop, and how long it may still take.
+//! Whether the run was asked to stop, by a signal or by the time that it was given, and
+//! how long it may still take.
 //!
 //! The first SIGINT or SIGTERM asks: tasks in hand may be finished within
 //! [`GRACE`] and are dropped then. The second ends the process at once. The
@@ -39,6 +40,8 @@ pub fn survive_full_files() -> io::Result<()> {
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     signal: Arc<AtomicUsize>,
+    /// When the time is over that it was given.
+    end: Arc<OnceLock<Instant>>,
     /// When somebody first noticed.
     noticed: Arc<OnceLock<Instant>>,
 }
@@ -91,10 +94,26 @@ impl Interrupt {
         }
     }
 
+    /// Asks to stop when this much time is over, once.
+    pub fn end_in(&self, time: Duration) {
+        if let Some(end) = Instant::now().checked_add(time) {
+            self.end.get_or_init(|| end);
+        }
+    }
+
+    /// Whether it was asked to stop, by a signal or by the time.
+    pub fn is_asked(&self) -> bool {
+        let is_over = self.end.get().is_some_and(|&end| Instant::now() >= end);
+        if is_over {
+            self.noticed();
+        }
+        is_over || self.signal().is_some()
+    }
+
     /// Whether it was asked to stop longer than [`GRACE`] ago: what is still in
     /// hand is dropped.
     pub fn is_overdue(&self) -> bool {
-        self.signal().is_some() && self.noticed().elapsed() >= GRACE
+        self.is_asked() && self.noticed().elapsed() >= GRACE
     }
 
     fn noticed(&self) -> Instant {
@@ -117,5 +136,21 @@ impl Interrupt {
     /// SIGTERM.
     pub fn exit_code(signal: i32) -> i32 {
         128 + signal
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_asks_as_a_signal_does_and_is_none() {
+        let interrupt = Interrupt::default();
+        interrupt.end_in(Duration::from_secs(3600));
+        assert!(!interrupt.is_asked());
+        let interrupt = Interrupt::default();
+        interrupt.end_in(Duration::ZERO);
+        assert!(interrupt.is_asked() && !interrupt.is_overdue());
+        assert_eq!(interrupt.signal(), None);
     }
 }

@@ -30,6 +30,7 @@
 //! | [`store`] | the layout (`store::layout`), the MD5 folders, the best of each task |
 //! | [`job`] | what a run is given, from what a user asks for |
 //! | [`run`] | the order of the stages, the task loop |
+//! | [`search`] | rounds in one process: their seeds, their journal, when they end |
 //! | [`fingerprint`], [`claims`] | what a task is run with; which of several instances runs it |
 //! | [`event`], [`summary`], [`stopwatch`] | what a run tells while it goes, in the end, and of its time |
 //! | [`telemetry`] | the records and the log, their bound, and what they say of a store's past |
@@ -63,6 +64,7 @@ pub mod pool;
 pub mod refusal;
 pub mod result_cache;
 pub mod run;
+pub mod search;
 pub mod shown_path;
 pub mod stats;
 pub mod stopwatch;

@@ -48,6 +48,12 @@ impl Lock {
         Self::attempt(path, File::try_lock_shared)
     }
 
+    /// A lock on a file that is open, which nobody else knows yet.
+    pub(crate) fn of_new(file: File) -> io::Result<Self> {
+        lock_file(&file)?;
+        Ok(Self { file })
+    }
+
     /// The file that is locked.
     pub fn file(&self) -> &File {
         &self.file

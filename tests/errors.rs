@@ -28,6 +28,9 @@ fn workplace() -> Workplace {
         let card = std::fs::read(fixture(&format!("cards/{from}"))).expect("a card");
         workplace.write(to, card);
     }
+    let attempts = r#"[{"attempt_1": [[1]], "attempt_2": [[2]]}]"#;
+    let submission = format!("{{\"007bbfb7\": [], \"0520fde7\": {attempts}}}");
+    workplace.write("submission.json", submission);
     workplace.write("afile", "");
     std::fs::create_dir(workplace.path("bare")).expect("a folder");
     workplace
@@ -104,6 +107,7 @@ fn what_stands_without_its_option_is_told_which_was_meant() {
         "first.py",
         "differs",
         "card.json",
+        "submission.json",
         "set/tasks",
         "stas",
         "nothing_like_it",
@@ -141,6 +145,14 @@ fn a_file_that_is_something_else_is_told_what_it_is() {
         "--tasks store",
         "--tasks afile",
         "--tasks bare",
+        "--tasks submission.json",
+        "score submission.json --tasks submission.json",
+        "score set/tasks/0520fde7.json",
+        "score card.json",
+        "--card submission.json",
+        "--solvers submission.json",
+        "eval submission.json",
+        "inline submission.json",
         "--card set/tasks/0520fde7.json",
         "--card first.py",
         "--card set/tasks",
@@ -178,6 +190,7 @@ fn what_is_not_there_is_told_what_stands_beside_it() {
     let lines = [
         "-t 0520fde",
         "-i 0520fde8",
+        "--tasks set/tasks -t 0520fde8",
         "-t abc",
         "--tasks set/task",
         "--tasks elsewhere",

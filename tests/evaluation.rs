@@ -100,16 +100,16 @@ fn a_call_over_a_limit_has_no_value_nor_has_what_depends_on_it() {
     assert_eq!(has_value, expected, "the rest goes on");
     assert!(evaluation.result().is_none());
 
-    // All calls together: what is cheap goes on.
+    // All calls together: once they have spent it, even what is cheap has no value.
     let limits = Limits {
         call_steps: 1_000_000,
         steps: 1_000,
         ..limits
     };
     let evaluation = evaluator.evaluate(&plan, &inputs(), limits);
-    assert_eq!(evaluation.over_limit(), [1]);
+    assert_eq!(evaluation.over_limit(), [1, 4]);
     let has_value: Vec<bool> = evaluation.results().map(|own| own.is_some()).collect();
-    assert_eq!(has_value, expected);
+    assert_eq!(has_value, [true, false, false, false, false, false, false]);
 }
 
 #[test]

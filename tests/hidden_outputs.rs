@@ -214,7 +214,7 @@ fn where_nothing_can_be_solved_nothing_is_said_of_solving() {
     );
     let stats = succeed(&workplace, &["stats"]).stdout;
     assert!(
-        stats.ends_with("\ndemos exact in 1 of 1 task with test outputs not known, best scores 3000 together, 1 rounds\n"),
+        stats.ends_with("\ndemos exact in 1 of 1 task with test outputs not known, best scores 3000 together, 1 round\n"),
         "{stats}"
     );
     for text in [told, stats] {

@@ -343,6 +343,19 @@ fn a_selection_is_handed_in_as_a_run_has_it() {
 }
 
 #[test]
+fn what_of_the_data_is_passed_over_is_told() {
+    let workplace = with_store();
+    workplace.write("known/notes.json", "{}");
+    for line in [
+        &["submit", "--tasks", "known"][..],
+        &["score", "submission.json", "--tasks", "known"],
+    ] {
+        let told = done(&workplace, line).stderr;
+        assert!(told.contains("notes.json: passed over"), "{line:?}: {told}");
+    }
+}
+
+#[test]
 fn all_that_is_wrong_with_a_submission_is_named() {
     let workplace = Workplace::new();
     for name in ["a1", "b2", "c3"] {

@@ -81,6 +81,17 @@ fn tasks_of_any_name_are_run_stored_recorded_and_gone_on_with() {
         .filter_map(|best| best["task"].as_str())
         .collect();
     assert_eq!(best, ["1d-fill.v2", "7", "AboveBelow1", "task001"]);
+    let page = workplace.run(&["stats"]).stdout;
+    let mut rows = page.lines().take_while(|line| !line.is_empty());
+    let width = rows.next().expect("a head").len();
+    for row in rows {
+        let (columns, verdict) = row.split_at(width);
+        assert!(
+            columns.ends_with(|last: char| last.is_ascii_digit()),
+            "{page}"
+        );
+        assert!(verdict.starts_with("  "), "{page}");
+    }
     // A store is a source of solvers, and of a card.
     let stored = [
         "--tasks",

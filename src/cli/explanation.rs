@@ -116,14 +116,15 @@ fn meant_by(word: &str) -> Option<String> {
         return Some(format!("-c {word}"));
     }
     if let Some(kind) = FileKind::of(Path::new(word)) {
-        let option = match kind {
+        let before = match kind {
             FileKind::Task | FileKind::Tasks => "--tasks",
+            FileKind::Submission => "score",
             FileKind::Card => "--card",
             FileKind::Differs => "--differs",
             FileKind::Solvers | FileKind::Programs | FileKind::Python => "--solvers",
             FileKind::Store => "--out",
         };
-        return Some(format!("{option} {word}"));
+        return Some(format!("{before} {word}"));
     }
     let ids = fixtures::tasks().ok()?;
     let task = nearest(word, ids.names().map(|id| id.to_string()))?;

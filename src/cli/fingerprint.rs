@@ -198,7 +198,7 @@ impl Scene {
             ask_gpu: &|| GpuAnswer::None(String::new()),
             cores: 4,
         };
-        let profile = arguments.work.workers.profile(&machine);
+        let profile = arguments.work.profile(&machine);
         let resources = Resources::within(None, profile, arguments.budget()).unwrap();
         let cores = CoreSharing {
             temporary: self.folder.path().to_owned(),

@@ -15,6 +15,7 @@ mod list;
 mod programs;
 mod reference;
 mod run;
+mod search;
 mod settings;
 mod store;
 mod submission;
@@ -37,7 +38,8 @@ pub use list::ListArguments;
 pub use programs::{
     DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
 };
-pub use run::{RunArguments, ShowArguments, WorkerArguments};
+pub use run::{GivenArguments, RunArguments, ShowArguments, WorkerArguments};
+pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
 pub use submission::{ScoreArguments, SubmitArguments};
@@ -50,6 +52,7 @@ Examples:
                                      400 tasks at random, the same for the same seed
   run_batt --data both -t 20.0 -c 10 -b tmp_batt_onerun_run
                                      as the Python program is called: 20 seconds
+  run_batt search -c -200 --for 8h   rounds of a search, through the night
   run_batt inline program.py --md5   the identity of a program
 
 Settings: a run_batt.toml in this folder or one above gives options by their long
@@ -103,11 +106,17 @@ impl Cli {
     /// Out of what clap has found, if its options can be had together.
     fn of(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let mut cli = Self::from_arg_matches(matches)?;
-        if cli.command.is_none() {
-            cli.run.settle_limit(matches);
-            run::check_needs(matches).map_err(|problem| {
-                Self::command().error(ErrorKind::MissingRequiredArgument, problem)
-            })?;
+        let wrong = |problem| Self::command().error(ErrorKind::MissingRequiredArgument, problem);
+        match (&mut cli.command, matches.subcommand()) {
+            (Some(Command::Search(search)), Some((_, own))) => {
+                search.settle_limit(own);
+                run::check_needs(own).map_err(wrong)?;
+            }
+            (None, _) => {
+                cli.run.settle_limit(matches);
+                run::check_needs(matches).map_err(wrong)?;
+            }
+            _ => {}
         }
         Ok(cli)
     }
@@ -172,6 +181,7 @@ impl Colour {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    Search(Box<SearchArguments>),
     List(ListArguments),
     Card(CardArguments),
     Stats(StatsArguments),
@@ -299,7 +309,7 @@ mod tests {
             "run_batt -b a_run.py",
             "run_batt --batt_import a_run",
         ] {
-            let card = read(line).unwrap().run.places.card().unwrap();
+            let card = read(line).unwrap().run.card.path().unwrap();
             assert_eq!(card.to_str(), Some("a_run.py"), "{line}");
         }
     }
@@ -329,7 +339,7 @@ mod tests {
                 assert_eq!(name, "SKIP_INLINING");
                 variable.map(OsString::from)
             };
-            assert_eq!(run.work.inline_budget(&environment), expected, "{line}");
+            assert_eq!(run.limits.inline_budget(&environment), expected, "{line}");
             let is_told = variable == Some("1");
             assert_eq!(run.notices(&environment).len(), usize::from(is_told));
         }
@@ -392,6 +402,15 @@ mod tests {
                 "--mutation",
             ),
             ("run_batt --data test", InvalidValue, "--data"),
+            ("run_batt search --for 0", ValueValidation, "--for"),
+            ("run_batt search --for later", ValueValidation, "--for"),
+            ("run_batt search --rounds 0", ValueValidation, "--rounds"),
+            ("run_batt search --draw 0", ValueValidation, "--draw"),
+            (
+                "run_batt search --all-stored",
+                MissingRequiredArgument,
+                "--solvers",
+            ),
         ] {
             let error = read(line).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

@@ -14,6 +14,7 @@ use run_batt::job::given::GivenTasksError;
 use run_batt::library::LibraryError;
 use run_batt::refusal::remedy;
 use run_batt::run::RunError;
+use run_batt::search::{GoalError, JournalError, SearchError};
 use run_batt::stats::StatsError;
 use run_batt::store::{NoStore, StoreError};
 use run_batt::submission::{MakingError, ScoringError};
@@ -33,6 +34,7 @@ const DATA: &str = "--tasks names other data";
 const OUT_OR_DATA: &str = "--out names another store, --tasks other data";
 const DRAW: &str =
     "give --solvers and --tasks that go together, or --out of a store that a run has filled";
+const LONGER: &str = "give --for more time, or the rounds fewer tasks by -c";
 const ALL_OF_TRAIN: &str = "`--data both` also looks among the evaluation tasks";
 const ALL_OF_EVAL: &str = "`--data both` also looks among the training tasks";
 const NO_PART: &str = "--data names the part";
@@ -68,6 +70,23 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
                 false => PROGRAMS,
             }),
             JobError::Merge(_) => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            SearchError::Job(error) => of_cause(error),
+            SearchError::Run(error) => of_cause(error),
+            SearchError::Store(error) => of_cause(error),
+            SearchError::Journal(error) => of_cause(error),
+            SearchError::Report(error) => of_cause(error),
+            SearchError::Read(error) => of_cause(error),
+            SearchError::TooShort { .. } => Some(LONGER),
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            GoalError::Task(error) => of_cause(error),
+            GoalError::NotSelected { .. } => Some(SELECTED),
         };
     }
     if let Some(error) = error.downcast_ref() {
@@ -142,6 +161,8 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
         Some(of_system(&error.reason, FOLDER_OF_LOGS, LOGS))
     } else if let Some(error) = error.downcast_ref::<ClaimError>() {
         Some(of_system(error.reason(), FOLDER_OF_LOGS, LOGS))
+    } else if let Some(error) = error.downcast_ref::<JournalError>() {
+        Some(of_system(&error.reason, FOLDER_OF_STORE, STORE))
     } else if error.is::<ReadError>() {
         Some(READ)
     } else if error.is::<NoStore>() {
@@ -155,6 +176,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
 fn of_kind(kind: FileKind) -> Option<&'static str> {
     Some(match kind {
         FileKind::Task | FileKind::Tasks => "use --tasks",
+        FileKind::Submission => "score it with run_batt score",
         FileKind::Card => "use --card",
         FileKind::Solvers => "--solvers?",
         FileKind::Differs => "--differs?",

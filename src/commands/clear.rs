@@ -18,6 +18,7 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     if found.is_nothing() {
         print_result(&format!("nothing to remove: {found}\n"))?;
         run_batt::claims::clear(&logs)?;
+        run_batt::search::clear(out)?;
         return Ok(ExitStatus::Done);
     }
     if !arguments.yes {
@@ -34,6 +35,7 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     if arguments.yes {
         print_line(&format!("run_batt: removing {found}"));
     }
+    run_batt::search::clear(out)?;
     let contents = store::clear(out)?;
     run_batt::claims::clear(&logs)?;
     let files = telemetry::clear(&logs)?;

@@ -62,7 +62,10 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
 /// That a file is something else than programs, if it is.
 fn wrong_kind(path: &Path, text: &str) -> Option<WrongKind> {
     let found = FileKind::of_text(path, text)?;
-    let is_wrong = matches!(found, FileKind::Task | FileKind::Tasks | FileKind::Card);
+    let is_wrong = matches!(
+        found,
+        FileKind::Task | FileKind::Tasks | FileKind::Submission | FileKind::Card
+    );
     let expected = "programs";
     let path = path.to_owned();
     is_wrong.then_some(WrongKind {

@@ -15,8 +15,10 @@ mod list;
 mod machine;
 mod run;
 mod score;
+mod search;
 mod stats;
 mod submit;
+mod surroundings;
 mod task_table;
 mod tidy;
 
@@ -69,6 +71,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;
     terminal::colour(cli.color.are_wanted());
     match cli.command {
+        Some(Command::Search(arguments)) => search::execute(&arguments),
         Some(Command::List(arguments)) => list::execute(&arguments),
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),

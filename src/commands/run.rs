@@ -2,11 +2,8 @@
 
 use std::fmt;
 
-use anyhow::Context;
 use run_batt::clock::SystemClock;
 use run_batt::event::Reporter;
-use run_batt::interrupt::Interrupt;
-use run_batt::job::CoreSharing;
 use run_batt::memory;
 use run_batt::run::run;
 use run_batt::shown_path::shown;
@@ -14,63 +11,44 @@ use run_batt::stopwatch::{Stopwatch, Timing};
 use run_batt::summary::{Line, SlowProgram, Summary};
 use serde::Serialize;
 
-use super::machine::{cores, environment, resources};
+use super::machine::environment;
+use super::surroundings::{Surroundings, new_id};
 use super::{ExitStatus, dry_run};
-use crate::cli::{Format, RunArguments, ShowArguments};
-use crate::terminal::{Progress, Shown, Verbosity, clear_bar, coloured, print_line, print_result};
+use crate::cli::{Format, GivenArguments, RunArguments, ShowArguments};
+use crate::terminal::{Progress, coloured, print_result};
 
 pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
     let clock = SystemClock::start();
     let mut stopwatch = Stopwatch::default();
-    let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
-    let resources = resources(&arguments.work.workers, arguments.budget())?;
-    if resources.has_room_for_threads {
-        interrupt.watch(end_late);
-    }
-    let has_room_for_threads = resources.has_room_for_threads;
-    let sharing = CoreSharing {
-        temporary: std::env::temp_dir(),
-        cores: cores(),
-    };
-    let options = arguments.options(resources, sharing, rand::random, &environment);
-    let run_id = uuid::Uuid::now_v7().to_string();
+    let surroundings = Surroundings::find(&arguments.work, arguments.budget())?;
     let show = &arguments.show;
+    let shown = surroundings.shown(show);
+    let Surroundings {
+        interrupt,
+        resources,
+        sharing,
+    } = surroundings;
+    let options = arguments.options(resources, sharing, rand::random, &environment);
     if show.dry_run {
-        let mut job = options.plan(run_id, &clock, &mut stopwatch)?;
-        job.notices.extend(arguments.left_out(&job.left_out));
+        let mut job = options.plan(new_id(), &clock, &mut stopwatch)?;
+        job.notices.extend(arguments.which.left_out(&job.left_out));
         return dry_run::show(&job, show.format);
     }
-    let (mut job, telemetry) = options.job(run_id, &clock, &mut stopwatch)?;
-    job.notices.extend(arguments.left_out(&job.left_out));
-    let shown = Shown {
-        verbosity: verbosity(show),
-        heartbeat: show.heartbeat,
-        has_room_for_threads,
-    };
+    let (mut job, telemetry) = options.job(new_id(), &clock, &mut stopwatch)?;
+    job.notices.extend(arguments.which.left_out(&job.left_out));
     let mut reporters: Vec<Box<dyn Reporter>> =
         vec![Box::new(telemetry), Box::new(Progress::new(shown))];
     let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;
-    print_summary(&summary, &stopwatch, arguments)?;
+    let goes_on = match arguments.is_drawn() {
+        true => "the next round draws from what was filed so far",
+        false => "the same command with --resume runs the tasks that are left",
+    };
+    print_summary(&summary, &stopwatch, show, &arguments.given, goes_on)?;
     Ok(match interrupt.signal() {
         Some(signal) => ExitStatus::Interrupted(signal),
         None if summary.is_complete() => ExitStatus::Done,
         None => ExitStatus::Incomplete,
     })
-}
-
-/// Ends a process that was asked to stop and does not come to it.
-fn end_late(signal: i32) {
-    clear_bar();
-    print_line("run_batt: stopped; what was in hand took too long to end and is dropped");
-    std::process::exit(Interrupt::exit_code(signal));
-}
-
-fn verbosity(show: &ShowArguments) -> Verbosity {
-    match (show.quiet, show.verbose) {
-        (true, _) => Verbosity::Quiet,
-        (_, true) => Verbosity::Verbose,
-        _ => Verbosity::Normal,
-    }
 }
 
 /// Where the time and the memory went.
@@ -127,12 +105,14 @@ struct SummaryRecord<'a> {
     usage: Option<Usage<'a>>,
 }
 
-fn print_summary(
+/// Prints what came of a run; `goes_on` says how it does where it was interrupted.
+pub fn print_summary(
     summary: &Summary,
     stopwatch: &Stopwatch,
-    arguments: &RunArguments,
+    show: &ShowArguments,
+    given: &GivenArguments,
+    goes_on: &str,
 ) -> anyhow::Result<()> {
-    let show = &arguments.show;
     let usage = show.timing.then(|| Usage {
         timing_ms: stopwatch.of(summary.time),
         peak_memory_bytes: memory::peak_bytes(),
@@ -143,7 +123,7 @@ fn print_summary(
         Format::Text => {
             let usage = usage.map(|usage| usage.to_string());
             let lines = summary.lines();
-            let next = next_steps(summary, arguments);
+            let next = next_steps(summary, given, goes_on);
             let lines = lines.iter().chain(&next).map(coloured);
             let closing = summary.closing_line();
             let all: Vec<String> = usage.into_iter().chain(lines).chain([closing]).collect();
@@ -155,14 +135,14 @@ fn print_summary(
 }
 
 /// What a person may want to type next.
-fn next_steps(summary: &Summary, arguments: &RunArguments) -> Vec<Line> {
+fn next_steps(summary: &Summary, given: &GivenArguments, goes_on: &str) -> Vec<Line> {
     let line = |label, text| Line {
         label,
         text,
         is_news: false,
     };
     let found = summary.found.as_ref().map(|found| {
-        let data = arguments.tasks().map_or_else(String::new, |tasks| {
+        let data = given.tasks().map_or_else(String::new, |tasks| {
             format!(" --tasks {}", shell_word(&tasks.display().to_string()))
         });
         let path = shell_word(&shown(&found.path).to_string());
@@ -171,13 +151,8 @@ fn next_steps(summary: &Summary, arguments: &RunArguments) -> Vec<Line> {
             format!("run_batt eval {path} -t {}{data}", found.task),
         )
     });
-    let goes_on = (summary.interrupted && summary.tasks_left > 0).then(|| {
-        let text = match arguments.is_drawn() {
-            true => "the next round draws from what was filed so far",
-            false => "the same command with --resume runs the tasks that are left",
-        };
-        line("go on", text.to_owned())
-    });
+    let goes_on =
+        (summary.interrupted && summary.tasks_left > 0).then(|| line("go on", goes_on.to_owned()));
     found.into_iter().chain(goes_on).collect()
 }
 

@@ -10,7 +10,7 @@ use run_batt::text_file::read_text;
 use run_batt::words::counted;
 use serde::Serialize;
 
-use super::ExitStatus;
+use super::{ExitStatus, tell_of_data};
 use crate::cli::{Format, ScoreArguments};
 use crate::terminal::{print_line, print_result};
 
@@ -40,6 +40,7 @@ pub fn execute(arguments: &ScoreArguments) -> anyhow::Result<ExitStatus> {
     let submission = read(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
     if !submission.has_attempts()
         && let Some(found) = FileKind::of_text(path, &text)
+        && found != FileKind::Submission
     {
         return Err(WrongKind {
             path: path.clone(),
@@ -49,6 +50,7 @@ pub fn execute(arguments: &ScoreArguments) -> anyhow::Result<ExitStatus> {
         .into());
     }
     let tasks = given::tasks(arguments.tasks.as_deref(), Owner::User, arguments.split())?;
+    tell_of_data(&tasks);
     let mut passed_over = Vec::new();
     let mut solutions = Vec::new();
     for name in tasks.names() {

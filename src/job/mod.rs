@@ -21,8 +21,10 @@
 
 mod coverage;
 pub mod given;
+mod listing;
 mod options;
 mod resources;
+mod rounds;
 mod typed_limit;
 
 use std::collections::HashMap;
@@ -38,10 +40,11 @@ pub use coverage::NoSolver;
 pub(crate) use options::not_shared;
 pub use options::{CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
 pub use resources::{Resources, TooLittleMemory};
+pub use rounds::{DrawnRound, Rounds};
 pub use typed_limit::{TypedLimit, settle as settle_limits};
 
 use crate::claims::Claims;
-use crate::event::FiledCounts;
+use crate::event::{FiledCounts, RoundOfSearch};
 use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::library::Library;
 use crate::pool::{Profile, Slots};
@@ -68,18 +71,20 @@ pub struct Job {
     /// The claims by which it divides the tasks with other instances, if it does.
     pub claims: Option<Claims>,
     /// The places of the tasks' samples.
-    pub tasks: TaskSource,
+    pub tasks: Arc<TaskSource>,
     /// Programs that are evaluated.
     pub programs: Programs,
     /// The store that programs are kept in.
-    pub store: Store,
+    pub store: Arc<Store>,
     /// The number of workers, and of programs in flight.
     pub profile: Profile,
     /// The slots by which it shares the cores with other instances; `None` where
     /// it has them for itself.
-    pub slots: Option<Slots>,
+    pub slots: Option<Arc<Slots>>,
     /// The seed of random choices, for the records.
     pub seed: u64,
+    /// The round of a search that it is, if it is one.
+    pub round: Option<RoundOfSearch>,
     /// Whether any is made.
     pub is_random: bool,
     /// The limits of a sample; what is inlined later than its timeout is kept
@@ -129,6 +134,7 @@ impl Job {
             profile: _,
             slots: _,
             // What is told.
+            round: _,
             notices: _,
             unused_solvers: _,
             // What it decides is in the programs and in the selection.

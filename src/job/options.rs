@@ -8,22 +8,22 @@ use arc_programs::batt::ResultCache;
 use arc_programs::card::MergeError;
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::program::InlineBudget;
-use arc_programs::task::TaskName;
 
 use super::coverage::{Coverage, NoSolver};
 use super::given::{self, GivenTasksError, Owner};
-use super::typed_limit::{self, TypedLimit};
-use super::{Job, Libraries, Programs, Resources};
-use crate::card_file::{CardFileError, read_card};
+use super::listing::{Listed, Listing, notices_of_wrong_calls, shortfall};
+use super::typed_limit::TypedLimit;
+use super::{Job, Programs, Resources};
+use crate::card_file::CardFileError;
 use crate::claims::{ClaimError, Claims};
 use crate::clock::Clock;
-use crate::draw::{DrawError, Drawn, Origin, draw};
+use crate::draw::DrawError;
 use crate::event::ReportError;
-use crate::library::{LibraryError, Role};
-use crate::pool::{Slots, beside};
+use crate::library::LibraryError;
+use crate::pool::Slots;
 use crate::stopwatch::Stopwatch;
 use crate::store::{Store, StoreError};
-use crate::tasks::{Selected, Selection, Split, TaskError, TaskSource};
+use crate::tasks::{Selection, Split, TaskError};
 use crate::telemetry::{LogOptions, Past, ReadError, Telemetry};
 
 /// Options of a run: what a user asks for; [`JobOptions::job`] makes the job of it.
@@ -166,12 +166,8 @@ impl JobOptions {
         let (out, logs, claim) = (self.out.clone(), self.logs.clone(), self.claim);
         let cores = self.cores.clone();
         let mut job = self.plan(run_id, clock, stopwatch)?;
-        job.store = Store::open(&out)?;
-        job.slots = cores.and_then(|sharing| {
-            let opened = Slots::open(&sharing.temporary, sharing.cores);
-            let tell = |error| job.notices.push(not_shared(&error));
-            opened.map_err(tell).ok()
-        });
+        job.store = Arc::new(Store::open(&out)?);
+        job.slots = cores.and_then(|sharing| sharing.open(&mut job.notices));
         let telemetry = Telemetry::open(&out, &logs)?;
         let folder = logs.place.folder(&out);
         job.claims = claim.then(|| Claims::open(&folder)).transpose()?;
@@ -189,80 +185,47 @@ impl JobOptions {
         clock: &dyn Clock,
         stopwatch: &mut Stopwatch,
     ) -> Result<Job, JobError> {
+        let Listing {
+            tasks,
+            programs,
+            budget,
+            notices: told,
+        } = self.list(clock, stopwatch)?;
         let owner = self.owner();
         let are_solvers_given = self.programs.has_given_solvers();
         let Self {
-            tasks:
-                TaskOptions {
-                    path,
-                    split,
-                    mut selection,
-                    limits,
-                },
-            programs,
+            tasks: TaskOptions {
+                path, selection, ..
+            },
             out,
-            is_out_named: _,
             logs,
             resume,
-            claim: _,
             resources,
-            cores: _,
             inline_budget,
             cache,
             mut notices,
-        } = self;
-        let Resources {
-            profile,
-            has_room_for_threads,
             ..
-        } = &resources;
-        let (tasks, (listed, took)) = beside(
-            profile.workers > 1 && *has_room_for_threads,
-            || {
-                stopwatch.time(clock, "list tasks", || {
-                    given::tasks(path.as_deref(), owner, split)
-                })
-            },
-            || {
-                let begun = clock.elapsed();
-                let kept = Store::at(&out).links(Role::Differ);
-                let listed = programs.read(kept.is_dir().then_some(kept));
-                (listed, clock.elapsed().saturating_sub(begun))
-            },
-        );
-        // What went on beside the other took nobody's time.
-        let took = took.saturating_sub(stopwatch.time_of("list tasks"));
-        stopwatch.add("list programs", took);
-        let (tasks, listed) = (tasks?, listed?);
-        let (budget, told) = typed_limit::settle(limits, &tasks, resources.budget);
+        } = self;
         notices.extend(told);
         notices.extend(tasks.notices().iter().map(ToString::to_string));
         let store = Store::at(&out);
-        let is_random = selection.count < 0 || matches!(listed, Listed::Origin(_));
-        let programs = match listed {
-            Listed::Given(programs) => programs,
+        let is_random = selection.count < 0 || matches!(programs, Listed::Origin(_));
+        let (programs, selected) = match programs {
+            Listed::Given(programs) => {
+                if let Programs::Card(card) = &programs {
+                    notices.extend(notices_of_wrong_calls(card));
+                }
+                let selected = selection.select(&tasks)?;
+                notices.extend(shortfall(&selected));
+                (programs, selected)
+            }
             Listed::Origin(drawing) => stopwatch.time(clock, "make card", || {
-                let preferred = preferred(&selection, &tasks)?;
-                let drawn = drawing.draw(&tasks, &preferred, &store)?;
-                let card = drawn.card(drawing.mutation)?;
-                // A changed solver is likeliest to be worth something for the
-                // task that it was drawn for.
-                selection.sure = drawn.solvers.iter().map(|(task, _)| task.name).collect();
+                let drawn = drawing.draw(&tasks, &store, &selection, selection.seed)?;
                 notices.extend(drawn.notices);
-                Ok::<_, JobError>(Programs::Card(Arc::new(card)))
+                Ok::<_, JobError>((Programs::Card(Arc::new(drawn.card)), drawn.selected))
             })?,
         };
-        if let Programs::Card(card) = &programs {
-            let wrong = card.wrong_calls();
-            notices.extend(
-                wrong
-                    .iter()
-                    .map(|wrong| format!("the card has calls that always fail: {wrong}")),
-            );
-        }
-        let selected = selection.select(&tasks)?;
         tasks.check_case(&selected.tasks, &out)?;
-        notices.extend(shortfall(&selected));
         let mut unused_solvers = 0;
         if let Programs::Libraries(libraries) = &programs {
             let coverage = Coverage {
@@ -300,12 +263,13 @@ impl JobOptions {
             left_out: selected.left_out,
             finished,
             claims: None,
-            tasks,
+            tasks: Arc::new(tasks),
             programs,
-            store,
+            store: Arc::new(store),
             profile: resources.profile,
             slots: None,
             seed: selection.seed,
+            round: None,
             is_random,
             budget,
             inline_budget,
@@ -315,7 +279,7 @@ impl JobOptions {
 
     /// Whose programs it is given. A store counts where it is asked for: it may
     /// also be what an earlier run of the fixtures has left.
-    fn owner(&self) -> Owner {
+    pub(super) fn owner(&self) -> Owner {
         let (is_card, is_drawn) = match &self.programs {
             ProgramOptions::Card(_) => (true, false),
             ProgramOptions::Libraries(_) => (false, false),
@@ -329,59 +293,18 @@ impl JobOptions {
     }
 }
 
+impl CoreSharing {
+    /// The slots by which cores are shared; that they are not is a notice.
+    pub(super) fn open(&self, notices: &mut Vec<String>) -> Option<Arc<Slots>> {
+        let opened = Slots::open(&self.temporary, self.cores);
+        let tell = |error| notices.push(not_shared(&error));
+        opened.map_err(tell).ok().map(Arc::new)
+    }
+}
+
 /// That cores are not shared, and why.
 pub(crate) fn not_shared(error: &std::io::Error) -> String {
     format!("cores are not shared with other instances: {error}")
-}
-
-/// The tasks that a card is drawn for in the first place.
-fn preferred(selection: &Selection, tasks: &TaskSource) -> Result<Vec<TaskName>, TaskError> {
-    match selection.count {
-        // A random sample has those that were drawn for.
-        ..0 => Ok(Vec::new()),
-        _ => Ok(selection.select(tasks)?.tasks),
-    }
-}
-
-fn shortfall(selected: &Selected) -> Option<String> {
-    let asked = selected.asked?;
-    Some(format!(
-        "{asked} tasks were asked for and there are {}; running these",
-        selected.tasks.len()
-    ))
-}
-
-/// The programs of the paths, read or listed.
-enum Listed {
-    Given(Programs),
-    Origin(Drawing),
-}
-
-/// What a card is drawn from, and how.
-struct Drawing {
-    libraries: Box<Libraries>,
-    count: usize,
-    mutation: MutationOptions,
-}
-
-impl Drawing {
-    fn draw(
-        &self,
-        tasks: &TaskSource,
-        preferred: &[TaskName],
-        store: &Store,
-    ) -> Result<Drawn, DrawError> {
-        let all: Vec<TaskName> = tasks.names().collect();
-        let origin = Origin {
-            tasks,
-            among: &all,
-            preferred,
-            store,
-            solvers: &self.libraries.solvers,
-            differs: &self.libraries.differs,
-        };
-        draw(origin, self.count, self.mutation.seed)
-    }
 }
 
 impl ProgramOptions {
@@ -394,49 +317,6 @@ impl ProgramOptions {
             }
         }
     }
-
-    /// The card; or the solvers and the differs, those given or the fixtures',
-    /// and the differs in the folder `kept`, which the store has kept for a task.
-    /// What is drawn from the store is listed where it is drawn.
-    fn read(&self, kept: Option<PathBuf>) -> Result<Listed, JobError> {
-        Ok(match self {
-            Self::Card(path) => Listed::Given(Programs::Card(Arc::new(read_card(path)?))),
-            Self::Libraries(libraries) => {
-                let mut libraries = libraries.read()?;
-                if let Some(kept) = kept {
-                    libraries.differs.add_kept(&kept)?;
-                }
-                Listed::Given(Programs::Libraries(libraries))
-            }
-            Self::Drawn {
-                libraries,
-                count,
-                mutation,
-            } => Listed::Origin(Drawing {
-                libraries: libraries.read()?,
-                count: *count,
-                mutation: *mutation,
-            }),
-        })
-    }
-}
-
-impl LibraryOptions {
-    fn read(&self) -> Result<Box<Libraries>, LibraryError> {
-        let Self {
-            solvers,
-            differs,
-            all_stored,
-        } = self;
-        let mut solvers = given::library(Role::Solver, solvers)?;
-        if !all_stored {
-            solvers.keep_best_stored();
-        }
-        Ok(Box::new(Libraries {
-            solvers,
-            differs: given::library(Role::Differ, differs)?,
-        }))
-    }
 }
 
 #[cfg(test)]
@@ -447,6 +327,7 @@ mod tests {
     use crate::tasks::Asked;
     use crate::telemetry::{LogBound, LogDetail, LogPlace};
     use arc_programs::batt::{NoCache, SampleBudget};
+    use arc_programs::task::TaskName;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
     fn options(folder: &tempfile::TempDir) -> JobOptions {

@@ -21,7 +21,7 @@ pub(super) enum Cores<'a> {
 /// Fails where cores cannot be shared; the pool has all its workers then.
 pub(super) fn wait_for_cores<'a>(slots: &'a Slots, tools: &mut Tools<'_>) -> io::Result<Cores<'a>> {
     let wanted = tools.pool.workers();
-    match slots.take(wanted, &|| tools.interrupt.signal().is_some()) {
+    match slots.take(wanted, &|| tools.interrupt.is_asked()) {
         Ok(Some(held)) => {
             tools.pool.limit_to(held.count());
             Ok(Cores::Held(held))

@@ -85,7 +85,24 @@ pub fn run(
     interrupt: &Interrupt,
     reporter: &mut dyn Reporter,
 ) -> Result<Summary, RunError> {
-    Runner::new(job, clock, stopwatch, interrupt, reporter)?.run()
+    let runner = Runner::new(job, None, clock, stopwatch, interrupt, reporter)?;
+    runner.run().map(|(summary, _)| summary)
+}
+
+/// As [`run`], with the workers of an earlier run where there are some; yields them for
+/// the next.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn run_with(
+    pool: Option<Pool>,
+    job: &Job,
+    clock: &dyn Clock,
+    stopwatch: &mut Stopwatch,
+    interrupt: &Interrupt,
+    reporter: &mut dyn Reporter,
+) -> Result<(Summary, Pool), RunError> {
+    Runner::new(job, pool, clock, stopwatch, interrupt, reporter)?.run()
 }
 
 /// Whether the job passes a task over: an earlier run has finished it with the same, and

@@ -78,15 +78,18 @@ enum Outcome {
 }
 
 impl<'a> Runner<'a> {
+    /// The run, with the workers of an earlier one where there are some.
     pub(super) fn new(
         job: &'a Job,
+        pool: Option<Pool>,
         clock: &'a dyn Clock,
         stopwatch: &'a mut Stopwatch,
         interrupt: &'a Interrupt,
         reporter: &'a mut dyn Reporter,
     ) -> Result<Self, RunError> {
         let cards = stopwatch.time(clock, "resolve card", || cards::of(job))?;
-        let pool = stopwatch.time(clock, "start workers", || Pool::new(&job.profile));
+        let pool = pool
+            .unwrap_or_else(|| stopwatch.time(clock, "start workers", || Pool::new(&job.profile)));
         let mut shared = job.ingredients();
         cards.add_shared(&mut shared);
         Ok(Self {
@@ -117,8 +120,8 @@ impl<'a> Runner<'a> {
         })
     }
 
-    /// Runs the job.
-    pub(super) fn run(mut self) -> Result<Summary, RunError> {
+    /// Runs the job, and yields its workers too.
+    pub(super) fn run(mut self) -> Result<(Summary, Pool), RunError> {
         self.begin()?;
         self.work()?;
         self.finish()
@@ -133,6 +136,7 @@ impl<'a> Runner<'a> {
             workers: self.tools.pool.workers(),
             seed: job.seed,
             is_random: job.is_random,
+            round: job.round.clone(),
         };
         self.tell(&Event::RunStarted(&start))?;
         for notice in &job.notices {
@@ -149,11 +153,11 @@ impl<'a> Runner<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Summary, RunError> {
+    fn finish(mut self) -> Result<(Summary, Pool), RunError> {
         let mut summary = std::mem::take(&mut self.summary);
         let reached = summary.tasks + summary.finished_before + summary.finished_elsewhere;
         summary.tasks_left = self.job.selected.len() as u64 - reached;
-        summary.interrupted = self.tools.interrupt.signal().is_some();
+        summary.interrupted = self.tools.interrupt.is_asked();
         summary.workers = self.tools.pool.workers();
         summary.thread_error += self.tools.pool.take_refused();
         // The clock began when the run was asked for: what came before the first task
@@ -163,7 +167,7 @@ impl<'a> Runner<'a> {
         let timestamp = self.tools.clock.timestamp();
         let finished = Event::RunFinished(&summary);
         self.journal.reporter.report(&timestamp, &finished)?;
-        Ok(summary)
+        Ok((summary, self.tools.pool))
     }
 
     fn time_since(&self, begun: Duration) -> Duration {
@@ -192,7 +196,7 @@ impl<'a> Runner<'a> {
 
     /// Runs the tasks, some together at a time, as they come into its hands.
     fn work(&mut self) -> Result<(), RunError> {
-        while self.tools.interrupt.signal().is_none() {
+        while !self.tools.interrupt.is_asked() {
             let mut cores = self.wait_for_cores()?;
             if let Cores::Stopped = cores {
                 break;
@@ -233,7 +237,7 @@ impl<'a> Runner<'a> {
     /// other instances have all that are left.
     fn take_in_hand(&mut self) -> Result<Vec<TaskInHand>, RunError> {
         let mut hands = Vec::with_capacity(TOGETHER);
-        while hands.len() < TOGETHER && self.tools.interrupt.signal().is_none() {
+        while hands.len() < TOGETHER && !self.tools.interrupt.is_asked() {
             let Some(task) = self.queue.next() else {
                 break;
             };
@@ -545,12 +549,13 @@ mod tests {
             left_out: Vec::new(),
             finished: HashMap::new(),
             claims: None,
-            tasks,
+            tasks: Arc::new(tasks),
             programs: Programs::Libraries(Box::new(libraries)),
-            store: Store::open(out).unwrap(),
+            store: Arc::new(Store::open(out).unwrap()),
             profile: profile(),
             slots: None,
             seed: 1,
+            round: None,
             is_random: false,
             budget: SampleBudget::default(),
             inline_budget: InlineBudget::DEFAULT,

@@ -187,8 +187,15 @@ fn agrees(unnamed: &History, best: &[TaskBest], store: &Store) -> bool {
 
 impl fmt::Display for Stats {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.best.iter().map(|own| own.task.as_str().len());
+        let title = "task";
+        let width = names.fold(title.len(), usize::max);
         if !self.best.is_empty() {
-            writeln!(formatter, "task         best    full  solvers")?;
+            let [best, full, solvers] = ["best", "full", "solvers"];
+            writeln!(
+                formatter,
+                "{title:<width$}  {best:>7} {full:>7} {solvers:>8}"
+            )?;
         }
         for own in &self.best {
             let full = own
@@ -196,7 +203,7 @@ impl fmt::Display for Stats {
                 .map_or("?".to_owned(), |full| full.to_string());
             writeln!(
                 formatter,
-                "{}  {:>7} {full:>7} {:>8}  {}",
+                "{:<width$}  {:>7} {full:>7} {:>8}  {}",
                 own.task,
                 own.score,
                 own.solvers,
@@ -236,7 +243,8 @@ impl fmt::Display for Stats {
         let unknown = self.tasks_with_unknown_outputs;
         if self.tasks > unknown || unknown == 0 {
             let known = self.tasks - unknown;
-            write!(formatter, "{} of {known} tasks solved, ", self.solved)?;
+            let known = counted(known, "task");
+            write!(formatter, "{} of {known} solved, ", self.solved)?;
         }
         if unknown > 0 {
             write!(
@@ -248,9 +256,9 @@ impl fmt::Display for Stats {
         }
         write!(
             formatter,
-            "best scores {} together, {} rounds",
+            "best scores {} together, {}",
             self.total,
-            self.number_of_rounds()
+            counted(self.number_of_rounds(), "round")
         )
     }
 }

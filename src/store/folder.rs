@@ -17,7 +17,7 @@ use rustix::io::{Errno, retry_on_intr};
 /// Makes a folder under `out`, and those between, where they are missing.
 ///
 /// Fails where one of them is a symbolic link or no folder.
-pub(super) fn make(out: &Path, folder: &Path) -> io::Result<()> {
+pub(crate) fn make(out: &Path, folder: &Path) -> io::Result<()> {
     if !out.is_dir() {
         fs::create_dir_all(out)?;
     }

@@ -13,7 +13,7 @@
 //!
 //! - whoever adds programs shares the store's lock ([`Store::share`]) from
 //!   keeping a program to linking it; whoever removes programs ([`clear()`],
-//!   [`tidy()`]) holds it alone, so that no program goes between the two;
+//!   [`tidy()`]) holds it alone, so that no program goes between the two ([`sweep`], as short as can be);
 //! - a task's folder is locked while its best are listed and changed
 //!   ([`Sharing::file`]), so that they are the best of what all instances found.
 //!
@@ -29,6 +29,7 @@ mod clear;
 mod filing;
 pub(crate) mod folder;
 pub(crate) mod layout;
+mod sweep;
 mod tidy;
 mod tree;
 
@@ -65,6 +66,7 @@ pub struct Sharing<'store> {
 pub use clear::{Contents, clear};
 pub(crate) use filing::unlink;
 pub use layout::{Standing, task_in_path};
+pub use sweep::sweep;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub use tree::{Foreign, KEPT, TaskTree};
 

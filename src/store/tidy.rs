@@ -170,7 +170,7 @@ impl Tidied {
 }
 
 /// The programs in a folder, by their names.
-fn programs(out: &Path, folder: &Path) -> io::Result<HashMap<Identity, PathBuf>> {
+pub(super) fn programs(out: &Path, folder: &Path) -> io::Result<HashMap<Identity, PathBuf>> {
     let names = folder::names(out, folder)?;
     let program = |name: &String| {
         let ProgramFile(identity) = name.parse().ok()?;

@@ -94,6 +94,21 @@ impl Store {
         Ok(tree)
     }
 
+    /// Score of the best program of a role that a task keeps, if it has one.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the task's folder cannot be listed.
+    pub fn best_score(&self, role: Role, task: TaskName) -> Result<Option<u64>, StoreError> {
+        let folder = self.task_folder(role, task);
+        // Most tasks need no more than a look at the names of the scores.
+        let names = folder::names(&self.out, &folder).map_err(StoreError::at(&folder))?;
+        let scores = names.iter().filter_map(|name| name.parse::<u64>().ok());
+        match scores.max() {
+            None | Some(0) => Ok(None),
+            Some(_) => Ok(self.tree(role, task)?.best().map(|best| best.score)),
+        }
+    }
+
     /// Whether a task still has as many programs as were filed of it: where others
     /// took their place they are as many.
     pub fn has_as_many(&self, task: TaskName, filed: FiledCounts) -> Result<bool, StoreError> {

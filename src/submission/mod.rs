@@ -30,8 +30,10 @@
 //! All tasks of the challenges have to be there, so a task without a program has
 //! attempts too, [`BLANK`] as in Kaggle's own sample, and one without test samples has
 //! an empty list. The score is the share of all test samples that one of the attempts
-//! meets; so Kaggle computes it. ARC Prize's own harness takes the mean over the tasks
-//! instead, which [`Scored`] tells beside it.
+//! meets; so Kaggle computes it. ARC Prize's own harness, `arcprize/arc-agi-benchmarking`,
+//! takes the mean over the tasks of the share that is met of each (`ARCScorer` in its
+//! `scoring.py`), which [`Scored`] tells beside it. The harness scores the tasks that
+//! have an answer; here one that is missing counts as not met.
 
 mod contender;
 mod evaluating;

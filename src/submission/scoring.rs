@@ -177,7 +177,7 @@ impl Scored {
     }
 
     /// The mean over the tasks of the share of their test samples that are met, 0 to
-    /// 1: as ARC Prize's own harness has it.
+    /// 1: as ARC Prize's own harness has it where all tasks are there.
     pub fn mean_of_tasks(&self) -> f64 {
         let shares: Vec<f64> = self
             .known_tasks()

@@ -98,6 +98,10 @@ pub struct Summary {
     pub programs: u64,
     /// Programs that were new to the store.
     pub new_programs: u64,
+    /// Results of programs on samples that were evaluated.
+    pub evaluated: u64,
+    /// Those that were known: from a cache, or from the same differ on the same output.
+    pub remembered: u64,
     /// Programs over the budget, kept as raw source.
     pub over_budget: u64,
     /// Programs that failed.
@@ -182,6 +186,8 @@ impl Summary {
         self.failed_tasks += u64::from(report.failure.is_some());
         self.programs += report.inlining.total_attempts();
         self.new_programs += report.new_programs;
+        self.evaluated += report.results.evaluated;
+        self.remembered += report.results.remembered;
         self.over_budget += report.inlining.timeout_count;
         match report.verdict {
             Verdict::Solved => self.solved.push(report.task),

@@ -41,7 +41,7 @@ pub(super) fn members(
         };
         return Ok(found.into_iter().map(member).collect());
     }
-    let RawMembers(members) = serde_json::from_str(&text[range.clone()])
+    let RawMembers(members) = serde_json::from_str(part)
         .map_err(|error| JsonError::of_part(text, range.start, &error))
         .map_err(TaskError::in_file(path))?;
     let base = text.as_ptr() as usize;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::Split;
-use crate::file_kind::WrongKind;
+use crate::file_kind::{FileKind, WrongKind};
 use crate::refusal::remedy;
 use crate::text_file::TextFileError;
 use arc_programs::did_you_mean;
@@ -139,6 +139,15 @@ fn there_are(tasks: usize) -> String {
 }
 
 impl TaskError {
+    /// What is at a path is something else.
+    pub(super) fn wrong_kind(path: &Path, found: FileKind) -> Self {
+        Self::WrongKind(WrongKind {
+            path: path.to_owned(),
+            found,
+            expected: "ARC tasks",
+        })
+    }
+
     pub(super) fn layout(path: &Path, problem: impl Into<String>) -> Self {
         Self::Layout {
             path: path.to_owned(),

@@ -73,14 +73,14 @@ const TRAINING: &str = "training";
 const EVALUATION: &str = "evaluation";
 
 /// Whether a folder tells training and evaluation tasks apart by folders of its own.
-pub(super) fn is_split(folder: &Path) -> bool {
+pub(crate) fn is_split(folder: &Path) -> bool {
     [TRAINING, EVALUATION]
         .iter()
         .any(|name| folder.join(name).is_dir())
 }
 
 /// Whether a file's name says that it is a bundle, or solutions of one.
-pub(super) fn is_bundle(path: &Path) -> bool {
+pub(crate) fn is_bundle(path: &Path) -> bool {
     let name = file_name(path);
     name.ends_with(CHALLENGES) || name.ends_with(SOLUTIONS)
 }

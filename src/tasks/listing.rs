@@ -172,9 +172,11 @@ impl TaskSource {
         let content = read_text(&path)?;
         let path = path.as_path();
         let whole = 0..content.len();
-        if content.trim_start().starts_with('[')
-            && FileKind::of_text(path, &content) == Some(FileKind::Task)
-        {
+        let kind = FileKind::of_text(path, &content);
+        if let Some(found @ FileKind::Submission) = kind {
+            return Err(TaskError::wrong_kind(path, found));
+        }
+        if content.trim_start().starts_with('[') && kind == Some(FileKind::Task) {
             let name = task_of_file(path)?;
             return self.add_from(path, content, vec![vec![(name, whole)]]);
         }

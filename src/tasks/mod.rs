@@ -24,6 +24,7 @@ mod selection;
 mod source;
 
 pub use error::TaskError;
+pub(crate) use layout::{is_bundle, is_split};
 pub use notice::Notice;
 pub use selection::{Asked, Selected, Selection};
 pub use source::{Split, TaskSource};

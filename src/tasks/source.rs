@@ -14,7 +14,7 @@ use indexmap::IndexMap;
 use super::TaskError;
 use super::folder::task_of_file;
 use super::notice::Notice;
-use crate::file_kind::{self, FileKind, WrongKind};
+use crate::file_kind::{self, FileKind};
 use crate::text_file::read_text;
 
 /// Which part of the data, where it has parts.
@@ -135,11 +135,7 @@ impl TaskSource {
                 };
             }
             match found {
-                Some(found) => TaskError::WrongKind(WrongKind {
-                    path: path.to_owned(),
-                    found,
-                    expected: "ARC tasks",
-                }),
+                Some(found) => TaskError::wrong_kind(path, found),
                 None => error,
             }
         })
@@ -227,7 +223,10 @@ impl TaskSource {
             nearest,
             known: self.places.len(),
             source_name: self.name.clone(),
-            split: self.split,
+            split: match self.is_split {
+                true => self.split,
+                false => Split::Both,
+            },
         }
     }
 

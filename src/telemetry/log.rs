@@ -30,7 +30,9 @@ pub(super) fn tells(event: &Event<'_>, detail: LogDetail) -> bool {
         | Event::Mismatch { .. }
         | Event::Found { .. }
         | Event::TaskDropped(_)
-        | Event::RunFinished(_) => true,
+        | Event::RunFinished(_)
+        | Event::SearchStarted(_)
+        | Event::SearchFinished(_) => true,
         Event::TaskFinished(report) => report.failure.is_some(),
         Event::TaskStarted { .. } | Event::TaskPassedOver { .. } => false,
     };

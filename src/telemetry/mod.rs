@@ -133,7 +133,11 @@ impl Reporter for Telemetry {
         if let Event::RunStarted(start) = event {
             self.run = Some((*start).clone());
         }
-        let run_id = self.run.as_ref().map_or("", |run| run.run_id.as_str());
+        let run_id = match event {
+            Event::SearchStarted(start) => &start.search_id,
+            Event::SearchFinished(summary) => &summary.search_id,
+            _ => self.run.as_ref().map_or("", |run| run.run_id.as_str()),
+        };
         if log::tells(event, self.detail) {
             self.log.append(&log::lines(timestamp, run_id, event))?;
         }

@@ -370,6 +370,7 @@ mod tests {
             workers: 2,
             seed: 7,
             is_random: true,
+            round: None,
         }
     }
 

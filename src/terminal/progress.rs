@@ -3,7 +3,8 @@
 //! On a terminal there is a bar over the tasks, and lines above it; elsewhere (in a
 //! log file, a notebook, under nohup) a line at the start and a heartbeat every so
 //! often. A thread of its own moves them while a slow task runs, where the system
-//! grants it one.
+//! grants it one. Of a search it is one thread for all rounds, so that the heartbeat goes
+//! on where each of them is shorter than that.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -41,45 +42,97 @@ pub struct Shown {
 pub struct Progress {
     shown: Shown,
     tally: Arc<Mutex<Tally>>,
+    /// When the run began, and the search that it is a round of.
+    begun: Arc<Mutex<Begun>>,
     bar: Option<ProgressBar>,
     pulse: Option<Pulse>,
+    /// Whether the run is a round of a search.
+    is_search: bool,
+}
+
+/// When a run began, and the search that it is a round of: itself, where it is none.
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    run: Duration,
+    search: Duration,
+}
+
+impl Begun {
+    fn now() -> Self {
+        let now = time_since_start();
+        Self {
+            run: now,
+            search: now,
+        }
+    }
+
+    /// How long the run has gone on, and the search.
+    fn elapsed(self) -> (Duration, Duration) {
+        let now = time_since_start();
+        let since = |begun| now.saturating_sub(begun);
+        (since(self.run), since(self.search))
+    }
 }
 
 impl Progress {
     pub fn new(shown: Shown) -> Self {
-        let has_bar = shown.verbosity > Verbosity::Quiet && Term::stderr().is_term();
-        let bar = || {
-            ProgressBar::with_draw_target(
-                None,
-                ProgressDrawTarget::term_like(Box::new(Narrow::stderr())),
-            )
-        };
         Self {
             shown,
             tally: Arc::default(),
-            bar: has_bar.then(bar),
+            begun: Arc::new(Mutex::new(Begun::now())),
+            bar: None,
             pulse: None,
+            is_search: false,
         }
     }
 
+    fn has_bar(&self) -> bool {
+        self.shown.verbosity > Verbosity::Quiet && Term::stderr().is_term()
+    }
+
     fn start(&mut self, tasks: usize) {
-        let may_beat = self.shown.has_room_for_threads;
-        if let Some(bar) = &self.bar {
-            draw(bar, &lock(&self.tally));
+        let begun = Begun::now();
+        let mut of_search = lock(&self.begun);
+        of_search.run = begun.run;
+        if !self.is_search {
+            of_search.search = begun.search;
+        }
+        drop(of_search);
+        if self.has_bar() {
+            let target = ProgressDrawTarget::term_like(Box::new(Narrow::stderr()));
+            let bar = ProgressBar::with_draw_target(None, target);
+            draw(&bar, &lock(&self.tally), *lock(&self.begun));
             bar.set_length(tasks as u64);
-            let (bar, tally) = (bar.clone(), Arc::clone(&self.tally));
-            let beat = move || draw(&bar, &lock(&tally));
-            self.pulse = may_beat.then(|| Pulse::every(TICK, beat)).flatten();
+            self.bar = Some(bar.clone());
+            let (tally, begun) = (Arc::clone(&self.tally), Arc::clone(&self.begun));
+            let beat = move || draw(&bar, &lock(&tally), *lock(&begun));
+            self.beat(TICK, beat);
             return;
         }
         let period = self.shown.heartbeat;
-        if self.shown.verbosity > Verbosity::Quiet && !period.is_zero() {
-            let (begun, tally) = (time_since_start(), Arc::clone(&self.tally));
+        let has_begun = self.pulse.is_some();
+        if self.shown.verbosity > Verbosity::Quiet && !period.is_zero() && !has_begun {
+            let (tally, begun) = (Arc::clone(&self.tally), Arc::clone(&self.begun));
             let beat = move || {
-                let line = lock(&tally).heartbeat(time_since_start().saturating_sub(begun));
+                let (run, search) = lock(&begun).elapsed();
+                let line = lock(&tally).heartbeat(run, search);
                 print_line(&format!("run_batt: {line}"));
             };
-            self.pulse = may_beat.then(|| Pulse::every(period, beat)).flatten();
+            self.beat(period, beat);
+        }
+    }
+
+    fn beat(&mut self, period: Duration, beat: impl FnMut() + Send + 'static) {
+        let may_beat = self.shown.has_room_for_threads;
+        self.pulse = may_beat.then(|| Pulse::every(period, beat)).flatten();
+    }
+
+    fn finish(&mut self) {
+        if !self.is_search || self.bar.is_some() {
+            self.pulse = None;
+        }
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
         }
     }
 
@@ -91,13 +144,14 @@ impl Progress {
     }
 }
 
-fn lock(tally: &Mutex<Tally>) -> std::sync::MutexGuard<'_, Tally> {
-    tally.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(shared: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Draws the bar in the width that the terminal has now, cut to one line: so it leaves
 /// nothing behind, at any width.
-fn draw(bar: &ProgressBar, tally: &Tally) {
+fn draw(bar: &ProgressBar, tally: &Tally, begun: Begun) {
+    let (run, search) = begun.elapsed();
     let width = Narrow::columns();
     let (template, taken) = match width >= WIDE {
         true => ("{bar:12.cyan/dim} {msg}", 13),
@@ -107,7 +161,7 @@ fn draw(bar: &ProgressBar, tally: &Tally) {
         bar.set_style(style);
     }
     let text = match width >= WIDE {
-        true => tally.progress(bar.elapsed()),
+        true => tally.progress(run, search),
         false => tally.short_progress(),
     };
     let room = usize::from(width).saturating_sub(taken);
@@ -119,11 +173,10 @@ fn draw(bar: &ProgressBar, tally: &Tally) {
 impl Reporter for Progress {
     fn report(&mut self, _timestamp: &str, event: &Event<'_>) -> Result<(), ReportError> {
         lock(&self.tally).add(event);
-        let has_bar = self.bar.is_some();
         let least = match event {
             Event::RunStarted(start) => {
                 self.start(start.tasks);
-                if !has_bar && self.shown.verbosity == Verbosity::Normal {
+                if self.bar.is_none() && self.shown.verbosity == Verbosity::Normal {
                     let (tasks, workers) = (start.tasks, start.workers);
                     let (tasks, workers) = (counted(tasks, "task"), counted(workers, "worker"));
                     print_line(&format!("run_batt: {tasks}, {workers}"));
@@ -131,11 +184,21 @@ impl Reporter for Progress {
                 Verbosity::Verbose
             }
             Event::RunFinished(_) => {
-                self.pulse = None;
-                if let Some(bar) = &self.bar {
-                    bar.finish_and_clear();
-                }
+                self.finish();
                 // The summary is the run's result, and printed as such.
+                return Ok(());
+            }
+            Event::SearchStarted(start) => {
+                self.is_search = true;
+                *lock(&self.begun) = Begun::now();
+                // What it goes on with is news; a seed that was drawn is in the summaries.
+                match start.goes_on {
+                    true => Verbosity::Normal,
+                    false => Verbosity::Verbose,
+                }
+            }
+            Event::SearchFinished(_) => {
+                self.pulse = None;
                 return Ok(());
             }
             Event::TaskFinished(report) if report.failure.is_some() => Verbosity::Normal,
@@ -155,7 +218,7 @@ impl Reporter for Progress {
         };
         // The pulse draws it; where the system refused that thread, the events do.
         if let (Some(bar), None) = (&self.bar, &self.pulse) {
-            draw(bar, &lock(&self.tally));
+            draw(bar, &lock(&self.tally), *lock(&self.begun));
         }
         if self.shown.verbosity >= least {
             self.show(&format!("run_batt: {event}"));

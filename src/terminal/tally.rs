@@ -8,9 +8,11 @@ use arc_programs::verdict::Verdict;
 use indicatif::FormattedDuration;
 use run_batt::event::{Event, News};
 
-/// Counts of a run that is going on.
+/// Counts of a run that is going on, and of the search whose round it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// The round, and how fast the search is; of a run alone there is none.
+    search: Option<SearchTally>,
     /// Tasks that the run has before it.
     pub tasks: usize,
     /// Those that are finished, or passed over.
@@ -28,11 +30,59 @@ pub struct Tally {
     errors: u64,
 }
 
+/// Counts of a search that is going on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct SearchTally {
+    /// The round in hand, in words.
+    round: String,
+    done: u64,
+    /// New programs of the rounds that are done.
+    new_programs: u64,
+    /// Those of the round in hand.
+    in_hand: u64,
+}
+
+impl SearchTally {
+    /// The round, the rounds done, and new programs a second.
+    fn progress(&self, elapsed: Duration) -> String {
+        let pace = match self.done {
+            0 => String::new(),
+            done => {
+                let rate = self.new_programs as f64 / elapsed.as_secs_f64().max(1e-3);
+                format!(", {done} done, {rate:.1} new programs/s")
+            }
+        };
+        format!("{}{pace}: ", self.round)
+    }
+}
+
 impl Tally {
     /// Counts an event.
     pub fn add(&mut self, event: &Event<'_>) {
         match event {
-            Event::RunStarted(start) => self.tasks = start.tasks,
+            Event::RunStarted(start) => {
+                let search = start.round.as_ref().map(|round| SearchTally {
+                    round: round.to_string(),
+                    in_hand: round.new_programs,
+                    ..self.search.take().unwrap_or(SearchTally {
+                        round: String::new(),
+                        done: 0,
+                        new_programs: 0,
+                        in_hand: 0,
+                    })
+                });
+                *self = Self {
+                    search,
+                    tasks: start.tasks,
+                    ..Self::default()
+                };
+            }
+            Event::RunFinished(_) => {
+                if let Some(search) = &mut self.search {
+                    search.done += 1;
+                    search.new_programs += std::mem::take(&mut search.in_hand);
+                }
+            }
             Event::TaskPassedOver { .. } => self.done += 1,
             Event::TaskFinished(report) => {
                 self.done += 1;
@@ -57,26 +107,35 @@ impl Tally {
     }
 
     /// A line: how far it is, what was found, how fast it goes and how long that will
-    /// take.
-    pub fn heartbeat(&self, elapsed: Duration) -> String {
-        let pace = self.pace(elapsed);
+    /// take. The times are those of the run, and of the search that it is a round of.
+    pub fn heartbeat(&self, run: Duration, search: Duration) -> String {
+        let round = self.round(search);
+        let pace = self.pace(run);
         let last_new = self.last_new();
         format!(
-            "{} of {} tasks, {self}{pace}{last_new}",
+            "{round}{} of {} tasks, {self}{pace}{last_new}",
             self.done, self.tasks
         )
     }
 
     /// The same, as it stands beside a bar.
-    pub fn progress(&self, elapsed: Duration) -> String {
-        let pace = self.pace(elapsed);
-        let elapsed = FormattedDuration(elapsed);
-        format!("{elapsed} {}{pace}{}", self.share(), self.last_new())
+    pub fn progress(&self, run: Duration, search: Duration) -> String {
+        let round = self.round(search);
+        let pace = self.pace(run);
+        let elapsed = FormattedDuration(search);
+        format!("{elapsed} {round}{}{pace}{}", self.share(), self.last_new())
     }
 
     /// The same, in few columns.
     pub fn short_progress(&self) -> String {
-        self.share() + &self.last_new()
+        let round = self.search.as_ref();
+        let round = round.map_or_else(String::new, |own| format!("{}: ", own.round));
+        round + &self.share() + &self.last_new()
+    }
+
+    fn round(&self, elapsed: Duration) -> String {
+        let search = self.search.as_ref();
+        search.map_or_else(String::new, |search| search.progress(elapsed))
     }
 
     /// The last task that was solved, or exact on its demos, for the first time: at the

@@ -1,7 +1,9 @@
 //! Many instances at once.
 
 use std::collections::BTreeMap;
-use std::process::Child;
+use std::process::{Child, Stdio};
+
+use serde_json::Value as Json;
 
 use crate::common::{Finished, Workplace, fixture, shared};
 use crate::scene::{Job, Scene, is_before_the_store};
@@ -52,7 +54,7 @@ pub fn dividing_tasks(extent: Extent) -> Toll {
         let workplace = Workplace::new();
         let start = |_| {
             let mut command = workplace.command(&given);
-            command.arg("--claim").stdout(std::process::Stdio::null());
+            command.arg("--claim").stdout(Stdio::null());
             command.spawn().expect("the binary starts")
         };
         let children: Vec<Child> = (0..INSTANCES).map(start).collect();
@@ -87,6 +89,82 @@ pub fn dividing_tasks(extent: Extent) -> Toll {
         }
     }
     toll
+}
+
+/// They search in one store, and every other one is killed and started again: no best
+/// score that was recorded is lost, and each is what its program scores.
+pub fn searching_one_store(extent: Extent) -> Toll {
+    let mut toll = Toll::default();
+    for _ in 0..extent.times(1, 5) {
+        let scene = Scene::new(Job::Library);
+        scene.run(&[]);
+        let start = |instance: usize| {
+            let seed = instance.to_string();
+            let arguments = ["search", "-c", "6", "--draw", "4", "--mutation", "0.05"];
+            let ends = ["--rounds", "18", "--seed", &seed, "--quiet"];
+            let mut command = scene.workplace.command(&[&arguments[..], &ends].concat());
+            command
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the binary starts")
+        };
+        let mut children: Vec<Child> = (0..INSTANCES).map(start).collect();
+        for instance in (0..INSTANCES).step_by(2) {
+            scene.kill(&mut children[instance]);
+            children[instance] = start(instance);
+        }
+        for child in children {
+            let finished: Finished = child.wait_with_output().expect("a child").into();
+            if !matches!(finished.code, Some(0 | 3)) {
+                toll.wrong += 1;
+                toll.seen.push(format!("no clear end: {finished:?}"));
+            }
+        }
+        toll.tried += INSTANCES;
+        if scene.workplace.path("searches").exists() {
+            toll.wrong += 1;
+            let names = scene.workplace.names("searches");
+            toll.seen.push(format!("journals are left: {names:?}"));
+        }
+        scene.look_for_damage(&mut toll);
+        scores_hold(&scene, &mut toll);
+    }
+    toll
+}
+
+/// Adds to the toll best scores that were recorded and are not in the store, and those
+/// that the programs do not score when they are run again.
+fn scores_hold(scene: &Scene, toll: &mut Toll) {
+    let best = |workplace: &Workplace| -> BTreeMap<String, u64> {
+        let finished = workplace.run(&["stats", "--format", "json"]);
+        let told: Json = serde_json::from_str(&finished.stdout).unwrap_or_default();
+        let best = told["best"].as_array().cloned().unwrap_or_default();
+        let best = best.iter().filter_map(|own| {
+            let task = own["task"].as_str()?.to_owned();
+            Some((task, own["score"].as_u64()?))
+        });
+        best.collect()
+    };
+    let own = best(&scene.workplace);
+    for line in scene.lines_of("run_batt_timing_stats.jsonl") {
+        let record: Json = serde_json::from_str(&line).unwrap_or_default();
+        let score = record["best_score"].as_u64().unwrap_or(0);
+        let task = record["task_id"].as_str().unwrap_or_default();
+        if own.get(task).copied().unwrap_or(0) < score {
+            toll.lost += 1;
+            toll.seen
+                .push(format!("{task} scored {score}, its best is {own:?}"));
+        }
+    }
+    let again = Workplace::new();
+    let solvers = scene.workplace.path("solver_dir").display().to_string();
+    again.run(&["--solvers", &solvers, "--quiet"]);
+    if best(&again) != own {
+        toll.wrong += 1;
+        toll.seen
+            .push(format!("{own:?}, run again {:?}", best(&again)));
+    }
 }
 
 /// Instances run, and all the while others tidy, and examine, and repair.

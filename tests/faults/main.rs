@@ -91,6 +91,7 @@ const FAULTS: &[Fault] = &[
     ("kill -9 while logs are rotated", kills::while_logs_rotate),
     ("8 instances on the same tasks", crowds::on_the_same_tasks),
     ("8 instances that divide 100 tasks", crowds::dividing_tasks),
+    ("8 searches in one store", crowds::searching_one_store),
     ("tidy, doctor while instances run", crowds::tidied_meanwhile),
     ("threads refused", limits::threads),
     ("memory limited", limits::memory),

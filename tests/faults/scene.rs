@@ -155,6 +155,21 @@ impl Scene {
     /// Adds to the toll what is damaged, and what the logs call finished and
     /// the store lacks.
     pub fn examine(&self, toll: &mut Toll) {
+        self.look_for_damage(toll);
+        let contents = self.contents();
+        for task in self.finished_tasks() {
+            let is_of_task = |path: &&String| path.contains(&format!("solve_{task}/"));
+            for path in self.expected.keys().filter(is_of_task) {
+                if !contents.contains_key(path) {
+                    toll.lost += 1;
+                    toll.seen.push(format!("{task} is finished without {path}"));
+                }
+            }
+        }
+    }
+
+    /// Adds to the toll what is damaged.
+    pub fn look_for_damage(&self, toll: &mut Toll) {
         let finished = self.workplace.run(&["doctor", "--format", "json"]);
         let text = match is_before_the_store(&finished) {
             true => r#"{"findings": []}"#,
@@ -176,16 +191,6 @@ impl Scene {
             if !left_by_kills.iter().any(|kind| finding["kind"] == *kind) {
                 toll.corrupt += 1;
                 toll.seen.push(finding.to_string());
-            }
-        }
-        let contents = self.contents();
-        for task in self.finished_tasks() {
-            let is_of_task = |path: &&String| path.contains(&format!("solve_{task}/"));
-            for path in self.expected.keys().filter(is_of_task) {
-                if !contents.contains_key(path) {
-                    toll.lost += 1;
-                    toll.seen.push(format!("{task} is finished without {path}"));
-                }
             }
         }
     }

@@ -133,7 +133,7 @@ impl Settings {
         &'a self,
         own: &'a Command,
         table: &'a str,
-    ) -> [Result<Vec<Setting>, SettingsError>; 3] {
+    ) -> [Result<Vec<Setting>, SettingsError>; 4] {
         let of_file = |part: Option<&'a str>| {
             let entries = self.file.iter().flat_map(move |file| file.entries(part));
             let known = entries.filter_map(|entry| Some((entry, option(own, &entry.key)?)));
@@ -151,6 +151,7 @@ impl Settings {
         [
             self.of_environment(own),
             of_file(Some(table)),
+            known::table_behind(table).map_or(Ok(Vec::new()), |behind| of_file(Some(behind))),
             of_file(None),
         ]
     }

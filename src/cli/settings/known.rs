@@ -11,6 +11,12 @@ use clap::{Arg, ArgAction, Command};
 /// The table of what is run without a command.
 pub(super) const RUN: &str = "run";
 
+/// The table that also holds for a command, after its own: a search is runs, and what
+/// is set for them is set for its rounds.
+pub(super) fn table_behind(table: &str) -> Option<&'static str> {
+    (table == "search").then_some(RUN)
+}
+
 /// The command that a table is of: `run_batt` itself for `[run]`.
 pub(super) fn command_of<'a>(command: &'a Command, table: &str) -> Option<&'a Command> {
     match table {

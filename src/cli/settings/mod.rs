@@ -13,6 +13,8 @@
 //!                             ([run], [stats], …)   (for all commands)
 //! ```
 //!
+//! A search is runs: for it `[run]` holds too, after `[search]`.
+//!
 //! A setting is set aside by what stands above it: by the same option, and by one that
 //! it cannot be had with. `card` in the file does not keep anybody from typing
 //! `--solvers`. Two settings of the same rank that cannot be had together are an

@@ -96,9 +96,16 @@ impl Report {
             let (Ok(in_force), Some(own)) = (in_force, command_of(command, other)) else {
                 continue;
             };
+            // What a table says is shown once, where another one stands behind it.
+            let behind = known::table_behind(other);
+            let behind = behind.map(|behind| InForce::new(settings, command, behind, |_| false));
+            let is_behind = |key: &str| match &behind {
+                Some(Ok(behind)) => in_force.origin(key) == behind.origin(key),
+                _ => false,
+            };
             let options: Vec<OptionReport> = options(own)
                 .filter_map(|(argument, key)| {
-                    let setting = in_force.setting(key)?;
+                    let setting = in_force.setting(key).filter(|_| !is_behind(key))?;
                     let values = setting.values.iter().map(|value| known::shown(value));
                     let origin = Some(setting.origin.clone());
                     Some(OptionReport::new(argument, key, values.collect(), origin))

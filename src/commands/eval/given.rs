@@ -62,7 +62,9 @@ impl GivenPrograms {
             Some(FileKind::Card) => {
                 bail!("{}: this is a card; give it with --card", path.display())
             }
-            Some(kind @ (FileKind::Task | FileKind::Tasks | FileKind::Store)) => {
+            Some(
+                kind @ (FileKind::Task | FileKind::Tasks | FileKind::Submission | FileKind::Store),
+            ) => {
                 bail!("{}: {kind}, expected a file of programs", path.display())
             }
             _ => {}
@@ -72,7 +74,7 @@ impl GivenPrograms {
             programs,
             skipped,
             place: path.display().to_string(),
-            task_of_place: task_of_file(path),
+            task_of_place: task_of_programs(path),
             is_expression: false,
         })
     }
@@ -222,8 +224,8 @@ impl GivenPrograms {
     }
 }
 
-/// The task that a file is of: that of its folder, as in a store, or of its name.
-fn task_of_file(path: &Path) -> Option<TaskName> {
+/// The task that a file of programs is for: that of its folder, as in a store, or of its name.
+fn task_of_programs(path: &Path) -> Option<TaskName> {
     let of_name = || {
         let stem = path.file_stem()?.to_str()?;
         match stem.strip_prefix("solve_") {

@@ -283,9 +283,12 @@ impl Evaluator {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut room = limits.bytes;
-        self.count_reads(plan, calls, &limits);
+        self.count_reads(plan, calls);
         for &call in calls {
             let call = call as usize;
+            if !self.is_needed(plan, call) {
+                continue;
+            }
             let programs = plan.programs.as_ref();
             let Some(left) = self.state.spending.left_to(call, programs, &limits) else {
                 room += self.drop_after(plan, call);
@@ -332,25 +335,29 @@ impl Evaluator {
     }
 
     /// Counts how often the calls that will be evaluated read each value.
-    fn count_reads(&mut self, plan: &Plan, calls: &[u32], limits: &Limits) {
+    fn count_reads(&mut self, plan: &Plan, calls: &[u32]) {
         let Some(programs) = &plan.programs else {
             return;
         };
-        let Reads { left, are_counted } = &mut self.reads;
+        let Reads { left, are_needed } = &mut self.reads;
         left.clear();
         left.resize(self.state.values.len(), 0);
-        are_counted.clear();
-        are_counted.resize(plan.calls(), false);
+        are_needed.clear();
+        are_needed.resize(plan.calls(), false);
+        let needed = |call: usize| are_needed[call] = true;
+        self.state.spending.needed(programs, needed);
         for &call in calls {
-            let call = call as usize;
-            let spending = &self.state.spending;
-            if spending.left_to(call, Some(programs), limits).is_some() {
-                are_counted[call] = true;
-                for Slot(slot) in plan.read_by(call) {
+            if are_needed[call as usize] {
+                for Slot(slot) in plan.read_by(call as usize) {
                     left[slot as usize] += 1;
                 }
             }
         }
+    }
+
+    /// Whether a call is one of a program that was asked for.
+    fn is_needed(&self, plan: &Plan, call: usize) -> bool {
+        plan.programs.is_none() || self.reads.are_needed[call]
     }
 
     /// Drops what nothing needs after a call, of what a sample alone has, but for the
@@ -359,9 +366,6 @@ impl Evaluator {
         let Some(programs) = &plan.programs else {
             return 0;
         };
-        if !self.reads.are_counted[call] {
-            return 0;
-        }
         let mut bytes = 0;
         let first_result = plan.call_slot(0);
         for Slot(slot) in plan.read_by(call) {
@@ -385,8 +389,8 @@ impl Evaluator {
 struct Reads {
     /// By slot.
     left: Vec<u32>,
-    /// Whether the reads of a call are counted.
-    are_counted: Vec<bool>,
+    /// Whether a call is of a program that was asked for, so that its reads count.
+    are_needed: Vec<bool>,
 }
 
 /// What a call of a plan yields; `None` where its callee or an argument has no value.

@@ -29,6 +29,9 @@ pub(super) struct Programs {
     /// Those of each call, all lists one behind the other.
     of_calls: Vec<u32>,
     ends: Vec<u32>,
+    /// The calls of each, likewise.
+    own: Vec<u32>,
+    own_ends: Vec<u32>,
 }
 
 impl Programs {
@@ -41,6 +44,11 @@ impl Programs {
         let mut are_results = vec![false; calls];
         for &result in programs.clone().filter_map(|own| own.last()) {
             are_results[result as usize] = true;
+        }
+        let (mut own, mut own_ends) = (Vec::new(), Vec::with_capacity(number));
+        for calls in programs.clone() {
+            own.extend_from_slice(calls);
+            own_ends.push(own.len() as u32);
         }
         let mut ends = vec![0_u32; calls];
         for &call in programs.clone().flatten() {
@@ -64,7 +72,18 @@ impl Programs {
             are_results,
             of_calls,
             ends,
+            own,
+            own_ends,
         }
+    }
+
+    /// The calls of a program.
+    fn calls_of(&self, program: usize) -> &[u32] {
+        let start = match program {
+            0 => 0,
+            _ => self.own_ends[program - 1] as usize,
+        };
+        &self.own[start..self.own_ends[program] as usize]
     }
 
     /// Whether a call is the result of a program.
@@ -174,6 +193,17 @@ impl Spending {
         for (program, spent) in self.0.iter_mut().enumerate() {
             if spent.state == State::Going && !is_asked(program) {
                 spent.state = State::NotAsked;
+            }
+        }
+    }
+
+    /// Hands over the calls of the programs that go on; a call of several as often.
+    pub(super) fn needed(&self, programs: &Programs, mut take: impl FnMut(usize)) {
+        for (program, spent) in self.0.iter().enumerate() {
+            if spent.state == State::Going {
+                for &call in programs.calls_of(program) {
+                    take(call as usize);
+                }
             }
         }
     }

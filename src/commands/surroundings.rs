@@ -1,0 +1,61 @@
+//! What runs and searches find around them: the machine and the signals.
+
+use anyhow::Context;
+use arc_programs::batt::SampleBudget;
+use run_batt::interrupt::Interrupt;
+use run_batt::job::{CoreSharing, Resources};
+
+use super::machine::{cores, resources};
+use crate::cli::{ShowArguments, WorkerArguments};
+use crate::terminal::{Shown, Verbosity, clear_bar, print_line};
+
+/// The machine and the signals.
+pub struct Surroundings {
+    pub interrupt: Interrupt,
+    pub resources: Resources,
+    pub sharing: CoreSharing,
+}
+
+impl Surroundings {
+    /// Listens for signals from now on, and looks what the machine has.
+    pub fn find(work: &WorkerArguments, budget: SampleBudget) -> anyhow::Result<Self> {
+        let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
+        let resources = resources(work, budget)?;
+        if resources.has_room_for_threads {
+            interrupt.watch(end_late);
+        }
+        Ok(Self {
+            interrupt,
+            resources,
+            sharing: CoreSharing {
+                temporary: std::env::temp_dir(),
+                cores: cores(),
+            },
+        })
+    }
+
+    /// What is shown while it goes on.
+    pub fn shown(&self, show: &ShowArguments) -> Shown {
+        Shown {
+            verbosity: match (show.quiet, show.verbose) {
+                (true, _) => Verbosity::Quiet,
+                (_, true) => Verbosity::Verbose,
+                _ => Verbosity::Normal,
+            },
+            heartbeat: show.heartbeat,
+            has_room_for_threads: self.resources.has_room_for_threads,
+        }
+    }
+}
+
+/// Ends a process that was asked to stop and does not come to it.
+fn end_late(signal: i32) {
+    clear_bar();
+    print_line("run_batt: stopped; what was in hand took too long to end and is dropped");
+    std::process::exit(Interrupt::exit_code(signal));
+}
+
+/// A name for a run or a search, after those before it.
+pub fn new_id() -> String {
+    uuid::Uuid::now_v7().to_string()
+}

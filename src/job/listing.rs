@@ -1,0 +1,237 @@
+//! What is read before a card can be made: the tasks, the programs of the paths, and
+//! the limits that hold. A search lists once and draws many times.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_programs::batt::SampleBudget;
+use arc_programs::card::Card;
+use arc_programs::card::mutation::MutationOptions;
+use arc_programs::task::TaskName;
+
+use super::given;
+use super::options::{JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
+use super::typed_limit;
+use super::{Libraries, Programs, Resources};
+use crate::card_file::read_card;
+use crate::clock::Clock;
+use crate::draw::{Drawn, Origin, draw};
+use crate::library::{LibraryError, Role};
+use crate::pool::beside;
+use crate::stopwatch::Stopwatch;
+use crate::store::Store;
+use crate::tasks::{Selected, Selection, TaskError, TaskSource};
+
+/// The tasks and the programs of the paths.
+pub(super) struct Listing {
+    pub(super) tasks: TaskSource,
+    pub(super) programs: Listed,
+    pub(super) budget: SampleBudget,
+    /// Notices of how words were understood.
+    pub(super) notices: Vec<String>,
+}
+
+/// The programs of the paths, read or listed.
+pub(super) enum Listed {
+    Given(Programs),
+    Origin(Drawing),
+}
+
+/// What a card is drawn from, and how.
+pub(super) struct Drawing {
+    libraries: Box<Libraries>,
+    count: usize,
+    mutation: MutationOptions,
+}
+
+/// A card that was drawn, and the tasks that it is to be run on.
+#[derive(Debug)]
+pub(super) struct DrawnCard {
+    pub(super) card: Card,
+    pub(super) selected: Selected,
+    pub(super) notices: Vec<String>,
+}
+
+impl JobOptions {
+    /// Lists the tasks and the programs; nothing is made or written.
+    pub(super) fn list(
+        &self,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+    ) -> Result<Listing, JobError> {
+        let owner = self.owner();
+        let Self {
+            tasks:
+                TaskOptions {
+                    path,
+                    split,
+                    selection: _,
+                    limits,
+                },
+            programs,
+            out,
+            is_out_named: _,
+            logs: _,
+            resume: _,
+            claim: _,
+            resources,
+            cores: _,
+            inline_budget: _,
+            cache: _,
+            notices: _,
+        } = self;
+        let Resources {
+            profile,
+            has_room_for_threads,
+            budget,
+            ..
+        } = resources;
+        let (tasks, (programs, took)) = beside(
+            profile.workers > 1 && *has_room_for_threads,
+            || {
+                stopwatch.time(clock, "list tasks", || {
+                    given::tasks(path.as_deref(), owner, *split)
+                })
+            },
+            || {
+                let begun = clock.elapsed();
+                let kept = Store::at(out).links(Role::Differ);
+                let listed = programs.read(kept.is_dir().then_some(kept));
+                (listed, clock.elapsed().saturating_sub(begun))
+            },
+        );
+        // What went on beside the other took nobody's time.
+        let took = took.saturating_sub(stopwatch.time_of("list tasks"));
+        stopwatch.add("list programs", took);
+        let (tasks, programs) = (tasks?, programs?);
+        let (budget, notices) = typed_limit::settle(limits.clone(), &tasks, *budget);
+        Ok(Listing {
+            tasks,
+            programs,
+            budget,
+            notices,
+        })
+    }
+}
+
+impl Drawing {
+    /// Draws a card from what the store has now, and the tasks that it is run on, by the
+    /// numbers of a seed.
+    pub(super) fn draw(
+        &self,
+        tasks: &TaskSource,
+        store: &Store,
+        selection: &Selection,
+        seed: u64,
+    ) -> Result<DrawnCard, JobError> {
+        let mut selection = Selection {
+            seed,
+            ..selection.clone()
+        };
+        let drawn = self.programs(tasks, &preferred(&selection, tasks)?, store, seed)?;
+        let card = drawn.card(MutationOptions {
+            seed,
+            ..self.mutation
+        })?;
+        // A changed solver is likeliest to be worth something for the
+        // task that it was drawn for.
+        selection.sure = drawn.solvers.iter().map(|(task, _)| task.name).collect();
+        let mut notices = drawn.notices;
+        notices.extend(notices_of_wrong_calls(&card));
+        let selected = selection.select(tasks)?;
+        notices.extend(shortfall(&selected));
+        Ok(DrawnCard {
+            card,
+            selected,
+            notices,
+        })
+    }
+
+    fn programs(
+        &self,
+        tasks: &TaskSource,
+        preferred: &[TaskName],
+        store: &Store,
+        seed: u64,
+    ) -> Result<Drawn, JobError> {
+        let all: Vec<TaskName> = tasks.names().collect();
+        let origin = Origin {
+            tasks,
+            among: &all,
+            preferred,
+            store,
+            solvers: &self.libraries.solvers,
+            differs: &self.libraries.differs,
+        };
+        Ok(draw(origin, self.count, seed)?)
+    }
+}
+
+/// The tasks that a card is drawn for in the first place.
+fn preferred(selection: &Selection, tasks: &TaskSource) -> Result<Vec<TaskName>, TaskError> {
+    match selection.count {
+        // A random sample has those that were drawn for.
+        ..0 => Ok(Vec::new()),
+        _ => Ok(selection.select(tasks)?.tasks),
+    }
+}
+
+pub(super) fn notices_of_wrong_calls(card: &Card) -> Vec<String> {
+    let wrong = card.wrong_calls();
+    let told = wrong.iter();
+    told.map(|wrong| format!("the card has calls that always fail: {wrong}"))
+        .collect()
+}
+
+pub(super) fn shortfall(selected: &Selected) -> Option<String> {
+    let asked = selected.asked?;
+    Some(format!(
+        "{asked} tasks were asked for and there are {}; running these",
+        selected.tasks.len()
+    ))
+}
+
+impl ProgramOptions {
+    /// The card; or the solvers and the differs, those given or the fixtures',
+    /// and the differs in the folder `kept`, which the store has kept for a task.
+    /// What is drawn from the store is listed where it is drawn.
+    fn read(&self, kept: Option<PathBuf>) -> Result<Listed, JobError> {
+        Ok(match self {
+            Self::Card(path) => Listed::Given(Programs::Card(Arc::new(read_card(path)?))),
+            Self::Libraries(libraries) => {
+                let mut libraries = libraries.read()?;
+                if let Some(kept) = kept {
+                    libraries.differs.add_kept(&kept)?;
+                }
+                Listed::Given(Programs::Libraries(libraries))
+            }
+            Self::Drawn {
+                libraries,
+                count,
+                mutation,
+            } => Listed::Origin(Drawing {
+                libraries: libraries.read()?,
+                count: *count,
+                mutation: *mutation,
+            }),
+        })
+    }
+}
+
+impl LibraryOptions {
+    fn read(&self) -> Result<Box<Libraries>, LibraryError> {
+        let Self {
+            solvers,
+            differs,
+            all_stored,
+        } = self;
+        let mut solvers = given::library(Role::Solver, solvers)?;
+        if !all_stored {
+            solvers.keep_best_stored();
+        }
+        Ok(Box::new(Libraries {
+            solvers,
+            differs: given::library(Role::Differ, differs)?,
+        }))
+    }
+}

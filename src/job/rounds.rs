@@ -1,0 +1,260 @@
+//! The rounds of a search: what is listed once, and what each round draws anew.
+//!
+//! ```text
+//! JobOptions ──▶ Rounds ──▶ DrawnRound ──▶ Job
+//! (what is       (tasks,     (a card from   (what a round
+//!  asked for)     base        what the       takes)
+//!                 differs:    store has
+//!                 once)       now)
+//! ```
+//!
+//! Between the two last stands whoever writes the drawn round down, so that it can be
+//! gone on with: [`DrawnRound`] is all that a round is, beside the data and the options.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use arc_programs::card::Card;
+use arc_programs::task::TaskName;
+
+use super::listing::{Drawing, Listed, Listing};
+use super::options::{JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
+use super::{Job, Programs};
+use crate::clock::Clock;
+use crate::event::{FiledCounts, RoundOfSearch};
+use crate::fingerprint::{Fingerprint, Ingredients};
+use crate::pool::Slots;
+use crate::stopwatch::Stopwatch;
+use crate::store::Store;
+use crate::tasks::{Selection, TaskSource};
+use crate::telemetry::{Past, ReadError, Telemetry};
+
+/// The rounds that a search may have: all that they share.
+pub struct Rounds {
+    options: JobOptions,
+    tasks: Arc<TaskSource>,
+    drawing: Drawing,
+    budget: arc_programs::batt::SampleBudget,
+    store: Arc<Store>,
+    slots: Option<Arc<Slots>>,
+    notices: Vec<String>,
+}
+
+/// Round as it was drawn: its card and its tasks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DrawnRound {
+    /// The seed of all that was drawn for it.
+    pub seed: u64,
+    /// The card for all of its tasks.
+    pub card: Arc<Card>,
+    /// The tasks, in their order.
+    pub selected: Vec<TaskName>,
+    /// Tasks that were named and are not run.
+    pub left_out: Vec<TaskName>,
+    /// Notices of what could not be used, and of shortfalls: a sentence each.
+    pub notices: Vec<String>,
+}
+
+impl DrawnRound {
+    /// The number of its new programs: the solvers that a mutation has made.
+    pub fn new_programs(&self) -> u64 {
+        let solvers = self.card.solvers().iter();
+        solvers.filter(|solver| solver.mutated).count() as u64
+    }
+}
+
+impl JobOptions {
+    /// The rounds of a search with these options, which are to draw cards; `None`
+    /// where they draw none. Nothing is made or written.
+    ///
+    /// # Errors
+    /// [`JobError`] for what could not be read.
+    pub fn rounds(
+        self,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+    ) -> Result<Option<Rounds>, JobError> {
+        let Listing {
+            tasks,
+            programs,
+            budget,
+            notices: told,
+        } = self.list(clock, stopwatch)?;
+        let Listed::Origin(drawing) = programs else {
+            return Ok(None);
+        };
+        let of_data = tasks.notices().iter().map(ToString::to_string);
+        let notices = self.notices.iter().cloned();
+        let notices = notices.chain(told).chain(of_data).collect();
+        Ok(Some(Rounds {
+            tasks: Arc::new(tasks),
+            drawing,
+            budget,
+            store: Arc::new(Store::at(&self.out)),
+            slots: None,
+            notices,
+            options: self,
+        }))
+    }
+}
+
+impl Rounds {
+    /// Makes the store and the logs where they are missing, and yields the records that
+    /// all rounds append to.
+    ///
+    /// # Errors
+    /// [`JobError`] for what could not be made.
+    pub fn open(&mut self) -> Result<Telemetry, JobError> {
+        let JobOptions {
+            out, logs, cores, ..
+        } = &self.options;
+        self.store = Arc::new(Store::open(out)?);
+        self.slots = cores
+            .as_ref()
+            .and_then(|sharing| sharing.open(&mut self.notices));
+        Ok(Telemetry::open(out, logs)?)
+    }
+
+    /// The store that they draw from and file in.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The data.
+    pub fn tasks(&self) -> &TaskSource {
+        &self.tasks
+    }
+
+    /// Notices of how the options were understood.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
+    }
+
+    /// The tasks that a round may run: of those that are drawn by chance, all.
+    ///
+    /// # Errors
+    /// [`JobError`] for a task that is not there.
+    pub fn selectable(&self) -> Result<Vec<TaskName>, JobError> {
+        let selection = &self.options.tasks.selection;
+        let all = Selection {
+            count: selection.count.max(0),
+            ..selection.clone()
+        };
+        Ok(all.select(&self.tasks)?.tasks)
+    }
+
+    /// Draws a round from what the store has now, by the numbers of a seed.
+    ///
+    /// # Errors
+    /// [`JobError`] where there is nothing to draw, or the store cannot be read.
+    pub fn draw(&self, seed: u64) -> Result<DrawnRound, JobError> {
+        let selection = &self.options.tasks.selection;
+        let drawn = self
+            .drawing
+            .draw(&self.tasks, &self.store, selection, seed)?;
+        let selected = &drawn.selected.tasks;
+        self.tasks.check_case(selected, &self.options.out)?;
+        Ok(DrawnRound {
+            seed,
+            card: Arc::new(drawn.card),
+            selected: drawn.selected.tasks,
+            left_out: drawn.selected.left_out,
+            notices: drawn.notices,
+        })
+    }
+
+    /// The job of a drawn round, with its place in a search that it is run in.
+    pub fn job(&self, run_id: String, drawn: &DrawnRound, round: Option<RoundOfSearch>) -> Job {
+        Job {
+            run_id,
+            notices: drawn.notices.clone(),
+            unused_solvers: 0,
+            selected: drawn.selected.clone(),
+            left_out: drawn.left_out.clone(),
+            finished: HashMap::new(),
+            claims: None,
+            tasks: Arc::clone(&self.tasks),
+            programs: Programs::Card(Arc::clone(&drawn.card)),
+            store: Arc::clone(&self.store),
+            profile: self.options.resources.profile.clone(),
+            slots: self.slots.clone(),
+            seed: drawn.seed,
+            round,
+            is_random: true,
+            budget: self.budget,
+            inline_budget: self.options.inline_budget,
+            cache: Arc::clone(&self.options.cache),
+        }
+    }
+
+    /// What the logs say was finished, for a round that was begun before.
+    ///
+    /// # Errors
+    /// [`ReadError`] where they cannot be read.
+    pub fn finished(&self) -> Result<HashMap<Fingerprint, FiledCounts>, ReadError> {
+        let JobOptions { out, logs, .. } = &self.options;
+        let past = Past::read(out, &logs.place, |_| true)?;
+        Ok(past.history.finished)
+    }
+
+    /// The fingerprint of all options that decide what rounds draw and file, with the
+    /// seed where one is given: of the same command the same.
+    pub fn fingerprint(&self, seed: Option<u64>) -> Fingerprint {
+        let JobOptions {
+            tasks:
+                TaskOptions {
+                    path,
+                    split,
+                    selection,
+                    // In the budget.
+                    limits: _,
+                },
+            programs,
+            inline_budget,
+            // The journals are in it.
+            out: _,
+            is_out_named: _,
+            // Who runs a round, how fast, and what is told of it.
+            logs: _,
+            resume: _,
+            claim: _,
+            resources: _,
+            cores: _,
+            cache: _,
+            notices: _,
+        } = &self.options;
+        let Selection {
+            exactly,
+            only,
+            start,
+            count,
+            // Of each round.
+            seed: _,
+            sure: _,
+        } = selection;
+        let mut ingredients = Ingredients::default();
+        ingredients.text(&format!("{seed:?} {path:?} {split:?}"));
+        ingredients.text(&format!("{exactly:?} {only:?} {start} {count}"));
+        if let ProgramOptions::Drawn {
+            libraries:
+                LibraryOptions {
+                    solvers,
+                    differs,
+                    all_stored,
+                },
+            count,
+            mutation,
+        } = programs
+        {
+            let seedless = arc_programs::card::mutation::MutationOptions {
+                seed: 0,
+                ..*mutation
+            };
+            ingredients.text(&format!("{solvers:?} {differs:?} {all_stored}"));
+            ingredients.text(&format!("{count} {seedless:?}"));
+        }
+        let timeout = self.budget.duration();
+        ingredients.text(&format!("{timeout:?} {}", inline_budget.maximum_bytes));
+        ingredients.fingerprint()
+    }
+}

@@ -1,0 +1,269 @@
+//! Removing programs that nothing links to, while others go on adding.
+//!
+//! [`tidy`](super::tidy()) keeps all others from the store while it walks through every
+//! task's tree, which takes half a second for 400 tasks. A search does so over and over,
+//! so it looks first, and keeps nobody from anything: which programs nothing seems to link
+//! to. Only if there are some it takes the store for itself, and looks again at those
+//! folders alone whose time of change is not what it was: a new link changes that of the
+//! folder that it is in. To ask for these times is a tenth of the work, and a folder that
+//! was changed just before it was looked at is looked at again, for times of change come
+//! in ticks.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use walkdir::WalkDir;
+
+use super::layout::{LINK_LEVELS, identity_in_path};
+use super::tidy::programs;
+use super::{Store, StoreError};
+use crate::atomic_file;
+use crate::library::Role;
+use arc_programs::program::Identity;
+
+/// How long ago a folder is to have changed, so that its time tells of any change since.
+const SETTLED: Duration = Duration::from_secs(2);
+
+/// What was found while nobody was kept from the store.
+pub(super) struct Sweep<'store> {
+    store: &'store Store,
+    roles: Vec<Candidates>,
+}
+
+/// The programs of a role that nothing seemed to link to.
+struct Candidates {
+    role: Role,
+    unlinked: HashMap<Identity, PathBuf>,
+    trees: HashMap<PathBuf, Tree>,
+}
+
+/// The folders of a task, and when each changed; `None` where that may have been while
+/// they were looked at.
+struct Tree(Option<Vec<(PathBuf, SystemTime)>>);
+
+/// Removes the programs that nothing links to, and yields their number. Others wait for
+/// a moment, and only if there are some.
+///
+/// # Errors
+/// [`StoreError`] where the store cannot be listed or changed.
+pub fn sweep(store: &Store) -> Result<u64, StoreError> {
+    Sweep::look(store)?.finish()
+}
+
+impl<'store> Sweep<'store> {
+    /// Looks for candidates, while others may add programs and links.
+    pub(super) fn look(store: &'store Store) -> Result<Self, StoreError> {
+        let mut roles = Vec::new();
+        for role in Role::ALL {
+            let folder = store.programs(role);
+            let look = || {
+                let settled = now(folder)?.checked_sub(SETTLED);
+                // What is kept from now on is no candidate.
+                let mut unlinked = programs(&store.out, folder)?;
+                let mut trees = HashMap::new();
+                for path in task_folders(store, role)? {
+                    let tree = Tree::look(&path, settled, &mut unlinked);
+                    trees.insert(path, tree);
+                }
+                Ok(Candidates {
+                    role,
+                    unlinked,
+                    trees,
+                })
+            };
+            roles.push(look().map_err(StoreError::at(folder))?);
+        }
+        Ok(Self { store, roles })
+    }
+
+    /// Removes those that nothing links to now.
+    pub(super) fn finish(mut self) -> Result<u64, StoreError> {
+        self.roles.retain(|own| !own.unlinked.is_empty());
+        if self.roles.is_empty() {
+            return Ok(0);
+        }
+        let _alone = self.store.alone()?;
+        let mut removed = 0;
+        for candidates in self.roles {
+            let folder = self.store.programs(candidates.role);
+            removed += candidates
+                .remove(self.store)
+                .map_err(StoreError::at(folder))?;
+        }
+        Ok(removed)
+    }
+}
+
+impl Candidates {
+    fn remove(mut self, store: &Store) -> io::Result<u64> {
+        for path in task_folders(store, self.role)? {
+            if !self.trees.get(&path).is_some_and(Tree::is_as_it_was) {
+                for identity in walk(&path)?.linked {
+                    self.unlinked.remove(&identity);
+                }
+            }
+        }
+        let mut removed = 0;
+        for path in self.unlinked.into_values() {
+            match fs::remove_file(&path) {
+                Ok(()) => removed += 1,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(removed)
+    }
+}
+
+impl Tree {
+    /// Looks at a task's folder, and takes what it links to from the candidates.
+    fn look(
+        path: &Path,
+        settled: Option<SystemTime>,
+        unlinked: &mut HashMap<Identity, PathBuf>,
+    ) -> Self {
+        // What others change meanwhile is looked at again when they wait.
+        let Ok(Walked { linked, folders }) = walk(path) else {
+            return Self(None);
+        };
+        for identity in linked {
+            unlinked.remove(&identity);
+        }
+        let is_settled = |(_, changed): &(_, SystemTime)| Some(*changed) < settled;
+        Self(folders.iter().all(is_settled).then_some(folders))
+    }
+
+    fn is_as_it_was(&self) -> bool {
+        let Some(folders) = &self.0 else {
+            return false;
+        };
+        let mut folders = folders.iter();
+        folders.all(|(path, changed)| {
+            let now = fs::symlink_metadata(path).and_then(|own| own.modified());
+            now.is_ok_and(|now| now == *changed)
+        })
+    }
+}
+
+/// What is under a task's folder.
+struct Walked {
+    linked: HashSet<Identity>,
+    folders: Vec<(PathBuf, SystemTime)>,
+}
+
+fn walk(path: &Path) -> io::Result<Walked> {
+    let mut walked = Walked {
+        linked: HashSet::new(),
+        folders: Vec::new(),
+    };
+    for entry in WalkDir::new(path).max_depth(LINK_LEVELS.len() - 1) {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            // Before what is in it is read.
+            let changed = entry.metadata()?.modified()?;
+            walked.folders.push((entry.into_path(), changed));
+        } else {
+            walked.linked.extend(identity_in_path(entry.path()));
+        }
+    }
+    Ok(walked)
+}
+
+/// The folders of the tasks that have programs of a role.
+fn task_folders(store: &Store, role: Role) -> io::Result<Vec<PathBuf>> {
+    let tasks = store.tasks(role).map_err(|error| error.reason)?;
+    let folders = tasks.into_iter();
+    Ok(folders.map(|task| store.task_folder(role, task)).collect())
+}
+
+/// The time as the store's file system has it, which may be another machine's.
+fn now(folder: &Path) -> io::Result<SystemTime> {
+    let file = atomic_file::begin(&folder.join("now"), atomic_file::usual_permissions())?;
+    file.as_file().metadata()?.modified()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Standing;
+    use arc_programs::task::TaskName;
+
+    fn task(name: &str) -> TaskName {
+        name.parse().unwrap()
+    }
+
+    fn keep(store: &Store, text: &str) -> Standing {
+        let identity = Identity::of(text);
+        let sharing = store.share().unwrap();
+        sharing
+            .keep(Role::Solver, identity, || text.to_owned())
+            .unwrap();
+        Standing {
+            score: 7,
+            speed: 1,
+            identity,
+        }
+    }
+
+    fn file(store: &Store, name: &str, standing: Standing) {
+        let sharing = store.share().unwrap();
+        sharing.file(Role::Solver, task(name), &[standing]).unwrap();
+    }
+
+    /// Has all folders have changed long ago.
+    fn settle(store: &Store) {
+        let old = SystemTime::now() - 10 * SETTLED;
+        for entry in WalkDir::new(store.links(Role::Solver)) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_dir() {
+                fs::File::open(entry.path())
+                    .unwrap()
+                    .set_modified(old)
+                    .unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn what_nothing_links_to_goes_and_all_else_stays() {
+        let out = tempfile::tempdir().unwrap();
+        let store = Store::open(out.path()).unwrap();
+        let [linked, unlinked] = ["one", "two"].map(|text| keep(&store, text));
+        file(&store, "0123abcd", linked);
+        let mine = store.programs(Role::Solver).join("notes.txt");
+        fs::write(&mine, "mine").unwrap();
+        let path = |standing: Standing| store.path(Role::Solver, standing.identity);
+        assert_eq!(sweep(&store).unwrap(), 1);
+        assert!(path(linked).exists() && !path(unlinked).exists() && mine.exists());
+        assert_eq!(sweep(&store).unwrap(), 0);
+    }
+
+    #[test]
+    fn what_is_linked_after_the_look_stays() {
+        let out = tempfile::tempdir().unwrap();
+        let store = Store::open(out.path()).unwrap();
+        let texts = ["one", "same folder", "new task", "new score", "none"];
+        let [one, same, new_task, mut new_score, none] = texts.map(|text| keep(&store, text));
+        new_score.score = 9;
+        file(&store, "0123abcd", one);
+        for is_settled in [true, false] {
+            if is_settled {
+                settle(&store);
+            }
+            let sweep = Sweep::look(&store).unwrap();
+            file(&store, "0123abcd", same);
+            file(&store, "4567abcd", new_task);
+            file(&store, "0123abcd", new_score);
+            let later = keep(&store, "kept later");
+            assert_eq!(sweep.finish().unwrap(), u64::from(is_settled));
+            for standing in [one, same, new_task, new_score, later] {
+                assert!(store.path(Role::Solver, standing.identity).exists());
+            }
+            assert!(!store.path(Role::Solver, none.identity).exists());
+            file(&store, "0123abcd", later);
+        }
+    }
+}

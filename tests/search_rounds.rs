@@ -1,0 +1,532 @@
+//! Searches: rounds in one process, killed and gone on with.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{Finished, Workplace, send};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use serde_json::Value as Json;
+
+/// A small search of the fixtures.
+const SEARCH: [&str; 10] = [
+    "search",
+    "-c",
+    "4",
+    "--draw",
+    "3",
+    "--mutation",
+    "0.05",
+    "--format",
+    "json",
+    "-q",
+];
+
+fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    SEARCH.iter().chain(more).copied().collect()
+}
+
+/// Runs a search to its end, and yields the summaries of its rounds and its own, which
+/// is the last.
+fn search(workplace: &Workplace, more: &[&str]) -> Vec<Json> {
+    let finished = workplace.run(&with(more));
+    assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+    summaries(&finished)
+}
+
+fn summaries(finished: &Finished) -> Vec<Json> {
+    let lines = finished.stdout.lines();
+    lines
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}")))
+        .collect()
+}
+
+/// Starts a search that ends by itself where its test does not come to it.
+fn start(workplace: &Workplace, more: &[&str]) -> Child {
+    workplace
+        .command(&with(&[more, &["--for", "5min"]].concat()))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts")
+}
+
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "{what}");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+/// What the store holds: its programs and links by path, and what each says.
+fn contents(workplace: &Workplace) -> BTreeMap<String, String> {
+    let root = workplace.path(".");
+    let mut contents = BTreeMap::new();
+    for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
+        for entry in walkdir::WalkDir::new(root.join(folder)) {
+            let entry = entry.expect("an entry");
+            let is_unfinished = entry.file_name().to_string_lossy().starts_with('.');
+            if entry.file_type().is_dir() || is_unfinished {
+                continue;
+            }
+            let path = entry.path().strip_prefix(&root).expect("below");
+            let text = std::fs::read_to_string(entry.path()).expect("a program");
+            contents.insert(path.display().to_string(), text);
+        }
+    }
+    contents
+}
+
+/// The tasks that ended, by the run that they ended in.
+fn ended(workplace: &Workplace) -> BTreeMap<String, Vec<String>> {
+    let mut ended: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    if !workplace.path("logs/run_batt_timing_stats.jsonl").exists() {
+        return ended;
+    }
+    for record in workplace.records("logs/run_batt_timing_stats.jsonl") {
+        if record["success"] == true {
+            let text = |key: &str| record[key].as_str().expect("a text").to_owned();
+            ended
+                .entry(text("run_id"))
+                .or_default()
+                .push(text("task_id"));
+        }
+    }
+    ended
+}
+
+/// The lines of the log that say how a search began.
+fn beginnings(workplace: &Workplace) -> Vec<String> {
+    let log = std::fs::read_to_string(workplace.path("logs/run_batt.log")).unwrap_or_default();
+    let lines = log.lines().filter(|line| {
+        line.contains(" search ") && (line.contains(" started ") || line.contains(" goes on "))
+    });
+    lines.map(str::to_owned).collect()
+}
+
+fn stats(workplace: &Workplace) -> Json {
+    let finished = workplace.run(&["stats", "--format", "json"]);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    serde_json::from_str(&finished.stdout).expect("statistics")
+}
+
+#[test]
+fn rounds_have_run_ids_of_their_own_and_a_summary_each() {
+    let workplace = Workplace::new();
+    let told = search(&workplace, &["--rounds", "3", "--seed", "7"]);
+    let [rounds @ .., whole] = told.as_slice() else {
+        panic!("{told:?}");
+    };
+    assert_eq!(rounds.len(), 3);
+    let text = |round: &Json| round["run_id"].as_str().expect("a text").to_owned();
+    let ids: BTreeSet<String> = rounds.iter().map(text).collect();
+    let ended = ended(&workplace);
+    assert_eq!(ended.keys().cloned().collect::<BTreeSet<_>>(), ids);
+    assert!(ended.values().all(|tasks| tasks.len() == 4), "{ended:?}");
+    assert_eq!((&whole["rounds"], &whole["tasks"]), (&3.into(), &12.into()));
+    assert_eq!(whole["ending"], "rounds");
+    assert_eq!(whole["seed"], 7);
+    let pace = whole["new_programs_a_second"].as_f64().expect("a number");
+    let expected = whole["new_programs"].as_f64().unwrap() / whole["seconds"].as_f64().unwrap();
+    assert!((pace - expected).abs() <= expected * 0.01, "{whole}");
+    let told = stats(&workplace);
+    assert_eq!(told["rounds"].as_array().map(Vec::len), Some(3));
+    assert!(!workplace.path("searches").exists(), "it is done");
+    let diagnosis = workplace.run(&["doctor"]);
+    assert_eq!(diagnosis.code, Some(0), "{diagnosis:?}");
+}
+
+#[test]
+fn the_same_seed_comes_to_the_same_whatever_the_workers() {
+    let [one, other, another] = [("7", "1"), ("7", "3"), ("8", "1")].map(|(seed, workers)| {
+        let workplace = Workplace::new();
+        let arguments = ["--rounds", "4", "--seed", seed, "--workers", workers];
+        search(&workplace, &arguments);
+        contents(&workplace)
+    });
+    assert!(!one.is_empty());
+    assert_eq!(one, other);
+    assert_ne!(one, another);
+}
+
+#[test]
+fn the_first_round_is_what_a_run_draws_by_the_seed() {
+    let [searched, drawn] = [(); 2].map(|()| Workplace::new());
+    search(&searched, &["--rounds", "1", "--seed", "7"]);
+    let run = drawn.run(&with(&["--seed", "7"])[1..]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let tidied = drawn.run(&["tidy", "--unlinked"]);
+    assert_eq!(tidied.code, Some(0), "{tidied:?}");
+    assert_eq!(contents(&searched), contents(&drawn));
+}
+
+/// A search that is killed at random moments and gone on with, and one that is not.
+#[test]
+fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
+    const ROUNDS: u64 = 50;
+    const KILLS: u32 = 20;
+    let arguments = ["--rounds", "50", "--seed", "3"];
+    let whole = Workplace::new();
+    let begun = Instant::now();
+    search(&whole, &arguments);
+    let slice = begun.elapsed() / KILLS;
+
+    let seed = rand::rng().random();
+    let mut random = StdRng::seed_from_u64(seed);
+    let killed = Workplace::new();
+    let mut kills = 0;
+    let is_over = || {
+        let log = std::fs::read_to_string(killed.path("logs/run_batt.log"));
+        log.is_ok_and(|log| log.contains(" search ended: "))
+            || ended(&killed).len() as u64 == ROUNDS && !killed.path("searches").exists()
+    };
+    while kills < KILLS {
+        let mut child = start(&killed, &arguments);
+        std::thread::sleep(slice.mul_f64(random.random_range(0.2..1.6)));
+        child.kill().expect("a process");
+        child.wait().expect("a child");
+        kills += 1;
+        if is_over() {
+            break;
+        }
+    }
+    assert!(kills > KILLS / 4, "{kills} kills only, seed {seed}");
+    if !is_over() {
+        let told = search(&killed, &arguments);
+        let done = told.last().expect("a summary");
+        let all = done["rounds"].as_u64().unwrap() + done["rounds_before"].as_u64().unwrap();
+        assert_eq!(all, ROUNDS, "seed {seed}: {done}");
+    }
+    assert_eq!(contents(&killed), contents(&whole), "seed {seed}");
+    let [own, expected] = [&killed, &whole].map(stats);
+    assert_eq!(own["best"], expected["best"], "seed {seed}");
+    assert_eq!(own["rounds"].as_array().map(Vec::len), Some(50));
+    // Each task of a round ended once, killed or not.
+    for (run_id, mut tasks) in ended(&killed) {
+        tasks.sort();
+        let all = tasks.len();
+        tasks.dedup();
+        assert_eq!((tasks.len(), all), (4, 4), "seed {seed}, run {run_id}");
+    }
+    assert!(!killed.path("searches").exists());
+}
+
+#[test]
+fn a_signal_ends_it_and_the_same_command_goes_on() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let workplace = Workplace::new();
+        let child = start(&workplace, &[]);
+        wait_until("two rounds", || ended(&workplace).len() >= 2);
+        send(signal, child.id());
+        let finished = Finished::from(child.wait_with_output().expect("a child"));
+        assert_eq!(finished.code, Some(code), "{finished:?}");
+        let told = summaries(&finished);
+        let first = told.last().expect("a summary");
+        assert_eq!(first["ending"], "signal");
+        assert_eq!(workplace.names("searches"), ["0.json"]);
+        // Another command is another search.
+        search(&workplace, &["--rounds", "1", "--mutation", "0.06"]);
+        assert_eq!(workplace.names("searches"), ["0.json"]);
+        let rounds = first["rounds"].as_u64().expect("a number");
+        let more = (rounds + 1).to_string();
+        let told = search(&workplace, &["--rounds", &more]);
+        let second = told.last().expect("a summary");
+        assert_eq!(second["search_id"], first["search_id"]);
+        assert_eq!(second["seed"], first["seed"]);
+        assert_eq!(second["rounds_before"], first["rounds"]);
+        assert_eq!(second["rounds"], 1);
+        assert!(!workplace.path("searches").exists());
+    }
+}
+
+#[test]
+fn the_time_ends_it_and_the_same_command_goes_on() {
+    let workplace = Workplace::new();
+    let begun = Instant::now();
+    let told = search(&workplace, &["--for", "3s"]);
+    assert!(begun.elapsed() < Duration::from_secs(6));
+    let first = told.last().expect("a summary");
+    assert_eq!(first["ending"], "time");
+    assert_eq!(workplace.names("searches"), ["0.json"]);
+    let told = search(&workplace, &["--for", "3s"]);
+    assert_eq!(told.last().unwrap()["search_id"], first["search_id"]);
+}
+
+#[test]
+fn it_ends_when_tasks_are_solved() {
+    let workplace = Workplace::new();
+    // The fixtures' solver of the only task is drawn, and as good as it was.
+    let frozen = ["-t", "007bbfb7", "--freeze-solvers", "--seed", "7"];
+    let until = |name| [&frozen[..], &["--until-solved", name]].concat();
+    for (name, rounds) in [("007bbfb7", 1), ("all", 0), ("007bbfb7", 0)] {
+        let told = search(&workplace, &until(name));
+        let whole = told.last().expect("a summary");
+        assert_eq!(whole["ending"], "solved", "{name}");
+        assert_eq!(whole["rounds"], rounds, "{name}");
+        assert!(!workplace.path("searches").exists());
+    }
+}
+
+#[test]
+fn a_command_is_run_for_each_task_that_is_solved() {
+    let workplace = Workplace::new();
+    let script = |name: &str, text: &str| {
+        let path = workplace.write(name, text);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    };
+    script(
+        "tell",
+        "#!/bin/sh\necho \"$1 $2 $SOLVED_TASK $SOLVED_PROGRAM\" >> told\ntest -f \"$2\"\n",
+    );
+    script("fail", "#!/bin/sh\nexit 7\n");
+    let arguments = ["--rounds", "1", "--seed", "7", "--freeze-solvers"];
+    let told = search(
+        &workplace,
+        &[&arguments[..], &["--on-solved", "./tell"]].concat(),
+    );
+    let solved = told.last().unwrap()["newly_solved"].as_array().unwrap();
+    assert!(!solved.is_empty(), "{told:?}");
+    let lines = workplace.read("told");
+    assert_eq!(lines.lines().count(), solved.len(), "{lines}");
+    for line in lines.lines() {
+        let words: Vec<&str> = line.split(' ').collect();
+        let [task, program, again, path] = words.as_slice() else {
+            panic!("{line}");
+        };
+        assert_eq!((task, program), (again, path));
+        assert!(solved.contains(&Json::from(*task)));
+        assert!(program.contains(&format!("solve_{task}/")), "{program}");
+    }
+    // A failure is told and changes nothing.
+    let other = Workplace::new();
+    let path = workplace.path("fail");
+    let failing = ["--on-solved", path.to_str().expect("UTF-8")];
+    let finished = other.run(&with(&[&arguments[..], &failing].concat()));
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let log = other.read("logs/run_batt.log");
+    assert_eq!(log.matches("failed: exit status: 7").count(), solved.len());
+    assert_eq!(contents(&other), contents(&workplace));
+}
+
+#[test]
+fn what_makes_no_sense_is_an_error_before_work_starts() {
+    let workplace = Workplace::new();
+    workplace.write("notes.txt", "no program");
+    for (arguments, told) in [
+        (&["--for", "1ms"][..], "0.001 s are too short for a round"),
+        (
+            &["--until-solved", "f25fbde4"],
+            "no round would run it: it is none of the 4 tasks that are selected",
+        ),
+        (&["--until-solved", "ffffffff"], "unknown task `ffffffff`"),
+        (
+            &["--on-solved", "no-such-command"],
+            "found no program of this name on $PATH",
+        ),
+        (&["--on-solved", "./missing"], "found no such program"),
+        (&["--on-solved", "./notes.txt"], "check `chmod +x`"),
+    ] {
+        let finished = workplace.run(&with(arguments));
+        assert_eq!(finished.code, Some(1), "{arguments:?}: {finished:?}");
+        assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+        assert!(finished.stderr.contains(told), "{finished:?}");
+        assert!(!workplace.path("searches").exists(), "{arguments:?}");
+        assert!(ended(&workplace).is_empty(), "{arguments:?}");
+    }
+    // The last rounds took longer than this.
+    let child = start(&workplace, &[]);
+    wait_until("two rounds", || ended(&workplace).len() >= 2);
+    send("TERM", child.id());
+    child.wait_with_output().expect("a child");
+    let journal = workplace.read("searches/0.json");
+    let body = journal.lines().nth(1).expect("two lines");
+    let body: Json = serde_json::from_str(body).expect("JSON");
+    let longest = body["round_milliseconds"].as_array().unwrap().iter();
+    let longest = longest.filter_map(Json::as_u64).max().expect("a round");
+    let finished = workplace.run(&with(&["--for", &format!("{longest}ms")]));
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+    assert!(
+        finished.stderr.contains("too short for a round"),
+        "{finished:?}"
+    );
+    assert_eq!(workplace.read("searches/0.json"), journal, "it can go on");
+}
+
+#[test]
+fn a_journal_that_is_damaged_is_told_once_and_made_anew() {
+    let workplace = Workplace::new();
+    let child = start(&workplace, &["--seed", "7"]);
+    wait_until("a round", || !ended(&workplace).is_empty());
+    send("KILL", child.id());
+    child.wait_with_output().expect("a child");
+    let whole = workplace.read("searches/0.json");
+    let cut = whole[..whole.len() / 2].to_owned();
+    let later = whole.replacen("journal 1 ", "journal 2 ", 1);
+    let turned = whole.replacen("\"seed\":7", "\"seed\":8", 1);
+    for (text, told) in [
+        (cut, "cut off or damaged"),
+        (later, "found version 2, expected 1"),
+        (turned, "its MD5 is another"),
+        (
+            "\u{1b}[2Jnothing".to_owned(),
+            "found no journal of a search",
+        ),
+    ] {
+        workplace.write("searches/0.json", text);
+        let mut arguments = with(&["--seed", "7", "--rounds", "1"]);
+        arguments.retain(|argument| *argument != "-q");
+        let finished = workplace.run(&arguments);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        assert_eq!(finished.stderr.matches(told).count(), 1, "{finished:?}");
+        assert!(finished.stderr.contains("searches/0.json"), "{finished:?}");
+        assert!(!finished.stderr.contains("goes on"), "{finished:?}");
+        assert!(!workplace.path("searches").exists());
+    }
+    // What it says is gone on with where it is whole.
+    workplace.write("searches/0.json", whole);
+    search(&workplace, &["--seed", "7", "--rounds", "2"]);
+    assert!(beginnings(&workplace).last().unwrap().contains(" goes on "));
+}
+
+#[test]
+fn instances_of_one_command_have_a_journal_each() {
+    let workplace = Workplace::new();
+    let mut children = [(); 3].map(|()| start(&workplace, &["--seed", "7"]));
+    let is_written = |name: &String| {
+        let path = workplace.path(&format!("searches/{name}"));
+        std::fs::metadata(path).is_ok_and(|file| file.len() > 0)
+    };
+    let journals = || {
+        let names = workplace.names("searches").into_iter();
+        names
+            .filter(|name| !name.starts_with('.'))
+            .filter(is_written)
+            .count()
+    };
+    wait_until("three journals", || journals() == 3);
+    for child in &mut children {
+        child.kill().expect("a process");
+        child.wait().expect("a child");
+    }
+    let id = |line: &String| line.split(' ').nth(1).expect("an ID").to_owned();
+    let begun: BTreeSet<String> = beginnings(&workplace).iter().map(id).collect();
+    assert_eq!(begun.len(), 3, "{begun:?}");
+    let children = [(); 3].map(|()| start(&workplace, &["--seed", "7", "--rounds", "3"]));
+    for child in children {
+        let finished = Finished::from(child.wait_with_output().expect("a child"));
+        assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+    }
+    let all = beginnings(&workplace);
+    let gone_on = all.iter().filter(|line| line.contains(" goes on "));
+    let gone_on: BTreeSet<String> = gone_on.map(id).collect();
+    assert_eq!(gone_on, begun, "each is gone on with, and once: {all:#?}");
+    assert!(!workplace.path("searches").exists());
+    let diagnosis = workplace.run(&["doctor"]);
+    let damage = diagnosis.stdout.contains("damaged") || diagnosis.stdout.contains("nowhere");
+    assert!(!damage, "{diagnosis:?}");
+}
+
+#[test]
+fn clearing_a_store_removes_its_journals() {
+    let workplace = Workplace::new();
+    let mut child = start(&workplace, &[]);
+    wait_until("a round", || !ended(&workplace).is_empty());
+    child.kill().expect("a process");
+    child.wait().expect("a child");
+    let mine = workplace.write("searches/notes.txt", "mine");
+    let cleared = workplace.run(&["clear", "--yes"]);
+    assert_eq!(cleared.code, Some(0), "{cleared:?}");
+    assert_eq!(workplace.names("searches"), ["notes.txt"]);
+    assert!(mine.exists());
+}
+
+#[test]
+fn settings_of_runs_hold_for_the_rounds_of_a_search() {
+    let workplace = Workplace::new();
+    workplace.write(
+        "run_batt.toml",
+        "[run]\ncount = 2\ndraw = 2\ntimeout = '3s'\ncard = 'not for a search'\n\n[search]\nrounds = 2\ncount = 3\n",
+    );
+    let finished = workplace.run(&["search", "--format", "json", "-q", "--seed", "7"]);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let told = summaries(&finished);
+    let whole = told.last().expect("a summary");
+    assert_eq!((&whole["rounds"], &whole["tasks"]), (&2.into(), &6.into()));
+    let timing = workplace.records("logs/run_batt_timing_stats.jsonl");
+    assert!(timing.iter().all(|record| record["timeout_value"] == 3.0));
+    let mut command = workplace.command(&["search", "--format", "json", "-q"]);
+    command.env("RUN_BATT_ROUNDS", "1");
+    let told = summaries(&Finished::of(&mut command));
+    assert_eq!(told.last().unwrap()["rounds"], 1);
+    let config = workplace.run(&["config", "search"]).stdout;
+    for line in ["rounds = 2", "count = 3", "draw = 2"] {
+        assert!(config.contains(line), "{config}");
+    }
+}
+
+#[test]
+fn what_is_shown_is_chosen() {
+    let workplace = Workplace::new();
+    let shown = |more: &[&str]| {
+        let common = [
+            "search", "-c", "1", "--draw", "1", "--rounds", "2", "--seed", "7",
+        ];
+        let finished = workplace.run(&[&common[..], more].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stdout
+    };
+    let both = shown(&[]);
+    let rounds = |text: &str| text.matches("1 tasks - timeouts = ").count();
+    assert_eq!(rounds(&both), 2, "{both}");
+    let of_search = |text: &str| text.matches("search    2 rounds").count();
+    assert_eq!(of_search(&both), 1, "{both}");
+    assert!(
+        both.contains(" new, ") && both.contains(" a second; "),
+        "{both}"
+    );
+    let of_rounds = shown(&["--summaries", "rounds", "--dates"]);
+    assert_eq!((rounds(&of_rounds), of_search(&of_rounds)), (2, 0));
+    let years = of_rounds.lines().filter(|line| line.contains(" UTC 20"));
+    assert!(
+        years.count() == 2 || std::env::var_os("TZ").is_some(),
+        "{of_rounds}"
+    );
+    let alone = shown(&["--summaries", "search"]);
+    assert_eq!((rounds(&alone), of_search(&alone)), (0, 1));
+    // A heartbeat goes on over rounds, and says which.
+    let mut command = workplace.command(&[
+        "search",
+        "-c",
+        "5",
+        "--draw",
+        "8",
+        "--rounds",
+        "8",
+        "--seed",
+        "7",
+        "--heartbeat",
+        "20ms",
+    ]);
+    let finished = Finished::of(&mut command);
+    let beats = finished
+        .stderr
+        .lines()
+        .filter(|line| line.contains(" of 8"));
+    let with_pace =
+        beats.filter(|line| line.contains("done, ") && line.contains(" new programs/s"));
+    assert!(with_pace.count() > 0, "{}", finished.stderr);
+}
+
+#[test]
+fn a_dry_run_shows_the_first_round_and_writes_nothing() {
+    let workplace = Workplace::new();
+    let finished = workplace.run(&["search", "-c", "2", "--seed", "7", "--dry-run"]);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert!(finished.stdout.contains("2 would be run"), "{finished:?}");
+    assert_eq!(workplace.names("."), [""; 0]);
+}
