@@ -134,6 +134,7 @@ fn round(tasks: &TaskSource, solvers: &Library, seed: u64) -> Round {
         probability: 0.01,
         freeze_solvers: false,
         freeze_differs: false,
+        every_solver: None,
         seed,
     };
     let selection = Selection {

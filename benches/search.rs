@@ -62,6 +62,7 @@ fn main() {
             probability: 0.01,
             freeze_solvers: false,
             freeze_differs: false,
+            every_solver: None,
             seed,
         };
         let (card, time) = timed(|| drawn.card(options).expect("a card"));

@@ -7,7 +7,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use arc_programs::card::mutation::{
-    DrawnDiffer, DrawnSolver, MutationKind, MutationOptions, Type, make_card, types_of,
+    ChangeWeights, DrawnDiffer, DrawnSolver, MutationKind, MutationOptions, Type, make_card,
+    types_of,
 };
 use arc_programs::card::{Card, Term};
 use arc_programs::dsl::REFERENCE;
@@ -28,6 +29,19 @@ fn names_of_calls(term: Term<'_>) -> Option<usize> {
 
 /// Cards of some of the fixtures, of `count` seeds.
 fn cards(count: u64, probability: f64) -> impl Iterator<Item = Card> {
+    cards_by(count, probability, None)
+}
+
+/// As [`cards`], where every solver changes.
+fn mutated_cards(count: u64) -> impl Iterator<Item = Card> {
+    cards_by(count, 0.02, Some(ChangeWeights::default()))
+}
+
+fn cards_by(
+    count: u64,
+    probability: f64,
+    every_solver: Option<ChangeWeights>,
+) -> impl Iterator<Item = Card> {
     let source = fixtures::tasks().expect("the fixtures");
     let library = fixtures::library(Role::Solver);
     let ids = ["0520fde7", "007bbfb7", "67385a82", "74dd1130", "d511f180"];
@@ -64,6 +78,7 @@ fn cards(count: u64, probability: f64) -> impl Iterator<Item = Card> {
             probability,
             freeze_solvers: false,
             freeze_differs: false,
+            every_solver,
             seed,
         };
         make_card(&solvers, &differs, options).expect("a card")
@@ -129,6 +144,53 @@ fn mutations_are_as_many_as_configured_of_every_kind_and_what_hints_allow() {
             "{kinds:?}"
         );
     }
+}
+
+#[test]
+fn a_change_of_each_argument_draws_what_it_always_drew() {
+    let workplace = Workplace::new();
+    let card = |seed: u32| {
+        let seed = seed.to_string();
+        let arguments = ["card", "--seed", &seed, "--mutation", "0.2", "-o", "-"];
+        let finished = workplace.run(&arguments);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stdout
+    };
+    let cards: String = (1..=8).map(card).collect();
+    // As the version before kinds of change wrote them.
+    assert_eq!(
+        Identity::of(&cards).to_string(),
+        "9025747190984f413cd24be5b54689e5"
+    );
+}
+
+#[test]
+fn each_mutant_of_a_solver_is_one_that_hints_allow() {
+    let mut changes = BTreeMap::new();
+    for card in mutated_cards(1000) {
+        let types = types_of(&card);
+        assert!(card.plan().is_ok(), "a name of no meaning");
+        for entry in card.solvers() {
+            for id in card.dependencies(entry.call) {
+                let call = card.call(id);
+                assert_ne!(call.callee, Term::Name("C"));
+                let mut terms = call.arguments.iter().map(|(_, term)| term);
+                assert!(terms.all(|term| term != Term::Name("C")), "{id} = {call}");
+                if let Type::Function(signature) = type_of(&types, call.callee) {
+                    let most = signature.parameters.len();
+                    let least = match call.callee {
+                        Term::Name(name) => REFERENCE.named(name).expect("a primitive").required(),
+                        _ => most,
+                    };
+                    let given = call.arguments.len();
+                    assert!((least..=most).contains(&given), "{id} = {call}");
+                }
+            }
+        }
+        assert!(card.solvers().iter().any(|entry| entry.mutated));
+        *changes.entry(card.len()).or_insert(0) += 1;
+    }
+    assert!(changes.len() > 10, "{changes:?}");
 }
 
 fn type_of(types: &[Type], term: Term<'_>) -> Type {

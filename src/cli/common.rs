@@ -110,6 +110,7 @@ impl MutationArguments {
             probability: self.mutation,
             freeze_solvers: self.freeze_solvers,
             freeze_differs: self.freeze_differs,
+            every_solver: None,
             seed,
         }
     }

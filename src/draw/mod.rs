@@ -31,8 +31,11 @@ use pick::Pick;
 use crate::library::{Library, NamedProgram, Role};
 use crate::store::Store;
 use crate::tasks::TaskSource;
-use arc_programs::card::mutation::{DrawnDiffer, DrawnSolver, MutationOptions, make_card};
+use arc_programs::card::mutation::{
+    DrawnDiffer, DrawnSolver, MutatedCard, MutationOptions, Proposal, make_card_unless,
+};
 use arc_programs::card::{Card, MergeError};
+use arc_programs::dsl::REFERENCE;
 use arc_programs::task::{Task, TaskName};
 use arc_programs::value::Grid;
 
@@ -156,6 +159,20 @@ impl Drawn {
     /// # Errors
     /// [`MergeError::NameOfCall`] for a program with such a name.
     pub fn card(&self, options: MutationOptions) -> Result<Card, MergeError> {
+        let is_as_drawn = &mut |proposal: &Proposal<'_>| proposal.change.is_none();
+        Ok(self.card_unless(options, is_as_drawn)?.card)
+    }
+
+    /// As [`Drawn::card`], without the mutants that `refuses` tells where every solver is to
+    /// change: [`make_card_unless`].
+    ///
+    /// # Errors
+    /// As [`Drawn::card`].
+    pub fn card_unless(
+        &self,
+        options: MutationOptions,
+        refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
+    ) -> Result<MutatedCard, MergeError> {
         let solvers: Vec<DrawnSolver<'_>> = self
             .solvers
             .iter()
@@ -172,7 +189,7 @@ impl Drawn {
                 program: &own.program,
             })
             .collect();
-        make_card(&solvers, &differs, options)
+        make_card_unless(&REFERENCE, &solvers, &differs, options, refuses)
     }
 }
 

@@ -447,6 +447,7 @@ mod tests {
                 probability: 0.0,
                 freeze_solvers: false,
                 freeze_differs: false,
+                every_solver: None,
                 seed: 7,
             },
         };

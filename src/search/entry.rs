@@ -193,6 +193,7 @@ mod tests {
             probability: 0.3,
             freeze_solvers: false,
             freeze_differs: false,
+            every_solver: None,
             seed,
         };
         let card = make_card(&[solver, solver], &[], options).unwrap();

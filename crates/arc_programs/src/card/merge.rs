@@ -269,9 +269,7 @@ impl CardBuilder {
 type CallParts<'card> = (TermRecord, &'card [ArgumentRecord]);
 
 fn parts(card: &Card, id: CallId) -> CallParts<'_> {
-    let call = &card.calls[id.index()];
-    let arguments = call.arguments.start as usize..call.arguments.end as usize;
-    (call.callee, &card.arguments[arguments])
+    card.records(id)
 }
 
 fn hash(parts: CallParts<'_>) -> u64 {

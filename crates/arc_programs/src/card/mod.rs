@@ -217,15 +217,21 @@ impl Card {
 
     /// One call, which must be one of this card.
     pub fn call(&self, id: CallId) -> Call<'_> {
-        let CallRecord { callee, arguments } = &self.calls[id.index()];
-        let arguments = arguments.start as usize..arguments.end as usize;
+        let (callee, records) = self.records(id);
         Call {
-            callee: self.terms.term(*callee),
+            callee: self.terms.term(callee),
             arguments: Arguments {
                 pool: &self.terms,
-                records: &self.arguments[arguments],
+                records,
             },
         }
+    }
+
+    /// One call as it is kept: its callee and its arguments.
+    fn records(&self, id: CallId) -> (TermRecord, &[ArgumentRecord]) {
+        let CallRecord { callee, arguments } = &self.calls[id.index()];
+        let arguments = arguments.start as usize..arguments.end as usize;
+        (*callee, &self.arguments[arguments])
     }
 
     /// The solvers, in the order in which they were added.

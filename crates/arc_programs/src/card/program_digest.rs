@@ -8,9 +8,11 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use super::Card;
 use super::term::{CallId, Term};
+use super::{Card, CardBuilder};
 use crate::digest::{Digest, DigestHasher};
+use crate::dsl::Dialect;
+use crate::program::Program;
 
 /// The digests of a card's calls.
 #[derive(Debug)]
@@ -81,6 +83,13 @@ impl<'card> ProgramDigests<'card> {
         hasher.digest(program);
         hasher.finish()
     }
+}
+
+/// The digest of a solver that is in no card.
+pub(super) fn of_solver_alone(dialect: &'static Dialect, program: &Program) -> Digest {
+    let mut builder = CardBuilder::in_dialect(dialect);
+    let output = builder.add_program(program, None);
+    ProgramDigests::of(builder.card()).of_solver(output)
 }
 
 /// The digest of a call whose operands have these.

@@ -188,6 +188,7 @@ fn mutations_are_drawn_from_the_dialect() {
             probability: 0.5,
             freeze_solvers: false,
             freeze_differs: false,
+            every_solver: None,
             seed,
         };
         let solver = DrawnSolver {

@@ -18,15 +18,32 @@
 //!
 //! A differ is changed once, where it is applied to the input, and applied as
 //! it then is to each solver's output.
+//!
+//! # Every solver changed
+//!
+//! A search that remembers what it has tried has no use for a drawn solver that came out as
+//! it was, which of 32 some 23 do. With [`MutationOptions::every_solver`] each becomes a
+//! mutant by one change of a [`ChangeKind`], whatever the probability is (which then is that
+//! of the differs' alone). These changes know more than those of an argument: a part of one
+//! solver comes into another, calls come and go. Whoever makes the card may refuse a mutant,
+//! as one that was tried before; another is drawn then, a bounded number of times.
 
+mod change;
+#[cfg(test)]
+mod change_tests;
+mod every_solver;
 mod informed;
+mod kind;
 mod mutator;
 mod signature;
+mod solver_pool;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+pub use every_solver::{Proposal, SolverChange};
 use informed::Informed;
+pub use kind::{ChangeKind, ChangeWeights};
 use mutator::Mutator;
 pub use signature::{Signature, Type};
 
@@ -49,6 +66,9 @@ pub struct MutationOptions {
     pub freeze_solvers: bool,
     /// Differs stay as they are.
     pub freeze_differs: bool,
+    /// Where given, every solver changes at least once, by kinds of change that are drawn by
+    /// these weights; else each position of its calls changes with the probability.
+    pub every_solver: Option<ChangeWeights>,
     /// Seed that changes are drawn from.
     pub seed: u64,
 }
@@ -140,6 +160,37 @@ pub fn make_card_in(
     differs: &[DrawnDiffer<'_>],
     options: MutationOptions,
 ) -> Result<Card, MergeError> {
+    let is_as_drawn = &mut |proposal: &Proposal<'_>| proposal.change.is_none();
+    let made = make_card_unless(dialect, solvers, differs, options, is_as_drawn)?;
+    Ok(made.card)
+}
+
+/// A card, and what has become of the solvers that were drawn for it.
+#[derive(Debug)]
+pub struct MutatedCard {
+    /// The card.
+    pub card: Card,
+    /// What has become of each drawn solver, in their order.
+    pub changes: Vec<SolverChange>,
+}
+
+/// As [`make_card_in`]; where [every solver](MutationOptions::every_solver) is to change,
+/// `refuses` tells which programs the card is not to have.
+///
+/// Each solver itself is proposed first: one that is not refused goes into the card as it is.
+/// Then mutants of it are, until one is not refused, or so many were that it is given up; the
+/// solver then goes into the card as it is, and that is told. Mutants of two solvers may be
+/// equal: refuse what was let through before.
+///
+/// # Errors
+/// As [`make_card`].
+pub fn make_card_unless(
+    dialect: &'static Dialect,
+    solvers: &[DrawnSolver<'_>],
+    differs: &[DrawnDiffer<'_>],
+    options: MutationOptions,
+    refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
+) -> Result<MutatedCard, MergeError> {
     for solver in solvers {
         check_names(solver.program)?;
     }
@@ -179,42 +230,117 @@ pub fn make_card_in(
         ));
     }
 
-    let mut pending_solvers: Vec<Option<PendingSolver<'_>>> = solvers
-        .iter()
-        .map(|solver| {
-            Some(PendingSolver {
-                solver,
-                informed: Informed::of(dialect, solver.task),
-                pending: PendingProgram::new(solver.program, None),
-                is_mutated: false,
+    let mut merging = Merging {
+        builder,
+        mutator,
+        differs: applied,
+    };
+    let changes = match options.every_solver {
+        Some(weights) if !options.freeze_solvers => {
+            let seed = options.seed;
+            let mutants = every_solver::mutants(dialect, solvers, weights, seed, refuses);
+            merging.mutants(solvers, mutants)?
+        }
+        _ => merging.per_argument(solvers, options.freeze_solvers)?,
+    };
+    let Merging {
+        mut builder,
+        mutator,
+        ..
+    } = merging;
+    builder.card_mut().mutations = mutator.finish();
+    Ok(MutatedCard {
+        card: builder.finish(),
+        changes,
+    })
+}
+
+/// A card on its way, which has the differs' baselines.
+struct Merging<'a> {
+    builder: CardBuilder,
+    mutator: Mutator,
+    /// The differs as they are applied to solvers.
+    differs: Vec<(&'a str, Program)>,
+}
+
+impl Merging<'_> {
+    /// Adds the mutants of solvers, and of those that have none these themselves.
+    fn mutants(
+        &mut self,
+        solvers: &[DrawnSolver<'_>],
+        mutants: Vec<(Option<Program>, SolverChange)>,
+    ) -> Result<Vec<SolverChange>, MergeError> {
+        let mut changes = Vec::with_capacity(solvers.len());
+        for (solver, (mutant, change)) in solvers.iter().zip(mutants) {
+            let program = mutant.as_ref().unwrap_or(solver.program);
+            let output = self.builder.add_program(program, None);
+            self.add_output(output, solver, mutant.is_some())?;
+            changes.push(change);
+        }
+        Ok(changes)
+    }
+
+    /// Adds solvers, a call of each in turn, and changes each argument with the probability,
+    /// unless they are frozen.
+    fn per_argument(
+        &mut self,
+        solvers: &[DrawnSolver<'_>],
+        is_frozen: bool,
+    ) -> Result<Vec<SolverChange>, MergeError> {
+        let dialect = self.builder.card().dialect;
+        let mut pending_solvers: Vec<Option<PendingSolver<'_>>> = solvers
+            .iter()
+            .map(|solver| {
+                Some(PendingSolver {
+                    solver,
+                    informed: Informed::of(dialect, solver.task),
+                    pending: PendingProgram::new(solver.program, None),
+                    is_mutated: false,
+                })
             })
-        })
-        .collect();
-    while pending_solvers.iter().any(Option::is_some) {
-        for slot in &mut pending_solvers {
-            let Some(own) = slot else { continue };
-            match builder.next_draft(&mut own.pending) {
-                Next::Call(mut draft) => {
-                    if !options.freeze_solvers {
-                        let informed = Some(&own.informed);
-                        own.is_mutated |= mutator.mutate(&mut builder, &mut draft, informed);
+            .collect();
+        let mut changes = vec![SolverChange::AsDrawn; solvers.len()];
+        while pending_solvers.iter().any(Option::is_some) {
+            for (slot, change) in pending_solvers.iter_mut().zip(&mut changes) {
+                let Some(own) = slot else { continue };
+                match self.builder.next_draft(&mut own.pending) {
+                    Next::Call(mut draft) => {
+                        if !is_frozen {
+                            let informed = Some(&own.informed);
+                            let builder = &mut self.builder;
+                            own.is_mutated |= self.mutator.mutate(builder, &mut draft, informed);
+                        }
+                        let call = self.mutator.add(&mut self.builder, &draft);
+                        own.pending.took(call, draft);
                     }
-                    let call = mutator.add(&mut builder, &draft);
-                    own.pending.took(call, draft);
-                }
-                Next::Result(output) => {
-                    builder.add_output(output, own.solver.task.name, own.is_mutated);
-                    for (name, program) in &applied {
-                        builder.add_differ(name, program, Some(output))?;
+                    Next::Result(output) => {
+                        if own.is_mutated {
+                            *change = SolverChange::PerArgument;
+                        }
+                        self.add_output(output, own.solver, own.is_mutated)?;
+                        self.mutator.know(&self.builder);
+                        *slot = None;
                     }
-                    mutator.know(&builder);
-                    *slot = None;
                 }
             }
         }
+        Ok(changes)
     }
-    builder.card_mut().mutations = mutator.finish();
-    Ok(builder.finish())
+
+    /// Notes that a call is a solver's output, and applies the differs to it.
+    fn add_output(
+        &mut self,
+        output: CallId,
+        solver: &DrawnSolver<'_>,
+        is_mutated: bool,
+    ) -> Result<(), MergeError> {
+        self.builder
+            .add_output(output, solver.task.name, is_mutated);
+        for (name, program) in &self.differs {
+            self.builder.add_differ(name, program, Some(output))?;
+        }
+        Ok(())
+    }
 }
 
 /// A solver on its way into the card.

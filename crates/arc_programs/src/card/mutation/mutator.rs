@@ -66,7 +66,7 @@ impl Known {
 /// Changes calls as they come.
 pub(super) struct Mutator {
     dialect: &'static Dialect,
-    random: ChaCha8Rng,
+    pub(super) random: ChaCha8Rng,
     probability: f64,
     known: Known,
     /// The changes of the call in hand, which has no number yet.
@@ -89,6 +89,16 @@ impl Mutator {
     /// Learns the calls that came since.
     pub(super) fn know(&mut self, builder: &CardBuilder) {
         self.known.update(builder.card());
+    }
+
+    /// What a term of a card is, whose calls are known.
+    pub(super) fn type_of(&self, card: &Card, record: TermRecord) -> Type {
+        self.known.of_term(self.dialect, card.terms.term(record))
+    }
+
+    /// Whether a known call depends on the expected output.
+    pub(super) fn depends_on_expected(&self, call: CallId) -> bool {
+        self.known.expected_use.depends(call)
     }
 
     /// Adds the call of a draft, and notes its changes.
@@ -146,7 +156,7 @@ impl Mutator {
     }
 
     /// Something else for a position of a call; `None` where nothing fits.
-    fn replacement(
+    pub(super) fn replacement(
         &mut self,
         builder: &mut CardBuilder,
         draft: &Draft,
@@ -182,7 +192,13 @@ impl Mutator {
 
     /// What a position asks for: of a function, the like of the one that is
     /// there; else what the callee's parameter hints.
-    fn asked(&self, card: &Card, draft: &Draft, position: usize, term: Term<'_>) -> Type {
+    pub(super) fn asked(
+        &self,
+        card: &Card,
+        draft: &Draft,
+        position: usize,
+        term: Term<'_>,
+    ) -> Type {
         let own = self.known.of_term(self.dialect, term);
         let callee = self
             .known
@@ -347,13 +363,17 @@ fn place(draft: &mut Draft, position: usize) -> &mut TermRecord {
     }
 }
 
-fn named(builder: &mut CardBuilder, name: &str) -> TermRecord {
+pub(super) fn named(builder: &mut CardBuilder, name: &str) -> TermRecord {
     TermRecord::Name(builder.card_mut().terms.name(name))
 }
 
 /// The constants that a type asks for; where it asks for none, those like the
 /// one that is there.
-fn range_of(dialect: &Dialect, asked: &Type, own: Option<Hint>) -> &'static [&'static str] {
+pub(super) fn range_of(
+    dialect: &Dialect,
+    asked: &Type,
+    own: Option<Hint>,
+) -> &'static [&'static str] {
     let range = match asked {
         Type::Value(hint) => dialect.constants().range(*hint),
         Type::Function(_) => &[],

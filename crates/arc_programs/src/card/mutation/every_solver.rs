@@ -1,0 +1,119 @@
+//! Mutants of every drawn solver.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::DrawnSolver;
+use super::kind::{ChangeKind, ChangeWeights};
+use super::solver_pool::SolverPool;
+use crate::card::program_digest;
+use crate::digest::Digest;
+use crate::dsl::Dialect;
+use crate::program::Program;
+use crate::task::TaskName;
+
+/// The stream of a seed's numbers that the mutants of solvers are drawn from; changes of each
+/// argument are drawn from another.
+const MUTANTS: u64 = 3;
+
+/// How many changes of a solver are tried that come to nothing, or are refused.
+const TRIES: usize = 64;
+
+/// The most calls of a mutant, but that of a solver with more calls may have as many as that:
+/// parts of parts would grow without end in a search of days.
+const LARGEST: usize = 200;
+
+/// Program that may go into a card for a drawn solver.
+#[derive(Clone, Copy, Debug)]
+pub struct Proposal<'a> {
+    /// The task that it is for.
+    pub task: TaskName,
+    /// The program.
+    pub program: &'a Program,
+    /// The kind of change that made it; `None` for the drawn solver itself, which is proposed
+    /// first.
+    pub change: Option<ChangeKind>,
+    dialect: &'static Dialect,
+}
+
+impl Proposal<'_> {
+    /// Digest of the program, which [scoring plans](crate::card::ScoredCall::digest) give it
+    /// as well.
+    pub fn digest(&self) -> Digest {
+        program_digest::of_solver_alone(self.dialect, self.program)
+    }
+}
+
+/// What has become of a drawn solver in a card.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SolverChange {
+    /// It stands there as it was drawn, as was asked for.
+    AsDrawn,
+    /// Some of its arguments changed, each by chance.
+    PerArgument,
+    /// It is a mutant by a change of this kind.
+    Changed(ChangeKind),
+    /// It stands there as it was drawn, for every mutant of it was refused.
+    Refused,
+    /// It stands there as it was drawn, for no change of it was found.
+    Unchangeable,
+}
+
+/// The mutants of all solvers, in their order, with what has become of each; `None` for one that
+/// stays as it was drawn.
+pub(super) fn mutants(
+    dialect: &'static Dialect,
+    solvers: &[DrawnSolver<'_>],
+    weights: ChangeWeights,
+    seed: u64,
+    refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
+) -> Vec<(Option<Program>, SolverChange)> {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(MUTANTS);
+    let mut pool = SolverPool::new(dialect, random, solvers);
+    solvers
+        .iter()
+        .enumerate()
+        .map(|(place, drawn)| {
+            let mut proposal = Proposal {
+                task: drawn.task.name,
+                program: drawn.program,
+                change: None,
+                dialect,
+            };
+            if !refuses(&proposal) {
+                return (None, SolverChange::AsDrawn);
+            }
+            let mut end = SolverChange::Unchangeable;
+            for _ in 0..TRIES {
+                let Some((kind, mutant)) = pool.mutant(place, weights) else {
+                    continue;
+                };
+                proposal.change = Some(kind);
+                let proposal = Proposal {
+                    program: &mutant,
+                    ..proposal
+                };
+                if !refuses(&proposal) {
+                    return (Some(mutant), SolverChange::Changed(kind));
+                }
+                end = SolverChange::Refused;
+            }
+            (None, end)
+        })
+        .collect()
+}
+
+impl SolverPool {
+    /// A mutant of a solver by one change; `None` where the change came to nothing.
+    fn mutant(&mut self, solver: usize, weights: ChangeWeights) -> Option<(ChangeKind, Program)> {
+        let kind = weights.draw(&mut self.mutator.random)?;
+        let output = self.changed(solver, kind)?;
+        let own = &self.solvers[solver];
+        let calls = || self.card().dependencies(output).len();
+        if output == own.output || calls() > own.calls.len().max(LARGEST) {
+            return None;
+        }
+        Some((kind, self.card().program_of(output, "solve")))
+    }
+}
