@@ -78,7 +78,7 @@ fn main() {
     let every = median(|| {
         time(|| {
             for samples in &tasks {
-                let shared_results = batt.on_task(&samples, &NoCache);
+                let shared_results = batt.on_task(samples, &NoCache);
                 for sample in samples {
                     std::hint::black_box(batt.on_sample(&shared_results, sample, &NoCache));
                 }

@@ -167,7 +167,7 @@ fn evaluated(round: &Round) -> Figures {
         let mut over_limit = 0;
         let begun = Instant::now();
         for samples in &round.tasks {
-            let base = batt.on_task(&samples, &NoCache);
+            let base = batt.on_task(samples, &NoCache);
             for sample in samples {
                 let scores = std::hint::black_box(batt.on_sample(&base, sample, &NoCache));
                 over_limit += scores.over_limit.len();

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use arc_programs::card::mutation::MutationOptions;
+use arc_programs::card::mutation::{ChangeWeights, MutationOptions};
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
 use run_batt::tasks::Split;
@@ -40,15 +40,15 @@ pub struct StoreArguments {
 
 #[derive(Debug, Args)]
 pub struct MutationArguments {
-    /// How likely each callee and argument of a card changes
+    /// How likely each callee and argument of a card changes [default: 0.01; in a search
+    /// every solver changes once, and differs by 0.01]
     #[arg(
         long,
         value_name = "PROBABILITY",
-        default_value_t = 0.01,
         allow_negative_numbers = true,
         value_parser = parse_probability
     )]
-    mutation: f64,
+    mutation: Option<f64>,
     /// Keep the solvers as they were drawn
     #[arg(long)]
     freeze_solvers: bool,
@@ -107,11 +107,20 @@ impl StoreArguments {
 impl MutationArguments {
     pub fn options(&self, seed: u64) -> MutationOptions {
         MutationOptions {
-            probability: self.mutation,
+            probability: self.mutation.unwrap_or(0.01),
             freeze_solvers: self.freeze_solvers,
             freeze_differs: self.freeze_differs,
             every_solver: None,
             seed,
+        }
+    }
+
+    /// The same for a search, which asks for change where no probability is given.
+    pub fn options_of_search(&self, seed: u64) -> MutationOptions {
+        let asks_for_change = self.mutation.is_none();
+        MutationOptions {
+            every_solver: asks_for_change.then(ChangeWeights::default),
+            ..self.options(seed)
         }
     }
 }

@@ -175,7 +175,7 @@ impl SearchArguments {
             programs: ProgramOptions::Drawn {
                 libraries: self.given.libraries(),
                 count: *draw,
-                mutation: mutation.options(seed),
+                mutation: mutation.options_of_search(seed),
             },
             cache: self.cache(),
             ..shared.options(resources, cores, seed, environment)

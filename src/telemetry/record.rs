@@ -68,6 +68,10 @@ impl<'de> Deserialize<'de> for Version {
 /// and the run's ID.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one at a time is read or written, and most are ends"
+)]
 pub(crate) enum TimingRecord {
     /// A task has ended.
     End(TaskEnd),
