@@ -182,6 +182,8 @@ fn what_is_known_changes_nothing_but_how_much_is_evaluated() {
         let workplace = Workplace::new();
         let arguments = ["--rounds", "6", "--seed", "9", "--cache-size", size];
         let told = search(&workplace, &arguments);
+        let is_on_disk = workplace.path("result_cache").exists();
+        assert_eq!(is_on_disk, size == "256MiB", "{size}");
         let whole = told.last().expect("a summary").clone();
         let count = |key: &str| whole[key].as_u64().expect("a number");
         let counts = (count("evaluated"), count("remembered"));
@@ -195,6 +197,37 @@ fn what_is_known_changes_nothing_but_how_much_is_evaluated() {
     }
     assert!(none.2.0 >= tiny.2.0 && tiny.2.0 > large.2.0, "{runs:?}");
     assert!(large.2.1 > none.2.1, "{runs:?}");
+}
+
+#[test]
+fn what_an_earlier_search_has_found_out_is_known_to_the_next() {
+    let rounds = ["--rounds", "3", "--seed", "9"];
+    let fresh = Workplace::new();
+    let first = search(&fresh, &rounds);
+    // The same search from the same store, which remembers.
+    let again = Workplace::new();
+    search(&again, &rounds);
+    for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
+        std::fs::remove_dir_all(again.path(folder)).expect("removed");
+    }
+    let warm = search(&again, &rounds);
+    assert_eq!(contents(&fresh), contents(&again));
+    let evaluated = |told: &[Json]| {
+        let whole = told.last().expect("a summary");
+        whole["evaluated"].as_u64().expect("a number")
+    };
+    assert!(evaluated(&warm) < evaluated(&first) / 4, "{warm:?}");
+    // What is damaged is told, and changes nothing.
+    for entry in std::fs::read_dir(again.path("result_cache")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let bytes = std::fs::read(&path).expect("a segment");
+        std::fs::write(&path, &bytes[..bytes.len() / 2]).expect("cut off");
+    }
+    for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
+        std::fs::remove_dir_all(again.path(folder)).expect("removed");
+    }
+    search(&again, &rounds);
+    assert_eq!(contents(&fresh), contents(&again));
 }
 
 #[test]

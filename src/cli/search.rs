@@ -1,14 +1,12 @@
 //! `run_batt search`.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
-use arc_programs::batt::{NoCache, ResultCache, SampleBudget};
+use arc_programs::batt::SampleBudget;
 use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use clap_complete::ArgValueCandidates;
-use run_batt::job::{CoreSharing, JobOptions, ProgramOptions, Resources};
-use run_batt::result_cache::MemoryCache;
+use run_batt::job::{CacheBound, CoreSharing, JobOptions, ProgramOptions, Resources};
 use run_batt::search::{Ends, Wanted};
 
 use super::common::MutationArguments;
@@ -78,6 +76,10 @@ struct CacheArguments {
     /// again on the same samples; 0 for none
     #[arg(long, value_name = "SIZE", default_value = "256MiB", value_parser = parse_size)]
     cache_size: u64,
+    /// How much of that all instances of a store may keep on disk together, under
+    /// result_cache/ beside it, for the next search; 0 for none
+    #[arg(long, value_name = "SIZE", default_value = "64MiB", value_parser = parse_size)]
+    cache_on_disk: u64,
 }
 
 #[derive(Debug, Args)]
@@ -177,15 +179,11 @@ impl SearchArguments {
                 count: *draw,
                 mutation: mutation.options_of_search(seed),
             },
-            cache: self.cache(),
+            cache: CacheBound {
+                memory: self.cache.cache_size,
+                disk: self.cache.cache_on_disk,
+            },
             ..shared.options(resources, cores, seed, environment)
-        }
-    }
-
-    fn cache(&self) -> Arc<dyn ResultCache> {
-        match self.cache.cache_size {
-            0 => Arc::new(NoCache),
-            bytes => Arc::new(MemoryCache::of_bytes(bytes)),
         }
     }
 

@@ -38,7 +38,9 @@ use arc_programs::task::TaskName;
 
 pub use coverage::NoSolver;
 pub(crate) use options::not_shared;
-pub use options::{CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
+pub use options::{
+    CacheBound, CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions,
+};
 pub use resources::{Resources, TooLittleMemory};
 pub use rounds::{DrawnRound, Rounds};
 pub use typed_limit::{TypedLimit, settle as settle_limits};

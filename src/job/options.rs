@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arc_programs::batt::ResultCache;
+use arc_programs::batt::NoCache;
 use arc_programs::card::MergeError;
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::program::InlineBudget;
@@ -51,10 +51,20 @@ pub struct JobOptions {
     pub cores: Option<CoreSharing>,
     /// The longest inlined text.
     pub inline_budget: InlineBudget,
-    /// What is known of programs' results.
-    pub cache: Arc<dyn ResultCache>,
+    /// The bytes of memory, and on disk, that the rounds of a search may take to remember
+    /// what programs came to; a run by itself remembers nothing.
+    pub cache: CacheBound,
     /// Notices to the user of how the options were understood.
     pub notices: Vec<String>,
+}
+
+/// How much the rounds of a search may remember of results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CacheBound {
+    /// Bytes of memory; 0 for none.
+    pub memory: u64,
+    /// Bytes of all instances together on disk; 0 for none.
+    pub disk: u64,
 }
 
 /// Options that choose a run's tasks.
@@ -202,7 +212,6 @@ impl JobOptions {
             resume,
             resources,
             inline_budget,
-            cache,
             mut notices,
             ..
         } = self;
@@ -273,7 +282,7 @@ impl JobOptions {
             is_random,
             budget,
             inline_budget,
-            cache,
+            cache: Arc::new(NoCache),
         })
     }
 
@@ -326,7 +335,7 @@ mod tests {
     use crate::pool::{Profile, ProfileKind};
     use crate::tasks::Asked;
     use crate::telemetry::{LogBound, LogDetail, LogPlace};
-    use arc_programs::batt::{NoCache, SampleBudget};
+    use arc_programs::batt::SampleBudget;
     use arc_programs::task::TaskName;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
@@ -344,7 +353,7 @@ mod tests {
                 selection: Selection::default(),
                 limits: Vec::new(),
             },
-            cache: Arc::new(NoCache),
+            cache: CacheBound::default(),
             programs: ProgramOptions::Libraries(LibraryOptions::default()),
             out: folder.path().join("store"),
             is_out_named: true,

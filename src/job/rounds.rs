@@ -14,16 +14,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arc_programs::batt::{NoCache, ResultCache};
 use arc_programs::card::Card;
 use arc_programs::task::TaskName;
 
 use super::listing::{Drawing, Listed, Listing};
-use super::options::{JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
+use super::options::{
+    CacheBound, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions,
+};
 use super::{Job, Programs};
 use crate::clock::Clock;
 use crate::event::{FiledCounts, RoundOfSearch};
 use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::pool::Slots;
+use crate::result_cache::{self, DiskCache};
 use crate::stopwatch::Stopwatch;
 use crate::store::Store;
 use crate::tasks::{Selection, TaskSource};
@@ -38,6 +42,7 @@ pub struct Rounds {
     store: Arc<Store>,
     slots: Option<Arc<Slots>>,
     notices: Vec<String>,
+    cache: Option<Arc<DiskCache>>,
 }
 
 /// Round as it was drawn: its card and its tasks.
@@ -93,6 +98,7 @@ impl JobOptions {
             store: Arc::new(Store::at(&self.out)),
             slots: None,
             notices,
+            cache: None,
             options: self,
         }))
     }
@@ -109,6 +115,12 @@ impl Rounds {
             out, logs, cores, ..
         } = &self.options;
         self.store = Arc::new(Store::open(out)?);
+        let CacheBound { memory, disk } = self.options.cache;
+        if memory > 0 {
+            let (cache, told) = DiskCache::open(&result_cache::folder_of(out), memory, disk);
+            self.notices.extend(told.iter().map(ToString::to_string));
+            self.cache = Some(Arc::new(cache));
+        }
         self.slots = cores
             .as_ref()
             .and_then(|sharing| sharing.open(&mut self.notices));
@@ -183,8 +195,18 @@ impl Rounds {
             is_random: true,
             budget: self.budget,
             inline_budget: self.options.inline_budget,
-            cache: Arc::clone(&self.options.cache),
+            cache: match &self.cache {
+                Some(cache) => Arc::clone(cache) as Arc<dyn ResultCache>,
+                None => Arc::new(NoCache),
+            },
         }
+    }
+
+    /// Writes what the round has found out of results, and reads what other instances have;
+    /// yields what a user should know.
+    pub fn flush_cache(&self) -> Vec<String> {
+        let told = self.cache.iter().flat_map(|cache| cache.flush());
+        told.map(|notice| notice.to_string()).collect()
     }
 
     /// What the logs say was finished, for a round that was begun before.

@@ -334,6 +334,7 @@ impl<'a> Search<'a> {
         if summary.tasks_left == 0 {
             self.entry.in_hand = None;
             self.entry.rounds_done += 1;
+            self.notices.extend(self.rounds.flush_cache());
             self.unswept += 1;
             if self.unswept >= SWEEP_AFTER && !self.interrupt.is_asked() {
                 self.sweep()?;
@@ -363,6 +364,8 @@ impl<'a> Search<'a> {
             true => self.journal.remove()?,
             false => self.journal.write(&self.entry)?,
         }
+        // Nobody is left to be told.
+        drop(self.rounds.flush_cache());
         if let Some(on_solved) = &mut self.on_solved {
             wait_for(on_solved, self.clock, self.interrupt, reporter)?;
         }

@@ -9,12 +9,11 @@ mod which;
 mod work;
 
 use std::ffi::OsString;
-use std::sync::Arc;
 
-use arc_programs::batt::{NoCache, SampleBudget};
+use arc_programs::batt::SampleBudget;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
-use run_batt::job::{CoreSharing, JobOptions, ProgramOptions, Resources, TaskOptions};
+use run_batt::job::{CacheBound, CoreSharing, JobOptions, ProgramOptions, Resources, TaskOptions};
 
 pub use places::{CardFileArguments, GivenArguments, KeptArguments};
 pub use show::ShowArguments;
@@ -223,7 +222,7 @@ impl Shared<'_> {
             resources,
             cores: (!self.limits.no_share).then_some(cores),
             inline_budget: self.limits.inline_budget(environment),
-            cache: Arc::new(NoCache),
+            cache: CacheBound::default(),
             notices,
         }
     }
