@@ -148,6 +148,7 @@ fi
 set -m
 stopped=
 child=
+# shellcheck disable=SC2317 # the traps call it
 stop_on() {
   stopped=$2
   if [[ -n $child ]]; then
