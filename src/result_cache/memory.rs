@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use arc_programs::batt::{ProgramScore, ResultCache, SolverResult};
 use arc_programs::digest::Digest;
+use arc_programs::value::Value;
 
 use super::entry::{Score, SolverEntry};
 use super::record::Record;
@@ -28,11 +29,16 @@ const fn bytes_of_entry<Value>() -> usize {
     (size_of::<(u128, Value)>() + 1) * SPACE
 }
 
+/// Bytes that an output takes: a grid of 30 by 30, and what is around it.
+const BYTES_OF_OUTPUT: u64 = 1200;
+
 /// A cache of results in memory.
 pub struct MemoryCache {
     solvers: Shards<SolverEntry>,
     differs: Shards<Score>,
     over_limit: Shards<()>,
+    /// Outputs, each once however many programs returned it.
+    outputs: Shards<Value>,
 }
 
 impl MemoryCache {
@@ -45,8 +51,9 @@ impl MemoryCache {
         let of_solvers = bytes / SOLVERS_ARE_ONE_OF as u64;
         Self {
             solvers: Shards::of_bytes(of_solvers),
-            differs: Shards::of_bytes(bytes - of_solvers - bytes / 16),
+            differs: Shards::of_bytes(bytes - of_solvers - bytes / 16 - bytes / 8),
             over_limit: Shards::of_bytes(bytes / 16),
+            outputs: Shards::of_entries(bytes / 8 / BYTES_OF_OUTPUT),
         }
     }
 
@@ -81,6 +88,14 @@ impl ResultCache for MemoryCache {
         self.differs.get(key).map(Score::unpack)
     }
 
+    fn output(&self, digest: Digest) -> Option<Value> {
+        self.outputs.get(digest)
+    }
+
+    fn keep_output(&self, digest: Digest, output: &Value) {
+        self.outputs.insert(digest, output.clone());
+    }
+
     fn is_over_limit(&self, key: Digest) -> bool {
         self.over_limit.get(key).is_some()
     }
@@ -103,21 +118,25 @@ impl ResultCache for MemoryCache {
 }
 
 /// A table in parts, each under a lock of its own.
-struct Shards<Value> {
-    shards: Vec<Mutex<Generations<Value>>>,
+struct Shards<Entry> {
+    shards: Vec<Mutex<Generations<Entry>>>,
     /// How many entries make a generation of a part.
     generation: usize,
 }
 
 #[derive(Default)]
-struct Generations<Value> {
-    new: HashMap<u128, Value>,
-    old: HashMap<u128, Value>,
+struct Generations<Entry> {
+    new: HashMap<u128, Entry>,
+    old: HashMap<u128, Entry>,
 }
 
-impl<Value: Copy> Shards<Value> {
+impl<Entry: Clone> Shards<Entry> {
     fn of_bytes(bytes: u64) -> Self {
-        let entries = usize::try_from(bytes).unwrap_or(usize::MAX) / bytes_of_entry::<Value>();
+        Self::of_entries(bytes / bytes_of_entry::<Entry>() as u64)
+    }
+
+    fn of_entries(entries: u64) -> Self {
+        let entries = usize::try_from(entries).unwrap_or(usize::MAX);
         let generations = || {
             Mutex::new(Generations {
                 new: HashMap::new(),
@@ -130,29 +149,29 @@ impl<Value: Copy> Shards<Value> {
         }
     }
 
-    fn shard(&self, key: Digest) -> std::sync::MutexGuard<'_, Generations<Value>> {
+    fn shard(&self, key: Digest) -> std::sync::MutexGuard<'_, Generations<Entry>> {
         let place = (key.number() % SHARDS as u128) as usize;
         let shard = self.shards[place].lock();
         // A table is whole between any two calls on it.
         shard.unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn get(&self, key: Digest) -> Option<Value> {
+    fn get(&self, key: Digest) -> Option<Entry> {
         let mut shard = self.shard(key);
         if let Some(value) = shard.new.get(&key.number()) {
-            return Some(*value);
+            return Some(value.clone());
         }
         let value = shard.old.remove(&key.number())?;
-        shard.insert(key, value, self.generation);
+        shard.insert(key, value.clone(), self.generation);
         Some(value)
     }
 
-    fn insert(&self, key: Digest, value: Value) {
+    fn insert(&self, key: Digest, value: Entry) {
         self.shard(key).insert(key, value, self.generation);
     }
 
     fn len(&self) -> u64 {
-        let of_shard = |shard: &Mutex<Generations<Value>>| {
+        let of_shard = |shard: &Mutex<Generations<Entry>>| {
             let shard = shard.lock().unwrap_or_else(PoisonError::into_inner);
             (shard.new.len() + shard.old.len()) as u64
         };
@@ -160,8 +179,8 @@ impl<Value: Copy> Shards<Value> {
     }
 }
 
-impl<Value> Generations<Value> {
-    fn insert(&mut self, key: Digest, value: Value, generation: usize) {
+impl<Entry> Generations<Entry> {
+    fn insert(&mut self, key: Digest, value: Entry, generation: usize) {
         if generation == 0 {
             return;
         }

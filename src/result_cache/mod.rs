@@ -50,6 +50,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arc_programs::batt::{ProgramScore, ResultCache, SolverResult};
 use arc_programs::digest::Digest;
+use arc_programs::value::Value;
 
 use block::Version;
 use entry::{Score, SolverEntry};
@@ -221,6 +222,14 @@ impl ResultCache for DiskCache {
 
     fn differ(&self, key: Digest) -> Option<ProgramScore> {
         self.memory.differ(key)
+    }
+
+    fn output(&self, digest: Digest) -> Option<Value> {
+        self.memory.output(digest)
+    }
+
+    fn keep_output(&self, digest: Digest, output: &Value) {
+        self.memory.keep_output(digest, output);
     }
 
     fn is_over_limit(&self, key: Digest) -> bool {

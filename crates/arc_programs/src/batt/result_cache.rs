@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::ProgramScore;
 use crate::digest::Digest;
+use crate::value::Value;
 
 /// Results of programs on samples, by the digest of all that they follow from.
 ///
@@ -23,6 +24,15 @@ pub trait ResultCache: fmt::Debug + Send + Sync {
     /// Is given such a call.
     fn keep_over_limit(&self, key: Digest) {
         let _ = key;
+    }
+    /// The output of a digest, for a differ that is not known on it.
+    fn output(&self, digest: Digest) -> Option<Value> {
+        let _ = digest;
+        None
+    }
+    /// Is given an output that has a digest.
+    fn keep_output(&self, digest: Digest, output: &Value) {
+        let _ = (digest, output);
     }
     /// Is given what a solver came to on a sample.
     fn keep_solver(&self, key: Digest, result: SolverResult);

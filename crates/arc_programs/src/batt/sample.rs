@@ -32,6 +32,8 @@ pub(super) struct OnSample<'a> {
 /// What is known of a card's programs on a sample before any is evaluated.
 pub(super) struct Known {
     solvers: Vec<Option<SolverResult>>,
+    /// The outputs of solvers that are known, where a differ is not known on them.
+    outputs: Vec<Option<Value>>,
     differs: Vec<Option<ProgramScore>>,
 }
 
@@ -57,7 +59,9 @@ impl Known {
     pub(super) fn asked(&self, scoring: &ScoringPlan) -> Vec<bool> {
         let mut solvers: Vec<bool> = self.solvers.iter().map(Option::is_none).collect();
         for (differ, known) in scoring.differs.iter().zip(&self.differs) {
-            if let (Some(solver), None) = (differ.input, known) {
+            if let (Some(solver), None) = (differ.input, known)
+                && self.outputs[solver].is_none()
+            {
                 solvers[solver] = true;
             }
         }
@@ -88,8 +92,22 @@ impl OnSample<'_> {
                 KnownOutput::Unknown => None,
             }
         };
-        let differs = differs.iter().map(of_differ).collect();
-        Known { solvers, differs }
+        let scores: Vec<Option<ProgramScore>> = differs.iter().map(of_differ).collect();
+        let mut outputs: Vec<Option<Value>> = vec![None; solvers.len()];
+        for (differ, score) in differs.iter().zip(&scores) {
+            if let (Some(solver), None) = (differ.input, score)
+                && outputs[solver].is_none()
+                && let Some(known) = &solvers[solver]
+                && let KnownOutput::Digest(digest) = known.output
+            {
+                outputs[solver] = self.cache.output(digest);
+            }
+        }
+        Known {
+            solvers,
+            outputs,
+            differs: scores,
+        }
     }
 
     /// What a solver comes to of which a call is known to meet a limit, whatever else it
@@ -138,8 +156,18 @@ impl OnSample<'_> {
             evaluator: Evaluator::new(),
             over_limit: Vec::new(),
         };
-        let outputs = evaluating.programs(0..first_differ, |solver| asked[solver], &[]);
+        let mut outputs = evaluating.programs(0..first_differ, |solver| asked[solver], &[]);
+        let evaluated_solvers = outputs.iter().flatten().count() as u64;
         let results = self.results_of_solvers(&known, &outputs);
+        for (output, known) in outputs.iter_mut().zip(&known.outputs) {
+            if let (None, Some(value)) = (&output, known) {
+                *output = Some(Outcome {
+                    value: Some(value.clone()),
+                    // It is only read.
+                    end: ProgramEnd::NotEvaluated,
+                });
+            }
+        }
         let fates = self.fates(&known, &results);
         let is_evaluated = |differ: usize| matches!(fates[differ], Fate::Evaluated(_));
         let differs = first_differ..asked.len();
@@ -148,7 +176,7 @@ impl OnSample<'_> {
             |program| is_evaluated(program - first_differ),
             &outputs,
         );
-        let mut evaluated = outputs.iter().flatten().count() as u64;
+        let mut evaluated = evaluated_solvers;
         let mut differs: Vec<ProgramScore> = Vec::with_capacity(fates.len());
         for (fate, outcome) in fates.iter().zip(&outcomes) {
             differs.push(match fate {
@@ -184,6 +212,15 @@ impl OnSample<'_> {
             let result = self.result_of_solver(Option::as_ref(outcome));
             if result.score.is_decided {
                 self.cache.keep_solver(self.key_of_solver(solver), result);
+            }
+            if let (
+                KnownOutput::Digest(digest),
+                Some(Outcome {
+                    value: Some(value), ..
+                }),
+            ) = (result.output, outcome)
+            {
+                self.cache.keep_output(digest, value);
             }
             result
         };
@@ -305,7 +342,8 @@ impl Evaluating<'_> {
         let mut outcomes: Vec<Option<Outcome>> = range.clone().map(outcome).collect();
         for (program, outcome) in range.zip(&mut outcomes) {
             if let Some(own) = outcome
-                && own.end == ProgramEnd::Crowded
+                // A cache may have forgotten since the task's shared results were made.
+                && matches!(own.end, ProgramEnd::Crowded | ProgramEnd::NotAsked)
             {
                 let scored = scoring.program(program);
                 let input = scored.input.map(|solver| scoring.solvers[solver].call);

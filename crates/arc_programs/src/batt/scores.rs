@@ -39,7 +39,9 @@ impl ProgramScore {
                 met_limit,
                 is_decided: true,
             },
-            Some(ProgramEnd::Crowded | ProgramEnd::NotEvaluated) | None => undecided,
+            Some(ProgramEnd::Crowded | ProgramEnd::NotAsked | ProgramEnd::NotEvaluated) | None => {
+                undecided
+            }
         }
     }
 }

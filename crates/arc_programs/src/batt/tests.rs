@@ -1,5 +1,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -41,6 +42,7 @@ struct Everything {
     solvers: Mutex<HashMap<Digest, SolverResult>>,
     differs: Mutex<HashMap<Digest, ProgramScore>>,
     over_limit: Mutex<HashSet<Digest>>,
+    outputs: Mutex<HashMap<Digest, Value>>,
 }
 
 impl ResultCache for Everything {
@@ -50,6 +52,15 @@ impl ResultCache for Everything {
 
     fn differ(&self, key: Digest) -> Option<ProgramScore> {
         self.differs.lock().unwrap().get(&key).copied()
+    }
+
+    fn output(&self, digest: Digest) -> Option<Value> {
+        self.outputs.lock().unwrap().get(&digest).cloned()
+    }
+
+    fn keep_output(&self, digest: Digest, output: &Value) {
+        let mut outputs = self.outputs.lock().unwrap();
+        outputs.insert(digest, output.clone());
     }
 
     fn is_over_limit(&self, key: Digest) -> bool {
@@ -82,6 +93,13 @@ fn scores_with(
     limits: Limits,
     cache: &dyn ResultCache,
 ) -> Vec<SampleScores> {
+    let (batt, samples) = batt(solvers, differs, limits);
+    let shared_results = batt.on_task(&samples, cache);
+    let on_sample = |sample| batt.on_sample(&shared_results, sample, cache);
+    samples.iter().map(on_sample).collect()
+}
+
+fn batt(solvers: &[&str], differs: &[&str], limits: Limits) -> (Batt, Vec<SampleInputs>) {
     let task = Task::from_json("made".parse().unwrap(), TASK).unwrap();
     let mut builder = CardBuilder::new();
     for text in solvers {
@@ -99,10 +117,7 @@ fn scores_with(
         timeout: None,
     };
     let batt = Batt::new(&builder.finish(), budget).unwrap();
-    let samples = samples_of(&task).unwrap();
-    let shared_results = batt.on_task(&samples, cache);
-    let on_sample = |sample| batt.on_sample(&shared_results, sample, cache);
-    samples.iter().map(on_sample).collect()
+    (batt, samples_of(&task).unwrap())
 }
 
 fn same(left: Option<&Value>, right: Option<&Value>) -> bool {
@@ -171,6 +186,50 @@ proptest! {
             let programs = (solvers.len() * (1 + differs.len())) as u64;
             prop_assert_eq!(warm.evaluated + warm.remembered, programs);
         }
+    }
+}
+
+/// A cache that knows everything while a task's shared results are made, and nothing
+/// afterwards.
+#[derive(Debug, Default)]
+struct Forgetful {
+    known: Everything,
+    has_forgotten: AtomicBool,
+}
+
+impl ResultCache for Forgetful {
+    fn solver(&self, key: Digest) -> Option<SolverResult> {
+        let known = self.known.solver(key);
+        known.filter(|_| !self.has_forgotten.load(Ordering::Relaxed))
+    }
+
+    fn differ(&self, key: Digest) -> Option<ProgramScore> {
+        let known = self.known.differ(key);
+        known.filter(|_| !self.has_forgotten.load(Ordering::Relaxed))
+    }
+
+    fn keep_solver(&self, key: Digest, result: SolverResult) {
+        self.known.keep_solver(key, result);
+    }
+
+    fn keep_differ(&self, key: Digest, score: ProgramScore) {
+        self.known.keep_differ(key, score);
+    }
+}
+
+#[test]
+fn a_cache_may_forget_between_a_task_and_its_samples() {
+    let limits = Limits::default();
+    let cache = Forgetful::default();
+    let expected = scores(&SOLVERS, &DIFFERS, limits);
+    scores_with(&SOLVERS, &DIFFERS, limits, &cache.known);
+    let (batt, samples) = batt(&SOLVERS, &DIFFERS, limits);
+    let shared_results = batt.on_task(&samples, &cache);
+    cache.has_forgotten.store(true, Ordering::Relaxed);
+    for (sample, expected) in samples.iter().zip(expected) {
+        let own = batt.on_sample(&shared_results, sample, &cache);
+        assert_eq!(own.solvers, expected.solvers);
+        assert_eq!(own.differs, expected.differs);
     }
 }
 

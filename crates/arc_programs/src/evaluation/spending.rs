@@ -137,7 +137,9 @@ pub enum ProgramEnd {
     },
     /// The values of other programs left no room for its own.
     Crowded,
-    /// It was not asked for, or the deadline had passed before its end.
+    /// It was not asked for where the samples' shared results were made.
+    NotAsked,
+    /// The deadline had passed before its end.
     NotEvaluated,
 }
 
@@ -281,7 +283,8 @@ impl Spending {
                 met_limit: false,
             },
             // What goes on has no value only where the evaluation did not.
-            State::Going | State::Late | State::NotAsked => ProgramEnd::NotEvaluated,
+            State::Going | State::Late => ProgramEnd::NotEvaluated,
+            State::NotAsked => ProgramEnd::NotAsked,
             State::Ended => ProgramEnd::Decided {
                 steps: limits.steps,
                 met_limit: true,
