@@ -9,7 +9,8 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use std::path::{Path, PathBuf};
+mod data;
+
 use std::time::{Duration, Instant};
 
 use arc_programs::batt::{Batt, NoCache, SampleBudget, SampleInputs, samples_of};
@@ -20,7 +21,7 @@ use run_batt::draw::{Origin, draw};
 use run_batt::fixtures;
 use run_batt::library::{Library, Role};
 use run_batt::store::Store;
-use run_batt::tasks::{Selection, Split, TaskSource};
+use run_batt::tasks::{Selection, TaskSource};
 
 const SEEDS: std::ops::RangeInclusive<u64> = 1..=30;
 const SOLVERS: usize = 32;
@@ -45,8 +46,8 @@ struct Figures {
 }
 
 fn main() {
-    let tasks = tasks();
-    let solvers = solvers();
+    let tasks = data::tasks();
+    let solvers = data::solvers();
     println!(
         "{} cards, {} tasks to draw from, one thread; the least of up to {ROUNDS}",
         SEEDS.count(),
@@ -93,26 +94,6 @@ fn only_seed() -> Option<u64> {
     let seed = std::env::var("SEED").ok()?;
     let number = seed.parse().ok().filter(|seed| SEEDS.contains(seed));
     Some(number.unwrap_or_else(|| panic!("SEED is `{seed}`, and not a number from 1 to 30")))
-}
-
-fn tasks() -> TaskSource {
-    let kaggle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/arc/kaggle-2025");
-    let path = match std::env::var_os("TASKS") {
-        Some(path) => Some(PathBuf::from(path)),
-        None => Some(kaggle).filter(|path| path.exists()),
-    };
-    match path {
-        Some(path) => TaskSource::open(&path, Split::Both),
-        None => fixtures::tasks(),
-    }
-    .expect("tasks")
-}
-
-fn solvers() -> Library {
-    match std::env::var_os("SOLVERS") {
-        Some(path) => Library::open(Role::Solver, &[path.into()]).expect("a folder of solvers"),
-        None => fixtures::library(Role::Solver),
-    }
 }
 
 /// The card that `run_batt --draw 32 --seed N` makes with an empty store, and tasks

@@ -12,8 +12,9 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod data;
+
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use arc_programs::Solver;
@@ -31,9 +32,6 @@ use arc_programs::task::{Task, TaskName};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
-use run_batt::fixtures;
-use run_batt::library::{Library, Role};
-use run_batt::tasks::{Split, TaskSource};
 use strum::VariantArray;
 
 /// Solvers of a round.
@@ -269,7 +267,7 @@ fn output(card: &Card) -> arc_programs::card::CallId {
 
 /// The tasks whose solvers solve them.
 fn solved(evaluator: &mut Evaluator) -> Vec<Solved> {
-    let (tasks, solvers) = (tasks(), solvers());
+    let (tasks, solvers) = (data::tasks(), data::solvers());
     let mut solved = Vec::new();
     for name in solvers.tasks() {
         let Ok(task) = tasks.load(name) else { continue };
@@ -303,26 +301,6 @@ fn solves(program: &Program, samples: &[SampleInputs], evaluator: &mut Evaluator
     };
     let right = samples.iter().map(is_right);
     right.fold(true, |all, is_right| all & is_right)
-}
-
-fn tasks() -> TaskSource {
-    let kaggle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/arc/kaggle-2025");
-    let path = match std::env::var_os("TASKS") {
-        Some(path) => Some(PathBuf::from(path)),
-        None => Some(kaggle).filter(|path| path.exists()),
-    };
-    match path {
-        Some(path) => TaskSource::open(&path, Split::Both),
-        None => fixtures::tasks(),
-    }
-    .expect("tasks")
-}
-
-fn solvers() -> Library {
-    match std::env::var_os("SOLVERS") {
-        Some(path) => Library::open(Role::Solver, &[path.into()]).expect("a folder of solvers"),
-        None => fixtures::library(Role::Solver),
-    }
 }
 
 fn number(variable: &str) -> Option<u64> {

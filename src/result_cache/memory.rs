@@ -36,7 +36,6 @@ const BYTES_OF_OUTPUT: u64 = 1200;
 pub struct MemoryCache {
     solvers: Shards<SolverEntry>,
     differs: Shards<Score>,
-    over_limit: Shards<()>,
     /// Outputs, each once however many programs returned it.
     outputs: Shards<Value>,
 }
@@ -51,8 +50,7 @@ impl MemoryCache {
         let of_solvers = bytes / SOLVERS_ARE_ONE_OF as u64;
         Self {
             solvers: Shards::of_bytes(of_solvers),
-            differs: Shards::of_bytes(bytes - of_solvers - bytes / 16 - bytes / 8),
-            over_limit: Shards::of_bytes(bytes / 16),
+            differs: Shards::of_bytes(bytes - of_solvers - bytes / 8),
             outputs: Shards::of_entries(bytes / 8 / BYTES_OF_OUTPUT),
         }
     }
@@ -94,14 +92,6 @@ impl ResultCache for MemoryCache {
 
     fn keep_output(&self, digest: Digest, output: &Value) {
         self.outputs.insert(digest, output.clone());
-    }
-
-    fn is_over_limit(&self, key: Digest) -> bool {
-        self.over_limit.get(key).is_some()
-    }
-
-    fn keep_over_limit(&self, key: Digest) {
-        self.over_limit.insert(key, ());
     }
 
     fn keep_solver(&self, key: Digest, result: SolverResult) {

@@ -232,14 +232,6 @@ impl ResultCache for DiskCache {
         self.memory.keep_output(digest, output);
     }
 
-    fn is_over_limit(&self, key: Digest) -> bool {
-        self.memory.is_over_limit(key)
-    }
-
-    fn keep_over_limit(&self, key: Digest) {
-        self.memory.keep_over_limit(key);
-    }
-
     fn keep_solver(&self, key: Digest, result: SolverResult) {
         if let Some(entry) = SolverEntry::pack(result) {
             self.keep(Record::Solver(key, entry));

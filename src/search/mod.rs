@@ -330,11 +330,13 @@ impl<'a> Search<'a> {
             &mut listener,
         )?;
         self.pool = Some(pool);
+        for notice in self.rounds.flush_cache() {
+            reporter.report(&self.clock.timestamp(), &Event::Notice(&notice))?;
+        }
         self.summary.add(&summary, new_programs);
         if summary.tasks_left == 0 {
             self.entry.in_hand = None;
             self.entry.rounds_done += 1;
-            self.notices.extend(self.rounds.flush_cache());
             self.unswept += 1;
             if self.unswept >= SWEEP_AFTER && !self.interrupt.is_asked() {
                 self.sweep()?;
@@ -364,8 +366,6 @@ impl<'a> Search<'a> {
             true => self.journal.remove()?,
             false => self.journal.write(&self.entry)?,
         }
-        // Nobody is left to be told.
-        drop(self.rounds.flush_cache());
         if let Some(on_solved) = &mut self.on_solved {
             wait_for(on_solved, self.clock, self.interrupt, reporter)?;
         }

@@ -147,7 +147,6 @@ impl Batt {
             sample,
             cache,
             of_limits: self.of_limits,
-            steps: self.budget.limits.steps,
         }
     }
 }

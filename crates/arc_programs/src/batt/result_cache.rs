@@ -15,16 +15,6 @@ pub trait ResultCache: fmt::Debug + Send + Sync {
     fn solver(&self, key: Digest) -> Option<SolverResult>;
     /// What is known of a differ on a sample and an output.
     fn differ(&self, key: Digest) -> Option<ProgramScore>;
-    /// Whether a call of solvers is known to meet a limit of its own on a sample, so that
-    /// every solver that has it does.
-    fn is_over_limit(&self, key: Digest) -> bool {
-        let _ = key;
-        false
-    }
-    /// Is given such a call.
-    fn keep_over_limit(&self, key: Digest) {
-        let _ = key;
-    }
     /// The output of a digest, for a differ that is not known on it.
     fn output(&self, digest: Digest) -> Option<Value> {
         let _ = digest;

@@ -25,8 +25,6 @@ pub(super) struct OnSample<'a> {
     pub(super) cache: &'a dyn ResultCache,
     /// Digest of the limits, which results follow from too.
     pub(super) of_limits: Digest,
-    /// The steps that a program may take.
-    pub(super) steps: u64,
 }
 
 /// What is known of a card's programs on a sample before any is evaluated.
@@ -76,10 +74,7 @@ impl OnSample<'_> {
         let ScoringPlan {
             solvers, differs, ..
         } = self.scoring;
-        let of_solver = |solver: &ScoredCall| {
-            let known = self.cache.solver(self.key_of_solver(solver));
-            known.or_else(|| self.over_limit(solver))
-        };
+        let of_solver = |solver: &ScoredCall| self.cache.solver(self.key_of_solver(solver));
         let solvers: Vec<Option<SolverResult>> = solvers.iter().map(of_solver).collect();
         let of_differ = |differ: &ScoredCall| {
             let input = match differ.input {
@@ -108,27 +103,6 @@ impl OnSample<'_> {
             outputs,
             differs: scores,
         }
-    }
-
-    /// What a solver comes to of which a call is known to meet a limit, whatever else it
-    /// has.
-    fn over_limit(&self, solver: &ScoredCall) -> Option<SolverResult> {
-        let is_over = |&call: &u32| self.cache.is_over_limit(self.key_of_call(call));
-        solver.own.iter().any(is_over).then_some(SolverResult {
-            score: ProgramScore {
-                score: 0,
-                steps: self.steps,
-                met_limit: true,
-                is_decided: true,
-            },
-            output: KnownOutput::Nothing,
-        })
-    }
-
-    /// Solvers do not see the expected output, so that it says nothing of their calls.
-    fn key_of_call(&self, call: u32) -> Digest {
-        let of_call = self.scoring.digests[call as usize];
-        Digest::of_all(&[self.of_limits, of_call, self.sample.digest])
     }
 
     fn key_of_solver(&self, solver: &ScoredCall) -> Digest {
@@ -327,11 +301,6 @@ impl Evaluating<'_> {
             self.limits,
         );
         self.over_limit.extend(evaluation.over_limit());
-        if range.start == 0 {
-            for call in evaluation.over_own_limit() {
-                self.on.cache.keep_over_limit(self.on.key_of_call(*call));
-            }
-        }
         let outcome = |program: usize| {
             let call = scoring.program(program).call;
             is_asked(program).then(|| Outcome {

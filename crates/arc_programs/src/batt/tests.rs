@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -41,7 +41,6 @@ const TASK: &str = r#"{"train": [
 struct Everything {
     solvers: Mutex<HashMap<Digest, SolverResult>>,
     differs: Mutex<HashMap<Digest, ProgramScore>>,
-    over_limit: Mutex<HashSet<Digest>>,
     outputs: Mutex<HashMap<Digest, Value>>,
 }
 
@@ -61,14 +60,6 @@ impl ResultCache for Everything {
     fn keep_output(&self, digest: Digest, output: &Value) {
         let mut outputs = self.outputs.lock().unwrap();
         outputs.insert(digest, output.clone());
-    }
-
-    fn is_over_limit(&self, key: Digest) -> bool {
-        self.over_limit.lock().unwrap().contains(&key)
-    }
-
-    fn keep_over_limit(&self, key: Digest) {
-        self.over_limit.lock().unwrap().insert(key);
     }
 
     fn keep_solver(&self, key: Digest, result: SolverResult) {

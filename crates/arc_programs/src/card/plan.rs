@@ -28,8 +28,6 @@ pub struct ScoringPlan {
     pub plan: Plan,
     /// Which call of the card each call of the plan is.
     pub calls: Vec<CallId>,
-    /// The digest of each call, as of one of a solver.
-    pub digests: Vec<Digest>,
     /// The outputs of the solvers, in the card's order.
     pub solvers: Vec<ScoredCall>,
     /// The results of the differs, in the card's order.
@@ -103,9 +101,7 @@ impl Card {
             .chain(&differs)
             .map(|scored| scored.own.as_slice())
             .collect();
-        let digest = |&call: &CallId| planner.digests.of_call(call);
         Ok(ScoringPlan {
-            digests: planner.resolver.calls.iter().map(digest).collect(),
             plan: planner
                 .resolver
                 .builder

@@ -32,11 +32,6 @@ impl<'card> ProgramDigests<'card> {
         Self { card, of_calls }
     }
 
-    /// Of a call of a solver, as it stands in the card.
-    pub(super) fn of_call(&self, call: CallId) -> Digest {
-        self.of_calls[call.index()]
-    }
-
     /// Of the solver whose output a call is.
     pub(super) fn of_solver(&self, output: CallId) -> Digest {
         self.of_role("solver", self.of_calls[output.index()])

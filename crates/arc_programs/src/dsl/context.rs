@@ -13,8 +13,8 @@ pub struct Budget {
     /// Units of work: a call is one, and so is each item that a primitive
     /// looks at or makes.
     pub steps: u64,
-    /// Weight of the values that may be kept, in bytes; see
-    /// [`Context::keep`]. No call makes a value beyond it.
+    /// Weight that a value may have, in bytes: no call makes one beyond it. What several
+    /// that are kept weigh together is bounded by those who keep them.
     pub bytes: u64,
     /// A point in time beyond which nothing goes on. A guard against a machine
     /// in trouble; results that depend on it are not the same everywhere.
@@ -221,12 +221,6 @@ impl Context {
         self.steps + self.unspent
     }
 
-    /// The bytes that are left for values that are kept.
-    #[inline]
-    pub fn bytes_left(&self) -> u64 {
-        self.bytes
-    }
-
     /// Whether the deadline, if there is one, has passed.
     pub fn is_late(&self) -> bool {
         self.deadline.is_some_and(Deadline::has_passed)
@@ -247,25 +241,6 @@ impl Context {
     #[inline]
     pub fn has_ended_program(&self) -> bool {
         self.has_ended_program
-    }
-
-    /// Pays for a value that outlives its call, as the results of a card do.
-    ///
-    /// While a call runs, memory is bounded by its steps, for bodies pay for
-    /// the items that they make; what a card keeps adds up only here.
-    ///
-    /// # Errors
-    /// [`Failure::OutOfBudget`] where there is not enough left, and from then
-    /// on.
-    #[inline]
-    pub fn keep(&mut self, value: &Value) -> Result<(), Failure> {
-        match self.bytes.checked_sub(nominal_bytes(value)) {
-            Some(left) => {
-                self.bytes = left;
-                Ok(())
-            }
-            None => self.exceed(),
-        }
     }
 
     /// Checks that a value of so many nodes may be built, before it is.

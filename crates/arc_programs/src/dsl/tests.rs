@@ -81,22 +81,6 @@ fn a_spent_budget_ends_the_call_with_its_default() {
 }
 
 #[test]
-fn what_is_kept_is_paid_for() {
-    let mut context = Context::new(
-        &REFERENCE,
-        Budget {
-            bytes: 100,
-            ..Budget::of_steps(100)
-        },
-    );
-    assert_eq!(context.keep(&Value::pair(1, 2)), Ok(()));
-    assert_eq!(
-        context.keep(&Value::triple(1, 2, 3)),
-        Err(Failure::OutOfBudget)
-    );
-}
-
-#[test]
 fn a_deadline_in_the_past_ends_the_call() {
     let mut context = Context::new(
         &REFERENCE,

@@ -64,7 +64,6 @@ pub struct SharedResults {
     costs: Vec<u64>,
     has_ended_early: bool,
     over_limit: Vec<u32>,
-    over_own_limit: Vec<u32>,
     ended: Vec<u32>,
     failures: u64,
     spending: Spending,
@@ -121,12 +120,6 @@ impl<'evaluator> Evaluation<'evaluator> {
         &self.state.over_limit
     }
 
-    /// Those of them that meet it in any program: a limit of a call, and not what its
-    /// programs had left.
-    pub fn over_own_limit(&self) -> &'evaluator [u32] {
-        &self.state.over_own_limit
-    }
-
     /// The calls that failed and so ended their program, in the order in which
     /// they were evaluated: none in a dialect where failing calls yield a value.
     pub fn ended(&self) -> &'evaluator [u32] {
@@ -164,7 +157,6 @@ impl Evaluator {
                 costs: Vec::new(),
                 has_ended_early: false,
                 over_limit: Vec::new(),
-                over_own_limit: Vec::new(),
                 ended: Vec::new(),
                 failures: 0,
                 spending: Spending::default(),
@@ -274,7 +266,6 @@ impl Evaluator {
         state.costs.resize(plan.calls(), 0);
         state.has_ended_early = false;
         state.over_limit.clear();
-        state.over_own_limit.clear();
         state.ended.clear();
         state.failures = 0;
         state.spending.begin(plan.programs.as_ref());
@@ -315,8 +306,7 @@ impl Evaluator {
             };
             let used = allowed - self.context.steps_left();
             self.state.costs[call] = used;
-            let is_exhausted = self.context.is_exhausted();
-            let end = match is_exhausted {
+            let end = match self.context.is_exhausted() {
                 false => CallEnd::of_value(nominal_bytes(&value), left, room),
                 true if self.context.has_ended_program() => CallEnd::EndsProgram,
                 true if self.context.is_late() => CallEnd::Late,
@@ -331,10 +321,6 @@ impl Evaluator {
                     self.state.values[plan.call_slot(call)] = Some(value);
                 }
                 CallEnd::EndsProgram => self.state.ended.push(call as u32),
-                CallEnd::OverLimit if is_exhausted && allowed == limits.call_steps => {
-                    self.state.over_limit.push(call as u32);
-                    self.state.over_own_limit.push(call as u32);
-                }
                 CallEnd::OverLimit | CallEnd::Late => self.state.over_limit.push(call as u32),
                 // Its programs are to be evaluated alone.
                 CallEnd::Crowded { .. } => {}

@@ -293,3 +293,36 @@ impl Spending {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsl::nominal_bytes;
+    use crate::value::Value;
+
+    #[test]
+    fn what_is_kept_is_paid_for() {
+        let [pair, triple] = [Value::pair(1, 2), Value::triple(1, 2, 3)];
+        let limits = Limits {
+            bytes: 100,
+            ..Limits::default()
+        };
+        let own: [&[u32]; 1] = [&[0, 1]];
+        let programs = Programs::new(2, own.into_iter());
+        let mut spending = Spending::default();
+        spending.begin(Some(&programs));
+        let mut keep = |call, value: &Value| {
+            let left = spending.left_to(call, Some(&programs), &limits).unwrap();
+            let end = CallEnd::of_value(nominal_bytes(value), left, limits.bytes);
+            spending.charge(call, Some(&programs), &limits, 1, end);
+            end
+        };
+        assert!(matches!(keep(0, &pair), CallEnd::Value { .. }));
+        assert_eq!(keep(1, &triple), CallEnd::OverLimit);
+        let met_limit = ProgramEnd::Decided {
+            steps: limits.steps,
+            met_limit: true,
+        };
+        assert_eq!(spending.end_of(0, false, &limits), met_limit);
+    }
+}

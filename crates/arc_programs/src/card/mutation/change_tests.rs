@@ -17,20 +17,20 @@ fn task(name: &str) -> Task {
     Task::from_json(name.parse().unwrap(), text).unwrap()
 }
 
+fn programs(expressions: &[&str]) -> Vec<Program> {
+    let parse = |text: &&str| parse_expression(text).unwrap();
+    expressions.iter().map(parse).collect()
+}
+
+fn drawn<'a>(task: &'a Task, programs: &'a [Program]) -> Vec<DrawnSolver<'a>> {
+    let drawn = |program| DrawnSolver { task, program };
+    programs.iter().map(drawn).collect()
+}
+
 /// What a kind of change makes of the first of some solvers: expressions.
 fn reached(kind: ChangeKind, solvers: &[&str]) -> BTreeSet<String> {
-    let task = task("0520fde7");
-    let programs: Vec<Program> = solvers
-        .iter()
-        .map(|text| parse_expression(text).unwrap())
-        .collect();
-    let drawn: Vec<DrawnSolver<'_>> = programs
-        .iter()
-        .map(|program| DrawnSolver {
-            task: &task,
-            program,
-        })
-        .collect();
+    let (task, programs) = (task("0520fde7"), programs(solvers));
+    let drawn = drawn(&task, &programs);
     let mut pool = SolverPool::new(&REFERENCE, ChaCha8Rng::seed_from_u64(1), &drawn);
     let mut reached = BTreeSet::new();
     for _ in 0..DRAWS {
@@ -164,18 +164,8 @@ fn changed(
     seed: u64,
     refuses: impl Fn(&str, Option<ChangeKind>) -> bool,
 ) -> (MutatedCard, Vec<String>) {
-    let task = task("0520fde7");
-    let programs: Vec<Program> = solvers
-        .iter()
-        .map(|text| parse_expression(text).unwrap())
-        .collect();
-    let drawn: Vec<DrawnSolver<'_>> = programs
-        .iter()
-        .map(|program| DrawnSolver {
-            task: &task,
-            program,
-        })
-        .collect();
+    let (task, programs) = (task("0520fde7"), programs(solvers));
+    let drawn = drawn(&task, &programs);
     let options = MutationOptions {
         probability: 0.0,
         freeze_solvers: false,
