@@ -66,7 +66,12 @@ pub struct WriteError {
 
 /// Writes a file whole or not at all. What was there is replaced.
 pub fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
-    atomic_file::replace(path, text).map_err(|reason| WriteError {
+    write_bytes(path, text.as_bytes())
+}
+
+/// The same for a file that is no text, such as a picture.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    atomic_file::replace(path, bytes).map_err(|reason| WriteError {
         path: path.to_owned(),
         reason,
     })
