@@ -24,8 +24,13 @@ pub(crate) fn is_unfinished(name: &str) -> bool {
 }
 
 /// Writes a file; what is in its place is replaced.
-pub(crate) fn replace(path: &Path, content: impl AsRef<[u8]>) -> io::Result<()> {
-    finished(path, content.as_ref())?.persist(path)?;
+pub(crate) fn replace(path: &Path, content: &str) -> io::Result<()> {
+    replace_bytes(path, content.as_bytes())
+}
+
+/// The same for a file that is no text.
+pub(crate) fn replace_bytes(path: &Path, content: &[u8]) -> io::Result<()> {
+    finished(path, content)?.persist(path)?;
     Ok(())
 }
 

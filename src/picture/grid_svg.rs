@@ -17,7 +17,7 @@ use super::runs::Shapes;
 use super::xml_text::{finished, xml_text};
 
 /// Diameters of a mark's edge and of its middle, in cells.
-const MARK_DIAMETERS: [&str; 2] = [".5", ".3"];
+const MARK_DIAMETERS: [&str; 2] = [".55", ".38"];
 
 /// Width of the lines between cells, in cells.
 const LINE_WIDTH: &str = ".05";

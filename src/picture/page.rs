@@ -4,7 +4,7 @@ use super::block::{Block, Figure};
 use super::{page_png, page_svg};
 
 /// Bytes of SVG that a cell takes at most, and that an item takes beside its cells.
-const SVG_BYTES_OF_CELL: u64 = 48;
+const SVG_BYTES_OF_CELL: u64 = 64;
 const SVG_BYTES_OF_ITEM: u64 = 1 << 10;
 
 /// Room around all that is drawn, in pixels.

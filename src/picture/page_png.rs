@@ -140,10 +140,14 @@ impl Canvas {
 
     /// A square in the middle of a cell, half as wide, white with an edge of black.
     fn draw_mark(&mut self, left: usize, top: usize, side: usize) {
-        let edge = side.div_ceil(2);
-        for (ink, width) in Ink::MARK.into_iter().zip([edge, edge / 2]) {
-            let inset = (side - width) / 2;
-            self.fill(left + inset, top + inset, width, width, ink);
+        let half = side.div_ceil(2);
+        // As even or odd as the cell, to stand in its middle.
+        let width = half + (side - half) % 2;
+        let edge = width.div_ceil(5).min(width / 2);
+        for (ink, own) in Ink::MARK.into_iter().zip([0, edge]) {
+            let inset = (side - width) / 2 + own;
+            let inner = width - 2 * own;
+            self.fill(left + inset, top + inset, inner, inner, ink);
         }
     }
 
