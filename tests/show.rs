@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::num::NonZero;
+use std::path::Path;
 
-use common::{Finished, SMALL_TASK, Workplace, fixture};
+use common::{Finished, SMALL_TASK, Workplace, fixture, repository};
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 use roxmltree::{Document, Node};
 use run_batt::picture::palette::{self, Rgb};
@@ -17,8 +18,8 @@ use serde_json::Value;
 const ROWS: NonZero<u16> = NonZero::new(250).expect("above 0");
 
 /// A task of a fixture, and a program that is exact on none of its samples.
-const TASK: &str = "00d62c1b";
-const WRONG: &str = "replace(I, 3, 4)";
+const TASK: &str = "3c9b0459";
+const WRONG: &str = "replace(I, 2, 7)";
 
 /// The grids of a task of the fixtures by their names: `demo:0, input` and so on.
 fn grids(task: &str) -> Vec<(String, Vec<Vec<i8>>)> {
@@ -38,6 +39,7 @@ fn grids(task: &str) -> Vec<(String, Vec<Vec<i8>>)> {
 }
 
 /// A picture, decoded.
+#[derive(PartialEq)]
 struct Pixels {
     width: usize,
     bytes: Vec<u8>,
@@ -45,7 +47,11 @@ struct Pixels {
 
 impl Pixels {
     fn read(workplace: &Workplace, path: &str) -> Self {
-        let file = File::open(workplace.path(path)).expect("a picture");
+        Self::of(&workplace.path(path))
+    }
+
+    fn of(path: &Path) -> Self {
+        let file = File::open(path).expect("a picture");
         let mut decoder = png::Decoder::new(BufReader::new(file));
         decoder.set_transformations(png::Transformations::EXPAND);
         let mut reader = decoder.read_info().expect("a PNG");
@@ -163,7 +169,7 @@ fn every_cell_of_a_picture_has_the_colour_that_the_grid_has() {
             let line = inner(place.cell);
             for (row, cells) in input.iter().enumerate() {
                 for (column, &own) in cells.iter().enumerate() {
-                    let own = if own == 3 { 4 } else { own };
+                    let own = if own == 2 { 7 } else { own };
                     let left = place.left + column * place.cell + line;
                     let top = place.top + row * place.cell + line;
                     let corner = pixels.at(left, top);
@@ -196,7 +202,7 @@ fn svg_says_what_is_drawn_to_those_who_do_not_see_it() {
     let title = root.first_element_child().expect("a title");
     assert_eq!(
         (title.tag_name().name(), title.text()),
-        ("title", Some("Task 00d62c1b"))
+        ("title", Some("Task 3c9b0459"))
     );
     let described: Vec<&str> = document
         .descendants()
@@ -205,7 +211,7 @@ fn svg_says_what_is_drawn_to_those_who_do_not_see_it() {
         .collect();
     assert_eq!(described.len(), grids(TASK).len() / 2);
     assert!(
-        described[0].starts_with("8 cells differ: row 2 column 3, "),
+        described[0].starts_with("8 cells differ: row 1 column 1, "),
         "{}",
         described[0]
     );
@@ -213,6 +219,42 @@ fn svg_says_what_is_drawn_to_those_who_do_not_see_it() {
         .descendants()
         .filter(|own| own.attribute("role") == Some("img"));
     assert_eq!(images.count(), grids(TASK).len() / 2 * 3);
+}
+
+#[test]
+fn the_pictures_of_the_readme_are_what_the_commands_draw() {
+    let workplace = Workplace::new();
+    let docs = repository().join("docs");
+    let folder = docs.parent().expect("a folder");
+    let mut command = workplace.command(&[
+        "show",
+        "3c9b0459",
+        "--program",
+        "fixtures/solvers/first.py",
+        "--svg",
+    ]);
+    command.arg(workplace.path("task.svg")).current_dir(folder);
+    assert_eq!(Finished::of(&mut command).code, Some(0));
+    let kept = std::fs::read_to_string(docs.join("task.svg")).expect("a picture");
+    assert_eq!(
+        workplace.read("task.svg"),
+        kept,
+        "make docs/task.svg again, as the README says"
+    );
+    let finished = workplace.run(&[
+        "show",
+        "0520fde7",
+        "-e",
+        "cellwise(lefthalf(I), righthalf(I), ZERO)",
+        "--png",
+        "show.png",
+    ]);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let kept = Pixels::of(&docs.join("show.png"));
+    assert!(
+        Pixels::read(&workplace, "show.png") == kept,
+        "make docs/show.png again, as the README says"
+    );
 }
 
 /// Small tasks, and one with the largest grids that there are.
