@@ -100,6 +100,7 @@ fn tasks_and_primitives_are_completed() {
         offered(&workplace, &["eval", "--task", "052"]),
         ["0520fde7"]
     );
+    assert_eq!(offered(&workplace, &["show", "052"]), ["0520fde7"]);
     assert_eq!(
         offered(&workplace, &["dsl", "vmirror"]),
         ["vmirror_f", "vmirror_i", "vmirror_o", "vmirror_t"]

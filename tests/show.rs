@@ -659,4 +659,36 @@ fn what_a_stranger_has_named_is_text() {
         "{text}"
     );
     Pixels::read(&workplace, "task.png");
+    // So is a store's, and a picture's own.
+    let store = "<b>\u{1b}[2J";
+    let run = [
+        "--tasks",
+        "tasks",
+        "-t",
+        "00000002",
+        "-q",
+        "--solvers",
+        name,
+        "--out",
+        store,
+    ];
+    assert_eq!(workplace.run(&run).code, Some(0));
+    let line = ["show", "--store", "--tasks", "tasks", "--out", store];
+    let finished = workplace.run(&line);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert!(
+        !finished.stdout.contains(is_unruly),
+        "{:?}",
+        finished.stdout
+    );
+    let picture = "\u{1b}[2J.svg";
+    let finished = workplace.run(&[&line[..], &["--svg", picture]].concat());
+    assert!(
+        !finished.stdout.contains(is_unruly),
+        "{:?}",
+        finished.stdout
+    );
+    let text = workplace.read(picture);
+    assert!(!text.contains("<b>") && !text.contains(is_unruly), "{text}");
+    Document::parse(&text).expect("XML");
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use arc_programs::task::TaskName;
 use run_batt::job::given::{self, Owner};
 use run_batt::library::Role;
+use run_batt::one_line::one_line;
 use run_batt::picture::{ShownStore, StoredTask, store_page};
 use run_batt::shown_path::shown;
 use run_batt::store::Store;
@@ -66,7 +67,7 @@ pub fn show(arguments: &ShowTaskArguments) -> anyhow::Result<ExitStatus> {
     }
     let title = match store.out() == Path::new(".") {
         true => "store of this folder".to_owned(),
-        false => format!("store {}", shown(store.out())),
+        false => one_line(&format!("store {}", shown(store.out()))).into_owned(),
     };
     if picture_file::is_asked_for(arguments) {
         let page = store_page(&title, &tasks, arguments.cell);

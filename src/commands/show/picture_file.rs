@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use run_batt::memory;
+use run_batt::one_line::one_line;
 use run_batt::picture::Page;
 use run_batt::shown_path::shown;
 use run_batt::text_file::write_bytes;
@@ -34,10 +35,11 @@ pub fn write(arguments: &ShowTaskArguments, page: &Page) -> anyhow::Result<()> {
 }
 
 fn line(path: &Path, page: &Page, bytes: usize) -> String {
-    format!(
-        "{}: {} × {} pixels, {bytes} bytes\n",
+    let told = format!(
+        "{}: {} × {} pixels, {bytes} bytes",
         shown(path),
         page.width(),
         page.height()
-    )
+    );
+    format!("{}\n", one_line(&told))
 }
