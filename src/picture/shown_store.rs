@@ -101,7 +101,7 @@ impl StoredTask {
     pub fn score(&self) -> String {
         let full = self.full.score;
         match self.best {
-            None => counted(full / FULL, "sample"),
+            None => counted(self.full.when_all_are_known() / FULL, "sample"),
             Some(best) => format!("{best} of {full}"),
         }
     }

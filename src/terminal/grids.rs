@@ -20,11 +20,12 @@ const MARK: char = '*';
 /// What stands for a colour that is none of ARC's.
 const OUTSIDE: char = '?';
 
-/// Columns of standard output; `None` where it is no terminal, and has any number.
+/// Columns of standard output; `None` where it is no terminal, and has any number, or
+/// one that does not say how many it has.
 pub fn columns() -> Option<usize> {
     let terminal = Term::stdout();
     let (_, columns) = terminal.is_term().then(|| terminal.size_checked())??;
-    Some(usize::from(columns).max(1))
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
 }
 
 /// Lines of text that stand beside others.

@@ -3,30 +3,33 @@
 
 mod drawing;
 mod generated;
+mod record;
 mod requests;
+mod samples;
+mod worth;
 
 use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use arc_programs::card::Card;
 use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
 use arc_programs::program::Program;
 use arc_programs::score;
-use arc_programs::task::{Sample, Task, TaskName};
-use arc_programs::value::{Value, canonical};
+use arc_programs::task::Task;
+use arc_programs::value::Value;
 use run_batt::card_file::{CardFileError, read_card};
 use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job;
 use run_batt::library::Role;
 use run_batt::tasks::TaskSource;
-use run_batt::words::counted;
-use serde::Serialize;
+
+use record::Record;
+use samples::{inputs, samples, samples_of};
+use worth::Worth;
 
 use super::given_programs::{Chosen, GivenPrograms};
 use super::{ExitStatus, tell_of_data};
-use crate::cli::{
-    EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind, SamplesChoice,
-};
+use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SamplesChoice};
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
@@ -76,52 +79,6 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
     })
-}
-
-/// What a subject is worth on several samples.
-struct Worth {
-    exact: usize,
-    known: usize,
-    score: u64,
-    /// Whether every call has a value.
-    is_complete: bool,
-}
-
-impl Default for Worth {
-    fn default() -> Self {
-        Self {
-            exact: 0,
-            known: 0,
-            score: 0,
-            is_complete: true,
-        }
-    }
-}
-
-impl Worth {
-    fn add(&mut self, shown: &Shown<'_>) {
-        self.exact += usize::from(shown.is_exact() == Some(true));
-        self.known += usize::from(shown.expected.is_some());
-        self.score += shown.score(Role::Solver).unwrap_or(0);
-        self.is_complete &= shown.evaluation.is_complete();
-    }
-
-    fn line(&self, task: TaskName, samples: usize) -> String {
-        let unknown = match samples - self.known {
-            0 => String::new(),
-            unknown => format!(
-                ", of {} what is expected is not known",
-                counted(unknown, "sample")
-            ),
-        };
-        format!(
-            "task {task}: exact on {} of {}, score {} of {}{unknown}\n",
-            self.exact,
-            counted(self.known, "sample"),
-            self.score,
-            self.known as u64 * score::FULL,
-        )
-    }
 }
 
 /// Subject of an evaluation, and how its calls are written.
@@ -265,155 +222,4 @@ fn task(source: &TaskSource, asked: Option<String>) -> anyhow::Result<Task> {
     let asked = asked.context("there are no tasks; give --tasks")?;
     let id = source.find(&asked)?;
     Ok(source.load(id)?)
-}
-
-fn inputs(source: &TaskSource, task: &Task, choice: SampleChoice) -> anyhow::Result<Inputs> {
-    let generated = match choice.kind {
-        SampleKind::ArcGen => source.load_arc_gen(task.name)?,
-        SampleKind::Demo | SampleKind::Test => Vec::new(),
-    };
-    let samples = match choice.kind {
-        SampleKind::Demo => &task.demo,
-        SampleKind::Test => &task.test,
-        SampleKind::ArcGen => &generated,
-    };
-    let Some(sample) = samples.get(choice.index) else {
-        bail!(
-            "task {} has no sample {choice}; it has {}",
-            task.name,
-            known_samples(task, &generated)
-        );
-    };
-    Ok(Inputs::new(samples_of(task)?, sample))
-}
-
-/// The demo samples of a task as the value of `S`.
-fn samples_of(task: &Task) -> anyhow::Result<Value> {
-    Inputs::samples_of(task).with_context(|| {
-        format!(
-            "the samples of task {} are more than a value holds",
-            task.name
-        )
-    })
-}
-
-/// The samples that are asked for.
-fn samples(task: &Task, choice: SamplesChoice) -> anyhow::Result<Vec<SampleChoice>> {
-    let kinds = match choice {
-        SamplesChoice::One(sample) => return Ok(vec![sample]),
-        SamplesChoice::All => [
-            (SampleKind::Demo, task.demo.len()),
-            (SampleKind::Test, task.test.len()),
-        ],
-    };
-    let all = kinds
-        .into_iter()
-        .flat_map(|(kind, count)| (0..count).map(move |index| SampleChoice { kind, index }));
-    let all: Vec<SampleChoice> = all.collect();
-    if all.is_empty() {
-        bail!("task {} has no samples", task.name);
-    }
-    Ok(all)
-}
-
-/// The samples that there are: `demo:0 to demo:2 and test:0`.
-fn known_samples(task: &Task, generated: &[Sample]) -> String {
-    let kinds = [
-        (SampleKind::Demo, task.demo.len()),
-        (SampleKind::Test, task.test.len()),
-        (SampleKind::ArcGen, generated.len()),
-    ];
-    let range = |(kind, samples): (SampleKind, usize)| {
-        let name = |index| SampleChoice { kind, index };
-        match samples {
-            0 => None,
-            1 => Some(name(0).to_string()),
-            more => Some(format!("{} to {}", name(0), name(more - 1))),
-        }
-    };
-    let ranges: Vec<String> = kinds.into_iter().filter_map(range).collect();
-    match ranges.is_empty() {
-        true => "none".to_owned(),
-        false => ranges.join(" and "),
-    }
-}
-
-/// What a machine gets to read.
-#[derive(Serialize)]
-struct Record<'a> {
-    /// As `--sample` takes it.
-    sample: String,
-    calls: Vec<CallRecord<'a>>,
-    #[serde(flatten)]
-    result: Option<ResultRecord>,
-    complete: bool,
-    /// What `C` was: `seen`, the expected output; or `None`, for it is `withheld` or
-    /// `unknown`.
-    c: &'static str,
-    /// The calls that met a limit and have no value.
-    over_limit: Vec<&'a str>,
-    failures: u64,
-}
-
-#[derive(Serialize)]
-struct CallRecord<'a> {
-    call: &'a str,
-    /// `null` where it has none.
-    value: Option<String>,
-    /// What it depends on: `constants`, `S`, `I` or `C`.
-    stage: &'static str,
-    /// Steps.
-    cost: u64,
-}
-
-#[derive(Serialize)]
-struct ResultRecord {
-    result: Option<String>,
-    /// `null` where it is not known, and then nothing is known of the next two.
-    expected: Option<String>,
-    exact: Option<bool>,
-    score: Option<u64>,
-}
-
-impl<'a> Record<'a> {
-    fn new(shown: &'a Shown<'a>) -> Self {
-        let Shown {
-            subject,
-            sample,
-            evaluation,
-            expected,
-            shown_expected,
-            ..
-        } = shown;
-        let values = evaluation.results().zip(evaluation.costs());
-        let call =
-            |((call, stage), (value, &cost)): ((&'a str, _), (Option<&Value>, &u64))| CallRecord {
-                call,
-                value: value.map(canonical::digest),
-                stage,
-                cost,
-            };
-        let over_limit = evaluation.over_limit().iter();
-        Self {
-            sample: sample.to_string(),
-            calls: subject.calls().zip(values).map(call).collect(),
-            result: subject.result.map(|role| ResultRecord {
-                result: evaluation.result().map(canonical::digest),
-                expected: expected.map(canonical::digest),
-                exact: shown.is_exact(),
-                score: shown.score(role),
-            }),
-            complete: evaluation.is_complete(),
-            c: match (shown_expected, expected) {
-                (ExpectedArgument::Seen, Some(_)) => "seen",
-                (ExpectedArgument::Seen, None) => "unknown",
-                (ExpectedArgument::Withheld, _) => "withheld",
-            },
-            over_limit: over_limit
-                .filter_map(|&call| subject.lines.get(call as usize))
-                .map(String::as_str)
-                .collect(),
-            failures: evaluation.failures(),
-        }
-    }
 }
