@@ -37,6 +37,7 @@
 //! | [`result_cache`] | what programs came to on samples, remembered in memory and on disk |
 //! | [`submission`] | what is handed in of a store: ranking, writing, reading, scoring |
 //! | [`stats`] | how far a search has come, from the store and the records |
+//! | [`picture`] | grids drawn: the palette, SVG, thumbnails, what differs |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`refusal`] | what a file is that was given for something else; what the system refuses, and what to do |
@@ -61,6 +62,7 @@ pub mod library;
 pub mod lock;
 pub mod memory;
 pub mod one_line;
+pub mod picture;
 pub mod pool;
 pub mod refusal;
 pub mod result_cache;
