@@ -65,6 +65,7 @@ pub mod one_line;
 pub mod picture;
 pub mod pool;
 pub mod refusal;
+pub mod report;
 pub mod result_cache;
 pub mod run;
 pub mod search;

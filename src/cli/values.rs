@@ -7,6 +7,7 @@ use arc_programs::task::TaskName;
 use bytesize::ByteSize;
 use jiff::SignedDuration;
 use run_batt::pool::Workers;
+use run_batt::report::Since;
 
 use super::programs::{SampleChoice, SampleKind};
 
@@ -116,6 +117,22 @@ fn with_unit(text: &str) -> Option<Duration> {
     let begins = text.starts_with(|first: char| first.is_ascii_digit() || first == '.');
     let parsed: SignedDuration = text.parse().ok().filter(|_| begins)?;
     parsed.try_into().ok()
+}
+
+/// A date, a date and a time, or how long ago: a number with a unit, days and weeks too.
+pub(super) fn parse_since(text: &str) -> Result<Since, String> {
+    Since::of_date(text).or_else(|error| {
+        let span = with_unit(text).or_else(|| days(text)).map(Since::Span);
+        span.ok_or_else(|| error.to_string())
+    })
+}
+
+/// `7d` or `2w`, as whole days of 24 hours.
+fn days(text: &str) -> Option<Duration> {
+    let weeks = text.strip_suffix('w').map(|weeks| (weeks, 7));
+    let (number, days) = weeks.or_else(|| text.strip_suffix('d').map(|days| (days, 1)))?;
+    let number: u32 = number.parse().ok()?;
+    Some(Duration::from_secs(u64::from(number) * days * 86_400))
 }
 
 /// Size in bytes: a number with a unit; a plain number is bytes.

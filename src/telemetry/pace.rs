@@ -64,10 +64,12 @@ pub struct TaskTimes {
 }
 
 /// Span of time in which a run was at work, as timestamps.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Span {
     /// End of its first task.
     pub first: String,
+    /// How long that took, in seconds.
+    pub first_seconds: f64,
     /// End of its last task.
     pub last: String,
 }
@@ -118,6 +120,7 @@ impl Pace {
         let at = &end.timestamp;
         let span = self.runs.entry(end.run_id.clone()).or_insert_with(|| Span {
             first: at.clone(),
+            first_seconds: end.execution_time,
             last: at.clone(),
         });
         if *at > span.last {

@@ -1,0 +1,47 @@
+//! The data of a page, for its script: the report as JSON inside of HTML.
+
+use serde::Serialize;
+
+/// A value as JSON that can stand in an element `script`: nothing in it ends the element
+/// or begins a comment, and no character in it ends a line of a script.
+pub(super) fn as_data(value: &impl Serialize) -> String {
+    // All keys of a report are texts, and it has no number that JSON cannot write.
+    let json = serde_json::to_string(value).unwrap_or_default();
+    let mut data = String::with_capacity(json.len());
+    for character in json.chars() {
+        match character {
+            // They stand in texts alone, where any character may be written so.
+            '<' => data.push_str("\\u003c"),
+            '>' => data.push_str("\\u003e"),
+            '&' => data.push_str("\\u0026"),
+            '\u{2028}' => data.push_str("\\u2028"),
+            '\u{2029}' => data.push_str("\\u2029"),
+            other => data.push(other),
+        }
+    }
+    data
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn nothing_ends_the_element() {
+        let data = as_data(&["</script><!--", "]]>&amp;", "\u{2028}\u{2029}"]);
+        assert_eq!(
+            data,
+            r#"["\u003c/script\u003e\u003c!--","]]\u003e\u0026amp;","\u2028\u2029"]"#
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_what_was_written(text in any::<String>()) {
+            let data = as_data(&text);
+            prop_assert!(!data.contains(['<', '>', '&', '\u{2028}', '\u{2029}']));
+            prop_assert_eq!(serde_json::from_str::<String>(&data).unwrap(), text);
+        }
+    }
+}
