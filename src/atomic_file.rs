@@ -25,13 +25,18 @@ pub(crate) fn is_unfinished(name: &str) -> bool {
 
 /// Writes a file; what is in its place is replaced.
 pub(crate) fn replace(path: &Path, content: &str) -> io::Result<()> {
+    replace_bytes(path, content.as_bytes())
+}
+
+/// The same for a file that is no text.
+pub(crate) fn replace_bytes(path: &Path, content: &[u8]) -> io::Result<()> {
     finished(path, content)?.persist(path)?;
     Ok(())
 }
 
 /// Writes a file unless there is one in its place; whether it was written.
 pub(crate) fn create(path: &Path, content: &str) -> io::Result<bool> {
-    match finished(path, content)?.persist_noclobber(path) {
+    match finished(path, content.as_bytes())?.persist_noclobber(path) {
         Ok(_) => Ok(true),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(error.error),
@@ -81,9 +86,9 @@ pub(crate) fn try_folder(folder: &Path) -> io::Result<()> {
     begin(&folder.join("any"), usual_permissions()).map(drop)
 }
 
-fn finished(path: &Path, content: &str) -> io::Result<NamedTempFile> {
+fn finished(path: &Path, content: &[u8]) -> io::Result<NamedTempFile> {
     let mut file = begin(path, usual_permissions())?;
-    file.write_all(content.as_bytes())?;
+    file.write_all(content)?;
     Ok(file)
 }
 

@@ -37,7 +37,7 @@
 //! | [`result_cache`] | what programs came to on samples, remembered in memory and on disk |
 //! | [`submission`] | what is handed in of a store: ranking, writing, reading, scoring |
 //! | [`stats`] | how far a search has come, from the store and the records |
-//! | [`picture`] | grids drawn: the palette, SVG, thumbnails, what differs |
+//! | [`picture`] | grids, tasks and stores drawn: the palette, what differs, SVG, PNG, thumbnails |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`refusal`] | what a file is that was given for something else; what the system refuses, and what to do |

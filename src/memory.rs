@@ -24,6 +24,15 @@ pub fn bytes_left() -> Option<u64> {
     left.min()
 }
 
+/// Bytes that may be taken at once without harm: what the machine has free, and what the
+/// limits of [`bytes_left`] leave; a gigabyte where the system does not tell.
+pub fn free_bytes() -> u64 {
+    const UNTOLD: u64 = 1 << 30;
+    let free = kibibytes("/proc/meminfo", "MemAvailable:");
+    let both = [free, bytes_left()];
+    both.into_iter().flatten().min().unwrap_or(UNTOLD)
+}
+
 fn limit_of_container() -> Option<u64> {
     let limit = std::fs::read_to_string("/sys/fs/cgroup/memory.max").ok()?;
     limit.trim().parse().ok()
@@ -31,7 +40,12 @@ fn limit_of_container() -> Option<u64> {
 
 /// An amount of memory that Linux tells of this process, in bytes.
 fn status(name: &str) -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    kibibytes("/proc/self/status", name)
+}
+
+/// An amount of memory that a file of the system tells, in bytes.
+fn kibibytes(path: &str, name: &str) -> Option<u64> {
+    let status = std::fs::read_to_string(path).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     Some(kibibytes * 1024)

@@ -32,6 +32,12 @@ fn errno(reason: &io::Error) -> Option<Errno> {
     })
 }
 
+/// The refusal alone, without the path that may have been added to it: of a file that is
+/// written beside its place that is none that a user knows.
+pub(crate) fn without_path(reason: io::Error) -> io::Error {
+    errno(&reason).map_or(reason, io::Error::from)
+}
+
 /// Makes a folder, and those around it, where they are missing.
 ///
 /// # Errors

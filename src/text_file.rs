@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::atomic_file;
-use crate::refusal::{remedy, similar};
+use crate::refusal::{remedy, similar, without_path};
 use arc_programs::did_you_mean;
 use arc_programs::program::Position;
 
@@ -66,9 +66,14 @@ pub struct WriteError {
 
 /// Writes a file whole or not at all. What was there is replaced.
 pub fn write_text(path: &Path, text: &str) -> Result<(), WriteError> {
-    atomic_file::replace(path, text).map_err(|reason| WriteError {
+    write_bytes(path, text.as_bytes())
+}
+
+/// The same for a file that is no text, such as a picture.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    atomic_file::replace_bytes(path, bytes).map_err(|reason| WriteError {
         path: path.to_owned(),
-        reason,
+        reason: without_path(reason),
     })
 }
 

@@ -6,9 +6,9 @@ use arc_programs::dsl::REFERENCE;
 use common::{Finished, Workplace};
 
 /// The commands, run_batt itself first.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "", "search", "list", "card", "stats", "submit", "score", "tidy", "doctor", "inline", "eval",
-    "dsl", "clear", "config", "generate",
+    "show", "dsl", "clear", "config", "generate",
 ];
 
 fn help(columns: usize, arguments: &[&str]) -> String {
@@ -100,6 +100,7 @@ fn tasks_and_primitives_are_completed() {
         offered(&workplace, &["eval", "--task", "052"]),
         ["0520fde7"]
     );
+    assert_eq!(offered(&workplace, &["show", "052"]), ["0520fde7"]);
     assert_eq!(
         offered(&workplace, &["dsl", "vmirror"]),
         ["vmirror_f", "vmirror_i", "vmirror_o", "vmirror_t"]

@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use arc_programs::card::mutation::{ChangeWeights, MutationOptions};
+use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
 use run_batt::tasks::Split;
 use run_batt::telemetry::LogPlace;
 
-use super::values::{parse_probability, parse_size};
+use super::values::{parse_from_zero, parse_probability, parse_size};
 
 #[derive(Debug, Args)]
 pub struct OutputArguments {
@@ -79,6 +80,19 @@ pub struct ArcGenArguments {
     pub arc_gen: bool,
 }
 
+#[derive(Debug, Args)]
+pub struct StepArguments {
+    /// The most steps of a call; a call beyond it has no value
+    #[arg(
+        long,
+        value_name = "STEPS",
+        default_value_t = Limits::default().call_steps,
+        allow_negative_numbers = true,
+        value_parser = parse_from_zero::<u64>
+    )]
+    call_steps: u64,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
     Text,
@@ -131,6 +145,17 @@ impl SplitArgument {
             Self::Train => Split::Train,
             Self::Eval => Split::Eval,
             Self::Both => Split::Both,
+        }
+    }
+}
+
+impl StepArguments {
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits {
+            call_steps: self.call_steps,
+            steps: default.steps.max(self.call_steps),
+            ..default
         }
     }
 }

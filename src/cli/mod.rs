@@ -17,6 +17,7 @@ mod reference;
 mod run;
 mod search;
 mod settings;
+mod show;
 mod store;
 mod submission;
 mod values;
@@ -36,11 +37,13 @@ pub use config::ConfigArguments;
 pub use generate::{GenerateArguments, Made};
 pub use list::ListArguments;
 pub use programs::{
-    DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice, SampleKind,
+    AskedProgram, DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice,
+    SampleKind, SamplesChoice,
 };
 pub use run::{GivenArguments, RunArguments, ShowArguments, WorkerArguments};
 pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
+pub use show::ShowTaskArguments;
 pub use store::{
     ClearArguments, DoctorArguments, ReportArguments, StatsArguments, TidyArguments,
 };
@@ -194,6 +197,7 @@ pub enum Command {
     Doctor(DoctorArguments),
     Inline(InlineArguments),
     Eval(EvalArguments),
+    Show(ShowTaskArguments),
     Dsl(DslArguments),
     Clear(ClearArguments),
     Config(ConfigArguments),

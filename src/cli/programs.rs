@@ -1,7 +1,7 @@
 //! What shows programs: `inline`, `eval`, `dsl`.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
@@ -9,9 +9,9 @@ use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 use run_batt::tasks::Split;
 
-use super::common::{ArcGenArguments, BudgetArguments, Format, SplitArgument};
+use super::common::{ArcGenArguments, BudgetArguments, Format, SplitArgument, StepArguments};
 use super::completion;
-use super::values::{parse_from_zero, parse_sample};
+use super::values::parse_samples;
 
 /// Show programs inlined into one expression, their MD5, or expanded
 #[derive(Debug, Args)]
@@ -59,9 +59,9 @@ pub struct EvalArguments {
     /// expression or a card, the first]
     #[arg(short, long, value_name = "NAME", add = ArgValueCandidates::new(completion::task_ids))]
     pub task: Option<String>,
-    /// The sample: demo:0, demo:1, …, test:0, …, arc-gen:0, …
-    #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_sample, conflicts_with = "arc_gen")]
-    pub sample: SampleChoice,
+    /// The sample: demo:0, demo:1, …, test:0, …, arc-gen:0, …; or all of demo and test
+    #[arg(long, value_name = "SAMPLE", default_value = "demo:0", value_parser = parse_samples, conflicts_with = "arc_gen")]
+    pub sample: SamplesChoice,
     /// What C is: withheld, None, as solvers are scored, or seen, the expected
     /// output, as differs see it [default: seen by a differ and in a card]
     #[arg(long, value_enum)]
@@ -86,15 +86,8 @@ pub struct EvalArguments {
     /// is; {"error"}
     #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check", "arc_gen"])]
     pub requests: bool,
-    /// The most steps of a call; a call beyond it has no value
-    #[arg(
-        long,
-        value_name = "STEPS",
-        default_value_t = Limits::default().call_steps,
-        allow_negative_numbers = true,
-        value_parser = parse_from_zero::<u64>
-    )]
-    call_steps: u64,
+    #[command(flatten)]
+    limits: StepArguments,
 }
 
 impl EvalArguments {
@@ -103,11 +96,16 @@ impl EvalArguments {
     }
 
     pub fn limits(&self) -> Limits {
-        let default = Limits::default();
-        Limits {
-            call_steps: self.call_steps,
-            steps: default.steps.max(self.call_steps),
-            ..default
+        self.limits.limits()
+    }
+
+    /// The program that is asked for.
+    pub fn asked_program(&self) -> AskedProgram<'_> {
+        AskedProgram {
+            file: self.file.as_deref(),
+            expression: self.expression.as_deref(),
+            function: self.function.as_deref(),
+            task: self.task.as_deref(),
         }
     }
 }
@@ -128,6 +126,27 @@ pub struct DslArguments {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// A program among those of a file, or an expression.
+#[derive(Clone, Copy, Debug)]
+pub struct AskedProgram<'a> {
+    /// The file.
+    pub file: Option<&'a Path>,
+    /// The expression, instead of a file.
+    pub expression: Option<&'a str>,
+    /// Which of the file's functions.
+    pub function: Option<&'a str>,
+    /// The task that it is to be for.
+    pub task: Option<&'a str>,
+}
+
+/// Which samples of a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SamplesChoice {
+    /// All demo samples, then all test samples.
+    All,
+    One(SampleChoice),
 }
 
 /// A sample of a task, as `demo:0` names it.

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use run_batt::pool::Workers;
 use run_batt::report::Since;
 
-use super::programs::{SampleChoice, SampleKind};
+use super::programs::{SampleChoice, SampleKind, SamplesChoice};
 
 /// A value of `-t`, which names a task here and limits the time in the
 /// reference.
@@ -78,6 +78,14 @@ pub(super) fn parse_at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
+/// The side of a cell of a picture, in pixels.
+pub(super) fn parse_cell(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(pixels @ 1..=1000) => Ok(pixels),
+        _ => Err("expected a whole number of pixels from 1 to 1000, such as 16".to_owned()),
+    }
+}
+
 pub(super) fn parse_probability(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(probability) if (0.0..=1.0).contains(&probability) => Ok(probability),
@@ -85,8 +93,11 @@ pub(super) fn parse_probability(text: &str) -> Result<f64, String> {
     }
 }
 
-pub(super) fn parse_sample(text: &str) -> Result<SampleChoice, String> {
-    let wrong = || "expected demo:N, test:N or arc-gen:N, such as demo:0".to_owned();
+pub(super) fn parse_samples(text: &str) -> Result<SamplesChoice, String> {
+    if text == "all" {
+        return Ok(SamplesChoice::All);
+    }
+    let wrong = || "expected demo:N, test:N or arc-gen:N, such as demo:0, or all".to_owned();
     let (kind, index) = text.split_once(':').ok_or_else(wrong)?;
     let kind = match kind {
         "demo" => SampleKind::Demo,
@@ -95,7 +106,7 @@ pub(super) fn parse_sample(text: &str) -> Result<SampleChoice, String> {
         _ => return Err(wrong()),
     };
     let index = index.parse().map_err(|_| wrong())?;
-    Ok(SampleChoice { kind, index })
+    Ok(SamplesChoice::One(SampleChoice { kind, index }))
 }
 
 /// Time, more than none: a number with a unit, or several of these; a plain number

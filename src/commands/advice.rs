@@ -12,6 +12,7 @@ use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job::JobError;
 use run_batt::job::given::GivenTasksError;
 use run_batt::library::LibraryError;
+use run_batt::picture::TooLarge;
 use run_batt::refusal::remedy;
 use run_batt::run::RunError;
 use run_batt::search::{GoalError, JournalError, SearchError};
@@ -37,6 +38,7 @@ const DRAW: &str =
 const LONGER: &str = "give --for more time, or the rounds fewer tasks by -c";
 const ALL_OF_TRAIN: &str = "`--data both` also looks among the evaluation tasks";
 const ALL_OF_EVAL: &str = "`--data both` also looks among the training tasks";
+const SMALLER: &str = "--cell makes a picture smaller, as do fewer and smaller grids";
 const NO_PART: &str = "--data names the part";
 
 /// Advice on an error, or on what has led to it.
@@ -167,6 +169,8 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
         Some(READ)
     } else if error.is::<NoStore>() {
         Some(OUT)
+    } else if error.is::<TooLarge>() {
+        Some(SMALLER)
     } else {
         None
     }

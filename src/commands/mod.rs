@@ -9,6 +9,7 @@ mod dry_run;
 mod dsl;
 mod eval;
 mod generate;
+mod given_programs;
 mod inline;
 mod json_lines;
 mod list;
@@ -17,6 +18,7 @@ mod report;
 mod run;
 mod score;
 mod search;
+mod show;
 mod stats;
 mod submit;
 mod surroundings;
@@ -83,6 +85,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::Tidy(arguments)) => tidy::execute(&arguments),
         Some(Command::Inline(arguments)) => inline::execute(&arguments),
         Some(Command::Eval(arguments)) => eval::execute(&arguments),
+        Some(Command::Show(arguments)) => show::execute(&arguments),
         Some(Command::Dsl(arguments)) => dsl::execute(&arguments),
         Some(Command::Clear(arguments)) => clear::execute(&arguments),
         Some(Command::Config(arguments)) => config::execute(&arguments),

@@ -14,6 +14,7 @@
 
 mod role;
 mod skipped;
+mod stored;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use role::Role;
 pub use skipped::{Skipped, SkippedReason};
+pub use stored::{BestStored, StoredSolver};
 use walkdir::WalkDir;
 
 use crate::file_kind::{FileKind, WrongKind};

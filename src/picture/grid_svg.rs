@@ -14,10 +14,10 @@ use quick_xml::events::BytesText;
 use super::difference::Difference;
 use super::palette::{LINE, MARK, rgb};
 use super::runs::Shapes;
-use super::xml_text::xml_text;
+use super::xml_text::{finished, xml_text};
 
 /// Diameters of a mark's edge and of its middle, in cells.
-const MARK_DIAMETERS: [&str; 2] = [".5", ".3"];
+const MARK_DIAMETERS: [&str; 2] = [".55", ".38"];
 
 /// Width of the lines between cells, in cells.
 const LINE_WIDTH: &str = ".05";
@@ -51,7 +51,7 @@ impl GridDrawing<'_> {
             .with_attribute(("height", &*(height * cell).to_string()))
             .with_attribute(("role", "img"))
             .write_inner_content(|writer| self.write_content(writer));
-        super::xml_text::finished(written.map(drop), writer)
+        finished(written.map(drop), writer)
     }
 
     /// What is in the element; the unit of its coordinates is a cell.

@@ -30,6 +30,12 @@ pub const LINE: Rgb = Rgb(0x55, 0x55, 0x55);
 /// Colour of a mark's edge and of its middle: one of them is seen on any cell.
 pub const MARK: [Rgb; 2] = [Rgb(0x00, 0x00, 0x00), Rgb(0xff, 0xff, 0xff)];
 
+/// Colours of what a picture has beside grids: its paper, its text, and text that is of
+/// less weight.
+pub(super) const PAPER: Rgb = Rgb(0xff, 0xff, 0xff);
+pub(super) const TEXT: Rgb = Rgb(0x22, 0x22, 0x22);
+pub(super) const DIM_TEXT: Rgb = Rgb(0x66, 0x66, 0x66);
+
 /// ARC's colours among the 256 of a terminal.
 const TERMINAL_COLOURS: [u8; 10] = [16, 33, 196, 40, 226, 245, 201, 208, 117, 88];
 

@@ -99,6 +99,7 @@ pub(super) fn duration(seconds: f64) -> String {
     let all = seconds.max(0.0).round() as u64;
     let (days, hours, minutes, rest) = (all / 86_400, all / 3600 % 24, all / 60 % 60, all % 60);
     match (days, hours, minutes) {
+        (0, 0, 0) if seconds < 1.0 => format!("{:.0} ms", 1000.0 * seconds.max(0.0)),
         (0, 0, 0) if all < 10 => format!("{seconds:.1} s"),
         (0, 0, 0) => format!("{rest} s"),
         (0, 0, _) => format!("{minutes} min {rest} s"),
@@ -155,7 +156,8 @@ mod tests {
     #[test]
     fn a_span_has_two_units() {
         for (seconds, expected) in [
-            (0.04, "0.0 s"),
+            (0.04, "40 ms"),
+            (-1.0, "0 ms"),
             (3.21, "3.2 s"),
             (59.6, "1 min 0 s"),
             (3700.0, "1 h 1 min"),

@@ -99,11 +99,6 @@ impl News {
             since,
         }
     }
-
-    /// Number of tasks with news of a kind.
-    pub fn count(&self, kind: NewsKind) -> usize {
-        self.tasks.iter().filter(|own| own.kind == kind).count()
-    }
 }
 
 #[cfg(test)]

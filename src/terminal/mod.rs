@@ -1,5 +1,6 @@
 //! The terminal: results on standard output, all else on standard error.
 
+pub mod grids;
 mod narrow;
 mod progress;
 mod pulse;

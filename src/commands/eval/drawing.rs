@@ -3,21 +3,15 @@
 use std::fmt::Write;
 
 use arc_programs::value::{Grid, Value};
-use console::Style;
 use run_batt::library::Role;
+use run_batt::picture::{Difference, palette};
 
 use super::Shown;
 use crate::cli::ExpectedArgument;
-
-/// ARC's colours 0 to 9 among the terminal's 256: black, blue, red, green,
-/// yellow, grey, magenta, orange, cyan, burgundy.
-const TERMINAL_COLORS: [u8; 10] = [16, 33, 196, 40, 226, 245, 201, 208, 117, 88];
+use crate::terminal::grids::{Block, columns, push_blocks};
 
 /// What is said in place of a score where no output is known to compare with.
 const NOT_KNOWN: &str = "what is expected is not known\n";
-
-/// How far apart grids stand.
-const GAP: &str = "    ";
 
 /// Every call with what it depends on, its steps and its value; and at last the
 /// result beside what is expected, and its score.
@@ -78,22 +72,14 @@ fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
     let _ = writeln!(text, "\nresult, expected");
     match (drawable(result), drawable(expected)) {
         (Some(left), Some(right)) => {
-            push_rows(text, &[left, right]);
-            let same = left.rows().zip(right.rows());
-            let differing = same
-                .flat_map(|(left, right)| left.iter().zip(right))
-                .filter(|(left, right)| left != right)
-                .count();
-            let verdict = if (left.height(), left.width()) != (right.height(), right.width()) {
-                "another shape".to_owned()
-            } else if differing > 0 {
-                format!("{differing} cells differ")
-            } else if is_exact {
-                "exact".to_owned()
-            } else {
-                "another value".to_owned()
-            };
-            let _ = writeln!(text, "{verdict}, score {score}");
+            let difference = Difference::between(left, right);
+            let columns = columns();
+            let blocks = [
+                Block::of_grid(left, Some(&difference), columns),
+                Block::of_grid(right, None, columns),
+            ];
+            push_blocks(text, &blocks, columns);
+            let _ = writeln!(text, "{}, score {score}", difference.summary());
         }
         _ => {
             push_value(text, result);
@@ -111,44 +97,18 @@ fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {
 /// A grid of ARC's colours.
 fn drawable(value: &Value) -> Option<&Grid> {
     let grid = value.as_grid()?;
-    let is_drawable = |color| (0..=9).contains(color);
+    let is_drawable = |cell: &i8| palette::colour(*cell).is_some();
     grid.cells().iter().all(is_drawable).then_some(grid)
 }
 
 fn push_value(text: &mut String, value: &Value) {
     match drawable(value) {
-        Some(grid) => push_rows(text, &[grid]),
+        Some(grid) => {
+            let columns = columns();
+            push_blocks(text, &[Block::of_grid(grid, None, columns)], columns);
+        }
         None => {
             let _ = writeln!(text, "{value:?}");
         }
     }
-}
-
-/// Grids side by side, from the top.
-fn push_rows(text: &mut String, grids: &[&Grid]) {
-    let height = grids.iter().map(|grid| grid.height()).max().unwrap_or(0);
-    for row in 0..height {
-        let mut line = String::new();
-        for grid in grids {
-            match grid.row(row) {
-                Some(cells) => cells.iter().for_each(|&color| push_cell(&mut line, color)),
-                None => line.push_str(&"  ".repeat(grid.width())),
-            }
-            line.push_str(GAP);
-        }
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-}
-
-/// A cell, two characters wide: its digit, on its colour where the terminal has
-/// colours.
-fn push_cell(line: &mut String, color: i8) {
-    let style = Style::new()
-        .on_color256(TERMINAL_COLORS[usize::from(color.cast_unsigned())])
-        .color256(if matches!(color, 3 | 4 | 5 | 7 | 8) {
-            16
-        } else {
-            231
-        });
-    let _ = write!(line, "{}", style.apply_to(format_args!("{color} ")));
 }

@@ -3,7 +3,6 @@
 
 mod drawing;
 mod generated;
-mod given;
 mod requests;
 
 use std::path::Path;
@@ -13,19 +12,21 @@ use arc_programs::card::Card;
 use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
 use arc_programs::program::Program;
 use arc_programs::score;
-use arc_programs::task::{Sample, Task};
+use arc_programs::task::{Sample, Task, TaskName};
 use arc_programs::value::{Value, canonical};
 use run_batt::card_file::{CardFileError, read_card};
 use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job;
 use run_batt::library::Role;
 use run_batt::tasks::TaskSource;
+use run_batt::words::counted;
 use serde::Serialize;
 
-use given::{Chosen, GivenPrograms};
-
+use super::given_programs::{Chosen, GivenPrograms};
 use super::{ExitStatus, tell_of_data};
-use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind};
+use crate::cli::{
+    EvalArguments, ExpectedArgument, Format, SampleChoice, SampleKind, SamplesChoice,
+};
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
@@ -35,11 +36,11 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     let (subject, asked) = match &arguments.card {
         Some(path) => (Subject::of_card(&card(path)?)?, arguments.task.clone()),
         None => {
-            let given = GivenPrograms::read(arguments)?;
+            let given = GivenPrograms::read(arguments.asked_program())?;
             if arguments.check {
-                return given.check(arguments);
+                return given.check(arguments.asked_program());
             }
-            let Chosen { program, task } = given.chosen(arguments)?;
+            let Chosen { program, task } = given.chosen(arguments.asked_program())?;
             (Subject::of_program(&given, program)?, task)
         }
     };
@@ -49,32 +50,78 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         let samples = source.load_arc_gen(task.name)?;
         return generated::score_all(arguments, &subject, &task, &samples);
     }
-    let seen = inputs(&source, &task, arguments.sample)?;
-    let shown_expected = arguments.expected.unwrap_or(match subject.result {
-        Some(Role::Solver) => ExpectedArgument::Withheld,
-        Some(Role::Differ) | None => ExpectedArgument::Seen,
-    });
-    let inputs = match shown_expected {
-        ExpectedArgument::Withheld => seen.withheld(),
-        ExpectedArgument::Seen => seen.clone(),
-    };
+    let samples = samples(&task, arguments.sample)?;
     let mut evaluator = Evaluator::new();
-    let shown = Shown {
-        subject: &subject,
-        evaluation: evaluator.evaluate(&subject.plan, &inputs, arguments.limits()),
-        input: &inputs.input,
-        expected: Some(&seen.expected).filter(|own| !matches!(own, Value::None)),
-        shown_expected,
-    };
-    let text = match arguments.format {
-        Format::Text => drawing::steps(&shown),
-        Format::Json => serde_json::to_string(&Record::new(&shown))? + "\n",
-    };
+    let mut text = String::new();
+    let mut worth = Worth::default();
+    for &sample in &samples {
+        let seen = inputs(&source, &task, sample)?;
+        let shown = Shown::of(&subject, sample, &seen, arguments, &mut evaluator);
+        worth.add(&shown);
+        match arguments.format {
+            Format::Text if arguments.sample == SamplesChoice::All => {
+                text += &format!("{sample}\n\n{}\n", drawing::steps(&shown));
+            }
+            Format::Text => text += &drawing::steps(&shown),
+            Format::Json => text += &(serde_json::to_string(&Record::new(&shown))? + "\n"),
+        }
+    }
+    if (arguments.format, arguments.sample) == (Format::Text, SamplesChoice::All)
+        && subject.result == Some(Role::Solver)
+    {
+        text += &worth.line(task.name, samples.len());
+    }
     print_result(&text)?;
-    Ok(match shown.evaluation.is_complete() {
+    Ok(match worth.is_complete {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
     })
+}
+
+/// What a subject is worth on several samples.
+struct Worth {
+    exact: usize,
+    known: usize,
+    score: u64,
+    /// Whether every call has a value.
+    is_complete: bool,
+}
+
+impl Default for Worth {
+    fn default() -> Self {
+        Self {
+            exact: 0,
+            known: 0,
+            score: 0,
+            is_complete: true,
+        }
+    }
+}
+
+impl Worth {
+    fn add(&mut self, shown: &Shown<'_>) {
+        self.exact += usize::from(shown.is_exact() == Some(true));
+        self.known += usize::from(shown.expected.is_some());
+        self.score += shown.score(Role::Solver).unwrap_or(0);
+        self.is_complete &= shown.evaluation.is_complete();
+    }
+
+    fn line(&self, task: TaskName, samples: usize) -> String {
+        let unknown = match samples - self.known {
+            0 => String::new(),
+            unknown => format!(
+                ", of {} what is expected is not known",
+                counted(unknown, "sample")
+            ),
+        };
+        format!(
+            "task {task}: exact on {} of {}, score {} of {}{unknown}\n",
+            self.exact,
+            counted(self.known, "sample"),
+            self.score,
+            self.known as u64 * score::FULL,
+        )
+    }
 }
 
 /// Subject of an evaluation, and how its calls are written.
@@ -88,6 +135,7 @@ pub struct Subject {
 /// View of an evaluation that is shown.
 pub struct Shown<'a> {
     subject: &'a Subject,
+    sample: SampleChoice,
     evaluation: Evaluation<'a>,
     input: &'a Value,
     /// The expected output, `None` where it is not known.
@@ -96,7 +144,31 @@ pub struct Shown<'a> {
     shown_expected: ExpectedArgument,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    fn of(
+        subject: &'a Subject,
+        sample: SampleChoice,
+        seen: &'a Inputs,
+        arguments: &EvalArguments,
+        evaluator: &'a mut Evaluator,
+    ) -> Self {
+        let shown_expected = arguments.expected.unwrap_or(match subject.result {
+            Some(Role::Solver) => ExpectedArgument::Withheld,
+            Some(Role::Differ) | None => ExpectedArgument::Seen,
+        });
+        let inputs = match shown_expected {
+            ExpectedArgument::Withheld => &seen.withheld(),
+            ExpectedArgument::Seen => seen,
+        };
+        Self {
+            subject,
+            sample,
+            evaluation: evaluator.evaluate(&subject.plan, inputs, arguments.limits()),
+            input: &seen.input,
+            expected: Some(&seen.expected).filter(|own| !matches!(own, Value::None)),
+            shown_expected,
+        }
+    }
     /// Whether it makes a difference what `C` is.
     fn depends_on_expected(&self) -> bool {
         let plan = &self.subject.plan;
@@ -225,6 +297,25 @@ fn samples_of(task: &Task) -> anyhow::Result<Value> {
     })
 }
 
+/// The samples that are asked for.
+fn samples(task: &Task, choice: SamplesChoice) -> anyhow::Result<Vec<SampleChoice>> {
+    let kinds = match choice {
+        SamplesChoice::One(sample) => return Ok(vec![sample]),
+        SamplesChoice::All => [
+            (SampleKind::Demo, task.demo.len()),
+            (SampleKind::Test, task.test.len()),
+        ],
+    };
+    let all = kinds
+        .into_iter()
+        .flat_map(|(kind, count)| (0..count).map(move |index| SampleChoice { kind, index }));
+    let all: Vec<SampleChoice> = all.collect();
+    if all.is_empty() {
+        bail!("task {} has no samples", task.name);
+    }
+    Ok(all)
+}
+
 /// The samples that there are: `demo:0 to demo:2 and test:0`.
 fn known_samples(task: &Task, generated: &[Sample]) -> String {
     let kinds = [
@@ -250,6 +341,8 @@ fn known_samples(task: &Task, generated: &[Sample]) -> String {
 /// What a machine gets to read.
 #[derive(Serialize)]
 struct Record<'a> {
+    /// As `--sample` takes it.
+    sample: String,
     calls: Vec<CallRecord<'a>>,
     #[serde(flatten)]
     result: Option<ResultRecord>,
@@ -286,6 +379,7 @@ impl<'a> Record<'a> {
     fn new(shown: &'a Shown<'a>) -> Self {
         let Shown {
             subject,
+            sample,
             evaluation,
             expected,
             shown_expected,
@@ -301,6 +395,7 @@ impl<'a> Record<'a> {
             };
         let over_limit = evaluation.over_limit().iter();
         Self {
+            sample: sample.to_string(),
             calls: subject.calls().zip(values).map(call).collect(),
             result: subject.result.map(|role| ResultRecord {
                 result: evaluation.result().map(canonical::digest),

@@ -45,11 +45,13 @@ pub(super) fn tasks(report: &Report) -> Markup {
                 }
                 fieldset.chips {
                     legend.label { "Show" }
-                    @for (value, label, count) in filters {
-                        @if count > 0 || value == "all" {
-                            label.chip {
-                                input type="radio" name="filter" value=(value) checked[value == "all"];
-                                span { (label) " " b { (count) } }
+                    div.row {
+                        @for (value, label, count) in filters {
+                            @if count > 0 || value == "all" {
+                                label.chip {
+                                    input type="radio" name="filter" value=(value) checked[value == "all"];
+                                    span { (label) " " b { (count) } }
+                                }
                             }
                         }
                     }
@@ -61,12 +63,14 @@ pub(super) fn tasks(report: &Report) -> Markup {
                     }
                 }
                 button type="button" id="direction" aria-pressed="false" title="Turn the order round" { "↑" }
-                p.soft.keys {
+            }
+            div.count-line {
+                p.soft id="shown" role="status" { (counted(report.tasks.len(), "task")) }
+                p.soft.keys id="keys" hidden {
                     kbd { "/" } " name, " kbd { "j" } " " kbd { "k" } " next and previous, "
                     kbd { "Enter" } " open"
                 }
             }
-            p.soft id="shown" role="status" { (counted(report.tasks.len(), "task")) }
             ul.cards id="cards" {
                 @for (place, task) in report.tasks.iter().enumerate() { (card(report, place, task)) }
             }

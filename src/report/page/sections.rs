@@ -16,8 +16,8 @@ const ROWS: usize = 200;
 /// How many slow tasks and programs are named.
 const SLOWEST: usize = 10;
 
-/// The most tasks of a kind of news that are named.
-const NEWS: usize = 60;
+/// The most tasks of a kind of news that are named at once.
+const NEWS: usize = 24;
 
 /// Solved tasks and total score, by time and by round.
 pub(super) fn progress(report: &Report) -> Markup {
@@ -53,12 +53,21 @@ fn by_time(report: &Report) -> Markup {
     let found: Vec<_> = points.iter().filter(|own| !own.found.is_empty()).collect();
     let marks = found.iter().map(|own| (own.seconds, own.solved as f64)).collect();
     let moments = counted(found.len(), "moment");
-    let span = format!("from {} to {}", readable(&first.at), readable(&last.at));
+    let span = format!(
+        "in {} from {}",
+        duration(last.seconds - first.seconds),
+        readable(&first.at)
+    );
+    let before = report.stats.solved.saturating_sub(last.solved as usize);
     let solved = Plot {
         title: "Tasks solved over time",
         description: format!(
-            "{} solved {span}; dots are the {moments} of new solutions.",
-            counted(last.solved, "task")
+            "{} solved {span}; dots are the {moments} of new solutions.{}",
+            counted(last.solved, "task"),
+            match before {
+                0 => String::new(),
+                before => format!(" {} solved before the records begin.", counted(before, "other")),
+            }
         ),
         across: Scale::Time,
         up: Scale::Count,
@@ -89,7 +98,7 @@ fn by_time(report: &Report) -> Markup {
     html! {
         div.pair { (drawn(report, &solved)) (drawn(report, &total)) }
         @if report.timeline.without_time > 0 {
-            p.soft { (counted(report.timeline.without_time, "rise")) " without a time is left out of the lines." }
+            p.soft { "Without a time, and not in the lines: " (counted(report.timeline.without_time, "rise")) "." }
         }
         details {
             summary { "Moments of new solutions, as a table" }
@@ -226,6 +235,19 @@ pub(super) fn news(report: &Report) -> Markup {
         (NewsKind::Better, "better than before"),
     ];
     let place = |own: &NewsOfTask| report.tasks.iter().position(|task| task.task == own.task);
+    let names = |tasks: &[&NewsOfTask]| html! {
+        ul.names {
+            @for own in tasks {
+                li {
+                    @match place(own) {
+                        Some(place) => a href={ "#task-" (place) } { (own.task) },
+                        None => (own.task),
+                    }
+                    " " span.soft { (grouped(own.before)) " → " (grouped(own.now)) }
+                }
+            }
+        }
+    };
     html! {
         section id="news" aria-labelledby="news-title" {
             h2 id="news-title" { "New since " time datetime=(news.since) { (readable(&news.since)) } }
@@ -235,20 +257,13 @@ pub(super) fn news(report: &Report) -> Markup {
                 @if news.tasks.is_empty() { "; no best score rose." } @else { "." }
             }
             @for (kind, title) in kinds {
-                @let count = news.count(kind);
-                @if count > 0 {
-                    h3 { (counted(count, "task")) " " (title) }
-                    ul.names {
-                        @for own in news.tasks.iter().filter(|own| own.kind == kind).take(NEWS) {
-                            li {
-                                @match place(own) {
-                                    Some(place) => a href={ "#task-" (place) } { (own.task) },
-                                    None => (own.task),
-                                }
-                                " " span.soft { (grouped(own.before)) " → " (grouped(own.now)) }
-                            }
-                        }
-                        @if count > NEWS { li.soft { "and " (count - NEWS) " others" } }
+                @let of_kind: Vec<&NewsOfTask> = news.tasks.iter().filter(|own| own.kind == kind).collect();
+                @let (first, others) = of_kind.split_at(of_kind.len().min(NEWS));
+                @if !first.is_empty() {
+                    h3 { (counted(of_kind.len(), "task")) " " (title) }
+                    (names(first))
+                    @if !others.is_empty() {
+                        details { summary { "and " (others.len()) " more" } (names(others)) }
                     }
                 }
             }
@@ -263,24 +278,17 @@ pub(super) fn pace(report: &Report) -> Markup {
     let Some([from, to]) = &pace.from_to else {
         return html! {};
     };
-    let a_second = |count: Option<u64>| {
-        let rate = count.and_then(|count| pace.a_second(count));
-        rate.map_or_else(|| "not recorded".to_owned(), rate_text)
-    };
-    let not_recorded = |count: Option<u64>| count.map_or_else(|| "not recorded".to_owned(), grouped);
-    let memory = sum.peak_memory_bytes.map_or_else(
-        || "not recorded".to_owned(),
-        |bytes| bytesize::ByteSize(bytes).display().iec().to_string(),
-    );
+    let a_second = |count: Option<u64>| count.and_then(|count| pace.a_second(count)).map(rate_text);
+    let memory = sum.peak_memory_bytes.map(|bytes| told(Scale::Bytes, bytes as f64));
     let tiles = [
         ("tasks a second", a_second(Some(sum.tasks))),
         ("new programs a second", a_second(sum.new_programs)),
         ("results a second", a_second(sum.results)),
-        ("time at work", duration(pace.busy_seconds)),
-        ("instances at once", pace.instances.to_string()),
+        ("time at work", Some(duration(pace.busy_seconds))),
+        ("instances at once", Some(pace.instances.to_string())),
         ("peak memory of one", memory),
-        ("samples over a limit", not_recorded(sum.timed_out_samples)),
-        ("refused threads", grouped(sum.refused_threads)),
+        ("samples over a limit", sum.timed_out_samples.map(grouped)),
+        ("refused threads", Some(grouped(sum.refused_threads))),
     ];
     html! {
         section id="pace" aria-labelledby="pace-title" {
@@ -288,11 +296,19 @@ pub(super) fn pace(report: &Report) -> Markup {
             p {
                 (grouped(sum.tasks)) " tasks in " (counted(pace.runs, "run")) ", from "
                 (readable(from)) " to " (readable(to))
-                ", by the records that are still there; seconds are those in which some run was at work."
-                @if sum.failed > 0 { " " (counted(sum.failed, "task")) " failed or was dropped." }
+                ", by the records that are still there. Seconds are those in which some run was at work."
+                @if sum.failed > 0 { " Failed or dropped: " (counted(sum.failed, "task")) "." }
             }
             dl.tiles.small {
-                @for (name, value) in tiles { div.tile { dt { (name) } dd { (value) } } }
+                @for (name, value) in tiles {
+                    div.tile {
+                        dt { (name) }
+                        @match value {
+                            Some(value) => dd { (value) },
+                            None => dd.none { "not recorded" },
+                        }
+                    }
+                }
             }
             @if pace.slots.len() > 1 { (pace_plots(report)) }
         }

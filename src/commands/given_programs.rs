@@ -1,5 +1,5 @@
-//! The programs that `run_batt eval` is given: a file of functions, or an
-//! expression.
+//! The programs that `run_batt eval` and `run_batt show` are given: a file of functions,
+//! or an expression.
 //!
 //! A file may hold hundreds of solvers, and what is shown has to be the one that was
 //! asked for: by its name, or by its task. Where that is none of them, the message
@@ -17,7 +17,7 @@ use run_batt::store;
 use run_batt::text_file::read_text;
 
 use super::ExitStatus;
-use crate::cli::EvalArguments;
+use crate::cli::AskedProgram;
 use crate::terminal::print_line;
 
 /// The most functions that an error names, and the most that it explains.
@@ -42,8 +42,8 @@ pub struct Chosen<'a> {
 }
 
 impl GivenPrograms {
-    pub fn read(arguments: &EvalArguments) -> anyhow::Result<Self> {
-        if let Some(expression) = &arguments.expression {
+    pub fn read(asked: AskedProgram<'_>) -> anyhow::Result<Self> {
+        if let Some(expression) = asked.expression {
             let place = "the expression".to_owned();
             let program =
                 parse_expression(expression).map_err(|error| anyhow!("{place}: {error}"))?;
@@ -55,7 +55,7 @@ impl GivenPrograms {
                 is_expression: true,
             });
         }
-        let Some(path) = &arguments.file else {
+        let Some(path) = asked.file else {
             bail!("nothing to evaluate; give a FILE, -e EXPRESSION or --requests");
         };
         match FileKind::of(path) {
@@ -81,18 +81,17 @@ impl GivenPrograms {
 
     /// The function with the name that is asked for; or the solver of the task; or the
     /// only one, which has to be for that task, or for any if one is asked for.
-    pub fn chosen(&self, arguments: &EvalArguments) -> anyhow::Result<Chosen<'_>> {
+    pub fn chosen(&self, asked: AskedProgram<'_>) -> anyhow::Result<Chosen<'_>> {
         if self.programs.is_empty() {
             bail!("{}: {}", self.place, self.nothing());
         }
-        let asked = arguments.task.as_ref();
-        let program = match (&arguments.function, asked) {
+        let program = match (asked.function, asked.task) {
             (Some(name), _) => self.named(name)?,
             (None, Some(task)) => self.of_task(task)?,
             (None, None) => self.only()?,
         };
         let own = self.task_of(program).map(|task| task.to_string());
-        let task = asked.cloned().or(own);
+        let task = asked.task.map(str::to_owned).or(own);
         if task.is_none() && !self.is_expression {
             bail!(
                 "{}: {} is for no task that its name or its folder says; give the task with -t",
@@ -195,9 +194,9 @@ impl GivenPrograms {
 
     /// Says what is wrong with the function that is asked for, or with all: syntax,
     /// unknown names, wrong numbers of arguments.
-    pub fn check(&self, arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
+    pub fn check(&self, asked: AskedProgram<'_>) -> anyhow::Result<ExitStatus> {
         let mut wrong = Vec::new();
-        let checked = match (&arguments.function, &arguments.task) {
+        let checked = match (asked.function, asked.task) {
             (Some(name), _) => vec![self.named(name)?],
             (None, Some(task)) => vec![self.of_task(task)?],
             (None, None) => {

@@ -1,0 +1,56 @@
+//! The solver that a store has of a task.
+
+use std::path::PathBuf;
+
+use super::{FileContent, NamedProgram, Role, TaskFile};
+use crate::store::{Standing, Store, StoreError};
+use arc_programs::program::Program;
+use arc_programs::task::TaskName;
+
+/// Best solver that a store has of a task and that can be read.
+#[derive(Debug, Default)]
+pub struct BestStored {
+    /// The solver; `None` where there is none.
+    pub solver: Option<StoredSolver>,
+    /// Those that stand better and cannot be used, a line each.
+    pub passed_over: Vec<String>,
+}
+
+/// Solver of a store.
+#[derive(Debug)]
+pub struct StoredSolver {
+    /// The program.
+    pub program: Program,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Path of its link.
+    pub path: PathBuf,
+}
+
+impl BestStored {
+    /// Reads the best solver of a task; where it is damaged, the next.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the task's folder cannot be listed.
+    pub fn of(store: &Store, task: TaskName) -> Result<Self, StoreError> {
+        let tree = store.tree(Role::Solver, task)?;
+        let mut best = Self::default();
+        for standing in tree.standings().iter().rev() {
+            let path = tree.path(standing);
+            let FileContent {
+                programs, skipped, ..
+            } = TaskFile::new(Role::Solver, task, path.clone()).read();
+            best.passed_over
+                .extend(skipped.iter().map(ToString::to_string));
+            if let Some(NamedProgram { program, .. }) = programs.into_iter().next() {
+                best.solver = Some(StoredSolver {
+                    program,
+                    standing: *standing,
+                    path,
+                });
+                break;
+            }
+        }
+        Ok(best)
+    }
+}
