@@ -115,8 +115,6 @@ impl Opened {
                 viewport: None,
                 display_feature: None,
                 device_posture: None,
-                scrollbar_type: None,
-                screen_orientation_lock_emulation: None,
             })
             .expect("a size");
         self.tab
@@ -185,6 +183,16 @@ impl Opened {
     }
 }
 
+trait Done {
+    fn assert_done(&self);
+}
+
+impl Done for Finished {
+    fn assert_done(&self) {
+        assert_eq!(self.code, Some(0), "{self:?}");
+    }
+}
+
 /// A workplace whose store under `out` has solved tasks and others.
 fn searched(out: &str) -> Workplace {
     let workplace = Workplace::new();
@@ -198,7 +206,9 @@ fn searched(out: &str) -> Workplace {
 
 /// The data that the page's script reads.
 fn data(page: &str) -> Json {
-    let (_, rest) = page.split_once("<script type=\"application/json\"").expect("data");
+    let (_, rest) = page
+        .split_once("<script type=\"application/json\"")
+        .expect("data");
     let (_, rest) = rest.split_once('>').expect("data");
     let (data, _) = rest.split_once("</script>").expect("data");
     serde_json::from_str(data).expect("JSON")
@@ -215,8 +225,14 @@ fn the_counts_are_those_of_the_statistics() {
     let data = data(&page);
     assert_eq!(data["stats"], stats);
     let solved = stats["solved"].as_u64().expect("a count");
-    assert!(solved > 0 && stats["tasks"].as_u64() > Some(solved), "{stats}");
-    let line = format!("page.html: {solved} of {} tasks solved, 2 rounds, ", stats["tasks"]);
+    assert!(
+        solved > 0 && stats["tasks"].as_u64() > Some(solved),
+        "{stats}"
+    );
+    let line = format!(
+        "page.html: {solved} of {} tasks solved, 2 rounds, ",
+        stats["tasks"]
+    );
     assert!(written.stdout.starts_with(&line), "{}", written.stdout);
     // The line of solved tasks ends where the search is.
     let timeline = data["timeline"]["by_time"].as_array().expect("a line");
@@ -246,10 +262,17 @@ fn what_is_new_is_new_since_a_date() {
     assert_eq!(news("1999-12-31")["tasks"], all["tasks"]);
     let none = news("2999-01-01T12:00");
     assert_eq!(none["since"], "2999-01-01T12:00:00.000000");
-    assert_eq!((&none["rounds"], &none["tasks"]), (&0.into(), &Json::Array(vec![])));
+    assert_eq!(
+        (&none["rounds"], &none["tasks"]),
+        (&0.into(), &Json::Array(vec![]))
+    );
     let wrong = workplace.run(&["report", "--since", "yesterday"]);
     assert_eq!(wrong.code, Some(2));
-    assert!(wrong.stderr.contains("expected a date such as 2026-11-20"), "{}", wrong.stderr);
+    assert!(
+        wrong.stderr.contains("expected a date such as 2026-11-20"),
+        "{}",
+        wrong.stderr
+    );
 }
 
 #[test]
@@ -264,7 +287,10 @@ fn of_what_is_missing_the_rest_is_told() {
     };
     // A task that the data lack.
     let first = workplace.path("tasks/007bbfb7.json");
-    workplace.write("tasks/007bbfb7.json", fs::read(common::fixture("tasks/007bbfb7.json")).expect("a task"));
+    workplace.write(
+        "tasks/007bbfb7.json",
+        fs::read(common::fixture("tasks/007bbfb7.json")).expect("a task"),
+    );
     let (finished, told) = report(&workplace, &["--out", "store", "--tasks", "tasks"]);
     let lines: Vec<&str> = finished.stderr.lines().collect();
     assert_eq!(lines.len(), 1, "{lines:?}");
@@ -280,9 +306,18 @@ fn of_what_is_missing_the_rest_is_told() {
 
     // A store without records.
     let stats = told["stats"].clone();
-    fs::rename(workplace.path("store/logs"), workplace.path("logs-of-store")).expect("a folder");
+    fs::rename(
+        workplace.path("store/logs"),
+        workplace.path("logs-of-store"),
+    )
+    .expect("a folder");
     let (finished, told) = report(&workplace, &["--out", "store"]);
-    assert!(finished.stderr.contains("there are no records of this store in store/logs"), "{finished:?}");
+    assert!(
+        finished
+            .stderr
+            .contains("there are no records of this store in store/logs"),
+        "{finished:?}"
+    );
     assert_eq!(told["stats"]["solved"], stats["solved"]);
     assert!(drawn(&told) > 1 && told["stats"]["rounds"] == Json::Array(vec![]));
 
@@ -290,9 +325,16 @@ fn of_what_is_missing_the_rest_is_told() {
     for folder in ["solver_dir", "solver_md5", "differ_dir", "differ_md5"] {
         fs::remove_dir_all(workplace.path("store").join(folder)).expect("a folder");
     }
-    fs::rename(workplace.path("logs-of-store"), workplace.path("store/logs")).expect("a folder");
+    fs::rename(
+        workplace.path("logs-of-store"),
+        workplace.path("store/logs"),
+    )
+    .expect("a folder");
     let (finished, told) = report(&workplace, &["--out", "store"]);
-    assert!(finished.stderr.contains("there is no store under store"), "{finished:?}");
+    assert!(
+        finished.stderr.contains("there is no store under store"),
+        "{finished:?}"
+    );
     assert_eq!(told["stats"]["rounds"], stats["rounds"]);
     assert!(told["tasks"].as_array().expect("tasks").len() > 8);
 
@@ -309,7 +351,10 @@ fn of_what_is_missing_the_rest_is_told() {
 fn what_cannot_be_written_leaves_nothing_behind() {
     let workplace = searched("store");
     workplace.write("folder/inside", "");
-    for (output, reason) in [("missing/page.html", "cannot be written"), ("folder", "cannot be written")] {
+    for (output, reason) in [
+        ("missing/page.html", "cannot be written"),
+        ("folder", "cannot be written"),
+    ] {
         let before = workplace.names("folder");
         let finished = workplace.run(&["report", "--out", "store", "-o", output]);
         assert_eq!(finished.code, Some(1), "{finished:?}");
@@ -343,10 +388,18 @@ fn the_data_of_a_run_are_remembered() {
 fn the_page_works_in_a_browser() {
     let Some(chromium) = chromium() else { return };
     let workplace = searched("store");
-    workplace.run(&["report", "--out", "store", "-o", "page.html"]).assert_done();
+    workplace
+        .run(&["report", "--out", "store", "-o", "page.html"])
+        .assert_done();
     let stats = workplace.run(&["stats", "--out", "store", "--format", "json"]);
     let stats: Json = serde_json::from_str(&stats.stdout).expect("JSON");
-    let page = Opened::new(&chromium, &workplace.path("page.html"), "", WIDTHS[1], "light");
+    let page = Opened::new(
+        &chromium,
+        &workplace.path("page.html"),
+        "",
+        WIDTHS[1],
+        "light",
+    );
 
     // What is read is what the statistics say.
     for (id, member) in [("solved", "solved"), ("tasks", "tasks"), ("total", "total")] {
@@ -355,16 +408,31 @@ fn the_page_works_in_a_browser() {
     }
     let all = page.shown();
     assert_eq!(all.len(), stats["best"].as_array().expect("tasks").len());
-    assert_eq!(page.value("document.querySelectorAll('svg.plot title').length > 3"), true);
+    assert_eq!(
+        page.value("document.querySelectorAll('svg.plot title').length > 3"),
+        true
+    );
     // Each plot has a table beside it.
-    assert_eq!(page.value("document.querySelectorAll('.view details table').length"), 2);
-    assert_eq!(page.value("document.querySelectorAll('img, iframe, link, [src]').length"), 0);
+    assert_eq!(
+        page.value("document.querySelectorAll('.view details table').length"),
+        2
+    );
+    assert_eq!(
+        page.value("document.querySelectorAll('img, iframe, link, [src]').length"),
+        0
+    );
 
     // A filter filters, by a click and by a name.
     page.click("input[value=solved] + span");
     let solved = page.shown();
-    assert_eq!(solved.len() as u64, stats["solved"].as_u64().expect("a count"));
-    assert_eq!(page.text("#shown"), format!("{} of {} tasks", solved.len(), all.len()));
+    assert_eq!(
+        solved.len() as u64,
+        stats["solved"].as_u64().expect("a count")
+    );
+    assert_eq!(
+        page.text("#shown"),
+        format!("{} of {} tasks", solved.len(), all.len())
+    );
     page.click("input[value=all] + span");
     page.press("Escape");
     page.press("/");
@@ -375,10 +443,16 @@ fn the_page_works_in_a_browser() {
     // Sorting sorts, both ways.
     page.value("(document.querySelector('#sort').value = 'share', document.querySelector('#sort').dispatchEvent(new Event('input', {bubbles: true})))");
     let shares = || -> Vec<f64> {
-        let shares = page.value("[...document.querySelectorAll('.card')].map(card => Number(card.dataset.share))");
+        let shares = page.value(
+            "[...document.querySelectorAll('.card')].map(card => Number(card.dataset.share))",
+        );
         serde_json::from_value(shares).expect("numbers")
     };
-    assert!(shares().is_sorted_by(|one, other| one >= other), "{:?}", shares());
+    assert!(
+        shares().is_sorted_by(|one, other| one >= other),
+        "{:?}",
+        shares()
+    );
     page.click("#direction");
     assert!(shares().is_sorted(), "{:?}", shares());
     page.click("#direction");
@@ -388,7 +462,11 @@ fn the_page_works_in_a_browser() {
     page.click(".card .name");
     assert_eq!(page.value("document.querySelector('dialog').open"), true);
     assert_eq!(page.text("#task-name"), best[0]);
-    assert!(page.value("document.querySelectorAll('dialog .sample svg').length").as_u64() > Some(2));
+    assert!(
+        page.value("document.querySelectorAll('dialog .sample svg').length")
+            .as_u64()
+            > Some(2)
+    );
     assert!(page.text("dialog pre").starts_with("def solve(S, I, C):"));
     page.press("ArrowRight");
     assert_eq!(page.text("#task-name"), best[1]);
@@ -420,12 +498,19 @@ fn the_page_works_in_a_browser() {
     for width in WIDTHS {
         for scheme in ["light", "dark"] {
             for hash in ["", "#task-3"] {
-                let page = Opened::new(&chromium, &workplace.path("page.html"), hash, width, scheme);
+                let page =
+                    Opened::new(&chromium, &workplace.path("page.html"), hash, width, scheme);
                 let widest = page.value("document.documentElement.scrollWidth");
                 assert_eq!(widest, width, "{scheme}");
                 assert_eq!(page.value(ground) == light, scheme == "light");
-                assert_eq!(page.value("document.querySelector('dialog').open"), !hash.is_empty());
-                let name = format!("{width}-{scheme}{}.png", if hash.is_empty() { "" } else { "-task" });
+                assert_eq!(
+                    page.value("document.querySelector('dialog').open"),
+                    !hash.is_empty()
+                );
+                let name = format!(
+                    "{width}-{scheme}{}.png",
+                    if hash.is_empty() { "" } else { "-task" }
+                );
                 page.screenshot(&pictures.join(name));
                 page.assert_calm();
             }
@@ -460,17 +545,30 @@ fn markup_in_data_is_text() {
     for (programs, head) in [("solver_md5", "solve"), ("differ_md5", "differ")] {
         for entry in fs::read_dir(store.join(programs)).expect("programs") {
             let path = entry.expect("a program").path();
-            let text = format!("# {HOSTILE}\ndef {head}(S, I, C):\n    return identity(I) '{HOSTILE}'\n");
+            let text =
+                format!("# {HOSTILE}\ndef {head}(S, I, C):\n    return identity(I) '{HOSTILE}'\n");
             fs::write(path, text).expect("a program");
         }
     }
     let finished = workplace.run(&["report", "--out", &folder, "-o", "page.html"]);
     finished.assert_done();
     let text = workplace.read("page.html");
-    assert!(!text.contains("<img") && !text.contains("\u{2028}</"), "an element");
-    let page = Opened::new(&chromium, &workplace.path("page.html"), "", WIDTHS[1], "light");
+    assert!(
+        !text.contains("<img") && !text.contains("\u{2028}</"),
+        "an element"
+    );
+    let page = Opened::new(
+        &chromium,
+        &workplace.path("page.html"),
+        "",
+        WIDTHS[1],
+        "light",
+    );
     assert_eq!(page.text("h1"), folder);
-    assert_eq!(page.value("document.querySelectorAll('img, b[onclick], iframe').length"), 0);
+    assert_eq!(
+        page.value("document.querySelectorAll('img, b[onclick], iframe').length"),
+        0
+    );
     let shown = page.shown();
     assert!(shown.iter().any(|task| task == HOSTILE), "{shown:?}");
     assert!(page.text(".log").contains(HOSTILE));

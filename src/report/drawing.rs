@@ -79,7 +79,9 @@ impl Serialize for PictureText {
 /// The digit of a colour; `?` for what is none, which no sample has.
 fn digit(cell: i8) -> char {
     let digit = u32::try_from(cell).ok();
-    digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or('?')
+    digit
+        .and_then(|digit| char::from_digit(digit, 10))
+        .unwrap_or('?')
 }
 
 /// The samples of a task, the demo samples first, and what a program draws on them; they
@@ -93,27 +95,28 @@ pub(super) fn draw(
     let mut evaluator = Evaluator::new();
     let demo = task.demo.iter().enumerate().map(|own| ("demo", own));
     let test = task.test.iter().enumerate().map(|own| ("test", own));
-    let draw_one = |((kind, (number, sample)), inputs): ((&str, (usize, &Sample)), &SampleInputs)| {
-        let (output, score) = match solver {
-            None => (DrawnOutput::NoProgram, None),
-            Some(solver) => {
-                let output = solver.on_sample(inputs, &mut evaluator, limits());
-                let drawn = match (output.is_exact, &output.output) {
-                    (Some(true), _) => DrawnOutput::Expected,
-                    (_, Some(value)) => drawn(value),
-                    (_, None) => DrawnOutput::OverLimit,
-                };
-                (drawn, output.score)
+    let draw_one =
+        |((kind, (number, sample)), inputs): ((&str, (usize, &Sample)), &SampleInputs)| {
+            let (output, score) = match solver {
+                None => (DrawnOutput::NoProgram, None),
+                Some(solver) => {
+                    let output = solver.on_sample(inputs, &mut evaluator, limits());
+                    let drawn = match (output.is_exact, &output.output) {
+                        (Some(true), _) => DrawnOutput::Expected,
+                        (_, Some(value)) => drawn(value),
+                        (_, None) => DrawnOutput::OverLimit,
+                    };
+                    (drawn, output.score)
+                }
+            };
+            SampleStory {
+                name: format!("{kind}:{number}"),
+                input: PictureText(Arc::clone(&sample.input)),
+                expected: sample.output.clone().map(PictureText),
+                output,
+                score,
             }
         };
-        SampleStory {
-            name: format!("{kind}:{number}"),
-            input: PictureText(Arc::clone(&sample.input)),
-            expected: sample.output.clone().map(PictureText),
-            output,
-            score,
-        }
-    };
     demo.chain(test).zip(inputs).map(draw_one).collect()
 }
 

@@ -8,14 +8,14 @@ use arc_programs::evaluation::Limits;
 use arc_programs::program::Program;
 use arc_programs::task::{Task, TaskName};
 
+use super::Report;
 use super::drawing::draw;
 use super::moment::Since;
 use super::news::News;
 use super::pace::PaceStory;
 use super::room::Room;
-use super::story::{DifferStory, ProgramStory, RiseStory, TaskStory, Times};
+use super::story::{DifferStory, ProgramStory, ProgramText, RiseStory, TaskStory, Times};
 use super::timeline::Timeline;
-use super::Report;
 use crate::library::{FileContent, Role, TaskFile};
 use crate::pool::Pool;
 use crate::shown_path::shown;
@@ -186,6 +186,7 @@ impl Making<'_> {
             notices,
             timeline: Timeline::of(&history.rises, &stats.rounds),
             news: News::of(since, &history.rises, &stats.rounds, minutes),
+            differs: self.differ_texts(&tasks),
             tasks,
             pace: PaceStory::of(&history.pace),
             failures: failures(&history.pace.failures),
@@ -236,11 +237,9 @@ impl Making<'_> {
         }
     }
 
-    fn differ_trees(
-        &self,
-        known: &[Known<'_>],
-    ) -> Result<HashMap<TaskName, TaskTree>, StoreError> {
-        let with_differs: BTreeSet<TaskName> = self.store.tasks(Role::Differ)?.into_iter().collect();
+    fn differ_trees(&self, known: &[Known<'_>]) -> Result<HashMap<TaskName, TaskTree>, StoreError> {
+        let with_differs: BTreeSet<TaskName> =
+            self.store.tasks(Role::Differ)?.into_iter().collect();
         let names = known.iter().filter_map(|known| known.name);
         names
             .filter(|name| with_differs.contains(name))
@@ -259,9 +258,12 @@ impl Making<'_> {
         if let Some(differs) = differs {
             story.differs_kept = differs.standings().len();
             let best = differs.standings().iter().rev().take(DIFFERS);
-            story.differs = best
-                .filter_map(|standing| self.differ(differs, standing))
-                .collect();
+            let told = |standing: &Standing| DifferStory {
+                score: standing.score,
+                speed: standing.speed,
+                identity: standing.identity.to_string(),
+            };
+            story.differs = best.map(told).collect();
         }
         let Some(name) = known.name else {
             return story;
@@ -299,20 +301,17 @@ impl Making<'_> {
         }
     }
 
-    fn differ(&self, tree: &TaskTree, standing: &Standing) -> Option<DifferStory> {
-        let path = self.store.path(Role::Differ, standing.identity);
-        let mut program = ProgramStory {
-            identity: standing.identity.to_string(),
-            speed: standing.speed,
-            path: shown(&tree.path(standing)).to_string(),
-            text: read_text(&path).ok()?,
-            is_cut: false,
+    /// The texts of the differs that tasks name.
+    fn differ_texts(&self, tasks: &[TaskStory]) -> BTreeMap<String, ProgramText> {
+        let named = tasks.iter().flat_map(|own| &own.differs);
+        let named: BTreeSet<&str> = named.map(|own| own.identity.as_str()).collect();
+        let text = |identity: &str| {
+            let path = self.store.path(Role::Differ, identity.parse().ok()?);
+            let text = read_text(&path).ok()?;
+            let told = ProgramText::new(shown(&path).to_string(), text, TEXT);
+            Some((identity.to_owned(), told))
         };
-        program.cut(TEXT);
-        Some(DifferStory {
-            score: standing.score,
-            program,
-        })
+        named.into_iter().filter_map(text).collect()
     }
 }
 
@@ -321,7 +320,9 @@ impl Known<'_> {
     fn begun(&self, history: &History) -> TaskStory {
         let full = match self.best {
             Some(best) => best.full_score,
-            None => history.full_score(self.task, || None).map(|full| full.score),
+            None => history
+                .full_score(self.task, || None)
+                .map(|full| full.score),
         };
         let recorded = self.history.last();
         TaskStory {
@@ -333,7 +334,9 @@ impl Known<'_> {
             full,
             verdict: match self.best {
                 Some(best) => best.verdict,
-                None => full.and(Some(recorded.map_or_else(Default::default, |rise| rise.verdict))),
+                None => full.and(Some(
+                    recorded.map_or_else(Default::default, |rise| rise.verdict),
+                )),
             },
             solvers: self.best.map_or(0, |best| best.solvers),
             differs_kept: 0,
@@ -342,9 +345,18 @@ impl Known<'_> {
             samples: Vec::new(),
             shown: None,
             samples_left_out: 0,
+            thumbnails_left_out: false,
             problem: None,
-            history: self.history.iter().map(|rise| RiseStory::from(*rise)).collect(),
-            times: history.pace.tasks.get(self.task).map_or_else(Times::default, Times::from),
+            history: self
+                .history
+                .iter()
+                .map(|rise| RiseStory::from(*rise))
+                .collect(),
+            times: history
+                .pace
+                .tasks
+                .get(self.task)
+                .map_or_else(Times::default, Times::from),
         }
     }
 }
@@ -364,7 +376,9 @@ fn known<'a>(
         history: Vec::new(),
     };
     for (best, (_, tree)) in stats.best.iter().zip(trees) {
-        let own = known.entry(best.task.as_str()).or_insert_with_key(|task| new(task));
+        let own = known
+            .entry(best.task.as_str())
+            .or_insert_with_key(|task| new(task));
         own.best = Some(best);
         own.tree = Some(tree);
     }
@@ -393,15 +407,14 @@ fn best_program(
         return Err(problem.unwrap_or_else(|| format!("{}: has no solver", path.display())));
     };
     let program: &Program = &own.program;
-    let solver = Solver::of_program(program).map_err(|error| format!("{}: {error}", path.display()))?;
-    let mut told = ProgramStory {
+    let solver =
+        Solver::of_program(program).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = program.expanded_file();
+    let told = ProgramStory {
         identity: standing.identity.to_string(),
         speed: standing.speed,
-        path: shown(&path).to_string(),
-        text: program.expanded_file(),
-        is_cut: false,
+        text: ProgramText::new(shown(&path).to_string(), text, TEXT),
     };
-    told.cut(TEXT);
     Ok((solver, told))
 }
 
@@ -410,7 +423,11 @@ fn best_program(
 fn shown_sample(story: &TaskStory) -> Option<usize> {
     let samples = &story.samples;
     let is_missed = |sample: &super::SampleStory| sample.score.is_some_and(|score| score < 1000);
-    let test = || samples.iter().position(|sample| sample.name.starts_with("test"));
+    let test = || {
+        samples
+            .iter()
+            .position(|sample| sample.name.starts_with("test"))
+    };
     let missed = samples.iter().position(is_missed);
     missed.or_else(test).or((!samples.is_empty()).then_some(0))
 }
@@ -429,7 +446,11 @@ fn of_tasks(tasks: &[TaskStory], cut: usize) -> Vec<String> {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
-        let (they, are) = if missing.len() == 1 { ("it", "is") } else { ("they", "are") };
+        let (they, are) = if missing.len() == 1 {
+            ("it", "is")
+        } else {
+            ("they", "are")
+        };
         notices.push(format!(
             "the data lack {} of the store or its records, so {they} {are} not drawn: {named}{more}",
             counted(missing.len(), "task"),
@@ -442,7 +463,7 @@ fn of_tasks(tasks: &[TaskStory], cut: usize) -> Vec<String> {
     }
     if cut > 0 {
         notices.push(format!(
-            "of {} one sample is shown, for the page would be too large",
+            "of {} not all samples are shown, for the page would be too large",
             counted(cut, "large task")
         ));
     }

@@ -28,11 +28,13 @@ mod drawing;
 mod making;
 mod moment;
 mod news;
-pub mod page;
 mod pace;
+pub mod page;
 mod room;
 mod story;
 mod timeline;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -42,7 +44,7 @@ pub use moment::{Since, SinceError};
 pub use news::{News, NewsKind, NewsOfTask};
 pub use pace::{PacePoint, PaceStory, PaceSum};
 pub use room::Room;
-pub use story::{DifferStory, ProgramStory, RiseStory, TaskStory, Times};
+pub use story::{DifferStory, ProgramStory, ProgramText, RiseStory, TaskStory, Times};
 pub use timeline::{RoundPoint, TimePoint, Timeline};
 
 use crate::stats::Stats;
@@ -69,6 +71,8 @@ pub struct Report {
     pub news: News,
     /// Each task that the store has a solver of, or that the records know; by name.
     pub tasks: Vec<TaskStory>,
+    /// Differs of the tasks, by identity: many tasks have the same.
+    pub differs: BTreeMap<String, ProgramText>,
     /// How fast it went, and what it took.
     pub pace: PaceStory,
     /// Tasks that could not be run, the last first, each message once.

@@ -35,7 +35,10 @@ impl Since {
     /// # Errors
     /// [`SinceError`] for another text.
     pub fn of_date(text: &str) -> Result<Self, SinceError> {
-        let day = || text.parse::<Date>().map(|date| date.to_datetime(midnight()));
+        let day = || {
+            text.parse::<Date>()
+                .map(|date| date.to_datetime(midnight()))
+        };
         let moment = text.parse::<DateTime>().or_else(|_| day());
         moment.map(Self::Date).map_err(|_| SinceError)
     }
@@ -127,7 +130,10 @@ mod tests {
     fn a_date_or_a_span_is_a_timestamp() {
         for (since, expected) in [
             (Since::of_date("2026-11-20"), "2026-11-20T00:00:00.000000"),
-            (Since::of_date("2026-11-20T08:30"), "2026-11-20T08:30:00.000000"),
+            (
+                Since::of_date("2026-11-20T08:30"),
+                "2026-11-20T08:30:00.000000",
+            ),
             (
                 Ok(Since::Span(Duration::from_secs(8 * 3600))),
                 "2026-11-26T09:15:38.000001",

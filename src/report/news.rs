@@ -90,7 +90,11 @@ impl News {
         let rounds = rounds.iter().filter(|round| *round.began >= *since);
         let new_programs = minutes
             .iter()
-            .filter(|(minute, _)| since.get(..minute.len()).is_some_and(|since| minute.as_str() >= since))
+            .filter(|(minute, _)| {
+                since
+                    .get(..minute.len())
+                    .is_some_and(|since| minute.as_str() >= since)
+            })
             .filter_map(|(_, own)| own.new_programs);
         Self {
             tasks,

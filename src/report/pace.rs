@@ -82,7 +82,9 @@ impl PaceStory {
         let last = pace.runs.values().map(|span| &span.last).max();
         let (slots, slot_seconds) = slots(&points, &spans);
         Self {
-            from_to: first.zip(last).map(|(first, last)| [first.clone(), last.clone()]),
+            from_to: first
+                .zip(last)
+                .map(|(first, last)| [first.clone(), last.clone()]),
             busy_seconds: busy(&pace.runs.values().filter_map(work).collect::<Vec<_>>()),
             runs: pace.runs.len(),
             instances: at_once(&spans, f64::MIN, f64::MAX),
@@ -173,7 +175,9 @@ fn busy(spans: &[[f64; 2]]) -> f64 {
 
 /// The most of these that go on at the same time between two points.
 fn at_once(spans: &[[f64; 2]], from: f64, to: f64) -> usize {
-    let inside = spans.iter().filter(|[begin, end]| *begin < to && *end >= from);
+    let inside = spans
+        .iter()
+        .filter(|[begin, end]| *begin < to && *end >= from);
     let mut changes: Vec<(f64, i32)> = inside
         .flat_map(|[begin, end]| [(*begin, 1), (*end, -1)])
         .collect();
@@ -203,7 +207,8 @@ mod tests {
     #[test]
     fn minutes_are_summed_in_slots_and_runs_are_counted_at_once() {
         let mut pace = Pace::default();
-        for (minute, tasks, refused_threads) in [("10:00", 5, 0), ("10:01", 7, 2), ("13:19", 1, 0)] {
+        for (minute, tasks, refused_threads) in [("10:00", 5, 0), ("10:01", 7, 2), ("13:19", 1, 0)]
+        {
             let own = Minute {
                 tasks,
                 refused_threads,
@@ -213,7 +218,13 @@ mod tests {
             };
             pace.minutes.insert(format!("2026-11-26T{minute}"), own);
         }
-        pace.minutes.insert("then".to_owned(), Minute { tasks: 1, ..Minute::default() });
+        pace.minutes.insert(
+            "then".to_owned(),
+            Minute {
+                tasks: 1,
+                ..Minute::default()
+            },
+        );
         pace.runs = [
             ("a", span("10:00:01", "10:00:30")),
             ("b", span("10:00:20", "10:01:20")),
@@ -230,9 +241,21 @@ mod tests {
         assert_eq!(story.sum.peak_memory_bytes, Some(7 << 20));
         // 200 minutes: slots of three.
         assert_eq!((story.slots.len(), story.slot_seconds), (67, 180.0));
-        assert_eq!((story.slots[0].sum.tasks, story.slots[0].instances), (12, 2));
-        assert_eq!((story.slots[66].sum.tasks, story.slots[66].instances), (1, 1));
+        assert_eq!(
+            (story.slots[0].sum.tasks, story.slots[0].instances),
+            (12, 2)
+        );
+        assert_eq!(
+            (story.slots[66].sum.tasks, story.slots[66].instances),
+            (1, 1)
+        );
         assert_eq!(story.slots[30].instances, 0);
-        assert_eq!(PaceStory::of(&Pace::default()), PaceStory { slot_seconds: MINUTE, ..PaceStory::default() });
+        assert_eq!(
+            PaceStory::of(&Pace::default()),
+            PaceStory {
+                slot_seconds: MINUTE,
+                ..PaceStory::default()
+            }
+        );
     }
 }

@@ -32,6 +32,8 @@ pub struct TaskStory {
     pub shown: Option<usize>,
     /// Number of samples that are left out, for the page would be too large.
     pub samples_left_out: usize,
+    /// Whether the thumbnails are left out for it.
+    pub thumbnails_left_out: bool,
     /// Reason why it, or what its best solver makes of it, could not be drawn.
     pub problem: Option<String>,
     /// How its best score rose, the first rise first.
@@ -40,13 +42,21 @@ pub struct TaskStory {
     pub times: Times,
 }
 
-/// Program of a store.
+/// Program of a store that is filed for a task.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProgramStory {
     /// Identity.
     pub identity: String,
     /// Speed bucket: the higher the faster.
     pub speed: u32,
+    /// What it is.
+    #[serde(flatten)]
+    pub text: ProgramText,
+}
+
+/// Text of a program, and where it is.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProgramText {
     /// Path, as a person would type it.
     pub path: String,
     /// Text, expanded, or the beginning of it.
@@ -55,13 +65,37 @@ pub struct ProgramStory {
     pub is_cut: bool,
 }
 
-/// Differ that is kept for a task.
+/// Differ that is kept for a task; its text stands under its identity in
+/// [`Report::differs`](super::Report::differs).
 #[derive(Clone, Debug, Serialize)]
 pub struct DifferStory {
     /// Score on the task.
     pub score: u64,
-    /// The program.
-    pub program: ProgramStory,
+    /// Speed bucket: the higher the faster.
+    pub speed: u32,
+    /// Identity.
+    pub identity: String,
+}
+
+impl ProgramText {
+    /// A text, or so many characters of it.
+    pub(super) fn new(path: String, text: String, characters: usize) -> Self {
+        let mut own = Self {
+            path,
+            text,
+            is_cut: false,
+        };
+        own.cut(characters);
+        own
+    }
+
+    /// Cuts the text to so many characters.
+    pub(super) fn cut(&mut self, characters: usize) {
+        if let Some((end, _)) = self.text.char_indices().nth(characters) {
+            self.text.truncate(end);
+            self.is_cut = true;
+        }
+    }
 }
 
 /// Rise of a task's best score.
@@ -123,13 +157,20 @@ impl TaskStory {
 
     /// When it was first solved, or exact on its demos, as a timestamp.
     pub fn found_at(&self) -> Option<&str> {
-        let found = self.history.iter().find(|rise| rise.verdict > Verdict::Open);
+        let found = self
+            .history
+            .iter()
+            .find(|rise| rise.verdict > Verdict::Open);
         found.map(|rise| rise.at.as_str())
     }
 
     /// When its best score last rose, as a timestamp.
     pub fn risen_at(&self) -> Option<&str> {
-        let rise = self.history.iter().rev().find(|rise| rise.now > rise.before);
+        let rise = self
+            .history
+            .iter()
+            .rev()
+            .find(|rise| rise.now > rise.before);
         rise.map(|rise| rise.at.as_str())
     }
 

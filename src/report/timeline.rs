@@ -118,7 +118,11 @@ fn thinned(points: Vec<TimePoint>) -> Vec<TimePoint> {
     let mut kept: Vec<TimePoint> = Vec::new();
     for point in points {
         match kept.last_mut() {
-            Some(before) if point.found.is_empty() && before.found.is_empty() && slot(before) == slot(&point) => {
+            Some(before)
+                if point.found.is_empty()
+                    && before.found.is_empty()
+                    && slot(before) == slot(&point) =>
+            {
                 *before = point;
             }
             _ => kept.push(point),
@@ -205,9 +209,24 @@ mod tests {
 
     #[test]
     fn a_long_line_keeps_what_was_found_and_its_end() {
-        let second = |place: usize| format!("2026-11-26T{:02}:{:02}:{:02}", place / 3600, place / 60 % 60, place % 60);
+        let second = |place: usize| {
+            format!(
+                "2026-11-26T{:02}:{:02}:{:02}",
+                place / 3600,
+                place / 60 % 60,
+                place % 60
+            )
+        };
         let mut rises: Vec<Rise> = (0..20_000)
-            .map(|place| rise("a", &second(place), place as u64, place as u64 + 1, Verdict::Open))
+            .map(|place| {
+                rise(
+                    "a",
+                    &second(place),
+                    place as u64,
+                    place as u64 + 1,
+                    Verdict::Open,
+                )
+            })
             .collect();
         rises[777].verdict = Verdict::Solved;
         rises[778].verdict_before = Verdict::Solved;

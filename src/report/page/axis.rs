@@ -2,17 +2,30 @@
 
 use std::ops::Range;
 
-use plotters::coord::ranged1d::{
-    KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter,
-};
+use plotters::coord::ranged1d::{KeyPointHint, NoDefaultFormatting, Ranged, ValueFormatter};
 
 use super::super::moment::tick;
 
 /// Steps between ticks of a time, in seconds, the shortest first: of a clock and of a
 /// calendar.
 const TIME_STEPS: [f64; 17] = [
-    1.0, 5.0, 15.0, 30.0, 60.0, 300.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0, 43_200.0,
-    DAY, 2.0 * DAY, 7.0 * DAY, 30.0 * DAY,
+    1.0,
+    5.0,
+    15.0,
+    30.0,
+    60.0,
+    300.0,
+    900.0,
+    1800.0,
+    3600.0,
+    7200.0,
+    10_800.0,
+    21_600.0,
+    43_200.0,
+    DAY,
+    2.0 * DAY,
+    7.0 * DAY,
+    30.0 * DAY,
 ];
 
 const DAY: f64 = 86_400.0;
@@ -109,7 +122,10 @@ impl ValueFormatter<f64> for Axis {
             Scale::Count => grouped(*value as u64),
             Scale::Number if self.step >= 1.0 => grouped(*value as u64),
             Scale::Number => format!("{value:.*}", decimals(self.step)),
-            Scale::Bytes => bytesize::ByteSize(*value as u64).display().iec().to_string(),
+            Scale::Bytes => bytesize::ByteSize(*value as u64)
+                .display()
+                .iec()
+                .to_string(),
         }
     }
 }
@@ -139,7 +155,10 @@ mod tests {
 
     fn ticks(range: Range<f64>, scale: Scale) -> Vec<String> {
         let axis = Axis::new(range, scale, 5);
-        axis.ticks().iter().map(|tick| axis.format_ext(tick)).collect()
+        axis.ticks()
+            .iter()
+            .map(|tick| axis.format_ext(tick))
+            .collect()
     }
 
     #[test]
@@ -148,12 +167,34 @@ mod tests {
         for (range, scale, expected) in [
             (0.0..7.3, Scale::Count, &["0", "2", "4", "6"][..]),
             (0.0..1.0, Scale::Count, &["0", "1"]),
-            (0.0..4200.0, Scale::Count, &["0", "1\u{202f}000", "2\u{202f}000", "3\u{202f}000", "4\u{202f}000"]),
+            (
+                0.0..4200.0,
+                Scale::Count,
+                &[
+                    "0",
+                    "1\u{202f}000",
+                    "2\u{202f}000",
+                    "3\u{202f}000",
+                    "4\u{202f}000",
+                ],
+            ),
             (0.0..0.7, Scale::Number, &["0.0", "0.2", "0.4", "0.6"]),
             (0.0..90e6, Scale::Bytes, &["0 B", "32.0 MiB", "64.0 MiB"]),
-            (noon..noon + 100.0, Scale::Time, &["12:00:00", "12:00:30", "12:01:00", "12:01:30"]),
-            (noon..noon + 9000.0, Scale::Time, &["12:00", "12:30", "13:00", "13:30", "14:00", "14:30"]),
-            (noon..noon + 4.0 * DAY, Scale::Time, &["Nov 27", "Nov 28", "Nov 29", "Nov 30"]),
+            (
+                noon..noon + 100.0,
+                Scale::Time,
+                &["12:00:00", "12:00:30", "12:01:00", "12:01:30"],
+            ),
+            (
+                noon..noon + 9000.0,
+                Scale::Time,
+                &["12:00", "12:30", "13:00", "13:30", "14:00", "14:30"],
+            ),
+            (
+                noon..noon + 4.0 * DAY,
+                Scale::Time,
+                &["Nov 27", "Nov 28", "Nov 29", "Nov 30"],
+            ),
         ] {
             assert_eq!(ticks(range.clone(), scale), expected, "{range:?}");
         }

@@ -99,6 +99,7 @@ fn card(report: &Report, place: usize, task: &TaskStory) -> Markup {
                 }
             }
             @match task.shown_sample() {
+                Some(_) if task.thumbnails_left_out => p.nothing { "large pictures: open it to see them" },
                 Some(sample) => (thumbnails(sample)),
                 None => p.nothing { (task.problem.as_deref().unwrap_or("nothing to draw")) },
             }
@@ -135,7 +136,10 @@ fn verdict(task: &TaskStory) -> &'static str {
 /// Input, what is expected, and the output where it is another.
 fn thumbnails(sample: &SampleStory) -> Markup {
     let expected = sample.expected.as_ref().map(|own| &*own.0);
-    let has_output = !matches!(sample.output, DrawnOutput::Expected | DrawnOutput::NoProgram);
+    let has_output = !matches!(
+        sample.output,
+        DrawnOutput::Expected | DrawnOutput::NoProgram
+    );
     html! {
         div.thumbs {
             (figure("input", &sample.input.0, sample, None))

@@ -182,3 +182,95 @@ fn foot(report: &Report) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arc_programs::value::Grid;
+
+    use super::super::drawing::{DrawnOutput, PictureText, SampleStory};
+    use super::super::story::{ProgramStory, ProgramText, TaskStory, Times};
+    use super::super::{News, PaceStory, Room, Timeline};
+    use super::*;
+    use crate::stats::Stats;
+
+    fn noise(seed: usize) -> PictureText {
+        let cell = |row: usize, column: usize| ((row * 7 + column * 3 + seed) % 10) as i8;
+        PictureText(Arc::new(Grid::from_fn(30, 30, cell).unwrap()))
+    }
+
+    fn largest(number: usize) -> TaskStory {
+        let sample = |place: usize| SampleStory {
+            name: format!("demo:{place}"),
+            input: noise(place),
+            expected: Some(noise(place + 1)),
+            output: DrawnOutput::Grid(noise(place + number)),
+            score: Some(100),
+        };
+        TaskStory {
+            task: format!("task{number:04}"),
+            best: 1,
+            full: Some(5000),
+            verdict: None,
+            solvers: 32,
+            differs_kept: 0,
+            program: Some(ProgramStory {
+                identity: "0".repeat(32),
+                speed: 9,
+                text: ProgramText::new("solver.py".to_owned(), "x".repeat(10_000), 10_000),
+            }),
+            differs: Vec::new(),
+            samples: (0..10).map(sample).collect(),
+            shown: Some(2),
+            samples_left_out: 0,
+            thumbnails_left_out: false,
+            problem: None,
+            history: Vec::new(),
+            times: Times::default(),
+        }
+    }
+
+    fn report(mut tasks: Vec<TaskStory>) -> (Report, usize) {
+        let cut = Room::of_page(tasks.len()).fit(&mut tasks);
+        let report = Report {
+            store: "store".to_owned(),
+            made: String::new(),
+            version: "0",
+            data: Vec::new(),
+            notices: Vec::new(),
+            stats: Stats {
+                tasks: 0,
+                solved: 0,
+                demos_exact: 0,
+                tasks_with_unknown_outputs: 0,
+                total: 0,
+                best: Vec::new(),
+                rounds: Vec::new(),
+                other_records: 0,
+                notes: Vec::new(),
+            },
+            timeline: Timeline::default(),
+            news: News::default(),
+            tasks,
+            differs: std::collections::BTreeMap::new(),
+            pace: PaceStory::default(),
+            failures: Vec::new(),
+            log: Vec::new(),
+        };
+        (report, cut)
+    }
+
+    #[test]
+    fn a_page_of_the_largest_tasks_is_within_its_bound() {
+        let (few, cut) = report((0..20).map(largest).collect());
+        assert_eq!(cut, 0);
+        assert!(few.tasks.iter().all(|own| own.samples.len() == 10));
+        let (many, cut) = report((0..400).map(largest).collect());
+        assert_eq!(cut, 400);
+        assert!(many.tasks.iter().all(|own| own.samples.len() == 1));
+        assert!(many.tasks.iter().any(|own| !own.thumbnails_left_out));
+        let bytes = page(&many).len();
+        assert!((2_500_000..5_000_000).contains(&bytes), "{bytes}");
+    }
+}

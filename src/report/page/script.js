@@ -233,8 +233,9 @@
     if (task.differs.length) {
       parts.push(node("h3", {}, `Differs: the best ${task.differs.length} of ${task.differs_kept}`));
       for (const differ of task.differs) {
-        const summary = node("summary", {}, `score ${grouped(differ.score)}, `, node("code", {}, differ.program.identity));
-        parts.push(node("details", {}, summary, ...program(differ.program)));
+        const summary = node("summary", {}, `score ${grouped(differ.score)}, `, node("code", {}, differ.identity));
+        const text = report.differs[differ.identity];
+        parts.push(node("details", {}, summary, ...(text ? program(text) : ["cannot be read"])));
       }
     }
     if (task.history.length) {

@@ -48,10 +48,16 @@ fn by_time(report: &Report) -> Markup {
         return html! { p.soft { "The records do not say when scores rose." } };
     };
     let across = |up: fn(&super::super::TimePoint) -> u64| {
-        points.iter().map(|own| (own.seconds, up(own) as f64)).collect::<Vec<_>>()
+        points
+            .iter()
+            .map(|own| (own.seconds, up(own) as f64))
+            .collect::<Vec<_>>()
     };
     let found: Vec<_> = points.iter().filter(|own| !own.found.is_empty()).collect();
-    let marks = found.iter().map(|own| (own.seconds, own.solved as f64)).collect();
+    let marks = found
+        .iter()
+        .map(|own| (own.seconds, own.solved as f64))
+        .collect();
     let moments = counted(found.len(), "moment");
     let span = format!(
         "in {} from {}",
@@ -66,17 +72,29 @@ fn by_time(report: &Report) -> Markup {
             counted(last.solved, "task"),
             match before {
                 0 => String::new(),
-                before => format!(" {} solved before the records begin.", counted(before, "other")),
+                before => format!(
+                    " {} solved before the records begin.",
+                    counted(before, "other")
+                ),
             }
         ),
         across: Scale::Time,
         up: Scale::Count,
         height: 250,
-        lines: lines(report, marks, across(|own| own.solved), across(|own| own.demos_exact)),
+        lines: lines(
+            report,
+            marks,
+            across(|own| own.solved),
+            across(|own| own.demos_exact),
+        ),
     };
     let total = Plot {
         title: "Total score over time",
-        description: format!("From {} to {}, {span}.", grouped(first.total), grouped(last.total)),
+        description: format!(
+            "From {} to {}, {span}.",
+            grouped(first.total),
+            grouped(last.total)
+        ),
         across: Scale::Time,
         up: Scale::Count,
         height: 250,
@@ -113,7 +131,10 @@ fn by_round(report: &Report) -> Markup {
         return html! { p.soft { "The records know no rounds." } };
     };
     let across = |up: fn(&super::super::RoundPoint) -> u64| {
-        points.iter().map(|own| (own.round as f64, up(own) as f64)).collect::<Vec<_>>()
+        points
+            .iter()
+            .map(|own| (own.round as f64, up(own) as f64))
+            .collect::<Vec<_>>()
     };
     let mut before = 0;
     let mut risen = Vec::new();
@@ -123,7 +144,10 @@ fn by_round(report: &Report) -> Markup {
         }
         before = own.solved;
     }
-    let marks = risen.iter().map(|own| (own.round as f64, own.solved as f64)).collect();
+    let marks = risen
+        .iter()
+        .map(|own| (own.round as f64, own.solved as f64))
+        .collect();
     let solved = Plot {
         title: "Tasks solved over rounds",
         description: format!(
@@ -134,11 +158,20 @@ fn by_round(report: &Report) -> Markup {
         across: Scale::Count,
         up: Scale::Count,
         height: 250,
-        lines: lines(report, marks, across(|own| own.solved), across(|own| own.demos_exact)),
+        lines: lines(
+            report,
+            marks,
+            across(|own| own.solved),
+            across(|own| own.demos_exact),
+        ),
     };
     let total = Plot {
         title: "Total score over rounds",
-        description: format!("{} after {}.", grouped(last.total), counted(last.round, "round")),
+        description: format!(
+            "{} after {}.",
+            grouped(last.total),
+            counted(last.round, "round")
+        ),
         across: Scale::Count,
         up: Scale::Count,
         height: 250,
@@ -231,19 +264,24 @@ pub(super) fn news(report: &Report) -> Markup {
     let news = &report.news;
     let kinds = [
         (NewsKind::Solved, "solved for the first time"),
-        (NewsKind::DemosExact, "exact on all demos for the first time"),
+        (
+            NewsKind::DemosExact,
+            "exact on all demos for the first time",
+        ),
         (NewsKind::Better, "better than before"),
     ];
     let place = |own: &NewsOfTask| report.tasks.iter().position(|task| task.task == own.task);
-    let names = |tasks: &[&NewsOfTask]| html! {
-        ul.names {
-            @for own in tasks {
-                li {
-                    @match place(own) {
-                        Some(place) => a href={ "#task-" (place) } { (own.task) },
-                        None => (own.task),
+    let names = |tasks: &[&NewsOfTask]| {
+        html! {
+            ul.names {
+                @for own in tasks {
+                    li {
+                        @match place(own) {
+                            Some(place) => a href={ "#task-" (place) } { (own.task) },
+                            None => (own.task),
+                        }
+                        " " span.soft { (grouped(own.before)) " → " (grouped(own.now)) }
                     }
-                    " " span.soft { (grouped(own.before)) " → " (grouped(own.now)) }
                 }
             }
         }
@@ -279,7 +317,9 @@ pub(super) fn pace(report: &Report) -> Markup {
         return html! {};
     };
     let a_second = |count: Option<u64>| count.and_then(|count| pace.a_second(count)).map(rate_text);
-    let memory = sum.peak_memory_bytes.map(|bytes| told(Scale::Bytes, bytes as f64));
+    let memory = sum
+        .peak_memory_bytes
+        .map(|bytes| told(Scale::Bytes, bytes as f64));
     let tiles = [
         ("tasks a second", a_second(Some(sum.tasks))),
         ("new programs a second", a_second(sum.new_programs)),
@@ -329,13 +369,27 @@ fn pace_plots(report: &Report) -> Markup {
     let length = report.pace.slot_seconds;
     let rate = |count: Option<u64>| count.map(|count| count as f64 / length);
     let plots: [(&str, Scale, &dyn Fn(&PacePoint) -> Option<f64>); 7] = [
-        ("Tasks a second", Scale::Number, &|own| rate(Some(own.sum.tasks))),
-        ("New programs a second", Scale::Number, &|own| rate(own.sum.new_programs)),
-        ("Results a second", Scale::Number, &|own| rate(own.sum.results)),
-        ("Instances at work", Scale::Count, &|own| Some(own.instances as f64)),
-        ("Peak memory", Scale::Bytes, &|own| own.sum.peak_memory_bytes.map(|bytes| bytes as f64)),
-        ("Samples over a limit", Scale::Count, &|own| own.sum.timed_out_samples.map(|count| count as f64)),
-        ("Refused threads", Scale::Count, &|own| Some(own.sum.refused_threads as f64)),
+        ("Tasks a second", Scale::Number, &|own| {
+            rate(Some(own.sum.tasks))
+        }),
+        ("New programs a second", Scale::Number, &|own| {
+            rate(own.sum.new_programs)
+        }),
+        ("Results a second", Scale::Number, &|own| {
+            rate(own.sum.results)
+        }),
+        ("Instances at work", Scale::Count, &|own| {
+            Some(own.instances as f64)
+        }),
+        ("Peak memory", Scale::Bytes, &|own| {
+            own.sum.peak_memory_bytes.map(|bytes| bytes as f64)
+        }),
+        ("Samples over a limit", Scale::Count, &|own| {
+            own.sum.timed_out_samples.map(|count| count as f64)
+        }),
+        ("Refused threads", Scale::Count, &|own| {
+            Some(own.sum.refused_threads as f64)
+        }),
     ];
     let of_slot = format!("in slots of {}", duration(length));
     let plot = |(title, up, value): (&'static str, Scale, &dyn Fn(&PacePoint) -> Option<f64>)| {
@@ -382,8 +436,15 @@ fn pace_plots(report: &Report) -> Markup {
         ]
     });
     let heads = [
-        "from", "tasks", "failed", "new programs", "results", "instances", "peak memory",
-        "samples over a limit", "refused threads",
+        "from",
+        "tasks",
+        "failed",
+        "new programs",
+        "results",
+        "instances",
+        "peak memory",
+        "samples over a limit",
+        "refused threads",
     ];
     html! {
         div.pair {
