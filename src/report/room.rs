@@ -10,6 +10,7 @@ use arc_programs::value::Grid;
 
 use super::drawing::{DrawnOutput, PictureText, SampleStory};
 use super::story::TaskStory;
+use crate::picture::Difference;
 
 /// Room of a page of few tasks, in bytes.
 const LEAST: usize = 4_000_000;
@@ -20,8 +21,10 @@ const OF_A_TASK: usize = 10_000;
 /// The most characters of a program in little room.
 const CUT: usize = 600;
 
-/// Bytes of a run of cells in a thumbnail, and of all else in it, at most.
+/// Bytes of a run of cells in a thumbnail, of a mark on a cell, and of all else in it, at
+/// most.
 const RUN: usize = 11;
+const MARK: usize = 22;
 const REST: usize = 1200;
 
 /// Room for what is drawn of tasks.
@@ -86,10 +89,11 @@ impl Sizes {
         let samples = task.samples.iter().flat_map(pictures).map(PictureText::len);
         let program = task.program.as_ref().map_or(0, |own| own.text.text.len());
         let shown = task.shown_sample().filter(|_| !task.thumbnails_left_out);
-        let thumbnails = shown.into_iter().flat_map(pictures);
+        let marks = shown.map_or(0, |own| MARK * differing_cells(own));
+        let grids = shown.into_iter().flat_map(pictures);
         Self {
             texts: samples.sum::<usize>() + program,
-            thumbnails: thumbnails.map(|own| REST + RUN * runs(&own.0)).sum(),
+            thumbnails: marks + grids.map(|own| REST + RUN * runs(&own.0)).sum::<usize>(),
         }
     }
 
@@ -112,6 +116,16 @@ fn pictures(sample: &SampleStory) -> impl Iterator<Item = &PictureText> {
 fn runs(grid: &Grid) -> usize {
     let in_row = |row: &[i8]| row.chunk_by(|left, right| left == right).count();
     grid.rows().map(in_row).sum()
+}
+
+/// Number of cells of an output that are not as expected.
+fn differing_cells(sample: &SampleStory) -> usize {
+    match (&sample.output, &sample.expected) {
+        (DrawnOutput::Grid(output), Some(expected)) => {
+            Difference::between(&output.0, &expected.0).count()
+        }
+        _ => 0,
+    }
 }
 
 /// Leaves the shown sample, and the beginning of the program.
