@@ -62,15 +62,18 @@ impl Opened {
         let requests = Arc::new(Mutex::new(Vec::new()));
         let (told, asked) = (Arc::clone(&problems), Arc::clone(&requests));
         tab.add_event_listener(Arc::new(move |event: &Event| match event {
-            Event::LogEntryAdded(entry) => told.lock().unwrap().push(format!("{entry:?}")),
+            Event::LogEntryAdded(entry) => told.lock().expect("a list").push(format!("{entry:?}")),
             Event::RuntimeExceptionThrown(thrown) => {
-                told.lock().unwrap().push(format!("{thrown:?}"));
+                told.lock().expect("a list").push(format!("{thrown:?}"));
             }
             Event::RuntimeConsoleAPICalled(called) => {
-                told.lock().unwrap().push(format!("{called:?}"));
+                told.lock().expect("a list").push(format!("{called:?}"));
             }
             Event::NetworkRequestWillBeSent(sent) => {
-                asked.lock().unwrap().push(sent.params.request.url.clone());
+                asked
+                    .lock()
+                    .expect("a list")
+                    .push(sent.params.request.url.clone());
             }
             _ => {}
         }))
@@ -176,8 +179,8 @@ impl Opened {
     /// Fails where the page said something was wrong, or asked for anything but itself.
     fn assert_calm(&self) {
         assert_eq!(self.value("typeof window.hacked"), "undefined");
-        assert_eq!(*self.problems.lock().unwrap(), [""; 0]);
-        let requests = self.requests.lock().unwrap();
+        assert_eq!(*self.problems.lock().expect("a list"), [""; 0]);
+        let requests = self.requests.lock().expect("a list");
         assert_eq!(requests.len(), 1, "{requests:?}");
         assert!(requests[0].starts_with("file:///"), "{requests:?}");
     }

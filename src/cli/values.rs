@@ -233,4 +233,19 @@ mod tests {
             assert!(parse_size(text).is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn a_date_is_given_or_how_long_ago_it_was() {
+        let span = |hours: u64| Ok(Since::Span(Duration::from_secs(hours * 3600)));
+        for (text, hours) in [("8h", 8), ("7d", 168), ("2w", 336), ("120m", 2)] {
+            assert_eq!(parse_since(text), span(hours), "{text}");
+        }
+        assert_eq!(
+            parse_since("2026-11-20").ok(),
+            Since::of_date("2026-11-20").ok()
+        );
+        for text in ["8", "d", "-7d", "soon", "2026-11", "99999999999d"] {
+            assert!(parse_since(text).is_err(), "{text}");
+        }
+    }
 }

@@ -21,7 +21,7 @@ use crate::pool::Pool;
 use crate::shown_path::shown;
 use crate::stats::{Stats, StatsAndPast, StatsError, StatsTasks, TaskBest};
 use crate::store::{NoStore, Standing, Store, StoreError, TaskTree};
-use crate::tasks::TaskSource;
+use crate::tasks::{Split, TaskSource};
 use crate::telemetry::{Failure, History, LogPlace, ReadError, Rise, last_lines};
 use crate::text_file::read_text;
 use crate::words::counted;
@@ -41,6 +41,9 @@ const FAILURES: usize = 50;
 
 /// The most lines of the log that are shown.
 const LOG_LINES: usize = 60;
+
+/// The most data that records remember to be opened, the last that were run first.
+const REMEMBERED: usize = 4;
 
 /// The most names in a notice.
 const NAMED: usize = 5;
@@ -222,12 +225,17 @@ impl Making<'_> {
             };
         }
         let mut remembered = Vec::new();
-        for path in &history.pace.data {
+        for path in history.pace.data.iter().take(REMEMBERED) {
             let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            match TaskSource::open(&path, crate::tasks::Split::Both) {
+            // A record may name anything; a pipe would be waited for.
+            let opened = match path.is_dir() || path.is_file() {
+                true => TaskSource::open(&path, Split::Both).map_err(|error| error.to_string()),
+                false => Err(format!("{}: found no data there", path.display())),
+            };
+            match opened {
                 Ok(source) => remembered.push(source),
-                Err(error) => notices.push(format!(
-                    "the data of earlier runs cannot be read, so their tasks are not drawn; --tasks names them: {error}"
+                Err(problem) => notices.push(format!(
+                    "the data of earlier runs cannot be read; --tasks names where they are: {problem}"
                 )),
             }
         }

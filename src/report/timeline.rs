@@ -73,30 +73,32 @@ impl Timeline {
     }
 }
 
+/// The rises in the order of time: what is remembered of several runs at once stands run
+/// by run, and a clock may have been put back. What has no time was before.
 fn points(rises: &[Rise]) -> Vec<TimePoint> {
-    let (mut solved, mut demos_exact, mut total) = (0_u64, 0_u64, 0_u64);
-    let mut latest = f64::MIN;
+    let mut in_time: Vec<(Option<f64>, &Rise)> =
+        rises.iter().map(|rise| (seconds(&rise.at), rise)).collect();
+    let key = |seconds: Option<f64>| seconds.unwrap_or(f64::MIN);
+    in_time.sort_by(|(one, _), (other, _)| key(*one).total_cmp(&key(*other)));
+    let (mut solved, mut demos_exact, mut total) = (0_i64, 0_i64, 0_u64);
     let mut points: Vec<TimePoint> = Vec::with_capacity(rises.len());
-    for rise in rises {
+    for (seconds, rise) in in_time {
         for (counted, count) in [
             (Verdict::Solved, &mut solved),
             (Verdict::DemosExact, &mut demos_exact),
         ] {
-            *count += u64::from(rise.verdict == counted);
-            *count -= u64::from(rise.verdict_before == counted);
+            *count += i64::from(rise.verdict == counted);
+            *count -= i64::from(rise.verdict_before == counted);
         }
         total += rise.now - rise.before;
-        let Some(seconds) = seconds(&rise.at) else {
-            continue;
-        };
-        // Where a clock was put back the line stands still.
-        latest = latest.max(seconds);
+        let Some(seconds) = seconds else { continue };
         let is_found = rise.verdict > rise.verdict_before;
         points.push(TimePoint {
             at: rise.at.clone(),
-            seconds: latest,
-            solved,
-            demos_exact,
+            seconds,
+            // Out of order, what ends a verdict may come before what began it.
+            solved: solved.try_into().unwrap_or(0),
+            demos_exact: demos_exact.try_into().unwrap_or(0),
             total,
             found: is_found.then(|| rise.task.clone()).into_iter().collect(),
         });
@@ -180,7 +182,7 @@ mod tests {
             rise("a", "2026-11-26T10:00:00", 0, 900, Verdict::Open),
             rise("b", "2026-11-26T10:01:00", 0, 4000, Verdict::Solved),
             rise("c", "then", 0, 3000, Verdict::Solved),
-            // The clock was put back.
+            // Of a run that is remembered after those.
             rise("d", "2026-11-26T09:00:00", 0, 2000, Verdict::DemosExact),
         ];
         let timeline = Timeline::of(&rises, &[]);
@@ -196,9 +198,9 @@ mod tests {
         assert_eq!(
             told,
             [
-                (0, 0, 900, String::new()),
-                (1, 0, 4900, "b".to_owned()),
-                (2, 1, 9900, "d".to_owned()),
+                (1, 1, 5000, "d".to_owned()),
+                (1, 1, 5900, String::new()),
+                (2, 1, 9900, "b".to_owned()),
             ]
         );
         let times: Vec<f64> = timeline.by_time.iter().map(|own| own.seconds).collect();

@@ -272,7 +272,9 @@ impl History {
     fn remember(&mut self, record: RoundRecord) {
         let place = self.place(&record.run_id, &record.began);
         let mut risen = 0;
-        for (task, score) in record.risen {
+        let mut scores: Vec<_> = record.risen.into_iter().collect();
+        scores.sort_by(|(_, one), (_, other)| one.at.cmp(&other.at));
+        for (task, score) in scores {
             let at = score.at.as_deref().unwrap_or(&record.began);
             risen += u64::from(self.raise(&task, score.best, at, place));
         }
@@ -458,6 +460,44 @@ mod tests {
         assert_eq!(after.rounds, before.rounds);
         assert_eq!(told(&after), [("first", 2000, 0), ("second", 4000, 1)]);
         assert_eq!(full_score(&after), Some(4000));
+    }
+
+    #[test]
+    fn when_scores_rose_is_known_of_what_has_gone_too() {
+        let logs = tempfile::tempdir().unwrap();
+        let at = |minute: u32| format!("2026-11-26T10:{minute:02}:00");
+        let line = |minute: u32, best: u64| {
+            record("run", true, &scores(best)).replacen(
+                "\"timestamp\": \"run\"",
+                &format!("\"timestamp\": \"{}\"", at(minute)),
+                1,
+            )
+        };
+        let gone = write(
+            logs.path(),
+            ".000001",
+            &(line(1, 900) + &line(2, 900) + &line(3, 4000)),
+        );
+        write(logs.path(), "", &line(4, 4000));
+        let told = |history: &History| -> Vec<(String, u64, u64, Verdict)> {
+            let rise = |own: &Rise| (own.at.clone(), own.before, own.now, own.verdict);
+            history.rises.iter().map(rise).collect()
+        };
+        let whole = [
+            (at(1), 0, 900, Verdict::Open),
+            (at(3), 900, 4000, Verdict::Solved),
+        ];
+        assert_eq!(told(&read(logs.path())), whole);
+        let scores = BestScores {
+            logs: logs.path().to_owned(),
+        };
+        scores.remember(&gone, 1).unwrap();
+        std::fs::remove_file(&gone).unwrap();
+        // A round remembers of a task where it ended, and when.
+        assert_eq!(
+            told(&read(logs.path())),
+            [(at(3), 0, 4000, Verdict::Solved)]
+        );
     }
 
     #[test]

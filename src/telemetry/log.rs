@@ -127,6 +127,8 @@ fn counts(summary: &Summary) -> [(&'static str, u64); 8] {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::event::TaskReport;
 
@@ -182,5 +184,31 @@ mod tests {
     fn any_other_event_is_one_line() {
         let text = lines("then", "run", &Event::Notice("a\nb"));
         assert_eq!(text, "then run a; b\n");
+    }
+
+    #[test]
+    fn the_last_lines_are_told_without_counts() {
+        let logs = tempfile::tempdir().unwrap();
+        assert!(last_lines(logs.path(), 3).unwrap().is_empty());
+        let event = |number: usize| format!("then run event {number} <b>\n");
+        let mut text: String = (0..5000).map(event).collect();
+        text.push_str(&lines(
+            "then",
+            "run",
+            &Event::RunFinished(&Summary::default()),
+        ));
+        text.push_str("then run notice: \u{fffd}\n");
+        fs::write(logs.path().join(super::super::LOG_FILE), &text).unwrap();
+        let told = last_lines(logs.path(), 3).unwrap();
+        assert_eq!(told[0], "then run event 4999 <b>");
+        assert!(told[1].starts_with("then run run finished: "), "{told:?}");
+        assert_eq!(told.len(), 3);
+        // Of a long log the end alone, by whole lines.
+        let all = last_lines(logs.path(), usize::MAX).unwrap();
+        assert!(
+            all.len() < 5000 && all[0].starts_with("then run event "),
+            "{}",
+            all[0]
+        );
     }
 }

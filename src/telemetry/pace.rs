@@ -172,3 +172,72 @@ fn add(sum: &mut Option<u64>, count: Option<u64>) {
         *sum = Some(sum.unwrap_or(0).saturating_add(count));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::record::Record;
+    use super::*;
+
+    fn end(run: &str, at: &str, rest: &str) -> TaskEnd {
+        let line = format!(
+            "{{\"timestamp\": \"{at}\", \"run_id\": \"{run}\", \"task_id\": \"0520fde7\", {rest}}}"
+        );
+        serde_json::from_str(&line).unwrap()
+    }
+
+    #[test]
+    fn what_a_record_says_is_summed_by_minute_task_and_run() {
+        let mut pace = Pace::default();
+        let logs = Path::new("store/logs");
+        let earlier = r#""success": true, "execution_time": 2.0"#;
+        let now = r#""success": true, "execution_time": 4.0, "evaluated": 5, "remembered": 2, "new_programs": 3, "timed_out_samples": 1, "peak_memory_bytes": 900, "data": "../../tasks""#;
+        let failed = r#""success": false, "error_type": "task_error", "error_msg": "no""#;
+        let dropped = r#""success": false, "error_type": "interrupted", "error_msg": "stop""#;
+        pace.add(&end("a", "2026-11-26T10:00:01.5", earlier), logs);
+        pace.add(&end("a", "2026-11-26T10:00:59.5", now), logs);
+        pace.add(&end("b", "2026-11-26T10:01:00.5", failed), logs);
+        pace.add(&end("b", "2026-11-26T10:01:00.6", dropped), logs);
+        // Not a timestamp.
+        pace.add(&end("b", "é then", earlier), logs);
+        let minutes: Vec<(&str, u64, u64)> = pace
+            .minutes
+            .iter()
+            .map(|(name, own)| (name.as_str(), own.tasks, own.failed))
+            .collect();
+        let expected = [
+            ("2026-11-26T10:00", 2, 0),
+            ("2026-11-26T10:01", 0, 2),
+            ("é then", 1, 0),
+        ];
+        assert_eq!(minutes, expected);
+        let first = pace.minutes["2026-11-26T10:00"];
+        assert_eq!((first.results, first.new_programs), (Some(7), Some(3)));
+        assert_eq!(first.peak_memory_bytes, Some(900));
+        let task = pace.tasks["0520fde7"];
+        assert_eq!((task.runs, task.seconds, task.longest), (3, 8.0, 4.0));
+        assert_eq!(pace.runs["a"].first_seconds, 2.0);
+        assert_eq!(pace.runs["a"].last, "2026-11-26T10:00:59.5");
+        assert_eq!(pace.failures.len(), 1);
+        assert_eq!(pace.data, [Path::new("store/logs/../../tasks")]);
+    }
+
+    #[test]
+    fn refused_threads_are_those_of_its_own_runs() {
+        let logs = tempfile::tempdir().unwrap();
+        let line = |run: &str, refused: u64| {
+            format!(
+                "{{\"timestamp\": \"2026-11-26T10:00:30\", \"run_id\": \"{run}\", \"task_id\": \"0520fde7\", \"total_attempts\": 0, \"success_count\": 0, \"timeout_count\": 0, \"other_errors\": 0, \"thread_error\": {refused}}}\n"
+            )
+        };
+        let lines = line("own", 2) + &line("own", 0) + &line("other", 7) + &line("own", 1);
+        fs::write(logs.path().join(InliningRecord::FILE), lines).unwrap();
+        let mut pace = Pace::default();
+        let own = end("own", "2026-11-26T10:00:01", r#""success": true"#);
+        pace.add(&own, logs.path());
+        pace.add_refused_threads(logs.path()).unwrap();
+        assert_eq!(pace.minutes["2026-11-26T10:00"].refused_threads, 3);
+        assert_eq!(pace.minutes.len(), 1);
+    }
+}

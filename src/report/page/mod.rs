@@ -137,8 +137,11 @@ fn head(report: &Report) -> Markup {
                     dd { span.number id="count-rounds" { (grouped(stats.number_of_rounds())) } }
                 }
                 div.tile {
-                    dt { "tasks with news since " (readable(&report.news.since)) }
-                    dd { span.number id="count-news" { (report.news.tasks.len()) } }
+                    dt { "tasks with news" }
+                    dd {
+                        span.number id="count-news" { (report.news.tasks.len()) }
+                        span.of { " since " (readable(&report.news.since)) }
+                    }
                 }
             }
         }

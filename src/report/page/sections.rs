@@ -364,11 +364,14 @@ fn rate_text(rate: f64) -> String {
     }
 }
 
+/// What is measured in a slot; `None` where the records do not say it.
+type Measure<'a> = &'a dyn Fn(&PacePoint) -> Option<f64>;
+
 fn pace_plots(report: &Report) -> Markup {
     let slots = &report.pace.slots;
     let length = report.pace.slot_seconds;
     let rate = |count: Option<u64>| count.map(|count| count as f64 / length);
-    let plots: [(&str, Scale, &dyn Fn(&PacePoint) -> Option<f64>); 7] = [
+    let plots: [(&'static str, Scale, Measure<'_>); 7] = [
         ("Tasks a second", Scale::Number, &|own| {
             rate(Some(own.sum.tasks))
         }),
@@ -392,7 +395,7 @@ fn pace_plots(report: &Report) -> Markup {
         }),
     ];
     let of_slot = format!("in slots of {}", duration(length));
-    let plot = |(title, up, value): (&'static str, Scale, &dyn Fn(&PacePoint) -> Option<f64>)| {
+    let plot = |(title, up, value): (&'static str, Scale, Measure<'_>)| {
         let points: Vec<(f64, f64)> = slots
             .iter()
             .filter_map(|own| Some((own.seconds, value(own)?)))
