@@ -37,6 +37,7 @@
 //! | [`result_cache`] | what programs came to on samples, remembered in memory and on disk |
 //! | [`submission`] | what is handed in of a store: ranking, writing, reading, scoring |
 //! | [`stats`] | how far a search has come, from the store and the records |
+//! | [`report`] | a search's story, as a value and as a page |
 //! | [`picture`] | grids, tasks and stores drawn: the palette, what differs, SVG, PNG, thumbnails |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
@@ -65,6 +66,7 @@ pub mod one_line;
 pub mod picture;
 pub mod pool;
 pub mod refusal;
+pub mod report;
 pub mod result_cache;
 pub mod run;
 pub mod search;

@@ -44,7 +44,7 @@ pub use run::{GivenArguments, RunArguments, ShowArguments, WorkerArguments};
 pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use show::ShowTaskArguments;
-pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
+pub use store::{ClearArguments, DoctorArguments, ReportArguments, StatsArguments, TidyArguments};
 pub use submission::{ScoreArguments, SubmitArguments};
 
 const EXAMPLES: &str = "\
@@ -188,6 +188,7 @@ pub enum Command {
     List(ListArguments),
     Card(CardArguments),
     Stats(StatsArguments),
+    Report(ReportArguments),
     Submit(SubmitArguments),
     Score(ScoreArguments),
     Tidy(TidyArguments),

@@ -1,11 +1,16 @@
 //! What looks at a store and its logs, or changes them.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use arc_programs::batt::SampleBudget;
 use clap::Args;
+use run_batt::report::Since;
 use run_batt::store::Tidying;
 
 use super::common::{Format, OutputArguments, StoreArguments};
+use super::run::{TIMEOUT, WorkerArguments, sample_budget};
+use super::values::{parse_duration, parse_since};
 
 /// Show how far a store is: tasks solved, best scores, and how they moved
 #[derive(Debug, Args)]
@@ -19,6 +24,45 @@ pub struct StatsArguments {
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+/// Write a page that tells a search's story: progress, tasks drawn, pace, what is new
+///
+/// One file of HTML, which asks for nothing from anywhere. It is made of the store, its
+/// records and the data; where one of these is missing, of the others.
+#[derive(Debug, Args)]
+pub struct ReportArguments {
+    /// The file to write; - for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "report.html")]
+    pub output: PathBuf,
+    /// Since when something is new: a date such as 2026-11-20 or 2026-11-20T08:00, or how
+    /// long ago, such as 8h or 7d
+    #[arg(long, value_name = "WHEN", default_value = "24h", value_parser = parse_since)]
+    pub since: Since,
+    /// ARC tasks that are drawn, and tell what a full score is [default: those that the
+    /// records remember; else ../arc-prize-2025 if it is there, else the fixtures]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    #[command(flatten)]
+    pub place: OutputArguments,
+    #[command(flatten)]
+    pub workers: WorkerArguments,
+    /// How long a best solver may take on a sample to be drawn, such as 10s
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = TIMEOUT,
+        allow_negative_numbers = true,
+        value_parser = parse_duration
+    )]
+    timeout: Duration,
+}
+
+impl ReportArguments {
+    /// Budget of a program on a sample.
+    pub fn budget(&self) -> SampleBudget {
+        sample_budget(self.timeout)
+    }
 }
 
 /// Remove from a store what is of no use: programs that nothing links to,

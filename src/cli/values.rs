@@ -7,6 +7,7 @@ use arc_programs::task::TaskName;
 use bytesize::ByteSize;
 use jiff::SignedDuration;
 use run_batt::pool::Workers;
+use run_batt::report::Since;
 
 use super::programs::{SampleChoice, SampleKind, SamplesChoice};
 
@@ -129,6 +130,22 @@ fn with_unit(text: &str) -> Option<Duration> {
     parsed.try_into().ok()
 }
 
+/// A date, a date and a time, or how long ago: a number with a unit, days and weeks too.
+pub(super) fn parse_since(text: &str) -> Result<Since, String> {
+    Since::of_date(text).or_else(|error| {
+        let span = with_unit(text).or_else(|| days(text)).map(Since::Span);
+        span.ok_or_else(|| error.to_string())
+    })
+}
+
+/// `7d` or `2w`, as whole days of 24 hours.
+fn days(text: &str) -> Option<Duration> {
+    let weeks = text.strip_suffix('w').map(|weeks| (weeks, 7));
+    let (number, days) = weeks.or_else(|| text.strip_suffix('d').map(|days| (days, 1)))?;
+    let number: u32 = number.parse().ok()?;
+    Some(Duration::from_secs(u64::from(number) * days * 86_400))
+}
+
 /// Size in bytes: a number with a unit; a plain number is bytes.
 pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     let parsed: Result<ByteSize, _> = text.parse();
@@ -214,6 +231,21 @@ mod tests {
         }
         for text in ["-1", "4 apples", "", "MB", "1e3"] {
             assert!(parse_size(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_given_or_how_long_ago_it_was() {
+        let span = |hours: u64| Ok(Since::Span(Duration::from_secs(hours * 3600)));
+        for (text, hours) in [("8h", 8), ("7d", 168), ("2w", 336), ("120m", 2)] {
+            assert_eq!(parse_since(text), span(hours), "{text}");
+        }
+        assert_eq!(
+            parse_since("2026-11-20").ok(),
+            Since::of_date("2026-11-20").ok()
+        );
+        for text in ["8", "d", "-7d", "soon", "2026-11", "99999999999d"] {
+            assert!(parse_since(text).is_err(), "{text}");
         }
     }
 }

@@ -14,6 +14,7 @@ mod inline;
 mod json_lines;
 mod list;
 mod machine;
+mod report;
 mod run;
 mod score;
 mod search;
@@ -77,6 +78,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::List(arguments)) => list::execute(&arguments),
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),
+        Some(Command::Report(arguments)) => report::execute(&arguments),
         Some(Command::Submit(arguments)) => submit::execute(&arguments),
         Some(Command::Score(arguments)) => score::execute(&arguments),
         Some(Command::Doctor(arguments)) => doctor::execute(&arguments),

@@ -30,7 +30,7 @@ pub(super) struct Rank {
 }
 
 /// The grid that an output is: 1 to 30 rows of as many colours 0 to 9, in any form.
-pub(super) fn grid_of(output: &Value) -> Option<Grid> {
+pub(crate) fn grid_of(output: &Value) -> Option<Grid> {
     let rows = output.as_tuple()?;
     let width = rows.get(0)?.as_tuple()?.len();
     let is_side = |side: usize| (1..=MAXIMUM_SIDE).contains(&side);

@@ -50,6 +50,7 @@ use arc_programs::task::TaskName;
 use arc_programs::value::Grid;
 use indexmap::IndexMap;
 
+pub(crate) use contender::grid_of;
 pub use making::{Made, Making, MakingError};
 pub use problem::Problem;
 pub use reading::{ReadSubmission, TaskEntry, read};

@@ -53,7 +53,7 @@ impl Owner {
     /// earlier versions wrote them, are its own.
     pub fn of(out: &Path, logs: &Path) -> Self {
         Self {
-            store: store_from(logs, out),
+            store: path_from(logs, out),
             has_named: true,
             has_unnamed: true,
         }
@@ -84,8 +84,8 @@ impl Owner {
     }
 }
 
-/// The path of a store from the folder of its logs.
-pub(super) fn store_from(logs: &Path, out: &Path) -> String {
+/// A path from the folder of logs.
+pub(super) fn path_from(logs: &Path, out: &Path) -> String {
     let (logs, out) = (absolute(logs), absolute(out));
     let (mut from, mut to) = (logs.components().peekable(), out.components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {
@@ -139,11 +139,7 @@ mod tests {
             ("a/b", "c/d", "../../c/d"),
             ("store", "store/inside", "inside"),
         ] {
-            assert_eq!(
-                store_from(&path(logs), &path(out)),
-                expected,
-                "{logs} {out}"
-            );
+            assert_eq!(path_from(&path(logs), &path(out)), expected, "{logs} {out}");
         }
         let owner = Owner::of(&path("store"), &path("logs"));
         assert!(owner.has(Some("../store")) && owner.has(None));

@@ -1,0 +1,83 @@
+//! `run_batt report`: a search's story as a page.
+
+use std::path::Path;
+
+use run_batt::clock::{Clock, SystemClock};
+use run_batt::job::given;
+use run_batt::pool::Pool;
+use run_batt::report::page::page;
+use run_batt::report::{Making, Report};
+use run_batt::shown_path::shown;
+use run_batt::stats::StatsTasks;
+use run_batt::store::Store;
+use run_batt::tasks::Split;
+use run_batt::text_file::write_text;
+use run_batt::words::counted;
+
+use super::machine::resources;
+use super::{ExitStatus, tell_of_data};
+use crate::cli::ReportArguments;
+use crate::terminal::{print_line, print_result};
+
+pub fn execute(arguments: &ReportArguments) -> anyhow::Result<ExitStatus> {
+    let resources = resources(&arguments.workers, arguments.budget())?;
+    if let Some(notice) = resources.notice() {
+        print_line(&format!("run_batt: {notice}"));
+    }
+    let out = arguments.place.store.out();
+    let owner = given::Owner::Fixtures.or_stored(out);
+    let path = arguments.tasks.as_deref();
+    let tasks = given::tasks(path, owner, Split::Both);
+    let (named, usual) = match path {
+        Some(_) => {
+            let tasks = tasks?;
+            tell_of_data(&tasks);
+            (Some(tasks), None)
+        }
+        None => (None, tasks.ok()),
+    };
+    let making = Making {
+        store: &Store::at(out),
+        logs: &arguments.place.place(),
+        tasks: match &named {
+            Some(tasks) => StatsTasks::Named(tasks),
+            None => StatsTasks::Recorded(usual.as_ref()),
+        },
+        named: named.as_ref(),
+        usual: usual.as_ref(),
+        since: arguments.since,
+        budget: resources.budget,
+        now: &SystemClock::start().timestamp(),
+    };
+    let report = making.on(&Pool::new(&resources.profile))?;
+    for notice in &report.notices {
+        print_line(&format!("run_batt: {notice}"));
+    }
+    let page = page(&report);
+    let output = &arguments.output;
+    if output == Path::new("-") {
+        print_result(&page)?;
+        print_line(&line(&report, output));
+    } else {
+        write_text(output, &page)?;
+        print_result(&format!("{}\n", line(&report, output)))?;
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// What a person wants to know of a page that was written.
+fn line(report: &Report, output: &Path) -> String {
+    let place = match output == Path::new("-") {
+        true => "run_batt".to_owned(),
+        false => shown(output).to_string(),
+    };
+    let stats = &report.stats;
+    format!(
+        "{place}: {} of {} solved, {}, {} with news since {}",
+        stats.solved,
+        counted(stats.tasks, "task"),
+        counted(stats.number_of_rounds(), "round"),
+        report.news.tasks.len(),
+        report.news.since.get(..16).unwrap_or(&report.news.since),
+    )
+}
