@@ -36,6 +36,7 @@
 //! | [`telemetry`] | the records and the log, their bound, and what they say of a store's past |
 //! | [`result_cache`] | what programs came to on samples, remembered in memory and on disk |
 //! | [`submission`] | what is handed in of a store: ranking, writing, reading, scoring |
+//! | [`instances`] | how instances stand, each in a file that is replaced once a second |
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
@@ -54,6 +55,7 @@ pub mod event;
 pub mod file_kind;
 pub mod fingerprint;
 pub mod fixtures;
+pub mod instances;
 pub mod interrupt;
 pub mod job;
 mod json_members;

@@ -37,6 +37,7 @@ pub use clear::{LogFiles, clear, found};
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Round};
 pub use log::LogDetail;
+pub(crate) use place::store_from;
 pub use place::{LogPlace, Owner};
 pub use reading::ReadError;
 pub(crate) use reading::{Entry, Line, entries, is_broken};

@@ -85,7 +85,7 @@ impl Owner {
 }
 
 /// The path of a store from the folder of its logs.
-pub(super) fn store_from(logs: &Path, out: &Path) -> String {
+pub(crate) fn store_from(logs: &Path, out: &Path) -> String {
     let (logs, out) = (absolute(logs), absolute(out));
     let (mut from, mut to) = (logs.components().peekable(), out.components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {
