@@ -38,6 +38,7 @@
 //! | [`submission`] | what is handed in of a store: ranking, writing, reading, scoring |
 //! | [`instances`] | how instances stand, each in a file that is replaced once a second |
 //! | [`stats`] | how far a search has come, from the store and the records |
+//! | [`picture`] | grids drawn: the palette, SVG, thumbnails, what differs |
 //! | [`doctor`] | a store and its logs, examined and repaired |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`refusal`] | what a file is that was given for something else; what the system refuses, and what to do |
@@ -63,6 +64,7 @@ pub mod library;
 pub mod lock;
 pub mod memory;
 pub mod one_line;
+pub mod picture;
 pub mod pool;
 pub mod refusal;
 pub mod result_cache;
