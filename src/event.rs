@@ -278,6 +278,8 @@ pub struct RunStart {
     pub is_random: bool,
     /// The round of a search that it is, if it is one.
     pub round: Option<RoundOfSearch>,
+    /// Path of its data; `None` for the fixtures.
+    pub data: Option<PathBuf>,
 }
 
 /// Place of a round in its search.

@@ -16,7 +16,7 @@ use super::{ENDING, Machine, Process, Status, folder_of};
 use crate::atomic_file;
 use crate::event::{Event, ReportError, Reporter};
 use crate::store::folder;
-use crate::telemetry::store_from;
+use crate::telemetry::path_from;
 
 /// How often a status is replaced.
 const PERIOD: Duration = Duration::from_secs(1);
@@ -65,7 +65,7 @@ impl Publication {
         now: Duration,
     ) -> Publisher {
         let process = Process::this(&Machine::here());
-        let status = Status::of(process, activity, &store_from(logs, out));
+        let status = Status::of(process, activity, &path_from(logs, out));
         *lock(&self.status) = Some(status);
         *lock(&self.place) = Place::File {
             path: folder_of(logs).join(format!("{id}{ENDING}")),

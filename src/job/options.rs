@@ -256,7 +256,9 @@ impl JobOptions {
             true => {
                 // A fingerprint says of which store it is.
                 let read = || Past::read(&out, &logs.place, |_| true);
-                let Past { history, notice } = stopwatch.time(clock, "read logs", read)?;
+                let Past {
+                    history, notice, ..
+                } = stopwatch.time(clock, "read logs", read)?;
                 notices.extend(notice);
                 notices.extend(history.notice_of_others());
                 notices.extend(history.notice_of_other_stores());

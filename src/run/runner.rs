@@ -1,6 +1,7 @@
 //! The task loop: the order of the stages, their time, and what is told of them.
 
 use std::collections::HashSet;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -137,6 +138,7 @@ impl<'a> Runner<'a> {
             seed: job.seed,
             is_random: job.is_random,
             round: job.round.clone(),
+            data: job.tasks.path().map(Path::to_owned),
         };
         self.tell(&Event::RunStarted(&start))?;
         for notice in &job.notices {

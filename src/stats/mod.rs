@@ -7,12 +7,12 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::library::Role;
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, TaskTree};
 use crate::tasks::TaskSource;
 pub use crate::telemetry::Round;
 use crate::telemetry::{History, LogPlace, Past, ReadError};
@@ -101,13 +101,39 @@ impl TaskBest {
     }
 }
 
+/// Statistics, and all that they were read from.
+#[derive(Debug)]
+pub struct StatsAndPast {
+    /// The statistics, which have the rounds.
+    pub stats: Stats,
+    /// The rest of the past.
+    pub history: History,
+    /// Folders of the logs that were read, the oldest first.
+    pub folders: Vec<PathBuf>,
+    /// The solvers that are kept of each task which has some.
+    pub trees: Vec<(TaskName, TaskTree)>,
+}
+
 impl Stats {
     /// Reads what a store has, and what its logs say of it.
     ///
     /// # Errors
     /// [`StatsError`] where the store cannot be listed, or the logs cannot be read.
     pub fn read(store: &Store, tasks: StatsTasks<'_>, logs: &LogPlace) -> Result<Self, StatsError> {
+        Ok(Self::read_with_past(store, tasks, logs)?.stats)
+    }
+
+    /// The same, with all that it was read from.
+    ///
+    /// # Errors
+    /// As [`Stats::read`].
+    pub fn read_with_past(
+        store: &Store,
+        tasks: StatsTasks<'_>,
+        logs: &LogPlace,
+    ) -> Result<StatsAndPast, StatsError> {
         let mut best = Vec::new();
+        let mut trees = Vec::new();
         for task in store.tasks(Role::Solver)? {
             let tree = store.tree(Role::Solver, task)?;
             let Some(standing) = tree.standings().last() else {
@@ -121,25 +147,26 @@ impl Stats {
                 verdict: None,
                 solvers: tree.standings().len(),
             });
+            trees.push((task, tree));
         }
         let is_new = logs.folder(store.out()).is_dir();
         let past = Past::read(store.out(), logs, |unnamed| {
             !is_new && agrees(unnamed, &best, store)
         })?;
-        let Past { history, notice } = past;
+        let Past {
+            mut history,
+            notice,
+            folders,
+        } = past;
         for own in &mut best {
             own.take_in(tasks.full_score(own.task, &history));
         }
         let others = history.notice_of_others();
         let other_stores = history.notice_of_other_stores();
-        let History {
-            rounds,
-            other_records,
-            ..
-        } = history;
+        let rounds = std::mem::take(&mut history.rounds);
         let scored = || best.iter().filter(|own| own.score > 0);
         let with = |verdict| scored().filter(|own| own.verdict == Some(verdict)).count();
-        Ok(Self {
+        let stats = Self {
             tasks: scored().count(),
             solved: with(Verdict::Solved),
             demos_exact: with(Verdict::DemosExact),
@@ -147,16 +174,22 @@ impl Stats {
             total: best.iter().map(|own| own.score).sum(),
             best,
             rounds,
-            other_records,
+            other_records: history.other_records,
             notes: [notice, others, other_stores]
                 .into_iter()
                 .flatten()
                 .collect(),
+        };
+        Ok(StatsAndPast {
+            stats,
+            history,
+            folders,
+            trees,
         })
     }
 
     /// Number of rounds.
-    fn number_of_rounds(&self) -> u64 {
+    pub fn number_of_rounds(&self) -> u64 {
         self.rounds.iter().map(|round| round.rounds).sum()
     }
 }

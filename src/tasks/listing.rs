@@ -29,6 +29,7 @@ impl TaskSource {
     /// The tasks of a path; of what is none, nothing but that is said.
     pub(super) fn list(path: &Path, split: Split) -> Result<Self, TaskError> {
         let mut source = Self::of_nothing(path.display().to_string(), split);
+        source.path = Some(path.to_owned());
         let layout = layout::of(path, split)?;
         source.is_split = layout.is_split;
         source.notices = layout.notices;

@@ -44,6 +44,8 @@ impl Split {
 #[derive(Debug)]
 pub struct TaskSource {
     pub(super) name: String,
+    /// Where it is on disk; none of texts in memory.
+    pub(super) path: Option<PathBuf>,
     pub(super) split: Split,
     /// Whether it has parts for `split` to choose from.
     pub(super) is_split: bool,
@@ -144,6 +146,7 @@ impl TaskSource {
     pub(super) fn of_nothing(name: String, split: Split) -> Self {
         Self {
             name,
+            path: None,
             split,
             is_split: false,
             texts: Vec::new(),
@@ -183,6 +186,11 @@ impl TaskSource {
             Split::Both => "both",
         };
         format!("{}, {part}", self.name)
+    }
+
+    /// Path that it was opened at; `None` for the fixtures.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// What a user should know of the data.

@@ -7,6 +7,9 @@
 //! anew, whole, before the file of timing records goes that is remembered in it; a
 //! record says up to which file it remembers, so that none counts twice where an
 //! instance died between the two. Lines of a later version stay as they are.
+//!
+//! It never rotates away, so each rise says when it was: a round may be a run of hours,
+//! and the story of a search is told by the moments in which its scores rose.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
@@ -39,12 +42,23 @@ pub(crate) struct RoundRecord {
     /// How many tasks they ran.
     pub(crate) tasks: u64,
     /// The tasks whose best score rose, or whose full score is another than before.
-    pub(crate) risen: BTreeMap<String, BestScore>,
+    pub(crate) risen: BTreeMap<String, RisenScore>,
     /// The last file of timing records that is remembered in it.
     pub(super) through: u32,
     /// Where the store is, from the folder of the logs; `None` where the timing
     /// records did not say.
     pub(crate) store: Option<String>,
+}
+
+/// A best score that rose, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RisenScore {
+    #[serde(flatten)]
+    pub(crate) best: BestScore,
+    /// The end of the task; of a version that did not say it, the round's beginning is
+    /// all there is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) at: Option<String>,
 }
 
 /// The score of the best solver of a task, and what it is of.
@@ -180,8 +194,8 @@ impl Rounds {
 
     fn push(&mut self, record: RoundRecord) {
         let of_store = |name: &String| (record.store.clone(), name.clone());
-        for (task, best) in &record.risen {
-            self.best.entry(of_store(task)).or_default().take_in(*best);
+        for (task, risen) in &record.risen {
+            self.best.entry(of_store(task)).or_default().take_in(risen.best);
         }
         let place = self.records.len();
         self.places.insert(of_store(&record.run_id), place);
@@ -196,7 +210,7 @@ impl Rounds {
                 self.push(RoundRecord {
                     version: Version,
                     run_id: key.1,
-                    began: end.timestamp,
+                    began: end.timestamp.clone(),
                     rounds: 1,
                     tasks: 0,
                     risen: BTreeMap::new(),
@@ -213,7 +227,11 @@ impl Rounds {
         let before = known.best_score;
         let is_of_other_samples = known.take_in(best) && before > 0;
         if known.best_score > before || is_of_other_samples {
-            record.risen.insert(end.task_id, *known);
+            let risen = RisenScore {
+                best: *known,
+                at: Some(end.timestamp),
+            };
+            record.risen.insert(end.task_id, risen);
         }
     }
 
@@ -279,13 +297,20 @@ mod tests {
         scores.remember(&file, 7).unwrap();
         let path = logs.path().join(RoundRecord::FILE);
         let expected = concat!(
-            r#"{"version": 1, "run_id": "a", "began": "a", "rounds": 1, "tasks": 2, "risen": {"0520fde7": {"best_score": 9, "full_score": 4000}}, "through": 7, "store": ".."}"#,
+            r#"{"version": 1, "run_id": "a", "began": "a", "rounds": 1, "tasks": 2, "risen": {"0520fde7": {"best_score": 9, "full_score": 4000, "at": "a"}}, "through": 7, "store": ".."}"#,
             "\n",
             r#"{"version": 1, "run_id": "b", "began": "b", "rounds": 1, "tasks": 1, "risen": {}, "through": 7, "store": ".."}"#,
             "\n",
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), expected);
         assert_eq!(scores.remembered().unwrap(), 7);
+
+        // As an earlier version wrote it, without the time of a rise.
+        let earlier = expected.replace(", \"at\": \"a\"", "");
+        fs::write(&path, &earlier).unwrap();
+        fs::write(&file, "").unwrap();
+        scores.remember(&file, 7).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), earlier);
 
         // A round goes on in the next file; what is a later version's stays.
         let later = "{\"version\": 2, \"run_id\": 7}\n";
@@ -321,7 +346,7 @@ mod tests {
         let text = fs::read_to_string(logs.path().join(RoundRecord::FILE)).unwrap();
         let risen = |line: &str| {
             let record = RoundRecord::from_line(line.as_bytes()).unwrap();
-            let best = record.risen.get("0520fde7").copied();
+            let best = record.risen.get("0520fde7").map(|risen| risen.best);
             best.map(|best| (best.full(), best.verdict()))
         };
         let risen: Vec<_> = text.lines().map(risen).collect();

@@ -6,11 +6,12 @@
 //! record once.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::best_scores::{BestScore, RoundRecord};
+use super::pace::Pace;
 use super::place::{LogPlace, Owner};
 use super::reading::{Entry, Line, ReadError, entries};
 use super::record::{TaskEnd, TimingRecord};
@@ -46,11 +47,35 @@ pub struct Round {
     pub total: u64,
 }
 
+/// Rise of a task's best score, or another verdict on it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rise {
+    /// Name of the task, as its record has it.
+    pub task: String,
+    /// Timestamp of the end of the task, in the run that found it; of the beginning of
+    /// the round where an earlier version remembered no more.
+    pub at: String,
+    /// Place of its round among the rounds.
+    pub round: usize,
+    /// Best score before; 0 where there was none.
+    pub before: u64,
+    /// Best score now.
+    pub now: u64,
+    /// Verdict before.
+    pub verdict_before: Verdict,
+    /// Verdict now.
+    pub verdict: Verdict,
+}
+
 /// History of a store.
 #[derive(Debug, Default)]
 pub struct History {
     /// Its rounds, the first first.
     pub rounds: Vec<Round>,
+    /// Rises of its best scores, in the order in which they are recorded.
+    pub rises: Vec<Rise>,
+    /// Pace of the search, of the records that are still there.
+    pub pace: Pace,
     /// Tasks that are recorded as finished, by what they were run with, and how many
     /// programs were filed.
     pub finished: HashMap<Fingerprint, FiledCounts>,
@@ -74,6 +99,8 @@ pub struct Past {
     pub history: History,
     /// Notice that other logs were read too, and why.
     pub notice: Option<String>,
+    /// Folders of the logs that were read, the oldest first.
+    pub folders: Vec<PathBuf>,
 }
 
 impl Past {
@@ -94,6 +121,7 @@ impl Past {
             Ok(Self {
                 history: History::of(&[own])?,
                 notice: None,
+                folders: vec![folder.clone()],
             })
         };
         let Some(earlier) = place.earlier_folder(out) else {
@@ -118,6 +146,7 @@ impl Past {
         };
         Ok(Self {
             history: History::of(&[(&earlier, &owner), own])?,
+            folders: vec![earlier.clone(), folder.clone()],
             notice: Some(format!(
                 "{} is read too, for it has records of the store under {}, whose own logs are under {}{is_missing}",
                 earlier.display(),
@@ -178,7 +207,7 @@ impl History {
                     is_repeated: false,
                     ..
                 } => match owner.has(end.store.as_deref()) {
-                    true => self.add(end),
+                    true => self.add(&end, logs),
                     false => self.records_of_others += 1,
                 },
                 Entry {
@@ -243,8 +272,9 @@ impl History {
     fn remember(&mut self, record: RoundRecord) {
         let place = self.place(&record.run_id, &record.began);
         let mut risen = 0;
-        for (task, best) in record.risen {
-            risen += u64::from(self.raise(task, best));
+        for (task, score) in record.risen {
+            let at = score.at.as_deref().unwrap_or(&record.began);
+            risen += u64::from(self.raise(&task, score.best, at, place));
         }
         let round = &mut self.rounds[place];
         round.rounds = record.rounds;
@@ -252,7 +282,8 @@ impl History {
         self.stand(place, risen);
     }
 
-    fn add(&mut self, end: TaskEnd) {
+    fn add(&mut self, end: &TaskEnd, logs: &Path) {
+        self.pace.add(end, logs);
         if end.success
             && let Some(fingerprint) = &end.fingerprint
             && let Ok(fingerprint) = fingerprint.parse()
@@ -265,7 +296,7 @@ impl History {
         let Some(best) = end.best() else { return };
         // Instances that share the logs have their records between each other.
         let place = self.place(&end.run_id, &end.timestamp);
-        let has_risen = self.raise(end.task_id, best);
+        let has_risen = self.raise(&end.task_id, best, &end.timestamp, place);
         self.rounds[place].tasks += 1;
         self.stand(place, u64::from(has_risen));
     }
@@ -291,8 +322,11 @@ impl History {
     }
 
     /// Takes in the best score of a task; whether it is better than before.
-    fn raise(&mut self, task: String, best: BestScore) -> bool {
-        let known = self.best.entry(task).or_default();
+    fn raise(&mut self, task: &str, best: BestScore, at: &str, round: usize) -> bool {
+        let known = match self.best.get_mut(task) {
+            Some(known) => known,
+            None => self.best.entry(task.to_owned()).or_default(),
+        };
         let (before, verdict_before) = (known.best_score, known.verdict());
         known.take_in(best);
         // Without a rise it may be another: of other samples, or more of them known.
@@ -304,8 +338,20 @@ impl History {
             *count += u64::from(verdict == counted);
             *count -= u64::from(verdict_before == counted);
         }
-        self.total += known.best_score - before;
-        known.best_score > before
+        let now = known.best_score;
+        self.total += now - before;
+        if now > before || verdict != verdict_before {
+            self.rises.push(Rise {
+                task: task.to_owned(),
+                at: at.to_owned(),
+                round,
+                before,
+                now,
+                verdict_before,
+                verdict,
+            });
+        }
+        now > before
     }
 
     fn stand(&mut self, place: usize, risen: u64) {

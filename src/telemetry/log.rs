@@ -1,7 +1,11 @@
 //! `run_batt.log`: what a person would want to read afterwards.
 
 use std::fmt::Write;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 
+use super::reading::ReadError;
 use crate::event::Event;
 use crate::one_line::one_line;
 use crate::summary::Summary;
@@ -51,6 +55,54 @@ pub(super) fn lines(timestamp: &str, run_id: &str, event: &Event<'_>) -> String 
         }
     }
     lines
+}
+
+/// Last lines of the log in a folder, the oldest first, without the counts that are for
+/// scripts; none where there is no log.
+///
+/// # Errors
+/// [`ReadError`] where it cannot be read.
+pub fn last_lines(logs: &Path, count: usize) -> Result<Vec<String>, ReadError> {
+    let path = logs.join(super::LOG_FILE);
+    let bytes = end_of(&path).map_err(ReadError::at(&path))?;
+    let text = String::from_utf8_lossy(&bytes);
+    let is_told = |line: &&str| !is_count(line);
+    let mut lines: Vec<String> = text
+        .lines()
+        .rev()
+        .filter(is_told)
+        .take(count)
+        .map(str::to_owned)
+        .collect();
+    lines.reverse();
+    Ok(lines)
+}
+
+/// How much of the end of a log is looked at, in bytes.
+const END: u64 = 64 << 10;
+
+/// The end of a file, from the beginning of a line on.
+fn end_of(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        other => other?,
+    };
+    let start = file.metadata()?.len().saturating_sub(END);
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.take(END).read_to_end(&mut bytes)?;
+    if start > 0 {
+        let line = bytes.iter().position(|&byte| byte == b'\n');
+        bytes.drain(..line.map_or(0, |end| end + 1));
+    }
+    Ok(bytes)
+}
+
+/// Whether a line is one of a run's counts.
+fn is_count(line: &str) -> bool {
+    let name = line.split(' ').nth(2).and_then(|word| word.strip_suffix(':'));
+    let counts = counts(&Summary::default());
+    name.is_some_and(|name| counts.iter().any(|(own, _)| *own == name))
 }
 
 /// What came of inlining in a run, under the names of the telemetry. Operators

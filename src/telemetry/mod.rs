@@ -18,6 +18,7 @@ mod clear;
 mod files;
 mod history;
 mod log;
+mod pace;
 mod place;
 mod python_json;
 mod reading;
@@ -35,13 +36,14 @@ pub(crate) use best_scores::RoundRecord;
 pub(crate) use clear::unfinished;
 pub use clear::{LogFiles, clear, found};
 pub(crate) use history::notice_of_others;
-pub use history::{History, Past, Round};
-pub use log::LogDetail;
-pub(crate) use place::store_from;
+pub use history::{History, Past, Rise, Round};
+pub use log::{LogDetail, last_lines};
+pub use pace::{Failure, Minute, Pace, Span, TaskTimes};
+pub(crate) use place::path_from;
 pub use place::{LogPlace, Owner};
 pub use reading::ReadError;
 pub(crate) use reading::{Entry, Line, entries, is_broken};
-use record::Record;
+use record::{Record, Surroundings};
 pub(crate) use record::{InliningRecord, TaskEnd, TaskStart, TimingRecord};
 pub(crate) use rewriting::without_lines;
 pub use rotation::LogBound;
@@ -49,6 +51,7 @@ pub(crate) use rotation::{finish as finish_rotation, is_half_done};
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
+use crate::memory;
 use crate::refusal::make_folder;
 
 const LOG_FILE: &str = "run_batt.log";
@@ -93,8 +96,11 @@ pub struct Telemetry {
     timing: AppendFile,
     log: AppendFile,
     detail: LogDetail,
+    logs: PathBuf,
     /// Where the store is, from the folder.
     store: String,
+    /// Where the data of the run in hand are, likewise.
+    data: Option<String>,
     /// Of the run in hand.
     run: Option<RunStart>,
     /// Tells others that somebody writes here.
@@ -123,9 +129,21 @@ impl Telemetry {
             timing: open(TimingRecord::FILE)?.within(bound, memory),
             log: open(LOG_FILE)?.within(bound, rotation::NoMemory),
             detail: options.detail,
-            store: place::store_from(&logs, out),
+            store: place::path_from(&logs, out),
+            data: None,
             run: None,
+            logs,
         })
+    }
+
+    /// What the end of a task says of where it was run.
+    fn around<'a>(&'a self, run_id: &'a str) -> Surroundings<'a> {
+        Surroundings {
+            run_id,
+            store: &self.store,
+            data: self.data.as_deref(),
+            peak_memory_bytes: memory::peak_bytes(),
+        }
     }
 }
 
@@ -133,6 +151,8 @@ impl Reporter for Telemetry {
     fn report(&mut self, timestamp: &str, event: &Event<'_>) -> Result<(), ReportError> {
         if let Event::RunStarted(start) = event {
             self.run = Some((*start).clone());
+            let from_logs = |path: &PathBuf| place::path_from(&self.logs, path);
+            self.data = start.data.as_ref().map(from_logs);
         }
         let run_id = match event {
             Event::SearchStarted(start) => &start.search_id,
@@ -154,11 +174,11 @@ impl Reporter for Telemetry {
                     let record = InliningRecord::new(timestamp, run, report);
                     self.inlining.append(&python_json::line(&record))?;
                 }
-                let record = TaskEnd::new(timestamp, run_id, &self.store, report);
+                let record = TaskEnd::new(timestamp, self.around(run_id), report);
                 self.timing.append(&python_json::line(&record))?;
             }
             Event::TaskDropped(report) => {
-                let record = TaskEnd::dropped(timestamp, run_id, &self.store, report);
+                let record = TaskEnd::dropped(timestamp, self.around(run_id), report);
                 self.timing.append(&python_json::line(&record))?;
             }
             _ => {}

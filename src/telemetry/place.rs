@@ -53,7 +53,7 @@ impl Owner {
     /// earlier versions wrote them, are its own.
     pub fn of(out: &Path, logs: &Path) -> Self {
         Self {
-            store: store_from(logs, out),
+            store: path_from(logs, out),
             has_named: true,
             has_unnamed: true,
         }
@@ -84,8 +84,8 @@ impl Owner {
     }
 }
 
-/// The path of a store from the folder of its logs.
-pub(crate) fn store_from(logs: &Path, out: &Path) -> String {
+/// A path from the folder of logs.
+pub(crate) fn path_from(logs: &Path, out: &Path) -> String {
     let (logs, out) = (absolute(logs), absolute(out));
     let (mut from, mut to) = (logs.components().peekable(), out.components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {
@@ -140,7 +140,7 @@ mod tests {
             ("store", "store/inside", "inside"),
         ] {
             assert_eq!(
-                store_from(&path(logs), &path(out)),
+                path_from(&path(logs), &path(out)),
                 expected,
                 "{logs} {out}"
             );

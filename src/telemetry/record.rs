@@ -136,10 +136,10 @@ pub(crate) struct TaskEnd {
     pub(crate) task_id: String,
     /// Seconds.
     #[serde(default)]
-    execution_time: f64,
+    pub(crate) execution_time: f64,
     pub(crate) success: bool,
     error_type: Option<String>,
-    error_msg: Option<String>,
+    pub(crate) error_msg: Option<String>,
     /// Seconds; unknown of a task that was found unfinished.
     #[serde(skip_serializing_if = "Option::is_none")]
     timeout_value: Option<f64>,
@@ -168,18 +168,42 @@ pub(crate) struct TaskEnd {
     pub(crate) store: Option<String>,
     /// How many results of programs on samples were evaluated.
     #[serde(skip_serializing_if = "Option::is_none")]
-    evaluated: Option<u64>,
+    pub(crate) evaluated: Option<u64>,
     /// How many were known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    remembered: Option<u64>,
+    pub(crate) remembered: Option<u64>,
+    /// How many programs were new to the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) new_programs: Option<u64>,
+    /// On how many samples a call met a limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) timed_out_samples: Option<u64>,
+    /// The most memory that the process has had until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) peak_memory_bytes: Option<u64>,
+    /// Where the data are, from the folder of the logs; none of the fixtures.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) data: Option<String>,
+}
+
+/// What a record says of where a task was run: the same for all tasks of a run, but for
+/// the memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Surroundings<'a> {
+    pub(super) run_id: &'a str,
+    /// Where the store is, from the folder of the logs.
+    pub(super) store: &'a str,
+    /// Where the data are, likewise.
+    pub(super) data: Option<&'a str>,
+    pub(super) peak_memory_bytes: Option<u64>,
 }
 
 impl TaskEnd {
-    pub(super) fn new(timestamp: &str, run_id: &str, store: &str, report: &TaskReport) -> Self {
+    pub(super) fn new(timestamp: &str, around: Surroundings<'_>, report: &TaskReport) -> Self {
         Self {
             version: Version,
             timestamp: timestamp.to_owned(),
-            run_id: run_id.to_owned(),
+            run_id: around.run_id.to_owned(),
             task_id: report.task.to_string(),
             execution_time: milliseconds(report.execution_time) / 1e3,
             success: report.failure.is_none(),
@@ -192,19 +216,23 @@ impl TaskEnd {
             fingerprint: Some(report.fingerprint.to_string()),
             filed_solvers: Some(report.filed.solvers),
             filed_differs: Some(report.filed.differs),
-            store: Some(store.to_owned()),
+            store: Some(around.store.to_owned()),
             evaluated: Some(report.results.evaluated),
             remembered: Some(report.results.remembered),
+            new_programs: Some(report.new_programs),
+            timed_out_samples: Some(report.timed_out_samples),
+            peak_memory_bytes: around.peak_memory_bytes,
+            data: around.data.map(str::to_owned),
         }
     }
 
     /// Of a task that its own run has dropped.
-    pub(super) fn dropped(timestamp: &str, run_id: &str, store: &str, report: &TaskReport) -> Self {
+    pub(super) fn dropped(timestamp: &str, around: Surroundings<'_>, report: &TaskReport) -> Self {
         Self {
             success: false,
             error_type: Some(INTERRUPTED.to_owned()),
             error_msg: Some("asked to stop; nothing of it is kept".to_owned()),
-            ..Self::new(timestamp, run_id, store, report)
+            ..Self::new(timestamp, around, report)
         }
     }
 
@@ -229,6 +257,10 @@ impl TaskEnd {
             store: None,
             evaluated: None,
             remembered: None,
+            new_programs: None,
+            timed_out_samples: None,
+            peak_memory_bytes: None,
+            data: None,
         }
     }
 
@@ -267,7 +299,7 @@ pub(crate) struct InliningRecord {
     timeout_retry_fail: u64,
     other_errors: u64,
     #[serde(default)]
-    thread_error: u64,
+    pub(crate) thread_error: u64,
     #[serde(default)]
     retry_time_ms: f64,
     #[serde(default)]
@@ -337,6 +369,13 @@ mod tests {
     use crate::pool::{Profile, ProfileKind};
     use arc_programs::verdict::FullScore;
 
+    const AROUND: Surroundings<'_> = Surroundings {
+        run_id: "run",
+        store: "..",
+        data: Some("../tasks"),
+        peak_memory_bytes: Some(4096),
+    };
+
     fn report() -> TaskReport {
         let fingerprint = Ingredients::default().fingerprint();
         let task = "0520fde7".parse().unwrap();
@@ -352,6 +391,7 @@ mod tests {
         report.results.remembered = 7;
         report.filed.solvers = 2;
         report.filed.differs = 1;
+        report.new_programs = 5;
         report.chunks = 5;
         report.peak_in_flight = 8;
         report.thread_error = 1;
@@ -375,6 +415,7 @@ mod tests {
             seed: 7,
             is_random: true,
             round: None,
+            data: None,
         }
     }
 
@@ -392,22 +433,22 @@ mod tests {
             &TimingRecord::Start(start),
             r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "event": "task_start", "timeout_value": 10.0}"#,
         );
-        let end = TaskEnd::new("then", "run", "..", &report());
+        let end = TaskEnd::new("then", AROUND, &report());
         assert_bytes(
             &TimingRecord::End(end),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_programs": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
         );
         let failed = TaskReport {
             failure: Some("no é".to_owned()),
             ..report()
         };
         assert_bytes(
-            &TimingRecord::End(TaskEnd::new("then", "run", "..", &failed)),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7}"#,
+            &TimingRecord::End(TaskEnd::new("then", AROUND, &failed)),
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_programs": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
         );
         assert_bytes(
-            &TimingRecord::End(TaskEnd::dropped("then", "run", "..", &report())),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7}"#,
+            &TimingRecord::End(TaskEnd::dropped("then", AROUND, &report())),
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_programs": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::interrupted("then", "run", "0520fde7")),
@@ -453,10 +494,11 @@ mod tests {
             text in any::<[String; 4]>(),
             success in any::<bool>(),
             error_type in any::<Option<String>>(),
-            numbers in any::<[Option<u64>; 7]>(),
+            numbers in any::<[Option<u64>; 10]>(),
             micros in 0_u64..1 << 50,
             fingerprint in any::<Option<String>>(),
             store in any::<Option<String>>(),
+            data in any::<Option<String>>(),
         ) {
             let [timestamp, run_id, task_id, error_msg] = text;
             let record = TimingRecord::End(TaskEnd {
@@ -478,6 +520,10 @@ mod tests {
                 store,
                 evaluated: numbers[5],
                 remembered: numbers[6],
+                new_programs: numbers[7],
+                timed_out_samples: numbers[8],
+                peak_memory_bytes: numbers[9],
+                data,
             });
             let line = python_json::line(&record);
             prop_assert!(line.is_ascii() && line.trim_end_matches('\n').lines().count() == 1);
