@@ -232,12 +232,10 @@ mod tests {
             status.process.host = "elsewhere".into();
             Said::Status(Box::new(status))
         };
-        let said: [&dyn Fn() -> Said; 4] = [
-            &elsewhere,
-            &|| Said::Broken,
-            &|| Said::Later(2),
-            &|| Said::Unfinished,
-        ];
+        let said: [&dyn Fn() -> Said; 4] =
+            [&elsewhere, &|| Said::Broken, &|| Said::Later(2), &|| {
+                Said::Unfinished
+            }];
         for said in said {
             let young = OLD - Duration::from_secs(1);
             assert_eq!(of_age(said(), young).is_left(&here), None);

@@ -281,6 +281,7 @@ mod tests {
                 of: Some(9),
                 new_programs: 20,
             }),
+            data: None,
         }
     }
 

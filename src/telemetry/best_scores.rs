@@ -195,7 +195,10 @@ impl Rounds {
     fn push(&mut self, record: RoundRecord) {
         let of_store = |name: &String| (record.store.clone(), name.clone());
         for (task, risen) in &record.risen {
-            self.best.entry(of_store(task)).or_default().take_in(risen.best);
+            self.best
+                .entry(of_store(task))
+                .or_default()
+                .take_in(risen.best);
         }
         let place = self.records.len();
         self.places.insert(of_store(&record.run_id), place);

@@ -100,7 +100,10 @@ fn end_of(path: &Path) -> io::Result<Vec<u8>> {
 
 /// Whether a line is one of a run's counts.
 fn is_count(line: &str) -> bool {
-    let name = line.split(' ').nth(2).and_then(|word| word.strip_suffix(':'));
+    let name = line
+        .split(' ')
+        .nth(2)
+        .and_then(|word| word.strip_suffix(':'));
     let counts = counts(&Summary::default());
     name.is_some_and(|name| counts.iter().any(|(own, _)| *own == name))
 }

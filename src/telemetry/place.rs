@@ -139,11 +139,7 @@ mod tests {
             ("a/b", "c/d", "../../c/d"),
             ("store", "store/inside", "inside"),
         ] {
-            assert_eq!(
-                path_from(&path(logs), &path(out)),
-                expected,
-                "{logs} {out}"
-            );
+            assert_eq!(path_from(&path(logs), &path(out)), expected, "{logs} {out}");
         }
         let owner = Owner::of(&path("store"), &path("logs"));
         assert!(owner.has(Some("../store")) && owner.has(None));
