@@ -41,7 +41,7 @@ pub use programs::{
 pub use run::{GivenArguments, RunArguments, ShowArguments, WorkerArguments};
 pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
-pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
+pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments, WatchArguments};
 pub use submission::{ScoreArguments, SubmitArguments};
 
 const EXAMPLES: &str = "\
@@ -185,6 +185,7 @@ pub enum Command {
     List(ListArguments),
     Card(CardArguments),
     Stats(StatsArguments),
+    Watch(WatchArguments),
     Submit(SubmitArguments),
     Score(ScoreArguments),
     Tidy(TidyArguments),

@@ -3,6 +3,7 @@
 mod narrow;
 mod progress;
 mod pulse;
+mod screen;
 mod tally;
 
 use std::io::{self, Write};
@@ -13,6 +14,7 @@ use run_batt::one_line::one_line;
 use run_batt::summary::Line;
 
 pub use progress::{Progress, Shown};
+pub use screen::{Screen, paint};
 
 /// Whether anybody still reads standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
