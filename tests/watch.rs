@@ -5,6 +5,7 @@ mod common;
 mod on_terminal;
 
 use std::fmt::Write as _;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -153,4 +154,228 @@ fn one_of_three_instances_is_stopped_by_its_key_and_the_others_go_on() {
     }
     assert!(!workplace.names("logs").contains(&"instances".to_owned()));
     assert!(workplace.run(&["doctor"]).stdout.ends_with("all is well\n"));
+}
+
+#[test]
+fn a_status_is_there_while_its_instance_is_and_what_a_kill_leaves_is_repaired() {
+    let workplace = workplace();
+    let child = instance(&workplace, 0);
+    let told = statuses(&workplace, 1).remove(0);
+    assert_eq!(told["version"], 1);
+    assert_eq!(told["process"]["id"], child.id());
+    assert_eq!(
+        (&told["activity"], &told["tasks"]),
+        (&"run".into(), &100.into())
+    );
+    // It goes on, once a second.
+    let done = |told: &Json| told["done"].as_u64().expect("a count");
+    let begun = Instant::now();
+    while done(&statuses(&workplace, 1)[0]) <= done(&told) {
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let diagnosis = workplace.run(&["doctor"]);
+    assert!(!diagnosis.stdout.contains("status"), "{diagnosis:?}");
+    send("INT", child.id());
+    assert_eq!(end(child).code, Some(130));
+    assert!(workplace.names("logs/instances").is_empty());
+    // One that ends by itself.
+    let arguments = [&OWN_FILES[..], &["-q", "-c", "8", "--out", "other"]].concat();
+    assert_eq!(workplace.run(&arguments).code, Some(0));
+    assert!(
+        !workplace
+            .names("other/logs")
+            .contains(&"instances".to_owned())
+    );
+
+    let killed = instance(&workplace, 100);
+    let running = instance(&workplace, 200);
+    statuses(&workplace, 2);
+    send("KILL", killed.id());
+    let (killed_id, running_id) = (killed.id().to_string(), running.id().to_string());
+    end(killed);
+    // A page says so, and is no terminal's.
+    let page = workplace.run(&["watch", "--once", "--tasks", "tasks"]);
+    assert_eq!(page.code, Some(0), "{page:?}");
+    let line = |id: &str| {
+        page.stdout
+            .lines()
+            .find(|line| line.starts_with(id))
+            .expect("a line")
+    };
+    assert!(line(&killed_id).ends_with("gone"), "{page:?}");
+    assert!(!line(&running_id).ends_with("gone"), "{page:?}");
+    assert!(!page.stdout.contains('\u{1b}'));
+    // Of those that are at work nothing is touched.
+    for (arguments, told) in [
+        (&["doctor"][..], "with --fix: removed"),
+        (&["doctor", "--fix"], "; removed"),
+    ] {
+        let diagnosis = workplace.run(arguments).stdout;
+        let finding = diagnosis
+            .lines()
+            .find(|line| line.contains("status of process"));
+        let finding = finding.unwrap_or_else(|| panic!("{diagnosis}"));
+        assert!(
+            finding.contains(&format!("process {killed_id} ")),
+            "{finding}"
+        );
+        assert!(finding.ends_with(told), "{finding}");
+    }
+    let left = statuses(&workplace, 1);
+    assert_eq!(left[0]["process"]["id"].to_string(), running_id);
+    send("TERM", running.id());
+    assert_eq!(end(running).code, Some(143));
+    assert!(workplace.names("logs/instances").is_empty());
+}
+
+#[test]
+fn a_status_that_cannot_be_written_is_told_once_and_changes_nothing() {
+    let workplace = workplace();
+    workplace.write("logs/instances", "in the way");
+    let arguments = ["-c", "100", "--workers", "1", "--no-share"];
+    let mut child = workplace
+        .command(&[&OWN_FILES[..], &arguments].concat())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut told = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let is_told = |line: &String| line.contains("cannot be written");
+    let first = told
+        .by_ref()
+        .map(|line| line.expect("a line"))
+        .find(is_told);
+    let first = first.expect("a line that says so");
+    assert!(first.contains("logs/instances is no folder"), "{first}");
+    // It is tried again, without a word.
+    std::thread::sleep(Duration::from_millis(2500));
+    send("TERM", child.id());
+    let rest: Vec<String> = told.map(|line| line.expect("a line")).collect();
+    assert!(!rest.iter().any(is_told), "{rest:?}");
+    let finished = end(child);
+    assert_eq!(finished.code, Some(143), "{finished:?}");
+    assert!(finished.stdout.contains("solved"), "{finished:?}");
+    assert_eq!(workplace.read("logs/instances"), "in the way");
+}
+
+#[test]
+fn the_terminal_is_as_it_was_however_it_ends() {
+    let workplace = workplace();
+    assert_eq!(
+        workplace.run(&[&OWN_FILES[..], &["-c", "3"]].concat()).code,
+        Some(0)
+    );
+    for (how, code) in [("q", 0), ("\u{3}", 0), ("TERM", 143)] {
+        let mut screen = watch(&workplace, 24, 80);
+        screen.expect("no instance is at work on this store");
+        screen.expect("3 solved of 3 tasks");
+        assert!(screen.screen.screen().alternate_screen());
+        match how {
+            "TERM" => send("TERM", screen.child.process_id().expect("an ID")),
+            keys => screen.type_in(keys),
+        }
+        assert_eq!(screen.exit_code(), code, "{how}: {}", screen.text());
+        let after = screen.screen.screen();
+        assert!(!after.alternate_screen() && !after.hide_cursor(), "{how}");
+        assert!(screen.is_as_it_was(), "{how}");
+    }
+}
+
+#[test]
+fn it_fits_another_size_opens_a_task_and_comes_back_from_the_shell() {
+    let workplace = workplace();
+    assert_eq!(
+        workplace.run(&[&OWN_FILES[..], &["-c", "3"]].concat()).code,
+        Some(0)
+    );
+    let mut screen = watch(&workplace, 24, 80);
+    screen.expect("3 solved of 3 tasks");
+    screen.expect("▀▀▀");
+    screen.resize(12, 40);
+    screen.expect("?:help q:quit");
+    assert!(
+        screen.wait_for(|text| !text.contains('▀')),
+        "there is no room"
+    );
+    screen.type_in("?");
+    screen.expect("quit; instances go on");
+    screen.resize(24, 80);
+    screen.type_in(" \t\r");
+    screen.expect("test:0");
+    screen.expect("best program, score 2000");
+    // The shell stops it, and goes on with it.
+    let process = screen.child.process_id().expect("an ID");
+    screen.type_in("\u{1a}");
+    let state = || {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).expect("a process");
+        let (_, rest) = stat.rsplit_once(") ").expect("a state");
+        rest.chars().next()
+    };
+    let begun = Instant::now();
+    while state() != Some('T') {
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "{}",
+            screen.text()
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(screen.wait_for(|text| !text.contains("test:0")));
+    assert!(screen.is_as_it_was());
+    send("CONT", process);
+    screen.expect("test:0");
+    screen.type_in("\u{1b}");
+    screen.expect("latest finds");
+    screen.type_in("q");
+    assert_eq!(screen.exit_code(), 0);
+}
+
+#[test]
+fn without_colours_grids_are_digits() {
+    let workplace = workplace();
+    assert_eq!(
+        workplace.run(&[&OWN_FILES[..], &["-c", "3"]].concat()).code,
+        Some(0)
+    );
+    let mut command = workplace.command(&["watch", "--tasks", "tasks"]);
+    command.env("NO_COLOR", "1");
+    let mut screen = OnTerminal::start(&command, 24, 80);
+    screen.expect("123 → 321");
+    let cells = (0..24).flat_map(|row| (0..80).map(move |column| (row, column)));
+    for (row, column) in cells {
+        let cell = screen.screen.screen().cell(row, column).expect("a cell");
+        assert_eq!(cell.fgcolor(), vt100::Color::Default);
+        assert_eq!(cell.bgcolor(), vt100::Color::Default);
+    }
+    screen.type_in("q");
+    assert_eq!(screen.exit_code(), 0);
+}
+
+#[test]
+fn what_cannot_be_watched_is_told_in_a_line() {
+    let workplace = Workplace::new();
+    let finished = workplace.run(&["watch"]);
+    assert_eq!(finished.code, Some(1), "{finished:?}");
+    assert!(finished.stderr.contains("found no store"), "{finished:?}");
+    assert_eq!(workplace.run(&["-c", "1"]).code, Some(0));
+    let before = workplace.names("logs");
+    let finished = workplace.run(&["watch"]);
+    assert_eq!(
+        (finished.code, finished.stdout.as_str()),
+        (Some(2), ""),
+        "{finished:?}"
+    );
+    assert_eq!(finished.stderr.lines().count(), 1, "{finished:?}");
+    assert!(finished.stderr.contains("--once"), "{finished:?}");
+    assert_eq!(workplace.names("logs"), before);
+    // A store without records.
+    std::fs::remove_dir_all(workplace.path("logs")).expect("the logs");
+    let page = workplace.run(&["watch", "--once"]);
+    assert!(
+        page.stdout.contains("no records of this store yet"),
+        "{page:?}"
+    );
+    assert!(page.stdout.contains("no instance is at work"), "{page:?}");
+    assert!(!workplace.path("logs").exists());
 }

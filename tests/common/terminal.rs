@@ -16,6 +16,7 @@ pub struct OnTerminal {
     writer: Box<dyn std::io::Write + Send>,
     /// Keeps the terminal open, and sets its size.
     master: Box<dyn MasterPty + Send>,
+    modes: String,
     output: Receiver<Vec<u8>>,
     pub screen: vt100::Parser,
 }
@@ -27,6 +28,7 @@ impl OnTerminal {
         let pair = native_pty_system()
             .openpty(size(rows, columns))
             .expect("a terminal");
+        let modes = modes(&*pair.master);
         let mut command = CommandBuilder::new(plain.get_program());
         command.args(plain.get_args());
         command.cwd(plain.get_current_dir().expect("a folder to be in"));
@@ -59,6 +61,7 @@ impl OnTerminal {
             child,
             writer,
             master: pair.master,
+            modes,
             output,
             screen: vt100::Parser::new(some(rows), some(columns), 1000),
         }
@@ -110,6 +113,11 @@ impl OnTerminal {
         self.screen.screen_mut().set_size(some(rows), some(columns));
     }
 
+    /// Whether the terminal has the modes that it had before the command.
+    pub fn is_as_it_was(&self) -> bool {
+        modes(&*self.master) == self.modes
+    }
+
     /// Waits for its end, and how it came about.
     pub fn exit_code(&mut self) -> u32 {
         self.wait_for(|_| false);
@@ -124,4 +132,8 @@ fn size(rows: u16, columns: u16) -> PtySize {
         pixel_width: 0,
         pixel_height: 0,
     }
+}
+
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios())
 }

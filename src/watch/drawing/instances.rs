@@ -129,9 +129,10 @@ fn row<'a>(own: &'a Instance, columns: &[(Column, u16)], paint: Paint) -> Row<'a
             Column::Errors => errors.to_string(),
             Column::InHand => match own.remark() {
                 Some(remark) => remark.to_owned(),
-                None => in_hand
-                    .first()
-                    .map_or_else(String::new, |task| task.to_string()),
+                None => {
+                    let tasks: Vec<&str> = in_hand.iter().map(|task| &**task).collect();
+                    tasks.join(" ")
+                }
             },
         };
         let cell = cell(text, *column);

@@ -113,11 +113,13 @@ fn overview(
         (false, _) | (_, 0) => 0,
         (true, count) => 1 + count.min(usize::from(area.height / 8)) as u16,
     };
-    let rows = seen.instances.len() + seen.strange.len();
-    // A header, and a title above.
-    let rows = 2 + (rows.max(1) as u16).min(area.height.saturating_sub(6) / 2);
+    let top_lines = if is_tall { 4 } else { 2 };
+    // With a title above, and a header.
+    let rows = (seen.instances.len() + seen.strange.len()).max(1);
+    let room = area.height.saturating_sub(top_lines + 2 + problem_lines);
+    let rows = 2 + rows.min(usize::from(room * 2 / 3)) as u16;
     let [top, instances, finds, told] = Layout::vertical([
-        Constraint::Length(if is_tall { 4 } else { 2 }),
+        Constraint::Length(top_lines),
         Constraint::Length(rows),
         Constraint::Fill(1),
         Constraint::Length(problem_lines),

@@ -42,7 +42,7 @@ fn draw_head(area: Rect, buffer: &mut Buffer, seen: &Seen, paint: Paint) {
         parts.push(format!("{} new programs/s", rate(programs)));
     }
     let text = format!(" {}", parts.join(", "));
-    let store = format!("run_batt watch {}", seen.store);
+    let store = format!("watch {}", seen.store);
     let line = Line::from(vec![Span::styled(store, paint.loud()), Span::raw(text)]);
     let time = seen.now.get(11..19).unwrap_or("");
     let [line_area, time_area] =
