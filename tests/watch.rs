@@ -379,3 +379,134 @@ fn what_cannot_be_watched_is_told_in_a_line() {
     assert!(page.stdout.contains("no instance is at work"), "{page:?}");
     assert!(!workplace.path("logs").exists());
 }
+
+/// Writes the picture of the README: `cargo test --test watch -- --ignored picture`.
+#[test]
+#[ignore = "it writes docs/watch.svg"]
+fn the_picture_of_the_readme() {
+    let workplace = Workplace::new();
+    let searches = [1, 2, 3].map(|seed: u32| {
+        let seed = seed.to_string();
+        let arguments = [
+            "search",
+            "-q",
+            "-c",
+            "0",
+            "--workers",
+            "1",
+            "--no-share",
+            "--seed",
+        ];
+        workplace
+            .command(&[&arguments[..], &[&seed]].concat())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the binary starts")
+    });
+    statuses(&workplace, 3);
+    std::thread::sleep(Duration::from_secs(40));
+    let mut screen = OnTerminal::start(&workplace.command(&["watch"]), 24, 80);
+    screen.expect("3 instances at work");
+    screen.expect("solved of");
+    screen.type_in("\t");
+    screen.expect("▀▀▀");
+    let picture = svg(screen.screen.screen(), 24, 80);
+    std::fs::write(common::repository().join("docs/watch.svg"), picture).expect("a picture");
+    screen.type_in("q");
+    assert_eq!(screen.exit_code(), 0);
+    for child in searches {
+        send("INT", child.id());
+        end(child);
+    }
+}
+
+/// What is to be seen on a terminal, drawn.
+fn svg(screen: &vt100::Screen, rows: u16, columns: u16) -> String {
+    const WIDTH: u16 = 8;
+    const HEIGHT: u16 = 16;
+    let (width, height) = (columns * WIDTH + 16, rows * HEIGHT + 16);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"monospace\" font-size=\"13\"><rect width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"#16181d\"/>\n"
+    );
+    for row in 0..rows {
+        for column in 0..columns {
+            let cell = screen.cell(row, column).expect("a cell");
+            let (x, y) = (8 + column * WIDTH, 8 + row * HEIGHT);
+            let (mut text, mut ground) = (colour(cell.fgcolor()), back(cell.bgcolor()));
+            if cell.inverse() {
+                (text, ground) = ("#16181d".to_owned(), Some("#d8dade".to_owned()));
+            }
+            let content = match cell.contents() {
+                // Two halves, the upper in the colour of the text.
+                "▀" => {
+                    let lower = ground.unwrap_or("#16181d".to_owned());
+                    let half = HEIGHT / 2;
+                    let _ = writeln!(
+                        svg,
+                        "<path d=\"M{x} {y}h{WIDTH}v{half}h-{WIDTH}z\" fill=\"{text}\"/><path d=\"M{x} {}h{WIDTH}v{half}h-{WIDTH}z\" fill=\"{lower}\"/>",
+                        y + half
+                    );
+                    continue;
+                }
+                content => content.trim(),
+            };
+            if let Some(ground) = ground {
+                let _ = writeln!(
+                    svg,
+                    "<path d=\"M{x} {y}h{WIDTH}v{HEIGHT}h-{WIDTH}z\" fill=\"{ground}\"/>"
+                );
+            }
+            if content.is_empty() {
+                continue;
+            }
+            let eighths = content.chars().next().and_then(|own| "▁▂▃▄▅▆▇█".find(own));
+            if let Some(place) = eighths {
+                let eighths = place as u16 / 3 + 1;
+                let tall = HEIGHT * eighths / 8;
+                let top = y + HEIGHT - tall;
+                let _ = writeln!(
+                    svg,
+                    "<path d=\"M{x} {top}h{WIDTH}v{tall}h-{WIDTH}z\" fill=\"{text}\"/>"
+                );
+                continue;
+            }
+            let weight = if cell.bold() {
+                " font-weight=\"bold\""
+            } else {
+                ""
+            };
+            let dim = if cell.dim() { " opacity=\"0.6\"" } else { "" };
+            let content = content.replace('&', "&amp;").replace('<', "&lt;");
+            let _ = writeln!(
+                svg,
+                "<text x=\"{x}\" y=\"{}\" fill=\"{text}\"{weight}{dim}>{content}</text>",
+                y + 12
+            );
+        }
+    }
+    svg + "</svg>\n"
+}
+
+fn back(colour_of_ground: vt100::Color) -> Option<String> {
+    match colour_of_ground {
+        vt100::Color::Default => None,
+        other => Some(colour(other)),
+    }
+}
+
+/// A colour of a terminal: of ARC's as in its pictures.
+fn colour(own: vt100::Color) -> String {
+    use run_batt::picture::palette;
+    let vt100::Color::Idx(index) = own else {
+        return "#d8dade".to_owned();
+    };
+    let of_arc = (0..10).find(|cell| palette::terminal(*cell) == index);
+    match (of_arc, index) {
+        (Some(cell), _) => palette::rgb(cell).hex(),
+        (None, 1 | 9) => "#f0766d".to_owned(),
+        (None, 2 | 10) => "#7bc96f".to_owned(),
+        (None, 3 | 11) => "#e0c060".to_owned(),
+        (None, 6 | 14) => "#5fc9d8".to_owned(),
+        (None, _) => "#d8dade".to_owned(),
+    }
+}

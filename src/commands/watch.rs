@@ -115,10 +115,9 @@ impl Watch {
                 self.look();
             }
             // A long past is read in parts, so that keys are minded meanwhile.
-            if self.seen.past.is_partly_read || looked == Some(now) {
-                if let Err(error) = self.read_on() {
-                    self.seen.problem = Some(error.to_string().as_str().into());
-                }
+            let is_time_to_read = self.seen.past.is_partly_read || looked == Some(now);
+            if is_time_to_read && let Err(error) = self.read_on() {
+                self.seen.problem = Some(error.to_string().as_str().into());
             }
             let task = state.task(&self.seen);
             let history = self.follower.history();
