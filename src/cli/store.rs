@@ -25,7 +25,8 @@ pub struct StatsArguments {
 /// was found, what went wrong
 ///
 /// On a terminal, with keys: sort, open a task, stop an instance in order, ? for all of
-/// them. It locks nothing and writes nothing; instances of other machines are shown too.
+/// them. It keeps no run waiting and writes nothing; instances of other machines are
+/// shown too.
 #[derive(Debug, Args)]
 pub struct WatchArguments {
     /// ARC tasks, to draw them [default: those of the last run, as its records say, if

@@ -1,8 +1,8 @@
 //! `run_batt watch`: the instances of a store, while they are at work.
 //!
 //! The edge of [`crate::watch`]: once a second it reads what the instances say, and what
-//! came to the records since; between, it waits for keys. It locks nothing and writes
-//! nothing.
+//! came to the records since; between, it waits for keys. It keeps no run waiting and
+//! writes nothing.
 
 mod data;
 

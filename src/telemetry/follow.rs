@@ -1,8 +1,8 @@
 //! Following a store's past while it goes on, without disturbing who writes it.
 //!
 //! [`History`] reads all logs at once, and keeps others from appending meanwhile. Who
-//! looks once a second reads what is new, a part at a time, and locks nothing. So a
-//! line may be there in part: it is read when its end is there. A log may be cut under
+//! looks once a second reads what is new, a part at a time, and locks none of the files
+//! that runs append to. So a line may be there in part: it is read when its end is there. A log may be cut under
 //! the reader: then what was in it is in the file that it was rotated to, and reading
 //! goes on there at the same place. Of a log that others have renamed the file that is
 //! open is read to its end.

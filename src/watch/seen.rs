@@ -95,6 +95,15 @@ impl Seen {
         self.instances.iter().filter(|own| own.is_at_work())
     }
 
+    /// The instance that says that it has found something, if it still tells.
+    pub fn found_by(&self, find: &Find) -> Option<&Instance> {
+        let is_same = |own: &run_batt::instances::Find| {
+            own.task == find.task && minute(&own.time) == minute(&find.time)
+        };
+        let mut instances = self.instances.iter();
+        instances.find(|own| own.status.finds.iter().any(is_same))
+    }
+
     /// What the instances have told as wrong or worth knowing, the latest first.
     pub fn problems(&self) -> Vec<(&Instance, &Problem)> {
         let all = self.instances.iter();
@@ -103,4 +112,10 @@ impl Seen {
         told.sort_by(|(_, one), (_, other)| other.time.cmp(&one.time));
         told
     }
+}
+
+/// The part of a timestamp that names its minute: the records are written a little after
+/// what is found is told.
+fn minute(timestamp: &str) -> &str {
+    timestamp.get(..16).unwrap_or(timestamp)
 }

@@ -25,10 +25,13 @@ pub fn draw_finds(area: Rect, buffer: &mut Buffer, seen: &Seen, state: &State, p
             Some(_) => paint.good(),
             None => Style::new(),
         };
+        let by = seen.found_by(find).map(|own| own.status.process.id);
+        let by = by.map_or_else(String::new, |id| format!(" by {id}"));
         Line::from(vec![
             Span::styled(format!("{} ", find.time_of_day()), paint.quiet()),
             Span::raw(format!("{} ", find.task)),
             Span::styled(find.news(), style),
+            Span::styled(by, paint.quiet()),
         ])
     };
     let highlight = if is_chosen {

@@ -82,6 +82,12 @@ fn seen() -> Seen {
         ),
         instance(2345, "elsewhere.example", Presence::Elsewhere),
     ];
+    instances[0].status.finds = vec![run_batt::instances::Find {
+        time: "2026-11-26T10:39:00.1".into(),
+        task: "00000027".into(),
+        news: "solved for the first time".into(),
+        program: "a.py".into(),
+    }];
     instances[0].status.problems = vec![
         Problem {
             time: "2026-11-26T10:59:01".into(),
