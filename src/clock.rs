@@ -6,7 +6,7 @@
 )]
 
 use std::sync::LazyLock;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -48,6 +48,11 @@ impl Clock for ClockSince<'_> {
 pub fn time_since_start() -> Duration {
     static START: LazyLock<Instant> = LazyLock::new(Instant::now);
     START.elapsed()
+}
+
+/// The time as files have it, to tell how old one is.
+pub fn time_of_files() -> SystemTime {
+    SystemTime::now()
 }
 
 /// The system's time.

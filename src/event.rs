@@ -493,6 +493,11 @@ impl TaskReport {
 }
 
 impl TaskReport {
+    /// The number of failures: its own, and of work on its programs.
+    pub fn errors(&self) -> u64 {
+        self.inlining.other_errors + self.mismatches + u64::from(self.failure.is_some())
+    }
+
     /// Counts a program that has a name wrongly.
     pub(crate) fn count_misused(&mut self, name: &str) {
         *self.misused.entry(name.to_owned()).or_default() += 1;

@@ -36,6 +36,7 @@
 //! | [`telemetry`] | the records and the log, their bound, and what they say of a store's past |
 //! | [`result_cache`] | what programs came to on samples, remembered in memory and on disk |
 //! | [`submission`] | what is handed in of a store: ranking, writing, reading, scoring |
+//! | [`instances`] | how instances stand, each in a file that is replaced once a second |
 //! | [`stats`] | how far a search has come, from the store and the records |
 //! | [`report`] | a search's story, as a value and as a page |
 //! | [`picture`] | grids, tasks and stores drawn: the palette, what differs, SVG, PNG, thumbnails |
@@ -56,6 +57,7 @@ pub mod event;
 pub mod file_kind;
 pub mod fingerprint;
 pub mod fixtures;
+pub mod instances;
 pub mod interrupt;
 pub mod job;
 mod json_members;

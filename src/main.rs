@@ -5,6 +5,7 @@
 mod cli;
 mod commands;
 mod terminal;
+mod watch;
 
 use std::process::ExitCode;
 

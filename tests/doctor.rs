@@ -4,6 +4,7 @@ mod common;
 
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::time::{Duration, SystemTime};
 
 use common::{Finished, Workplace};
 use serde_json::Value as Json;
@@ -99,10 +100,17 @@ fn damage_is_found_and_repaired() {
     workplace.write("logs/inlining_telemetry.jsonl", inlining);
     workplace.write(&format!("logs/claims/{:032x}", 7), "");
     workplace.write(&format!("logs/claims/{:032x}", 8), "finished\n");
+    // What an instance says of itself that nobody has replaced for hours.
+    let status = workplace.write("logs/instances/left.json", "{");
+    let hours_ago = SystemTime::now() - Duration::from_secs(3 * 3600);
+    let file = fs::File::open(&status).expect("a file");
+    file.set_modified(hours_ago).expect("a time");
+    workplace.write("logs/instances/young.json", "{");
     let mine = workplace.write("solver_md5/notes.txt", "mine");
 
     let expected = [
         "abandoned_claim",
+        "abandoned_status",
         "broken_line",
         "broken_line",
         "damaged_program",

@@ -2,11 +2,15 @@
 //! lead elsewhere.
 
 mod common;
+#[path = "common/terminal.rs"]
+mod on_terminal;
 
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 
 use common::{Finished, SMALL_TASK, Workplace};
+use on_terminal::OnTerminal;
+use serde_json::{Value as Json, json};
 
 /// What refuses a file does so in a line.
 fn refused(workplace: &Workplace, arguments: &[&str]) -> String {
@@ -304,4 +308,133 @@ fn names_do_not_reach_the_terminal_as_they_are() {
         let is_unruly = |own: char| own == '\u{202e}' || (own.is_control() && own != '\n');
         assert!(!text.contains(is_unruly), "{text:?}");
     }
+}
+
+/// A status of the form that instances publish, of this process.
+fn status() -> Json {
+    let line = |path: &str| {
+        fs::read_to_string(path)
+            .ok()
+            .map(|own| own.trim().to_owned())
+    };
+    let stat = line("/proc/self/stat").expect("a process");
+    let (_, fields) = stat.rsplit_once(") ").expect("a name");
+    let started: u64 = fields
+        .split(' ')
+        .nth(19)
+        .expect("a start")
+        .parse()
+        .expect("ticks");
+    let namespace = fs::read_link("/proc/self/ns/pid").ok();
+    json!({
+        "version": 1,
+        "process": {
+            "id": std::process::id(),
+            "started": started,
+            "host": line("/proc/sys/kernel/hostname"),
+            "machine": line("/etc/machine-id").filter(|own| !own.is_empty()),
+            "boot": line("/proc/sys/kernel/random/boot_id"),
+            "namespace": namespace.map(|own| own.to_string_lossy().into_owned()),
+        },
+        "activity": "search",
+        "store": "..",
+        "run_id": "run",
+        "began": "2026-11-26T10:00:00.5",
+        "seconds": 1.0,
+        "workers": 1,
+        "round": 1,
+        "rounds": null,
+        "tasks": 1,
+        "done": 0,
+        "solved": 0,
+        "demos_exact": 0,
+        "run": 0,
+        "tasks_a_second": 0.0,
+        "new_programs": 0,
+        "new_programs_a_second": 0.0,
+        "in_hand": ["0520fde7"],
+        "found": 0,
+        "better": 0,
+        "errors": 0,
+        "finds": [],
+        "problems": []
+    })
+}
+
+#[test]
+fn what_instances_say_of_themselves_does_not_reach_the_terminal_as_it_is() {
+    const EVIL: &str = "\u{1b}[2J\u{1b}]0;evil\u{7}\u{202e}e\u{9b}2J\nvil\u{0}";
+    let workplace = Workplace::new();
+    assert_eq!(workplace.run(&["-c", "1"]).code, Some(0));
+    let mut all = status();
+    for text in ["run_id", "began"] {
+        all[text] = EVIL.into();
+    }
+    all["process"]["host"] = EVIL.into();
+    all["in_hand"] = json!([EVIL, "x".repeat(100_000)]);
+    all["problems"] = json!([{"time": EVIL, "is_error": true, "text": EVIL}]);
+    all["finds"] = json!([{"time": EVIL, "task": EVIL, "news": EVIL, "program": EVIL}]);
+    for count in ["tasks", "done", "errors", "found", "better", "run", "round"] {
+        all[count] = u64::MAX.into();
+    }
+    all["tasks_a_second"] = f64::MAX.into();
+    all["new_programs_a_second"] = f64::MIN.into();
+    workplace.write("logs/instances/evil.json", all.to_string());
+    workplace.write("logs/instances/\u{1b}[2Jname.json", "{");
+    workplace.write("logs/instances/later.json", r#"{"version": 9}"#);
+    workplace.write("logs/instances/deep.json", "[".repeat(100_000));
+    workplace.write("logs/instances/large.json", "x".repeat(1 << 20));
+    symlink("/dev/zero", workplace.path("logs/instances/endless.json")).expect("a link");
+    // Records, too.
+    let record = json!({
+        "timestamp": EVIL, "run_id": EVIL, "task_id": EVIL, "success": true,
+        "best_score": 9, "full_score": 1000, "unknown_outputs": 0, "store": "..",
+    });
+    let path = "logs/run_batt_timing_stats.jsonl";
+    let records = workplace.read(path) + &record.to_string() + "\n";
+    workplace.write(path, records);
+
+    let page = workplace.run(&["watch", "--once"]);
+    assert_eq!(page.code, Some(0), "{page:?}");
+    let is_unruly = |own: char| own == '\u{202e}' || (own.is_control() && own != '\n');
+    assert!(!page.stdout.contains(is_unruly), "{page:?}");
+    assert!(
+        page.stdout.contains("of a later version, 9: later.json"),
+        "{page:?}"
+    );
+    assert_eq!(
+        page.stdout.matches("cannot be read: ").count(),
+        4,
+        "{page:?}"
+    );
+
+    for (rows, columns) in [(24, 80), (12, 40)] {
+        let mut screen = OnTerminal::start(&workplace.command(&["watch"]), rows, columns);
+        screen.expect("1 solved");
+        screen.type_in("\t");
+        screen.type_in("\r");
+        screen.expect("Esc back");
+        screen.type_in("\u{1b}");
+        screen.expect("latest finds");
+        let title = screen.screen.screen().contents();
+        assert!(title.contains("instances"), "nothing was cleared: {title}");
+        screen.type_in("q");
+        assert_eq!(screen.exit_code(), 0, "{}", screen.text());
+    }
+}
+
+#[test]
+fn nobody_is_stopped_who_is_no_instance_whatever_a_status_says() {
+    let workplace = Workplace::new();
+    assert_eq!(workplace.run(&["-c", "1"]).code, Some(0));
+    // This test would be told, and end.
+    workplace.write("logs/instances/evil.json", status().to_string());
+    let mut screen = OnTerminal::start(&workplace.command(&["watch"]), 24, 80);
+    screen.expect("1 instance at work");
+    screen.type_in("x");
+    screen.expect("y stops it");
+    screen.type_in("y");
+    screen.expect("is left alone");
+    screen.type_in("q");
+    assert_eq!(screen.exit_code(), 0);
 }

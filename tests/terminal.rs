@@ -1,22 +1,19 @@
 //! What is to be seen on a terminal, of different widths.
 
 mod common;
+#[path = "common/terminal.rs"]
+mod on_terminal;
 
 use std::fmt::Write as _;
-use std::io::Read;
-use std::num::NonZero;
-use std::sync::mpsc::{Receiver, channel};
-use std::thread;
-use std::time::{Duration, Instant};
 
 use common::Workplace;
-use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
+use on_terminal::OnTerminal;
 
 /// A task that `rot180` solves, and `identity` does in part.
 const TURNED: &str = r#"{"train": [{"input": [[1, 2, 3]], "output": [[3, 2, 1]]}], "test": [{"input": [[4, 5, 6]], "output": [[6, 5, 4]]}]}"#;
 
 const TASKS: usize = 60;
-const ROWS: NonZero<u16> = NonZero::new(30).expect("above 0");
+const ROWS: u16 = 30;
 
 /// Tasks, each of which keeps its solver busy for so many steps.
 fn workplace(steps: u64) -> Workplace {
@@ -39,30 +36,14 @@ fn workplace(steps: u64) -> Workplace {
 
 /// A run on a terminal of its own.
 struct Run {
-    child: Box<dyn Child + Send + Sync>,
-    writer: Box<dyn std::io::Write + Send>,
-    output: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
+    terminal: OnTerminal,
     /// Lines of the screen that were seen with a count of tasks.
     bars: Vec<String>,
 }
 
 impl Run {
     fn start(workplace: &Workplace, columns: u16) -> Run {
-        let columns_of_screen = NonZero::new(columns).expect("above 0");
-        let size = PtySize {
-            rows: ROWS.get(),
-            cols: columns,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        let pair = native_pty_system().openpty(size).expect("a terminal");
-        let plain = workplace.command(&[]);
-        let mut command = CommandBuilder::new(plain.get_program());
-        command.cwd(workplace.path("."));
-        command.env("TERM", "xterm-256color");
-        command.env_remove("NO_COLOR");
-        command.args([
+        let command = workplace.command(&[
             "--tasks",
             "tasks",
             "--solvers",
@@ -74,65 +55,26 @@ impl Run {
             "--workers",
             "2",
         ]);
-        let child = pair
-            .slave
-            .spawn_command(command)
-            .expect("the binary starts");
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().expect("its output");
-        let writer = pair.master.take_writer().expect("its input");
-        let (sender, output) = channel();
-        thread::spawn(move || {
-            // Keeps the terminal open as long as somebody writes to it.
-            let _master = pair.master;
-            let mut bytes = [0; 4096];
-            while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                if sender.send(bytes[..count].to_vec()).is_err() {
-                    break;
-                }
-            }
-        });
         Run {
-            child,
-            writer,
-            output,
-            screen: vt100::Parser::new(ROWS, columns_of_screen, 1000),
+            terminal: OnTerminal::start(&command, ROWS, columns),
             bars: Vec::new(),
         }
     }
 
     /// Reads what comes, until something is to be seen or it has ended.
     fn watch_until(&mut self, mut is_seen: impl FnMut(&str) -> bool) -> bool {
-        let begun = Instant::now();
-        while begun.elapsed() < Duration::from_secs(60) {
-            match self.output.recv_timeout(Duration::from_millis(100)) {
-                Ok(bytes) => self.screen.process(&bytes),
-                Err(std::sync::mpsc::RecvTimeoutError::Disconnected) => return false,
-                Err(_) => {}
-            }
-            let text = self.screen.screen().contents();
-            let bars = text
+        let bars = &mut self.bars;
+        self.terminal.wait_for(|text| {
+            let own = text
                 .lines()
                 .filter(|line| line.contains(&format!("/{TASKS} ")));
-            self.bars.extend(bars.map(str::to_owned));
-            if is_seen(&text) {
-                return true;
-            }
-            if let Ok(Some(_)) = self.child.try_wait() {
-                while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
-                    self.screen.process(&bytes);
-                }
-                return is_seen(&self.screen.screen().contents());
-            }
-        }
-        panic!(
-            "nothing after a minute: {}",
-            self.screen.screen().contents()
-        );
+            bars.extend(own.map(str::to_owned));
+            is_seen(text)
+        })
     }
 
     fn text(&self) -> String {
-        self.screen.screen().contents()
+        self.terminal.text()
     }
 }
 
@@ -161,7 +103,7 @@ fn an_interrupted_run_leaves_no_bar_and_says_how_to_go_on() {
         let workplace = workplace(200_000);
         let mut run = Run::start(&workplace, columns);
         assert!(run.watch_until(|text| text.contains(&format!("/{TASKS} "))));
-        run.writer.write_all(b"\x03").expect("a terminal");
+        run.terminal.type_in("\u{3}");
         run.watch_until(|_| false);
         let text = run.text().replace('\n', "");
         assert!(
@@ -170,7 +112,7 @@ fn an_interrupted_run_leaves_no_bar_and_says_how_to_go_on() {
         );
         assert!(text.contains("interrupted; "), "{text}");
         assert!(text.contains("--resume"), "{text}");
-        let code = run.child.wait().expect("a child").exit_code();
+        let code = run.terminal.child.wait().expect("a child").exit_code();
         assert_eq!(code, 130, "{text}");
     }
 }
@@ -181,6 +123,6 @@ fn the_bar_moves_while_a_slow_task_runs() {
     let mut run = Run::start(&workplace, 100);
     assert!(run.watch_until(|text| text.contains("00:00:00") && text.contains("0/60")));
     assert!(run.watch_until(|text| text.contains("00:00:01") && text.contains("0/60")));
-    run.writer.write_all(b"\x03").expect("a terminal");
+    run.terminal.type_in("\u{3}");
     run.watch_until(|_| false);
 }

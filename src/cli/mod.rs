@@ -44,7 +44,10 @@ pub use run::{GivenArguments, RunArguments, ShowArguments, WorkerArguments};
 pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use show::ShowTaskArguments;
-pub use store::{ClearArguments, DoctorArguments, ReportArguments, StatsArguments, TidyArguments};
+pub use store::{
+    ClearArguments, DoctorArguments, ReportArguments, StatsArguments, TidyArguments,
+    WatchArguments,
+};
 pub use submission::{ScoreArguments, SubmitArguments};
 
 const EXAMPLES: &str = "\
@@ -189,6 +192,7 @@ pub enum Command {
     Card(CardArguments),
     Stats(StatsArguments),
     Report(ReportArguments),
+    Watch(WatchArguments),
     Submit(SubmitArguments),
     Score(ScoreArguments),
     Tidy(TidyArguments),

@@ -65,6 +65,25 @@ impl ReportArguments {
     }
 }
 
+/// Watch the instances of a store while they are at work: who runs what, how fast, what
+/// was found, what went wrong
+///
+/// On a terminal, with keys: sort, open a task, stop an instance in order, ? for all of
+/// them. It keeps no run waiting and writes nothing; instances of other machines are
+/// shown too.
+#[derive(Debug, Args)]
+pub struct WatchArguments {
+    /// ARC tasks, to draw them [default: those of the last run, as its records say, if
+    /// they are there; else as for run_batt]
+    #[arg(long, value_name = "PATH")]
+    pub tasks: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArguments,
+    /// Print the same once, as text
+    #[arg(long)]
+    pub once: bool,
+}
+
 /// Remove from a store what is of no use: programs that nothing links to,
 /// programs over 10 kB, links that lead nowhere, empty folders
 #[derive(Debug, Args)]

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use run_batt::instances;
 use run_batt::result_cache::{self, SegmentFiles};
 use run_batt::store::{self, Contents};
 use run_batt::telemetry::{self, LogFiles};
@@ -19,6 +20,7 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     if found.is_nothing() {
         print_result(&format!("nothing to remove: {found}\n"))?;
         run_batt::claims::clear(&logs)?;
+        clear_instances(&logs)?;
         run_batt::search::clear(out)?;
         return Ok(ExitStatus::Done);
     }
@@ -40,6 +42,7 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     let contents = store::clear(out)?;
     let segments = at_result_cache(out, result_cache::clear)?;
     run_batt::claims::clear(&logs)?;
+    clear_instances(&logs)?;
     let files = telemetry::clear(&logs)?;
     let removed = Found {
         contents,
@@ -49,6 +52,10 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     };
     print_result(&format!("removed {removed}\n"))?;
     Ok(ExitStatus::Done)
+}
+
+fn clear_instances(logs: &Path) -> anyhow::Result<()> {
+    instances::clear(logs).with_context(|| format!("{}: the instances", logs.display()))
 }
 
 /// What there is to be removed, and where.

@@ -24,6 +24,7 @@ mod submit;
 mod surroundings;
 mod task_table;
 mod tidy;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,8 @@ pub enum ExitStatus {
     Done,
     /// It could not start or go on.
     CouldNotRun,
+    /// It was asked for what cannot be had so.
+    Usage,
     /// It ran, and some of what was given failed or was passed over.
     Incomplete,
     /// A signal asked it to stop.
@@ -53,6 +56,7 @@ impl From<ExitStatus> for ExitCode {
         match status {
             ExitStatus::Done => Self::SUCCESS,
             ExitStatus::CouldNotRun => Self::from(1),
+            ExitStatus::Usage => Self::from(2),
             ExitStatus::Incomplete => Self::from(3),
             ExitStatus::Interrupted(signal) => {
                 Self::from(u8::try_from(Interrupt::exit_code(signal)).unwrap_or(u8::MAX))
@@ -79,6 +83,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::Card(arguments)) => card::execute(&arguments),
         Some(Command::Stats(arguments)) => stats::execute(&arguments),
         Some(Command::Report(arguments)) => report::execute(&arguments),
+        Some(Command::Watch(arguments)) => watch::execute(&arguments),
         Some(Command::Submit(arguments)) => submit::execute(&arguments),
         Some(Command::Score(arguments)) => score::execute(&arguments),
         Some(Command::Doctor(arguments)) => doctor::execute(&arguments),

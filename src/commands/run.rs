@@ -4,6 +4,7 @@ use std::fmt;
 
 use run_batt::clock::SystemClock;
 use run_batt::event::Reporter;
+use run_batt::instances::Activity;
 use run_batt::memory;
 use run_batt::run::run;
 use run_batt::shown_path::shown;
@@ -12,7 +13,7 @@ use run_batt::summary::{Line, SlowProgram, Summary};
 use serde::Serialize;
 
 use super::machine::environment;
-use super::surroundings::{Surroundings, new_id};
+use super::surroundings::{Surroundings, new_id, publish};
 use super::{ExitStatus, dry_run};
 use crate::cli::{Format, GivenArguments, RunArguments, ShowArguments};
 use crate::terminal::{Progress, coloured, print_result};
@@ -27,6 +28,7 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         interrupt,
         resources,
         sharing,
+        publication,
     } = surroundings;
     let options = arguments.options(resources, sharing, rand::random, &environment);
     if show.dry_run {
@@ -34,10 +36,15 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         job.notices.extend(arguments.which.left_out(&job.left_out));
         return dry_run::show(&job, show.format);
     }
+    let (out, place) = (options.out.clone(), options.logs.place.clone());
     let (mut job, telemetry) = options.job(new_id(), &clock, &mut stopwatch)?;
     job.notices.extend(arguments.which.left_out(&job.left_out));
-    let mut reporters: Vec<Box<dyn Reporter>> =
-        vec![Box::new(telemetry), Box::new(Progress::new(shown))];
+    let publisher = publish(&publication, Activity::Run, &out, &place);
+    let mut reporters: Vec<Box<dyn Reporter>> = vec![
+        Box::new(telemetry),
+        Box::new(publisher),
+        Box::new(Progress::new(shown, publication)),
+    ];
     let summary = run(&job, &clock, &mut stopwatch, &interrupt, &mut reporters)?;
     let goes_on = match arguments.is_drawn() {
         true => "the next round draws from what was filed so far",

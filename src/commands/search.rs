@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use run_batt::clock::SystemClock;
 use run_batt::event::Reporter;
+use run_batt::instances::Activity;
 use run_batt::search::{Chance, Goal, Next, OnSolved, Search, SearchOptions, SearchSummary};
 use run_batt::stopwatch::Stopwatch;
 
 use super::machine::environment;
 use super::run::print_summary;
-use super::surroundings::{Surroundings, new_id};
+use super::surroundings::{Surroundings, new_id, publish};
 use super::{ExitStatus, dry_run};
 use crate::cli::{Format, SearchArguments, SummariesArgument};
 use crate::terminal::{Progress, coloured, print_result};
@@ -24,8 +25,10 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         interrupt,
         resources,
         sharing,
+        publication,
     } = surroundings;
     let options = arguments.options(resources, sharing, &environment);
+    let (out, place) = (options.out.clone(), options.logs.place.clone());
     let rounds = options.rounds(&clock, &mut stopwatch)?;
     let mut rounds = rounds.context("a search draws, and nothing is to be drawn")?;
     let chance = Chance {
@@ -51,8 +54,12 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         on_solved: on_solved(arguments)?,
     };
     let telemetry = rounds.open()?;
-    let mut reporters: Vec<Box<dyn Reporter>> =
-        vec![Box::new(telemetry), Box::new(Progress::new(shown))];
+    let publisher = publish(&publication, Activity::Search, &out, &place);
+    let mut reporters: Vec<Box<dyn Reporter>> = vec![
+        Box::new(telemetry),
+        Box::new(publisher),
+        Box::new(Progress::new(shown, publication)),
+    ];
     let mut search = Search::begin(rounds, options, &clock, &interrupt, chance, &mut reporters)?;
     let mut is_first = true;
     let ending = loop {

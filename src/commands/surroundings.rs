@@ -1,9 +1,14 @@
 //! What runs and searches find around them: the machine and the signals.
 
+use std::path::Path;
+
 use anyhow::Context;
 use arc_programs::batt::SampleBudget;
+use run_batt::clock::time_since_start;
+use run_batt::instances::{Activity, Publication, Publisher};
 use run_batt::interrupt::Interrupt;
 use run_batt::job::{CoreSharing, Resources};
+use run_batt::telemetry::LogPlace;
 
 use super::machine::{cores, resources};
 use crate::cli::{ShowArguments, WorkerArguments};
@@ -14,6 +19,8 @@ pub struct Surroundings {
     pub interrupt: Interrupt,
     pub resources: Resources,
     pub sharing: CoreSharing,
+    /// How this instance stands, for others to see.
+    pub publication: Publication,
 }
 
 impl Surroundings {
@@ -21,8 +28,10 @@ impl Surroundings {
     pub fn find(work: &WorkerArguments, budget: SampleBudget) -> anyhow::Result<Self> {
         let interrupt = Interrupt::listen().context("signals cannot be listened to")?;
         let resources = resources(work, budget)?;
+        let publication = Publication::default();
         if resources.has_room_for_threads {
-            interrupt.watch(end_late);
+            let publication = publication.clone();
+            interrupt.watch(move |signal| end_late(signal, &publication));
         }
         Ok(Self {
             interrupt,
@@ -31,6 +40,7 @@ impl Surroundings {
                 temporary: std::env::temp_dir(),
                 cores: cores(),
             },
+            publication,
         })
     }
 
@@ -49,10 +59,22 @@ impl Surroundings {
 }
 
 /// Ends a process that was asked to stop and does not come to it.
-fn end_late(signal: i32) {
+fn end_late(signal: i32, publication: &Publication) {
+    publication.withdraw_at_once();
     clear_bar();
     print_line("run_batt: stopped; what was in hand took too long to end and is dropped");
     std::process::exit(Interrupt::exit_code(signal));
+}
+
+/// Begins to publish how an instance stands.
+pub fn publish(
+    publication: &Publication,
+    activity: Activity,
+    out: &Path,
+    place: &LogPlace,
+) -> Publisher {
+    let logs = place.folder(out);
+    publication.begin(activity, (out, &logs), &new_id(), time_since_start())
 }
 
 /// A name for a run or a search, after those before it.

@@ -11,6 +11,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "it repairs stores and logs")]
 
+mod instances;
 mod logs;
 mod store;
 
@@ -86,6 +87,8 @@ pub enum FindingKind {
     UnfinishedRotation,
     /// A claim of an instance that died.
     AbandonedClaim,
+    /// What an instance that died has said of itself.
+    AbandonedStatus,
 }
 
 /// Error for a store or logs that cannot be examined.
@@ -132,6 +135,7 @@ pub fn examine(
     };
     doctor.store(out)?;
     doctor.logs(logs, clock)?;
+    doctor.instances(logs)?;
     Ok(doctor.diagnosis)
 }
 

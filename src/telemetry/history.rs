@@ -269,7 +269,7 @@ impl History {
         Some(data().filter(has_as_many).unwrap_or(full))
     }
 
-    fn remember(&mut self, record: RoundRecord) {
+    pub(super) fn remember(&mut self, record: RoundRecord) {
         let place = self.place(&record.run_id, &record.began);
         let mut risen = 0;
         let mut scores: Vec<_> = record.risen.into_iter().collect();
@@ -284,7 +284,7 @@ impl History {
         self.stand(place, risen);
     }
 
-    fn add(&mut self, end: &TaskEnd, logs: &Path) {
+    pub(super) fn add(&mut self, end: &TaskEnd, logs: &Path) {
         self.pace.add(end, logs);
         if end.success
             && let Some(fingerprint) = &end.fingerprint

@@ -30,6 +30,12 @@ impl LogPlace {
         }
     }
 
+    /// The path of the store under `out` from the folder of its logs, by which what is
+    /// in them names it.
+    pub fn store_from(&self, out: &Path) -> String {
+        path_from(&self.folder(out), out)
+    }
+
     /// Where an earlier version has put the logs of the store under `out`, if that is
     /// elsewhere: under the current folder.
     pub(super) fn earlier_folder(&self, out: &Path) -> Option<PathBuf> {
@@ -85,7 +91,7 @@ impl Owner {
 }
 
 /// A path from the folder of logs.
-pub(super) fn path_from(logs: &Path, out: &Path) -> String {
+pub(crate) fn path_from(logs: &Path, out: &Path) -> String {
     let (logs, out) = (absolute(logs), absolute(out));
     let (mut from, mut to) = (logs.components().peekable(), out.components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {

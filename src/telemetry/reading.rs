@@ -22,7 +22,7 @@ use crate::lock::Lock;
 
 /// The longest line that is looked at, in bytes. The longest record has a few
 /// hundred; a line beyond this is none, and holding it would only cost.
-const LONGEST_LINE: usize = 1 << 20;
+pub(super) const LONGEST_LINE: usize = 1 << 20;
 
 /// Error for a log that cannot be read.
 #[derive(Debug, thiserror::Error)]

@@ -4,6 +4,7 @@ pub mod grids;
 mod narrow;
 mod progress;
 mod pulse;
+mod screen;
 mod tally;
 
 use std::io::{self, Write};
@@ -14,6 +15,7 @@ use run_batt::one_line::one_line;
 use run_batt::summary::Line;
 
 pub use progress::{Progress, Shown};
+pub use screen::{Screen, paint};
 
 /// Whether anybody still reads standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 //! On a terminal there is a bar over the tasks, and lines above it; elsewhere (in a
 //! log file, a notebook, under nohup) a line at the start and a heartbeat every so
 //! often. A thread of its own moves them while a slow task runs, where the system
-//! grants it one. Of a search it is one thread for all rounds, so that the heartbeat goes
-//! on where each of them is shorter than that.
+//! grants it one; and as it is there anyway, it is the one that publishes how the
+//! instance stands. Of a search it is one thread for all rounds, so that the heartbeat
+//! goes on where each of them is shorter than that.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -13,10 +14,11 @@ use console::{Term, truncate_str};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use run_batt::clock::time_since_start;
 use run_batt::event::{Event, ReportError, Reporter};
+use run_batt::instances::Publication;
 use run_batt::words::counted;
 
 use super::narrow::Narrow;
-use super::pulse::Pulse;
+use super::pulse::{Beat, Pulse};
 use super::tally::Tally;
 use super::{Verbosity, print_line};
 
@@ -44,7 +46,8 @@ pub struct Progress {
     tally: Arc<Mutex<Tally>>,
     /// When the run began, and the search that it is a round of.
     begun: Arc<Mutex<Begun>>,
-    bar: Option<ProgressBar>,
+    bar: Arc<Mutex<Option<ProgressBar>>>,
+    publication: Publication,
     pulse: Option<Pulse>,
     /// Whether the run is a round of a search.
     is_search: bool,
@@ -75,12 +78,13 @@ impl Begun {
 }
 
 impl Progress {
-    pub fn new(shown: Shown) -> Self {
+    pub fn new(shown: Shown, publication: Publication) -> Self {
         Self {
             shown,
             tally: Arc::default(),
             begun: Arc::new(Mutex::new(Begun::now())),
-            bar: None,
+            bar: Arc::default(),
+            publication,
             pulse: None,
             is_search: false,
         }
@@ -103,44 +107,64 @@ impl Progress {
             let bar = ProgressBar::with_draw_target(None, target);
             draw(&bar, &lock(&self.tally), *lock(&self.begun));
             bar.set_length(tasks as u64);
-            self.bar = Some(bar.clone());
-            let (tally, begun) = (Arc::clone(&self.tally), Arc::clone(&self.begun));
-            let beat = move || draw(&bar, &lock(&tally), *lock(&begun));
-            self.beat(TICK, beat);
-            return;
+            *lock(&self.bar) = Some(bar);
         }
+        if self.pulse.is_none() && self.shown.has_room_for_threads {
+            self.pulse = Pulse::of(self.beats());
+        }
+    }
+
+    /// What is done every so often.
+    fn beats(&self) -> Vec<Beat> {
+        let (bar, publication) = (Arc::clone(&self.bar), self.publication.clone());
+        let is_told = self.shown.verbosity > Verbosity::Quiet;
+        let mut beats = vec![Beat::every(Publication::PERIOD, move || {
+            publish(&publication, &bar, is_told);
+        })];
+        let (tally, begun) = (Arc::clone(&self.tally), Arc::clone(&self.begun));
         let period = self.shown.heartbeat;
-        let has_begun = self.pulse.is_some();
-        if self.shown.verbosity > Verbosity::Quiet && !period.is_zero() && !has_begun {
-            let (tally, begun) = (Arc::clone(&self.tally), Arc::clone(&self.begun));
-            let beat = move || {
+        if self.has_bar() {
+            let bar = Arc::clone(&self.bar);
+            beats.push(Beat::every(TICK, move || {
+                if let Some(bar) = &*lock(&bar) {
+                    draw(bar, &lock(&tally), *lock(&begun));
+                }
+            }));
+        } else if is_told && !period.is_zero() {
+            beats.push(Beat::every(period, move || {
                 let (run, search) = lock(&begun).elapsed();
                 let line = lock(&tally).heartbeat(run, search);
                 print_line(&format!("run_batt: {line}"));
-            };
-            self.beat(period, beat);
+            }));
         }
-    }
-
-    fn beat(&mut self, period: Duration, beat: impl FnMut() + Send + 'static) {
-        let may_beat = self.shown.has_room_for_threads;
-        self.pulse = may_beat.then(|| Pulse::every(period, beat)).flatten();
+        beats
     }
 
     fn finish(&mut self) {
-        if !self.is_search || self.bar.is_some() {
+        if !self.is_search {
             self.pulse = None;
         }
-        if let Some(bar) = self.bar.take() {
+        if let Some(bar) = lock(&self.bar).take() {
             bar.finish_and_clear();
         }
     }
+}
 
-    fn show(&self, line: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| print_line(line)),
-            None => print_line(line),
-        }
+/// Writes a line, above the bar where there is one.
+fn show(bar: &Mutex<Option<ProgressBar>>, line: &str) {
+    match &*lock(bar) {
+        Some(bar) => bar.suspend(|| print_line(line)),
+        None => print_line(line),
+    }
+}
+
+/// Publishes how the instance stands; that it cannot be is worth a line, and no more.
+fn publish(publication: &Publication, bar: &Mutex<Option<ProgressBar>>, is_told: bool) {
+    if let Err(error) = publication.publish(time_since_start())
+        && is_told
+    {
+        let line = format!("run_batt: {error}; run_batt watch will not see this instance");
+        show(bar, &line);
     }
 }
 
@@ -176,7 +200,7 @@ impl Reporter for Progress {
         let least = match event {
             Event::RunStarted(start) => {
                 self.start(start.tasks);
-                if self.bar.is_none() && self.shown.verbosity == Verbosity::Normal {
+                if !self.has_bar() && self.shown.verbosity == Verbosity::Normal {
                     let (tasks, workers) = (start.tasks, start.workers);
                     let (tasks, workers) = (counted(tasks, "task"), counted(workers, "worker"));
                     print_line(&format!("run_batt: {tasks}, {workers}"));
@@ -216,12 +240,16 @@ impl Reporter for Progress {
             | Event::TaskStarted { .. }
             | Event::TaskDropped(_) => Verbosity::Verbose,
         };
-        // The pulse draws it; where the system refused that thread, the events do.
-        if let (Some(bar), None) = (&self.bar, &self.pulse) {
-            draw(bar, &lock(&self.tally), *lock(&self.begun));
+        // The pulse does it; where the system refused that thread, the events do.
+        if self.pulse.is_none() {
+            if let Some(bar) = &*lock(&self.bar) {
+                draw(bar, &lock(&self.tally), *lock(&self.begun));
+            }
+            let is_told = self.shown.verbosity > Verbosity::Quiet;
+            publish(&self.publication, &self.bar, is_told);
         }
         if self.shown.verbosity >= least {
-            self.show(&format!("run_batt: {event}"));
+            show(&self.bar, &format!("run_batt: {event}"));
         }
         Ok(())
     }

@@ -98,9 +98,7 @@ impl Tally {
                     Some(News::Better { .. }) => self.better += 1,
                     _ => {}
                 }
-                self.errors += report.inlining.other_errors
-                    + report.mismatches
-                    + u64::from(report.failure.is_some());
+                self.errors += report.errors();
             }
             _ => {}
         }

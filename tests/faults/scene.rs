@@ -186,6 +186,7 @@ impl Scene {
             "unfinished_task",
             "record_of_unfinished_task",
             "abandoned_claim",
+            "abandoned_status",
         ];
         for finding in diagnosis["findings"].as_array().expect("findings") {
             if !left_by_kills.iter().any(|kind| finding["kind"] == *kind) {
