@@ -70,9 +70,9 @@ fn filter_into(
     {
         return filtered;
     }
-    on_each(context, &condition, container, |item, result| {
+    on_each(context, &condition, container, |turn, result| {
         if result.is_true() {
-            collector.push(item);
+            collector.push(turn.item());
         }
     })?;
     collector.finish()

@@ -28,6 +28,10 @@ enum Step {
     Shift(usize, i64, i64),
     Colour(usize, i64),
     Places(usize),
+    /// The product of these.
+    Product(Vec<Value>, Vec<Value>),
+    /// The product of a set with itself.
+    Square(usize),
     /// A line of so many places.
     Line((i64, i64), (i64, i64), i64),
 }
@@ -87,6 +91,18 @@ fn elements() -> impl Strategy<Value = Vec<Value>> {
     ]
 }
 
+/// Items of a product, some of them equal.
+fn factor() -> impl Strategy<Value = Vec<Value>> {
+    let set = elements().prop_map(|values| Value::set(values).expect("small"));
+    let other = prop_oneof![
+        (0..9_i64).prop_map(Value::Integer),
+        any::<bool>().prop_map(Value::Boolean),
+        Just(Value::NAN),
+        Just(Value::EMPTY_TUPLE),
+    ];
+    prop::collection::vec(prop_oneof![1 => set, 2 => element(), 2 => other], 0..12)
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let index = || 0..1_000_usize;
     prop_oneof![
@@ -105,6 +121,8 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(set, down, right)| Step::Shift(set, down, right)),
         2 => (index(), colour()).prop_map(|(set, colour)| Step::Colour(set, colour)),
         2 => index().prop_map(Step::Places),
+        1 => (factor(), factor()).prop_map(|(lefts, rights)| Step::Product(lefts, rights)),
+        1 => index().prop_map(Step::Square),
         2 => ((coordinate(), coordinate()), (0..2_i64, -1..2_i64), 0..40_i64)
             .prop_map(|(start, step, count)| Step::Line(start, step, count)),
     ]
@@ -118,6 +136,25 @@ fn model_of(values: &[Value]) -> Model {
 
 fn values_of(model: &Model) -> Vec<Value> {
     model.iter().filter_map(General::value).cloned().collect()
+}
+
+/// The product of two containers of these items, and its model.
+fn product(left: &Value, right: &Value, lefts: &[Value], rights: &[Value]) -> (Set, Model) {
+    let pairs = rights.iter().flat_map(|right| {
+        let pair = |left: &Value| Value::tuple_of_two(left.clone(), right.clone());
+        lefts.iter().map(move |left| pair(left).expect("small"))
+    });
+    let model = model_of(&pairs.collect::<Vec<_>>());
+    let product = Product::of(left, right).expect("containers");
+    let nodes = product.nodes();
+    let set = product.into_set().expect("small");
+    assert_eq!(set.measure(), around(&model));
+    assert_eq!(nodes, u64::from(set.measure().weight));
+    (set, model)
+}
+
+fn around(model: &Model) -> Measure {
+    Measure::around(&values_of(model)).expect("small")
 }
 
 /// The same history of a set and of its model: what CPython does, on values.
@@ -264,6 +301,22 @@ impl History {
                 },
                 |patch| patch.indices().expect("small"),
             ),
+            Step::Product(lefts, rights) => {
+                let [left, right] =
+                    [&lefts, &rights].map(|items| Value::tuple(items.clone()).expect("small"));
+                product(&left, &right, &lefts, &rights)
+            }
+            Step::Square(index) => {
+                let (set, model) = of(index);
+                let few = Set::from_values(values_of(model).into_iter().take(9));
+                let set = match set.len() < 10 {
+                    true => set.clone(),
+                    false => few.expect("small"),
+                };
+                let items: Vec<Value> = set.iter().collect();
+                let set = Value::Set(set);
+                product(&set, &set, &items, &items)
+            }
             Step::Line(start, step, length) => {
                 let places = (0..length).map(|number| {
                     Value::pair(start.0 + number * step.0, start.1 + number * step.1)
