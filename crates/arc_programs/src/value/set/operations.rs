@@ -149,17 +149,13 @@ impl Set {
         if !offset.keeps_in_range(packed) {
             return None;
         }
-        let items = || match down == 0 && right == 0 {
-            true => packed.items().clone(),
-            false => mapped(packed.items(), |item| offset.apply(item)),
-        };
-        Some(self.made(
-            packed,
-            Making::Shift(offset),
-            packed.kind(),
-            |_| true,
-            items,
-        ))
+        Some(match packed.eager() {
+            Some(table) => {
+                let table = Making::Shift(offset).carried_out(iter::once(table), |_| true);
+                Set::of_table(packed.kind(), table)
+            }
+            None => Set::of_packed(PackedSet::moved(self, packed.kind(), offset)),
+        })
     }
 
     /// The set of the cells of one colour in these places; `None` where this is

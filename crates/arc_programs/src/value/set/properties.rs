@@ -26,6 +26,8 @@ enum Step {
     Intersection(usize, usize),
     Difference(usize, usize),
     Shift(usize, i64, i64),
+    /// A set moved to several places, and all of these in one.
+    Scatter(usize, Vec<(i64, i64)>),
     Colour(usize, i64),
     Places(usize),
     /// The product of these.
@@ -117,6 +119,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), index()).prop_map(|(a, b)| Step::Intersection(a, b)),
         3 => (index(), index()).prop_map(|(a, b)| Step::Difference(a, b)),
         3 => (index(), -4..5_i64, -4..5_i64).prop_map(|(set, down, right)| Step::Shift(set, down, right)),
+        2 => (index(), prop::collection::vec((-4..5_i64, -4..5_i64), 1..20))
+            .prop_map(|(set, places)| Step::Scatter(set, places)),
         1 => (index(), coordinate(), coordinate())
             .prop_map(|(set, down, right)| Step::Shift(set, down, right)),
         2 => (index(), colour()).prop_map(|(set, colour)| Step::Colour(set, colour)),
@@ -283,6 +287,17 @@ impl History {
                         .expect("small")
                 },
             ),
+            Step::Scatter(index, places) => {
+                for (down, right) in &places {
+                    self.take(Step::Shift(index % count, *down, *right));
+                }
+                let moved = (0..=places.len()).map(|number| match number {
+                    // Now and then the set itself is among them.
+                    0 => index % count,
+                    _ => count + number - 1,
+                });
+                return self.take(Step::MergeAll(moved.skip(index % 2).collect()));
+            }
             Step::Colour(index, colour) => self.moved(
                 index % count,
                 |value| {
