@@ -35,7 +35,7 @@ enum Origin {
     Known,
     /// These sets, as they came first.
     Sets(Box<[Value]>),
-    /// All pairs of these factors.
+    /// All pairs of two factors, or some of them.
     Product(Box<Product>),
 }
 
@@ -82,7 +82,7 @@ impl GeneralSet {
         })
     }
 
-    /// The set of all pairs of a product, which are none of small integers.
+    /// The set of the pairs of a product, not all of which are of small integers.
     ///
     /// # Errors
     /// As [`GeneralSet::new`].
@@ -150,7 +150,7 @@ impl GeneralSet {
         }
     }
 
-    /// The factors, where the elements are all pairs of two.
+    /// The pairs of factors, where the elements are kept as such.
     pub(super) fn product(&self) -> Option<&Product> {
         match &self.origin {
             Origin::Product(product) => Some(product),

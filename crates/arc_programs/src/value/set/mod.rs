@@ -143,14 +143,14 @@ impl Set {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_sets(sets)?))))
     }
 
-    /// The set of all pairs of a product, its order on demand.
+    /// The set of the pairs of a product, its order on demand.
     fn of_product(product: Product) -> Result<Set, Failure> {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_product(
             product,
         )?))))
     }
 
-    /// The factors, where the elements are all pairs of two, and are kept as such.
+    /// The pairs of factors, where the elements are kept as such.
     pub(crate) fn product(&self) -> Option<&Product> {
         match &*self.0 {
             Form::Packed(_) => None,

@@ -4,7 +4,8 @@
 //! and of which they keep a few pairs. Half a million pairs of 72 bytes take longer to
 //! make and to drop than to look at. So a [`Product`] keeps its factors. A pair is two
 //! numbers: with its hash, which follows from those of its items, it takes 16 bytes in
-//! CPython's table, and is made when somebody walks by.
+//! CPython's table, and is made when somebody walks by. What a filter keeps of a product
+//! is kept in the same way.
 
 use std::slice;
 use std::sync::Arc;
@@ -18,11 +19,13 @@ use super::table::{Element, Table};
 use super::{Set, SetBuilder};
 
 /// The pairs of each left item with each right one, the left ones passing faster, as
-/// they are inserted into a set.
+/// they are inserted into a set; or some of them.
 pub struct Product {
     lefts: Arc<Factor>,
     /// The same where a container is multiplied with itself.
     rights: Arc<Factor>,
+    /// The pairs as they are inserted, where these are not all.
+    kept: Option<Box<[Pair]>>,
     /// Made when somebody asks for an order.
     table: OnceCell<Table<Pair>>,
 }
@@ -67,18 +70,30 @@ impl Product {
         Ok(Product {
             lefts,
             rights,
+            kept: None,
             table: OnceCell::new(),
         })
     }
 
     /// The number of pairs.
     pub(super) fn len(&self) -> usize {
-        self.lefts.items.len() * self.rights.items.len()
+        match &self.kept {
+            Some(kept) => kept.len(),
+            None => self.lefts.items.len() * self.rights.items.len(),
+        }
     }
 
-    /// The nodes of the set of all pairs.
+    /// The nodes of the set of the pairs.
     pub fn nodes(&self) -> u64 {
         let (lefts, rights) = (&self.lefts, &self.rights);
+        if let Some(kept) = &self.kept {
+            let nodes = kept.iter().map(|pair| {
+                let items = [lefts.item(pair.left), rights.item(pair.right)];
+                let weights = items.map(|item| u64::from(item.measure().weight));
+                1 + weights[0] + weights[1]
+            });
+            return 1 + nodes.sum::<u64>();
+        }
         let with_lefts = lefts.weight().saturating_mul(rights.items.len() as u64);
         let with_rights = rights.weight().saturating_mul(lefts.items.len() as u64);
         (self.len() as u64 + 1)
@@ -86,39 +101,72 @@ impl Product {
             .saturating_add(with_rights)
     }
 
-    /// The measure of the set of all pairs.
+    /// The measure of the set of the pairs.
     ///
     /// # Errors
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] beyond the limits of
     /// [`Measure`].
     pub(super) fn measure(&self) -> Result<Measure, Failure> {
+        let depth = match &self.kept {
+            None => self.lefts.depth().max(self.rights.depth()),
+            Some(kept) => {
+                let depths = kept.iter().map(|pair| {
+                    let items = [self.lefts.item(pair.left), self.rights.item(pair.right)];
+                    let [left, right] = items.map(|item| item.measure().depth);
+                    left.max(right)
+                });
+                depths.max().unwrap_or(0)
+            }
+        };
         let whole = Measure {
-            depth: self.lefts.depth().max(self.rights.depth()) + 2,
+            depth: depth + 2,
             weight: u32::try_from(self.nodes()).unwrap_or(u32::MAX),
         };
         whole.checked()
     }
 
-    /// The set of all pairs.
+    /// The set of the pairs.
     ///
     /// # Errors
     /// As [`Set::from_values`].
     pub fn into_set(self) -> Result<Set, Failure> {
-        let [left, right] = [&self.lefts, &self.rights].map(|own| own.items.first());
-        let may_be_places = matches!(
-            (left, right),
-            (Some(Value::Integer(_)), Some(Value::Integer(_)))
-        );
+        let first = match &self.kept {
+            Some(kept) => kept.first().map(|pair| (pair.left, pair.right)),
+            None => Some((0, 0)),
+        };
+        let may_be_places = first.is_none_or(|(left, right)| {
+            let items = [(&self.lefts, left), (&self.rights, right)];
+            let [left, right] = items.map(|(own, number)| own.items.get(number as usize));
+            matches!(left, None | Some(Value::Integer(_)))
+                && matches!(right, None | Some(Value::Integer(_)))
+        });
         if !may_be_places && self.len() > FEW {
             return Set::of_product(self);
         }
         let mut pairs = SetBuilder::new();
-        for right in &self.rights.items {
-            for left in &self.lefts.items {
-                pairs.insert(Value::tuple_of_two(left.clone(), right.clone())?);
-            }
+        for pair in self.in_turn() {
+            let items = [self.lefts.item(pair.left), self.rights.item(pair.right)];
+            let [left, right] = items.map(Value::clone);
+            pairs.insert(Value::tuple_of_two(left, right)?);
         }
         pairs.finish()
+    }
+
+    /// The set of the pairs that are kept, inserted one by one in CPython's order, in
+    /// which is said whether they are.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn keeping(&self, are_kept: &[bool]) -> Result<Set, Failure> {
+        let pairs = self.table().iter().zip(are_kept);
+        let kept = pairs.filter_map(|(pair, is_kept)| is_kept.then_some(*pair));
+        let product = Product {
+            lefts: Arc::clone(&self.lefts),
+            rights: Arc::clone(&self.rights),
+            kept: Some(kept.collect()),
+            table: OnceCell::new(),
+        };
+        product.into_set()
     }
 
     /// The left items and the right ones; at one place in memory where a container was
@@ -146,17 +194,15 @@ impl Product {
 
     /// The pairs as they are inserted.
     fn in_turn(&self) -> impl Iterator<Item = Pair> {
-        let rights = (0..).zip(&self.rights.hashes);
-        rights.flat_map(|(right, right_hash)| {
+        let all = match self.kept {
+            None => Some((0..).zip(&self.rights.hashes)),
+            Some(_) => None,
+        };
+        let all = all.into_iter().flatten().flat_map(|(right, right_hash)| {
             let lefts = (0..).zip(&self.lefts.hashes);
-            lefts.map(move |(left, left_hash)| {
-                let mut hash = TupleHash::new();
-                hash.push(*left_hash);
-                hash.push(*right_hash);
-                let hash = hash.finish();
-                Pair { hash, left, right }
-            })
-        })
+            lefts.map(move |(left, left_hash)| Pair::new((left, *left_hash), (right, *right_hash)))
+        });
+        all.chain(self.kept.iter().flatten().copied())
     }
 
     /// The hashes of the pairs, in any order.
@@ -185,16 +231,21 @@ impl Product {
         let Some(pair) = value.as_tuple().filter(|tuple| tuple.len() == 2) else {
             return false;
         };
-        let is_in = |factor: &Factor, item| pair.get(item).is_some_and(|item| factor.has(&item));
-        is_in(&self.lefts, 0) && is_in(&self.rights, 1)
+        let find = |factor: &Factor, item| factor.find(&pair.get(item)?);
+        match (find(&self.lefts, 0), find(&self.rights, 1)) {
+            (Some(left), Some(right)) => {
+                self.kept.is_none() || self.table().contains(&Pair::new(left, right))
+            }
+            _ => false,
+        }
     }
 
     fn value(&self, pair: &Pair) -> Value {
-        let left = self.lefts.items[pair.left as usize].clone();
-        let right = self.rights.items[pair.right as usize].clone();
+        let items = [self.lefts.item(pair.left), self.rights.item(pair.right)];
+        let [left, right] = items.map(Value::clone);
         match Value::tuple_of_two(left, right) {
             Ok(value) => value,
-            Err(_) => unreachable!("the set of all pairs is within the limits"),
+            Err(_) => unreachable!("the set of the pairs is within the limits"),
         }
     }
 }
@@ -223,11 +274,29 @@ impl Factor {
         depths.max().unwrap_or(0)
     }
 
-    /// Whether an item is, or equals, this value.
-    fn has(&self, value: &Value) -> bool {
+    #[inline]
+    fn item(&self, number: u32) -> &Value {
+        &self.items[number as usize]
+    }
+
+    /// The number of the item that is, or equals, this value, and its hash.
+    fn find(&self, value: &Value) -> Option<(u32, i64)> {
         let hash = value.hash();
-        let mut items = self.hashes.iter().zip(&self.items);
-        items.any(|(own, item)| *own == hash && item.same(value))
+        let is_it = |(own, item): (&i64, &Value)| *own == hash && item.same(value);
+        let number = self.hashes.iter().zip(&self.items).position(is_it)?;
+        Some((number as u32, hash))
+    }
+}
+
+impl Pair {
+    /// The pair of two items, each by its number and its hash.
+    #[inline]
+    fn new((left, left_hash): (u32, i64), (right, right_hash): (u32, i64)) -> Pair {
+        let mut hash = TupleHash::new();
+        hash.push(left_hash);
+        hash.push(right_hash);
+        let hash = hash.finish();
+        Pair { hash, left, right }
     }
 }
 

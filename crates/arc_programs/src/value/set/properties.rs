@@ -34,6 +34,8 @@ enum Step {
     Product(Vec<Value>, Vec<Value>),
     /// The product of a set with itself.
     Square(usize),
+    /// Of a product some of the pairs, as these bits say; of all others all.
+    Keep(usize, u64),
     /// A line of so many places.
     Line((i64, i64), (i64, i64), i64),
 }
@@ -127,6 +129,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => index().prop_map(Step::Places),
         1 => (factor(), factor()).prop_map(|(lefts, rights)| Step::Product(lefts, rights)),
         1 => index().prop_map(Step::Square),
+        2 => (index(), any::<u64>()).prop_map(|(set, bits)| Step::Keep(set, bits)),
         2 => ((coordinate(), coordinate()), (0..2_i64, -1..2_i64), 0..40_i64)
             .prop_map(|(start, step, count)| Step::Line(start, step, count)),
     ]
@@ -331,6 +334,29 @@ impl History {
                 let items: Vec<Value> = set.iter().collect();
                 let set = Value::Set(set);
                 product(&set, &set, &items, &items)
+            }
+            Step::Keep(index, bits) => {
+                let products = (0..count).filter(|number| self.0[*number].0.product().is_some());
+                let products: Vec<usize> = products.collect();
+                let Some(number) = products.get(index % products.len().max(1)) else {
+                    return;
+                };
+                let (set, model) = of(*number);
+                // Few, many or in between.
+                let rate = bits % 9;
+                let mut bits = bits;
+                let are_kept = values_of(model).into_iter().map(|_| {
+                    bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    (bits >> 40) % 8 < rate
+                });
+                let are_kept: Vec<bool> = are_kept.collect();
+                let kept = values_of(model).into_iter().zip(&are_kept);
+                let kept: Vec<Value> = kept.filter(|kept| *kept.1).map(|kept| kept.0).collect();
+                let model = model_of(&kept);
+                let product = set.product().expect("one of products");
+                let kept = product.keeping(&are_kept).expect("small");
+                assert_eq!(kept.measure(), around(&model));
+                (kept, model)
             }
             Step::Line(start, step, length) => {
                 let places = (0..length).map(|number| {
