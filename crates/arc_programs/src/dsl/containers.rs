@@ -5,7 +5,7 @@ use arc_programs_macros::primitives;
 use super::collect::Collector;
 use super::columns::{Column, item, joined, number_of_items};
 use super::context::Context;
-use crate::value::{Failure, Outcome, Set, SetBuilder, Value, number};
+use crate::value::{Failure, Outcome, Product, Set, SetBuilder, Value, number};
 
 /// The number of items.
 fn length(container: &Value) -> Outcome {
@@ -81,29 +81,6 @@ fn last_or(context: &mut Context, container: &Value, nothing: Value) -> Outcome 
         }
         _ => Ok(nothing),
     }
-}
-
-/// The nodes of the set of all pairs of an item of each.
-fn nodes_of_product(lefts: &Value, rights: &Value) -> Result<u64, Failure> {
-    // Of equal items one counts, so a tuple's are looked at first.
-    let distinct = |container: &Value| {
-        let items = container.items()?;
-        let set = match container {
-            Value::Set(_) => None,
-            _ => Some(Set::from_values(container.items()?)?),
-        };
-        let weight = |item: Value| u64::from(item.measure().weight);
-        Ok::<_, Failure>(match set {
-            Some(set) => (set.len() as u64, set.iter().map(weight).sum::<u64>()),
-            None => (items.len() as u64, items.map(weight).sum()),
-        })
-    };
-    let ((lefts, in_lefts), (rights, in_rights)) = (distinct(lefts)?, distinct(rights)?);
-    let pairs = lefts.saturating_mul(rights);
-    Ok(pairs
-        .saturating_add(in_lefts.saturating_mul(rights))
-        .saturating_add(in_rights.saturating_mul(lefts))
-        .saturating_add(1))
 }
 
 pub(super) use declared::*;
@@ -395,20 +372,9 @@ mod declared {
             return Ok(Value::empty_set());
         }
         context.spend(lefts.length()?.saturating_mul(rights.length()?))?;
-        context.room_for(nodes_of_product(lefts, rights)?)?;
-        if let (Value::Set(lefts), Value::Set(rights)) = (lefts, rights)
-            && !matches!(lefts.iter().next(), Some(Value::Integer(_)))
-        {
-            return Set::product(lefts, rights).map(Value::Set);
-        }
-        let mut pairs = SetBuilder::new();
-        let lefts: Vec<Value> = lefts.items()?.collect();
-        for right in rights.items()? {
-            for left in &lefts {
-                pairs.insert(Value::tuple_of_two(left.clone(), right.clone())?);
-            }
-        }
-        pairs.finish().map(Value::Set)
+        let product = Product::of(lefts, rights)?;
+        context.room_for(product.nodes())?;
+        product.into_set().map(Value::Set)
     }
 
     /// The pairs of items with the same number, as many as the shorter has.

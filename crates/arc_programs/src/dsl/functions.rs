@@ -70,9 +70,18 @@ fn filter_into(
     {
         return filtered;
     }
-    on_each(context, &condition, container, |item, result| {
+    if let Collector::Set(_) = collector
+        && let Some(product) = container.as_set().and_then(Set::product)
+    {
+        let mut are_kept = Vec::with_capacity(container.length()?);
+        on_each(context, &condition, container, |_, result| {
+            are_kept.push(result.is_true());
+        })?;
+        return product.keeping(&are_kept).map(Value::Set);
+    }
+    on_each(context, &condition, container, |turn, result| {
         if result.is_true() {
-            collector.push(item);
+            collector.push(turn.item());
         }
     })?;
     collector.finish()

@@ -223,6 +223,14 @@ fn share_in_columns(columns: &mut Columns, a: &Column, b: &Column, axis: Axis) -
     Some(Column::Booleans(shares))
 }
 
+/// Whether a patch has no indices, though it may have items: a row of a grid.
+fn has_no_places(context: &mut Context, patch: &Value) -> bool {
+    let before = context.checkpoint();
+    let indices = context.prepaid(|context| toindices(context, patch));
+    context.put_back(before);
+    matches!(indices.length(), Ok(0))
+}
+
 /// The step from one coordinate towards another that is not the same.
 fn toward(from: &Value, to: &Value) -> Result<i64, Failure> {
     Ok(if order::less(from, to)? { 1 } else { -1 })
@@ -346,22 +354,32 @@ mod declared {
         };
         context.spend(cost_of_places(source, destination))?;
         let gap = Gap::between(source, destination);
+        let leads_nowhere = gap.is_none()
+            && SmallPatch::of(source).is_some()
+            && has_no_places(context, destination);
         let (step, mut moved) = (Value::pair(down, right), source.clone());
-        let mut steps = 0;
+        let (mut steps, mut failures) = (0, 0);
         while steps < FURTHEST {
             context.spend(cost_of_distance(source, destination))?;
             if let Some(gap) = &gap {
                 if gap.is_closed_by((steps * down, steps * right)) {
                     break;
                 }
+            } else if leads_nowhere && steps > 0 {
+                // Wherever the source is, the distance fails as from the start.
+                context.repeat(0, failures)?;
             } else {
+                let before = context.failures();
                 if context
                     .prepaid(|context| adjacent(context, &moved, destination))
                     .is_true()
                 {
                     break;
                 }
-                moved = context.prepaid(|context| shift(context, &moved, &step));
+                failures = context.failures() - before;
+                if !leads_nowhere {
+                    moved = context.prepaid(|context| shift(context, &moved, &step));
+                }
             }
             steps += 1;
         }

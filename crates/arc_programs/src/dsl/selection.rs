@@ -44,8 +44,8 @@ impl Keyed {
         let length = container.length()?;
         let (mut items, mut keys) = (Vec::with_capacity(length), Vec::with_capacity(length));
         let key = Repeated::new(context, key, length);
-        on_each(context, &key, container, |item, result| {
-            items.push(item);
+        on_each(context, &key, container, |turn, result| {
+            items.push(turn.item());
             keys.push(result);
         })?;
         Ok(Keyed { items, keys })

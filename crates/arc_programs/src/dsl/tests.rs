@@ -179,6 +179,45 @@ fn patches_too_far_or_too_large_for_bits_lie_to_each_other_as_any() {
 }
 
 #[test]
+fn gravitating_towards_no_place_fails_as_often_as_the_steps() {
+    let source = Value::set([Value::pair(1, 2), Value::pair(1, 3)]).unwrap();
+    let integers =
+        |integers: &[i64]| -> Vec<Value> { integers.iter().copied().map(Value::Integer).collect() };
+    let destinations = [
+        Value::tuple(integers(&[0, 5, 5, 2])).unwrap(),
+        Value::set(integers(&[7])).unwrap(),
+        Value::tuple(vec![Value::Boolean(true), Value::pair(1, 2)]).unwrap(),
+        Value::tuple(vec![Value::EMPTY_TUPLE]).unwrap(),
+        Value::set([Value::tuple(vec![Value::None; 2]).unwrap()]).unwrap(),
+    ];
+    for destination in destinations {
+        let mut at_once = context();
+        let arguments = [source.clone(), destination.clone()];
+        let moved_by = called(&mut at_once, "gravitate", &arguments);
+        let mut one_by_one = context();
+        for patch in &arguments {
+            called(&mut one_by_one, "center", std::slice::from_ref(patch));
+        }
+        let shares = called(&mut one_by_one, "vmatching", &arguments).is_true();
+        let Some((down, right)) = moved_by.as_pair() else {
+            // It has no centre.
+            assert!(moved_by.is_empty_tuple(), "{destination:?}: {moved_by:?}");
+            continue;
+        };
+        assert_eq!(down.abs() + right.abs(), 42, "{destination:?}");
+        assert_eq!(down != 0, shares, "{destination:?}");
+        let mut moved = source.clone();
+        for _ in 0..42 {
+            let pair = [moved.clone(), destination.clone()];
+            assert!(!called(&mut one_by_one, "adjacent", &pair).is_true());
+            let step = Value::pair(down.signum(), right.signum());
+            moved = called(&mut one_by_one, "shift", &[moved, step]);
+        }
+        assert_eq!(at_once.failures(), one_by_one.failures(), "{destination:?}");
+    }
+}
+
+#[test]
 fn connecting_all_pairs_is_and_costs_what_the_calls_do() {
     let places = |places: &[(i64, i64)]| {
         Value::set(

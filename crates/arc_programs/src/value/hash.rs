@@ -217,18 +217,46 @@ impl Default for TupleHash {
     }
 }
 
+/// The accumulation of a frozenset's hash, element by element, in any order.
+#[derive(Clone, Copy)]
+pub struct SetHash(u64);
+
+impl SetHash {
+    /// The hash of no elements yet.
+    #[inline]
+    pub fn new() -> SetHash {
+        SetHash(0)
+    }
+
+    /// Adds an element, by its hash.
+    #[inline]
+    pub fn with(self, hash: i64) -> SetHash {
+        SetHash(self.0 ^ shuffle(hash as u64))
+    }
+
+    /// The hash of all elements added, of which there are so many.
+    #[inline]
+    pub fn finish(self, count: usize) -> i64 {
+        let mut hash = self.0 ^ (count as u64).wrapping_add(1).wrapping_mul(1_927_868_237);
+        hash ^= (hash >> 11) ^ (hash >> 25);
+        hash = hash.wrapping_mul(69_069).wrapping_add(907_133_923);
+        if hash == u64::MAX {
+            590_923_713
+        } else {
+            hash as i64
+        }
+    }
+}
+
+impl Default for SetHash {
+    fn default() -> SetHash {
+        SetHash::new()
+    }
+}
+
 /// The hash of a frozenset of so many elements with these hashes, in any order.
 pub fn of_set(count: usize, hashes: impl Iterator<Item = i64>) -> i64 {
-    let count = count as u64;
-    let mut hash = hashes.fold(0, |hash, element| hash ^ shuffle(element as u64));
-    hash ^= count.wrapping_add(1).wrapping_mul(1_927_868_237);
-    hash ^= (hash >> 11) ^ (hash >> 25);
-    hash = hash.wrapping_mul(69_069).wrapping_add(907_133_923);
-    if hash == u64::MAX {
-        590_923_713
-    } else {
-        hash as i64
-    }
+    hashes.fold(SetHash::new(), SetHash::with).finish(count)
 }
 
 /// Spreads close hashes, which would cancel each other out when combined.

@@ -76,7 +76,7 @@ pub use grid::Grid;
 pub(crate) use identity::Identity;
 pub use measure::Measure;
 pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
-pub use set::{Lines, ObjectSearch, Set, SetBuilder, SetIterator, Shape};
+pub use set::{Lines, ObjectSearch, Product, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
 /// Outcome of an operation on values: a value, or why there is none.
@@ -392,6 +392,17 @@ pub enum Items<'container> {
     Tuple(TupleIterator<'container>),
     /// Those of a set.
     Set(SetIterator<'container>),
+}
+
+impl Items<'_> {
+    /// Passes over an item, which is not made.
+    #[inline]
+    pub(crate) fn pass(&mut self) {
+        match self {
+            Items::Tuple(items) => _ = items.next(),
+            Items::Set(items) => items.pass(1),
+        }
+    }
 }
 
 impl Iterator for Items<'_> {

@@ -10,7 +10,8 @@ use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::Column;
 use super::memory::{CallNumber, Remembered, Walk};
-use crate::value::{Failure, Operation, Outcome, Value};
+use super::product::{Made, Picked, PickedCalls, ProductColumns};
+use crate::value::{self, Failure, Operation, Outcome, Set, Value};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 16;
@@ -53,7 +54,33 @@ pub(in crate::dsl) struct Columns<'context> {
     /// Whether the items are those of a loop before, so that what is made of them is
     /// worth to be remembered.
     recurs: bool,
+    known: Known,
+}
+
+/// What calls have found out about items of a loop.
+#[derive(Default)]
+struct Known {
     covered: CoveredPatches,
+    picked: PickedCalls,
+}
+
+/// An item whose turn it is. Those of a product are not made before they are asked
+/// for.
+pub(in crate::dsl) enum Turn<'loops, 'container> {
+    /// The next of these.
+    Next(&'loops mut value::Items<'container>),
+    /// This one.
+    Made(Value),
+}
+
+impl Turn<'_, '_> {
+    /// The item.
+    pub(in crate::dsl) fn item(self) -> Value {
+        match self {
+            Turn::Next(items) => items.next().unwrap_or(Value::None),
+            Turn::Made(item) => item,
+        }
+    }
 }
 
 /// Calls a function on each item of a container, in order, and hands over the item
@@ -65,23 +92,27 @@ pub(in crate::dsl) fn on_each(
     context: &mut Context,
     function: &Repeated<'_>,
     container: &Value,
-    mut take: impl FnMut(Value, Value),
+    mut take: impl FnMut(Turn<'_, '_>, Value),
 ) -> Result<(), Failure> {
     let mut items = container.items()?;
     if may_go_in_columns(context, function, items.len())
-        && let Some(column) = Column::of_items(container)
+        && let Some(source) = Source::of_items(container)
     {
-        let own = Items::new(container, Walk::InOrder, column, items.len());
+        let own = Items::new(container, Walk::InOrder, source, items.len());
         in_parts(context, function, &own, |results| {
-            for (row, item) in items.by_ref().take(results.rows).enumerate() {
-                take(item, results.column.value(row)?);
+            for row in 0..results.rows {
+                let left = items.len();
+                take(Turn::Next(&mut items), results.column.value(row)?);
+                if items.len() == left {
+                    items.pass();
+                }
             }
             Ok(())
         })?;
     }
     for item in items {
         let result = function.call(context, &item)?;
-        take(item, result);
+        take(Turn::Made(item), result);
     }
     Ok(())
 }
@@ -100,7 +131,8 @@ pub(in crate::dsl) fn filtered(
     let column = Column::of_items_in_any_order(container)?;
     let before = context.checkpoint();
     let mut are_kept = Vec::with_capacity(set.len());
-    let items = Items::new(container, Walk::InAnyOrder, column, set.len());
+    let source = Source::Column(column);
+    let items = Items::new(container, Walk::InAnyOrder, source, set.len());
     let outcome = in_parts(context, condition, &items, |results| {
         if are_kept.is_empty() && !results.leave_enough_for(items.count) {
             return Err(Failure::OutOfBudget);
@@ -125,21 +157,44 @@ fn may_go_in_columns(context: &Context, function: &Repeated<'_>, items: usize) -
 struct Items<'container> {
     container: &'container Value,
     walk: Walk,
-    column: Column,
+    source: Source,
     count: usize,
+}
+
+/// What the items of a loop are taken from, part by part.
+enum Source {
+    Column(Column),
+    Product(ProductColumns),
+}
+
+impl Source {
+    /// The items of a container, in Python's order; `None` where it is none.
+    fn of_items(container: &Value) -> Option<Source> {
+        match container.as_set().and_then(Set::product) {
+            Some(product) => Some(Source::Product(ProductColumns::new(product))),
+            None => Column::of_items(container).map(Source::Column),
+        }
+    }
+
+    fn rows(&self, rows: Range<usize>) -> Column {
+        match self {
+            Source::Column(column) => column.rows(rows),
+            Source::Product(product) => product.rows(rows),
+        }
+    }
 }
 
 impl<'container> Items<'container> {
     fn new(
         container: &'container Value,
         walk: Walk,
-        column: Column,
+        source: Source,
         count: usize,
     ) -> Items<'container> {
         Items {
             container,
             walk,
-            column,
+            source,
             count,
         }
     }
@@ -148,7 +203,7 @@ impl<'container> Items<'container> {
     fn remembered_rows(&self, context: &mut Context, rows: Range<usize>) -> Column {
         let whose = (self.container, self.walk);
         let memory = context.columns_mut();
-        memory.part(whose, rows.clone(), || self.column.rows(rows))
+        memory.part(whose, rows.clone(), || self.source.rows(rows))
     }
 }
 
@@ -186,7 +241,7 @@ fn in_parts(
         false => 1,
     };
     let recurs = may_recur(context) && context.columns_mut().has_met(items.container);
-    let mut covered = CoveredPatches::default();
+    let mut known = Known::default();
     let (mut first, mut length) = (0, FIRST_PART);
     let mut has_met_limit = false;
     while first < items.count {
@@ -194,14 +249,14 @@ fn in_parts(
         let rows = part.len();
         let own_items = match recurs {
             true => items.remembered_rows(context, part.clone()),
-            false => items.column.rows(part.clone()),
+            false => items.source.rows(part.clone()),
         };
         let before = context.checkpoint();
-        let mut columns = Columns::new(context, rows, covered);
+        let mut columns = Columns::new(context, rows, known);
         columns.recurs = recurs;
         let column = columns.results(function.function(), &own_items);
         let is_worth_it = columns.gain() >= least_gain;
-        covered = columns.covered;
+        known = columns.known;
         let Some(column) = column.filter(|_| !context.is_exhausted()) else {
             has_met_limit = context.is_exhausted();
             context.put_back(before);
@@ -237,11 +292,7 @@ fn in_parts(
 }
 
 impl<'context> Columns<'context> {
-    fn new(
-        context: &'context mut Context,
-        rows: usize,
-        covered: CoveredPatches,
-    ) -> Columns<'context> {
+    fn new(context: &'context mut Context, rows: usize, known: Known) -> Columns<'context> {
         Columns {
             context,
             rows,
@@ -249,7 +300,7 @@ impl<'context> Columns<'context> {
             row_by_row: 0,
             has_made_closures: false,
             recurs: false,
-            covered,
+            known,
         }
     }
 
@@ -267,7 +318,7 @@ impl<'context> Columns<'context> {
     /// The patches that were looked at in this loop, and what of them is left to
     /// spend.
     pub(in crate::dsl) fn covered(&mut self) -> (&mut CoveredPatches, &mut Context) {
-        (&mut self.covered, self.context)
+        (&mut self.known.covered, self.context)
     }
 
     /// What meets the limits while calls of a row are made.
@@ -290,6 +341,7 @@ impl<'context> Columns<'context> {
             Column::Integers(_) | Column::Booleans(_) => true,
             Column::Same(value) => is_free_of_closures(value),
             Column::Values(values) => values.iter().all(is_free_of_closures),
+            Column::Picked(picked) => picked.iter().all(is_free_of_closures),
             Column::Tuples(parts) => parts
                 .iter()
                 .all(|part| matches!(part, Column::Integers(_) | Column::Booleans(_))),
@@ -450,10 +502,46 @@ impl<'context> Columns<'context> {
     }
 
     fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
+        let depth = self.context.depth();
+        if let Some((call, picked)) = self.known.picked.find(function, arguments, depth) {
+            self.at_once += 1;
+            return self.call_on_picked(function, arguments, (call, picked));
+        }
         self.row_by_row += 1;
         let mut values = Vec::with_capacity(self.rows);
         for row in 0..self.rows {
             values.push(self.call_row(function, arguments, row)?);
+        }
+        Some(Column::of_values(values))
+    }
+
+    /// As [`Columns::call_row_by_row`], of a call on items of a factor, each of which is
+    /// in several rows: one is made for each.
+    fn call_on_picked(
+        &mut self,
+        function: &Value,
+        arguments: &[&Column],
+        (call, picked): (usize, &Picked),
+    ) -> Option<Column> {
+        let mut values = Vec::with_capacity(self.rows);
+        for (row, item) in picked.numbers().iter().enumerate() {
+            if let Some(made) = self.known.picked.made(call, *item) {
+                self.context.repeat(made.steps, made.failures).ok()?;
+                values.push(made.value.clone());
+                continue;
+            }
+            let (steps, failures) = (self.context.steps_left(), self.context.failures());
+            let value = self.call_row(function, arguments, row)?;
+            // A function is another one in each row.
+            if value.is_free_of_closures(&mut { LOOKS }) {
+                let made = Made {
+                    value: value.clone(),
+                    steps: steps - self.context.steps_left(),
+                    failures: self.context.failures() - failures,
+                };
+                self.known.picked.keep(call, *item, made);
+            }
+            values.push(value);
         }
         Some(Column::of_values(values))
     }

@@ -237,7 +237,7 @@ impl Memory {
                 let parts = operation.parts();
                 parts.into_iter().all(|part| self.keep_parts_of(part))
             }
-            Column::Booleans(_) | Column::Values(_) => false,
+            Column::Booleans(_) | Column::Values(_) | Column::Picked(_) => false,
         }
     }
 
@@ -272,7 +272,7 @@ fn add(wording: &mut Wording<'_>, column: &Column) -> Option<()> {
             let parts: SmallVec<[&Column; 3]> = Operation::parts(operation);
             parts.into_iter().try_for_each(|part| add(wording, part))
         }
-        Column::Booleans(_) | Column::Values(_) => None,
+        Column::Booleans(_) | Column::Values(_) | Column::Picked(_) => None,
     }
 }
 
@@ -292,6 +292,7 @@ fn is_free_of_closures(column: &Column) -> bool {
         Column::Integers(_) | Column::Booleans(_) => true,
         Column::Same(value) => is_free(value),
         Column::Values(values) => values.iter().all(is_free),
+        Column::Picked(picked) => picked.iter().all(is_free),
         Column::Tuples(parts) => parts.iter().all(is_free_of_closures),
         Column::Singles(items) => is_free_of_closures(items),
         Column::Closures(_) => false,

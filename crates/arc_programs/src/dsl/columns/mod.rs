@@ -29,8 +29,9 @@
 //!
 //! Items that are objects or grids gain nothing: their calls are dear themselves. What
 //! `product` makes of them is another matter, for each is in as many pairs as there are
-//! others: pairs of anything are taken apart, and what a call found out about a patch is
-//! kept for the loop ([`CoveredPatches`]). Columns are given up for the rest of a loop
+//! others: pairs of anything are taken apart, those of a product are never made
+//! ([`product`]), and what a call found out about a patch is kept for the loop
+//! ([`CoveredPatches`]). Columns are given up for the rest of a loop
 //! where most calls turn out to be made item by item.
 //!
 //! [`Checkpoint`]: super::context::Checkpoint
@@ -39,6 +40,7 @@
 mod calls;
 mod memory;
 mod operators;
+mod product;
 #[cfg(test)]
 mod tests;
 
@@ -55,6 +57,7 @@ pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,
     tests,
 };
+use product::Picked;
 
 /// What a call yields for each of some items, in rows: in the order of the items.
 #[derive(Clone, Debug)]
@@ -73,10 +76,13 @@ pub(super) enum Column {
     Closures(Box<Operation<Column>>),
     /// Anything.
     Values(Vec<Value>),
+    /// Items of a factor of a product.
+    Picked(Picked),
 }
 
 impl Column {
-    /// The items of a container, in Python's order; `None` where it is none.
+    /// The items of a container that is no product, in Python's order; `None` where it
+    /// is none.
     fn of_items(container: &Value) -> Option<Column> {
         match Column::of_integers_in(container) {
             Some(column) => Some(column),
@@ -250,10 +256,39 @@ impl Column {
             Column::Tuples(parts) => extent_of_parts(parts),
             Column::Singles(items) => extent_of_parts([&**items]),
             Column::Closures(operation) => extent_of_parts(operation.parts()),
-            Column::Values(values) => values.iter().fold((0, 0), |(depth, weight), value| {
-                let (own_depth, own_weight) = of_value(value);
-                (depth.max(own_depth), weight.max(own_weight))
-            }),
+            Column::Values(values) => values.iter().map(of_value).fold((0, 0), larger),
+            Column::Picked(picked) => picked.iter().map(of_value).fold((0, 0), larger),
+        }
+    }
+
+    /// The value, where it is the same in all rows.
+    fn same(&self) -> Option<&Value> {
+        match self {
+            Column::Same(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The rows with these numbers.
+    fn picked(&self, numbers: &[u32]) -> Column {
+        fn of<Item: Clone>(items: &[Item], numbers: &[u32]) -> Vec<Item> {
+            let picked = numbers.iter().map(|number| items[*number as usize].clone());
+            picked.collect()
+        }
+        match self {
+            Column::Same(value) => Column::Same(value.clone()),
+            Column::Integers(integers) => Column::integers(of(integers, numbers)),
+            Column::Booleans(booleans) => Column::Booleans(of(booleans, numbers)),
+            Column::Values(values) => Column::Values(of(values, numbers)),
+            Column::Picked(picked) => Column::Picked(picked.picked(numbers)),
+            Column::Tuples(parts) => {
+                Column::Tuples(parts.iter().map(|part| part.picked(numbers)).collect())
+            }
+            Column::Singles(items) => Column::Singles(Box::new(items.picked(numbers))),
+            Column::Closures(operation) => {
+                let parts = operation.with_parts(|part| part.picked(numbers));
+                Column::Closures(Box::new(parts))
+            }
         }
     }
 
@@ -279,6 +314,7 @@ impl Column {
         match self {
             Column::Same(value) => Some(value),
             Column::Values(values) => values.get(row),
+            Column::Picked(picked) => Some(picked.item(row)),
             _ => None,
         }
     }
@@ -294,6 +330,7 @@ impl Column {
             Column::Integers(integers) => Ok(Value::Integer(integers[row])),
             Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
             Column::Values(values) => Ok(values[row].clone()),
+            Column::Picked(picked) => Ok(picked.item(row).clone()),
             Column::Closures(_) => Err(Failure::NotCallable),
             Column::Singles(items) => Set::of_one(items.value(row)?).map(Value::Set),
             Column::Tuples(parts) => match parts.as_slice() {
@@ -321,6 +358,7 @@ impl Column {
             Column::Integers(integers) => integers[row] != 0,
             Column::Booleans(booleans) => booleans[row],
             Column::Values(values) => values[row].is_true(),
+            Column::Picked(picked) => picked.item(row).is_true(),
             Column::Tuples(_) | Column::Singles(_) | Column::Closures(_) => true,
         }
     }
@@ -332,6 +370,7 @@ impl Column {
             Column::Integers(integers) => Column::integers(integers[rows].to_vec()),
             Column::Booleans(booleans) => Column::Booleans(booleans[rows].to_vec()),
             Column::Values(values) => Column::Values(values[rows].to_vec()),
+            Column::Picked(picked) => Column::Picked(picked.rows(rows)),
             Column::Tuples(parts) => {
                 let parts = parts.iter().map(|part| part.rows(rows.clone()));
                 Column::Tuples(parts.collect())
@@ -348,6 +387,11 @@ impl Column {
 fn fit_in_a_value<'column>(parts: impl IntoIterator<Item = &'column Column>) -> bool {
     let (depth, weight) = extent_of_parts(parts);
     depth <= Measure::DEPTH && weight <= Measure::WEIGHT
+}
+
+/// The larger depth and the larger weight.
+fn larger(extent: (u32, u32), other: (u32, u32)) -> (u32, u32) {
+    (extent.0.max(other.0), extent.1.max(other.1))
 }
 
 /// How deep values with these parts nest at most, and how much they weigh.

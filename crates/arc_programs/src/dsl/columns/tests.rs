@@ -7,7 +7,7 @@ use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
 use super::super::{Budget, Context, Primitive, REFERENCE};
-use crate::value::{Closure, Operation, PrimitiveId, Value, canonical};
+use crate::value::{Closure, Operation, PrimitiveId, Product, Value, canonical};
 
 /// The primitives that take this many arguments, those with a way in columns more
 /// often than others.
@@ -70,6 +70,29 @@ fn fixed() -> BoxedStrategy<Value> {
     .boxed()
 }
 
+/// The product of two containers, or of one with itself.
+fn product() -> impl Strategy<Value = Value> {
+    let item = prop_oneof![
+        2 => set(cell(), 6),
+        2 => pair(),
+        1 => set(pair(), 6),
+        1 => cell(),
+        1 => small().prop_map(Value::Integer),
+        1 => any::<bool>().prop_map(Value::Boolean),
+    ];
+    let factor = prop_oneof![
+        2 => set(set(cell(), 6), 12),
+        1 => set(pair(), 12),
+        1 => tuple(item.clone(), 8),
+        1 => set(item, 8),
+    ];
+    (factor.clone(), prop::option::of(factor)).prop_map(|(lefts, rights)| {
+        let rights = rights.unwrap_or_else(|| lefts.clone());
+        let product = Product::of(&lefts, &rights).expect("containers");
+        Value::Set(product.into_set().expect("small"))
+    })
+}
+
 /// Containers of what columns hold, of some that they do not, and of few items.
 fn container() -> BoxedStrategy<Value> {
     prop_oneof![
@@ -80,6 +103,7 @@ fn container() -> BoxedStrategy<Value> {
         2 => set(pair_of(prop_oneof![pair(), cell(), set(cell(), 6), set(pair(), 6)]), 30),
         2 => set(pair_of(pair()), 40),
         1 => tuple(pair_of(set(cell(), 4)), 30),
+        4 => product(),
         2 => tuple(cell(), 40),
         2 => tuple(integer().prop_map(Value::Integer), 40),
         1 => set(set(cell(), 4), 12),

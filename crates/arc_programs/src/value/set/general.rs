@@ -3,7 +3,8 @@
 //! The sets that a function yields for each of many items are mostly merged at once,
 //! and then the order of them is asked for by who asks for that of what they hold.
 //! So such a set of sets may have its elements alone, as they came first
-//! ([`DistinctSets`]), and gets its table when somebody asks for it.
+//! ([`DistinctSets`]), and gets its table when somebody asks for it. So does a set of
+//! pairs that has its factors ([`Product`]).
 
 use std::iter;
 
@@ -14,17 +15,28 @@ use super::super::patch::Kind;
 use super::super::{Failure, Measure, Value};
 use super::distinct_sets::DistinctSets;
 use super::item::Item;
+use super::iterator::SetIterator;
+use super::product::Product;
 use super::table::{Element, Table};
 
 /// A set of any values.
 pub(super) struct GeneralSet {
     table: OnceCell<Table<General>>,
-    /// The elements as they came first, where the table was not known from the start.
-    sets: Option<Box<[Value]>>,
+    origin: Origin,
     measure: Measure,
     hash: CachedHash,
     /// What all elements are, where they are pairs or cells of small integers.
     kind: Option<Kind>,
+}
+
+/// What the table of a set is made of.
+enum Origin {
+    /// It was known from the start.
+    Known,
+    /// These sets, as they came first.
+    Sets(Box<[Value]>),
+    /// All pairs of two factors, or some of them.
+    Product(Box<Product>),
 }
 
 impl GeneralSet {
@@ -32,7 +44,7 @@ impl GeneralSet {
     pub(super) fn empty() -> GeneralSet {
         GeneralSet {
             table: OnceCell::with_value(Table::new()),
-            sets: None,
+            origin: Origin::Known,
             measure: Measure::flat(0),
             hash: CachedHash::unknown(),
             kind: None,
@@ -51,7 +63,7 @@ impl GeneralSet {
             kind: Kind::of_all(values()),
             hash: CachedHash::unknown(),
             table: OnceCell::with_value(table),
-            sets: None,
+            origin: Origin::Known,
         })
     }
 
@@ -66,30 +78,84 @@ impl GeneralSet {
             kind: None,
             hash: CachedHash::unknown(),
             table: OnceCell::new(),
-            sets: Some(sets),
+            origin: Origin::Sets(sets),
+        })
+    }
+
+    /// The set of the pairs of a product, not all of which are of small integers.
+    ///
+    /// # Errors
+    /// As [`GeneralSet::new`].
+    pub(super) fn of_product(product: Product) -> Result<GeneralSet, Failure> {
+        Ok(GeneralSet {
+            measure: product.measure()?,
+            kind: None,
+            hash: CachedHash::unknown(),
+            table: OnceCell::new(),
+            origin: Origin::Product(Box::new(product)),
         })
     }
 
     pub(super) fn table(&self) -> &Table<General> {
-        self.table.get_or_init(|| {
-            let sets = self.sets.iter().flatten().cloned();
-            Table::from_distinct(sets.map(General::new))
+        self.table.get_or_init(|| match &self.origin {
+            Origin::Known => Table::new(),
+            Origin::Sets(sets) => Table::from_distinct(sets.iter().cloned().map(General::new)),
+            Origin::Product(product) => product.general_table(),
         })
+    }
+
+    /// The elements in CPython's order.
+    #[inline]
+    pub(super) fn iter(&self) -> SetIterator<'_> {
+        match &self.origin {
+            Origin::Product(product) => SetIterator::of_product(product.pairs(), product.len()),
+            _ => SetIterator::of_general(self.table()),
+        }
+    }
+
+    /// Python's `value in set`.
+    #[inline]
+    pub(super) fn contains(&self, value: &Value) -> bool {
+        match &self.origin {
+            Origin::Product(product) => product.contains(value),
+            _ => self.table().contains(&General::new(value.clone())),
+        }
+    }
+
+    /// The same of an element whose hash is known.
+    #[inline]
+    pub(super) fn has(&self, element: &General) -> bool {
+        match (&self.origin, element.value()) {
+            (Origin::Product(product), Some(value)) => product.contains(value),
+            _ => self.table().contains(element),
+        }
     }
 
     /// The number of elements.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        match &self.sets {
-            Some(sets) => sets.len(),
-            None => self.table().len(),
+        match &self.origin {
+            Origin::Known => self.table().len(),
+            Origin::Sets(sets) => sets.len(),
+            Origin::Product(product) => product.len(),
         }
     }
 
     /// The elements, all of which are sets, as they came first; `None` where their
     /// table was known from the start.
     pub(super) fn sets(&self) -> Option<&[Value]> {
-        self.sets.as_deref()
+        match &self.origin {
+            Origin::Sets(sets) => Some(sets),
+            _ => None,
+        }
+    }
+
+    /// The pairs of factors, where the elements are kept as such.
+    pub(super) fn product(&self) -> Option<&Product> {
+        match &self.origin {
+            Origin::Product(product) => Some(product),
+            _ => None,
+        }
     }
 
     pub(super) fn measure(&self) -> Measure {
@@ -103,8 +169,10 @@ impl GeneralSet {
     /// Python's `hash`.
     #[inline]
     pub(super) fn hash(&self) -> i64 {
-        self.hash
-            .get_or(|| hash::of_set(self.len(), self.table().iter().map(Element::hash)))
+        self.hash.get_or(|| match &self.origin {
+            Origin::Product(product) => hash::of_set(product.len(), product.hashes()),
+            _ => hash::of_set(self.len(), self.table().iter().map(Element::hash)),
+        })
     }
 }
 

@@ -5,6 +5,7 @@ use std::slice;
 use super::super::Value;
 use super::general::General;
 use super::item::Item;
+use super::product::Pairs;
 use super::table::{Element, Table};
 
 /// The elements of a set; see [`Set::iter`](super::Set::iter).
@@ -18,6 +19,7 @@ pub struct SetIterator<'set> {
 enum SetSlots<'set> {
     Packed(slice::Iter<'set, Item>),
     General(slice::Iter<'set, General>),
+    Product(Pairs<'set>),
 }
 
 impl<'set> SetIterator<'set> {
@@ -39,6 +41,15 @@ impl<'set> SetIterator<'set> {
         }
     }
 
+    /// The pairs of a product, of which there are so many.
+    #[inline]
+    pub(super) fn of_product(pairs: Pairs<'set>, count: usize) -> SetIterator<'set> {
+        SetIterator {
+            slots: SetSlots::Product(pairs),
+            left: count,
+        }
+    }
+
     /// The next element as the pair that it is.
     #[inline]
     pub(in crate::value) fn next_pair(&mut self) -> Option<(i64, i64)> {
@@ -47,7 +58,7 @@ impl<'set> SetIterator<'set> {
                 let item = slots.find(|slot| slot.is_held())?;
                 Some((item.row(), item.column()))
             }
-            SetSlots::General(_) => self.next()?.as_pair(),
+            SetSlots::General(_) | SetSlots::Product(_) => self.next()?.as_pair(),
         }
     }
 
@@ -59,7 +70,7 @@ impl<'set> SetIterator<'set> {
                 let item = slots.find(|slot| slot.is_held())?;
                 Some((item.row(), item.column(), item.colour()))
             }
-            SetSlots::General(_) => self.next()?.as_triple(),
+            SetSlots::General(_) | SetSlots::Product(_) => self.next()?.as_triple(),
         }
     }
 
@@ -74,18 +85,16 @@ impl<'set> SetIterator<'set> {
             SetSlots::Packed(slots) => slots
                 .filter(|slot| slot.is_held())
                 .fold(start, |made, item| fold(made, (item.row(), item.column()))),
-            SetSlots::General(slots) => {
-                slots.filter_map(General::value).fold(start, |made, value| {
-                    let cell = value.as_triple();
-                    match value
-                        .as_pair()
-                        .or(cell.map(|(row, column, _)| (row, column)))
-                    {
-                        Some(place) => fold(made, place),
-                        None => made,
-                    }
-                })
-            }
+            SetSlots::General(_) | SetSlots::Product(_) => self.fold(start, |made, value| {
+                let cell = value.as_triple();
+                match value
+                    .as_pair()
+                    .or(cell.map(|(row, column, _)| (row, column)))
+                {
+                    Some(place) => fold(made, place),
+                    None => made,
+                }
+            }),
         }
     }
 
@@ -102,12 +111,10 @@ impl<'set> SetIterator<'set> {
                 .fold(start, |made, item| {
                     fold(made, (item.row(), item.column(), item.colour()))
                 }),
-            SetSlots::General(slots) => {
-                slots.filter_map(General::value).fold(start, |made, value| {
-                    match value.as_triple() {
-                        Some(cell) => fold(made, cell),
-                        None => made,
-                    }
+            SetSlots::General(_) | SetSlots::Product(_) => {
+                self.fold(start, |made, value| match value.as_triple() {
+                    Some(cell) => fold(made, cell),
+                    None => made,
                 })
             }
         }
@@ -116,12 +123,13 @@ impl<'set> SetIterator<'set> {
 
 impl SetIterator<'_> {
     /// Passes over so many elements.
-    fn pass(&mut self, count: usize) {
+    pub(in crate::value) fn pass(&mut self, count: usize) {
         for _ in 0..count.min(self.left) {
-            let _ = match &mut self.slots {
-                SetSlots::Packed(slots) => slots.position(Item::is_held),
-                SetSlots::General(slots) => slots.position(General::is_held),
-            };
+            match &mut self.slots {
+                SetSlots::Packed(slots) => _ = slots.position(Item::is_held),
+                SetSlots::General(slots) => _ = slots.position(General::is_held),
+                SetSlots::Product(pairs) => pairs.pass(),
+            }
         }
         self.left = self.left.saturating_sub(count);
     }
@@ -135,6 +143,7 @@ impl Iterator for SetIterator<'_> {
         let next = match &mut self.slots {
             SetSlots::Packed(slots) => slots.find(|slot| slot.is_held()).map(|item| item.value()),
             SetSlots::General(slots) => slots.find_map(General::value).cloned(),
+            SetSlots::Product(pairs) => pairs.next(),
         };
         self.left -= usize::from(next.is_some());
         next
@@ -155,6 +164,7 @@ impl DoubleEndedIterator for SetIterator<'_> {
         let next = match &mut self.slots {
             SetSlots::Packed(slots) => slots.rfind(|slot| slot.is_held()).map(|item| item.value()),
             SetSlots::General(slots) => slots.rev().find_map(General::value).cloned(),
+            SetSlots::Product(pairs) => pairs.next_back(),
         };
         self.left -= usize::from(next.is_some());
         next

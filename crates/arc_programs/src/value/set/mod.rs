@@ -13,7 +13,8 @@
 //! is in them is kept apart from their order, which is computed when it is asked
 //! for, from how the set was made (`recipe`). Of lines even the places are made when
 //! they are asked for (`line`). All others are general: a table in
-//! CPython's order (`table`).
+//! CPython's order (`table`), which sets of sets and products (`product`) get when it
+//! is asked for.
 //!
 //! Two equal sets may have different orders, and each its own. So no set may stand
 //! for another because they are equal.
@@ -39,6 +40,7 @@ mod line;
 mod operations;
 mod packed;
 mod place_table;
+mod product;
 #[cfg(test)]
 mod properties;
 mod recipe;
@@ -63,6 +65,7 @@ use table::{Element, Table};
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
 pub use line::Lines;
+pub use product::Product;
 pub use search::ObjectSearch;
 pub use shape::Shape;
 
@@ -138,6 +141,21 @@ impl Set {
     /// The set of these sets, its order on demand.
     fn of_sets(sets: DistinctSets) -> Result<Set, Failure> {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_sets(sets)?))))
+    }
+
+    /// The set of the pairs of a product, its order on demand.
+    fn of_product(product: Product) -> Result<Set, Failure> {
+        Ok(Set(Arc::new(Form::General(GeneralSet::of_product(
+            product,
+        )?))))
+    }
+
+    /// The pairs of factors, where the elements are kept as such.
+    pub(crate) fn product(&self) -> Option<&Product> {
+        match &*self.0 {
+            Form::Packed(_) => None,
+            Form::General(general) => general.product(),
+        }
     }
 
     /// The elements, where they are sets whose order is not known from the start, as
@@ -254,7 +272,7 @@ impl Set {
             Form::Packed(packed) => {
                 Item::equal_to(value).is_some_and(|item| packed.contains(&item))
             }
-            Form::General(general) => general.table().contains(&General::new(value.clone())),
+            Form::General(general) => general.contains(value),
         }
     }
 
@@ -274,7 +292,7 @@ impl Set {
     pub fn iter(&self) -> SetIterator<'_> {
         match &*self.0 {
             Form::Packed(packed) => SetIterator::of_packed(packed.table().slots(), packed.len()),
-            Form::General(general) => SetIterator::of_general(general.table()),
+            Form::General(general) => general.iter(),
         }
     }
 

@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::super::hash::TupleHash;
 use super::super::patch::Kind;
 use super::super::{Failure, Grid, Value};
 use super::general::General;
@@ -59,30 +58,6 @@ impl Set {
         ))
     }
 
-    /// The set of all pairs of an element of one set and an element of another, those
-    /// of the first passing faster.
-    ///
-    /// # Errors
-    /// As [`Set::from_values`].
-    pub fn product(lefts: &Set, rights: &Set) -> Result<Set, Failure> {
-        let hashed = |value: Value| (value.hash(), value);
-        let lefts: Vec<(i64, Value)> = lefts.iter().map(hashed).collect();
-        // Elements of sets differ, and so do pairs of them.
-        let mut table = Table::new();
-        for (right_hash, right) in rights.iter().map(hashed) {
-            for (left_hash, left) in &lefts {
-                let mut hash = TupleHash::new();
-                hash.push(*left_hash);
-                hash.push(right_hash);
-                table.insert_distinct(General::Held {
-                    hash: hash.finish(),
-                    value: Value::tuple_of_two(left.clone(), right.clone())?,
-                });
-            }
-        }
-        Set::of_general(table)
-    }
-
     /// The elements that another set lacks, inserted one by one in this set's
     /// order, as a comprehension does, which `-` does not.
     ///
@@ -117,7 +92,7 @@ impl Set {
                 let item = element.value().and_then(Item::equal_to);
                 item.is_some_and(|item| packed.contains(&item))
             }
-            Form::General(general) => general.table().contains(element),
+            Form::General(general) => general.has(element),
         }
     }
 
@@ -174,17 +149,13 @@ impl Set {
         if !offset.keeps_in_range(packed) {
             return None;
         }
-        let items = || match down == 0 && right == 0 {
-            true => packed.items().clone(),
-            false => mapped(packed.items(), |item| offset.apply(item)),
-        };
-        Some(self.made(
-            packed,
-            Making::Shift(offset),
-            packed.kind(),
-            |_| true,
-            items,
-        ))
+        Some(match packed.eager() {
+            Some(table) => {
+                let table = Making::Shift(offset).carried_out(iter::once(table), |_| true);
+                Set::of_table(packed.kind(), table)
+            }
+            None => Set::of_packed(PackedSet::moved(self, packed.kind(), offset)),
+        })
     }
 
     /// The set of the cells of one colour in these places; `None` where this is

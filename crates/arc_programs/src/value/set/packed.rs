@@ -9,6 +9,9 @@
 //! that was put together element by element has its table first, and its items
 //! when somebody asks for them.
 //!
+//! Of lines, and of sets that are others moved elsewhere, the recipe has the items too:
+//! they are listed when somebody asks for a list.
+//!
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
 //! the table is made at once: that costs less than to keep how.
 
@@ -18,12 +21,13 @@ use once_cell::sync::OnceCell;
 use smallvec::SmallVec;
 
 use super::super::affine::Axis;
-use super::super::hash::{self, CachedHash};
+use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Measure};
+use super::Set;
 use super::item::Item;
 use super::line::Line;
-use super::recipe::Recipe;
+use super::recipe::{Added, Offset, Recipe};
 use super::table::{Element, Table};
 
 /// The largest sets whose table is made at once, where all that it takes is there.
@@ -31,6 +35,15 @@ pub(super) const EAGER: usize = 8;
 
 /// Items in the order of rows, columns and colours.
 pub(super) type Items = SmallVec<[Item; 3]>;
+
+/// The items of a set that has no list of them.
+enum Unlisted<'set> {
+    Line(Line),
+    /// Those of a set, moved.
+    Moved(&'set PackedSet, Added),
+    /// Those of the table.
+    InTable,
+}
 
 /// A set of places, or of cells, of small integers. Not empty.
 pub(super) struct PackedSet {
@@ -86,6 +99,23 @@ impl PackedSet {
         }
     }
 
+    /// A packed set moved to where all its items stay in the range.
+    pub(super) fn moved(source: &Set, kind: Kind, offset: Offset) -> PackedSet {
+        let recipe = Recipe::Moved {
+            source: source.clone(),
+            added: offset.added(),
+        };
+        let is_long = recipe.is_long();
+        let moved = PackedSet::of_recipe(kind, recipe);
+        match is_long {
+            true => {
+                let table = moved.recipe.carried_out(&moved);
+                PackedSet::of_both(kind, moved.items().clone(), table)
+            }
+            false => moved,
+        }
+    }
+
     /// As [`PackedSet::of_items`], where the table is known too.
     pub(super) fn of_both(kind: Kind, items: Items, table: Table<Item>) -> PackedSet {
         PackedSet {
@@ -110,10 +140,32 @@ impl PackedSet {
     pub(super) fn len(&self) -> usize {
         match self.items.get() {
             Some(items) => items.len(),
-            None => match self.line() {
-                Some(line) => line.len(),
-                None => self.table().len(),
+            None => match self.unlisted() {
+                Unlisted::Line(line) => line.len(),
+                Unlisted::Moved(source, _) => source.len(),
+                Unlisted::InTable => self.table().len(),
             },
+        }
+    }
+
+    /// The items, where there is no list of them.
+    #[inline]
+    fn unlisted(&self) -> Unlisted<'_> {
+        match &self.recipe {
+            Recipe::Moved { source, added } => match source.packed() {
+                Some(source) => Unlisted::Moved(source, *added),
+                None => Unlisted::InTable,
+            },
+            recipe => recipe.line().map_or(Unlisted::InTable, Unlisted::Line),
+        }
+    }
+
+    /// Where the set lies that this one is, moved elsewhere, and a number that says by
+    /// how much.
+    pub(super) fn moved_from(&self) -> Option<(*const (), u64)> {
+        match &self.recipe {
+            Recipe::Moved { source, added } => Some((source.address(), added.number())),
+            _ => None,
         }
     }
 
@@ -126,15 +178,16 @@ impl PackedSet {
     /// The items row by row.
     #[inline]
     pub(super) fn items(&self) -> &Items {
-        self.items.get_or_init(|| {
-            if let Some(line) = self.line() {
-                return line.items().collect();
+        self.items.get_or_init(|| match self.unlisted() {
+            Unlisted::Line(line) => line.items().collect(),
+            Unlisted::Moved(source, added) => mapped(source.items(), |item| added.apply(item)),
+            Unlisted::InTable => {
+                let table = self.table();
+                let mut items = Items::with_capacity(table.len());
+                items.extend(table.iter().copied());
+                items.sort_unstable();
+                items
             }
-            let table = self.table();
-            let mut items = Items::with_capacity(table.len());
-            items.extend(table.iter().copied());
-            items.sort_unstable();
-            items
         })
     }
 
@@ -167,9 +220,9 @@ impl PackedSet {
     pub(super) fn slots_in_any_order(&self) -> &[Item] {
         match self.items.get() {
             Some(items) => items,
-            None => match self.line() {
-                Some(_) => self.items(),
-                None => self.table().slots(),
+            None => match self.unlisted() {
+                Unlisted::InTable => self.table().slots(),
+                Unlisted::Line(_) | Unlisted::Moved(..) => self.items(),
             },
         }
     }
@@ -181,10 +234,20 @@ impl PackedSet {
 
     /// All items in whatever order is at hand.
     #[inline]
-    pub(super) fn fold_in_any_order<T>(&self, start: T, fold: impl FnMut(T, Item) -> T) -> T {
-        match self.line() {
-            Some(line) => line.items().fold(start, fold),
-            None => held(self.slots_in_any_order()).fold(start, fold),
+    pub(super) fn fold_in_any_order<T>(&self, start: T, mut fold: impl FnMut(T, Item) -> T) -> T {
+        if let Some(items) = self.items.get() {
+            return items.iter().copied().fold(start, fold);
+        }
+        match self.unlisted() {
+            Unlisted::Line(line) => line.items().fold(start, fold),
+            Unlisted::Moved(source, added) => {
+                let fold = |made, item| fold(made, added.apply(item));
+                match source.line() {
+                    Some(line) => line.items().fold(start, fold),
+                    None => held(source.slots_in_any_order()).fold(start, fold),
+                }
+            }
+            Unlisted::InTable => held(self.table().slots()).fold(start, fold),
         }
     }
 
@@ -196,8 +259,22 @@ impl PackedSet {
 
     /// These bounds, and all places of this set.
     pub(super) fn bounds_with(&self, bounds: Bounds) -> Bounds {
+        let [first, last] = self.corners();
+        bounds.with(first).with(last)
+    }
+
+    /// The upper left and the lower right corner of the smallest rectangle around it.
+    fn corners(&self) -> [(i64, i64); 2] {
+        if let (None, Unlisted::Moved(source, added)) = (self.items.get(), self.unlisted()) {
+            // A set that stays in the range does so with its corners.
+            return source.corners().map(|(row, column)| {
+                let corner =
+                    Item::place(row, column).map_or(Item::UNUSED, |item| added.apply(item));
+                (corner.row(), corner.column())
+            });
+        }
         let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));
-        bounds.with((top, left)).with((bottom, right))
+        [(top, left), (bottom, right)]
     }
 
     /// The colour of the first item in CPython's order.
@@ -211,6 +288,9 @@ impl PackedSet {
 
     /// The colour of all items, where they have the same.
     pub(super) fn only_colour(&self) -> Option<i64> {
+        if let Unlisted::Moved(source, _) = self.unlisted() {
+            return source.only_colour();
+        }
         let items = self.items();
         let first = items.first()?.colour();
         let are_same = items.iter().all(|item| item.colour() == first);
@@ -220,8 +300,11 @@ impl PackedSet {
     /// The items in an order that shows where two lie in one place: none, and the
     /// order of rows, else CPython's.
     pub(super) fn slots_for_painting(&self) -> &[Item] {
-        match self.items.get() {
-            None if self.line().is_some() => self.items(),
+        let items = match self.unlisted() {
+            Unlisted::InTable => self.items.get(),
+            Unlisted::Line(_) | Unlisted::Moved(..) => Some(self.items()),
+        };
+        match items {
             Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
             _ => self.table().slots(),
         }
@@ -235,11 +318,15 @@ impl PackedSet {
             (first.min(own), last.max(own))
         };
         let nothing = (i64::MAX, i64::MIN);
-        if let Some(line) = self.line() {
-            return line.ends().into_iter().fold(nothing, with);
-        }
         let Some(items) = self.items.get() else {
-            return held(self.table().slots()).fold(nothing, with);
+            return match self.unlisted() {
+                Unlisted::Line(line) => line.ends().into_iter().fold(nothing, with),
+                Unlisted::Moved(..) => {
+                    let [(top, left), (bottom, right)] = self.corners();
+                    axis.choose((top, bottom), (left, right))
+                }
+                Unlisted::InTable => held(self.table().slots()).fold(nothing, with),
+            };
         };
         let [first, .., last] = items.as_slice() else {
             return items.iter().copied().fold(nothing, with);
@@ -264,9 +351,12 @@ impl PackedSet {
     /// Python's `item in set`.
     #[inline]
     pub(super) fn contains(&self, item: &Item) -> bool {
-        match self.table.get() {
-            Some(table) => table.contains(item),
-            None => self.items().binary_search(item).is_ok(),
+        if let Some(table) = self.table.get() {
+            return table.contains(item);
+        }
+        match self.unlisted() {
+            Unlisted::Moved(source, added) => source.contains(&added.undo(*item)),
+            _ => self.items().binary_search(item).is_ok(),
         }
     }
 
@@ -285,6 +375,12 @@ impl PackedSet {
         if let (Some(line), Some(other)) = (self.line(), other.line()) {
             return line == other;
         }
+        if let (Some((source, added)), Some((others, other))) =
+            (self.moved_from(), other.moved_from())
+            && source == others
+        {
+            return added == other;
+        }
         match (self.items.get(), other.items.get()) {
             (Some(items), Some(others)) => items == others,
             _ => {
@@ -297,12 +393,10 @@ impl PackedSet {
     /// Python's `hash`.
     #[inline]
     pub(super) fn hash(&self) -> i64 {
-        self.hash.get_or(|| match self.line() {
-            Some(line) => hash::of_set(line.len(), line.items().map(|item| item.hash())),
-            None => {
-                let hashes = held(self.slots_in_any_order()).map(|item| item.hash());
-                hash::of_set(self.len(), hashes)
-            }
+        self.hash.get_or(|| {
+            let hash = |hash: SetHash, item: Item| hash.with(item.hash());
+            let all = self.fold_in_any_order(SetHash::new(), hash);
+            all.finish(self.len())
         })
     }
 

@@ -26,8 +26,16 @@ enum Step {
     Intersection(usize, usize),
     Difference(usize, usize),
     Shift(usize, i64, i64),
+    /// A set moved to several places, and all of these in one.
+    Scatter(usize, Vec<(i64, i64)>),
     Colour(usize, i64),
     Places(usize),
+    /// The product of these.
+    Product(Vec<Value>, Vec<Value>),
+    /// The product of a set with itself.
+    Square(usize),
+    /// Of a product some of the pairs, as these bits say; of all others all.
+    Keep(usize, u64),
     /// A line of so many places.
     Line((i64, i64), (i64, i64), i64),
 }
@@ -87,6 +95,18 @@ fn elements() -> impl Strategy<Value = Vec<Value>> {
     ]
 }
 
+/// Items of a product, some of them equal.
+fn factor() -> impl Strategy<Value = Vec<Value>> {
+    let set = elements().prop_map(|values| Value::set(values).expect("small"));
+    let other = prop_oneof![
+        (0..9_i64).prop_map(Value::Integer),
+        any::<bool>().prop_map(Value::Boolean),
+        Just(Value::NAN),
+        Just(Value::EMPTY_TUPLE),
+    ];
+    prop::collection::vec(prop_oneof![1 => set, 2 => element(), 2 => other], 0..12)
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let index = || 0..1_000_usize;
     prop_oneof![
@@ -101,10 +121,15 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), index()).prop_map(|(a, b)| Step::Intersection(a, b)),
         3 => (index(), index()).prop_map(|(a, b)| Step::Difference(a, b)),
         3 => (index(), -4..5_i64, -4..5_i64).prop_map(|(set, down, right)| Step::Shift(set, down, right)),
+        2 => (index(), prop::collection::vec((-4..5_i64, -4..5_i64), 1..20))
+            .prop_map(|(set, places)| Step::Scatter(set, places)),
         1 => (index(), coordinate(), coordinate())
             .prop_map(|(set, down, right)| Step::Shift(set, down, right)),
         2 => (index(), colour()).prop_map(|(set, colour)| Step::Colour(set, colour)),
         2 => index().prop_map(Step::Places),
+        1 => (factor(), factor()).prop_map(|(lefts, rights)| Step::Product(lefts, rights)),
+        1 => index().prop_map(Step::Square),
+        2 => (index(), any::<u64>()).prop_map(|(set, bits)| Step::Keep(set, bits)),
         2 => ((coordinate(), coordinate()), (0..2_i64, -1..2_i64), 0..40_i64)
             .prop_map(|(start, step, count)| Step::Line(start, step, count)),
     ]
@@ -118,6 +143,25 @@ fn model_of(values: &[Value]) -> Model {
 
 fn values_of(model: &Model) -> Vec<Value> {
     model.iter().filter_map(General::value).cloned().collect()
+}
+
+/// The product of two containers of these items, and its model.
+fn product(left: &Value, right: &Value, lefts: &[Value], rights: &[Value]) -> (Set, Model) {
+    let pairs = rights.iter().flat_map(|right| {
+        let pair = |left: &Value| Value::tuple_of_two(left.clone(), right.clone());
+        lefts.iter().map(move |left| pair(left).expect("small"))
+    });
+    let model = model_of(&pairs.collect::<Vec<_>>());
+    let product = Product::of(left, right).expect("containers");
+    let nodes = product.nodes();
+    let set = product.into_set().expect("small");
+    assert_eq!(set.measure(), around(&model));
+    assert_eq!(nodes, u64::from(set.measure().weight));
+    (set, model)
+}
+
+fn around(model: &Model) -> Measure {
+    Measure::around(&values_of(model)).expect("small")
 }
 
 /// The same history of a set and of its model: what CPython does, on values.
@@ -246,6 +290,17 @@ impl History {
                         .expect("small")
                 },
             ),
+            Step::Scatter(index, places) => {
+                for (down, right) in &places {
+                    self.take(Step::Shift(index % count, *down, *right));
+                }
+                let moved = (0..=places.len()).map(|number| match number {
+                    // Now and then the set itself is among them.
+                    0 => index % count,
+                    _ => count + number - 1,
+                });
+                return self.take(Step::MergeAll(moved.skip(index % 2).collect()));
+            }
             Step::Colour(index, colour) => self.moved(
                 index % count,
                 |value| {
@@ -264,6 +319,45 @@ impl History {
                 },
                 |patch| patch.indices().expect("small"),
             ),
+            Step::Product(lefts, rights) => {
+                let [left, right] =
+                    [&lefts, &rights].map(|items| Value::tuple(items.clone()).expect("small"));
+                product(&left, &right, &lefts, &rights)
+            }
+            Step::Square(index) => {
+                let (set, model) = of(index);
+                let few = Set::from_values(values_of(model).into_iter().take(9));
+                let set = match set.len() < 10 {
+                    true => set.clone(),
+                    false => few.expect("small"),
+                };
+                let items: Vec<Value> = set.iter().collect();
+                let set = Value::Set(set);
+                product(&set, &set, &items, &items)
+            }
+            Step::Keep(index, bits) => {
+                let products = (0..count).filter(|number| self.0[*number].0.product().is_some());
+                let products: Vec<usize> = products.collect();
+                let Some(number) = products.get(index % products.len().max(1)) else {
+                    return;
+                };
+                let (set, model) = of(*number);
+                // Few, many or in between.
+                let rate = bits % 9;
+                let mut bits = bits;
+                let are_kept = values_of(model).into_iter().map(|_| {
+                    bits = bits.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    (bits >> 40) % 8 < rate
+                });
+                let are_kept: Vec<bool> = are_kept.collect();
+                let kept = values_of(model).into_iter().zip(&are_kept);
+                let kept: Vec<Value> = kept.filter(|kept| *kept.1).map(|kept| kept.0).collect();
+                let model = model_of(&kept);
+                let product = set.product().expect("one of products");
+                let kept = product.keeping(&are_kept).expect("small");
+                assert_eq!(kept.measure(), around(&model));
+                (kept, model)
+            }
             Step::Line(start, step, length) => {
                 let places = (0..length).map(|number| {
                     Value::pair(start.0 + number * step.0, start.1 + number * step.1)

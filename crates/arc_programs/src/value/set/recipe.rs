@@ -39,7 +39,10 @@ pub(super) enum Recipe {
     /// The same, and these are the items: a [`Line`], whose fields lie here for a
     /// recipe to take 16 bytes.
     Line { first: Item, count: u32, way: Way },
-    /// The same, and the set is copied.
+    /// The items of a set are inserted in its order, each moved by what is added to it:
+    /// they are all that is known of the items, too.
+    Moved { source: Set, added: Added },
+    /// The items are inserted row by row, and the set is copied.
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
     Object(Arc<ObjectSearch>, u32),
@@ -97,19 +100,17 @@ impl Sources {
         let mut counted = None;
         for packed in sets.iter().filter_map(Set::packed) {
             items = items.saturating_add(packed.len());
-            if let Recipe::Made(made) = packed.recipe() {
-                let (_, behind) = &**made;
-                length = length.max(behind.length + 1);
-                // One set moved to many places is kept once.
-                let source = match behind.sets.as_slice() {
-                    [source] => Some(source.address()),
-                    _ => None,
-                };
-                if source.is_none() || source != counted {
-                    items = items.saturating_add(behind.items);
-                }
-                counted = source;
+            let recipe = packed.recipe();
+            let Some(behind) = recipe.behind() else {
+                continue;
+            };
+            length = length.max(behind.0 + 1);
+            // One set moved to many places is kept once.
+            let source = recipe.only_source().map(Set::address);
+            if source.is_none() || source != counted {
+                items = items.saturating_add(behind.1);
             }
+            counted = source;
         }
         (length, items)
     }
@@ -133,6 +134,36 @@ impl Sources {
     fn tables(&self) -> impl Iterator<Item = &Table<Item>> {
         let packed = self.sets.iter().filter_map(Set::packed);
         packed.map(PackedSet::table)
+    }
+}
+
+/// What is added to items to move them. Of its eight bytes the two that would change
+/// their colours are always 0, and are left out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Added([u16; 3]);
+
+impl Added {
+    fn new(added: u64) -> Added {
+        Added([16, 32, 48].map(|bits| (added >> bits) as u16))
+    }
+
+    /// An item moved, which stays in the range.
+    #[inline]
+    pub(super) fn apply(self, item: Item) -> Item {
+        item.moved(self.number())
+    }
+
+    /// The item that it moves to this one.
+    #[inline]
+    pub(super) fn undo(self, item: Item) -> Item {
+        item.moved(self.number().wrapping_neg())
+    }
+
+    /// A number that says by how much.
+    #[inline]
+    pub(super) fn number(self) -> u64 {
+        let [low, middle, high] = self.0.map(u64::from);
+        low << 16 | middle << 32 | high << 48
     }
 }
 
@@ -171,6 +202,10 @@ impl Offset {
     pub(super) fn apply(self, item: Item) -> Item {
         item.moved(self.added)
     }
+
+    pub(super) fn added(self) -> Added {
+        Added::new(self.added)
+    }
 }
 
 const _: () = assert!(size_of::<Recipe>() == 16);
@@ -193,6 +228,28 @@ impl Recipe {
         }
     }
 
+    /// How many recipes lie behind it, one behind the other, and how many items; `None`
+    /// of one that takes no sets.
+    fn behind(&self) -> Option<(u32, usize)> {
+        match self {
+            Recipe::Made(made) => Some((made.1.length, made.1.items)),
+            Recipe::Moved { source, .. } => Some(Sources::behind(std::slice::from_ref(source))),
+            _ => None,
+        }
+    }
+
+    /// The set that it takes, where it takes one.
+    fn only_source(&self) -> Option<&Set> {
+        match self {
+            Recipe::Moved { source, .. } => Some(source),
+            Recipe::Made(made) => match made.1.sets.as_slice() {
+                [source] => Some(source),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// One that takes a set of these sets.
     pub(super) fn merging(whole: Set, sets: &[Set]) -> Recipe {
         let (length, items) = Sources::behind(sets);
@@ -206,10 +263,8 @@ impl Recipe {
 
     /// Whether it is better carried out at once.
     pub(super) fn is_long(&self) -> bool {
-        match self {
-            Recipe::Made(made) => made.1.length > LENGTH || made.1.items > ITEMS,
-            _ => false,
-        }
+        let is_long = |(length, items)| length > LENGTH || items > ITEMS;
+        self.behind().is_some_and(is_long)
     }
 
     /// The table of a set that has its items.
@@ -223,6 +278,10 @@ impl Recipe {
                 Table::from_distinct(set.items().iter().copied()).into_copy()
             }
             Recipe::Object(search, number) => search.order_of(*number as usize),
+            Recipe::Moved { source, added } => {
+                let items = source.items_in_order();
+                Table::from_distinct(items.map(|item| added.apply(item)))
+            }
             Recipe::Made(made) => {
                 let (making, sources) = &**made;
                 match making {
