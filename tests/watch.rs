@@ -431,7 +431,9 @@ fn svg(screen: &vt100::Screen, rows: u16, columns: u16) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" font-family=\"monospace\" font-size=\"13\"><rect width=\"{width}\" height=\"{height}\" rx=\"6\" fill=\"#16181d\"/>\n"
     );
+    let count = |word: &Vec<String>| word.len() as u16;
     for row in 0..rows {
+        let mut words: Vec<(String, u16, Vec<String>)> = Vec::new();
         for column in 0..columns {
             let cell = screen.cell(row, column).expect("a cell");
             let (x, y) = (8 + column * WIDTH, 8 + row * HEIGHT);
@@ -479,11 +481,22 @@ fn svg(screen: &vt100::Screen, rows: u16, columns: u16) -> String {
                 ""
             };
             let dim = if cell.dim() { " opacity=\"0.6\"" } else { "" };
+            let style = format!("fill=\"{text}\"{weight}{dim}");
             let content = content.replace('&', "&amp;").replace('<', "&lt;");
+            match words.last_mut() {
+                Some((own, begin, word)) if *own == style && *begin + count(word) == column => {
+                    word.push(content);
+                }
+                _ => words.push((style, column, vec![content])),
+            }
+        }
+        for (style, column, word) in words {
+            // As wide as its cells, whatever the font.
+            let (x, y, width) = (8 + column * WIDTH, 20 + row * HEIGHT, count(&word) * WIDTH);
             let _ = writeln!(
                 svg,
-                "<text x=\"{x}\" y=\"{}\" fill=\"{text}\"{weight}{dim}>{content}</text>",
-                y + 12
+                "<text x=\"{x}\" y=\"{y}\" textLength=\"{width}\" {style}>{}</text>",
+                word.concat()
             );
         }
     }

@@ -128,7 +128,9 @@ fn overview(
     totals::draw(top, buffer, seen, paint);
     instances::draw(instances, buffer, seen, state, paint);
     let [finds, beside] = match area.width >= WIDE {
-        true => Layout::horizontal([Constraint::Fill(1), Constraint::Percentage(55)]).areas(finds),
+        true => Layout::horizontal([Constraint::Fill(1), Constraint::Percentage(55)])
+            .spacing(1)
+            .areas(finds),
         false => [finds, Rect::default()],
     };
     lists::draw_finds(finds, buffer, seen, state, paint);
