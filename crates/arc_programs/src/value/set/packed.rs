@@ -138,13 +138,21 @@ impl PackedSet {
     /// The number of items.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        match self.items.get() {
-            Some(items) => items.len(),
-            None => match self.unlisted() {
-                Unlisted::Line(line) => line.len(),
-                Unlisted::Moved(source, _) => source.len(),
-                Unlisted::InTable => self.table().len(),
-            },
+        if let Some(items) = self.items.get() {
+            return items.len();
+        }
+        match self.table.get() {
+            Some(table) => table.len(),
+            None => self.unlisted_len(),
+        }
+    }
+
+    /// The number of items, of which there is no list.
+    fn unlisted_len(&self) -> usize {
+        match self.unlisted() {
+            Unlisted::Line(line) => line.len(),
+            Unlisted::Moved(source, _) => source.len(),
+            Unlisted::InTable => self.table().len(),
         }
     }
 
@@ -351,11 +359,18 @@ impl PackedSet {
     /// Python's `item in set`.
     #[inline]
     pub(super) fn contains(&self, item: &Item) -> bool {
-        if let Some(table) = self.table.get() {
-            return table.contains(item);
+        match self.table.get() {
+            Some(table) => table.contains(item),
+            None => self.unordered_contains(item),
         }
+    }
+
+    /// Python's `item in set`, where the table is not known.
+    fn unordered_contains(&self, item: &Item) -> bool {
         match self.unlisted() {
-            Unlisted::Moved(source, added) => source.contains(&added.undo(*item)),
+            Unlisted::Moved(source, added) if self.items.get().is_none() => {
+                source.contains(&added.undo(*item))
+            }
             _ => self.items().binary_search(item).is_ok(),
         }
     }

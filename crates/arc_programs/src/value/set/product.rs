@@ -178,12 +178,12 @@ impl Product {
     /// The numbers of the left items of all pairs in CPython's order, and those of the
     /// right ones.
     pub(crate) fn numbers(&self) -> [Vec<u32>; 2] {
-        let number = |of: fn(&Pair) -> u32| {
-            let mut numbers = Vec::with_capacity(self.len());
-            numbers.extend(self.table().iter().map(of));
-            numbers
-        };
-        [number(|pair| pair.left), number(|pair| pair.right)]
+        let [mut lefts, mut rights] = [(); 2].map(|()| Vec::with_capacity(self.len()));
+        for pair in self.table().iter() {
+            lefts.push(pair.left);
+            rights.push(pair.right);
+        }
+        [lefts, rights]
     }
 
     /// CPython's table.
