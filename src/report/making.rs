@@ -453,10 +453,18 @@ fn of_tasks(tasks: &[TaskStory], cut: usize) -> Vec<String> {
             counted(missing.len(), "task"),
         ));
     }
-    for own in tasks {
-        if let Some(problem) = own.problem.as_deref().filter(|own| *own != MISSING) {
-            notices.push(format!("task {}: {problem}", own.task));
-        }
+    let is_other = |own: &&TaskStory| own.problem.as_deref().is_some_and(|own| own != MISSING);
+    let others = tasks.iter().filter(is_other);
+    notices.extend(others.clone().take(NAMED).map(|own| {
+        let problem = own.problem.as_deref().unwrap_or_default();
+        format!("task {}: {problem}", own.task)
+    }));
+    let more = others.count().saturating_sub(NAMED);
+    if more > 0 {
+        notices.push(format!(
+            "{} with something wrong; each says it where it is opened",
+            counted(more, "more task")
+        ));
     }
     if cut > 0 {
         notices.push(format!(
