@@ -166,6 +166,7 @@ fn told_by_records(workplace: &Workplace) -> Vec<String> {
             "execution_time",
             "evaluated",
             "remembered",
+            "peak_memory_bytes",
         ] {
             assert!(members.remove(key).is_some(), "{key}");
         }

@@ -19,9 +19,9 @@ use super::timeline::Timeline;
 use crate::library::{FileContent, Role, TaskFile};
 use crate::pool::Pool;
 use crate::shown_path::shown;
-use crate::stats::{Stats, StatsAndPast, StatsError, StatsTasks, TaskBest};
+use crate::stats::{RememberedData, Stats, StatsAndPast, StatsError, StatsTasks, TaskBest};
 use crate::store::{NoStore, Standing, Store, StoreError, TaskTree};
-use crate::tasks::{Split, TaskSource};
+use crate::tasks::TaskSource;
 use crate::telemetry::{Failure, History, LogPlace, ReadError, Rise, last_lines};
 use crate::text_file::read_text;
 use crate::words::counted;
@@ -41,9 +41,6 @@ const FAILURES: usize = 50;
 
 /// The most lines of the log that are shown.
 const LOG_LINES: usize = 60;
-
-/// The most data that records remember to be opened, the last that were run first.
-const REMEMBERED: usize = 4;
 
 /// The most names in a notice.
 const NAMED: usize = 5;
@@ -93,7 +90,7 @@ pub enum MakingError {
 /// Data that tasks are drawn from: those that the records remember go before those that
 /// are given, where the user has not named any.
 struct Data<'a> {
-    remembered: Vec<TaskSource>,
+    remembered: &'a [TaskSource],
     given: Option<&'a TaskSource>,
 }
 
@@ -145,6 +142,7 @@ impl Making<'_> {
             mut history,
             folders,
             trees,
+            remembered,
         } = Stats::read_with_past(self.store, self.tasks, self.logs)?;
         if stats.rounds.is_empty()
             && let Err(no_store) = Store::existing(self.store.out())
@@ -163,7 +161,7 @@ impl Making<'_> {
         log.drain(..log.len().saturating_sub(LOG_LINES));
         let mut notices = stats.notes.clone();
         notices.extend(self.missing_part(&stats));
-        let data = self.data(&history, &mut notices);
+        let data = self.data(&remembered, &mut notices);
         let known = known(&stats, &trees, &history);
         let differ_trees = self.differ_trees(&known)?;
         let drawn = pool.map(&known, |known| {
@@ -217,31 +215,22 @@ impl Making<'_> {
     }
 
     /// The data to draw from.
-    fn data(&self, history: &History, notices: &mut Vec<String>) -> Data<'_> {
+    fn data<'a>(&'a self, remembered: &'a RememberedData, notices: &mut Vec<String>) -> Data<'a> {
         if self.named.is_some() {
             return Data {
+                remembered: &[],
                 given: self.named,
-                remembered: Vec::new(),
             };
         }
-        let mut remembered = Vec::new();
-        for path in history.pace.data.iter().take(REMEMBERED) {
-            let path = path.canonicalize().unwrap_or_else(|_| path.clone());
-            // A record may name anything; a pipe would be waited for.
-            let opened = match path.is_dir() || path.is_file() {
-                true => TaskSource::open(&path, Split::Both).map_err(|error| error.to_string()),
-                false => Err(format!("{}: found no data there", path.display())),
-            };
-            match opened {
-                Ok(source) => remembered.push(source),
-                Err(problem) => notices.push(format!(
-                    "the data of earlier runs cannot be read; --tasks names where they are: {problem}"
-                )),
-            }
-        }
+        let told = |problem: &String| {
+            format!(
+                "the data of earlier runs cannot be read; --tasks names where they are: {problem}"
+            )
+        };
+        notices.extend(remembered.problems().iter().map(told));
         Data {
+            remembered: remembered.sources(),
             given: self.usual,
-            remembered,
         }
     }
 
@@ -464,10 +453,18 @@ fn of_tasks(tasks: &[TaskStory], cut: usize) -> Vec<String> {
             counted(missing.len(), "task"),
         ));
     }
-    for own in tasks {
-        if let Some(problem) = own.problem.as_deref().filter(|own| *own != MISSING) {
-            notices.push(format!("task {}: {problem}", own.task));
-        }
+    let is_other = |own: &&TaskStory| own.problem.as_deref().is_some_and(|own| own != MISSING);
+    let others = tasks.iter().filter(is_other);
+    notices.extend(others.clone().take(NAMED).map(|own| {
+        let problem = own.problem.as_deref().unwrap_or_default();
+        format!("task {}: {problem}", own.task)
+    }));
+    let more = others.count().saturating_sub(NAMED);
+    if more > 0 {
+        notices.push(format!(
+            "{} with something wrong; each says it where it is opened",
+            counted(more, "more task")
+        ));
     }
     if cut > 0 {
         notices.push(format!(

@@ -5,6 +5,8 @@
 //! is read from the logs ([`Past`]), where each task's record says its best score
 //! when the task ended, and its full score.
 
+mod remembered;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ use crate::telemetry::{History, LogPlace, Past, ReadError};
 use crate::words::counted;
 use arc_programs::task::TaskName;
 use arc_programs::verdict::{FullScore, Verdict};
+pub use remembered::RememberedData;
 
 /// Number of rounds that the table shows: the last.
 const SHOWN_ROUNDS: usize = 20;
@@ -53,8 +56,8 @@ pub struct Stats {
 pub enum StatsTasks<'source> {
     /// These, which the user has named.
     Named(&'source TaskSource),
-    /// Those of the records, and for tasks that these do not know the usual ones, if
-    /// there are any.
+    /// Those of the records, and for tasks that these do not know the data that they
+    /// remember, or the usual ones, if there are any.
     Recorded(Option<&'source TaskSource>),
 }
 
@@ -112,6 +115,8 @@ pub struct StatsAndPast {
     pub folders: Vec<PathBuf>,
     /// The solvers that are kept of each task which has some.
     pub trees: Vec<(TaskName, TaskTree)>,
+    /// The data that the records remember.
+    pub remembered: RememberedData,
 }
 
 impl Stats {
@@ -158,8 +163,9 @@ impl Stats {
             notice,
             folders,
         } = past;
+        let remembered = RememberedData::at(&history.pace.data);
         for own in &mut best {
-            own.take_in(tasks.full_score(own.task, &history));
+            own.take_in(tasks.full_score(own.task, &history, &remembered));
         }
         let others = history.notice_of_others();
         let other_stores = history.notice_of_other_stores();
@@ -185,6 +191,7 @@ impl Stats {
             history,
             folders,
             trees,
+            remembered,
         })
     }
 
@@ -195,12 +202,20 @@ impl Stats {
 }
 
 impl StatsTasks<'_> {
-    fn full_score(self, task: TaskName, history: &History) -> Option<FullScore> {
+    fn full_score(
+        self,
+        task: TaskName,
+        history: &History,
+        remembered: &RememberedData,
+    ) -> Option<FullScore> {
         let of_data = |source: &TaskSource| Some(FullScore::of_task(&source.load(task).ok()?));
         let name = task.to_string();
         match self {
             Self::Named(source) => of_data(source).or_else(|| history.full_score(&name, || None)),
-            Self::Recorded(source) => history.full_score(&name, || source.and_then(of_data)),
+            Self::Recorded(usual) => history.full_score(&name, || {
+                let source = remembered.with(task).or(usual);
+                source.and_then(of_data)
+            }),
         }
     }
 }

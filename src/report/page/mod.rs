@@ -17,9 +17,12 @@
 
 mod axis;
 mod card;
+mod chart;
 mod data;
 mod ink;
+mod pace;
 mod plot;
+mod progress;
 mod sections;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -66,10 +69,10 @@ pub fn page(report: &Report) -> String {
                 (head(report))
                 main {
                     (notices(report))
-                    (sections::progress(report))
+                    (progress::progress(report))
                     (sections::news(report))
                     (card::tasks(report))
-                    (sections::pace(report))
+                    (pace::pace(report))
                     (sections::slowest(report))
                     (sections::problems(report))
                 }
