@@ -27,7 +27,7 @@ use super::super::{Failure, Measure};
 use super::Set;
 use super::item::Item;
 use super::line::Line;
-use super::recipe::{Added, Offset, Recipe};
+use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table};
 
 /// The largest sets whose table is made at once, where all that it takes is there.
@@ -39,8 +39,8 @@ pub(super) type Items = SmallVec<[Item; 3]>;
 /// The items of a set that has no list of them.
 enum Unlisted<'set> {
     Line(Line),
-    /// Those of a set, moved.
-    Moved(&'set PackedSet, Added),
+    /// Those of a set, each [moved](Item::moved) by this.
+    Moved(&'set PackedSet, u64),
     /// Those of the table.
     InTable,
 }
@@ -161,7 +161,7 @@ impl PackedSet {
     fn unlisted(&self) -> Unlisted<'_> {
         match &self.recipe {
             Recipe::Moved { source, added } => match source.packed() {
-                Some(source) => Unlisted::Moved(source, *added),
+                Some(source) => Unlisted::Moved(source, added.number()),
                 None => Unlisted::InTable,
             },
             recipe => recipe.line().map_or(Unlisted::InTable, Unlisted::Line),
@@ -188,7 +188,7 @@ impl PackedSet {
     pub(super) fn items(&self) -> &Items {
         self.items.get_or_init(|| match self.unlisted() {
             Unlisted::Line(line) => line.items().collect(),
-            Unlisted::Moved(source, added) => mapped(source.items(), |item| added.apply(item)),
+            Unlisted::Moved(source, added) => mapped(source.items(), |item| item.moved(added)),
             Unlisted::InTable => {
                 let table = self.table();
                 let mut items = Items::with_capacity(table.len());
@@ -249,7 +249,7 @@ impl PackedSet {
         match self.unlisted() {
             Unlisted::Line(line) => line.items().fold(start, fold),
             Unlisted::Moved(source, added) => {
-                let fold = |made, item| fold(made, added.apply(item));
+                let fold = |made, item: Item| fold(made, item.moved(added));
                 match source.line() {
                     Some(line) => line.items().fold(start, fold),
                     None => held(source.slots_in_any_order()).fold(start, fold),
@@ -277,7 +277,7 @@ impl PackedSet {
             // A set that stays in the range does so with its corners.
             return source.corners().map(|(row, column)| {
                 let corner =
-                    Item::place(row, column).map_or(Item::UNUSED, |item| added.apply(item));
+                    Item::place(row, column).map_or(Item::UNUSED, |item| item.moved(added));
                 (corner.row(), corner.column())
             });
         }
@@ -369,7 +369,7 @@ impl PackedSet {
     fn unordered_contains(&self, item: &Item) -> bool {
         match self.unlisted() {
             Unlisted::Moved(source, added) if self.items.get().is_none() => {
-                source.contains(&added.undo(*item))
+                source.contains(&item.moved(added.wrapping_neg()))
             }
             _ => self.items().binary_search(item).is_ok(),
         }

@@ -241,8 +241,8 @@ impl Product {
     }
 
     fn value(&self, pair: &Pair) -> Value {
-        let items = [self.lefts.item(pair.left), self.rights.item(pair.right)];
-        let [left, right] = items.map(Value::clone);
+        let left = self.lefts.item(pair.left).clone();
+        let right = self.rights.item(pair.right).clone();
         match Value::tuple_of_two(left, right) {
             Ok(value) => value,
             Err(_) => unreachable!("the set of the pairs is within the limits"),

@@ -144,26 +144,18 @@ pub(super) struct Added([u16; 3]);
 
 impl Added {
     fn new(added: u64) -> Added {
-        Added([16, 32, 48].map(|bits| (added >> bits) as u16))
+        Added([
+            (added >> 16) as u16,
+            (added >> 32) as u16,
+            (added >> 48) as u16,
+        ])
     }
 
-    /// An item moved, which stays in the range.
-    #[inline]
-    pub(super) fn apply(self, item: Item) -> Item {
-        item.moved(self.number())
-    }
-
-    /// The item that it moves to this one.
-    #[inline]
-    pub(super) fn undo(self, item: Item) -> Item {
-        item.moved(self.number().wrapping_neg())
-    }
-
-    /// A number that says by how much.
+    /// What [`Item::moved`] takes.
     #[inline]
     pub(super) fn number(self) -> u64 {
-        let [low, middle, high] = self.0.map(u64::from);
-        low << 16 | middle << 32 | high << 48
+        let [low, middle, high] = self.0;
+        u64::from(low) << 16 | u64::from(middle) << 32 | u64::from(high) << 48
     }
 }
 
@@ -279,8 +271,8 @@ impl Recipe {
             }
             Recipe::Object(search, number) => search.order_of(*number as usize),
             Recipe::Moved { source, added } => {
-                let items = source.items_in_order();
-                Table::from_distinct(items.map(|item| added.apply(item)))
+                let (items, added) = (source.items_in_order(), added.number());
+                Table::from_distinct(items.map(|item| item.moved(added)))
             }
             Recipe::Made(made) => {
                 let (making, sources) = &**made;
