@@ -45,8 +45,7 @@ pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use show::ShowTaskArguments;
 pub use store::{
-    ClearArguments, DoctorArguments, ReportArguments, StatsArguments, TidyArguments,
-    WatchArguments,
+    ClearArguments, DoctorArguments, ReportArguments, StatsArguments, TidyArguments, WatchArguments,
 };
 pub use submission::{ScoreArguments, SubmitArguments};
 

@@ -155,7 +155,7 @@ impl Making<'_> {
         }
         let mut log = Vec::new();
         for folder in &folders {
-            history.pace.add_refused_threads(folder)?;
+            history.activity.add_refused_threads(folder)?;
             log.extend(last_lines(folder, LOG_LINES)?);
         }
         log.drain(..log.len().saturating_sub(LOG_LINES));
@@ -178,7 +178,7 @@ impl Making<'_> {
         let cut = Room::of_page(tasks.len()).fit(&mut tasks);
         notices.extend(of_tasks(&tasks, cut));
         let since = self.since.timestamp(self.now);
-        let minutes = &history.pace.minutes;
+        let minutes = &history.activity.minutes;
         Ok(Report {
             store: shown(self.store.out()).to_string(),
             made: self.now.to_owned(),
@@ -189,8 +189,8 @@ impl Making<'_> {
             news: News::of(since, &history.rises, &stats.rounds, minutes),
             differs: self.differ_texts(&tasks),
             tasks,
-            pace: PaceStory::of(&history.pace),
-            failures: failures(&history.pace.failures),
+            pace: PaceStory::of(&history.activity),
+            failures: failures(&history.activity.failures),
             log,
             stats,
         })
@@ -350,7 +350,7 @@ impl Known<'_> {
                 .map(|rise| RiseStory::from(*rise))
                 .collect(),
             times: history
-                .pace
+                .activity
                 .tasks
                 .get(self.task)
                 .map_or_else(Times::default, Times::from),

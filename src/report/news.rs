@@ -18,7 +18,7 @@ pub struct News {
     /// Number of rounds that began since.
     pub rounds: u64,
     /// Number of programs that were new to the store; `None` where no record says it.
-    pub new_programs: Option<u64>,
+    pub new_to_store: Option<u64>,
 }
 
 /// News of a task.
@@ -88,18 +88,18 @@ impl News {
             kinds.then_with(|| other.at.cmp(&one.at))
         });
         let rounds = rounds.iter().filter(|round| *round.began >= *since);
-        let new_programs = minutes
+        let new_to_store = minutes
             .iter()
             .filter(|(minute, _)| {
                 since
                     .get(..minute.len())
                     .is_some_and(|since| minute.as_str() >= since)
             })
-            .filter_map(|(_, own)| own.new_programs);
+            .filter_map(|(_, own)| own.new_to_store);
         Self {
             tasks,
             rounds: rounds.map(|round| round.rounds).sum(),
-            new_programs: new_programs.reduce(u64::saturating_add),
+            new_to_store: new_to_store.reduce(u64::saturating_add),
             since,
         }
     }
@@ -131,8 +131,8 @@ mod tests {
             // No more than another verdict, and no better one.
             rise("worse", 22, (2000, 2000), (exact, open)),
         ];
-        let minute = |new_programs| Minute {
-            new_programs,
+        let minute = |new_to_store| Minute {
+            new_to_store,
             ..Minute::default()
         };
         let minutes = [
@@ -155,6 +155,6 @@ mod tests {
                 ("better", NewsKind::Better, 500, 700),
             ]
         );
-        assert_eq!(news.new_programs, Some(5));
+        assert_eq!(news.new_to_store, Some(5));
     }
 }

@@ -163,7 +163,7 @@ impl Stats {
             notice,
             folders,
         } = past;
-        let remembered = RememberedData::at(&history.pace.data);
+        let remembered = RememberedData::at(&history.activity.data);
         for own in &mut best {
             own.take_in(tasks.full_score(own.task, &history, &remembered));
         }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::activity::Activity;
 use super::best_scores::{BestScore, RoundRecord};
-use super::pace::Pace;
 use super::place::{LogPlace, Owner};
 use super::reading::{Entry, Line, ReadError, entries};
 use super::record::{TaskEnd, TimingRecord};
@@ -74,8 +74,8 @@ pub struct History {
     pub rounds: Vec<Round>,
     /// Rises of its best scores, in the order in which they are recorded.
     pub rises: Vec<Rise>,
-    /// Pace of the search, of the records that are still there.
-    pub pace: Pace,
+    /// Activity of the search, of the records that are still there.
+    pub activity: Activity,
     /// Tasks that are recorded as finished, by what they were run with, and how many
     /// programs were filed.
     pub finished: HashMap<Fingerprint, FiledCounts>,
@@ -285,7 +285,7 @@ impl History {
     }
 
     pub(super) fn add(&mut self, end: &TaskEnd, logs: &Path) {
-        self.pace.add(end, logs);
+        self.activity.add(end, logs);
         if end.success
             && let Some(fingerprint) = &end.fingerprint
             && let Ok(fingerprint) = fingerprint.parse()

@@ -12,6 +12,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the logs are files")]
 
+mod activity;
 mod append;
 mod best_scores;
 mod clear;
@@ -19,7 +20,6 @@ mod files;
 mod follow;
 mod history;
 mod log;
-mod pace;
 mod place;
 mod python_json;
 mod reading;
@@ -31,6 +31,7 @@ mod rotation;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use activity::{Activity, Failure, Minute, Span, TaskTimes};
 use append::AppendFile;
 use best_scores::BestScores;
 pub(crate) use best_scores::RoundRecord;
@@ -40,7 +41,6 @@ pub use follow::Follower;
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Rise, Round};
 pub use log::{LogDetail, last_lines};
-pub use pace::{Failure, Minute, Pace, Span, TaskTimes};
 pub(crate) use place::path_from;
 pub use place::{LogPlace, Owner};
 pub use reading::ReadError;

@@ -174,7 +174,7 @@ pub(crate) struct TaskEnd {
     pub(crate) remembered: Option<u64>,
     /// How many programs were new to the store.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) new_programs: Option<u64>,
+    pub(crate) new_to_store: Option<u64>,
     /// On how many samples a call met a limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) timed_out_samples: Option<u64>,
@@ -219,7 +219,7 @@ impl TaskEnd {
             store: Some(around.store.to_owned()),
             evaluated: Some(report.results.evaluated),
             remembered: Some(report.results.remembered),
-            new_programs: Some(report.new_programs),
+            new_to_store: Some(report.new_programs),
             timed_out_samples: Some(report.timed_out_samples),
             peak_memory_bytes: around.peak_memory_bytes,
             data: around.data.map(str::to_owned),
@@ -257,7 +257,7 @@ impl TaskEnd {
             store: None,
             evaluated: None,
             remembered: None,
-            new_programs: None,
+            new_to_store: None,
             timed_out_samples: None,
             peak_memory_bytes: None,
             data: None,
@@ -436,7 +436,7 @@ mod tests {
         let end = TaskEnd::new("then", AROUND, &report());
         assert_bytes(
             &TimingRecord::End(end),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_programs": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_to_store": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
         );
         let failed = TaskReport {
             failure: Some("no é".to_owned()),
@@ -444,11 +444,11 @@ mod tests {
         };
         assert_bytes(
             &TimingRecord::End(TaskEnd::new("then", AROUND, &failed)),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_programs": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "task_error", "error_msg": "no \u00e9", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_to_store": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::dropped("then", AROUND, &report())),
-            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_programs": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": false, "error_type": "interrupted", "error_msg": "asked to stop; nothing of it is kept", "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_to_store": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
         );
         assert_bytes(
             &TimingRecord::End(TaskEnd::interrupted("then", "run", "0520fde7")),
@@ -520,7 +520,7 @@ mod tests {
                 store,
                 evaluated: numbers[5],
                 remembered: numbers[6],
-                new_programs: numbers[7],
+                new_to_store: numbers[7],
                 timed_out_samples: numbers[8],
                 peak_memory_bytes: numbers[9],
                 data,

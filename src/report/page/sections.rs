@@ -45,7 +45,7 @@ pub(super) fn news(report: &Report) -> Markup {
             h2 id="news-title" { "New since " time datetime=(news.since) { (readable(&news.since)) } }
             p {
                 (counted(news.rounds, "round"))
-                @if let Some(programs) = news.new_programs { ", " (grouped(programs)) " new programs" }
+                @if let Some(programs) = news.new_to_store { ", " (grouped(programs)) " programs new to the store" }
                 @if news.tasks.is_empty() { "; no best score rose." } @else { "." }
             }
             @for (kind, title) in kinds {

@@ -1,4 +1,4 @@
-//! The pace of a search: what came of each minute, of each task, and when each run was at
+//! The activity of a search: what came of each minute, of each task, and when each run was at
 //! work.
 //!
 //! It is of the records that are still there: what was rotated away is remembered by its
@@ -15,9 +15,9 @@ use super::record::{InliningRecord, TaskEnd};
 /// Length of the part of a timestamp that names its minute: `2026-11-23T11:15`.
 const MINUTE: usize = 16;
 
-/// Pace of a search.
+/// Activity of a search: what its records say of when and how much it was at work.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct Activity {
     /// What came of each minute, by the beginning of its timestamps.
     pub minutes: BTreeMap<String, Minute>,
     /// How long each task took, by its name as the records have it.
@@ -40,8 +40,11 @@ pub struct Minute {
     /// Number of results of programs on samples, those that were known included;
     /// earlier versions did not count them.
     pub results: Option<u64>,
-    /// Number of programs that were new to the store; earlier versions did not say.
+    /// Number of new programs that the rounds of a search which began in it have; other
+    /// runs, and earlier versions, did not say.
     pub new_programs: Option<u64>,
+    /// Number of programs that were new to the store; earlier versions did not say.
+    pub new_to_store: Option<u64>,
     /// Number of samples on which a call met a limit; earlier versions did not say.
     pub timed_out_samples: Option<u64>,
     /// The most memory that a process has had, in bytes; earlier versions did not say.
@@ -87,7 +90,7 @@ pub struct Failure {
     pub message: String,
 }
 
-impl Pace {
+impl Activity {
     /// Takes in the end of a task, which the logs in a folder have.
     pub(super) fn add(&mut self, end: &TaskEnd, logs: &Path) {
         let minute = minute_of(&mut self.minutes, &end.timestamp);
@@ -106,7 +109,7 @@ impl Pace {
         minute.tasks += 1;
         let results = end.evaluated.zip(end.remembered);
         add(&mut minute.results, results.map(|(new, known)| new + known));
-        add(&mut minute.new_programs, end.new_programs);
+        add(&mut minute.new_to_store, end.new_to_store);
         add(&mut minute.timed_out_samples, end.timed_out_samples);
         minute.peak_memory_bytes = minute.peak_memory_bytes.max(end.peak_memory_bytes);
         if let Some(data) = &end.data {
@@ -189,19 +192,19 @@ mod tests {
 
     #[test]
     fn what_a_record_says_is_summed_by_minute_task_and_run() {
-        let mut pace = Pace::default();
+        let mut activity = Activity::default();
         let logs = Path::new("store/logs");
         let earlier = r#""success": true, "execution_time": 2.0"#;
-        let now = r#""success": true, "execution_time": 4.0, "evaluated": 5, "remembered": 2, "new_programs": 3, "timed_out_samples": 1, "peak_memory_bytes": 900, "data": "../../tasks""#;
+        let now = r#""success": true, "execution_time": 4.0, "evaluated": 5, "remembered": 2, "new_to_store": 3, "timed_out_samples": 1, "peak_memory_bytes": 900, "data": "../../tasks""#;
         let failed = r#""success": false, "error_type": "task_error", "error_msg": "no""#;
         let dropped = r#""success": false, "error_type": "interrupted", "error_msg": "stop""#;
-        pace.add(&end("a", "2026-11-26T10:00:01.5", earlier), logs);
-        pace.add(&end("a", "2026-11-26T10:00:59.5", now), logs);
-        pace.add(&end("b", "2026-11-26T10:01:00.5", failed), logs);
-        pace.add(&end("b", "2026-11-26T10:01:00.6", dropped), logs);
+        activity.add(&end("a", "2026-11-26T10:00:01.5", earlier), logs);
+        activity.add(&end("a", "2026-11-26T10:00:59.5", now), logs);
+        activity.add(&end("b", "2026-11-26T10:01:00.5", failed), logs);
+        activity.add(&end("b", "2026-11-26T10:01:00.6", dropped), logs);
         // Not a timestamp.
-        pace.add(&end("b", "é then", earlier), logs);
-        let minutes: Vec<(&str, u64, u64)> = pace
+        activity.add(&end("b", "é then", earlier), logs);
+        let minutes: Vec<(&str, u64, u64)> = activity
             .minutes
             .iter()
             .map(|(name, own)| (name.as_str(), own.tasks, own.failed))
@@ -212,15 +215,15 @@ mod tests {
             ("é then", 1, 0),
         ];
         assert_eq!(minutes, expected);
-        let first = pace.minutes["2026-11-26T10:00"];
-        assert_eq!((first.results, first.new_programs), (Some(7), Some(3)));
+        let first = activity.minutes["2026-11-26T10:00"];
+        assert_eq!((first.results, first.new_to_store), (Some(7), Some(3)));
         assert_eq!(first.peak_memory_bytes, Some(900));
-        let task = pace.tasks["0520fde7"];
+        let task = activity.tasks["0520fde7"];
         assert_eq!((task.runs, task.seconds, task.longest), (3, 8.0, 4.0));
-        assert_eq!(pace.runs["a"].first_seconds, 2.0);
-        assert_eq!(pace.runs["a"].last, "2026-11-26T10:00:59.5");
-        assert_eq!(pace.failures.len(), 1);
-        assert_eq!(pace.data, [Path::new("store/logs/../../tasks")]);
+        assert_eq!(activity.runs["a"].first_seconds, 2.0);
+        assert_eq!(activity.runs["a"].last, "2026-11-26T10:00:59.5");
+        assert_eq!(activity.failures.len(), 1);
+        assert_eq!(activity.data, [Path::new("store/logs/../../tasks")]);
     }
 
     #[test]
@@ -233,11 +236,11 @@ mod tests {
         };
         let lines = line("own", 2) + &line("own", 0) + &line("other", 7) + &line("own", 1);
         fs::write(logs.path().join(InliningRecord::FILE), lines).unwrap();
-        let mut pace = Pace::default();
+        let mut activity = Activity::default();
         let own = end("own", "2026-11-26T10:00:01", r#""success": true"#);
-        pace.add(&own, logs.path());
-        pace.add_refused_threads(logs.path()).unwrap();
-        assert_eq!(pace.minutes["2026-11-26T10:00"].refused_threads, 3);
-        assert_eq!(pace.minutes.len(), 1);
+        activity.add(&own, logs.path());
+        activity.add_refused_threads(logs.path()).unwrap();
+        assert_eq!(activity.minutes["2026-11-26T10:00"].refused_threads, 3);
+        assert_eq!(activity.minutes.len(), 1);
     }
 }
