@@ -26,6 +26,9 @@ const SEARCH: [&str; 10] = [
     "-q",
 ];
 
+/// The same where every solver changes.
+const CHANGING: [&str; 8] = ["search", "-c", "4", "--draw", "3", "--format", "json", "-q"];
+
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
     SEARCH.iter().chain(more).copied().collect()
 }
@@ -47,8 +50,12 @@ fn summaries(finished: &Finished) -> Vec<Json> {
 
 /// Starts a search that ends by itself where its test does not come to it.
 fn start(workplace: &Workplace, more: &[&str]) -> Child {
+    spawn(workplace, &with(&[more, &["--for", "5min"]].concat()))
+}
+
+fn spawn(workplace: &Workplace, arguments: &[&str]) -> Child {
     workplace
-        .command(&with(&[more, &["--for", "5min"]].concat()))
+        .command(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -143,15 +150,19 @@ fn rounds_have_run_ids_of_their_own_and_a_summary_each() {
 
 #[test]
 fn the_same_seed_comes_to_the_same_whatever_the_workers() {
-    let [one, other, another] = [("7", "1"), ("7", "3"), ("8", "1")].map(|(seed, workers)| {
-        let workplace = Workplace::new();
-        let arguments = ["--rounds", "4", "--seed", seed, "--workers", workers];
-        search(&workplace, &arguments);
-        contents(&workplace)
-    });
-    assert!(!one.is_empty());
-    assert_eq!(one, other);
-    assert_ne!(one, another);
+    for command in [&SEARCH[..], &CHANGING] {
+        let [one, other, another] = [("7", "1"), ("7", "3"), ("8", "1")].map(|(seed, workers)| {
+            let workplace = Workplace::new();
+            let size = if workers == "1" { "0" } else { "256MiB" };
+            let rest = ["--seed", seed, "--workers", workers, "--cache-size", size];
+            let finished = workplace.run(&[command, &["--rounds", "6"], &rest].concat());
+            assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+            (contents(&workplace), tried(&workplace))
+        });
+        assert!(!one.0.is_empty());
+        assert_eq!(one, other);
+        assert_ne!(one, another);
+    }
 }
 
 /// What the records say of the tasks, but for times, names of runs and what was known.
@@ -241,15 +252,29 @@ fn the_first_round_is_what_a_run_draws_by_the_seed() {
     assert_eq!(contents(&searched), contents(&drawn));
 }
 
-/// A search that is killed at random moments and gone on with, and one that is not.
 #[test]
 fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
+    killed_and_whole(&SEARCH, 3);
+}
+
+/// There what was tried decides what is drawn.
+#[test]
+fn one_that_changes_every_solver_and_is_killed_comes_to_the_same_too() {
+    killed_and_whole(&CHANGING, 4);
+}
+
+/// A search that is killed at random moments and gone on with, and one that is not.
+fn killed_and_whole(command: &[&str], search_seed: u64) {
     const ROUNDS: u64 = 50;
     const KILLS: u32 = 20;
-    let arguments = ["--rounds", "50", "--seed", "3"];
+    let seed_text = search_seed.to_string();
+    let ends = ["--rounds", "50", "--seed", &seed_text];
+    let arguments = [command, &ends[..]].concat();
+    let for_a_while = [&arguments[..], &["--for", "5min"]].concat();
     let whole = Workplace::new();
     let begun = Instant::now();
-    search(&whole, &arguments);
+    let finished = whole.run(&arguments);
+    assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
     let slice = begun.elapsed() / KILLS;
 
     let seed = rand::rng().random();
@@ -262,7 +287,7 @@ fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
             || ended(&killed).len() as u64 == ROUNDS && !killed.path("searches").exists()
     };
     while kills < KILLS {
-        let mut child = start(&killed, &arguments);
+        let mut child = spawn(&killed, &for_a_while);
         std::thread::sleep(slice.mul_f64(random.random_range(0.2..1.6)));
         child.kill().expect("a process");
         child.wait().expect("a child");
@@ -273,12 +298,14 @@ fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
     }
     assert!(kills > KILLS / 4, "{kills} kills only, seed {seed}");
     if !is_over() {
-        let told = search(&killed, &arguments);
+        let told = summaries(&killed.run(&arguments));
         let done = told.last().expect("a summary");
         let all = done["rounds"].as_u64().unwrap() + done["rounds_before"].as_u64().unwrap();
         assert_eq!(all, ROUNDS, "seed {seed}: {done}");
     }
     assert_eq!(contents(&killed), contents(&whole), "seed {seed}");
+    assert_eq!(tried(&killed), tried(&whole), "seed {seed}");
+    assert_eq!(tried(&whole).len() as u64, ROUNDS);
     let [own, expected] = [&killed, &whole].map(stats);
     assert_eq!(own["best"], expected["best"], "seed {seed}");
     assert_eq!(own["rounds"].as_array().map(Vec::len), Some(50));
@@ -290,6 +317,100 @@ fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
         assert_eq!((tasks.len(), all), (4, 4), "seed {seed}, run {run_id}");
     }
     assert!(!killed.path("searches").exists());
+}
+
+/// What was tried in each round, as the history has it.
+fn tried(workplace: &Workplace) -> Vec<Vec<u64>> {
+    let path = workplace.path("search_history/tried");
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let words = bytes.chunks_exact(8);
+    let words = words.map(|word| u64::from_le_bytes(word.try_into().expect("eight bytes")));
+    let words: Vec<u64> = words.collect();
+    let mut rest = words.get(4..).unwrap_or_default();
+    let mut rounds = Vec::new();
+    while let [_mark, _checksum, _round, number, behind @ ..] = rest {
+        let (trials, after) = behind.split_at(*number as usize);
+        rounds.push(trials.to_vec());
+        rest = after;
+    }
+    rounds
+}
+
+#[test]
+fn what_was_tried_is_not_tried_again_by_a_later_search_either() {
+    for which in ["-c4", "-c-4"] {
+        let workplace = Workplace::new();
+        let search = |ends: &[&str]| {
+            let common = ["search", which, "--draw", "6", "--format", "json", "-q"];
+            let finished = workplace.run(&[&common[..], ends].concat());
+            assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+            summaries(&finished).pop().expect("a summary")
+        };
+        search(&["--rounds", "12", "--seed", "5"]);
+        let first = tried(&workplace);
+        // The same numbers again, from the store as it is now.
+        search(&["--rounds", "12", "--seed", "5"]);
+        search(&["--rounds", "1", "--seed", "6"]);
+        let all = tried(&workplace);
+        assert_eq!(all.len(), 25);
+        assert_eq!(all[..12], first);
+        let mut once = BTreeSet::new();
+        for trial in all.concat() {
+            assert!(once.insert(trial), "{which}: {trial:x} was tried twice");
+        }
+    }
+}
+
+#[test]
+fn a_solver_is_run_as_it_is_before_it_is_changed() {
+    let workplace = Workplace::new();
+    let common = ["-t", "3c9b0459", "--draw", "1", "--format", "json", "-q"];
+    let search = [&["search"], &common[..], &["--seed", "7", "--rounds"]].concat();
+    let new = |rounds: &str| {
+        let finished = workplace.run(&[&search[..], &[rounds]].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        let whole = summaries(&finished).pop().expect("a summary");
+        whole["new_programs"].as_u64().expect("a number")
+    };
+    // The fixtures' only solver that is for a task of the round, or one for another: each
+    // is new to this task.
+    assert_eq!(new("1"), 0);
+    assert_eq!(new("1"), 1, "the same numbers draw the same solver");
+}
+
+#[test]
+fn what_was_tried_may_be_lost_or_damaged_and_is_told_once() {
+    let workplace = Workplace::new();
+    let run = |seed: &str| {
+        let arguments = ["search", "-c", "4", "--draw", "3", "--rounds", "2"];
+        let shown = ["--seed", seed, "--summaries", "search"];
+        let finished = workplace.run(&[&arguments[..], &shown].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stderr
+    };
+    run("1");
+    let path = workplace.path("search_history/tried");
+    let whole = std::fs::read(&path).expect("a file");
+    let mut later = whole.clone();
+    later[8] = 2;
+    for (bytes, told) in [
+        (&whole[..whole.len() - 3], "damaged or cut off"),
+        (&later, "of another version, or damaged"),
+    ] {
+        std::fs::write(&path, bytes).expect("written");
+        let stderr = run("2");
+        assert_eq!(stderr.matches(told).count(), 1, "{stderr}");
+        assert!(!run("3").contains("tried"));
+        assert!(tried(&workplace).len() >= 4);
+    }
+    std::fs::remove_dir_all(workplace.path("search_history")).expect("removed");
+    assert!(!run("4").contains("tried"));
+    assert_eq!(tried(&workplace).len(), 2);
+    let diagnosis = workplace.run(&["doctor"]);
+    assert_eq!(diagnosis.code, Some(0), "{diagnosis:?}");
+    let cleared = workplace.run(&["clear", "--yes"]);
+    assert_eq!(cleared.code, Some(0), "{cleared:?}");
+    assert!(!workplace.path("search_history").exists());
 }
 
 #[test]
