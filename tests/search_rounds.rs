@@ -3,7 +3,6 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -142,7 +141,23 @@ fn rounds_have_run_ids_of_their_own_and_a_summary_each() {
     let expected = whole["new_programs"].as_f64().unwrap() / whole["seconds"].as_f64().unwrap();
     assert!((pace - expected).abs() <= expected * 0.01, "{whole}");
     let told = stats(&workplace);
-    assert_eq!(told["rounds"].as_array().map(Vec::len), Some(3));
+    let told_rounds = told["rounds"].as_array().expect("a list");
+    assert_eq!(told_rounds.len(), 3);
+    for key in ["new_programs", "evaluated", "remembered"] {
+        let of_rounds = told_rounds.iter().map(|round| round["pace"][key].as_u64());
+        let sum: u64 = of_rounds.map(|count| count.expect("a number")).sum();
+        assert_eq!(whole[key], sum, "{key}");
+        assert_eq!(told["pace"][key], sum, "{key}");
+    }
+    // From when rounds began to be drawn to their last tasks, so within the search.
+    let seconds = told["pace"]["seconds"].as_f64().expect("a number");
+    assert!(seconds > 0.0 && seconds <= whole["seconds"].as_f64().unwrap());
+    let expected = whole["new_programs"].as_f64().unwrap() / seconds;
+    let pace = told["new_programs_a_second"].as_f64().expect("a number");
+    assert!((pace - expected).abs() <= expected * 0.01, "{told}");
+    let page = workplace.run(&["stats"]).stdout;
+    assert!(page.contains("    total    new   new/s  known\n"), "{page}");
+    assert!(page.contains(" of results known\n"), "{page}");
     assert!(!workplace.path("searches").exists(), "it is done");
     let diagnosis = workplace.run(&["doctor"]);
     assert_eq!(diagnosis.code, Some(0), "{diagnosis:?}");
@@ -177,6 +192,7 @@ fn told_by_records(workplace: &Workplace) -> Vec<String> {
             "execution_time",
             "evaluated",
             "remembered",
+            "round_seconds",
         ] {
             assert!(members.remove(key).is_some(), "{key}");
         }
@@ -280,6 +296,9 @@ fn killed_and_whole(command: &[&str], search_seed: u64) {
     let seed = rand::rng().random();
     let mut random = StdRng::seed_from_u64(seed);
     let killed = Workplace::new();
+    killed.script("tell", "#!/bin/sh\necho \"$1\" >> told\n");
+    let arguments = [&arguments[..], &["--on-solved", "./tell"]].concat();
+    let for_a_while = [&for_a_while[..], &["--on-solved", "./tell"]].concat();
     let mut kills = 0;
     let is_over = || {
         let log = std::fs::read_to_string(killed.path("logs/run_batt.log"));
@@ -305,6 +324,9 @@ fn killed_and_whole(command: &[&str], search_seed: u64) {
     }
     assert_eq!(contents(&killed), contents(&whole), "seed {seed}");
     assert_eq!(tried(&killed), tried(&whole), "seed {seed}");
+    let told = std::fs::read_to_string(killed.path("told")).unwrap_or_default();
+    let once: BTreeSet<&str> = told.lines().collect();
+    assert_eq!(once.len(), told.lines().count(), "seed {seed}: {told}");
     assert_eq!(tried(&whole).len() as u64, ROUNDS);
     let [own, expected] = [&killed, &whole].map(stats);
     assert_eq!(own["best"], expected["best"], "seed {seed}");
@@ -472,15 +494,11 @@ fn it_ends_when_tasks_are_solved() {
 #[test]
 fn a_command_is_run_for_each_task_that_is_solved() {
     let workplace = Workplace::new();
-    let script = |name: &str, text: &str| {
-        let path = workplace.write(name, text);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
-    };
-    script(
+    workplace.script(
         "tell",
         "#!/bin/sh\necho \"$1 $2 $SOLVED_TASK $SOLVED_PROGRAM\" >> told\ntest -f \"$2\"\n",
     );
-    script("fail", "#!/bin/sh\nexit 7\n");
+    workplace.script("fail", "#!/bin/sh\nexit 7\n");
     let arguments = ["--rounds", "1", "--seed", "7", "--freeze-solvers"];
     let told = search(
         &workplace,

@@ -35,7 +35,7 @@ mod seeds;
 mod summary;
 mod tried;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::thread;
 use std::time::Duration;
 
@@ -221,6 +221,7 @@ impl<'a> Search<'a> {
             seed: seed.unwrap_or_else(chance.seed),
             rounds_done: 0,
             times: RoundTimes::default(),
+            told_solved: BTreeSet::new(),
             in_hand: None,
         });
         let begun = clock.elapsed();
@@ -328,6 +329,7 @@ impl<'a> Search<'a> {
         let mut listener = Listener {
             reporter,
             on_solved: self.on_solved.as_mut(),
+            told_solved: &mut self.entry.told_solved,
         };
         let (summary, pool) = run_with(
             self.pool.take(),
@@ -469,6 +471,8 @@ fn wait_for(
 struct Listener<'a> {
     reporter: &'a mut dyn Reporter,
     on_solved: Option<&'a mut OnSolved>,
+    /// The tasks that it was run for.
+    told_solved: &'a mut BTreeSet<TaskName>,
 }
 
 impl Reporter for Listener<'_> {
@@ -482,6 +486,7 @@ impl Reporter for Listener<'_> {
             news: News::Solved,
             path,
         } = event
+            && self.told_solved.insert(*task)
         {
             on_solved.add(*task, path);
         }

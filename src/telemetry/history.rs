@@ -11,6 +11,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::best_scores::{BestScore, RoundRecord};
+use super::pace::{self, Pace};
 use super::place::{LogPlace, Owner};
 use super::reading::{Entry, Line, ReadError, entries};
 use super::record::{TaskEnd, TimingRecord};
@@ -23,7 +24,7 @@ use arc_programs::verdict::{FullScore, Verdict};
 const ATTEMPTS: usize = 8;
 
 /// Standing of a search when a round of it ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Round {
     /// ID of the run that it was; of the first, where they are several.
     pub run_id: String,
@@ -44,6 +45,8 @@ pub struct Round {
     pub demos_exact: u64,
     /// Sum of the scores of the best solvers of all tasks so far.
     pub total: u64,
+    /// Its pace, where it is one of a search.
+    pub pace: Option<Pace>,
 }
 
 /// History of a store.
@@ -249,6 +252,7 @@ impl History {
         let round = &mut self.rounds[place];
         round.rounds = record.rounds;
         round.tasks += record.tasks;
+        round.pace = round.pace.or(record.pace);
         self.stand(place, risen);
     }
 
@@ -265,8 +269,10 @@ impl History {
         let Some(best) = end.best() else { return };
         // Instances that share the logs have their records between each other.
         let place = self.place(&end.run_id, &end.timestamp);
+        let round = &mut self.rounds[place];
+        round.tasks += 1;
+        pace::take_in(&mut round.pace, &end);
         let has_risen = self.raise(end.task_id, best);
-        self.rounds[place].tasks += 1;
         self.stand(place, u64::from(has_risen));
     }
 
@@ -286,6 +292,7 @@ impl History {
             solved: 0,
             demos_exact: 0,
             total: 0,
+            pace: None,
         });
         place
     }

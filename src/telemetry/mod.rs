@@ -18,6 +18,7 @@ mod clear;
 mod files;
 mod history;
 mod log;
+mod pace;
 mod place;
 mod python_json;
 mod reading;
@@ -37,6 +38,7 @@ pub use clear::{LogFiles, clear, found};
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Round};
 pub use log::LogDetail;
+pub use pace::Pace;
 pub use place::{LogPlace, Owner};
 pub use reading::ReadError;
 pub(crate) use reading::{Entry, Line, entries, is_broken};
@@ -46,7 +48,7 @@ pub(crate) use rewriting::without_lines;
 pub use rotation::LogBound;
 pub(crate) use rotation::{finish as finish_rotation, is_half_done};
 
-use crate::event::{Event, ReportError, Reporter, RunStart};
+use crate::event::{Event, ReportError, Reporter, RoundOfSearch, RunStart};
 use crate::lock::Lock;
 use crate::refusal::make_folder;
 
@@ -128,6 +130,13 @@ impl Telemetry {
     }
 }
 
+impl Telemetry {
+    /// The place in a search of the run in hand, if it has one.
+    fn round(&self) -> Option<&RoundOfSearch> {
+        self.run.as_ref()?.round.as_ref()
+    }
+}
+
 impl Reporter for Telemetry {
     fn report(&mut self, timestamp: &str, event: &Event<'_>) -> Result<(), ReportError> {
         if let Event::RunStarted(start) = event {
@@ -153,11 +162,13 @@ impl Reporter for Telemetry {
                     let record = InliningRecord::new(timestamp, run, report);
                     self.inlining.append(&python_json::line(&record))?;
                 }
-                let record = TaskEnd::new(timestamp, run_id, &self.store, report);
+                let end = TaskEnd::new(timestamp, run_id, &self.store, report);
+                let record = end.in_round(self.round(), report);
                 self.timing.append(&python_json::line(&record))?;
             }
             Event::TaskDropped(report) => {
-                let record = TaskEnd::dropped(timestamp, run_id, &self.store, report);
+                let end = TaskEnd::dropped(timestamp, run_id, &self.store, report);
+                let record = end.in_round(self.round(), report);
                 self.timing.append(&python_json::line(&record))?;
             }
             _ => {}

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::event::{RunStart, TaskReport};
+use crate::event::{RoundOfSearch, RunStart, TaskReport};
 use arc_programs::task::TaskName;
 
 /// The `error_type` of a task that was not finished, for no fault of its own.
@@ -168,10 +168,16 @@ pub(crate) struct TaskEnd {
     pub(crate) store: Option<String>,
     /// How many results of programs on samples were evaluated.
     #[serde(skip_serializing_if = "Option::is_none")]
-    evaluated: Option<u64>,
+    pub(super) evaluated: Option<u64>,
     /// How many were known.
     #[serde(skip_serializing_if = "Option::is_none")]
-    remembered: Option<u64>,
+    pub(super) remembered: Option<u64>,
+    /// Of a round of a search: how many new programs its card has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) round_programs: Option<u64>,
+    /// Of one: the seconds from when the round began to be drawn until the task ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) round_seconds: Option<f64>,
 }
 
 impl TaskEnd {
@@ -195,6 +201,17 @@ impl TaskEnd {
             store: Some(store.to_owned()),
             evaluated: Some(report.results.evaluated),
             remembered: Some(report.results.remembered),
+            round_programs: None,
+            round_seconds: None,
+        }
+    }
+
+    /// The same where the run is a round of a search.
+    pub(super) fn in_round(self, round: Option<&RoundOfSearch>, report: &TaskReport) -> Self {
+        Self {
+            round_programs: round.map(|round| round.new_programs),
+            round_seconds: round.map(|_| report.ended_after.as_micros() as f64 / 1e6),
+            ..self
         }
     }
 
@@ -229,6 +246,8 @@ impl TaskEnd {
             store: None,
             evaluated: None,
             remembered: None,
+            round_programs: None,
+            round_seconds: None,
         }
     }
 
@@ -397,6 +416,21 @@ mod tests {
             &TimingRecord::End(end),
             r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7}"#,
         );
+        let round = RoundOfSearch {
+            search_id: "search".to_owned(),
+            number: 3,
+            of: None,
+            new_programs: 31,
+        };
+        let report_of_round = TaskReport {
+            ended_after: Duration::from_micros(1_500_250),
+            ..report()
+        };
+        let end = TaskEnd::new("then", "run", "..", &report_of_round);
+        assert_bytes(
+            &TimingRecord::End(end.in_round(Some(&round), &report_of_round)),
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "round_programs": 31, "round_seconds": 1.50025}"#,
+        );
         let failed = TaskReport {
             failure: Some("no é".to_owned()),
             ..report()
@@ -453,7 +487,7 @@ mod tests {
             text in any::<[String; 4]>(),
             success in any::<bool>(),
             error_type in any::<Option<String>>(),
-            numbers in any::<[Option<u64>; 7]>(),
+            numbers in any::<[Option<u64>; 8]>(),
             micros in 0_u64..1 << 50,
             fingerprint in any::<Option<String>>(),
             store in any::<Option<String>>(),
@@ -478,6 +512,8 @@ mod tests {
                 store,
                 evaluated: numbers[5],
                 remembered: numbers[6],
+                round_programs: numbers[7],
+                round_seconds: numbers[7].map(|number| f64::from(number as u32) / 8.0),
             });
             let line = python_json::line(&record);
             prop_assert!(line.is_ascii() && line.trim_end_matches('\n').lines().count() == 1);
