@@ -430,6 +430,21 @@ fn what_was_tried_may_be_lost_or_damaged_and_is_told_once() {
     assert_eq!(tried(&workplace).len(), 2);
     let diagnosis = workplace.run(&["doctor"]);
     assert_eq!(diagnosis.code, Some(0), "{diagnosis:?}");
+    for told in [
+        " kB of known results, ",
+        " kB of what was tried: all is well",
+    ] {
+        assert!(diagnosis.stdout.contains(told), "{diagnosis:?}");
+    }
+    let diagnosis = workplace.run(&["doctor", "--format", "json"]).stdout;
+    let diagnosis: Json = serde_json::from_str(&diagnosis).expect("JSON");
+    let bytes = |folder: &str| -> u64 {
+        let entries = std::fs::read_dir(workplace.path(folder)).expect("a folder");
+        let lengths = entries.map(|entry| entry.expect("an entry").metadata().expect("a file"));
+        lengths.map(|file| file.len()).sum()
+    };
+    assert_eq!(diagnosis["result_cache_bytes"], bytes("result_cache"));
+    assert_eq!(diagnosis["search_history_bytes"], bytes("search_history"));
     let cleared = workplace.run(&["clear", "--yes"]);
     assert_eq!(cleared.code, Some(0), "{cleared:?}");
     assert!(!workplace.path("search_history").exists());

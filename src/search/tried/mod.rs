@@ -22,15 +22,16 @@
 //!
 //! # Its bound
 //!
-//! | | rounds of a week | trials | bytes |
+//! | on two cores, 32 solvers a round | rounds of a week | trials | bytes |
 //! | --- | ---: | ---: | ---: |
 //! | 30 tasks a round, 90 rounds a minute | 907 000 | 29 million | 261 MB |
-//! | 400 tasks a round, 7 rounds a minute | 71 000 | 2.3 million | 20 MB |
+//! | 200 tasks a round, 37 rounds a minute | 373 000 | 12 million | 107 MB |
+//! | 1 120 tasks a round, 6 rounds a minute | 60 000 | 2 million | 17 MB |
 //!
-//! A round of 32 solvers takes 288 bytes. The file has at most [`MOST_BYTES`], some 3.7
-//! million trials; then the older half goes. So a search of many tasks remembers its week,
-//! and one of few between one day and two. In memory a trial takes about 18 bytes: 75 MB at
-//! most.
+//! The file has at most [`MOST_BYTES`], some 3.7 million trials; then the older half goes. So
+//! a search of all tasks remembers its week, one of 200 a day or two, and one of 30, whose
+//! solvers change soon, half a day to a day. In memory a trial takes about 18 bytes: 75 MB
+//! at most.
 
 #![allow(clippy::disallowed_methods, reason = "what was tried is a file")]
 
