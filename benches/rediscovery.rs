@@ -29,8 +29,8 @@ use arc_programs::dsl::REFERENCE;
 use arc_programs::evaluation::{Evaluator, Limits};
 use arc_programs::program::Program;
 use arc_programs::task::{Task, TaskName};
-use rand::SeedableRng;
 use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use strum::VariantArray;
 
@@ -48,11 +48,54 @@ const LIMITS: Limits = Limits {
     deadline: None,
 };
 
-/// A task, and a solver of it.
+/// A task, a solver of it, and what that scores.
 struct Solved {
     task: Task,
     samples: Vec<SampleInputs>,
     program: Program,
+    score: u64,
+}
+
+/// How a search draws.
+#[derive(Clone, Copy)]
+struct Way {
+    name: &'static str,
+    kinds: Kinds,
+    solvers: Solvers,
+}
+
+/// How kinds of change are drawn.
+#[derive(Clone, Copy)]
+enum Kinds {
+    /// None: each argument changes by chance.
+    PerArgument,
+    By(ChangeWeights),
+    /// By what share of the mutants of a kind scored more than their solvers so far,
+    /// beginning with these weights.
+    Learnt(ChangeWeights),
+}
+
+/// How solvers are drawn.
+#[derive(Clone, Copy)]
+enum Solvers {
+    Alike,
+    /// The fewer calls, the likelier.
+    Short,
+    /// The fewer mutants of it were tried, the likelier.
+    Fresh,
+    /// The likelier, the shorter the time since a mutant of it scored more.
+    Promising,
+    /// The higher it scores, the likelier.
+    Near,
+}
+
+/// What was learnt.
+#[derive(Default)]
+struct Learnt {
+    /// Mutants, and those that scored more, of each kind.
+    kinds: BTreeMap<ChangeKind, (u64, u64)>,
+    /// Mutants of the solver of a task, since one scored more.
+    solvers: BTreeMap<TaskName, (u64, u64)>,
 }
 
 /// How solvers are spoilt.
@@ -92,13 +135,44 @@ fn main() {
             })
             .collect();
         println!("\n{} spoilt, {spoiling:?}", spoilt.len());
-        for (name, every_solver) in [
-            ("each argument, as today", None),
-            ("every solver, kinds alike", Some(alike())),
-            ("every solver, by weights", Some(ChangeWeights::default())),
+        let weights = ChangeWeights::default();
+        let way = |name, kinds, solvers| Way {
+            name,
+            kinds,
+            solvers,
+        };
+        for way in [
+            way(
+                "each argument, as today",
+                Kinds::PerArgument,
+                Solvers::Alike,
+            ),
+            way(
+                "every solver, kinds alike",
+                Kinds::By(alike()),
+                Solvers::Alike,
+            ),
+            way(
+                "every solver, by weights",
+                Kinds::By(weights),
+                Solvers::Alike,
+            ),
+            way(
+                "by weights that learn",
+                Kinds::Learnt(weights),
+                Solvers::Alike,
+            ),
+            way("by weights, short ones", Kinds::By(weights), Solvers::Short),
+            way("by weights, fresh ones", Kinds::By(weights), Solvers::Fresh),
+            way(
+                "by weights, promising",
+                Kinds::By(weights),
+                Solvers::Promising,
+            ),
+            way("by weights, near ones", Kinds::By(weights), Solvers::Near),
         ] {
-            let figures = searched(&spoilt, every_solver, programs, seed, &mut evaluator);
-            report(name, &figures);
+            let figures = searched(&spoilt, way, programs, seed, &mut evaluator);
+            report(way.name, &figures);
         }
     }
 }
@@ -126,7 +200,7 @@ fn report(name: &str, figures: &Figures) {
 /// Rounds over spoilt solvers until so many programs were evaluated.
 fn searched(
     spoilt: &[Solved],
-    every_solver: Option<ChangeWeights>,
+    way: Way,
     programs: u64,
     seed: u64,
     evaluator: &mut Evaluator,
@@ -134,13 +208,15 @@ fn searched(
     let mut figures = Figures::default();
     let mut unsolved: Vec<&Solved> = spoilt.iter().collect();
     let mut tried: HashSet<(TaskName, Digest)> = HashSet::new();
+    let mut learnt = Learnt::default();
     let begun = cpu();
     for round in 0.. {
         if figures.programs >= programs || unsolved.is_empty() {
             break;
         }
         let mut random = ChaCha8Rng::seed_from_u64(seed << 32 | round);
-        unsolved.shuffle(&mut random);
+        learnt.order(&mut unsolved, way.solvers, &mut random);
+        let every_solver = learnt.weights(way.kinds);
         let drawn = &unsolved[..SOLVERS.min(unsolved.len())];
         let options = MutationOptions {
             probability: PER_ARGUMENT,
@@ -176,7 +252,9 @@ fn searched(
             figures.mutants += u64::from(kind != "none");
             let of_kind = figures.kinds.entry(kind).or_default();
             of_kind.0 += 1;
-            if solves(&program, &own.samples, evaluator) {
+            let result = result(&program, &own.samples, evaluator);
+            learnt.take_in(own, *change, result.score);
+            if result.solves {
                 of_kind.1 += 1;
                 found.insert(task);
             }
@@ -253,10 +331,12 @@ fn spoilt(
             _ => false,
         };
         let program = made.card.program_of(output(&made.card), "solve");
-        (is_one && !solves(&program, &solved.samples, evaluator)).then(|| Solved {
+        let result = result(&program, &solved.samples, evaluator);
+        (is_one && !result.solves).then(|| Solved {
             task: solved.task.clone(),
             samples: solved.samples.clone(),
             program,
+            score: result.score,
         })
     })
 }
@@ -280,27 +360,99 @@ fn solved(evaluator: &mut Evaluator) -> Vec<Solved> {
         let Some(program) = program.or_else(|| read.map(|own| own.program).next()) else {
             continue;
         };
-        if solves(&program, &samples, evaluator) {
+        let result = result(&program, &samples, evaluator);
+        if result.solves {
             solved.push(Solved {
                 task,
                 samples,
                 program,
+                score: result.score,
             });
         }
     }
     solved
 }
 
-/// Whether a program is right on all samples; it is evaluated on each, as in a search, where a
-/// part of a score is worth something.
-fn solves(program: &Program, samples: &[SampleInputs], evaluator: &mut Evaluator) -> bool {
+/// What a program comes to on all samples.
+struct ProgramResult {
+    solves: bool,
+    score: u64,
+}
+
+/// A program on all samples, as in a search, where a part of a score is worth something.
+fn result(program: &Program, samples: &[SampleInputs], evaluator: &mut Evaluator) -> ProgramResult {
     let solver = Solver::of_program(program).expect("known names");
-    let is_right = |sample: &SampleInputs| {
-        let output = solver.on_sample(sample, evaluator, LIMITS);
-        output.is_exact == Some(true)
+    let mut result = ProgramResult {
+        solves: true,
+        score: 0,
     };
-    let right = samples.iter().map(is_right);
-    right.fold(true, |all, is_right| all & is_right)
+    for sample in samples {
+        let output = solver.on_sample(sample, evaluator, LIMITS);
+        result.solves &= output.is_exact == Some(true);
+        result.score += output.score.unwrap_or(0);
+    }
+    result
+}
+
+impl Learnt {
+    /// Puts solvers into the order of their turns.
+    fn order(&self, solvers: &mut Vec<&Solved>, way: Solvers, random: &mut ChaCha8Rng) {
+        if let Solvers::Alike = way {
+            return solvers.shuffle(random);
+        }
+        // By exponential clocks: a weight twice as large is as often first.
+        let turn = |own: &&Solved, random: &mut ChaCha8Rng| {
+            let (tried, since) = self.solvers.get(&own.task.name).copied().unwrap_or((0, 0));
+            let calls = own.program.expressions().len() as f64;
+            let full = 1000.0 * own.samples.len() as f64;
+            let weight = match way {
+                Solvers::Alike => 1.0,
+                Solvers::Short => 1.0 / calls,
+                Solvers::Fresh => 1.0 / (8.0 + tried as f64),
+                Solvers::Promising => 1.0 / (8.0 + since as f64),
+                Solvers::Near => 0.1 + own.score as f64 / full,
+            };
+            -(1.0 - random.random::<f64>()).ln() / weight
+        };
+        let mut turns: Vec<(f64, &Solved)> = solvers
+            .iter()
+            .map(|own| (turn(own, random), *own))
+            .collect();
+        turns.sort_by(|one, other| one.0.total_cmp(&other.0));
+        *solvers = turns.into_iter().map(|(_, own)| own).collect();
+    }
+
+    fn weights(&self, kinds: Kinds) -> Option<ChangeWeights> {
+        let own = match kinds {
+            Kinds::PerArgument => return None,
+            Kinds::By(weights) => return Some(weights),
+            Kinds::Learnt(weights) => weights,
+        };
+        let sums = self.kinds.values().fold((0, 0), |(tried, better), own| {
+            (tried + own.0, better + own.1)
+        });
+        let mean = (sums.1 as f64 + 1.0) / (sums.0 as f64 + 100.0);
+        let learnt = ChangeKind::VARIANTS.iter().fold(own, |weights, &kind| {
+            let (tried, better) = self.kinds.get(&kind).copied().unwrap_or((0, 0));
+            // As if it had been tried 200 times more, with what all come to.
+            let share = (better as f64 + 200.0 * mean) / (tried as f64 + 200.0);
+            let weight = 64.0 * f64::from(own.of(kind)) * share / mean;
+            weights.with(kind, weight.round() as u32)
+        });
+        Some(learnt)
+    }
+
+    fn take_in(&mut self, own: &Solved, change: SolverChange, score: u64) {
+        let is_better = score > own.score;
+        if let SolverChange::Changed(kind) = change {
+            let of_kind = self.kinds.entry(kind).or_default();
+            of_kind.0 += 1;
+            of_kind.1 += u64::from(is_better);
+        }
+        let of_solver = self.solvers.entry(own.task.name).or_default();
+        of_solver.0 += 1;
+        of_solver.1 = if is_better { 0 } else { of_solver.1 + 1 };
+    }
 }
 
 fn number(variable: &str) -> Option<u64> {

@@ -377,6 +377,8 @@ pub struct TaskReport {
     pub inline_time: Duration,
     /// The duration of all of it.
     pub execution_time: Duration,
+    /// The time from when its run was asked for until it ended.
+    pub ended_after: Duration,
     /// Its time limit, in seconds.
     pub timeout: f64,
 }
@@ -487,6 +489,7 @@ impl TaskReport {
             thread_error: 0,
             inline_time: Duration::ZERO,
             execution_time: Duration::ZERO,
+            ended_after: Duration::ZERO,
             timeout,
         }
     }

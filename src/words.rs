@@ -1,4 +1,4 @@
-//! Counts in sentences.
+//! Counts and sizes in sentences.
 
 /// A count of what a word means: `1 task`, `2 tasks`.
 pub fn counted(count: impl TryInto<u64>, word: &str) -> String {
@@ -9,9 +9,23 @@ pub fn counted(count: impl TryInto<u64>, word: &str) -> String {
     }
 }
 
+/// A size in its largest unit that is not too large: `0.3 kB`, `12.0 MB`.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes_have_a_unit() {
+        assert_eq!(size(288), "0.3 kB");
+        assert_eq!(size(32 << 20), "33.6 MB");
+    }
 
     #[test]
     fn one_is_not_many() {

@@ -91,11 +91,12 @@ fn scores(card: &Card, id: &str) -> (Vec<u64>, Vec<u64>) {
         timeout: None,
     };
     let batt = Batt::new(card, budget).expect("known names");
-    let shared_results = batt.on_task(&samples, &NoCache);
+    let begun = batt.on_task(&samples, &NoCache);
     let scores = TaskScores::of(
         samples
             .iter()
-            .map(|sample| batt.on_sample(&shared_results, sample, &NoCache)),
+            .enumerate()
+            .map(|(place, sample)| batt.on_sample(&begun, place, sample, &NoCache)),
     );
     let all = |sums: &[ScoreSum]| sums.iter().map(|sum| sum.score).collect();
     (all(&scores.solvers), all(&scores.differs))

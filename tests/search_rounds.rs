@@ -3,7 +3,6 @@
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -26,6 +25,9 @@ const SEARCH: [&str; 10] = [
     "-q",
 ];
 
+/// The same where every solver changes.
+const CHANGING: [&str; 8] = ["search", "-c", "4", "--draw", "3", "--format", "json", "-q"];
+
 fn with<'a>(more: &[&'a str]) -> Vec<&'a str> {
     SEARCH.iter().chain(more).copied().collect()
 }
@@ -47,8 +49,12 @@ fn summaries(finished: &Finished) -> Vec<Json> {
 
 /// Starts a search that ends by itself where its test does not come to it.
 fn start(workplace: &Workplace, more: &[&str]) -> Child {
+    spawn(workplace, &with(&[more, &["--for", "5min"]].concat()))
+}
+
+fn spawn(workplace: &Workplace, arguments: &[&str]) -> Child {
     workplace
-        .command(&with(&[more, &["--for", "5min"]].concat()))
+        .command(arguments)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -135,7 +141,23 @@ fn rounds_have_run_ids_of_their_own_and_a_summary_each() {
     let expected = whole["new_programs"].as_f64().unwrap() / whole["seconds"].as_f64().unwrap();
     assert!((pace - expected).abs() <= expected * 0.01, "{whole}");
     let told = stats(&workplace);
-    assert_eq!(told["rounds"].as_array().map(Vec::len), Some(3));
+    let told_rounds = told["rounds"].as_array().expect("a list");
+    assert_eq!(told_rounds.len(), 3);
+    for key in ["new_programs", "evaluated", "remembered"] {
+        let of_rounds = told_rounds.iter().map(|round| round["pace"][key].as_u64());
+        let sum: u64 = of_rounds.map(|count| count.expect("a number")).sum();
+        assert_eq!(whole[key], sum, "{key}");
+        assert_eq!(told["pace"][key], sum, "{key}");
+    }
+    // From when rounds began to be drawn to their last tasks, so within the search.
+    let seconds = told["pace"]["seconds"].as_f64().expect("a number");
+    assert!(seconds > 0.0 && seconds <= whole["seconds"].as_f64().unwrap());
+    let expected = whole["new_programs"].as_f64().unwrap() / seconds;
+    let pace = told["new_programs_a_second"].as_f64().expect("a number");
+    assert!((pace - expected).abs() <= expected * 0.01, "{told}");
+    let page = workplace.run(&["stats"]).stdout;
+    assert!(page.contains("    total    new   new/s  known\n"), "{page}");
+    assert!(page.contains(" of results known\n"), "{page}");
     assert!(!workplace.path("searches").exists(), "it is done");
     let diagnosis = workplace.run(&["doctor"]);
     assert_eq!(diagnosis.code, Some(0), "{diagnosis:?}");
@@ -143,15 +165,19 @@ fn rounds_have_run_ids_of_their_own_and_a_summary_each() {
 
 #[test]
 fn the_same_seed_comes_to_the_same_whatever_the_workers() {
-    let [one, other, another] = [("7", "1"), ("7", "3"), ("8", "1")].map(|(seed, workers)| {
-        let workplace = Workplace::new();
-        let arguments = ["--rounds", "4", "--seed", seed, "--workers", workers];
-        search(&workplace, &arguments);
-        contents(&workplace)
-    });
-    assert!(!one.is_empty());
-    assert_eq!(one, other);
-    assert_ne!(one, another);
+    for command in [&SEARCH[..], &CHANGING] {
+        let [one, other, another] = [("7", "1"), ("7", "3"), ("8", "1")].map(|(seed, workers)| {
+            let workplace = Workplace::new();
+            let size = if workers == "1" { "0" } else { "256MiB" };
+            let rest = ["--seed", seed, "--workers", workers, "--cache-size", size];
+            let finished = workplace.run(&[command, &["--rounds", "6"], &rest].concat());
+            assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+            (contents(&workplace), tried(&workplace))
+        });
+        assert!(!one.0.is_empty());
+        assert_eq!(one, other);
+        assert_ne!(one, another);
+    }
 }
 
 /// What the records say of the tasks, but for times, names of runs and what was known.
@@ -167,6 +193,7 @@ fn told_by_records(workplace: &Workplace) -> Vec<String> {
             "evaluated",
             "remembered",
             "peak_memory_bytes",
+            "round_seconds",
         ] {
             assert!(members.remove(key).is_some(), "{key}");
         }
@@ -242,20 +269,37 @@ fn the_first_round_is_what_a_run_draws_by_the_seed() {
     assert_eq!(contents(&searched), contents(&drawn));
 }
 
-/// A search that is killed at random moments and gone on with, and one that is not.
 #[test]
 fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
+    killed_and_whole(&SEARCH, 3);
+}
+
+/// There what was tried decides what is drawn.
+#[test]
+fn one_that_changes_every_solver_and_is_killed_comes_to_the_same_too() {
+    killed_and_whole(&CHANGING, 4);
+}
+
+/// A search that is killed at random moments and gone on with, and one that is not.
+fn killed_and_whole(command: &[&str], search_seed: u64) {
     const ROUNDS: u64 = 50;
     const KILLS: u32 = 20;
-    let arguments = ["--rounds", "50", "--seed", "3"];
+    let seed_text = search_seed.to_string();
+    let ends = ["--rounds", "50", "--seed", &seed_text];
+    let arguments = [command, &ends[..]].concat();
+    let for_a_while = [&arguments[..], &["--for", "5min"]].concat();
     let whole = Workplace::new();
     let begun = Instant::now();
-    search(&whole, &arguments);
+    let finished = whole.run(&arguments);
+    assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
     let slice = begun.elapsed() / KILLS;
 
     let seed = rand::rng().random();
     let mut random = StdRng::seed_from_u64(seed);
     let killed = Workplace::new();
+    killed.script("tell", "#!/bin/sh\necho \"$1\" >> told\n");
+    let arguments = [&arguments[..], &["--on-solved", "./tell"]].concat();
+    let for_a_while = [&for_a_while[..], &["--on-solved", "./tell"]].concat();
     let mut kills = 0;
     let is_over = || {
         let log = std::fs::read_to_string(killed.path("logs/run_batt.log"));
@@ -263,7 +307,7 @@ fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
             || ended(&killed).len() as u64 == ROUNDS && !killed.path("searches").exists()
     };
     while kills < KILLS {
-        let mut child = start(&killed, &arguments);
+        let mut child = spawn(&killed, &for_a_while);
         std::thread::sleep(slice.mul_f64(random.random_range(0.2..1.6)));
         child.kill().expect("a process");
         child.wait().expect("a child");
@@ -274,12 +318,17 @@ fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
     }
     assert!(kills > KILLS / 4, "{kills} kills only, seed {seed}");
     if !is_over() {
-        let told = search(&killed, &arguments);
+        let told = summaries(&killed.run(&arguments));
         let done = told.last().expect("a summary");
         let all = done["rounds"].as_u64().unwrap() + done["rounds_before"].as_u64().unwrap();
         assert_eq!(all, ROUNDS, "seed {seed}: {done}");
     }
     assert_eq!(contents(&killed), contents(&whole), "seed {seed}");
+    assert_eq!(tried(&killed), tried(&whole), "seed {seed}");
+    let told = std::fs::read_to_string(killed.path("told")).unwrap_or_default();
+    let once: BTreeSet<&str> = told.lines().collect();
+    assert_eq!(once.len(), told.lines().count(), "seed {seed}: {told}");
+    assert_eq!(tried(&whole).len() as u64, ROUNDS);
     let [own, expected] = [&killed, &whole].map(stats);
     assert_eq!(own["best"], expected["best"], "seed {seed}");
     assert_eq!(own["rounds"].as_array().map(Vec::len), Some(50));
@@ -291,6 +340,115 @@ fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
         assert_eq!((tasks.len(), all), (4, 4), "seed {seed}, run {run_id}");
     }
     assert!(!killed.path("searches").exists());
+}
+
+/// What was tried in each round, as the history has it.
+fn tried(workplace: &Workplace) -> Vec<Vec<u64>> {
+    let path = workplace.path("search_history/tried");
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let words = bytes.chunks_exact(8);
+    let words = words.map(|word| u64::from_le_bytes(word.try_into().expect("eight bytes")));
+    let words: Vec<u64> = words.collect();
+    let mut rest = words.get(4..).unwrap_or_default();
+    let mut rounds = Vec::new();
+    while let [_mark, _checksum, _round, number, behind @ ..] = rest {
+        let (trials, after) = behind.split_at(*number as usize);
+        rounds.push(trials.to_vec());
+        rest = after;
+    }
+    rounds
+}
+
+#[test]
+fn what_was_tried_is_not_tried_again_by_a_later_search_either() {
+    for which in ["-c4", "-c-4"] {
+        let workplace = Workplace::new();
+        let search = |ends: &[&str]| {
+            let common = ["search", which, "--draw", "6", "--format", "json", "-q"];
+            let finished = workplace.run(&[&common[..], ends].concat());
+            assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+            summaries(&finished).pop().expect("a summary")
+        };
+        search(&["--rounds", "12", "--seed", "5"]);
+        let first = tried(&workplace);
+        // The same numbers again, from the store as it is now.
+        search(&["--rounds", "12", "--seed", "5"]);
+        search(&["--rounds", "1", "--seed", "6"]);
+        let all = tried(&workplace);
+        assert_eq!(all.len(), 25);
+        assert_eq!(all[..12], first);
+        let mut once = BTreeSet::new();
+        for trial in all.concat() {
+            assert!(once.insert(trial), "{which}: {trial:x} was tried twice");
+        }
+    }
+}
+
+#[test]
+fn a_solver_is_run_as_it_is_before_it_is_changed() {
+    let workplace = Workplace::new();
+    let common = ["-t", "3c9b0459", "--draw", "1", "--format", "json", "-q"];
+    let search = [&["search"], &common[..], &["--seed", "7", "--rounds"]].concat();
+    let new = |rounds: &str| {
+        let finished = workplace.run(&[&search[..], &[rounds]].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        let whole = summaries(&finished).pop().expect("a summary");
+        whole["new_programs"].as_u64().expect("a number")
+    };
+    // The fixtures' only solver that is for a task of the round, or one for another: each
+    // is new to this task.
+    assert_eq!(new("1"), 0);
+    assert_eq!(new("1"), 1, "the same numbers draw the same solver");
+}
+
+#[test]
+fn what_was_tried_may_be_lost_or_damaged_and_is_told_once() {
+    let workplace = Workplace::new();
+    let run = |seed: &str| {
+        let arguments = ["search", "-c", "4", "--draw", "3", "--rounds", "2"];
+        let shown = ["--seed", seed, "--summaries", "search"];
+        let finished = workplace.run(&[&arguments[..], &shown].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stderr
+    };
+    run("1");
+    let path = workplace.path("search_history/tried");
+    let whole = std::fs::read(&path).expect("a file");
+    let mut later = whole.clone();
+    later[8] = 2;
+    for (bytes, told) in [
+        (&whole[..whole.len() - 3], "damaged or cut off"),
+        (&later, "of another version, or damaged"),
+    ] {
+        std::fs::write(&path, bytes).expect("written");
+        let stderr = run("2");
+        assert_eq!(stderr.matches(told).count(), 1, "{stderr}");
+        assert!(!run("3").contains("tried"));
+        assert!(tried(&workplace).len() >= 4);
+    }
+    std::fs::remove_dir_all(workplace.path("search_history")).expect("removed");
+    assert!(!run("4").contains("tried"));
+    assert_eq!(tried(&workplace).len(), 2);
+    let diagnosis = workplace.run(&["doctor"]);
+    assert_eq!(diagnosis.code, Some(0), "{diagnosis:?}");
+    for told in [
+        " kB of known results, ",
+        " kB of what was tried: all is well",
+    ] {
+        assert!(diagnosis.stdout.contains(told), "{diagnosis:?}");
+    }
+    let diagnosis = workplace.run(&["doctor", "--format", "json"]).stdout;
+    let diagnosis: Json = serde_json::from_str(&diagnosis).expect("JSON");
+    let bytes = |folder: &str| -> u64 {
+        let entries = std::fs::read_dir(workplace.path(folder)).expect("a folder");
+        let lengths = entries.map(|entry| entry.expect("an entry").metadata().expect("a file"));
+        lengths.map(|file| file.len()).sum()
+    };
+    assert_eq!(diagnosis["result_cache_bytes"], bytes("result_cache"));
+    assert_eq!(diagnosis["search_history_bytes"], bytes("search_history"));
+    let cleared = workplace.run(&["clear", "--yes"]);
+    assert_eq!(cleared.code, Some(0), "{cleared:?}");
+    assert!(!workplace.path("search_history").exists());
 }
 
 #[test]
@@ -352,15 +510,11 @@ fn it_ends_when_tasks_are_solved() {
 #[test]
 fn a_command_is_run_for_each_task_that_is_solved() {
     let workplace = Workplace::new();
-    let script = |name: &str, text: &str| {
-        let path = workplace.write(name, text);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
-    };
-    script(
+    workplace.script(
         "tell",
         "#!/bin/sh\necho \"$1 $2 $SOLVED_TASK $SOLVED_PROGRAM\" >> told\ntest -f \"$2\"\n",
     );
-    script("fail", "#!/bin/sh\nexit 7\n");
+    workplace.script("fail", "#!/bin/sh\nexit 7\n");
     let arguments = ["--rounds", "1", "--seed", "7", "--freeze-solvers"];
     let told = search(
         &workplace,

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use run_batt::instances;
 use run_batt::result_cache::{self, SegmentFiles};
+use run_batt::search;
 use run_batt::store::{self, Contents};
 use run_batt::telemetry::{self, LogFiles};
 
@@ -21,7 +22,8 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
         print_result(&format!("nothing to remove: {found}\n"))?;
         run_batt::claims::clear(&logs)?;
         clear_instances(&logs)?;
-        run_batt::search::clear(out)?;
+        search::clear(out)?;
+        at_history(out, search::clear_history)?;
         return Ok(ExitStatus::Done);
     }
     if !arguments.yes {
@@ -38,7 +40,8 @@ pub fn execute(arguments: &ClearArguments) -> anyhow::Result<ExitStatus> {
     if arguments.yes {
         print_line(&format!("run_batt: removing {found}"));
     }
-    run_batt::search::clear(out)?;
+    search::clear(out)?;
+    at_history(out, search::clear_history)?;
     let contents = store::clear(out)?;
     let segments = at_result_cache(out, result_cache::clear)?;
     run_batt::claims::clear(&logs)?;
@@ -115,4 +118,9 @@ fn at_result_cache(
 ) -> anyhow::Result<SegmentFiles> {
     let folder = result_cache::folder_of(out);
     action(&folder).with_context(|| format!("{}: the result cache", folder.display()))
+}
+
+/// Does something with what was tried in the store under `out`.
+fn at_history(out: &Path, action: impl Fn(&Path) -> io::Result<u64>) -> anyhow::Result<u64> {
+    action(out).with_context(|| format!("{}: the history of its searches", out.display()))
 }

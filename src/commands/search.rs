@@ -36,7 +36,7 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         id: new_id,
     };
     if arguments.show.dry_run {
-        let drawn = rounds.draw(arguments.seed().unwrap_or_else(chance.seed))?;
+        let drawn = rounds.draw(arguments.seed().unwrap_or_else(chance.seed), &|_| false)?;
         let mut job = rounds.job(new_id(), &drawn, None);
         job.notices.splice(0..0, rounds.notices().iter().cloned());
         job.notices.extend(arguments.which.left_out(&job.left_out));

@@ -23,8 +23,11 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::Clock;
 use crate::event::ReportError;
+use crate::result_cache;
+use crate::search;
 use crate::store::StoreError;
 use crate::telemetry::ReadError;
+use crate::words::size;
 
 /// Diagnosis of a store and its logs: what was looked at, and what was found.
 #[derive(Debug, Default, Serialize)]
@@ -35,6 +38,10 @@ pub struct Diagnosis {
     pub links: u64,
     /// Number of records in the logs.
     pub records: u64,
+    /// Bytes of the results that are remembered on disk.
+    pub result_cache_bytes: u64,
+    /// Bytes of what searches have tried.
+    pub search_history_bytes: u64,
     /// Number of those that are of a later version, or of another program.
     pub other_records: u64,
     /// Findings: what is not as it should be.
@@ -136,6 +143,7 @@ pub fn examine(
     doctor.store(out)?;
     doctor.logs(logs, clock)?;
     doctor.instances(logs)?;
+    doctor.beside_the_store(out)?;
     Ok(doctor.diagnosis)
 }
 
@@ -146,6 +154,20 @@ struct Doctor {
 }
 
 impl Doctor {
+    /// Counts what is remembered, which mends itself.
+    fn beside_the_store(&mut self, out: &Path) -> Result<(), DoctorError> {
+        let folder = result_cache::folder_of(out);
+        let at = |path: &Path| {
+            let path = path.to_owned();
+            |reason| DoctorError::Path { path, reason }
+        };
+        let segments = result_cache::found(&folder).map_err(at(&folder))?;
+        self.diagnosis.result_cache_bytes = segments.bytes;
+        let history = search::bytes_of_history(out).map_err(at(out))?;
+        self.diagnosis.search_history_bytes = history;
+        Ok(())
+    }
+
     /// Writes something down, and repairs it where that is wanted.
     fn find(
         &mut self,
@@ -206,9 +228,18 @@ impl fmt::Display for Diagnosis {
         }
         write!(
             formatter,
-            "looked at {} programs, {} links, {} records: ",
+            "looked at {} programs, {} links, {} records",
             self.programs, self.links, self.records
         )?;
+        for (bytes, what) in [
+            (self.result_cache_bytes, "known results"),
+            (self.search_history_bytes, "what was tried"),
+        ] {
+            if bytes > 0 {
+                write!(formatter, ", {} of {what}", size(bytes))?;
+            }
+        }
+        formatter.write_str(": ")?;
         let repaired = self.findings.iter().filter(|own| own.repaired).count();
         match (self.findings.len(), repaired) {
             (0, _) => formatter.write_str("all is well"),

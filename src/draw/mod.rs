@@ -17,6 +17,7 @@
 
 mod error;
 mod pick;
+mod trial;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ use rand_chacha::ChaCha8Rng;
 
 pub use error::DrawError;
 use pick::Pick;
+pub use trial::{Scope, TasksOf, Trial};
 
 use crate::library::{Library, NamedProgram, Role};
 use crate::store::Store;
@@ -69,6 +71,8 @@ pub struct Origin<'a> {
 pub struct Drawn {
     /// A solver for each drawn task, the largest task first.
     pub solvers: Vec<(Task, Arc<NamedProgram>)>,
+    /// The tasks whose solver is the store's.
+    pub stored: HashSet<TaskName>,
     /// The base differs, then those drawn.
     pub differs: Vec<Arc<NamedProgram>>,
     /// Notices of what could not be used, and of shortfalls: a sentence each.
@@ -90,7 +94,11 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
         if drawn.solvers.len() == count {
             break;
         }
-        let Some(program) = pick.solver(task, origin.solvers)? else {
+        let stored = pick.stored(Role::Solver, task)?;
+        if stored.is_some() {
+            drawn.stored.insert(task);
+        }
+        let Some(program) = stored.or_else(|| pick.given(task, origin.solvers)) else {
             continue;
         };
         match origin.tasks.load(task) {

@@ -46,15 +46,8 @@ impl<'a> Pick<'a> {
         })
     }
 
-    /// A solver of a task: a stored one, else a given one, else none.
-    pub(super) fn solver(
-        &mut self,
-        task: TaskName,
-        given: &Library,
-    ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
-        if let Some(stored) = self.stored(Role::Solver, task)? {
-            return Ok(Some(stored));
-        }
+    /// A given solver of a task, if there is one that can be read.
+    pub(super) fn given(&mut self, task: TaskName, given: &Library) -> Option<Arc<NamedProgram>> {
         let read = given.of_task(task).iter().cloned().map(Choice::Read);
         let files = given.files_of_task(task).iter().cloned();
         // Of a store's tree by what they score; what has no score counts as
@@ -67,7 +60,7 @@ impl<'a> Pick<'a> {
             .chain(files.map(Choice::Unread))
             .map(|choice| (weight(&choice), choice))
             .collect();
-        Ok(self.one_of(choices))
+        self.one_of(choices)
     }
 
     /// A stored program of a task, if it has one that scores and can be read.

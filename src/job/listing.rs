@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arc_programs::batt::SampleBudget;
 use arc_programs::card::Card;
-use arc_programs::card::mutation::MutationOptions;
+use arc_programs::card::mutation::{MutationOptions, Proposal};
 use arc_programs::task::TaskName;
 
 use super::given;
@@ -41,6 +41,13 @@ pub(super) enum Listed {
 pub(super) struct Drawing {
     libraries: Box<Libraries>,
     count: usize,
+    mutation: MutationOptions,
+}
+
+/// Programs that were drawn for a card, and the tasks that it is to be run on.
+pub(super) struct DrawnPrograms {
+    pub(super) programs: Drawn,
+    pub(super) selected: Selected,
     mutation: MutationOptions,
 }
 
@@ -115,35 +122,31 @@ impl JobOptions {
 }
 
 impl Drawing {
-    /// Draws a card from what the store has now, and the tasks that it is run on, by the
-    /// numbers of a seed.
+    /// Draws programs from what the store has now, and the tasks that their card is run on,
+    /// by the numbers of a seed.
     pub(super) fn draw(
         &self,
         tasks: &TaskSource,
         store: &Store,
         selection: &Selection,
         seed: u64,
-    ) -> Result<DrawnCard, JobError> {
+    ) -> Result<DrawnPrograms, JobError> {
         let mut selection = Selection {
             seed,
             ..selection.clone()
         };
-        let drawn = self.programs(tasks, &preferred(&selection, tasks)?, store, seed)?;
-        let card = drawn.card(MutationOptions {
-            seed,
-            ..self.mutation
-        })?;
+        let programs = self.programs(tasks, &preferred(&selection, tasks)?, store, seed)?;
         // A changed solver is likeliest to be worth something for the
         // task that it was drawn for.
-        selection.sure = drawn.solvers.iter().map(|(task, _)| task.name).collect();
-        let mut notices = drawn.notices;
-        notices.extend(notices_of_wrong_calls(&card));
-        let selected = selection.select(tasks)?;
-        notices.extend(shortfall(&selected));
-        Ok(DrawnCard {
-            card,
-            selected,
-            notices,
+        let names = programs.solvers.iter().map(|(task, _)| task.name);
+        selection.sure = names.collect();
+        Ok(DrawnPrograms {
+            programs,
+            selected: selection.select(tasks)?,
+            mutation: MutationOptions {
+                seed,
+                ..self.mutation
+            },
         })
     }
 
@@ -164,6 +167,34 @@ impl Drawing {
             differs: &self.libraries.differs,
         };
         Ok(draw(origin, self.count, seed)?)
+    }
+}
+
+impl DrawnPrograms {
+    /// Their card, in which each solver is changed that is to be.
+    pub(super) fn card(self) -> Result<DrawnCard, JobError> {
+        self.card_unless(&mut |proposal| proposal.change.is_none())
+    }
+
+    /// Their card, without what is refused where every solver is to change.
+    pub(super) fn card_unless(
+        self,
+        refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
+    ) -> Result<DrawnCard, JobError> {
+        let Self {
+            programs,
+            selected,
+            mutation,
+        } = self;
+        let card = programs.card_unless(mutation, refuses)?.card;
+        let mut notices = programs.notices;
+        notices.extend(notices_of_wrong_calls(&card));
+        notices.extend(shortfall(&selected));
+        Ok(DrawnCard {
+            card,
+            selected,
+            notices,
+        })
     }
 }
 

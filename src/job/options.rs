@@ -230,6 +230,7 @@ impl JobOptions {
             }
             Listed::Origin(drawing) => stopwatch.time(clock, "make card", || {
                 let drawn = drawing.draw(&tasks, &store, &selection, selection.seed)?;
+                let drawn = drawn.card()?;
                 notices.extend(drawn.notices);
                 Ok::<_, JobError>((Programs::Card(Arc::new(drawn.card)), drawn.selected))
             })?,

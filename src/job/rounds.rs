@@ -11,7 +11,7 @@
 //! Between the two last stands whoever writes the drawn round down, so that it can be
 //! gone on with: [`DrawnRound`] is all that a round is, beside the data and the options.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arc_programs::batt::{NoCache, ResultCache};
@@ -24,6 +24,7 @@ use super::options::{
 };
 use super::{Job, Programs};
 use crate::clock::Clock;
+use crate::draw::{Scope, TasksOf, Trial};
 use crate::event::{FiledCounts, RoundOfSearch};
 use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::pool::Slots;
@@ -157,13 +158,35 @@ impl Rounds {
 
     /// Draws a round from what the store has now, by the numbers of a seed.
     ///
+    /// Where every solver is to change, a mutant that was tried is drawn anew, and a solver
+    /// that was not goes into the card as it is.
+    ///
     /// # Errors
     /// [`JobError`] where there is nothing to draw, or the store cannot be read.
-    pub fn draw(&self, seed: u64) -> Result<DrawnRound, JobError> {
+    pub fn draw(
+        &self,
+        seed: u64,
+        is_tried: &dyn Fn(Trial) -> bool,
+    ) -> Result<DrawnRound, JobError> {
         let selection = &self.options.tasks.selection;
-        let drawn = self
+        let programs = self
             .drawing
             .draw(&self.tasks, &self.store, selection, seed)?;
+        let tasks = programs.selected.tasks.clone();
+        let stored = programs.programs.stored.clone();
+        let scope = self.scope(&tasks)?;
+        let mut in_card = HashSet::new();
+        let drawn = programs.card_unless(&mut |proposal| {
+            let (digest, task) = (proposal.digest(), proposal.task);
+            let is_as_drawn = proposal.change.is_none();
+            let is_stored = is_as_drawn && stored.contains(&task);
+            let is_known = match scope.trial(digest, task) {
+                Some(_) if is_stored && scope.is_tried_by_being_stored() => true,
+                Some(trial) => is_tried(trial),
+                None => is_as_drawn,
+            };
+            is_known || !in_card.insert(digest)
+        })?;
         let selected = &drawn.selected.tasks;
         self.tasks.check_case(selected, &self.options.out)?;
         Ok(DrawnRound {
@@ -173,6 +196,35 @@ impl Rounds {
             left_out: drawn.selected.left_out,
             notices: drawn.notices,
         })
+    }
+
+    /// What a drawn round tries: its programs on its tasks.
+    ///
+    /// # Errors
+    /// [`JobError`] for a task that is not there.
+    pub fn trials(&self, drawn: &DrawnRound) -> Result<Vec<Trial>, JobError> {
+        let scope = self.scope(&drawn.selected)?;
+        let digests = drawn.card.solver_digests();
+        let programs = drawn.card.solvers().iter().zip(digests);
+        let trials = programs.filter_map(|(entry, digest)| scope.trial(digest, entry.task));
+        let mut once = HashSet::new();
+        Ok(trials.filter(|trial| once.insert(*trial)).collect())
+    }
+
+    /// What a trial is of in a round with these tasks.
+    fn scope<'a>(&self, tasks: &'a [TaskName]) -> Result<Scope<'a>, JobError> {
+        let TaskOptions {
+            path,
+            split,
+            selection,
+            limits: _,
+        } = &self.options.tasks;
+        let is_by_chance = selection.is_by_chance() && tasks.len() < self.selectable()?.len();
+        let tasks = match is_by_chance {
+            true => TasksOf::Chance(tasks),
+            false => TasksOf::EachRound(tasks),
+        };
+        Ok(Scope::new(tasks, &(path, split)))
     }
 
     /// The job of a drawn round, with its place in a search that it is run in.

@@ -10,9 +10,8 @@ use super::prepare::{Prepared, TaskInputs};
 use super::tools::Tools;
 use crate::event::ResultCounts;
 use crate::pool::NotDone;
-use arc_programs::batt::{Batt, SampleInputs, SampleScores, TaskScores};
+use arc_programs::batt::{SampleInputs, SampleScores, TaskScores};
 use arc_programs::card::CallId;
-use arc_programs::evaluation::SharedResults;
 
 /// What came of evaluating a task.
 pub(super) struct Evaluated {
@@ -28,22 +27,19 @@ pub(super) fn evaluate(
     prepared: Vec<Result<Prepared, TaskProblem>>,
     tools: &Tools<'_>,
 ) -> Vec<Result<Evaluated, TaskProblem>> {
-    let mut work: Vec<(&Batt, &SharedResults, &SampleInputs)> = Vec::new();
+    let mut work: Vec<(&Prepared, usize, &SampleInputs)> = Vec::new();
     for (inputs, prepared) in tasks.iter().zip(&prepared) {
-        if let Ok(Prepared {
-            card,
-            shared_results,
-        }) = prepared
-        {
-            let samples = inputs.samples.iter();
-            work.extend(samples.map(|sample| (&*card.batt, shared_results, sample)));
+        if let Ok(prepared) = prepared {
+            let samples = inputs.samples.iter().enumerate();
+            work.extend(samples.map(|(place, sample)| (prepared, place, sample)));
         }
     }
     let clock = tools.clock;
-    let evaluate = |&(batt, shared_results, sample): &(&Batt, &SharedResults, &SampleInputs)| {
-        let begun = clock.elapsed();
-        let scores = batt.on_sample(shared_results, sample, tools.cache);
-        (scores, clock.elapsed().saturating_sub(begun))
+    let evaluate = |&(prepared, place, sample): &(&Prepared, usize, &SampleInputs)| {
+        let Prepared { card, begun } = prepared;
+        let began = clock.elapsed();
+        let scores = card.batt.on_sample(begun, place, sample, tools.cache);
+        (scores, clock.elapsed().saturating_sub(began))
     };
     let mut results = tools.map(&work, evaluate).results.into_iter();
     let mut evaluated = Vec::with_capacity(tasks.len());

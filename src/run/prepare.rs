@@ -5,8 +5,8 @@ use super::error::TaskProblem;
 use super::items::Item;
 use super::note::{Note, Notes};
 use super::tools::Tools;
-use arc_programs::batt::{SampleBudget, SampleInputs};
-use arc_programs::evaluation::{Concern, SharedResults};
+use arc_programs::batt::{BegunTask, SampleBudget, SampleInputs};
+use arc_programs::evaluation::Concern;
 use arc_programs::task::TaskName;
 
 /// A task that was read, and its programs.
@@ -20,7 +20,7 @@ pub(super) struct TaskInputs {
 /// A task's card, and what its samples share.
 pub(super) struct Prepared {
     pub(super) card: TaskCard,
-    pub(super) shared_results: SharedResults,
+    pub(super) begun: BegunTask,
 }
 
 /// Makes the cards of tasks, and evaluates what their samples share.
@@ -35,11 +35,8 @@ pub(super) fn prepare(
             return Err(TaskProblem::NoSamples);
         }
         let card = cards.card(inputs.task, &inputs.items, budget)?;
-        let shared_results = card.batt.on_task(&inputs.samples, tools.cache);
-        Ok(Prepared {
-            card,
-            shared_results,
-        })
+        let begun = card.batt.on_task(&inputs.samples, tools.cache);
+        Ok(Prepared { card, begun })
     };
     let results = tools.map(tasks, prepare).results.into_iter();
     results

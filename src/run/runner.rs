@@ -393,6 +393,7 @@ impl<'a> Runner<'a> {
         };
         let took = self.time_since(begun);
         self.take_note(&mut report, vec![Note::Took(took)])?;
+        report.ended_after = self.tools.clock.elapsed();
         if let Outcome::Dropped = outcome {
             return Ok(self.tell(&Event::TaskDropped(&report))?);
         }

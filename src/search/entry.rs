@@ -1,6 +1,7 @@
 //! What a journal holds, as text: a line that says its version and the MD5 of the next
 //! line, which is the rest as JSON.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ pub struct Entry {
     pub rounds_done: u64,
     /// The times of the last of them.
     pub times: RoundTimes,
+    /// The tasks for which a command was run, as they were solved for the first time.
+    pub told_solved: BTreeSet<TaskName>,
     /// The round in hand; `None` between two.
     pub in_hand: Option<RoundInHand>,
 }
@@ -65,6 +68,9 @@ struct Body {
     seed: u64,
     rounds_done: u64,
     round_milliseconds: Vec<u64>,
+    /// Earlier versions had none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    told_solved: Vec<String>,
     round: Option<RoundBody>,
 }
 
@@ -87,6 +93,7 @@ impl Entry {
             seed: self.seed,
             rounds_done: self.rounds_done,
             round_milliseconds: self.times.all().iter().map(milliseconds).collect(),
+            told_solved: texts(&self.told_solved),
             round: self.in_hand.as_ref().map(RoundBody::of),
         };
         // Numbers and texts: there is nothing that JSON could not write.
@@ -120,6 +127,7 @@ impl Entry {
             seed: body.seed,
             rounds_done: body.rounds_done,
             times: RoundTimes::new(times.map(Duration::from_millis)),
+            told_solved: names(body.told_solved)?,
             in_hand: body.round.map(RoundBody::in_hand).transpose()?,
         })
     }
@@ -136,21 +144,16 @@ impl RoundBody {
             // They were told.
             notices: _,
         } = drawn;
-        let names = |tasks: &[TaskName]| tasks.iter().map(ToString::to_string).collect();
         Self {
             run_id: run_id.clone(),
             seed: *seed,
-            tasks: names(selected),
-            left_out: names(left_out),
+            tasks: texts(selected),
+            left_out: texts(left_out),
             card: card.to_json(),
         }
     }
 
     fn in_hand(self) -> Result<RoundInHand, EntryError> {
-        let names = |names: Vec<String>| -> Result<Vec<TaskName>, EntryError> {
-            let tasks = names.iter().map(|name| name.parse().map_err(damaged));
-            tasks.collect()
-        };
         let card = Card::from_text("the journal's card.json", &self.card).map_err(damaged)?;
         Ok(RoundInHand {
             run_id: self.run_id,
@@ -163,6 +166,15 @@ impl RoundBody {
             },
         })
     }
+}
+
+fn texts<'a>(tasks: impl IntoIterator<Item = &'a TaskName>) -> Vec<String> {
+    tasks.into_iter().map(ToString::to_string).collect()
+}
+
+fn names<Tasks: FromIterator<TaskName>>(texts: Vec<String>) -> Result<Tasks, EntryError> {
+    let tasks = texts.iter().map(|name| name.parse().map_err(damaged));
+    tasks.collect()
 }
 
 fn damaged(problem: impl ToString) -> EntryError {
@@ -203,6 +215,7 @@ mod tests {
             seed: u64::MAX,
             rounds_done: 3,
             times: RoundTimes::new([Duration::from_millis(7)]),
+            told_solved: [task.name].into(),
             in_hand: Some(RoundInHand {
                 run_id: "run".to_owned(),
                 drawn: DrawnRound {

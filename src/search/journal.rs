@@ -337,6 +337,7 @@ mod tests {
             seed: 7,
             rounds_done: 1,
             times: RoundTimes::default(),
+            told_solved: Default::default(),
             in_hand: None,
         }
     }

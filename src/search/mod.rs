@@ -33,8 +33,9 @@ mod journal;
 mod on_solved;
 mod seeds;
 mod summary;
+mod tried;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::thread;
 use std::time::Duration;
 
@@ -45,10 +46,12 @@ pub use goal::{Goal, GoalError, Wanted};
 pub use journal::{JournalError, clear};
 pub use on_solved::{NoCommand, OnSolved};
 pub use summary::SearchSummary;
+pub use tried::{MOST_BYTES as MOST_BYTES_OF_HISTORY, bytes_of_history, clear_history};
 
 use ending::RoundTimes;
 use entry::{Entry, RoundInHand};
 use journal::{Journal, Taken};
+use tried::Tried;
 
 use crate::clock::{Clock, ClockSince};
 use crate::event::{Event, FiledCounts, News, ReportError, Reporter, RoundOfSearch, SearchStart};
@@ -109,6 +112,7 @@ pub struct Search<'a> {
     chance: Chance,
     journal: Journal,
     entry: Entry,
+    tried: Tried,
     /// A round that an earlier process had in hand.
     found: Option<RoundInHand>,
     /// Notices that the next round tells.
@@ -217,6 +221,7 @@ impl<'a> Search<'a> {
             seed: seed.unwrap_or_else(chance.seed),
             rounds_done: 0,
             times: RoundTimes::default(),
+            told_solved: BTreeSet::new(),
             in_hand: None,
         });
         let begun = clock.elapsed();
@@ -230,6 +235,7 @@ impl<'a> Search<'a> {
             }
             interrupt.end_in(time.saturating_sub(begun));
         }
+        let (tried, told) = Tried::open(rounds.store().out());
         let start = SearchStart {
             search_id: entry.search_id.clone(),
             seed: entry.seed,
@@ -239,7 +245,8 @@ impl<'a> Search<'a> {
         reporter.report(&clock.timestamp(), &Event::SearchStarted(&start))?;
         let summary = SearchSummary::new(start.search_id, entry.seed, entry.rounds_done);
         Ok(Self {
-            notices: rounds.notices().iter().cloned().chain(notices).collect(),
+            notices: [rounds.notices(), &notices, &told].concat(),
+            tried,
             found: entry.in_hand.take(),
             rounds,
             ends,
@@ -275,8 +282,10 @@ impl<'a> Search<'a> {
             Some(found) => found,
             None => {
                 let seed = seeds::of_round(self.entry.seed, self.entry.rounds_done);
-                let rounds = &self.rounds;
-                let drawn = stopwatch.time(clock, "make card", || rounds.draw(seed))?;
+                self.notices.extend(self.tried.refresh());
+                let (rounds, tried) = (&self.rounds, &self.tried);
+                let draw = || rounds.draw(seed, &|trial| tried.contains(trial));
+                let drawn = stopwatch.time(clock, "make card", draw)?;
                 let run_id = (self.chance.id)();
                 let in_hand = RoundInHand { run_id, drawn };
                 self.entry.in_hand = Some(in_hand.clone());
@@ -320,6 +329,7 @@ impl<'a> Search<'a> {
         let mut listener = Listener {
             reporter,
             on_solved: self.on_solved.as_mut(),
+            told_solved: &mut self.entry.told_solved,
         };
         let (summary, pool) = run_with(
             self.pool.take(),
@@ -335,7 +345,14 @@ impl<'a> Search<'a> {
         }
         self.summary.add(&summary, new_programs);
         if summary.tasks_left == 0 {
-            self.entry.in_hand = None;
+            if let Some(RoundInHand { run_id, drawn }) = self.entry.in_hand.take() {
+                let trials = self.rounds.trials(&drawn)?;
+                let mut notices = self.tried.add(&run_id, &trials, is_found);
+                notices.retain(|notice| self.told.insert(notice.clone()));
+                for notice in notices {
+                    reporter.report(&self.clock.timestamp(), &Event::Notice(&notice))?;
+                }
+            }
             self.entry.rounds_done += 1;
             self.unswept += 1;
             if self.unswept >= SWEEP_AFTER && !self.interrupt.is_asked() {
@@ -454,6 +471,8 @@ fn wait_for(
 struct Listener<'a> {
     reporter: &'a mut dyn Reporter,
     on_solved: Option<&'a mut OnSolved>,
+    /// The tasks that it was run for.
+    told_solved: &'a mut BTreeSet<TaskName>,
 }
 
 impl Reporter for Listener<'_> {
@@ -467,6 +486,7 @@ impl Reporter for Listener<'_> {
             news: News::Solved,
             path,
         } = event
+            && self.told_solved.insert(*task)
         {
             on_solved.add(*task, path);
         }

@@ -6,6 +6,12 @@
 //! environment (`RUN_BATT_…` are settings of `run_batt`, which it may want to run).
 //! Standard input is empty; what it writes goes to standard error.
 //!
+//! It is run at most once a task in a search, however often that is killed and gone on
+//! with: what is solved for the first time is decided under the task's lock where a program
+//! is filed, and the journal remembers the tasks of the rounds that are done. A kill between
+//! filing and starting it, or while it waits for its turn, loses it: the task is solved
+//! then, and `run_batt stats` names it.
+//!
 //! Nobody waits for it: a few run at a time, the others have their turn when one has
 //! ended. That one fails is a notice.
 

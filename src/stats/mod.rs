@@ -16,8 +16,8 @@ use serde::Serialize;
 use crate::library::Role;
 use crate::store::{Store, StoreError, TaskTree};
 use crate::tasks::TaskSource;
-pub use crate::telemetry::Round;
 use crate::telemetry::{History, LogPlace, Past, ReadError};
+pub use crate::telemetry::{Pace, Round};
 use crate::words::counted;
 use arc_programs::task::TaskName;
 use arc_programs::verdict::{FullScore, Verdict};
@@ -45,6 +45,10 @@ pub struct Stats {
     pub best: Vec<TaskBest>,
     /// Rounds that the logs know, the first first.
     pub rounds: Vec<Round>,
+    /// Pace of all of them that are rounds of searches; `None` where there is none.
+    pub pace: Option<Pace>,
+    /// New programs a second in these.
+    pub new_programs_a_second: Option<f64>,
     /// Number of records of a later version, or of another program, in the logs.
     pub other_records: u64,
     /// Notes of what one might want to know, a sentence each.
@@ -170,6 +174,7 @@ impl Stats {
         let others = history.notice_of_others();
         let other_stores = history.notice_of_other_stores();
         let rounds = std::mem::take(&mut history.rounds);
+        let pace = Pace::of(rounds.iter().filter_map(|round| round.pace));
         let scored = || best.iter().filter(|own| own.score > 0);
         let with = |verdict| scored().filter(|own| own.verdict == Some(verdict)).count();
         let stats = Self {
@@ -180,6 +185,8 @@ impl Stats {
             total: best.iter().map(|own| own.score).sum(),
             best,
             rounds,
+            pace,
+            new_programs_a_second: pace.as_ref().map(Pace::new_programs_a_second),
             other_records: history.other_records,
             notes: [notice, others, other_stores]
                 .into_iter()
@@ -263,11 +270,17 @@ impl fmt::Display for Stats {
             )?;
         }
         let has_demos_exact = self.rounds.iter().any(|round| round.demos_exact > 0);
+        let has_pace = self.pace.is_some();
         if !self.rounds.is_empty() {
             let demos_exact = if has_demos_exact { "  demos exact" } else { "" };
+            let pace = if has_pace {
+                "    new   new/s  known"
+            } else {
+                ""
+            };
             writeln!(
                 formatter,
-                "\nround  began                       tasks  risen  solved{demos_exact}    total"
+                "\nround  began                       tasks  risen  solved{demos_exact}    total{pace}"
             )?;
         }
         let first = self.rounds.len().saturating_sub(SHOWN_ROUNDS);
@@ -282,7 +295,16 @@ impl fmt::Display for Stats {
             if has_demos_exact {
                 write!(formatter, " {:>12}", round.demos_exact)?;
             }
-            writeln!(formatter, " {:>8}", round.total)?;
+            write!(formatter, " {:>8}", round.total)?;
+            if let Some(pace) = &round.pace {
+                let (rate, known) = (pace.new_programs_a_second(), pace.known_percent());
+                write!(
+                    formatter,
+                    " {:>6} {rate:>7.1} {known:>5.0}%",
+                    pace.new_programs
+                )?;
+            }
+            writeln!(formatter)?;
         }
         for note in &self.notes {
             writeln!(formatter, "\nnote: {note}")?;
@@ -307,6 +329,16 @@ impl fmt::Display for Stats {
             "best scores {} together, {}",
             self.total,
             counted(self.number_of_rounds(), "round")
-        )
+        )?;
+        match &self.pace {
+            None => Ok(()),
+            Some(pace) => write!(
+                formatter,
+                ", {} new programs, {:.1} a second, {:.0} % of results known",
+                pace.new_programs,
+                pace.new_programs_a_second(),
+                pace.known_percent()
+            ),
+        }
     }
 }

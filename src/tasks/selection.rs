@@ -73,6 +73,11 @@ pub struct Selected {
 }
 
 impl Selection {
+    /// Whether other seeds take other tasks.
+    pub fn is_by_chance(&self) -> bool {
+        self.exactly.is_empty() && self.count < 0
+    }
+
     /// Applies the selection to what a source has.
     ///
     /// Fails with [`TaskError::Unknown`] for a name that the source lacks, and with

@@ -112,22 +112,25 @@ impl Activity {
         add(&mut minute.new_to_store, end.new_to_store);
         add(&mut minute.timed_out_samples, end.timed_out_samples);
         minute.peak_memory_bytes = minute.peak_memory_bytes.max(end.peak_memory_bytes);
-        if let Some(data) = &end.data {
-            self.take_data(&logs.join(data));
-        }
         let task = self.tasks.entry(end.task_id.clone()).or_default();
         task.runs += 1;
         task.seconds += end.execution_time;
         task.longest = task.longest.max(end.execution_time);
         task.timed_out_samples += end.timed_out_samples.unwrap_or(0);
         let at = &end.timestamp;
-        let span = self.runs.entry(end.run_id.clone()).or_insert_with(|| Span {
-            first: at.clone(),
-            first_seconds: end.execution_time,
-            last: at.clone(),
+        let span = self.runs.entry(end.run_id.clone()).or_insert_with(|| {
+            add(&mut minute.new_programs, end.round_programs);
+            Span {
+                first: at.clone(),
+                first_seconds: end.execution_time,
+                last: at.clone(),
+            }
         });
         if *at > span.last {
             span.last.clone_from(at);
+        }
+        if let Some(data) = &end.data {
+            self.take_data(&logs.join(data));
         }
     }
 
@@ -194,8 +197,8 @@ mod tests {
     fn what_a_record_says_is_summed_by_minute_task_and_run() {
         let mut activity = Activity::default();
         let logs = Path::new("store/logs");
-        let earlier = r#""success": true, "execution_time": 2.0"#;
-        let now = r#""success": true, "execution_time": 4.0, "evaluated": 5, "remembered": 2, "new_to_store": 3, "timed_out_samples": 1, "peak_memory_bytes": 900, "data": "../../tasks""#;
+        let earlier = r#""success": true, "execution_time": 2.0, "round_programs": 31"#;
+        let now = r#""success": true, "execution_time": 4.0, "evaluated": 5, "remembered": 2, "new_to_store": 3, "round_programs": 31, "timed_out_samples": 1, "peak_memory_bytes": 900, "data": "../../tasks""#;
         let failed = r#""success": false, "error_type": "task_error", "error_msg": "no""#;
         let dropped = r#""success": false, "error_type": "interrupted", "error_msg": "stop""#;
         activity.add(&end("a", "2026-11-26T10:00:01.5", earlier), logs);
@@ -217,6 +220,7 @@ mod tests {
         assert_eq!(minutes, expected);
         let first = activity.minutes["2026-11-26T10:00"];
         assert_eq!((first.results, first.new_to_store), (Some(7), Some(3)));
+        assert_eq!(first.new_programs, Some(31), "once a round");
         assert_eq!(first.peak_memory_bytes, Some(900));
         let task = activity.tasks["0520fde7"];
         assert_eq!((task.runs, task.seconds, task.longest), (3, 8.0, 4.0));

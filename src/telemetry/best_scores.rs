@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::pace::{self, Pace};
 use super::python_json;
 use super::reading::{Line, ReadError, entries, parse};
 use super::record::{Record, TaskEnd, TimingRecord, Version};
@@ -30,7 +31,7 @@ use arc_programs::verdict::{FullScore, Verdict};
 const ROUNDS_APART: usize = 1000;
 
 /// What a round, or several in which no score rose, came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct RoundRecord {
     version: Version,
     /// The first, where they are several.
@@ -48,6 +49,9 @@ pub(crate) struct RoundRecord {
     /// Where the store is, from the folder of the logs; `None` where the timing
     /// records did not say.
     pub(crate) store: Option<String>,
+    /// How much they tried, of rounds of a search.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pace: Option<Pace>,
 }
 
 /// A best score that rose, and when.
@@ -206,7 +210,7 @@ impl Rounds {
     }
 
     fn add(&mut self, end: TaskEnd, best: BestScore, through: u32) {
-        let key = (end.store, end.run_id);
+        let key = (end.store.clone(), end.run_id.clone());
         let place = match self.places.get(&key) {
             Some(place) => *place,
             None => {
@@ -219,6 +223,7 @@ impl Rounds {
                     risen: BTreeMap::new(),
                     through,
                     store: key.0.clone(),
+                    pace: None,
                 });
                 self.records.len() - 1
             }
@@ -226,6 +231,7 @@ impl Rounds {
         let record = &mut self.records[place];
         record.tasks += 1;
         record.through = through;
+        pace::take_in(&mut record.pace, &end);
         let known = self.best.entry((key.0, end.task_id.clone())).or_default();
         let before = known.best_score;
         let is_of_other_samples = known.take_in(best) && before > 0;
@@ -253,6 +259,7 @@ impl Rounds {
                     last.rounds += record.rounds;
                     last.tasks += record.tasks;
                     last.through = last.through.max(record.through);
+                    pace::add(&mut last.pace, record.pace);
                 }
                 _ => joined.push(record),
             }
@@ -364,6 +371,42 @@ mod tests {
                 Some((full(3000, 1), Verdict::DemosExact)),
                 None
             ]
+        );
+    }
+
+    #[test]
+    fn the_pace_of_a_round_is_remembered_and_added_up() {
+        let of = |run: &str, task: &str, seconds: f64| {
+            let pace = format!(
+                ", \"round_programs\": 30, \"round_seconds\": {seconds}, \"evaluated\": 5, \"remembered\": 7}}"
+            );
+            end(run, task, 9).replace('}', &pace)
+        };
+        let mut rounds = Rounds::default();
+        for (run, task, seconds) in [
+            ("a", "0520fde7", 1.5),
+            ("b", "0520fde7", 2.0),
+            ("b", "007bbfb7", 2.5),
+            ("c", "0520fde7", 0.5),
+        ] {
+            let line = of(run, task, seconds);
+            let Line::Record(TimingRecord::End(end)) = parse(line.as_bytes()) else {
+                panic!("{line}");
+            };
+            let best = BestScore::default();
+            rounds.add(end, best, 1);
+        }
+        let text = |rounds: &Rounds| String::from_utf8(rounds.text()).unwrap();
+        let second = r#""store": "..", "pace": {"new_programs": 30, "seconds": 2.5, "evaluated": 10, "remembered": 14}}"#;
+        let told = text(&rounds);
+        assert!(told.lines().nth(1).unwrap().ends_with(second), "{told}");
+        rounds.join(0);
+        let all =
+            r#""pace": {"new_programs": 90, "seconds": 4.5, "evaluated": 20, "remembered": 28}}"#;
+        let told = text(&rounds);
+        assert!(
+            told.trim_end().ends_with(all) && told.lines().count() == 1,
+            "{told}"
         );
     }
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::activity::Activity;
 use super::best_scores::{BestScore, RoundRecord};
+use super::pace::{self, Pace};
 use super::place::{LogPlace, Owner};
 use super::reading::{Entry, Line, ReadError, entries};
 use super::record::{TaskEnd, TimingRecord};
@@ -24,7 +25,7 @@ use arc_programs::verdict::{FullScore, Verdict};
 const ATTEMPTS: usize = 8;
 
 /// Standing of a search when a round of it ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Round {
     /// ID of the run that it was; of the first, where they are several.
     pub run_id: String,
@@ -45,6 +46,8 @@ pub struct Round {
     pub demos_exact: u64,
     /// Sum of the scores of the best solvers of all tasks so far.
     pub total: u64,
+    /// Its pace, where it is one of a search.
+    pub pace: Option<Pace>,
 }
 
 /// Rise of a task's best score, or another verdict on it.
@@ -281,6 +284,7 @@ impl History {
         let round = &mut self.rounds[place];
         round.rounds = record.rounds;
         round.tasks += record.tasks;
+        round.pace = round.pace.or(record.pace);
         self.stand(place, risen);
     }
 
@@ -299,7 +303,9 @@ impl History {
         // Instances that share the logs have their records between each other.
         let place = self.place(&end.run_id, &end.timestamp);
         let has_risen = self.raise(&end.task_id, best, &end.timestamp, place);
-        self.rounds[place].tasks += 1;
+        let round = &mut self.rounds[place];
+        round.tasks += 1;
+        pace::take_in(&mut round.pace, &end);
         self.stand(place, u64::from(has_risen));
     }
 
@@ -319,6 +325,7 @@ impl History {
             solved: 0,
             demos_exact: 0,
             total: 0,
+            pace: None,
         });
         place
     }

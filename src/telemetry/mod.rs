@@ -20,6 +20,7 @@ mod files;
 mod follow;
 mod history;
 mod log;
+mod pace;
 mod place;
 mod python_json;
 mod reading;
@@ -41,6 +42,7 @@ pub use follow::Follower;
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Rise, Round};
 pub use log::{LogDetail, last_lines};
+pub use pace::Pace;
 pub(crate) use place::path_from;
 pub use place::{LogPlace, Owner};
 pub use reading::ReadError;
@@ -145,6 +147,7 @@ impl Telemetry {
             store: &self.store,
             data: self.data.as_deref(),
             peak_memory_bytes: memory::peak_bytes(),
+            round: self.run.as_ref().and_then(|run| run.round.as_ref()),
         }
     }
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::event::{RunStart, TaskReport};
+use crate::event::{RoundOfSearch, RunStart, TaskReport};
 use arc_programs::task::TaskName;
 
 /// The `error_type` of a task that was not finished, for no fault of its own.
@@ -184,6 +184,12 @@ pub(crate) struct TaskEnd {
     /// Where the data are, from the folder of the logs; none of the fixtures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) data: Option<String>,
+    /// Of a round of a search: how many new programs its card has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) round_programs: Option<u64>,
+    /// Of one: the seconds from when the round began to be drawn until the task ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) round_seconds: Option<f64>,
 }
 
 /// What a record says of where a task was run: the same for all tasks of a run, but for
@@ -196,6 +202,8 @@ pub(super) struct Surroundings<'a> {
     /// Where the data are, likewise.
     pub(super) data: Option<&'a str>,
     pub(super) peak_memory_bytes: Option<u64>,
+    /// The place of the run in a search, if it has one.
+    pub(super) round: Option<&'a RoundOfSearch>,
 }
 
 impl TaskEnd {
@@ -223,6 +231,10 @@ impl TaskEnd {
             timed_out_samples: Some(report.timed_out_samples),
             peak_memory_bytes: around.peak_memory_bytes,
             data: around.data.map(str::to_owned),
+            round_programs: around.round.map(|round| round.new_programs),
+            round_seconds: around
+                .round
+                .map(|_| report.ended_after.as_micros() as f64 / 1e6),
         }
     }
 
@@ -261,6 +273,8 @@ impl TaskEnd {
             timed_out_samples: None,
             peak_memory_bytes: None,
             data: None,
+            round_programs: None,
+            round_seconds: None,
         }
     }
 
@@ -374,6 +388,7 @@ mod tests {
         store: "..",
         data: Some("../tasks"),
         peak_memory_bytes: Some(4096),
+        round: None,
     };
 
     fn report() -> TaskReport {
@@ -438,6 +453,25 @@ mod tests {
             &TimingRecord::End(end),
             r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_to_store": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks"}"#,
         );
+        let round = RoundOfSearch {
+            search_id: "search".to_owned(),
+            number: 3,
+            of: None,
+            new_programs: 31,
+        };
+        let report_of_round = TaskReport {
+            ended_after: Duration::from_micros(1_500_250),
+            ..report()
+        };
+        let in_round = Surroundings {
+            round: Some(&round),
+            ..AROUND
+        };
+        let end = TaskEnd::new("then", in_round, &report_of_round);
+        assert_bytes(
+            &TimingRecord::End(end),
+            r#"{"timestamp": "then", "run_id": "run", "task_id": "0520fde7", "execution_time": 0.012345, "success": true, "error_type": null, "error_msg": null, "timeout_value": 10.0, "best_score": 3900, "full_score": 4000, "unknown_outputs": 0, "fingerprint": "d41d8cd98f00b204e9800998ecf8427e", "filed_solvers": 2, "filed_differs": 1, "store": "..", "evaluated": 90, "remembered": 7, "new_to_store": 5, "timed_out_samples": 0, "peak_memory_bytes": 4096, "data": "../tasks", "round_programs": 31, "round_seconds": 1.50025}"#,
+        );
         let failed = TaskReport {
             failure: Some("no é".to_owned()),
             ..report()
@@ -494,7 +528,7 @@ mod tests {
             text in any::<[String; 4]>(),
             success in any::<bool>(),
             error_type in any::<Option<String>>(),
-            numbers in any::<[Option<u64>; 10]>(),
+            numbers in any::<[Option<u64>; 11]>(),
             micros in 0_u64..1 << 50,
             fingerprint in any::<Option<String>>(),
             store in any::<Option<String>>(),
@@ -524,6 +558,8 @@ mod tests {
                 timed_out_samples: numbers[8],
                 peak_memory_bytes: numbers[9],
                 data,
+                round_programs: numbers[10],
+                round_seconds: numbers[10].map(|number| f64::from(number as u32) / 8.0),
             });
             let line = python_json::line(&record);
             prop_assert!(line.is_ascii() && line.trim_end_matches('\n').lines().count() == 1);

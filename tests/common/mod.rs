@@ -5,6 +5,7 @@
 #[path = "../../crates/arc_programs/tests/common/mod.rs"]
 mod core;
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -48,6 +49,12 @@ impl Workplace {
         std::fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
         std::fs::write(&path, content).expect("a file");
         path
+    }
+
+    /// Writes a file that may be run.
+    pub fn script(&self, path: &str, content: &str) {
+        let path = self.write(path, content);
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
     }
 
     pub fn read(&self, path: &str) -> String {

@@ -90,3 +90,41 @@ pub fn logs(extent: Extent) -> Toll {
     }
     toll
 }
+
+/// What searches remember is damaged: the same search comes to the same store.
+pub fn memories(extent: Extent) -> Toll {
+    const STORE: [&str; 4] = ["solver_md5", "differ_md5", "solver_dir", "differ_dir"];
+    let mut toll = Toll::default();
+    let scene = Scene::new(Job::Library);
+    let search = |toll: &mut Toll| {
+        // What was tried decides nothing where each argument changes by chance.
+        let arguments = ["search", "-c", "4", "--draw", "3", "--mutation", "0.05"];
+        let ends = ["--rounds", "3", "--seed", "7", "--quiet"];
+        let finished = scene.workplace.run(&[&arguments[..], &ends].concat());
+        if !matches!(finished.code, Some(0 | 3)) {
+            toll.wrong += 1;
+            toll.seen.push(format!("{finished:?}"));
+        }
+        scene.contents()
+    };
+    let expected = search(&mut toll);
+    for _ in 0..extent.times(4, 40) {
+        for folder in ["result_cache", "search_history"] {
+            for name in scene.workplace.names(folder) {
+                let path = scene.workplace.path(&format!("{folder}/{name}"));
+                let content = std::fs::read(&path).expect("a file");
+                std::fs::write(&path, damaged(&content)).expect("a file");
+                toll.tried += 1;
+            }
+        }
+        for folder in STORE {
+            std::fs::remove_dir_all(scene.workplace.path(folder)).expect("removed");
+        }
+        if search(&mut toll) != expected {
+            toll.wrong += 1;
+            toll.seen.push("another store".to_owned());
+        }
+        scene.look_for_damage(&mut toll);
+    }
+    toll
+}

@@ -104,6 +104,7 @@ const FAULTS: &[Fault] = &[
     ("clock jumps back", surroundings::clock_jumps_back),
     ("stored files damaged", damage::stored_files),
     ("logs damaged", damage::logs),
+    ("known results and history damaged", damage::memories),
     ("two versions at once", versions::two_at_once),
 ];
 

@@ -34,11 +34,12 @@ pub(crate) fn main() -> Result<(), Box<dyn Error>> {
 
     let batt = Batt::new(&card, SampleBudget::default())?;
     let samples = samples_of(&task)?;
-    let shared_results = batt.on_task(&samples, &NoCache);
+    let begun = batt.on_task(&samples, &NoCache);
     let scores = TaskScores::of(
         samples
             .iter()
-            .map(|sample| batt.on_sample(&shared_results, sample, &NoCache)),
+            .enumerate()
+            .map(|(place, sample)| batt.on_sample(&begun, place, sample, &NoCache)),
     );
     for (text, sum) in texts.iter().zip(&scores.solvers) {
         println!("{text}: {} of {}", sum.score, 1000 * samples.len());

@@ -27,7 +27,7 @@ use crate::deadline::Timeout;
 use crate::digest::Digest;
 use crate::evaluation::{Evaluator, Limits, SharedResults};
 use crate::value::Value;
-use sample::OnSample;
+use sample::{Known, OnSample};
 
 /// A card, ready to be evaluated on any task.
 #[derive(Debug)]
@@ -36,6 +36,14 @@ pub struct Batt {
     constants: SharedResults,
     budget: SampleBudget,
     of_limits: Digest,
+}
+
+/// Task that was begun: what its samples share, and what was known of each.
+#[derive(Debug)]
+pub struct BegunTask {
+    shared_results: SharedResults,
+    /// Of each sample, in their order.
+    known: Vec<Known>,
 }
 
 /// Budget of the evaluation of a card on one sample.
@@ -97,38 +105,47 @@ impl Batt {
         self.scoring.calls[call]
     }
 
-    /// Evaluates what depends on a task's demo samples, where it is needed: where the cache
-    /// does not know what programs come to on the task's samples.
-    pub fn on_task(&self, samples: &[SampleInputs], cache: &dyn ResultCache) -> SharedResults {
+    /// Begins a task: asks the cache what programs come to on its samples, and evaluates
+    /// what depends on the demo samples, where a program needs it that is not known.
+    pub fn on_task(&self, samples: &[SampleInputs], cache: &dyn ResultCache) -> BegunTask {
         let limits = self.budget.limits_from_now();
+        let known = samples.iter().map(|sample| self.on(sample, cache).known());
+        let known: Vec<Known> = known.collect();
         let programs = self.scoring.solvers.len() + self.scoring.differs.len();
         let mut is_asked = vec![false; programs];
-        for sample in samples {
-            let asked = self.on(sample, cache).known().asked(&self.scoring);
+        for known in &known {
+            let asked = known.asked(&self.scoring);
             for (is_asked, here) in is_asked.iter_mut().zip(asked) {
                 *is_asked |= here;
             }
         }
         let of_demos = samples.first().map(|sample| &sample.inputs.samples);
-        Evaluator::new().on_task(
+        let shared_results = Evaluator::new().on_task(
             &self.scoring.plan,
             &self.constants,
             of_demos.unwrap_or(&Value::EMPTY_TUPLE),
             |program| is_asked[program],
             limits,
-        )
+        );
+        BegunTask {
+            shared_results,
+            known,
+        }
     }
 
-    /// Evaluates the rest on a sample of the task that `shared_results` is for, and
-    /// scores it.
+    /// Evaluates the rest on one of the samples that a task was begun with, by its place
+    /// among them, and scores it.
     pub fn on_sample(
         &self,
-        shared_results: &SharedResults,
+        begun: &BegunTask,
+        place: usize,
         sample: &SampleInputs,
         cache: &dyn ResultCache,
     ) -> SampleScores {
+        let known = &begun.known[place];
+        let limits = self.budget.limits_from_now();
         let on = self.on(sample, cache);
-        on.scores(on.known(), shared_results, self.budget.limits_from_now())
+        on.scores(known, &begun.shared_results, limits)
     }
 
     /// What a solver returns on a sample, by its place; `None` where it has no value.

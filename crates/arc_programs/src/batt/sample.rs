@@ -28,6 +28,7 @@ pub(super) struct OnSample<'a> {
 }
 
 /// What is known of a card's programs on a sample before any is evaluated.
+#[derive(Clone, Debug)]
 pub(super) struct Known {
     solvers: Vec<Option<SolverResult>>,
     /// The outputs of solvers that are known, where a differ is not known on them.
@@ -117,7 +118,7 @@ impl OnSample<'_> {
     /// `shared_results`, for all programs that are [asked](Known::asked) for.
     pub(super) fn scores(
         &self,
-        known: Known,
+        known: &Known,
         shared_results: &SharedResults,
         limits: Limits,
     ) -> SampleScores {
@@ -132,7 +133,7 @@ impl OnSample<'_> {
         };
         let mut outputs = evaluating.programs(0..first_differ, |solver| asked[solver], &[]);
         let evaluated_solvers = outputs.iter().flatten().count() as u64;
-        let results = self.results_of_solvers(&known, &outputs);
+        let results = self.results_of_solvers(known, &outputs);
         for (output, known) in outputs.iter_mut().zip(&known.outputs) {
             if let (None, Some(value)) = (&output, known) {
                 *output = Some(Outcome {
@@ -142,7 +143,7 @@ impl OnSample<'_> {
                 });
             }
         }
-        let fates = self.fates(&known, &results);
+        let fates = self.fates(known, &results);
         let is_evaluated = |differ: usize| matches!(fates[differ], Fate::Evaluated(_));
         let differs = first_differ..asked.len();
         let outcomes = evaluating.programs(
@@ -311,8 +312,7 @@ impl Evaluating<'_> {
         let mut outcomes: Vec<Option<Outcome>> = range.clone().map(outcome).collect();
         for (program, outcome) in range.zip(&mut outcomes) {
             if let Some(own) = outcome
-                // A cache may have forgotten since the task's shared results were made.
-                && matches!(own.end, ProgramEnd::Crowded | ProgramEnd::NotAsked)
+                && own.end == ProgramEnd::Crowded
             {
                 let scored = scoring.program(program);
                 let input = scored.input.map(|solver| scoring.solvers[solver].call);

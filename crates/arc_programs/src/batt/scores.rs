@@ -39,9 +39,7 @@ impl ProgramScore {
                 met_limit,
                 is_decided: true,
             },
-            Some(ProgramEnd::Crowded | ProgramEnd::NotAsked | ProgramEnd::NotEvaluated) | None => {
-                undecided
-            }
+            Some(ProgramEnd::Crowded | ProgramEnd::NotEvaluated) | None => undecided,
         }
     }
 }

@@ -85,9 +85,9 @@ fn scores_with(
     cache: &dyn ResultCache,
 ) -> Vec<SampleScores> {
     let (batt, samples) = batt(solvers, differs, limits);
-    let shared_results = batt.on_task(&samples, cache);
-    let on_sample = |sample| batt.on_sample(&shared_results, sample, cache);
-    samples.iter().map(on_sample).collect()
+    let begun = batt.on_task(&samples, cache);
+    let on_sample = |(place, sample)| batt.on_sample(&begun, place, sample, cache);
+    samples.iter().enumerate().map(on_sample).collect()
 }
 
 fn batt(solvers: &[&str], differs: &[&str], limits: Limits) -> (Batt, Vec<SampleInputs>) {
@@ -215,10 +215,10 @@ fn a_cache_may_forget_between_a_task_and_its_samples() {
     let expected = scores(&SOLVERS, &DIFFERS, limits);
     scores_with(&SOLVERS, &DIFFERS, limits, &cache.known);
     let (batt, samples) = batt(&SOLVERS, &DIFFERS, limits);
-    let shared_results = batt.on_task(&samples, &cache);
+    let begun = batt.on_task(&samples, &cache);
     cache.has_forgotten.store(true, Ordering::Relaxed);
-    for (sample, expected) in samples.iter().zip(expected) {
-        let own = batt.on_sample(&shared_results, sample, &cache);
+    for ((place, sample), expected) in samples.iter().enumerate().zip(expected) {
+        let own = batt.on_sample(&begun, place, sample, &cache);
         assert_eq!(own.solvers, expected.solvers);
         assert_eq!(own.differs, expected.differs);
     }

@@ -85,9 +85,11 @@ pub use error::{CallPlace, CardError, CardPlanError};
 pub use merge::check_names;
 pub use merge::{CardBuilder, MergeError};
 pub use plan::{ScoredCall, ScoringPlan};
+use program_digest::ProgramDigests;
 use term::{ArgumentRecord, CallRecord, NameId, TermPool, TermRecord};
 pub use term::{Arguments, Call, CallId, Term, TupleItems};
 
+use crate::digest::Digest;
 use crate::dsl::{Dialect, REFERENCE};
 use crate::program::Position;
 use crate::task::TaskName;
@@ -237,6 +239,14 @@ impl Card {
     /// The solvers, in the order in which they were added.
     pub fn solvers(&self) -> &[SolverEntry] {
         &self.solvers
+    }
+
+    /// The digest of each solver, in the order in which they were added: equal ones compute
+    /// the same, whatever else is in the card.
+    pub fn solver_digests(&self) -> Vec<Digest> {
+        let digests = ProgramDigests::of(self);
+        let of_solver = |entry: &SolverEntry| digests.of_solver(entry.call);
+        self.solvers.iter().map(of_solver).collect()
     }
 
     /// The differs applied, in the order in which they were added.

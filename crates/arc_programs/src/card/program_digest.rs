@@ -8,33 +8,51 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::Card;
 use super::term::{CallId, Term};
-use super::{Card, CardBuilder};
 use crate::digest::{Digest, DigestHasher};
 use crate::dsl::Dialect;
-use crate::program::Program;
 
-/// The digests of a card's calls.
+/// The digests of the calls of a card, each as it stands there.
+#[derive(Debug, Default)]
+pub(super) struct CallDigests(Vec<Digest>);
+
+impl CallDigests {
+    /// Learns the calls that came since.
+    pub(super) fn update(&mut self, card: &Card) {
+        for (id, _) in card.calls_after(self.0.len()) {
+            let digest = of_call(card, id, |earlier| self.of(earlier));
+            self.0.push(digest);
+        }
+    }
+
+    fn of(&self, call: CallId) -> Digest {
+        self.0[call.index()]
+    }
+
+    /// Of the solver whose output a known call is.
+    pub(super) fn of_solver(&self, dialect: &Dialect, output: CallId) -> Digest {
+        of_role(dialect, "solver", self.of(output))
+    }
+}
+
+/// The digests of a card's programs.
 #[derive(Debug)]
 pub(super) struct ProgramDigests<'card> {
     card: &'card Card,
-    /// Of each call, as it stands in the card.
-    of_calls: Vec<Digest>,
+    of_calls: CallDigests,
 }
 
 impl<'card> ProgramDigests<'card> {
     pub(super) fn of(card: &'card Card) -> Self {
-        let mut of_calls: Vec<Digest> = Vec::with_capacity(card.len());
-        for id in card.ids() {
-            let digest = of_call(card, id, |earlier| of_calls[earlier.index()]);
-            of_calls.push(digest);
-        }
+        let mut of_calls = CallDigests(Vec::with_capacity(card.len()));
+        of_calls.update(card);
         Self { card, of_calls }
     }
 
     /// Of the solver whose output a call is.
     pub(super) fn of_solver(&self, output: CallId) -> Digest {
-        self.of_role("solver", self.of_calls[output.index()])
+        self.of_calls.of_solver(self.card.dialect, output)
     }
 
     /// Of the differ whose result a call is. `input` is what stands for its `I`, and
@@ -46,7 +64,7 @@ impl<'card> ProgramDigests<'card> {
         calls: &[CallId],
     ) -> Digest {
         let Some(input) = input else {
-            return self.of_role("differ", self.of_calls[result.index()]);
+            return of_role(self.card.dialect, "differ", self.of_calls.of(result));
         };
         let mut above: HashMap<CallId, Digest, FxBuildHasher> = HashMap::default();
         above.insert(input, self.of_input());
@@ -55,14 +73,15 @@ impl<'card> ProgramDigests<'card> {
             if id != input && call.operands().any(|operand| above.contains_key(&operand)) {
                 let operand = |earlier: CallId| match above.get(&earlier) {
                     Some(digest) => *digest,
-                    None => self.of_calls[earlier.index()],
+                    None => self.of_calls.of(earlier),
                 };
                 let digest = of_call(self.card, id, operand);
                 above.insert(id, digest);
             }
         }
-        let own = above.get(&result);
-        self.of_role("differ", *own.unwrap_or(&self.of_calls[result.index()]))
+        let own = above.get(&result).copied();
+        let own = own.unwrap_or_else(|| self.of_calls.of(result));
+        of_role(self.card.dialect, "differ", own)
     }
 
     /// Of `I`, as a term.
@@ -71,20 +90,13 @@ impl<'card> ProgramDigests<'card> {
         hasher.text(self.card.dialect.input().name);
         hasher.finish()
     }
-
-    fn of_role(&self, role: &str, program: Digest) -> Digest {
-        let mut hasher = DigestHasher::new(role);
-        hasher.text(self.card.dialect.name());
-        hasher.digest(program);
-        hasher.finish()
-    }
 }
 
-/// The digest of a solver that is in no card.
-pub(super) fn of_solver_alone(dialect: &'static Dialect, program: &Program) -> Digest {
-    let mut builder = CardBuilder::in_dialect(dialect);
-    let output = builder.add_program(program, None);
-    ProgramDigests::of(builder.card()).of_solver(output)
+fn of_role(dialect: &Dialect, role: &str, program: Digest) -> Digest {
+    let mut hasher = DigestHasher::new(role);
+    hasher.text(dialect.name());
+    hasher.digest(program);
+    hasher.finish()
 }
 
 /// The digest of a call whose operands have these.

@@ -137,8 +137,6 @@ pub enum ProgramEnd {
     },
     /// The values of other programs left no room for its own.
     Crowded,
-    /// It was not asked for where the samples' shared results were made.
-    NotAsked,
     /// The deadline had passed before its end.
     NotEvaluated,
 }
@@ -282,9 +280,9 @@ impl Spending {
                 steps,
                 met_limit: false,
             },
-            // What goes on has no value only where the evaluation did not.
-            State::Going | State::Late => ProgramEnd::NotEvaluated,
-            State::NotAsked => ProgramEnd::NotAsked,
+            // What goes on has no value only where the evaluation did not, and of what was
+            // not asked for nobody asks here.
+            State::Going | State::Late | State::NotAsked => ProgramEnd::NotEvaluated,
             State::Ended => ProgramEnd::Decided {
                 steps: limits.steps,
                 met_limit: true,

@@ -175,7 +175,7 @@ fn changed(
     };
     let mut proposed = Vec::new();
     let made = make_card_unless(&REFERENCE, &drawn, &[], options, &mut |proposal| {
-        let text = proposal.program.inline(InlineBudget::DEFAULT).text;
+        let text = proposal.program().inline(InlineBudget::DEFAULT).text;
         let (_, expression) = text.split_once("return ").unwrap();
         proposed.push(expression.to_owned());
         refuses(expression, proposal.change)

@@ -1,12 +1,14 @@
 //! Mutants of every drawn solver.
 
+use std::fmt;
+
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::DrawnSolver;
 use super::kind::{ChangeKind, ChangeWeights};
 use super::solver_pool::SolverPool;
-use crate::card::program_digest;
+use crate::card::CallId;
 use crate::digest::Digest;
 use crate::dsl::Dialect;
 use crate::program::Program;
@@ -24,23 +26,38 @@ const TRIES: usize = 64;
 const LARGEST: usize = 200;
 
 /// Program that may go into a card for a drawn solver.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Proposal<'a> {
     /// The task that it is for.
     pub task: TaskName,
-    /// The program.
-    pub program: &'a Program,
     /// The kind of change that made it; `None` for the drawn solver itself, which is proposed
     /// first.
     pub change: Option<ChangeKind>,
-    dialect: &'static Dialect,
+    pool: &'a SolverPool,
+    output: CallId,
 }
 
 impl Proposal<'_> {
+    /// The program, as `solve(S, I, C)`.
+    pub fn program(&self) -> Program {
+        self.pool.card().program_of(self.output, "solve")
+    }
+
     /// Digest of the program, which [scoring plans](crate::card::ScoredCall::digest) give it
     /// as well.
     pub fn digest(&self) -> Digest {
-        program_digest::of_solver_alone(self.dialect, self.program)
+        self.pool.digest_of_solver(self.output)
+    }
+}
+
+impl fmt::Debug for Proposal<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Proposal")
+            .field("task", &self.task)
+            .field("change", &self.change)
+            .field("digest", &self.digest())
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,26 +92,25 @@ pub(super) fn mutants(
         .iter()
         .enumerate()
         .map(|(place, drawn)| {
-            let mut proposal = Proposal {
-                task: drawn.task.name,
-                program: drawn.program,
-                change: None,
-                dialect,
+            let task = drawn.task.name;
+            let mut is_refused = |pool: &SolverPool, change, output| {
+                refuses(&Proposal {
+                    task,
+                    change,
+                    pool,
+                    output,
+                })
             };
-            if !refuses(&proposal) {
+            if !is_refused(&pool, None, pool.solvers[place].output) {
                 return (None, SolverChange::AsDrawn);
             }
             let mut end = SolverChange::Unchangeable;
             for _ in 0..TRIES {
-                let Some((kind, mutant)) = pool.mutant(place, weights) else {
+                let Some((kind, output)) = pool.mutant(place, weights) else {
                     continue;
                 };
-                proposal.change = Some(kind);
-                let proposal = Proposal {
-                    program: &mutant,
-                    ..proposal
-                };
-                if !refuses(&proposal) {
+                if !is_refused(&pool, Some(kind), output) {
+                    let mutant = pool.card().program_of(output, "solve");
                     return (Some(mutant), SolverChange::Changed(kind));
                 }
                 end = SolverChange::Refused;
@@ -106,7 +122,7 @@ pub(super) fn mutants(
 
 impl SolverPool {
     /// A mutant of a solver by one change; `None` where the change came to nothing.
-    fn mutant(&mut self, solver: usize, weights: ChangeWeights) -> Option<(ChangeKind, Program)> {
+    fn mutant(&mut self, solver: usize, weights: ChangeWeights) -> Option<(ChangeKind, CallId)> {
         let kind = weights.draw(&mut self.mutator.random)?;
         let output = self.changed(solver, kind)?;
         let own = &self.solvers[solver];
@@ -114,6 +130,6 @@ impl SolverPool {
         if output == own.output || calls() > own.calls.len().max(LARGEST) {
             return None;
         }
-        Some((kind, self.card().program_of(output, "solve")))
+        Some((kind, output))
     }
 }

@@ -16,8 +16,10 @@ use super::informed::Informed;
 use super::mutator::Mutator;
 use super::signature::Type;
 use crate::card::merge::Draft;
+use crate::card::program_digest::CallDigests;
 use crate::card::term::TermRecord;
 use crate::card::{CallId, Card, CardBuilder};
+use crate::digest::Digest;
 use crate::dsl::{Dialect, TaskPart};
 
 /// A solver of the pool.
@@ -46,6 +48,7 @@ pub(super) struct SolverPool {
     pub(super) solvers: Vec<PooledSolver>,
     /// The calls of the solvers; what comes after them is of mutants.
     pub(super) drawn_calls: usize,
+    digests: CallDigests,
 }
 
 /// What has become of the calls of a solver that were changed.
@@ -70,11 +73,14 @@ impl SolverPool {
             informed: Informed::of(dialect, solver.task),
         };
         let solvers = drawn.iter().zip(outputs).map(pooled).collect();
+        let mut digests = CallDigests::default();
+        digests.update(builder.card());
         Self {
             dialect,
             solvers,
             mutator,
             drawn_calls: builder.card().len(),
+            digests,
             builder,
         }
     }
@@ -163,7 +169,13 @@ impl SolverPool {
     pub(super) fn add(&mut self, draft: &Draft) -> CallId {
         let call = self.builder.add_call(draft);
         self.mutator.know(&self.builder);
+        self.digests.update(self.builder.card());
         call
+    }
+
+    /// The digest of the solver whose output a call is.
+    pub(super) fn digest_of_solver(&self, output: CallId) -> Digest {
+        self.digests.of_solver(self.dialect, output)
     }
 
     /// The output of a solver after another term has come to a place of it.
@@ -183,38 +195,36 @@ impl SolverPool {
         draft
     }
 
+    fn is_below_any(&self, call: CallId, changed: &Changed) -> bool {
+        let mut operands = self.card().call(call).operands();
+        operands.any(|operand| changed.contains_key(&operand))
+    }
+
     /// The output of a solver after a term has come wherever a call of it was.
     pub(super) fn with_call(&mut self, solver: usize, call: CallId, term: TermRecord) -> CallId {
         let mut changed = Changed::default();
         changed.insert(call, term);
         for place in 0..self.solvers[solver].calls.len() {
             let own = self.solvers[solver].calls[place];
-            if changed.contains_key(&own) {
+            if changed.contains_key(&own) || !self.is_below_any(own, &changed) {
                 continue;
             }
             let mut draft = self.draft(own);
-            let now = |record: &mut TermRecord| match record {
-                TermRecord::Call(earlier) => match changed.get(earlier) {
-                    Some(&term) => {
-                        *record = term;
-                        true
-                    }
-                    None => false,
-                },
-                _ => false,
+            let now = |record: &mut TermRecord| {
+                if let TermRecord::Call(earlier) = record
+                    && let Some(&term) = changed.get(earlier)
+                {
+                    *record = term;
+                }
             };
             let terms = draft
                 .arguments
                 .iter_mut()
                 .map(|argument| &mut argument.term);
             let terms = terms.chain([&mut draft.callee]);
-            if terms
-                .map(now)
-                .fold(false, |any, is_changed| any | is_changed)
-            {
-                let new = self.add(&draft);
-                changed.insert(own, TermRecord::Call(new));
-            }
+            terms.for_each(now);
+            let new = self.add(&draft);
+            changed.insert(own, TermRecord::Call(new));
         }
         let output = self.solvers[solver].output;
         match changed.get(&output) {
