@@ -6,9 +6,9 @@ use arc_programs::dsl::REFERENCE;
 use common::{Finished, Workplace};
 
 /// The commands, run_batt itself first.
-const COMMANDS: [&str; 16] = [
-    "", "search", "list", "card", "stats", "submit", "score", "tidy", "doctor", "inline", "eval",
-    "show", "dsl", "clear", "config", "generate",
+const COMMANDS: [&str; 17] = [
+    "", "search", "list", "card", "stats", "report", "submit", "score", "tidy", "doctor", "inline",
+    "eval", "show", "dsl", "clear", "config", "generate",
 ];
 
 fn help(columns: usize, arguments: &[&str]) -> String {
