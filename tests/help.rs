@@ -6,7 +6,7 @@ use arc_programs::dsl::REFERENCE;
 use common::{Finished, Workplace};
 
 /// The commands, run_batt itself first.
-const COMMANDS: [&str; 16] = [
+const COMMANDS: &[&str] = &[
     "", "search", "list", "card", "stats", "report", "watch", "submit", "score", "tidy", "doctor",
     "inline", "eval", "show", "dsl", "clear", "config", "generate",
 ];
@@ -22,7 +22,7 @@ fn help(columns: usize, arguments: &[&str]) -> String {
 
 #[test]
 fn help_says_what_a_user_needs() {
-    for name in COMMANDS {
+    for &name in COMMANDS {
         let own = help(100, &[name, "--help"][usize::from(name.is_empty())..]);
         let title = match name {
             "" => "run_batt",
@@ -35,7 +35,7 @@ fn help_says_what_a_user_needs() {
 #[test]
 fn help_is_wrapped_at_the_width_of_the_terminal() {
     for columns in [60, 80] {
-        for name in COMMANDS {
+        for &name in COMMANDS {
             let arguments = &[name, "--help"][usize::from(name.is_empty())..];
             for line in help(columns, arguments).lines() {
                 assert!(line.chars().count() <= columns, "{columns}: {line}");

@@ -5,7 +5,7 @@
 //! Templates are `maud`'s, which are checked when this is built and escape all text that
 //! is not said to be markup; that is said of the pictures, whose writer escapes, of the
 //! plots, of the style sheet and the script, which are files beside this one, and of the
-//! data in module [`data`]. The script makes nodes and sets their text, so no text is ever
+//! data in module `data`. The script makes nodes and sets their text, so no text is ever
 //! read as markup; and a policy in the page's head forbids every script but ours and
 //! every request.
 //!
