@@ -108,7 +108,7 @@ impl GeneralSet {
     #[inline]
     pub(super) fn iter(&self) -> SetIterator<'_> {
         match &self.origin {
-            Origin::Product(product) => SetIterator::of_product(product.pairs(), product.len()),
+            Origin::Product(product) => product.iter(),
             _ => SetIterator::of_general(self.table()),
         }
     }

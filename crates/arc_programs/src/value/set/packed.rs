@@ -138,21 +138,20 @@ impl PackedSet {
     /// The number of items.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        if let Some(items) = self.items.get() {
-            return items.len();
-        }
-        match self.table.get() {
-            Some(table) => table.len(),
+        match self.items.get() {
+            Some(items) => items.len(),
             None => self.unlisted_len(),
         }
     }
 
-    /// The number of items, of which there is no list.
+    /// The number of items, of which there is no list: not part of [`PackedSet::len`],
+    /// for that to be short enough to be read wherever it is asked for.
     fn unlisted_len(&self) -> usize {
-        match self.unlisted() {
-            Unlisted::Line(line) => line.len(),
-            Unlisted::Moved(source, _) => source.len(),
-            Unlisted::InTable => self.table().len(),
+        match (self.table.get(), self.unlisted()) {
+            (Some(table), _) => table.len(),
+            (None, Unlisted::Line(line)) => line.len(),
+            (None, Unlisted::Moved(source, _)) => source.len(),
+            (None, Unlisted::InTable) => self.table().len(),
         }
     }
 

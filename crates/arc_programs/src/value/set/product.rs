@@ -16,7 +16,7 @@ use super::super::hash::TupleHash;
 use super::super::{Failure, Measure, Value};
 use super::general::General;
 use super::table::{Element, Table};
-use super::{Set, SetBuilder};
+use super::{Set, SetBuilder, SetIterator};
 
 /// The pairs of each left item with each right one, the left ones passing faster, as
 /// they are inserted into a set; or some of them.
@@ -211,11 +211,12 @@ impl Product {
     }
 
     /// The pairs in CPython's order.
-    pub(super) fn pairs(&self) -> Pairs<'_> {
-        Pairs {
+    pub(super) fn iter(&self) -> SetIterator<'_> {
+        let pairs = Pairs {
             product: self,
             slots: self.table().slots().iter(),
-        }
+        };
+        SetIterator::of_product(pairs, self.len())
     }
 
     /// CPython's table of the pairs as values.
