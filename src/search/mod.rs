@@ -52,7 +52,7 @@ pub use goal::{Goal, GoalError, Wanted};
 pub use journal::{JournalError, clear};
 pub use on_solved::{NoCommand, OnSolved};
 pub use summary::SearchSummary;
-pub use tried::{MOST_BYTES as MOST_BYTES_OF_HISTORY, bytes_of_history, clear_history};
+pub use tried::{bytes_of_history, clear_history};
 
 use ending::RoundTimes;
 use entry::{Entry, RoundInHand};
