@@ -320,7 +320,8 @@ fn killed_and_whole(command: &[&str], search_seed: u64) {
     if !is_over() {
         let told = summaries(&killed.run(&arguments));
         let done = told.last().expect("a summary");
-        let all = done["rounds"].as_u64().unwrap() + done["rounds_before"].as_u64().unwrap();
+        let count = |key: &str| done[key].as_u64().expect("a number");
+        let all = count("rounds") + count("rounds_before");
         assert_eq!(all, ROUNDS, "seed {seed}: {done}");
     }
     assert_eq!(contents(&killed), contents(&whole), "seed {seed}");

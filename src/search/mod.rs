@@ -20,6 +20,12 @@
 //! the store comes to what it would have come to. What a kill has left of the first time
 //! are programs that nothing links to; they go when the store is swept.
 //!
+//! # What was tried
+//!
+//! When a round has ended, the programs that it has run are added to the history (module
+//! `tried`), which all searches of a store share and which outlives them. The next round is
+//! drawn with it: of mutants that were tried before others are drawn.
+//!
 //! # Whose turn it is
 //!
 //! The search tells what happens as events, and prints nothing. Whoever drives it asks for
@@ -46,7 +52,7 @@ pub use goal::{Goal, GoalError, Wanted};
 pub use journal::{JournalError, clear};
 pub use on_solved::{NoCommand, OnSolved};
 pub use summary::SearchSummary;
-pub use tried::{MOST_BYTES as MOST_BYTES_OF_HISTORY, bytes_of_history, clear_history};
+pub use tried::{bytes_of_history, clear_history};
 
 use ending::RoundTimes;
 use entry::{Entry, RoundInHand};

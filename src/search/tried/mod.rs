@@ -59,7 +59,7 @@ const FOLDER: &str = "search_history";
 const FILE: &str = "tried";
 
 /// The most bytes of the file.
-pub const MOST_BYTES: u64 = 32 << 20;
+const MOST_BYTES: u64 = 32 << 20;
 
 /// What was tried in a store, as far as it is remembered.
 #[derive(Debug)]
@@ -112,8 +112,11 @@ impl Tried {
             writes: true,
         };
         let mut notices = Vec::new();
-        let begun = tried.begin(&mut notices);
-        notices.extend(tried.refused(begun.map(drop)));
+        // A search that ends before a round leaves nothing.
+        if fs::symlink_metadata(out.join(FOLDER)).is_ok() {
+            let begun = tried.begin(&mut notices);
+            notices.extend(tried.refused(begun.map(drop)));
+        }
         (tried, notices)
     }
 
