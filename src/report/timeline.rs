@@ -249,6 +249,7 @@ mod tests {
             solved,
             demos_exact: 0,
             total,
+            pace: None,
         };
         let rounds = [
             round(1, 1, 10),

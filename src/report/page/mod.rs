@@ -253,6 +253,8 @@ mod tests {
                 total: 0,
                 best: Vec::new(),
                 rounds: Vec::new(),
+                pace: None,
+                new_programs_a_second: None,
                 other_records: 0,
                 notes: Vec::new(),
             },
