@@ -49,6 +49,11 @@ struct Run {
 
 impl Run {
     fn start(workplace: &Workplace, columns: u16) -> Run {
+        Run::start_in(workplace, columns, &[])
+    }
+
+    /// The same with this in the environment.
+    fn start_in(workplace: &Workplace, columns: u16, environment: &[(&str, &str)]) -> Run {
         let columns_of_screen = NonZero::new(columns).expect("above 0");
         let size = PtySize {
             rows: ROWS.get(),
@@ -62,6 +67,10 @@ impl Run {
         command.cwd(workplace.path("."));
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
+        command.env_remove("JPY_PARENT_PID");
+        for (name, value) in environment {
+            command.env(name, value);
+        }
         command.args([
             "--tasks",
             "tasks",
@@ -153,6 +162,19 @@ fn the_bar_fits_any_width_and_leaves_nothing_behind() {
         assert!(bar.contains('%') && bar.contains("new"), "{bar}");
         assert_eq!(bar.contains("left"), columns >= 80, "{bar}");
     }
+}
+
+#[test]
+fn a_notebook_is_told_in_lines() {
+    let workplace = workplace(20_000);
+    let mut run = Run::start_in(&workplace, 80, &[("JPY_PARENT_PID", "1")]);
+    run.watch_until(|_| false);
+    let text = run.text();
+    assert!(run.bars.is_empty(), "{:?}", run.bars);
+    assert!(
+        text.contains("60 tasks") && text.contains("tot_d_score"),
+        "{text}"
+    );
 }
 
 #[test]

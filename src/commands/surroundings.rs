@@ -5,9 +5,12 @@ use arc_programs::batt::SampleBudget;
 use run_batt::interrupt::Interrupt;
 use run_batt::job::{CoreSharing, Resources};
 
-use super::machine::{cores, resources};
+use super::machine::{cores, environment, resources};
 use crate::cli::{ShowArguments, WorkerArguments};
 use crate::terminal::{Shown, Verbosity, clear_bar, print_line};
+
+/// What Jupyter sets for its kernels, and so for what their cells run.
+const NOTEBOOK: &str = "JPY_PARENT_PID";
 
 /// The machine and the signals.
 pub struct Surroundings {
@@ -43,6 +46,7 @@ impl Surroundings {
                 _ => Verbosity::Normal,
             },
             heartbeat: show.heartbeat,
+            is_notebook: environment(NOTEBOOK).is_some(),
             has_room_for_threads: self.resources.has_room_for_threads,
         }
     }
