@@ -3,7 +3,7 @@
 The module and the command are two programs over the same libraries, and maturin builds one of
 a crate. So the command is built first, and put where maturin takes a wheel's scripts from.
 (The command as an entry of the module would be one program, and start in the time that an
-interpreter needs: ten times as long. See benches/README.md.)
+interpreter needs to import it: ten times as long. See benches/README.md.)
 
 ``MATURIN_PEP517_ARGS="--zig --compatibility manylinux2014"`` makes both for glibc 2.17; that
 needs ``ziglang`` and ``cargo-zigbuild``, from PyPI.
@@ -19,7 +19,7 @@ import subprocess
 from pathlib import Path
 from typing import Any, Optional
 
-import maturin
+import maturin  # type: ignore[import-untyped]
 from maturin import (
     build_sdist,
     get_requires_for_build_editable,
@@ -48,6 +48,10 @@ SCRIPTS = HERE / "run_batt.data" / "scripts"
 TARGET = "x86_64-unknown-linux-gnu"
 GLIBC = "2.17"
 
+# As `strip` in pyproject.toml: with another profile what both depend on would be built
+# twice.
+os.environ.setdefault("CARGO_PROFILE_RELEASE_STRIP", "true")
+
 # maturin asks for it whatever it is to do.
 SCRIPTS.mkdir(parents=True, exist_ok=True)
 
@@ -58,7 +62,7 @@ def build_wheel(
     metadata_directory: Optional[str] = None,
 ) -> str:
     put_scripts()
-    return maturin.build_wheel(wheel_directory, config_settings, metadata_directory)
+    return str(maturin.build_wheel(wheel_directory, config_settings, metadata_directory))
 
 
 def build_editable(
@@ -67,7 +71,7 @@ def build_editable(
     metadata_directory: Optional[str] = None,
 ) -> str:
     put_scripts()
-    return maturin.build_editable(wheel_directory, config_settings, metadata_directory)
+    return str(maturin.build_editable(wheel_directory, config_settings, metadata_directory))
 
 
 def put_scripts() -> None:
@@ -82,8 +86,12 @@ def built_command() -> Path:
     build = ["cargo", "build"]
     if "--zig" in arguments:
         build = ["cargo", "zigbuild", "--target", f"{TARGET}.{GLIBC}"]
-    build += ["--release", "--locked", "--package", "run_batt", "--bin", "run_batt"]
-    build += ["--config", "profile.release.strip=true"]
+        # maturin links by another path to zig, and cargo builds all anew where that differs.
+        target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
+        build += ["--target-dir", str(target / "command")]
+    # With the module's package, so that both are built of the same dependencies, once.
+    build += ["--release", "--locked", "--package", "run_batt", "--package", "run_batt_python"]
+    build += ["--bin", "run_batt"]
     build += ["--message-format", "json-render-diagnostics"]
     messages = subprocess.run(build, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True)
     artifacts = (json.loads(line) for line in messages.stdout.splitlines())

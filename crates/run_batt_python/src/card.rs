@@ -29,7 +29,7 @@ use crate::task::Task;
 /// ['t1 = rot180(I)', 't2 = vmirror_t(I)']
 /// >>> task = next(own for own in fixtures() if own.name == "3c9b0459")
 /// >>> [(own["of"], own["score"]) for own in card.scores([task])]
-/// [('3c9b0459', 5000), ('67a3c6ac', 2922)]
+/// [('3c9b0459', 5000), ('67a3c6ac', 2600)]
 #[pyclass(frozen, module = "run_batt")]
 pub struct Card(CoreCard);
 

@@ -9,7 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::error::{LimitError, text_of};
-use crate::value::{from_arguments, from_python, to_python};
+use crate::value::{Reduced, from_arguments, from_python, to_python};
 
 // Function of a program: a primitive, or what one has made. Without a docstring of the
 // class: each primitive has its own.
@@ -143,7 +143,7 @@ impl Function {
         }
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (&'static str,))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (&'static str,)> {
         let py = slf.py();
         let Some(primitive) = slf.get().primitive() else {
             return Err(PyTypeError::new_err(

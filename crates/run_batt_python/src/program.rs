@@ -16,7 +16,7 @@ use crate::drawing;
 use crate::error::{LimitError, ProgramError, over_limit, raise};
 use crate::limits::budget;
 use crate::task::Task;
-use crate::value::{from_python, optional_to_python, to_python};
+use crate::value::{Reduced, from_python, optional_to_python, to_python};
 
 /// Program: a function of the demo samples `S`, an input `I` and the expected output `C`.
 ///
@@ -115,7 +115,7 @@ impl Program {
     /// >>> Program.parse("rot91(I)")(I=((1,),))
     /// Traceback (most recent call last):
     ///     ...
-    /// run_batt.ProgramError: line 1, column 1: found unknown name `rot91`, did you mean rot90?
+    /// run_batt.ProgramError: line 1, column 1: found the name `rot91`, which is neither primitive nor constant; did you mean rot90?
     #[staticmethod]
     pub fn parse(text: &str) -> PyResult<Self> {
         parsed(text).map(Self::of)
@@ -274,7 +274,7 @@ impl Program {
         self.program.expanded()
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (String,)> {
         let parse = slf.get_type().getattr("parse")?;
         Ok((parse, (slf.get().program.expanded(),)))
     }
@@ -323,6 +323,12 @@ impl Output {
     #[getter]
     fn steps(&self) -> u64 {
         self.result.steps
+    }
+
+    /// Number of calls that failed and yielded what stands for that, inner ones included.
+    #[getter]
+    fn failures(&self) -> u64 {
+        self.result.failures
     }
 
     fn _repr_html_(&self) -> Option<String> {

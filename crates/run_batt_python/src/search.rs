@@ -237,7 +237,7 @@ impl Asking {
         let goal = match self.wanted {
             None => None,
             Some(wanted) => {
-                let selectable = rounds.selectable().map_err(JobError::from)?;
+                let selectable = rounds.selectable()?;
                 let goal = Goal::new(&wanted, rounds.tasks(), &selectable);
                 Some(goal.map_err(Problem::Goal)?)
             }
@@ -249,7 +249,7 @@ impl Asking {
             on_solved: None,
         };
         let chance = Chance {
-            seed: random_seed,
+            seed: rand::random,
             id: new_id,
         };
         let mut reporters: Vec<Box<dyn Reporter>> = vec![Box::new(rounds.open()?)];
@@ -271,11 +271,6 @@ impl Asking {
 
 fn new_id() -> String {
     uuid::Uuid::now_v7().to_string()
-}
-
-/// The random half of a new ID.
-fn random_seed() -> u64 {
-    uuid::Uuid::new_v4().as_u64_pair().1
 }
 
 /// Tells events as JSON.

@@ -8,7 +8,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyFrozenSet, PyIterator, PySet, PyTuple};
 
 use crate::error::over_limit;
-use crate::value::{from_python, to_python};
+use crate::value::{Reduced, from_python, to_python};
 
 /// Set of a program: immutable, equal to the frozenset of the same items, with the same
 /// hash, and iterating in the order that CPython gives the program's own.
@@ -195,9 +195,7 @@ impl FrozenSet {
         Ok(format!("FrozenSet({})", items.repr()?))
     }
 
-    fn __reduce__<'py>(
-        slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyTuple>,))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Bound<'py, PyTuple>,)> {
         let items = slf.get().items(slf.py())?.clone();
         Ok((slf.get_type().into_any(), (items,)))
     }

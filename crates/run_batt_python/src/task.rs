@@ -10,15 +10,15 @@ use arc_programs::value::{Failure, Grid, Tuple, Value};
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyDict, PyList, PyString};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use run_batt::fixtures;
 use run_batt::picture::palette;
 use run_batt::tasks::{Split, TaskSource};
 use run_batt::text_file::read_text;
 
 use crate::drawing;
-use crate::error::{TaskError, over_limit, raise};
-use crate::value::{grid_of, to_python};
+use crate::error::{TaskError, raise};
+use crate::value::{Reduced, grid_of, to_python};
 
 /// Task of ARC: its name, the demo samples and the test samples.
 ///
@@ -37,6 +37,7 @@ pub struct Task {
     task: CoreTask,
     samples: OnceLock<Arc<[SampleInputs]>>,
     shown: PyOnceLock<Vec<Py<Sample>>>,
+    samples_as_value: PyOnceLock<Py<PyTuple>>,
 }
 
 /// Sample of a task: an input grid, and the expected output where it is known.
@@ -60,6 +61,7 @@ impl Task {
             task,
             samples: OnceLock::new(),
             shown: PyOnceLock::new(),
+            samples_as_value: PyOnceLock::new(),
         }
     }
 
@@ -211,10 +213,14 @@ impl Task {
     /// The demo samples as programs see them, `S`: a tuple of pairs of grids.
     #[getter]
     #[allow(non_snake_case, reason = "the name that programs have for it")]
-    fn S<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let inputs = self.inputs().map_err(over_limit)?;
-        let samples = inputs.first().map(|own| &own.inputs.samples);
-        to_python(py, samples.unwrap_or(&Value::EMPTY_TUPLE))
+    fn S<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let samples = self.samples_as_value.get_or_try_init(py, || {
+            let demo = self.shown(py)?.iter().take(self.task.demo.len());
+            let pairs = demo.map(|own| PyTuple::new(py, [&own.get().input, &own.get().output]));
+            let pairs = PyTuple::new(py, pairs.collect::<PyResult<Vec<_>>>()?);
+            pairs.map(Bound::unbind)
+        })?;
+        Ok(samples.bind(py).clone())
     }
 
     /// The task as JSON has it, of dicts and lists.
@@ -251,9 +257,7 @@ impl Task {
         )
     }
 
-    fn __reduce__<'py>(
-        slf: &Bound<'py, Self>,
-    ) -> PyResult<(Bound<'py, PyAny>, (Bound<'py, PyDict>, String))> {
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Bound<'py, PyDict>, String)> {
         let make = slf.get_type().getattr("from_dict")?;
         let task = slf.get();
         Ok((make, (task.to_dict(slf.py())?, task.task.name.to_string())))

@@ -40,6 +40,9 @@ use crate::set::FrozenSet;
 #[pyclass(frozen, module = "run_batt._native")]
 pub struct KeptValue(Value);
 
+/// What `__reduce__` yields: what makes an object again, and its arguments.
+pub type Reduced<'py, Arguments> = PyResult<(Bound<'py, PyAny>, Arguments)>;
+
 /// Attribute of a `Grid` that holds its [`KeptValue`].
 macro_rules! kept {
     ($py:expr) => {

@@ -15,6 +15,8 @@ def text() -> str:
         "",
         "from typing import Any",
         "",
+        "__all__: list[str]",
+        "",
     ]
     for name, function in _native.primitives().items():
         parameters = ", ".join(

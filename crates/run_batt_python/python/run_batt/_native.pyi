@@ -4,7 +4,38 @@ from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from os import PathLike
 from typing import Any, Literal, Optional, Union, final
 
+from typing_extensions import Self
+
 from run_batt._grid import Grid
+
+__all__ = [
+    "Card",
+    "CardError",
+    "Error",
+    "FrozenSet",
+    "Function",
+    "LimitError",
+    "Output",
+    "Program",
+    "ProgramError",
+    "Sample",
+    "SearchError",
+    "Store",
+    "StoreError",
+    "Task",
+    "TaskError",
+    "VERSION",
+    "constants",
+    "evaluate",
+    "fixtures",
+    "grid",
+    "grid_as_svg",
+    "load_tasks",
+    "parse_module",
+    "primitive",
+    "primitives",
+    "search",
+]
 
 VERSION: str
 
@@ -35,10 +66,11 @@ class Function:
 
 @final
 class FrozenSet(Set[Any]):
-    def __init__(self, items: Iterable[_Value] = ...) -> None: ...
+    def __new__(cls, items: Optional[Iterable[_Value]] = ...) -> Self: ...
     def __len__(self) -> int: ...
     def __iter__(self) -> Iterator[Any]: ...
-    def __contains__(self, item: object) -> bool: ...
+    def __contains__(self, item: object, /) -> bool: ...
+    def isdisjoint(self, other: Iterable[Any]) -> bool: ...
     def __hash__(self) -> int: ...
 
 @final
@@ -87,6 +119,8 @@ class Output:
     def score(self) -> Optional[int]: ...
     @property
     def steps(self) -> int: ...
+    @property
+    def failures(self) -> int: ...
     def _repr_html_(self) -> Optional[str]: ...
 
 @final
@@ -170,7 +204,7 @@ _Part = Literal["train", "eval", "both"]
 
 @final
 class Store:
-    def __init__(self, path: _Path = ...) -> None: ...
+    def __new__(cls, path: _Path = ...) -> Self: ...
     @property
     def path(self) -> PathLike[str]: ...
     def programs(self, role: _Role = ...) -> list[dict[str, Any]]: ...

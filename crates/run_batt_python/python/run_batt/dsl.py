@@ -4,10 +4,10 @@ A program that is written against a DSL of Python's runs with this import in its
 
 >>> from run_batt.dsl import *
 >>> objects(((1, 0), (0, 2)), True, False, True)
-FrozenSet([FrozenSet([(1, (0, 0))]), FrozenSet([(2, (1, 1))])])
->>> colour = compose(first, palette)
->>> colour(((5, 5), (5, 5)))
-5
+FrozenSet([FrozenSet([(1, 1, 2)]), FrozenSet([(0, 0, 1)])])
+>>> twice = compose(rot90, rot90)
+>>> twice(((1, 2), (3, 4)))
+Grid(((4, 3), (2, 1)))
 
 Each explains itself: ``help(gravitate)``, ``gravitate.__doc__``, ``gravitate.parameters``.
 A primitive takes any values; with those that make no sense it yields what it yields in a
