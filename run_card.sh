@@ -77,7 +77,10 @@ fi
 shift $((OPTIND - 1))
 
 if ! run_batt=$(command -v run_batt); then
-  run_batt=$(dirname -- "${BASH_SOURCE[0]}")/target/release/run_batt
+  here=$(dirname -- "${BASH_SOURCE[0]}")
+  # Installed beside it, or built where it is.
+  run_batt=$here/run_batt
+  [[ -f $run_batt ]] || run_batt=$here/target/release/run_batt
   if ! [[ -x $run_batt ]]; then
     echo "run_card.sh: run_batt is neither on the path nor at $run_batt; build it with 'cargo build --release'" >&2
     exit 1

@@ -311,11 +311,124 @@ fn requests_are_answered_line_by_line_whatever_they_are() {
     assert_eq!(answers[12], serde_json::json!({ "score": null }));
     let said = |place: usize| answers[place]["error"].as_str().unwrap_or_default();
     assert!(
-        said(13).contains("found neither form of a request"),
+        said(13).contains("found no form of a request"),
         "{}",
         said(13)
     );
     assert!(said(14).contains("met a limit"), "{}", said(14));
+}
+
+/// The answers to lines, one each.
+fn answered(workplace: &Workplace, lines: &[String]) -> Vec<serde_json::Value> {
+    let mut command = workplace.command(&["eval", "--requests"]);
+    let mut child = command
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut input = child.stdin.take().expect("standard input");
+    let text = lines.join("\n") + "\n";
+    let writing = std::thread::spawn(move || {
+        std::io::Write::write_all(&mut input, text.as_bytes()).expect("the child reads");
+    });
+    let output = child.wait_with_output().expect("the child ends").stdout;
+    writing.join().expect("all is written");
+    let text = String::from_utf8(output).expect("UTF-8");
+    let answers = text.lines().map(serde_json::from_str);
+    let answers: Vec<_> = answers.collect::<Result<_, _>>().expect("JSON");
+    assert_eq!(answers.len(), lines.len());
+    answers
+}
+
+#[test]
+fn whole_programs_and_cards_are_answered_line_by_line() {
+    use serde_json::json;
+    let workplace = Workplace::new();
+    let task = json!({
+        "train": [{"input": [[1, 2]], "output": [[2, 1]]}],
+        "test": [{"input": [[3, 4]]}],
+    });
+    let card = json!({
+        "calls": [["rot180", "I"], ["equality", "t1", "C"], ["astuple", 1, "t2"]],
+    });
+    let mut builder = arc_programs::card::CardBuilder::new();
+    let program = |text| arc_programs::program::parse_expression(text).expect("a program");
+    let name = "0520fde7".parse().expect("a task's name");
+    let output = builder
+        .add_solver(name, &program("rot180(I)"), false)
+        .expect("it is merged");
+    let differ = program("astuple(1, add(equality(I, C), 0))");
+    builder
+        .add_differ("differ_equal", &differ, Some(output))
+        .expect("it is merged");
+    let sound: serde_json::Value =
+        serde_json::from_str(&builder.finish().to_json()).expect("an object");
+    let lines = [
+        json!({"program": "rot180(I)", "task": task, "samples": "all"}),
+        json!({"program": "def solve(S, I, C):\n    return C\n", "task": task}),
+        json!({"program": "rot180(I)", "task": "3c9b0459", "samples": ["test:0"]}),
+        json!({"card": sound, "task": task, "samples": "all"}),
+        json!({"program": "repeat(1, 999999999)", "task": task, "samples": ["demo:0"]}),
+        json!({"program": "first(ZERO)", "task": task, "samples": ["demo:0"]}),
+        json!({"program": "def differ(S, I, C):\n    return astuple(1, add(equality(I, C), 0))", "task": task}),
+        // What is wrong is told, and the next is answered.
+        json!({"program": "rot91(I)", "task": task}),
+        json!({"program": "rot180(", "task": task}),
+        json!({"program": 5, "task": task}),
+        json!({"program": "I"}),
+        json!({"program": "I", "task": "ffffffff"}),
+        json!({"program": "I", "task": {"train": [{"input": [[1, 2], [3]], "output": [[1]]}], "test": []}}),
+        json!({"program": "I", "task": task, "samples": ["demo:7"]}),
+        json!({"program": "I", "task": task, "samples": 7}),
+        json!({"card": card, "task": task}),
+        json!({"card": sound, "program": "I", "task": task}),
+        json!([1]),
+        json!({"fn": "add", "args": [1, 2]}),
+    ];
+    let lines = lines.map(|line| line.to_string());
+    let answers = answered(&workplace, &lines);
+    assert_eq!(
+        answers[0]["samples"],
+        json!([
+            {"sample": "demo:0", "output": [[2, 1]], "exact": true, "score": 1000, "steps": 3, "failures": 0, "met_limit": false},
+            {"sample": "test:0", "output": [[4, 3]], "exact": null, "score": null, "steps": 3, "failures": 0, "met_limit": false},
+        ])
+    );
+    // The expected output is withheld.
+    assert_eq!(answers[1]["samples"][0]["output"], json!(null));
+    assert_eq!(answers[1]["samples"][0]["exact"], json!(false));
+    let of_fixtures = answers[2]["samples"].as_array().expect("a list");
+    assert_eq!(of_fixtures.len(), 1);
+    assert_eq!(of_fixtures[0]["exact"], json!(true));
+    assert_eq!(
+        answers[3]["samples"][0],
+        json!({
+            "sample": "demo:0",
+            "solvers": [{"score": 1000, "steps": 3, "met_limit": false, "output": [[2, 1]]}],
+            "differs": [{"score": 1000, "steps": answers[3]["samples"][0]["differs"][0]["steps"], "met_limit": false}],
+        })
+    );
+    assert_eq!(answers[4]["samples"][0]["met_limit"], json!(true));
+    assert_eq!(answers[5]["samples"][0]["failures"], json!(1));
+    assert_eq!(answers[6]["samples"][0]["score"], json!(0));
+    let problems = [
+        "did you mean rot90?",
+        "`program`: line 1",
+        "`program`: invalid type",
+        "found no task",
+        "unknown task `ffffffff`",
+        "`task`: line 1",
+        "no sample demo:7",
+        "`samples`:",
+        "card.json",
+        "found no form of a request",
+        "invalid type: sequence",
+    ];
+    for (answer, problem) in answers[7..].iter().zip(problems) {
+        let told = answer["error"].as_str().unwrap_or_default();
+        assert!(told.contains(problem), "{answer}: {problem}");
+    }
+    assert_eq!(answers[18], json!({"out": 3}));
 }
 
 #[test]

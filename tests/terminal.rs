@@ -43,7 +43,12 @@ struct Run {
 
 impl Run {
     fn start(workplace: &Workplace, columns: u16) -> Run {
-        let command = workplace.command(&[
+        Run::start_in(workplace, columns, &[])
+    }
+
+    /// The same with this in the environment.
+    fn start_in(workplace: &Workplace, columns: u16, environment: &[(&str, &str)]) -> Run {
+        let mut command = workplace.command(&[
             "--tasks",
             "tasks",
             "--solvers",
@@ -55,6 +60,8 @@ impl Run {
             "--workers",
             "2",
         ]);
+        command.env_remove("JPY_PARENT_PID");
+        command.envs(environment.iter().copied());
         Run {
             terminal: OnTerminal::start(&command, ROWS, columns),
             bars: Vec::new(),
@@ -95,6 +102,19 @@ fn the_bar_fits_any_width_and_leaves_nothing_behind() {
         assert!(bar.contains('%') && bar.contains("new"), "{bar}");
         assert_eq!(bar.contains("left"), columns >= 80, "{bar}");
     }
+}
+
+#[test]
+fn a_notebook_is_told_in_lines() {
+    let workplace = workplace(20_000);
+    let mut run = Run::start_in(&workplace, 80, &[("JPY_PARENT_PID", "1")]);
+    run.watch_until(|_| false);
+    let text = run.text();
+    assert!(run.bars.is_empty(), "{:?}", run.bars);
+    assert!(
+        text.contains("60 tasks") && text.contains("tot_d_score"),
+        "{text}"
+    );
 }
 
 #[test]

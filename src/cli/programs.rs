@@ -83,7 +83,8 @@ pub struct EvalArguments {
     pub check: bool,
     /// Answer JSON lines from standard input: {"fn": NAME, "args": […]} with
     /// {"out": …}, {"output": …, "expected": …} with {"score": N}, null where expected
-    /// is; {"error"}
+    /// is, {"program": TEXT, "task": …, "samples": "all"} and {"card": …, "task": …} with
+    /// {"samples": […]}; any other line with {"error"}
     #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check", "arc_gen"])]
     pub requests: bool,
     #[command(flatten)]

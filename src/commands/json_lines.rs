@@ -13,7 +13,7 @@ use crate::terminal::{Reader, print_result};
 /// goes away ends it.
 pub fn answer<Answer: Serialize>(
     mut input: impl BufRead,
-    answer: impl Fn(&[u8]) -> Result<Answer, String>,
+    mut answer: impl FnMut(&[u8]) -> Result<Answer, String>,
 ) -> anyhow::Result<ExitStatus> {
     let mut line = Vec::new();
     loop {

@@ -10,9 +10,12 @@ use run_batt::interrupt::Interrupt;
 use run_batt::job::{CoreSharing, Resources};
 use run_batt::telemetry::LogPlace;
 
-use super::machine::{cores, resources};
+use super::machine::{cores, environment, resources};
 use crate::cli::{ShowArguments, WorkerArguments};
 use crate::terminal::{Shown, Verbosity, clear_bar, print_line};
+
+/// What Jupyter sets for its kernels, and so for what their cells run.
+const NOTEBOOK: &str = "JPY_PARENT_PID";
 
 /// The machine and the signals.
 pub struct Surroundings {
@@ -53,6 +56,7 @@ impl Surroundings {
                 _ => Verbosity::Normal,
             },
             heartbeat: show.heartbeat,
+            is_notebook: environment(NOTEBOOK).is_some(),
             has_room_for_threads: self.resources.has_room_for_threads,
         }
     }

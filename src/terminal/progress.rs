@@ -1,7 +1,7 @@
 //! What a person sees while a run goes on.
 //!
 //! On a terminal there is a bar over the tasks, and lines above it; elsewhere (in a
-//! log file, a notebook, under nohup) a line at the start and a heartbeat every so
+//! log file, under nohup, and in a notebook, which calls itself a terminal) a line at the start and a heartbeat every so
 //! often. A thread of its own moves them while a slow task runs, where the system
 //! grants it one; and as it is there anyway, it is the one that publishes how the
 //! instance stands. Of a search it is one thread for all rounds, so that the heartbeat
@@ -36,6 +36,9 @@ pub struct Shown {
     /// How often it is told how far the run is, where there is no terminal; never
     /// for zero.
     pub heartbeat: Duration,
+    /// Whether it is kept as text by a notebook, whose cells are terminals in which
+    /// nothing can move: what would be a bar is lines there.
+    pub is_notebook: bool,
     /// Whether there may be a thread for it.
     pub has_room_for_threads: bool,
 }
@@ -91,7 +94,8 @@ impl Progress {
     }
 
     fn has_bar(&self) -> bool {
-        self.shown.verbosity > Verbosity::Quiet && Term::stderr().is_term()
+        let is_terminal = Term::stderr().is_term() && !self.shown.is_notebook;
+        self.shown.verbosity > Verbosity::Quiet && is_terminal
     }
 
     fn start(&mut self, tasks: usize) {

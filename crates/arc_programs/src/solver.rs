@@ -48,6 +48,8 @@ pub struct SolverOutput {
     /// Cost of its calls: one for each, and one for each item that they look at
     /// or make.
     pub steps: u64,
+    /// Number of calls that failed and yielded what stands for that, inner ones included.
+    pub failures: u64,
     /// Whether the output is the expected one; `None` where that is not known.
     pub is_exact: Option<bool>,
     /// The score, 0 to 1000, as [`score::of_solver`] has it; `None` where the
@@ -110,6 +112,7 @@ impl Solver {
         SolverOutput {
             output: output.cloned(),
             steps: evaluation.costs().iter().sum(),
+            failures: evaluation.failures(),
             is_exact: expected.map(is),
             score: expected.map(worth),
         }

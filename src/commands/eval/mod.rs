@@ -34,7 +34,7 @@ use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     if arguments.requests {
-        return requests::answer(arguments.limits());
+        return requests::answer(arguments);
     }
     let (subject, asked) = match &arguments.card {
         Some(path) => (Subject::of_card(&card(path)?)?, arguments.task.clone()),

@@ -1,0 +1,43 @@
+//! Limits, as keyword arguments.
+
+use std::time::Duration;
+
+use arc_programs::batt::SampleBudget;
+use arc_programs::deadline::Timeout;
+use arc_programs::evaluation::Limits;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use run_batt::clock::time_since_start;
+
+/// The budget of a sample that keyword arguments ask for; the usual one where they are
+/// `None`.
+pub fn budget(
+    call_steps: Option<u64>,
+    steps: Option<u64>,
+    memory: Option<u64>,
+    timeout: Option<f64>,
+) -> PyResult<SampleBudget> {
+    let usual = Limits::default();
+    let call_steps = call_steps.unwrap_or(usual.call_steps);
+    let duration = |seconds: f64| {
+        let duration = Duration::try_from_secs_f64(seconds).ok();
+        let duration = duration.filter(|duration| !duration.is_zero());
+        duration.ok_or_else(|| {
+            PyValueError::new_err(format!(
+                "found {seconds} as a timeout, expected seconds, more than 0"
+            ))
+        })
+    };
+    Ok(SampleBudget {
+        limits: Limits {
+            call_steps,
+            steps: steps.unwrap_or(usual.steps.max(call_steps)),
+            bytes: memory.unwrap_or(usual.bytes),
+            deadline: None,
+        },
+        timeout: timeout.map(duration).transpose()?.map(|duration| Timeout {
+            clock: time_since_start,
+            duration,
+        }),
+    })
+}

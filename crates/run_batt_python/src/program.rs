@@ -1,0 +1,393 @@
+//! Programs: parsed, inlined, expanded, identified, evaluated.
+
+use std::sync::OnceLock;
+
+use arc_programs::batt::{SampleBudget, SampleInputs};
+use arc_programs::evaluation::{Evaluator, Inputs, Plan, ResolveError, arity_concerns};
+use arc_programs::program::{
+    InlineBudget, Program as CoreProgram, parse_expression, parse_module as parse_core_module,
+};
+use arc_programs::solver::{Solver, SolverOutput};
+use arc_programs::value::Value;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+
+use crate::drawing;
+use crate::error::{LimitError, ProgramError, over_limit, raise};
+use crate::limits::budget;
+use crate::task::Task;
+use crate::value::{Reduced, from_python, optional_to_python, to_python};
+
+/// Program: a function of the demo samples `S`, an input `I` and the expected output `C`.
+///
+/// >>> from run_batt import Program
+/// >>> program = Program.parse('''
+/// ... def solve_0520fde7(S, I, C):
+/// ...     x1 = rot90(I)
+/// ...     return rot90(x1)
+/// ... ''')
+/// >>> program.inlined()
+/// 'def solve_0520fde7(S, I, C):\n    return rot90(rot90(I))'
+/// >>> program(I=((1, 2), (3, 4)))
+/// Grid(((4, 3), (2, 1)))
+/// >>> len(program.identity)
+/// 32
+#[pyclass(frozen, module = "run_batt")]
+pub struct Program {
+    program: CoreProgram,
+    plan: OnceLock<Plan>,
+    solver: OnceLock<Solver>,
+}
+
+impl Program {
+    /// The program of the core, in Python.
+    pub fn of(program: CoreProgram) -> Self {
+        Self {
+            program,
+            plan: OnceLock::new(),
+            solver: OnceLock::new(),
+        }
+    }
+
+    /// The program of the core.
+    pub fn core(&self) -> &CoreProgram {
+        &self.program
+    }
+
+    fn plan(&self) -> PyResult<&Plan> {
+        made_once(&self.plan, || Plan::of_result(&self.program))
+    }
+
+    fn solver(&self) -> PyResult<&Solver> {
+        made_once(&self.solver, || Solver::of_program(&self.program))
+    }
+}
+
+/// What a cell has, made where it has nothing yet.
+fn made_once<T>(
+    cell: &OnceLock<T>,
+    make: impl FnOnce() -> Result<T, ResolveError>,
+) -> PyResult<&T> {
+    if let Some(made) = cell.get() {
+        return Ok(made);
+    }
+    let made = make().map_err(raise(ProgramError::new_err))?;
+    Ok(cell.get_or_init(|| made))
+}
+
+/// A program from a text: an expression, or one function.
+fn parsed(text: &str) -> PyResult<CoreProgram> {
+    let is_function = text.lines().any(|line| line.starts_with("def "));
+    match is_function {
+        true => parse_core_module(text)
+            .only_program()
+            .map_err(raise(ProgramError::new_err)),
+        false => parse_expression(text).map_err(raise(ProgramError::new_err)),
+    }
+}
+
+/// Output of a program on a sample, and what it is worth.
+#[pyclass(frozen, module = "run_batt")]
+pub struct Output {
+    /// Name of the sample: `demo:0`, `test:1`.
+    #[pyo3(get)]
+    sample: String,
+    result: SolverOutput,
+    shown: PyOnceLock<Py<PyAny>>,
+}
+
+impl Output {
+    fn of(sample: &SampleInputs, result: SolverOutput) -> Self {
+        Self {
+            sample: sample.to_string(),
+            result,
+            shown: PyOnceLock::new(),
+        }
+    }
+}
+
+#[pymethods]
+impl Program {
+    /// The program of a text: an expression, or a module of one function.
+    ///
+    /// Raises `ProgramError` where it is neither, with the place in the text.
+    ///
+    /// >>> Program.parse("rot91(I)")(I=((1,),))
+    /// Traceback (most recent call last):
+    ///     ...
+    /// run_batt.ProgramError: line 1, column 1: found the name `rot91`, which is neither primitive nor constant; did you mean rot90?
+    #[staticmethod]
+    pub fn parse(text: &str) -> PyResult<Self> {
+        parsed(text).map(Self::of)
+    }
+
+    /// Name of the function.
+    #[getter]
+    fn name(&self) -> &str {
+        self.program.name()
+    }
+
+    /// Names of the parameters.
+    #[getter]
+    fn parameters(&self) -> Vec<&str> {
+        self.program.parameters().collect()
+    }
+
+    /// Identity: the MD5 of the inlined text, under which a store keeps it.
+    #[getter]
+    fn identity(&self) -> String {
+        self.program
+            .inline(InlineBudget::DEFAULT)
+            .identity
+            .to_string()
+    }
+
+    /// The text with every assignment substituted; the expanded one where that would be
+    /// longer than `maximum_bytes`.
+    #[pyo3(signature = (maximum_bytes = InlineBudget::DEFAULT.maximum_bytes))]
+    fn inlined(&self, maximum_bytes: u64) -> String {
+        self.program.inline(InlineBudget { maximum_bytes }).text
+    }
+
+    /// The text with a line for each call.
+    fn expanded(&self) -> String {
+        self.program.expanded()
+    }
+
+    /// The text as a store keeps it: expanded, in a file that Python can run.
+    fn file(&self) -> String {
+        self.program.expanded_file()
+    }
+
+    /// What is wrong with its calls, a sentence each: primitives with arguments that they
+    /// do not take, so that the call fails on every sample.
+    fn concerns(&self) -> Vec<String> {
+        let concerns = arity_concerns(&self.program);
+        concerns.iter().map(ToString::to_string).collect()
+    }
+
+    /// The value for these parameters, whatever they are.
+    ///
+    /// Raises `LimitError` where a call met a limit, and `ProgramError` for a name that
+    /// means nothing.
+    #[pyo3(signature = (S = None, I = None, C = None, *, call_steps = None, steps = None, memory = None, timeout = None))]
+    #[allow(
+        non_snake_case,
+        clippy::too_many_arguments,
+        reason = "the names that programs have for them, and the limits"
+    )]
+    fn __call__<'py>(
+        &self,
+        py: Python<'py>,
+        S: Option<&Bound<'py, PyAny>>,
+        I: Option<&Bound<'py, PyAny>>,
+        C: Option<&Bound<'py, PyAny>>,
+        call_steps: Option<u64>,
+        steps: Option<u64>,
+        memory: Option<u64>,
+        timeout: Option<f64>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let budget = budget(call_steps, steps, memory, timeout)?;
+        let plan = self.plan()?;
+        let inputs = Inputs {
+            samples: S.map_or(Ok(Value::EMPTY_TUPLE), from_python)?,
+            input: I.map_or(Ok(Value::None), from_python)?,
+            expected: C.map_or(Ok(Value::None), from_python)?,
+        };
+        let value = py.detach(|| {
+            let mut evaluator = Evaluator::new();
+            let evaluation = evaluator.evaluate(plan, &inputs, budget.limits_from_now());
+            evaluation.result().cloned()
+        });
+        let value = value.ok_or_else(|| {
+            LimitError::new_err("a call of the program met a limit, so that it has no value")
+        })?;
+        to_python(py, &value)
+    }
+
+    /// Outputs on all samples of a task, the demo samples first; the program does not see
+    /// the expected outputs.
+    ///
+    /// Raises `ProgramError` for a name that means nothing. Where a limit was met an output
+    /// has no value, which is no exception.
+    ///
+    /// >>> import run_batt
+    /// >>> task = next(own for own in run_batt.fixtures() if own.name == "3c9b0459")
+    /// >>> [own.is_exact for own in Program.parse("rot180(I)").on_task(task)]
+    /// [True, True, True, True, True]
+    #[pyo3(signature = (task, *, call_steps = None, steps = None, memory = None, timeout = None))]
+    fn on_task(
+        &self,
+        py: Python<'_>,
+        task: &Task,
+        call_steps: Option<u64>,
+        steps: Option<u64>,
+        memory: Option<u64>,
+        timeout: Option<f64>,
+    ) -> PyResult<Vec<Output>> {
+        let budget = budget(call_steps, steps, memory, timeout)?;
+        let solver = self.solver()?;
+        let samples = task.inputs().map_err(over_limit)?;
+        Ok(py.detach(|| outputs(solver, &samples, budget)))
+    }
+
+    /// Output on one sample of a task, such as `test:0`.
+    ///
+    /// Raises `KeyError` for a sample that the task does not have; else as `on_task`.
+    #[pyo3(signature = (task, sample, *, call_steps = None, steps = None, memory = None, timeout = None))]
+    #[allow(clippy::too_many_arguments, reason = "what is asked, and the limits")]
+    fn on_sample(
+        &self,
+        py: Python<'_>,
+        task: &Task,
+        sample: &str,
+        call_steps: Option<u64>,
+        steps: Option<u64>,
+        memory: Option<u64>,
+        timeout: Option<f64>,
+    ) -> PyResult<Output> {
+        let budget = budget(call_steps, steps, memory, timeout)?;
+        let solver = self.solver()?;
+        let samples = task.inputs().map_err(over_limit)?;
+        let sample = &samples[task.place_of(sample)?];
+        Ok(py.detach(|| {
+            let limits = budget.limits_from_now();
+            let result = solver.on_sample(sample, &mut Evaluator::new(), limits);
+            Output::of(sample, result)
+        }))
+    }
+
+    fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
+        let other = other.cast::<Self>();
+        other.is_ok_and(|other| self.program == other.get().program)
+    }
+
+    fn __hash__(&self) -> u64 {
+        self.program.inlined_length()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Program('{}')", self.program.name())
+    }
+
+    fn __str__(&self) -> String {
+        self.program.expanded()
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (String,)> {
+        let parse = slf.get_type().getattr("parse")?;
+        Ok((parse, (slf.get().program.expanded(),)))
+    }
+}
+
+fn outputs(solver: &Solver, samples: &[SampleInputs], budget: SampleBudget) -> Vec<Output> {
+    let mut evaluator = Evaluator::new();
+    let samples = samples.iter();
+    let output = |sample: &SampleInputs| {
+        let limits = budget.limits_from_now();
+        Output::of(sample, solver.on_sample(sample, &mut evaluator, limits))
+    };
+    samples.map(output).collect()
+}
+
+#[pymethods]
+impl Output {
+    /// Value that the program returned; `None` also where a limit was met, see `has_value`.
+    #[getter]
+    fn output<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let shown = self.shown.get_or_try_init(py, || {
+            optional_to_python(py, self.result.output.as_ref()).map(Bound::unbind)
+        })?;
+        Ok(shown.bind(py).clone())
+    }
+
+    /// Whether there is a value: no call met a limit.
+    #[getter]
+    fn has_value(&self) -> bool {
+        self.result.output.is_some()
+    }
+
+    /// Whether the output is the expected one; `None` where that is not known.
+    #[getter]
+    fn is_exact(&self) -> Option<bool> {
+        self.result.is_exact
+    }
+
+    /// Score, 0 to 1000; `None` where the expected output is not known.
+    #[getter]
+    fn score(&self) -> Option<u64> {
+        self.result.score
+    }
+
+    /// Cost of the calls: one for each, and one for each item that they look at or make.
+    #[getter]
+    fn steps(&self) -> u64 {
+        self.result.steps
+    }
+
+    /// Number of calls that failed and yielded what stands for that, inner ones included.
+    #[getter]
+    fn failures(&self) -> u64 {
+        self.result.failures
+    }
+
+    fn _repr_html_(&self) -> Option<String> {
+        let output = self.result.output.as_ref()?;
+        drawing::value_as_html(output, &format!("{}, output", self.sample))
+    }
+
+    fn __repr__(&self) -> String {
+        let exact = match self.result.is_exact {
+            Some(true) => "exact",
+            Some(false) => "not exact",
+            None => "nobody knows",
+        };
+        let steps = self.result.steps;
+        format!("Output('{}', {exact}, {steps} steps)", self.sample)
+    }
+}
+
+/// The programs of a module's text, and what of it is none: a sentence each.
+///
+/// >>> from run_batt import parse_module
+/// >>> programs, skipped = parse_module("def solve(S, I, C):\n    return I\n\nx = 1\n")
+/// >>> programs, len(skipped)
+/// ([Program('solve')], 1)
+#[pyfunction]
+pub fn parse_module(text: &str) -> (Vec<Program>, Vec<String>) {
+    let module = parse_core_module(text);
+    let programs = module.programs.into_iter().map(Program::of);
+    let skipped = module.skipped.iter().map(ToString::to_string);
+    (programs.collect(), skipped.collect())
+}
+
+/// The value of an expression, or of a program's text, for these parameters.
+///
+/// Raises `ProgramError` for a text that is no program, `LimitError` where a call met a
+/// limit.
+///
+/// >>> from run_batt import evaluate
+/// >>> evaluate("add(ONE, 2)")
+/// 3
+/// >>> evaluate("hmirror_t(I)", I=[[1, 2], [3, 4]])
+/// Grid(((3, 4), (1, 2)))
+#[pyfunction]
+#[pyo3(signature = (text, *, S = None, I = None, C = None, call_steps = None, steps = None, memory = None, timeout = None))]
+#[allow(
+    non_snake_case,
+    clippy::too_many_arguments,
+    reason = "the names that programs have for them, and the limits"
+)]
+pub fn evaluate<'py>(
+    py: Python<'py>,
+    text: &str,
+    S: Option<&Bound<'py, PyAny>>,
+    I: Option<&Bound<'py, PyAny>>,
+    C: Option<&Bound<'py, PyAny>>,
+    call_steps: Option<u64>,
+    steps: Option<u64>,
+    memory: Option<u64>,
+    timeout: Option<f64>,
+) -> PyResult<Bound<'py, PyAny>> {
+    Program::parse(text)?.__call__(py, S, I, C, call_steps, steps, memory, timeout)
+}

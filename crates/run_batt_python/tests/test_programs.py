@@ -1,0 +1,146 @@
+"""Tasks, programs, cards: what the binary says of them, from Python."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+import subprocess
+import threading
+
+import pytest
+from conftest import REPOSITORY
+
+import run_batt
+from run_batt import Card, CardError, LimitError, Program, ProgramError, Task, TaskError, evaluate
+
+TASKS = REPOSITORY / "fixtures" / "tasks"
+
+
+def test_tasks_are_read_in_all_ways(tasks, tmp_path):
+    loaded = Task.load(TASKS / "3c9b0459.json")
+    own = tasks["3c9b0459"]
+    assert loaded.name == "3c9b0459" and loaded.to_dict() == own.to_dict()
+    data = json.loads((TASKS / "3c9b0459.json").read_text())
+    assert Task.from_dict(data, "3c9b0459").to_dict() == loaded.to_dict()
+    assert Task.from_json(json.dumps(data)).to_dict() == loaded.to_dict()
+    assert [task.name for task in run_batt.load_tasks(TASKS)] == sorted(tasks)
+    assert pickle.loads(pickle.dumps(own)).to_dict() == own.to_dict()
+    assert own.sample("demo:1").input == own.demo[1].input and own.demo[1].input is own.demo[1].input
+    assert own.S == tuple((sample.input, sample.output) for sample in own.demo)
+    for missing in ("demo:99", "test:-1", "demo", ""):
+        with pytest.raises(KeyError, match="it has 4 demo samples"):
+            own.sample(missing)
+    (tmp_path / "0520fde7.json").write_text("{")
+    with pytest.raises(TaskError, match="0520fde7.json: line 1"):
+        Task.load(tmp_path / "0520fde7.json")
+    with pytest.raises(TaskError, match="no-such.json: cannot be read"):
+        Task.load(tmp_path / "no-such.json")
+
+
+def test_tasks_show_themselves(tasks):
+    html = tasks["3c9b0459"]._repr_html_()
+    assert html.count("<svg") == 10 and "3c9b0459" in html and "test:0" in html
+    output = Program.parse("rot180(I)").on_sample(tasks["3c9b0459"], "test:0")
+    assert output._repr_html_().startswith("<svg")
+    unknown = Task.from_dict({"train": [], "test": [{"input": [[1]]}]})
+    assert "not known" in unknown._repr_html_()
+
+
+def test_programs_are_named_as_the_binary_names_them(solvers):
+    path = REPOSITORY / "fixtures" / "solvers" / "first.py"
+    said = subprocess.run(["run_batt", "inline", path, "--md5"], check=True, capture_output=True, text=True)
+    programs, _ = run_batt.parse_module(path.read_text())
+    for program in programs:
+        # A store keeps them as `solve`.
+        text = program.inlined()
+        assert program.identity == hashlib.md5(text.encode()).hexdigest()
+        assert Program.parse(program.expanded()) == program
+        assert hash(Program.parse(program.expanded())) == hash(program)
+    assert len(said.stdout.split()) >= len(programs)
+
+
+def test_solvers_solve_their_tasks(tasks, solvers):
+    assert len(solvers) == 27
+    for name, program in solvers.items():
+        outputs = program.on_task(tasks[name])
+        assert all(own.is_exact and own.score == 1000 and own.has_value for own in outputs)
+        assert [own.output for own in outputs] == [own.output for own in tasks[name].samples]
+        # As the function that it is.
+        sample = tasks[name].demo[0]
+        assert program(tasks[name].S, sample.input, None) == sample.output
+
+
+def test_a_solver_does_not_see_what_is_expected(tasks):
+    task = tasks["3c9b0459"]
+    assert [own.output for own in Program.parse("identity(C)").on_task(task)] == [None] * 5
+    assert evaluate("C", C=5) == 5 and evaluate("identity(C)") is None
+
+
+def test_what_is_no_program_is_told():
+    with pytest.raises(ProgramError, match="did you mean rot90?"):
+        evaluate("rot91(I)")
+    with pytest.raises(ProgramError, match="line 1, column 7"):
+        Program.parse("rot90(")
+    with pytest.raises(ProgramError, match="found 2 functions, expected one"):
+        Program.parse("def a(S, I, C):\n    return I\n\ndef b(S, I, C):\n    return I\n")
+    assert Program.parse("rot90(I, I)").concerns() != []
+
+
+def test_limits_are_keyword_arguments(tasks):
+    program = Program.parse("repeat(1, 1000)")
+    assert len(program()) == 1000
+    with pytest.raises(LimitError):
+        program(call_steps=10)
+    outputs = program.on_task(tasks["3c9b0459"], call_steps=10)
+    assert [own.has_value for own in outputs] == [False] * 5
+    assert {own.output for own in outputs} == {None}
+    for timeout in (0, -1.0, float("nan")):
+        with pytest.raises(ValueError, match="timeout"):
+            program(timeout=timeout)
+    with pytest.raises(OverflowError):
+        program(steps=-1)
+
+
+def test_cards_are_built_written_read_and_scored(tasks, solvers, tmp_path):
+    differ = Program.parse("astuple(1, add(equality(I, C), 0))")
+    card = Card.build(list(solvers.items()), [("differ_equal", differ)])
+    assert len(card.solvers) == 27 and len(card.differs) == 28
+    assert card.solvers[0]["task"] == next(iter(solvers)) and card.differs[0]["solver"] is None
+    assert [own.inlined() for own in card.programs()] == [
+        own.inlined().replace(own.name, "solve", 1) for own in solvers.values()
+    ]
+    again = Card.from_text(card.to_json())
+    assert again.calls == card.calls
+    (tmp_path / "card.json").write_text(card.to_json())
+    assert Card.load(tmp_path / "card.json").calls == card.calls
+    rows = card.scores(list(tasks.values()))
+    assert len(rows) == 27 * 55
+    for row in rows:
+        if row["role"] == "solver" and row["of"] == row["task"]:
+            assert row["score"] == row["full_score"]
+    assert rows == card.scores(list(tasks.values()), workers=1)
+    with pytest.raises(TaskError, match="is not a task's name"):
+        Card.build([("", differ)])
+    with pytest.raises(CardError, match="card"):
+        Card.from_text("{")
+    with pytest.raises(CardError, match="cannot be read"):
+        Card.load(tmp_path / "nothing.json")
+
+
+def test_threads_of_python_go_on_meanwhile(tasks, solvers):
+    counted = []
+    ended = threading.Event()
+
+    def count() -> None:
+        while not ended.is_set():
+            counted.append(1)
+            ended.wait(0.0005)
+
+    counter = threading.Thread(target=count)
+    card = Card.build(list(solvers.items()))
+    counter.start()
+    card.scores(list(tasks.values()) * 20)
+    ended.set()
+    counter.join()
+    assert len(counted) > 1

@@ -1,0 +1,85 @@
+//! Primitives, scores, whole programs and cards, asked for by JSON lines, so that other
+//! languages can drive them.
+//!
+//! A line is told by its members. What is wrong with one is the answer to it, and the
+//! next is read: nothing of a line stays but the data, which are listed once.
+
+mod calls;
+mod data;
+mod whole;
+
+use std::collections::BTreeMap;
+use std::io;
+
+use arc_programs::evaluation::Limits;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+use serde_json::value::RawValue;
+
+use crate::cli::EvalArguments;
+use crate::commands::ExitStatus;
+use crate::commands::json_lines;
+use data::Data;
+
+const EXPECTED: &str = r#"expected {"fn": NAME, "args": […]}, {"output": …, "expected": …}, {"program": TEXT, "task": …} or {"card": …, "task": …}"#;
+
+/// Answers each line with what it asks for, any other line with `{"error": …}`.
+pub fn answer(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
+    let mut answering = Answering {
+        limits: arguments.limits(),
+        data: Data::of(arguments),
+    };
+    json_lines::answer(io::stdin().lock(), |line| answering.answer(line))
+}
+
+/// What answering a line takes, beside the line.
+struct Answering<'a> {
+    limits: Limits,
+    data: Data<'a>,
+}
+
+impl Answering<'_> {
+    fn answer(&mut self, line: &[u8]) -> Result<Json, String> {
+        let members = Members::read(line)?;
+        if members.has("fn") && members.has("args") {
+            return calls::called(&members, self.limits);
+        }
+        if members.has("output") && members.has("expected") {
+            return calls::scored(&members);
+        }
+        let Some(kind) = whole::Kind::of(&members) else {
+            return Err(format!("found no form of a request; {EXPECTED}"));
+        };
+        let task = self.data.task(&members)?;
+        whole::evaluated(kind, &members, &task, self.limits)
+    }
+}
+
+/// Members of a line, each as it stands there.
+struct Members<'line>(BTreeMap<String, &'line RawValue>);
+
+impl<'line> Members<'line> {
+    fn read(line: &'line [u8]) -> Result<Self, String> {
+        let members = serde_json::from_slice(line);
+        members
+            .map(Self)
+            .map_err(|error| format!("{error}; {EXPECTED}"))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+
+    /// A member as its text stands there.
+    fn raw(&self, name: &str) -> Option<&'line RawValue> {
+        self.0.get(name).copied()
+    }
+
+    /// A member of a form that is known.
+    fn get<Member: DeserializeOwned>(&self, name: &str) -> Result<Option<Member>, String> {
+        let member = self.raw(name).map(|raw| serde_json::from_str(raw.get()));
+        member
+            .transpose()
+            .map_err(|error| format!("`{name}`: {error}"))
+    }
+}
