@@ -37,7 +37,7 @@ mod resolve;
 mod spending;
 mod stage;
 
-pub use evaluate::{Evaluation, Evaluator, Limits, SharedResults};
+pub use evaluate::{EndedCall, Evaluation, Evaluator, Limits, SharedResults};
 pub use inputs::Inputs;
 pub use plan::{Operand, Plan, PlanBuilder};
 pub(crate) use resolve::wrong_arguments;

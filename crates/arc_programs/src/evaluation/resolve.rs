@@ -4,7 +4,7 @@ use super::Plan;
 use super::plan::{Operand, PlanBuilder};
 use crate::did_you_mean;
 use crate::dsl::{Dialect, Primitive, REFERENCE};
-use crate::program::{Expression, ExpressionId, Position, Program};
+use crate::program::{Expression, ExpressionId, Listing, Position, Program};
 use crate::value::{Failure, Value};
 
 /// A program that cannot be evaluated: a name that means nothing.
@@ -86,6 +86,20 @@ impl PlanBuilder {
     /// Fails at the first name that the dialect does not know, and at the first
     /// tuple that is too large or too deep for a value.
     pub fn program(&mut self, program: &Program) -> Result<Operand, ResolveError> {
+        let places = self.expressions(program)?;
+        Ok(places[program.result().index()])
+    }
+
+    /// Adds the calls of all lines of a program, in their order; the place of its result.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
+    pub fn listing(&mut self, listing: &Listing) -> Result<Operand, ResolveError> {
+        let places = self.expressions(listing.expressions())?;
+        Ok(places[listing.result().index()])
+    }
+
+    fn expressions(&mut self, program: &Program) -> Result<Vec<Operand>, ResolveError> {
         let mut places: Vec<Operand> = Vec::with_capacity(program.expressions().len());
         for (id, expression) in program.expressions() {
             let place = match expression {
@@ -105,7 +119,7 @@ impl PlanBuilder {
             };
             places.push(place);
         }
-        Ok(places[program.result().index()])
+        Ok(places)
     }
 }
 

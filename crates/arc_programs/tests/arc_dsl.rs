@@ -1,0 +1,177 @@
+//! The original dialect against CPython.
+//!
+//! What CPython 3.11 answers was recorded by running michaelhodel/arc-dsl, and is data:
+//! one line for each program and input, with the text of what it returns (its MD5 where
+//! that is long), or the line at which it fails and the class of the exception.
+//!
+//! Vectors of our own making are at hand. The original's own programs are not: they are
+//! looked for in the folder that `ARC_DSL` names, `solvers.py` and `verifiers.py`, with
+//! their answers beside them, `solvers.answers.jsonl` and so on.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use arc_programs::dsl::ARC_DSL;
+use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan, PlanBuilder};
+use arc_programs::program::{Identity, Listing, parse_listings};
+use arc_programs::task::Sample;
+use arc_programs::value::{Value, canonical};
+use serde::Deserialize;
+
+/// Name of the environment variable with the folder of the original's programs.
+const FOLDER: &str = "ARC_DSL";
+
+/// A program on an input, and what came of it.
+#[derive(Debug, Deserialize)]
+struct Vector {
+    /// Its text, unless it is a function of a file.
+    source: Option<String>,
+    function: String,
+    #[serde(flatten)]
+    sample: Sample,
+    #[serde(flatten)]
+    answer: Answer,
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(untagged)]
+enum Answer {
+    Value { text: String },
+    Failure { line: u32, class: String },
+}
+
+/// A program that is ready, with the line of each call.
+struct Ready {
+    plan: Plan,
+    lines: Vec<u32>,
+}
+
+impl Ready {
+    fn new(listing: &Listing) -> Self {
+        let mut builder = PlanBuilder::new(&ARC_DSL);
+        let result = builder.listing(listing).unwrap();
+        Self {
+            plan: builder.finish(result),
+            lines: listing.calls().map(|position| position.line).collect(),
+        }
+    }
+}
+
+/// A text, or its MD5 where it is long.
+fn short(value: &Value) -> String {
+    let text = canonical::text(value);
+    match text.len() {
+        ..=120 => text,
+        _ => format!("md5:{}", Identity::of(&text)),
+    }
+}
+
+/// What comes of a program here; `None` where it meets a limit.
+fn answer(evaluator: &mut Evaluator, ready: &Ready, sample: &Sample) -> Option<Answer> {
+    let inputs = Inputs::new(Value::EMPTY_TUPLE, sample);
+    let limits = Limits {
+        call_steps: 1 << 26,
+        steps: 1 << 27,
+        bytes: 1 << 30,
+        deadline: None,
+    };
+    let evaluation = evaluator.evaluate(&ready.plan, &inputs, limits);
+    match evaluation.first_end() {
+        Some((_, None)) => None,
+        Some((call, Some(failure))) => Some(Answer::Failure {
+            line: ready.lines[call as usize],
+            class: failure.exception().unwrap_or("none of Python's").to_owned(),
+        }),
+        None => Some(Answer::Value {
+            text: evaluation.result().map(short).unwrap_or_default(),
+        }),
+    }
+}
+
+/// How many vectors there are, how many differ, how many meet a limit, and the time that
+/// evaluation took.
+#[derive(Debug, Default)]
+struct Outcome {
+    vectors: usize,
+    differing: Vec<String>,
+    over_limit: usize,
+    time: Duration,
+}
+
+fn compared(answers: &str, functions: &HashMap<String, Listing>) -> Outcome {
+    let mut outcome = Outcome::default();
+    let mut evaluator = Evaluator::new();
+    let mut last: Option<(String, Ready)> = None;
+    for (number, line) in answers.lines().enumerate() {
+        let vector: Vector = serde_json::from_str(line).unwrap();
+        let key = vector.source.as_ref().unwrap_or(&vector.function);
+        if last.as_ref().is_none_or(|(own, _)| own != key) {
+            let ready = match &vector.source {
+                Some(source) => Ready::new(&parse_listings(source)[0]),
+                None => Ready::new(&functions[&vector.function]),
+            };
+            last = Some((key.clone(), ready));
+        }
+        let (_, ready) = last.as_ref().unwrap();
+        let begun = Instant::now();
+        let found = answer(&mut evaluator, ready, &vector.sample);
+        outcome.time += begun.elapsed();
+        outcome.vectors += 1;
+        match found {
+            None => outcome.over_limit += 1,
+            Some(found) if found == vector.answer => {}
+            Some(found) => outcome.differing.push(format!(
+                "{}, {}: {found:?}, expected {:?}",
+                number + 1,
+                vector.function,
+                vector.answer
+            )),
+        }
+    }
+    outcome
+}
+
+fn assert_alike(outcome: &Outcome) {
+    let first: Vec<&String> = outcome.differing.iter().take(20).collect();
+    assert!(
+        outcome.differing.is_empty(),
+        "{} of {} differ: {first:#?}",
+        outcome.differing.len(),
+        outcome.vectors
+    );
+}
+
+/// The answers to the programs of a file in the folder; says so where there is none.
+fn of_file(name: &str) {
+    let Some(folder) = std::env::var_os(FOLDER) else {
+        eprintln!("skipped: {FOLDER} names no folder with {name}.py and its answers");
+        return;
+    };
+    let read = |name: String| std::fs::read_to_string(Path::new(&folder).join(name)).unwrap();
+    let functions = parse_listings(&read(format!("{name}.py")));
+    let functions: HashMap<String, Listing> = functions
+        .into_iter()
+        .map(|listing| (listing.name().to_owned(), listing))
+        .collect();
+    let outcome = compared(&read(format!("{name}.answers.jsonl")), &functions);
+    println!(
+        "{name}: {} functions, {} vectors, {} over a limit, {:?}",
+        functions.len(),
+        outcome.vectors,
+        outcome.over_limit,
+        outcome.time
+    );
+    assert_alike(&outcome);
+    assert_eq!(outcome.over_limit, 0);
+}
+
+#[test]
+fn the_solvers_of_the_original_answer_as_in_python() {
+    of_file("solvers");
+}
+
+#[test]
+fn the_verifiers_of_re_arc_answer_as_in_python() {
+    of_file("verifiers");
+}
