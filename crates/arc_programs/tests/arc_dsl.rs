@@ -166,6 +166,31 @@ fn of_file(name: &str) {
     assert_eq!(outcome.over_limit, 0);
 }
 
+/// Random programs of our own making, with what CPython answers.
+#[test]
+fn random_programs_answer_as_in_python() {
+    let outcome = compared(include_str!("arc_dsl.jsonl"), &HashMap::new());
+    assert!(outcome.vectors > 300 && outcome.over_limit == 0);
+    assert_alike(&outcome);
+}
+
+/// Mutants of the original's programs, where the folder has some: `mutants.jsonl`.
+#[test]
+fn mutants_answer_as_in_python() {
+    let folder = std::env::var_os(FOLDER);
+    let path = folder.map(|folder| Path::new(&folder).join("mutants.jsonl"));
+    let Some(Ok(mutants)) = path.map(std::fs::read_to_string) else {
+        eprintln!("skipped: {FOLDER} names no folder with mutants.jsonl");
+        return;
+    };
+    let outcome = compared(&mutants, &HashMap::new());
+    println!(
+        "{} mutants, {} over a limit",
+        outcome.vectors, outcome.over_limit
+    );
+    assert_alike(&outcome);
+}
+
 #[test]
 fn the_solvers_of_the_original_answer_as_in_python() {
     of_file("solvers");

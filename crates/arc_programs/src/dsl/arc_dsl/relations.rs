@@ -6,9 +6,10 @@ use super::super::context::Context;
 use super::super::relations::{
     Axis, Edges, Gravity, direction, distances, least_distance, share, share_in_columns,
 };
+use super::CELLS;
 use super::extents::{center, leftmost, lowermost, rightmost, toindices, uppermost};
 use super::patches::shift;
-use crate::value::{Failure, Value};
+use crate::value::{Failure, SmallPatch, Value};
 
 /// The primitives that find the edges of a patch.
 pub(super) const EDGES: Edges = Edges {
@@ -43,8 +44,11 @@ mod declared {
     #[in_columns(distances(columns, a, b))]
     #[example("manhattan({(1, 2), (0, 0)}, {(5, (3, 3))})" => "3")]
     fn manhattan(context: &mut Context, a: Patch, b: Patch) -> Integer {
-        if a.length()? == 0 {
-            return Err(Failure::WrongValue);
+        if SmallPatch::of(a, CELLS).is_none() {
+            // Python looks at the other one when it has a place of the first.
+            let places = toindices(context, a);
+            let first = places.items()?.next().ok_or(Failure::WrongValue)?;
+            let [_, _] = first.unpack()?;
         }
         least_distance(context, a, b, toindices)
     }
