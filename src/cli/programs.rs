@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use arc_programs::dsl::{ARC_DSL, Dialect, REFERENCE};
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
@@ -48,6 +49,10 @@ pub struct EvalArguments {
     /// An expression over S, I and C instead of a file
     #[arg(short, long)]
     pub expression: Option<String>,
+    /// What the names in the program mean [default: reference, but arc-dsl for a program
+    /// with a name that the reference lacks and arc-dsl has]
+    #[arg(long, value_enum, conflicts_with_all = ["card", "requests"])]
+    dialect: Option<DialectArgument>,
     /// A card instead of a file: every call of it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check", "arc_gen"])]
     pub card: Option<PathBuf>,
@@ -102,12 +107,35 @@ impl EvalArguments {
         self.data.split()
     }
 
+    /// The dialect that is asked for.
+    pub fn dialect(&self) -> Option<&'static Dialect> {
+        self.dialect.map(DialectArgument::dialect)
+    }
+
     pub fn limits(&self) -> Limits {
         let default = Limits::default();
         Limits {
             call_steps: self.call_steps,
             steps: default.steps.max(self.call_steps),
             ..default
+        }
+    }
+}
+
+/// A dialect of the DSL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DialectArgument {
+    /// That of pierreb4/tokpidjin: S, I and C, and failing calls yield a value
+    Reference,
+    /// The original, of michaelhodel/arc-dsl: I alone, and a failing call ends the program
+    ArcDsl,
+}
+
+impl DialectArgument {
+    pub fn dialect(self) -> &'static Dialect {
+        match self {
+            Self::Reference => &REFERENCE,
+            Self::ArcDsl => &ARC_DSL,
         }
     }
 }
@@ -125,6 +153,9 @@ pub struct DslArguments {
     /// mean: all that have it are listed
     #[arg(value_name = "NAME", add = ArgValueCandidates::new(completion::dsl_names))]
     pub name: Option<String>,
+    /// Which dialect is explained
+    #[arg(long, value_enum, default_value_t = DialectArgument::Reference)]
+    pub dialect: DialectArgument,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use arc_programs::dsl::ARC_DSL;
-use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan, PlanBuilder};
+use arc_programs::evaluation::{Evaluator, Inputs, Limits, Plan};
 use arc_programs::program::{Identity, Listing, parse_listings};
 use arc_programs::task::Sample;
 use arc_programs::value::{Value, canonical};
@@ -37,7 +37,11 @@ struct Vector {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(untagged)]
 enum Answer {
-    Value { text: String },
+    Value {
+        text: String,
+        /// MD5 of the texts of all lines, where it was recorded.
+        all: Option<String>,
+    },
     Failure { line: u32, class: String },
 }
 
@@ -49,10 +53,8 @@ struct Ready {
 
 impl Ready {
     fn new(listing: &Listing) -> Self {
-        let mut builder = PlanBuilder::new(&ARC_DSL);
-        let result = builder.listing(listing).unwrap();
         Self {
-            plan: builder.finish(result),
+            plan: Plan::of_listing(&ARC_DSL, listing).unwrap(),
             lines: listing.calls().map(|position| position.line).collect(),
         }
     }
@@ -68,7 +70,12 @@ fn short(value: &Value) -> String {
 }
 
 /// What comes of a program here; `None` where it meets a limit.
-fn answer(evaluator: &mut Evaluator, ready: &Ready, sample: &Sample) -> Option<Answer> {
+fn answer(
+    evaluator: &mut Evaluator,
+    ready: &Ready,
+    sample: &Sample,
+    of_all_lines: bool,
+) -> Option<Answer> {
     let inputs = Inputs::new(Value::EMPTY_TUPLE, sample);
     let limits = Limits {
         call_steps: 1 << 26,
@@ -85,6 +92,11 @@ fn answer(evaluator: &mut Evaluator, ready: &Ready, sample: &Sample) -> Option<A
         }),
         None => Some(Answer::Value {
             text: evaluation.result().map(short).unwrap_or_default(),
+            all: of_all_lines.then(|| {
+                let texts = evaluation.results().map(|value| value.map(canonical::text));
+                let texts: Vec<String> = texts.map(Option::unwrap_or_default).collect();
+                Identity::of(&texts.join("\n")).to_string()
+            }),
         }),
     }
 }
@@ -115,7 +127,8 @@ fn compared(answers: &str, functions: &HashMap<String, Listing>) -> Outcome {
         }
         let (_, ready) = last.as_ref().unwrap();
         let begun = Instant::now();
-        let found = answer(&mut evaluator, ready, &vector.sample);
+        let of_all_lines = matches!(&vector.answer, Answer::Value { all: Some(_), .. });
+        let found = answer(&mut evaluator, ready, &vector.sample, of_all_lines);
         outcome.time += begun.elapsed();
         outcome.vectors += 1;
         match found {

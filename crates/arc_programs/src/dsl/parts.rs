@@ -91,7 +91,12 @@ pub(super) fn across(context: &mut Context, grid: &Value, n: &Value, crop: Cropp
 
 /// The grid cut into so many parts above each other.
 pub(super) fn down(context: &mut Context, grid: &Value, n: &Value, crop: Cropping) -> Outcome {
-    let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+    let height = grid.length()?;
+    if n.integer()? == 0 {
+        // Python divides before it looks at the first row.
+        return Err(Failure::DivisionByZero);
+    }
+    let width = grid.item(0)?.length()?;
     split(context, crop, grid, n, height, |place, size| {
         [Value::pair(place, 0), Value::pair(size, width as i64)]
     })

@@ -49,9 +49,9 @@ pub(super) fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
         }
         return places.finish().map(Value::Set);
     }
-    let (row, column) = (place.item(0)?, place.item(1)?);
     for (down, right) in offsets {
-        let (row, column) = (further(&row, down)?, further(&column, right)?);
+        let row = further(&place.item(0)?, down)?;
+        let column = further(&place.item(1)?, right)?;
         places.insert(Value::tuple_of_two(row, column)?);
     }
     places.finish().map(Value::Set)

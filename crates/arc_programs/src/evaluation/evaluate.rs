@@ -101,8 +101,12 @@ impl<'evaluator> Evaluation<'evaluator> {
         self.state.values.get(self.plan.call_slot(call))?.as_ref()
     }
 
-    /// The value of the plan's result; `None` as for [`Evaluation::results`].
+    /// The value of the plan's result; `None` as for [`Evaluation::results`], and where
+    /// a call ended the one program that it is.
     pub fn result(&self) -> Option<&'evaluator Value> {
+        if self.plan.programs.is_none() && !self.state.ended.is_empty() {
+            return None;
+        }
         self.state.values.get(self.plan.result.0 as usize)?.as_ref()
     }
 

@@ -63,8 +63,30 @@ impl Plan {
     /// # Errors
     /// As [`PlanBuilder::program`].
     pub fn of_program(program: &Program) -> Result<Self, ResolveError> {
-        let mut builder = PlanBuilder::new(&REFERENCE);
+        Self::in_dialect(&REFERENCE, program)
+    }
+
+    /// As [`Plan::of_program`], in a dialect.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
+    pub fn in_dialect(dialect: &'static Dialect, program: &Program) -> Result<Self, ResolveError> {
+        let mut builder = PlanBuilder::new(dialect);
         let result = builder.program(program)?;
+        Ok(builder.finish(result))
+    }
+
+    /// Resolves the names of all lines of a program, in a dialect: a call for each call of
+    /// the text, but for equal ones, in its order.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
+    pub fn of_listing(
+        dialect: &'static Dialect,
+        listing: &Listing,
+    ) -> Result<Self, ResolveError> {
+        let mut builder = PlanBuilder::new(dialect);
+        let result = builder.listing(listing)?;
         Ok(builder.finish(result))
     }
 
@@ -173,6 +195,11 @@ impl std::fmt::Display for Concern {
 /// too many, too few, or by a keyword that is no parameter's name. Each would
 /// fail.
 pub fn arity_concerns(program: &Program) -> Vec<Concern> {
+    arity_concerns_in(&REFERENCE, program)
+}
+
+/// As [`arity_concerns`], of a dialect's primitives.
+pub fn arity_concerns_in(dialect: &'static Dialect, program: &Program) -> Vec<Concern> {
     let mut concerns = Vec::new();
     for (id, expression) in program.expressions() {
         let Expression::Call { callee, arguments } = expression else {
@@ -182,7 +209,7 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
             continue;
         };
         let keywords = arguments.iter().map(|(keyword, _)| keyword);
-        if let Some((primitive, text)) = wrong_arguments(name, keywords) {
+        if let Some((primitive, text)) = wrong_arguments(dialect, name, keywords) {
             concerns.push(Concern {
                 position: program.position(id),
                 name: primitive.name,
@@ -193,13 +220,14 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
     concerns
 }
 
-/// What is wrong with the arguments of a call of one of the reference's primitives,
-/// each given by its keyword, if it has one.
+/// What is wrong with the arguments of a call of one of a dialect's primitives, each given
+/// by its keyword, if it has one.
 pub(crate) fn wrong_arguments<'a>(
+    dialect: &'static Dialect,
     name: &str,
     keywords: impl ExactSizeIterator<Item = Option<&'a str>>,
 ) -> Option<(&'static Primitive, String)> {
-    let primitive = REFERENCE.named(name)?;
+    let primitive = dialect.named(name)?;
     let count = keywords.len();
     let is_parameter = |keyword: &&str| {
         let mut parameters = primitive.parameters.iter();

@@ -31,6 +31,11 @@ impl Listing {
         self.program.parameters()
     }
 
+    /// Position of the function's name in the text.
+    pub fn head_position(&self) -> Position {
+        self.program.head_position()
+    }
+
     /// The expression whose value the program returns.
     pub fn result(&self) -> ExpressionId {
         self.result

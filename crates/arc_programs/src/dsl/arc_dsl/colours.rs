@@ -111,7 +111,9 @@ mod declared {
     #[example("palette(((1, 2), (2, 0)))" => "{0, 1, 2}")]
     #[example("palette({(1, (0, 0)), (2, (0, 1))})" => "{1, 2}")]
     fn palette(context: &mut Context, element: Element) -> IntegerSet {
-        census(context, element)?.palette().map(Value::Set)
+        // A set is made, and a frozenset of it.
+        let palette = census(context, element)?.palette()?;
+        palette.copied().map(Value::Set)
     }
 
     /// How many colours are in a grid or an object.
