@@ -44,8 +44,7 @@ impl Entries {
     /// All, sorted by name; constants as the dialect groups them.
     fn all(dialect: &'static Dialect) -> Self {
         let entry = |primitive| PrimitiveEntry::new(dialect, primitive);
-        let mut primitives: Vec<PrimitiveEntry> =
-            dialect.primitives().iter().map(entry).collect();
+        let mut primitives: Vec<PrimitiveEntry> = dialect.primitives().iter().map(entry).collect();
         primitives.sort_by_key(|entry| entry.name);
         let constants = dialect
             .constants()

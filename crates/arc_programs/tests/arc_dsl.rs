@@ -42,7 +42,10 @@ enum Answer {
         /// MD5 of the texts of all lines, where it was recorded.
         all: Option<String>,
     },
-    Failure { line: u32, class: String },
+    Failure {
+        line: u32,
+        class: String,
+    },
 }
 
 /// A program that is ready, with the line of each call.

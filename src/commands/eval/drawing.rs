@@ -83,7 +83,9 @@ fn push_end(text: &mut String, end: &End<'_>) {
         Some(line) => format!("line {line}, {}", end.call),
         None => end.call.to_owned(),
     };
-    let exception = end.exception.map_or(String::new(), |own| format!("{own}: "));
+    let exception = end
+        .exception
+        .map_or(String::new(), |own| format!("{own}: "));
     let _ = writeln!(text, "failed in {place}\n{exception}{}", end.reason);
     text.push_str("no result, for a failing call ends a program of this dialect\n");
 }

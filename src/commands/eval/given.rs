@@ -12,7 +12,8 @@ use arc_programs::did_you_mean;
 use arc_programs::dsl::{ARC_DSL, Dialect, FailingCalls, REFERENCE};
 use arc_programs::evaluation::{Plan, arity_concerns_in};
 use arc_programs::program::{
-    Expression, Listing, Module, Program, SyntaxError, parse_expression, parse_listings, parse_module,
+    Expression, Listing, Module, Program, SyntaxError, parse_expression, parse_listings,
+    parse_module,
 };
 use arc_programs::task::TaskName;
 use run_batt::file_kind::FileKind;

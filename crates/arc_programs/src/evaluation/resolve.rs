@@ -81,10 +81,7 @@ impl Plan {
     ///
     /// # Errors
     /// As [`PlanBuilder::program`].
-    pub fn of_listing(
-        dialect: &'static Dialect,
-        listing: &Listing,
-    ) -> Result<Self, ResolveError> {
+    pub fn of_listing(dialect: &'static Dialect, listing: &Listing) -> Result<Self, ResolveError> {
         let mut builder = PlanBuilder::new(dialect);
         let result = builder.listing(listing)?;
         Ok(builder.finish(result))

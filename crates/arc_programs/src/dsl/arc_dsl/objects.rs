@@ -26,7 +26,7 @@ mod declared {
     /// The objects of a grid: cells that are neighbours of each other, of one colour where
     /// `univalued`, at corners too where `diagonal`, and none of the most frequent colour
     /// where `without_bg`.
-    #[example("objects(((3, 0), (0, 3)), T, T, T)" => "{{(3, (0, 0)), (3, (1, 1))}}")]
+    #[example("objects(((3, 0), (0, 3)), T, T, T)" => "{{(3, (1, 1)), (3, (0, 0))}}")]
     fn objects(
         context: &mut Context,
         grid: Grid,
