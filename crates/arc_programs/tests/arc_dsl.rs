@@ -7,6 +7,8 @@
 //! Vectors of our own making are at hand. The original's own programs are not: they are
 //! looked for in the folder that `ARC_DSL` names, `solvers.py` and `verifiers.py`, with
 //! their answers beside them, `solvers.answers.jsonl` and so on.
+#![allow(clippy::print_stdout, reason = "says what was compared")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -57,7 +59,7 @@ struct Ready {
 impl Ready {
     fn new(listing: &Listing) -> Self {
         Self {
-            plan: Plan::of_listing(&ARC_DSL, listing).unwrap(),
+            plan: Plan::of_listing(&ARC_DSL, listing).expect("names of the dialect"),
             lines: listing.calls().map(|position| position.line).collect(),
         }
     }
@@ -119,7 +121,7 @@ fn compared(answers: &str, functions: &HashMap<String, Listing>) -> Outcome {
     let mut evaluator = Evaluator::new();
     let mut last: Option<(String, Ready)> = None;
     for (number, line) in answers.lines().enumerate() {
-        let vector: Vector = serde_json::from_str(line).unwrap();
+        let vector: Vector = serde_json::from_str(line).expect("a vector");
         let key = vector.source.as_ref().unwrap_or(&vector.function);
         if last.as_ref().is_none_or(|(own, _)| own != key) {
             let ready = match &vector.source {
@@ -128,7 +130,7 @@ fn compared(answers: &str, functions: &HashMap<String, Listing>) -> Outcome {
             };
             last = Some((key.clone(), ready));
         }
-        let (_, ready) = last.as_ref().unwrap();
+        let (_, ready) = last.as_ref().expect("it was made ready");
         let begun = Instant::now();
         let of_all_lines = matches!(&vector.answer, Answer::Value { all: Some(_), .. });
         let found = answer(&mut evaluator, ready, &vector.sample, of_all_lines);
@@ -164,7 +166,10 @@ fn of_file(name: &str) {
         eprintln!("skipped: {FOLDER} names no folder with {name}.py and its answers");
         return;
     };
-    let read = |name: String| std::fs::read_to_string(Path::new(&folder).join(name)).unwrap();
+    let read = |name: String| {
+        let path = Path::new(&folder).join(name);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
     let functions = parse_listings(&read(format!("{name}.py")));
     let functions: HashMap<String, Listing> = functions
         .into_iter()

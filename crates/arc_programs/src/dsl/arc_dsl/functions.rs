@@ -9,9 +9,6 @@ use super::super::memo::Repeated;
 use super::generated;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
-/// How many frames `power` needs to be called beside those for each repetition.
-const FRAMES_OF_POWER: u64 = 0;
-
 /// The function of another function so many times over: one of closures within
 /// closures in Python, each made inside of the one before.
 fn repeated(context: &Context, function: &Value, count: &Value) -> Outcome {
@@ -20,7 +17,7 @@ fn repeated(context: &Context, function: &Value, count: &Value) -> Outcome {
         // Python counts down from here until there is no frame left.
         return Err(Failure::Recursion);
     };
-    context.room_for_frames(count.saturating_add(FRAMES_OF_POWER))?;
+    context.room_for_frames(count)?;
     match count {
         1 => Ok(function.clone()),
         _ => Closure::new(Operation::Repeat {
