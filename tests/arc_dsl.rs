@@ -36,7 +36,11 @@ fn a_solver_is_evaluated_line_by_line() {
     // Whoever asks for the reference gets it.
     let finished = workplace.run(&[&arguments[..], &["--dialect", "reference"]].concat());
     assert_ne!(finished.code, Some(0));
-    assert!(finished.stderr.contains("found the name `ofcolor`"));
+    assert!(
+        finished.stderr.contains("found the name `shape`"),
+        "{}",
+        finished.stderr
+    );
 }
 
 #[test]

@@ -49,8 +49,9 @@ pub struct EvalArguments {
     /// An expression over S, I and C instead of a file
     #[arg(short, long)]
     pub expression: Option<String>,
-    /// What the names in the program mean [default: reference, but arc-dsl for a program
-    /// with a name that the reference lacks and arc-dsl has]
+    /// What the names in the program mean: arc-dsl is the original of michaelhodel, where a
+    /// failing call ends the program [default: reference, or arc-dsl where a file has names
+    /// that it alone has]
     #[arg(long, value_enum, conflicts_with_all = ["card", "requests"])]
     dialect: Option<DialectArgument>,
     /// A card instead of a file: every call of it
@@ -122,12 +123,11 @@ impl EvalArguments {
     }
 }
 
-/// A dialect of the DSL.
+/// A dialect of the DSL: that of pierreb4/tokpidjin, and the original, of
+/// michaelhodel/arc-dsl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DialectArgument {
-    /// That of pierreb4/tokpidjin: S, I and C, and failing calls yield a value
     Reference,
-    /// The original, of michaelhodel/arc-dsl: I alone, and a failing call ends the program
     ArcDsl,
 }
 

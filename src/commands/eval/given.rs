@@ -166,7 +166,8 @@ impl GivenPrograms {
     }
 
     /// The dialect of a program: the one that is asked for, else the reference's, unless
-    /// its names leave no doubt that it is the original's. Then that is said.
+    /// the names in all lines of the file leave no doubt that it is the original's. Then
+    /// that is said.
     pub fn dialect_of(
         &self,
         program: &Program,
@@ -175,11 +176,18 @@ impl GivenPrograms {
         if let Some(asked) = asked {
             return asked;
         }
-        let names = program.expressions().filter_map(|(_, own)| match own {
-            Expression::Name(name) => Some(name),
-            _ => None,
-        });
-        let names: Vec<&str> = names.collect();
+        let listings = match self.is_expression {
+            true => Vec::new(),
+            false => parse_listings(&self.text),
+        };
+        let mut names: Vec<&str> = listings.iter().flat_map(Listing::names).collect();
+        if self.is_expression {
+            let of_program = program.expressions().filter_map(|(_, own)| match own {
+                Expression::Name(name) => Some(name),
+                _ => None,
+            });
+            names.extend(of_program);
+        }
         let foreign = names.iter().find(|name| !REFERENCE.knows(name));
         match foreign {
             Some(foreign) if names.iter().all(|name| ARC_DSL.knows(name)) => {

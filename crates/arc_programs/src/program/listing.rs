@@ -46,6 +46,14 @@ impl Listing {
         &self.program
     }
 
+    /// The names in it that it does not assign.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.program.expressions().filter_map(|(_, own)| match own {
+            Expression::Name(name) => Some(name),
+            _ => None,
+        })
+    }
+
     /// Where each call stands, in the order in which they are evaluated.
     pub fn calls(&self) -> impl Iterator<Item = Position> {
         let expressions = self.program.expressions();

@@ -173,10 +173,30 @@ impl Item {
     /// The value that it stands for.
     #[inline]
     pub(super) fn value(self) -> Value {
-        match self.kind() {
-            Kind::Indices => Value::pair(self.row(), self.column()),
-            Kind::Object(layout) => layout.small_cell(self.row(), self.column(), self.colour()),
+        if self.begins_with_colour() {
+            return self.colour_first_value();
         }
+        match self.0 & COLOURS {
+            NO_COLOUR => Value::pair(self.row(), self.column()),
+            _ => Value::triple(self.row(), self.column(), self.colour()),
+        }
+    }
+
+    #[inline]
+    fn begins_with_colour(self) -> bool {
+        self.0 & COLOUR_FIRST != 0
+    }
+
+    /// Apart from the other layout, whose values and hashes stay as quick as they are.
+    #[inline(never)]
+    fn colour_first_value(self) -> Value {
+        CellLayout::ColourFirst.small_cell(self.row(), self.column(), self.colour())
+    }
+
+    #[inline(never)]
+    fn colour_first_hash(self) -> i64 {
+        let (row, column) = (self.row() as i32, self.column() as i32);
+        TupleHash::of_colour_first([self.colour() as i32, row, column])
     }
 
     #[inline]
@@ -279,16 +299,14 @@ impl Element for Item {
 
     #[inline]
     fn hash(&self) -> i64 {
+        if self.begins_with_colour() {
+            return self.colour_first_hash();
+        }
         // No part has more than 24 bits.
         let (row, column) = (self.row() as i32, self.column() as i32);
-        match self.kind() {
-            Kind::Indices => TupleHash::of_integers(&[row, column]),
-            Kind::Object(CellLayout::RowFirst) => {
-                TupleHash::of_integers(&[row, column, self.colour() as i32])
-            }
-            Kind::Object(CellLayout::ColourFirst) => {
-                TupleHash::of_colour_first([self.colour() as i32, row, column])
-            }
+        match self.0 & COLOURS {
+            NO_COLOUR => TupleHash::of_integers(&[row, column]),
+            _ => TupleHash::of_integers(&[row, column, self.colour() as i32]),
         }
     }
 
