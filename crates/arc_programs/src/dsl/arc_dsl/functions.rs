@@ -55,9 +55,11 @@ mod declared {
     #[body_of(functions::matcher)]
     fn matcher(function: Callable, target: Any) -> Callable;
 
+    #[example("rbind(subtract, 1)(5)" => "4")]
     #[body_of(functions::rbind)]
     fn rbind(function: Callable, fixed: Any) -> Callable;
 
+    #[example("lbind(subtract, 1)(5)" => "-4")]
     #[body_of(functions::lbind)]
     fn lbind(function: Callable, fixed: Any) -> Callable;
 
