@@ -188,12 +188,12 @@ impl Item {
     }
 
     /// Apart from the other layout, whose values and hashes stay as quick as they are.
-    #[inline(never)]
+    #[cold]
     fn colour_first_value(self) -> Value {
         CellLayout::ColourFirst.small_cell(self.row(), self.column(), self.colour())
     }
 
-    #[inline(never)]
+    #[cold]
     fn colour_first_hash(self) -> i64 {
         let (row, column) = (self.row() as i32, self.column() as i32);
         TupleHash::of_colour_first([self.colour() as i32, row, column])

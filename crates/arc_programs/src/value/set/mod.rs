@@ -380,17 +380,23 @@ impl Set {
 /// The items of this kind that a grid has, row by row, each with its colour.
 #[inline]
 fn for_each_cell(grid: &Grid, kind: Kind, mut each: impl FnMut(Item, i8)) {
+    match kind {
+        Kind::Indices => for_each_place(grid, each),
+        Kind::Object(layout) => for_each_place(grid, |place, cell| {
+            each(place.coloured_by_byte(layout, cell), cell);
+        }),
+    }
+}
+
+/// The places of a grid, row by row, each with its colour.
+#[inline]
+fn for_each_place(grid: &Grid, mut each: impl FnMut(Item, i8)) {
     for (row, cells) in (0..).zip(grid.rows()) {
         let Some(first) = Item::place(row, 0) else {
             return;
         };
         for (column, cell) in (0..).zip(cells) {
-            let place = first.moved(Item::offset(0, column));
-            let item = match kind {
-                Kind::Indices => place,
-                Kind::Object(layout) => place.coloured_by_byte(layout, *cell),
-            };
-            each(item, *cell);
+            each(first.moved(Item::offset(0, column)), *cell);
         }
     }
 }
