@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use arc_programs::dsl::{ARC_DSL, Dialect, REFERENCE};
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
@@ -48,6 +49,11 @@ pub struct EvalArguments {
     /// An expression over S, I and C instead of a file
     #[arg(short, long)]
     pub expression: Option<String>,
+    /// What the names in the program mean: arc-dsl is the original of michaelhodel, where a
+    /// failing call ends the program [default: reference, or arc-dsl where a file has names
+    /// that it alone has]
+    #[arg(long, value_enum, conflicts_with_all = ["card", "requests"])]
+    dialect: Option<DialectArgument>,
     /// A card instead of a file: every call of it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check", "arc_gen"])]
     pub card: Option<PathBuf>,
@@ -96,6 +102,11 @@ impl EvalArguments {
         self.data.split()
     }
 
+    /// The dialect that is asked for.
+    pub fn dialect(&self) -> Option<&'static Dialect> {
+        self.dialect.map(DialectArgument::dialect)
+    }
+
     pub fn limits(&self) -> Limits {
         self.limits.limits()
     }
@@ -107,6 +118,23 @@ impl EvalArguments {
             expression: self.expression.as_deref(),
             function: self.function.as_deref(),
             task: self.task.as_deref(),
+        }
+    }
+}
+
+/// A dialect of the DSL: that of pierreb4/tokpidjin, and the original, of
+/// michaelhodel/arc-dsl.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DialectArgument {
+    Reference,
+    ArcDsl,
+}
+
+impl DialectArgument {
+    pub fn dialect(self) -> &'static Dialect {
+        match self {
+            Self::Reference => &REFERENCE,
+            Self::ArcDsl => &ARC_DSL,
         }
     }
 }
@@ -124,6 +152,9 @@ pub struct DslArguments {
     /// mean: all that have it are listed
     #[arg(value_name = "NAME", add = ArgValueCandidates::new(completion::dsl_names))]
     pub name: Option<String>,
+    /// Which dialect is explained
+    #[arg(long, value_enum, default_value_t = DialectArgument::Reference)]
+    pub dialect: DialectArgument,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use anyhow::bail;
 use arc_programs::did_you_mean;
-use arc_programs::dsl::{FailureValue, Parameter, Primitive, REFERENCE};
+use arc_programs::dsl::{Dialect, FailingCalls, FailureValue, Parameter, Primitive};
 use arc_programs::value::canonical;
 use serde::Serialize;
 
@@ -13,12 +13,13 @@ use crate::cli::{DslArguments, Format};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &DslArguments) -> anyhow::Result<ExitStatus> {
+    let dialect = arguments.dialect.dialect();
     let found = match &arguments.name {
-        None => Entries::all(),
-        Some(name) => Entries::like(name),
+        None => Entries::all(dialect),
+        Some(name) => Entries::like(dialect, name),
     };
     if let (Some(name), true) = (&arguments.name, found.is_empty()) {
-        let nearest = REFERENCE.nearest(name);
+        let nearest = dialect.nearest(name);
         bail!(
             "no primitive or constant is named or explained by `{name}`{}",
             did_you_mean::question(nearest)
@@ -40,12 +41,12 @@ struct Entries {
 }
 
 impl Entries {
-    /// All, sorted by name; constants as the reference groups them.
-    fn all() -> Self {
-        let mut primitives: Vec<PrimitiveEntry> =
-            REFERENCE.primitives().iter().map(Into::into).collect();
+    /// All, sorted by name; constants as the dialect groups them.
+    fn all(dialect: &'static Dialect) -> Self {
+        let entry = |primitive| PrimitiveEntry::new(dialect, primitive);
+        let mut primitives: Vec<PrimitiveEntry> = dialect.primitives().iter().map(entry).collect();
         primitives.sort_by_key(|entry| entry.name);
-        let constants = REFERENCE
+        let constants = dialect
             .constants()
             .iter()
             .map(|(name, value)| ConstantEntry {
@@ -60,13 +61,14 @@ impl Entries {
 
     /// The one of this name, else those whose names have it in them, else those
     /// whose meanings have.
-    fn like(name: &str) -> Self {
+    fn like(dialect: &'static Dialect, name: &str) -> Self {
         let part = name.to_lowercase();
         let has_part = |own: &str| own.to_lowercase().contains(&part);
-        Self::all()
+        let all = || Self::all(dialect);
+        all()
             .which(|own, _| own == name)
-            .or_else(|| Self::all().which(|own, _| has_part(own)))
-            .or_else(|| Self::all().which(|_, meaning| has_part(meaning)))
+            .or_else(|| all().which(|own, _| has_part(own)))
+            .or_else(|| all().which(|_, meaning| has_part(meaning)))
             .unwrap_or_default()
     }
 
@@ -118,8 +120,8 @@ struct PrimitiveEntry {
     signature: String,
     parameters: Vec<ParameterEntry>,
     returns: &'static str,
-    /// What a failing call yields.
-    on_failure: &'static str,
+    /// What a failing call yields; `null` where it ends the program.
+    on_failure: Option<&'static str>,
     /// In Markdown.
     documentation: &'static str,
     examples: Vec<ExampleEntry>,
@@ -138,8 +140,8 @@ struct ExampleEntry {
     result: &'static str,
 }
 
-impl From<&Primitive> for PrimitiveEntry {
-    fn from(primitive: &Primitive) -> Self {
+impl PrimitiveEntry {
+    fn new(dialect: &Dialect, primitive: &Primitive) -> Self {
         let parameters: Vec<ParameterEntry> = primitive.parameters.iter().map(Into::into).collect();
         let returns = primitive.returned.name().unwrap_or("Any");
         let texts: Vec<String> = parameters.iter().map(ParameterEntry::text).collect();
@@ -149,7 +151,10 @@ impl From<&Primitive> for PrimitiveEntry {
             signature: format!("{}({}) -> {returns}", primitive.name, texts.join(", ")),
             parameters,
             returns,
-            on_failure: failure_text(primitive.on_failure),
+            on_failure: match dialect.failing_calls() {
+                FailingCalls::YieldAValue => Some(failure_text(primitive.on_failure)),
+                FailingCalls::EndTheProgram => None,
+            },
             documentation: primitive.documentation,
             examples: examples
                 .map(|&(call, result)| ExampleEntry { call, result })
@@ -198,7 +203,12 @@ impl PrimitiveEntry {
         for line in self.documentation.lines() {
             let _ = writeln!(page, "{}", line.strip_prefix(' ').unwrap_or(line));
         }
-        let _ = writeln!(page, "\nA failing call yields {}.", self.on_failure);
+        match self.on_failure {
+            Some(value) => {
+                let _ = writeln!(page, "\nA failing call yields {value}.");
+            }
+            None => page.push_str("\nA failing call ends the program.\n"),
+        }
         for ExampleEntry { call, result } in &self.examples {
             let _ = writeln!(page, "\n    {call}\n    {result}");
         }

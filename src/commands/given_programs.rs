@@ -9,8 +9,12 @@ use std::path::Path;
 
 use anyhow::{anyhow, bail};
 use arc_programs::did_you_mean;
-use arc_programs::evaluation::{Plan, arity_concerns};
-use arc_programs::program::{Module, Program, SyntaxError, parse_expression, parse_module};
+use arc_programs::dsl::{ARC_DSL, Dialect, FailingCalls, REFERENCE};
+use arc_programs::evaluation::{Plan, arity_concerns_in};
+use arc_programs::program::{
+    Expression, Listing, Module, Program, SyntaxError, parse_expression, parse_listings,
+    parse_module,
+};
 use arc_programs::task::TaskName;
 use run_batt::file_kind::FileKind;
 use run_batt::store;
@@ -25,6 +29,8 @@ const NAMED: usize = 12;
 const EXPLAINED: usize = 3;
 
 pub struct GivenPrograms {
+    /// The text that they stand in.
+    text: String,
     programs: Vec<Program>,
     skipped: Vec<SyntaxError>,
     /// Name of where they stand, for messages.
@@ -48,6 +54,7 @@ impl GivenPrograms {
             let program =
                 parse_expression(expression).map_err(|error| anyhow!("{place}: {error}"))?;
             return Ok(Self {
+                text: expression.to_owned(),
                 programs: vec![program],
                 skipped: Vec::new(),
                 place,
@@ -69,8 +76,10 @@ impl GivenPrograms {
             }
             _ => {}
         }
-        let Module { programs, skipped } = parse_module(&read_text(path)?);
+        let text = read_text(path)?;
+        let Module { programs, skipped } = parse_module(&text);
         Ok(Self {
+            text,
             programs,
             skipped,
             place: path.display().to_string(),
@@ -112,7 +121,8 @@ impl GivenPrograms {
     /// The solver of a task.
     fn of_task(&self, task: &str) -> anyhow::Result<&Program> {
         let name = format!("solve_{task}");
-        if let Some(program) = self.find(&name) {
+        let verifier = format!("verify_{task}");
+        if let Some(program) = self.find(&name).or_else(|| self.find(&verifier)) {
             return Ok(program);
         }
         match self.programs.as_slice() {
@@ -147,8 +157,64 @@ impl GivenPrograms {
 
     /// The task that a program is for, as its own name says or the place.
     fn task_of(&self, program: &Program) -> Option<TaskName> {
-        let own = program.name().strip_prefix("solve_");
+        let name = program.name();
+        let own = name.strip_prefix("solve_");
+        // So the verifiers of re-arc are named, which solve a task too.
+        let own = own.or_else(|| name.strip_prefix("verify_"));
         own.and_then(|id| id.parse().ok()).or(self.task_of_place)
+    }
+
+    /// The dialect of a program: the one that is asked for, else the reference's, unless
+    /// the names in all lines of the file leave no doubt that it is the original's. Then
+    /// that is said.
+    pub fn dialect_of(
+        &self,
+        program: &Program,
+        asked: Option<&'static Dialect>,
+    ) -> &'static Dialect {
+        if let Some(asked) = asked {
+            return asked;
+        }
+        let listings = match self.is_expression {
+            true => Vec::new(),
+            false => parse_listings(&self.text),
+        };
+        let mut names: Vec<&str> = listings.iter().flat_map(Listing::names).collect();
+        if self.is_expression {
+            let of_program = program.expressions().filter_map(|(_, own)| match own {
+                Expression::Name(name) => Some(name),
+                _ => None,
+            });
+            names.extend(of_program);
+        }
+        let foreign = names.iter().find(|name| !REFERENCE.knows(name));
+        match foreign {
+            Some(foreign) if names.iter().all(|name| ARC_DSL.knows(name)) => {
+                print_line(&format!(
+                    "run_batt: {}: {} is taken for arc-dsl, for the reference has no `{foreign}`; \
+                     --dialect says which it is",
+                    self.place,
+                    program.name()
+                ));
+                &ARC_DSL
+            }
+            _ => &REFERENCE,
+        }
+    }
+
+    /// The lines of a program, where it stands in a file.
+    pub fn listing_of(&self, program: &Program) -> Option<Listing> {
+        if self.is_expression {
+            return None;
+        }
+        let mut listings = parse_listings(&self.text).into_iter();
+        listings.find(|listing| listing.head_position() == program.head_position())
+    }
+
+    /// A line of the text, the first being 1.
+    pub fn line(&self, number: u32) -> &str {
+        let place = (number as usize).saturating_sub(1);
+        self.text.lines().nth(place).unwrap_or_default().trim()
     }
 
     fn not_found(&self, problem: &str, advice: &str) -> anyhow::Error {
@@ -194,7 +260,11 @@ impl GivenPrograms {
 
     /// Says what is wrong with the function that is asked for, or with all: syntax,
     /// unknown names, wrong numbers of arguments.
-    pub fn check(&self, asked: AskedProgram<'_>) -> anyhow::Result<ExitStatus> {
+    pub fn check(
+        &self,
+        asked: AskedProgram<'_>,
+        dialect: Option<&'static Dialect>,
+    ) -> anyhow::Result<ExitStatus> {
         let mut wrong = Vec::new();
         let checked = match (asked.function, asked.task) {
             (Some(name), _) => vec![self.named(name)?],
@@ -208,10 +278,19 @@ impl GivenPrograms {
             bail!("{}: {}", self.place, self.nothing());
         }
         for program in checked {
-            if let Err(error) = Plan::of_program(program) {
+            let dialect = self.dialect_of(program, dialect);
+            let resolved = match self.listing_of(program) {
+                // Where a failing call ends the program, no line is idle.
+                Some(listing) if dialect.failing_calls() == FailingCalls::EndTheProgram => {
+                    Plan::of_listing(dialect, &listing)
+                }
+                _ => Plan::in_dialect(dialect, program),
+            };
+            if let Err(error) = resolved {
                 wrong.push(error.to_string());
             }
-            wrong.extend(arity_concerns(program).iter().map(ToString::to_string));
+            let concerns = arity_concerns_in(dialect, program);
+            wrong.extend(concerns.iter().map(ToString::to_string));
         }
         for line in &wrong {
             print_line(&format!("run_batt: {}: {line}", self.place));

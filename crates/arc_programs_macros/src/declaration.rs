@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Error, Ident, LitStr, Result, Token, Type, Visibility, braced, parenthesized,
+    Attribute, Error, Ident, LitStr, Path, Result, Token, Type, Visibility, braced, parenthesized,
 };
 
 /// A module of primitives.
@@ -63,8 +63,29 @@ pub(crate) struct Parameter {
 pub(crate) enum Body {
     /// What stands in its braces, with them.
     Own(TokenTree),
-    /// What the body of another primitive does.
-    Of(Ident),
+    /// What the body of another primitive does, of this module or of another.
+    Of(Path),
+}
+
+impl Primitive {
+    /// The primitive of another module whose body it has: what is not said of this one
+    /// is said of that one.
+    pub(crate) fn elsewhere(&self) -> Option<&Path> {
+        match &self.body {
+            Body::Of(path) if path.get_ident().is_none() => Some(path),
+            _ => None,
+        }
+    }
+}
+
+/// The path of what belongs to a primitive, by the path of the primitive and the name
+/// of what belongs to it.
+pub(crate) fn beside(primitive: &Path, name: impl Fn(&Ident) -> Ident) -> Path {
+    let mut path = primitive.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = name(&last.ident);
+    }
+    path
 }
 
 /// Refuses arguments of the attribute, which has none.
@@ -145,7 +166,7 @@ impl Primitive {
             } else if path.is_ident("alias") {
                 only(&mut alias, &attribute, Ident::parse_any)?;
             } else if path.is_ident("body_of") {
-                only(&mut body_of, &attribute, Ident::parse_any)?;
+                only(&mut body_of, &attribute, Path::parse_mod_style)?;
             } else if path.is_ident("makes") {
                 only(&mut makes, &attribute, TokenStream::parse)?;
             } else if path.is_ident("finds") {
@@ -161,10 +182,13 @@ impl Primitive {
         input.parse::<Token![fn]>()?;
         let name: Ident = input.parse()?;
         let missing = |what| Err(Error::new(name.span(), format!("`{name}` has no {what}")));
-        if documentation.is_empty() {
+        // What another module says of a primitive holds for the one here.
+        let is_elsewhere = |path: &Path| path.get_ident().is_none();
+        let has_example = body_of.as_ref().is_some_and(is_elsewhere);
+        if documentation.is_empty() && !has_example {
             return missing("meaning: write it above, `/// The sum of two numbers.`");
         }
-        if examples.is_empty() {
+        if examples.is_empty() && !has_example {
             return missing(
                 "example: write a call and the canonical text of what it yields, \
                  `#[example(\"add(1, 2)\" => \"3\")]`",

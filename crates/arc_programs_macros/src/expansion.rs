@@ -3,9 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::ext::IdentExt;
-use syn::{Error, Ident, Result};
+use syn::{Error, Ident, Path, Result};
 
-use crate::declaration::{Body, Family, Parameter, Primitive};
+use crate::declaration::{Body, Family, Parameter, Primitive, beside};
 
 /// The module with a total function for each primitive and the list of entries.
 pub(crate) fn expand(family: &Family) -> Result<TokenStream> {
@@ -51,7 +51,7 @@ fn function(primitive: &Primitive, family: &Family) -> Result<TokenStream> {
     } = primitive;
     let names: Vec<&Ident> = parameters.iter().map(|own| &own.name).collect();
     let entry_name = entry_name(name);
-    let outcome = body_name(body_of(primitive, family)?);
+    let outcome = beside(&body_of(primitive, family)?, body_name);
     let body = body(primitive);
     let entry = entry(primitive);
     Ok(quote! {
@@ -74,12 +74,13 @@ fn function(primitive: &Primitive, family: &Family) -> Result<TokenStream> {
 }
 
 /// The primitive whose body a primitive has.
-fn body_of<'family>(
-    primitive: &'family Primitive,
-    family: &'family Family,
-) -> Result<&'family Ident> {
-    let Body::Of(name) = &primitive.body else {
-        return Ok(&primitive.name);
+fn body_of(primitive: &Primitive, family: &Family) -> Result<Path> {
+    let Body::Of(path) = &primitive.body else {
+        return Ok(primitive.name.clone().into());
+    };
+    let Some(name) = path.get_ident() else {
+        // The compiler looks for it, and counts its parameters.
+        return Ok(path.clone());
     };
     let other = family.primitives.iter().find(|other| other.name == *name);
     let Some(other) = other.filter(|other| matches!(other.body, Body::Own(_))) else {
@@ -95,7 +96,7 @@ fn body_of<'family>(
         );
         return Err(Error::new(name.span(), message));
     }
-    Ok(&other.name)
+    Ok(other.name.clone().into())
 }
 
 /// The body of a primitive that has its own.
@@ -115,7 +116,7 @@ fn body(primitive: &Primitive) -> Option<TokenStream> {
     let names = primitive.parameters.iter().map(|own| &own.name);
     Some(quote! {
         #(#others)*
-        fn #name(#context, #(#names: &crate::value::Value),*) -> crate::value::Outcome #body
+        pub(crate) fn #name(#context, #(#names: &crate::value::Value),*) -> crate::value::Outcome #body
     })
 }
 
@@ -129,30 +130,53 @@ fn entry(primitive: &Primitive) -> TokenStream {
         let text = line.meta.require_name_value().map(|line| &line.value);
         text.map_or_else(Error::into_compile_error, |text| quote!(#text))
     });
+    let documentation = match primitive.elsewhere() {
+        Some(other) if primitive.documentation.is_empty() => {
+            let other = beside(other, entry_name);
+            quote!(#other.documentation)
+        }
+        _ => quote!(concat!(#(#documentation, "\n"),*)),
+    };
     let examples = primitive.examples.iter().map(|example| {
         let (call, result) = (&example.call, &example.result);
         quote!((#call, #result))
     });
+    let examples = match primitive.elsewhere() {
+        Some(other) if primitive.examples.is_empty() => {
+            let other = beside(other, entry_name);
+            quote!(#other.examples)
+        }
+        _ => quote!(&[#(#examples),*]),
+    };
     let known = |known: &Option<TokenStream>, of: TokenStream| match known {
         Some(known) => quote!(Some(crate::dsl::#of::#known)),
         None => quote!(None),
     };
-    let makes = known(&primitive.makes, quote!(Made));
-    let finds = known(&primitive.finds, quote!(Finds));
-    let on_pairs = match &primitive.on_pairs {
-        Some(function) => quote!(Some(#function)),
-        None => quote!(None),
+    let makes = match (&primitive.makes, primitive.elsewhere()) {
+        (None, Some(other)) => {
+            let other = beside(other, entry_name);
+            quote!(#other.makes)
+        }
+        (makes, _) => known(makes, quote!(Made)),
     };
-    // Those that make a function of the ones that they are given call none.
-    let makes_none = primitive.makes.is_none();
+    let finds = known(&primitive.finds, quote!(Finds));
+    let on_pairs = match (&primitive.on_pairs, primitive.elsewhere()) {
+        (Some(function), _) => quote!(Some(#function)),
+        (None, Some(other)) => {
+            let other = beside(other, entry_name);
+            quote!(#other.on_pairs)
+        }
+        (None, None) => quote!(None),
+    };
     let in_columns = in_columns(primitive);
     // The parameters' own names may be those of constants.
     let arguments: Vec<Ident> = (0..primitive.parameters.len())
         .map(|place| format_ident!("argument_{place}"))
         .collect();
     quote! {
-        const #entry: crate::dsl::Primitive = {
+        pub(crate) const #entry: crate::dsl::Primitive = {
             const PARAMETERS: &[crate::dsl::Parameter] = &[#(#parameters),*];
+            const MAKES: Option<crate::dsl::Made> = #makes;
             const ON_FAILURE: crate::dsl::FailureValue = crate::dsl::FailureValue::of(
                 PARAMETERS,
                 crate::dsl::hint::Hint::#returned,
@@ -162,14 +186,15 @@ fn entry(primitive: &Primitive) -> TokenStream {
                 parameters: PARAMETERS,
                 returned: crate::dsl::hint::Hint::#returned,
                 on_failure: ON_FAILURE,
-                makes: #makes,
+                makes: MAKES,
                 finds: #finds,
                 on_pairs: #on_pairs,
-                calls_a_function: #makes_none
+                // Those that make a function of the ones that they are given call none.
+                calls_a_function: MAKES.is_none()
                     && crate::dsl::Parameter::any_is_a_function(PARAMETERS),
                 in_columns: #in_columns,
-                documentation: concat!(#(#documentation, "\n"),*),
-                examples: &[#(#examples),*],
+                documentation: #documentation,
+                examples: #examples,
                 function: |context, arguments| match arguments {
                     [#(#arguments),*] => #name(context, #(#arguments),*),
                     _ => context.settle(Err(crate::value::Failure::ArgumentCount), ON_FAILURE),
@@ -196,7 +221,7 @@ fn in_columns(primitive: &Primitive) -> TokenStream {
             }
         }
         (None, Body::Of(other)) => {
-            let other = entry_name(other);
+            let other = beside(other, entry_name);
             quote!(#other.in_columns)
         }
         (None, Body::Own(_)) => quote!(None),

@@ -244,10 +244,11 @@ fn row<'py>(
 }
 
 fn scored(batt: &Batt, task: TaskName, samples: &[SampleInputs]) -> Scored {
-    let shared = batt.on_task(samples, &NoCache);
+    let begun = batt.on_task(samples, &NoCache);
     let scores = samples
         .iter()
-        .map(|sample| batt.on_sample(&shared, sample, &NoCache));
+        .enumerate()
+        .map(|(place, sample)| batt.on_sample(&begun, place, sample, &NoCache));
     Scored {
         task,
         samples: samples.len(),

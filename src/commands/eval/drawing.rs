@@ -6,7 +6,7 @@ use arc_programs::value::{Grid, Value};
 use run_batt::library::Role;
 use run_batt::picture::{Difference, palette};
 
-use super::Shown;
+use super::{End, Shown};
 use crate::cli::ExpectedArgument;
 use crate::terminal::grids::{Block, columns, push_blocks};
 
@@ -32,16 +32,26 @@ pub fn steps(shown: &Shown<'_>) -> String {
             }
         });
     }
+    let end = shown.end();
     let values = evaluation.results().zip(evaluation.costs());
     for ((place, (line, stage)), (value, cost)) in (0_u32..).zip(subject.calls()).zip(values) {
+        if end.as_ref().is_some_and(|end| place > end.place) {
+            // Python does not reach them.
+            break;
+        }
         let _ = writeln!(text, "\n{line}    [{stage}, {cost} steps]");
         match value {
             Some(value) => push_value(&mut text, value),
+            None if end.as_ref().is_some_and(|end| place == end.place) => {}
             None if evaluation.over_limit().contains(&place) => {
                 text.push_str("no value: it met a limit (--call-steps, or the size of a value)\n");
             }
             None => text.push_str("no value: what it depends on met a limit, or time ran out\n"),
         }
+    }
+    if let Some(end) = end {
+        push_end(&mut text, &end);
+        return text;
     }
     match (evaluation.result(), subject.result) {
         (_, None) => {}
@@ -59,6 +69,19 @@ pub fn steps(shown: &Shown<'_>) -> String {
         }
     }
     text
+}
+
+/// The call that ended the program, and why.
+fn push_end(text: &mut String, end: &End<'_>) {
+    let place = match end.line {
+        Some(line) => format!("line {line}, {}", end.call),
+        None => end.call.to_owned(),
+    };
+    let exception = end
+        .exception
+        .map_or(String::new(), |own| format!("{own}: "));
+    let _ = writeln!(text, "failed in {place}\n{exception}{}", end.reason);
+    text.push_str("no result, for a failing call ends a program of this dialect\n");
 }
 
 fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {

@@ -12,8 +12,9 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use arc_programs::card::Card;
-use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns};
-use arc_programs::program::Program;
+use arc_programs::dsl::{Dialect, FailingCalls};
+use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns_in};
+use arc_programs::program::{Listing, Program};
 use arc_programs::score;
 use arc_programs::task::Task;
 use arc_programs::value::Value;
@@ -22,6 +23,7 @@ use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job;
 use run_batt::library::Role;
 use run_batt::tasks::TaskSource;
+use serde::Serialize;
 
 use record::Record;
 use samples::{inputs, samples, samples_of};
@@ -41,10 +43,11 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         None => {
             let given = GivenPrograms::read(arguments.asked_program())?;
             if arguments.check {
-                return given.check(arguments.asked_program());
+                return given.check(arguments.asked_program(), arguments.dialect());
             }
             let Chosen { program, task } = given.chosen(arguments.asked_program())?;
-            (Subject::of_program(&given, program)?, task)
+            let dialect = given.dialect_of(program, arguments.dialect());
+            (Subject::of_program(&given, program, dialect)?, task)
         }
     };
     let source = source(arguments)?;
@@ -85,6 +88,8 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
 pub struct Subject {
     plan: Plan,
     lines: Vec<String>,
+    /// The line of the file that each call stands in, where they are those of a file.
+    line_numbers: Vec<u32>,
     /// What its result is scored as; a card has many results.
     result: Option<Role>,
 }
@@ -99,6 +104,20 @@ pub struct Shown<'a> {
     expected: Option<&'a Value>,
     /// What the program saw of it.
     shown_expected: ExpectedArgument,
+}
+
+/// The call at which a program ended, and why.
+#[derive(Serialize)]
+pub struct End<'a> {
+    /// Its place among the calls, the first being 0.
+    #[serde(skip)]
+    place: u32,
+    /// Its line in the file; `null` in an expression.
+    line: Option<u32>,
+    call: &'a str,
+    /// Class of the exception in CPython; `null` where it would have gone on.
+    exception: Option<&'static str>,
+    reason: String,
 }
 
 impl<'a> Shown<'a> {
@@ -126,6 +145,20 @@ impl<'a> Shown<'a> {
             shown_expected,
         }
     }
+
+    /// Where the program ended with a failing call, in a dialect in which it does.
+    fn end(&self) -> Option<End<'_>> {
+        let first = self.evaluation.ended().iter().min_by_key(|own| own.call)?;
+        let place = first.call as usize;
+        Some(End {
+            place: first.call,
+            line: self.subject.line_numbers.get(place).copied(),
+            call: self.subject.lines.get(place).map_or("", String::as_str),
+            exception: first.failure.exception(),
+            reason: first.failure.to_string(),
+        })
+    }
+
     /// Whether it makes a difference what `C` is.
     fn depends_on_expected(&self) -> bool {
         let plan = &self.subject.plan;
@@ -152,12 +185,21 @@ impl<'a> Shown<'a> {
 }
 
 impl Subject {
-    fn of_program(given: &GivenPrograms, program: &Program) -> anyhow::Result<Self> {
-        for concern in arity_concerns(program) {
+    fn of_program(
+        given: &GivenPrograms,
+        program: &Program,
+        dialect: &'static Dialect,
+    ) -> anyhow::Result<Self> {
+        for concern in arity_concerns_in(dialect, program) {
             print_line(&format!("run_batt: {}: {concern}", given.place));
         }
-        let plan =
-            Plan::of_program(program).map_err(|error| anyhow!("{}: {error}", given.place))?;
+        if dialect.failing_calls() == FailingCalls::EndTheProgram
+            && let Some(listing) = given.listing_of(program)
+        {
+            return Self::of_listing(given, &listing, dialect);
+        }
+        let plan = Plan::in_dialect(dialect, program)
+            .map_err(|error| anyhow!("{}: {error}", given.place))?;
         // The line of each call, as the expanded program has it.
         let expanded = program.expanded();
         let lines = expanded.lines().map(str::trim);
@@ -165,6 +207,7 @@ impl Subject {
         Ok(Self {
             plan,
             lines: lines.filter(is_call).map(str::to_owned).collect(),
+            line_numbers: Vec::new(),
             result: Some(
                 match program.name().starts_with(Role::Differ.function_name()) {
                     true => Role::Differ,
@@ -174,11 +217,32 @@ impl Subject {
         })
     }
 
+    /// All lines of a program as they are written.
+    fn of_listing(
+        given: &GivenPrograms,
+        listing: &Listing,
+        dialect: &'static Dialect,
+    ) -> anyhow::Result<Self> {
+        let plan = Plan::of_listing(dialect, listing)
+            .map_err(|error| anyhow!("{}: {error}", given.place))?;
+        let numbers: Vec<u32> = listing.calls().map(|position| position.line).collect();
+        Ok(Self {
+            plan,
+            lines: numbers
+                .iter()
+                .map(|&line| given.line(line).to_owned())
+                .collect(),
+            line_numbers: numbers,
+            result: Some(Role::Solver),
+        })
+    }
+
     fn of_card(card: &Card) -> anyhow::Result<Self> {
         let line = |(id, call)| format!("{id} = {call}");
         Ok(Self {
             plan: card.plan()?,
             lines: card.calls().map(line).collect(),
+            line_numbers: Vec::new(),
             result: None,
         })
     }

@@ -3,7 +3,7 @@
 use arc_programs::value::{Value, canonical};
 use serde::Serialize;
 
-use super::Shown;
+use super::{End, Shown};
 use crate::cli::ExpectedArgument;
 
 /// What a machine gets to read.
@@ -18,6 +18,9 @@ pub struct Record<'a> {
     /// What `C` was: `seen`, the expected output; or `None`, for it is `withheld` or
     /// `unknown`.
     c: &'static str,
+    /// The call that ended the program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<End<'a>>,
     /// The calls that met a limit and have no value.
     over_limit: Vec<&'a str>,
     failures: u64,
@@ -77,6 +80,7 @@ impl<'a> Record<'a> {
                 (ExpectedArgument::Seen, None) => "unknown",
                 (ExpectedArgument::Withheld, _) => "withheld",
             },
+            ended: shown.end(),
             over_limit: over_limit
                 .filter_map(|&call| subject.lines.get(call as usize))
                 .map(String::as_str)

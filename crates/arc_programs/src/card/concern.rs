@@ -41,7 +41,7 @@ impl Card {
                 continue;
             };
             let keywords = call.arguments.iter().map(|(keyword, _)| keyword);
-            if let Some((primitive, problem)) = wrong_arguments(name, keywords) {
+            if let Some((primitive, problem)) = wrong_arguments(self.dialect(), name, keywords) {
                 let own = by_name.entry(primitive.name).or_insert(WrongCalls {
                     calls: 0,
                     first: id,

@@ -4,7 +4,8 @@
 //! make sense there. What each accepts besides itself is the reference's table
 //! (`HINT_OVERLAPS` in its `constants.py`): numbers of most kinds for each
 //! other, grids for tuples, objects for indices. A hint that has no row there
-//! accepts anything.
+//! accepts anything. So do those that
+//! only the original has, most of which are unions of others.
 
 use super::hint::Hint;
 
@@ -65,7 +66,8 @@ impl Hint {
             ],
             TTT_iii => &[TupleTuple, Tuple, Container, ContainerContainer],
             Cell => &[Tuple, Container],
-            Any | Missing | FrozenSet | IntegerSet | Patch => return None,
+            Any | Missing | FrozenSet | IntegerSet | IntegerTuple | IndicesSet | Patch
+            | Element | Piece => return None,
         })
     }
 }

@@ -9,25 +9,66 @@
 use arc_programs_macros::primitives;
 
 use super::columns::{Column, joined, number as each_number, numbers, test, tests};
-use crate::value::{Failure, Outcome, Value, number, order};
+use crate::value::{Outcome, Value, number, order};
 
 /// A binary operator: on any values, as Python applies it, and on integers, which
 /// are what programs mostly have.
-struct Operator {
+pub(super) struct Operator {
     on_values: fn(&Value, &Value) -> Outcome,
     on_integers: fn(i64, i64) -> Option<i64>,
-    neutral: i64,
+    /// What `()` counts as; `None` where it is a vector like any other.
+    neutral: Option<i64>,
 }
 
-/// The first two items of what is taken for a vector.
-fn vector(value: &Value) -> Result<(Value, Value), Failure> {
-    Ok((value.item(0)?, value.item(1)?))
+impl Operator {
+    /// The same, to which `()` is a vector like any other.
+    pub(super) const fn without_neutral(self) -> Operator {
+        Operator {
+            neutral: None,
+            ..self
+        }
+    }
+}
+
+/// The sum, which of tuples is their concatenation.
+pub(super) const ADD: Operator = Operator {
+    on_values: number::add,
+    on_integers: i64::checked_add,
+    neutral: Some(0),
+};
+
+/// The difference.
+pub(super) const SUBTRACT: Operator = Operator {
+    on_values: number::subtract,
+    on_integers: i64::checked_sub,
+    neutral: Some(0),
+};
+
+/// The product.
+pub(super) const MULTIPLY: Operator = Operator {
+    on_values: number::multiply,
+    on_integers: i64::checked_mul,
+    neutral: Some(1),
+};
+
+/// The quotient rounded down.
+pub(super) const DIVIDE: Operator = Operator {
+    on_values: number::floor_divide,
+    // A quotient of a positive divisor is rounded down by both.
+    on_integers: |a, b| (b > 0).then(|| a.div_euclid(b)),
+    neutral: Some(1),
+};
+
+/// The vector of what a function makes of the first two items, in turn.
+fn vector(of_item: impl Fn(i64) -> Outcome) -> Outcome {
+    let first = of_item(0)?;
+    Value::tuple_of_two(first, of_item(1)?)
 }
 
 /// Applies an operator to two numbers, two vectors, or one of each item by
-/// item. `()` counts as the operator's neutral element.
+/// item.
 #[inline(always)]
-fn elementwise(a: &Value, b: &Value, operator: &Operator) -> Outcome {
+pub(super) fn elementwise(a: &Value, b: &Value, operator: &Operator) -> Outcome {
     let apply = operator.on_integers;
     let both = |first: Option<i64>, second: Option<i64>| {
         let (first, second) = first.zip(second)?;
@@ -57,24 +98,20 @@ fn elementwise(a: &Value, b: &Value, operator: &Operator) -> Outcome {
 
 #[cold]
 fn elementwise_on_values(a: &Value, b: &Value, operator: &Operator) -> Outcome {
-    let neutral = Value::Integer(operator.neutral);
     let apply = operator.on_values;
-    let b = if b.is_empty_tuple() { &neutral } else { b };
-    let a = if a.is_empty_tuple() { &neutral } else { a };
+    let neutral = operator.neutral.map(Value::Integer);
+    let or_neutral = |value| match &neutral {
+        Some(neutral) if Value::is_empty_tuple(value) => neutral,
+        _ => value,
+    };
+    let (a, b) = (or_neutral(a), or_neutral(b));
     match (a.as_integer(), b.as_integer()) {
         (Some(_), Some(_)) => apply(a, b),
-        (Some(_), None) if b.as_tuple().is_some() => {
-            let (first, second) = vector(b)?;
-            Value::tuple_of_two(apply(a, &first)?, apply(a, &second)?)
-        }
+        (Some(_), None) if b.as_tuple().is_some() => vector(|place| apply(a, &b.item(place)?)),
         _ if a.as_tuple().is_some() && b.as_tuple().is_some() => {
-            let ((a_first, a_second), (b_first, b_second)) = (vector(a)?, vector(b)?);
-            Value::tuple_of_two(apply(&a_first, &b_first)?, apply(&a_second, &b_second)?)
+            vector(|place| apply(&a.item(place)?, &b.item(place)?))
         }
-        _ => {
-            let (first, second) = vector(a)?;
-            Value::tuple_of_two(apply(&first, b)?, apply(&second, b)?)
-        }
+        _ => vector(|place| apply(&a.item(place)?, b)),
     }
 }
 
@@ -99,8 +136,7 @@ fn each(
     if value.as_integer().is_some() {
         return on_value(value);
     }
-    let (first, second) = vector(value)?;
-    Value::tuple_of_two(on_value(&first)?, on_value(&second)?)
+    vector(|place| on_value(&value.item(place)?))
 }
 
 /// One of three results, by the sign of a number; `nan`, which is neither zero
@@ -142,11 +178,6 @@ mod declared {
     #[example("add((), 3)" => "3")]
     #[in_columns(numbers(a, b, i64::checked_add))]
     fn add(a: Numerical, b: Numerical) -> Numerical {
-        const ADD: Operator = Operator {
-            on_values: number::add,
-            on_integers: i64::checked_add,
-            neutral: 0,
-        };
         elementwise(a, b, &ADD)
     }
 
@@ -154,11 +185,6 @@ mod declared {
     #[example("subtract((5, 6), (3, 4))" => "(2, 2)")]
     #[in_columns(numbers(a, b, i64::checked_sub))]
     fn subtract(a: Numerical, b: Numerical) -> Numerical {
-        const SUBTRACT: Operator = Operator {
-            on_values: number::subtract,
-            on_integers: i64::checked_sub,
-            neutral: 0,
-        };
         elementwise(a, b, &SUBTRACT)
     }
 
@@ -167,11 +193,6 @@ mod declared {
     #[example("multiply(3, (2, 5))" => "(6, 15)")]
     #[in_columns(numbers(a, b, i64::checked_mul))]
     fn multiply(a: Numerical, b: Numerical) -> Numerical {
-        const MULTIPLY: Operator = Operator {
-            on_values: number::multiply,
-            on_integers: i64::checked_mul,
-            neutral: 1,
-        };
         elementwise(a, b, &MULTIPLY)
     }
 
@@ -181,12 +202,6 @@ mod declared {
     #[example("divide(7, 0)" => "()")]
     #[in_columns(numbers(a, b, |a, b| (b > 0).then(|| a.div_euclid(b))))]
     fn divide(a: Numerical, b: Numerical) -> Numerical {
-        const DIVIDE: Operator = Operator {
-            on_values: number::floor_divide,
-            // A quotient of a positive divisor is rounded down by both.
-            on_integers: |a, b| (b > 0).then(|| a.div_euclid(b)),
-            neutral: 1,
-        };
         elementwise(a, b, &DIVIDE)
     }
 

@@ -32,16 +32,16 @@ pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Ou
 /// counts them when it binds one.
 ///
 /// # Errors
-/// [`Failure::WrongType`] for what is no function.
+/// [`Failure::NoAttribute`] for what is no function.
 pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, Failure> {
     match function {
         Value::Primitive(id) => context
             .dialect()
             .primitive(*id)
             .map(Primitive::arity)
-            .ok_or(Failure::WrongType),
+            .ok_or(Failure::NoAttribute),
         Value::Closure(closure) => Ok(closure.parameters()),
-        _ => Err(Failure::WrongType),
+        _ => Err(Failure::NoAttribute),
     }
 }
 
@@ -92,6 +92,9 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) 
         },
         Operation::Repeat { function, count } => {
             let mut value = only(arguments)?.clone();
+            // In Python each but the last is called by a closure that is called by the
+            // one before; this one's is entered.
+            context.room_for_frames(count.saturating_sub(1))?;
             for _ in 0..*count {
                 // A call of a primitive that runs out of budget is no failure.
                 context.spend(1)?;

@@ -43,11 +43,12 @@ impl Census {
     /// As [`Census::of_items`], and where a cell has not three items.
     pub(super) fn of_object(context: &mut Context, object: &Value) -> Result<Census, Failure> {
         context.spend(object.length()?)?;
-        if let Some(object) = SmallPatch::of_kind(object, Kind::Object) {
+        let cells = context.cells();
+        if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells)) {
             let colours = object.cells().map(|(_, _, colour)| Value::Integer(colour));
             return Ok(Census::of_values(colours));
         }
-        let colour = |cell: Value| cell.unpack().map(|[_, _, colour]| colour);
+        let colour = |cell: Value| cells.colour(&cell);
         let colours = object.items()?.map(colour);
         Ok(Census::of_values(colours.collect::<Result<Vec<_>, _>>()?))
     }

@@ -8,10 +8,13 @@ use super::census::Census;
 use super::context::Context;
 use super::cost;
 use super::rank::place;
-use crate::value::{Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value};
+use crate::value::{CellLayout, Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value};
 
 /// What stands for the colour of an object without cells.
 const NO_COLOUR: Value = Value::Float(f64::NEG_INFINITY);
+
+/// What the objects here are.
+const OBJECT: Kind = Kind::Object(CellLayout::RowFirst);
 
 /// The items of a set, as a tuple in the set's order.
 fn listed(palette: &Set) -> Outcome {
@@ -123,9 +126,7 @@ mod declared {
     #[example("colorcount_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)}, 2)" => "2")]
     fn colorcount_f(context: &mut Context, obj: Object, color: C_) -> Integer {
         context.spend(obj.length()?)?;
-        if let (Some(obj), Some(color)) =
-            (SmallPatch::of_kind(obj, Kind::Object), color.as_integer())
-        {
+        if let (Some(obj), Some(color)) = (SmallPatch::of_kind(obj, OBJECT), color.as_integer()) {
             let count = obj
                 .cells_in_any_order()
                 .filter(|(_, _, colour)| *colour == color)
@@ -144,7 +145,7 @@ mod declared {
     #[example("color({(0, 0, 3), (0, 1, 3)})" => "3")]
     #[example("color({})" => "-inf")]
     fn color(obj: Object) -> Integer {
-        if let Some(object) = SmallPatch::of_kind(obj, Kind::Object) {
+        if let Some(object) = SmallPatch::of_kind(obj, OBJECT) {
             return Ok(object.first_colour().map_or(NO_COLOUR, Value::Integer));
         }
         match obj.items()?.next() {
@@ -160,7 +161,7 @@ mod declared {
         let mut objects = SetBuilder::new();
         for object in objs.items()? {
             context.spend(1)?;
-            let own = match SmallPatch::of_kind(&object, Kind::Object) {
+            let own = match SmallPatch::of_kind(&object, OBJECT) {
                 Some(object) => object.first_colour().map(Value::Integer),
                 None => object
                     .items()?

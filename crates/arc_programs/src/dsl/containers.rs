@@ -160,7 +160,7 @@ mod declared {
     fn dedupe(context: &mut Context, tup: Tuple) -> Tuple {
         if matches!(tup, Value::Set(set) if !set.is_empty()) {
             // Sets do not number their items.
-            return Err(Failure::WrongType);
+            return Err(Failure::NoAttribute);
         }
         let mut met = SetBuilder::new();
         kept(context, tup, Collector::tuple(), |_, item| {
@@ -178,10 +178,11 @@ mod declared {
     /// The set with this value, too.
     #[example("insert(3, {1, 2})" => "{1, 2, 3}")]
     fn insert(context: &mut Context, value: Any, container: FrozenSet) -> FrozenSet {
-        context.spend(container.length()?)?;
+        context.spend(container.length().or(Err(Failure::NoAttribute))?)?;
         match container {
             Value::Set(set) => set.with(value).map(Value::Set),
-            _ => number::or(container, &Value::set([value.clone()])?),
+            // Only sets have a union with others.
+            _ => Err(Failure::NoAttribute),
         }
     }
 

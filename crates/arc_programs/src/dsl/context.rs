@@ -5,7 +5,7 @@ use super::dialect::{Dialect, FailingCalls};
 use super::failure_value::FailureValue;
 use super::memo::Memo;
 use crate::deadline::Deadline;
-use crate::value::{Failure, Measure, Outcome, Value};
+use crate::value::{CellLayout, Failure, Measure, Outcome, Value};
 
 /// Budget of an evaluation, in steps, bytes and time.
 #[derive(Clone, Copy, Debug)]
@@ -52,6 +52,11 @@ pub struct Context {
     depth: u32,
     exhausted: bool,
     has_ended_program: bool,
+    /// Why the first call failed that ended the program.
+    ended_by: Option<Failure>,
+    /// The Python frames that are running, but for those of closures, which are as many
+    /// as these are deep: where calls nest beyond [`Context::FRAMES`], they fail.
+    frames: u32,
     /// The steps that were left where a limit other than theirs was met.
     unspent: u64,
     failures: u64,
@@ -68,6 +73,8 @@ pub(super) struct Checkpoint {
     depth: u32,
     exhausted: bool,
     has_ended_program: bool,
+    ended_by: Option<Failure>,
+    frames: u32,
     unspent: u64,
     failures: u64,
 }
@@ -91,6 +98,12 @@ impl Context {
     /// and the stack of a pool's thread is far from full.
     pub const DEPTH: u32 = 128;
 
+    /// The frames that CPython allows.
+    pub(super) const FRAMES: u32 = 1_000;
+
+    /// The frames that are there when a program begins to call: a module's and its own.
+    const FRAMES_AROUND: u32 = 2;
+
     /// How many steps pass between two looks at the clock.
     const CLOCK: u64 = 1 << 14;
 
@@ -106,6 +119,8 @@ impl Context {
             depth: 0,
             exhausted: false,
             has_ended_program: false,
+            ended_by: None,
+            frames: Context::FRAMES_AROUND,
             unspent: 0,
             failures: 0,
             memo: Memo::default(),
@@ -127,6 +142,8 @@ impl Context {
         self.deadline = budget.deadline;
         self.exhausted = false;
         self.has_ended_program = false;
+        self.ended_by = None;
+        self.frames = Context::FRAMES_AROUND;
         self.unspent = 0;
     }
 
@@ -134,6 +151,12 @@ impl Context {
     #[inline]
     pub fn dialect(&self) -> &'static Dialect {
         self.dialect
+    }
+
+    /// How the cells of objects are laid out in it.
+    #[inline]
+    pub(super) fn cells(&self) -> CellLayout {
+        self.dialect.cells()
     }
 
     /// Goes on with calls in another dialect.
@@ -177,6 +200,8 @@ impl Context {
             depth: self.depth,
             exhausted: self.exhausted,
             has_ended_program: self.has_ended_program,
+            ended_by: self.ended_by,
+            frames: self.frames,
             unspent: self.unspent,
             failures: self.failures,
         }
@@ -189,6 +214,8 @@ impl Context {
         self.depth = before.depth;
         self.exhausted = before.exhausted;
         self.has_ended_program = before.has_ended_program;
+        self.ended_by = before.ended_by;
+        self.frames = before.frames;
         self.unspent = before.unspent;
         self.failures = before.failures;
     }
@@ -241,6 +268,60 @@ impl Context {
     #[inline]
     pub fn has_ended_program(&self) -> bool {
         self.has_ended_program
+    }
+
+    /// Why the first call failed of those that failed since the budget was last
+    /// filled, in a dialect whose failing calls end the program: the innermost one.
+    #[inline]
+    pub fn ended_by(&self) -> Option<Failure> {
+        self.ended_by
+    }
+
+    /// What runs inside of a generator: nothing that comes next is another failure
+    /// there, for it would end the generator as if it were done.
+    #[inline]
+    pub(super) fn in_generator<T>(
+        &mut self,
+        inside: impl FnOnce(&mut Context) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let had_ended = self.has_ended_program;
+        let outcome = inside(self);
+        if !had_ended && self.ended_by == Some(Failure::NothingNext) {
+            self.ended_by = Some(Failure::NothingNextInGenerator);
+        }
+        match outcome {
+            Err(Failure::NothingNext) => Err(Failure::NothingNextInGenerator),
+            outcome => outcome,
+        }
+    }
+
+    /// What runs so many Python frames further in.
+    #[inline]
+    pub(super) fn with_frames<T>(
+        &mut self,
+        frames: u32,
+        inside: impl FnOnce(&mut Context) -> T,
+    ) -> T {
+        self.frames += frames;
+        let result = inside(self);
+        self.frames = self.frames.saturating_sub(frames);
+        result
+    }
+
+    /// Checks that so many frames more are allowed.
+    ///
+    /// # Errors
+    /// [`Failure::Recursion`] where they are not.
+    pub(super) fn room_for_frames(&self, frames: u64) -> Result<(), Failure> {
+        if self.dialect.failing_calls() == FailingCalls::YieldAValue {
+            // Nobody sees how deep the reference's calls would nest.
+            return Ok(());
+        }
+        let running = u64::from(self.frames + self.depth);
+        match running.saturating_add(frames) > u64::from(Context::FRAMES) {
+            true => Err(Failure::Recursion),
+            false => Ok(()),
+        }
     }
 
     /// Checks that a value of so many nodes may be built, before it is.
@@ -366,13 +447,13 @@ impl Context {
     pub(crate) fn settle(&mut self, outcome: Outcome, on_failure: FailureValue) -> Value {
         match outcome {
             Ok(value) if !self.exhausted => value,
-            Ok(_) => self.fail(on_failure),
+            Ok(_) => self.fail(Failure::OutOfBudget, on_failure),
             Err(failure) => {
                 if failure.is_limit() {
                     // What was spent stays spent; this only ends the call.
                     let _ = self.exceed();
                 }
-                self.fail(on_failure)
+                self.fail(failure, on_failure)
             }
         }
     }
@@ -380,21 +461,22 @@ impl Context {
     /// What a call yields that is not begun, for its arguments are given in a way
     /// that no callee takes.
     pub(crate) fn refuse(&mut self, on_failure: FailureValue) -> Value {
-        self.end_program_where_failures_do();
+        self.end_program_where_failures_do(Failure::ArgumentCount);
         on_failure.value()
     }
 
-    fn fail(&mut self, on_failure: FailureValue) -> Value {
+    fn fail(&mut self, failure: Failure, on_failure: FailureValue) -> Value {
         self.failures += 1;
-        self.end_program_where_failures_do();
+        self.end_program_where_failures_do(failure);
         on_failure.value()
     }
 
     #[inline]
-    fn end_program_where_failures_do(&mut self) {
+    fn end_program_where_failures_do(&mut self, failure: Failure) {
         let ends = self.dialect.failing_calls() == FailingCalls::EndTheProgram;
         if ends && !self.exhausted {
             self.has_ended_program = true;
+            self.ended_by = Some(failure);
             let _ = self.exceed();
         }
     }

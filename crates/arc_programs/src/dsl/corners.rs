@@ -11,7 +11,7 @@ use crate::value::{Bounds, Failure, Outcome, Value, number, order};
 
 /// A corner of a patch.
 #[derive(Clone, Copy)]
-enum Corner {
+pub(super) enum Corner {
     UpperLeft,
     UpperRight,
     LowerLeft,
@@ -39,13 +39,18 @@ impl Corner {
             (Corner::LowerRight, _) | (Corner::UpperRight, 1) | (Corner::LowerLeft, 0) => {
                 order::maximum(values)
             }
-            _ => Err(Failure::MissingItem),
+            _ => Err(Failure::MissingKey),
         }
     }
 }
 
 /// A corner of a patch. Nothing has none, so its corner is the empty tuple.
-fn corner_of(context: &mut Context, patch: &Value, reading: Reading, corner: Corner) -> Outcome {
+pub(super) fn corner_of(
+    context: &mut Context,
+    patch: &Value,
+    reading: Reading,
+    corner: Corner,
+) -> Outcome {
     context.spend(cost::of_items(patch))?;
     if let Some(bounds) = reading.bounds(patch) {
         return Ok(corner.of(bounds));
@@ -58,7 +63,7 @@ fn corner_of(context: &mut Context, patch: &Value, reading: Reading, corner: Cor
 
 /// The tuple of what the function makes of the first items, of the second items
 /// and so on, as far as the shortest item goes. Two axes are paid for already.
-fn by_axis(
+pub(super) fn by_axis(
     context: &mut Context,
     indices: &Value,
     mut function: impl FnMut(usize, &[Value]) -> Outcome,
@@ -80,6 +85,26 @@ fn by_axis(
     Value::tuple(results)
 }
 
+/// The mean of a patch's indices, rounded down.
+pub(super) fn mean_of(context: &mut Context, patch: &Value, indices: &Value) -> Outcome {
+    context.spend(cost::of_items(indices).saturating_mul(3))?;
+    by_axis(context, indices, |_, values| {
+        let sum = values
+            .iter()
+            .try_fold(Value::Integer(0), |sum, value| number::add(&sum, value))?;
+        number::floor_divide(&sum, &Value::Integer(patch.length()? as i64))
+    })
+}
+
+/// The middle of what begins in this row and column and is so high and wide; of two
+/// middles the lower one, and the right one.
+pub(super) fn middle(top: &Value, height: &Value, left: &Value, width: &Value) -> Outcome {
+    let two = Value::Integer(2);
+    let half = |length| number::floor_divide(length, &two);
+    let row = number::add(top, &half(height)?)?;
+    Value::tuple_of_two(row, number::add(left, &half(width)?)?)
+}
+
 pub(super) use declared::*;
 
 #[primitives]
@@ -90,73 +115,73 @@ mod declared {
     #[example("ulcorner({(2, 5), (1, 7)})" => "(1, 5)")]
     #[example("ulcorner({})" => "()")]
     fn ulcorner(context: &mut Context, patch: Patch) -> IJ {
-        corner_of(context, patch, Reading::Patch, Corner::UpperLeft)
+        corner_of(context, patch, Reading::PATCH, Corner::UpperLeft)
     }
 
     /// The upper left corner of indices; `()` for nothing.
     #[example("ulcorner_i({(2, 5), (1, 7)})" => "(1, 5)")]
     fn ulcorner_i(context: &mut Context, indices: Indices) -> IJ {
-        corner_of(context, indices, Reading::Indices, Corner::UpperLeft)
+        corner_of(context, indices, Reading::INDICES, Corner::UpperLeft)
     }
 
     /// The upper left corner of an object; `()` for nothing.
     #[example("ulcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 5)")]
     fn ulcorner_o(context: &mut Context, obj: Object) -> IJ {
-        corner_of(context, obj, Reading::Object, Corner::UpperLeft)
+        corner_of(context, obj, Reading::OBJECT, Corner::UpperLeft)
     }
 
     /// The upper right corner of a patch; `()` for nothing.
     #[example("urcorner({(2, 5), (1, 7)})" => "(1, 7)")]
     fn urcorner(context: &mut Context, patch: Patch) -> IJ {
-        corner_of(context, patch, Reading::Patch, Corner::UpperRight)
+        corner_of(context, patch, Reading::PATCH, Corner::UpperRight)
     }
 
     /// The upper right corner of indices; `()` for nothing.
     #[example("urcorner_i({(2, 5), (1, 7)})" => "(1, 7)")]
     fn urcorner_i(context: &mut Context, indices: Indices) -> IJ {
-        corner_of(context, indices, Reading::Indices, Corner::UpperRight)
+        corner_of(context, indices, Reading::INDICES, Corner::UpperRight)
     }
 
     /// The upper right corner of an object; `()` for nothing.
     #[example("urcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 7)")]
     fn urcorner_o(context: &mut Context, obj: Object) -> IJ {
-        corner_of(context, obj, Reading::Object, Corner::UpperRight)
+        corner_of(context, obj, Reading::OBJECT, Corner::UpperRight)
     }
 
     /// The lower left corner of a patch; `()` for nothing.
     #[example("llcorner({(2, 5), (1, 7)})" => "(2, 5)")]
     fn llcorner(context: &mut Context, patch: Patch) -> IJ {
-        corner_of(context, patch, Reading::Patch, Corner::LowerLeft)
+        corner_of(context, patch, Reading::PATCH, Corner::LowerLeft)
     }
 
     /// The lower left corner of indices; `()` for nothing.
     #[example("llcorner_i({(2, 5), (1, 7)})" => "(2, 5)")]
     fn llcorner_i(context: &mut Context, indices: Indices) -> IJ {
-        corner_of(context, indices, Reading::Indices, Corner::LowerLeft)
+        corner_of(context, indices, Reading::INDICES, Corner::LowerLeft)
     }
 
     /// The lower left corner of an object; `()` for nothing.
     #[example("llcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 5)")]
     fn llcorner_o(context: &mut Context, obj: Object) -> IJ {
-        corner_of(context, obj, Reading::Object, Corner::LowerLeft)
+        corner_of(context, obj, Reading::OBJECT, Corner::LowerLeft)
     }
 
     /// The lower right corner of a patch; `()` for nothing.
     #[example("lrcorner({(2, 5), (1, 7)})" => "(2, 7)")]
     fn lrcorner(context: &mut Context, patch: Patch) -> IJ {
-        corner_of(context, patch, Reading::Patch, Corner::LowerRight)
+        corner_of(context, patch, Reading::PATCH, Corner::LowerRight)
     }
 
     /// The lower right corner of indices; `()` for nothing.
     #[example("lrcorner_i({(2, 5), (1, 7)})" => "(2, 7)")]
     fn lrcorner_i(context: &mut Context, indices: Indices) -> IJ {
-        corner_of(context, indices, Reading::Indices, Corner::LowerRight)
+        corner_of(context, indices, Reading::INDICES, Corner::LowerRight)
     }
 
     /// The lower right corner of an object; `()` for nothing.
     #[example("lrcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 7)")]
     fn lrcorner_o(context: &mut Context, obj: Object) -> IJ {
-        corner_of(context, obj, Reading::Object, Corner::LowerRight)
+        corner_of(context, obj, Reading::OBJECT, Corner::LowerRight)
     }
 
     /// A corner of a patch by its number: 0 upper left, 1 upper right, 2 lower
@@ -182,7 +207,7 @@ mod declared {
     #[example("center({(1, 5), (2, 7)})" => "(2, 6)")]
     fn center(context: &mut Context, patch: Patch) -> IJ {
         context.spend(cost::of_items(patch))?;
-        if let Some(bounds) = Reading::Patch.bounds(patch) {
+        if let Some(bounds) = Reading::PATCH.bounds(patch) {
             let row = bounds.top + bounds.height() / 2;
             return Ok(Value::pair(row, bounds.left + bounds.width() / 2));
         }
@@ -192,10 +217,8 @@ mod declared {
             if is_nan(&top) || is_nan(&left) {
                 return Ok(Value::EMPTY_TUPLE);
             }
-            let two = Value::Integer(2);
-            let down = number::floor_divide(&height_f(context, patch), &two)?;
-            let right = number::floor_divide(&width_f(context, patch), &two)?;
-            Value::tuple_of_two(number::add(&top, &down)?, number::add(&left, &right)?)
+            let (height, width) = (height_f(context, patch), width_f(context, patch));
+            middle(&top, &height, &left, &width)
         })
     }
 
@@ -203,12 +226,6 @@ mod declared {
     #[example("centerofmass({(0, 0), (0, 1), (3, 5)})" => "(1, 2)")]
     fn centerofmass(context: &mut Context, patch: Patch) -> IJ {
         let indices = toindices(context, patch);
-        context.spend(cost::of_items(&indices).saturating_mul(3))?;
-        by_axis(context, &indices, |_, values| {
-            let sum = values
-                .iter()
-                .try_fold(Value::Integer(0), |sum, value| number::add(&sum, value))?;
-            number::floor_divide(&sum, &Value::Integer(patch.length()? as i64))
-        })
+        mean_of(context, patch, &indices)
     }
 }

@@ -19,7 +19,7 @@ use super::hint::Hint;
 use super::knowledge::Made;
 use super::primitive::Primitive;
 use crate::did_you_mean;
-use crate::value::{PrimitiveId, Value};
+use crate::value::{CellLayout, PrimitiveId, Value};
 
 /// The primitives, constants and parameters of programs, and what failing calls
 /// do.
@@ -29,6 +29,7 @@ pub struct Dialect {
     constants: Constants,
     parameters: &'static [ProgramParameter],
     failing_calls: FailingCalls,
+    cells: CellLayout,
     identity: &'static Primitive,
     input: ProgramParameter,
     by_name: OnceLock<HashMap<&'static str, PrimitiveId>>,
@@ -74,6 +75,8 @@ pub(crate) struct DialectParts {
     pub(crate) constants: Constants,
     pub(crate) parameters: &'static [ProgramParameter],
     pub(crate) failing_calls: FailingCalls,
+    /// How the cells of objects are laid out.
+    pub(crate) cells: CellLayout,
 }
 
 impl Dialect {
@@ -90,6 +93,7 @@ impl Dialect {
             constants: parts.constants,
             parameters: parts.parameters,
             failing_calls: parts.failing_calls,
+            cells: parts.cells,
             identity: identity(parts.primitives),
             input: input(parts.parameters),
             by_name: OnceLock::new(),
@@ -165,6 +169,12 @@ impl Dialect {
     /// Effect of failing calls.
     pub fn failing_calls(&self) -> FailingCalls {
         self.failing_calls
+    }
+
+    /// How the cells of objects are laid out.
+    #[inline]
+    pub fn cells(&self) -> CellLayout {
+        self.cells
     }
 
     /// The value that a name stands for before a program is evaluated: a

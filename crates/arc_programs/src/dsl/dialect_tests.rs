@@ -16,7 +16,7 @@ use crate::card::{CardBuilder, Term};
 use crate::evaluation::{Evaluator, Inputs, Limits, Plan, PlanBuilder, ResolveError};
 use crate::program::parse_expression;
 use crate::task::Task;
-use crate::value::{Failure, PrimitiveId, Value, canonical, json};
+use crate::value::{CellLayout, Failure, PrimitiveId, Value, canonical, json};
 
 /// `halve` means another thing in the reference's dialect, and `same` nothing.
 #[primitives]
@@ -58,6 +58,7 @@ static TINY: Dialect = Dialect::new(DialectParts {
         hint: Hint::Grid,
     }],
     failing_calls: FailingCalls::EndTheProgram,
+    cells: CellLayout::RowFirst,
 });
 
 fn plan(dialect: &'static Dialect, text: &str) -> Result<Plan, ResolveError> {
@@ -81,7 +82,8 @@ fn evaluated(evaluator: &mut Evaluator, dialect: &'static Dialect, text: &str) -
     assert!(evaluation.is_complete());
     let text = |value: Option<&Value>| value.map_or("-".to_owned(), canonical::text);
     let values: Vec<String> = evaluation.results().map(text).collect();
-    format!("{} {:?}", values.join(" "), evaluation.ended())
+    let ended: Vec<u32> = evaluation.ended().iter().map(|own| own.call).collect();
+    format!("{} {ended:?}", values.join(" "))
 }
 
 #[test]

@@ -13,7 +13,9 @@ use arc_programs_macros::primitives;
 use super::context::Context;
 use super::cost;
 use crate::value::affine::Axis;
-use crate::value::{Bounds, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order};
+use crate::value::{
+    Bounds, CellLayout, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order,
+};
 
 /// A primitive of one patch, as other primitives call it.
 pub(super) type Measuring = fn(&mut Context, &Value) -> Value;
@@ -32,23 +34,45 @@ pub(super) fn numbered<const COUNT: usize>(
 
 /// What a primitive takes its argument for.
 #[derive(Clone, Copy)]
-pub(super) enum Reading {
-    /// An object if the first item has three items, else indices.
-    Patch,
-    /// Indices.
-    Indices,
-    /// An object.
-    Object,
+pub(super) struct Reading {
+    /// The items that it is meant for; those of a patch are places, or cells of this
+    /// layout.
+    takes: Takes,
+    /// The primitive that makes indices of it.
+    indices: Measuring,
+}
+
+#[derive(Clone, Copy)]
+enum Takes {
+    Either(CellLayout),
+    Only(Kind),
 }
 
 impl Reading {
+    /// An object if the first item has three items, else indices.
+    pub(super) const PATCH: Reading = Reading::of_patch(CellLayout::RowFirst, toindices);
+
+    pub(super) const INDICES: Reading = Reading {
+        takes: Takes::Only(Kind::Indices),
+        indices: toindices_i,
+    };
+
+    pub(super) const OBJECT: Reading = Reading {
+        takes: Takes::Only(Kind::Object(CellLayout::RowFirst)),
+        indices: toindices_o,
+    };
+
+    /// Indices, or an object of cells of a layout, of which a primitive makes indices.
+    pub(super) const fn of_patch(cells: CellLayout, indices: Measuring) -> Reading {
+        Reading {
+            takes: Takes::Either(cells),
+            indices,
+        }
+    }
+
     /// The indices, by the primitive for this reading.
     pub(super) fn indices(self, context: &mut Context, patch: &Value) -> Value {
-        match self {
-            Reading::Patch => toindices(context, patch),
-            Reading::Indices => toindices_i(context, patch),
-            Reading::Object => toindices_o(context, patch),
-        }
+        (self.indices)(context, patch)
     }
 
     /// The smallest rectangle around a patch of small integers, read off without
@@ -61,17 +85,16 @@ impl Reading {
 
     /// The patch of small integers that this reading takes.
     fn small(self, patch: &Value) -> Option<SmallPatch<'_>> {
-        match self {
-            Reading::Patch => SmallPatch::of(patch),
-            Reading::Indices => SmallPatch::of_kind(patch, Kind::Indices),
-            Reading::Object => SmallPatch::of_kind(patch, Kind::Object),
+        match self.takes {
+            Takes::Either(cells) => SmallPatch::of(patch, cells),
+            Takes::Only(kind) => SmallPatch::of_kind(patch, kind),
         }
     }
 }
 
 /// An edge of a patch.
 #[derive(Clone, Copy)]
-enum Edge {
+pub(super) enum Edge {
     Top,
     Left,
     Bottom,
@@ -91,23 +114,22 @@ impl Edge {
 }
 
 /// Where an edge lies; of nothing, this fails.
-fn edge(context: &mut Context, patch: &Value, reading: Reading, edge: Edge) -> Outcome {
+pub(super) fn edge(context: &mut Context, patch: &Value, reading: Reading, edge: Edge) -> Outcome {
     context.spend(cost::of_items(patch))?;
     if let Some(patch) = reading.small(patch) {
         return Ok(Value::Integer(edge.of(patch)));
     }
     let indices = context.prepaid(|context| reading.indices(context, patch));
-    let mut coordinates = Vec::with_capacity(indices.length()?);
-    for index in indices.items()? {
+    let coordinates = indices.items()?.map(|index| {
         let [row, column] = index.unpack()?;
-        coordinates.push(match edge {
+        Ok(match edge {
             Edge::Top | Edge::Bottom => row,
             Edge::Left | Edge::Right => column,
-        });
-    }
+        })
+    });
     match edge {
-        Edge::Top | Edge::Left => order::minimum(&coordinates),
-        Edge::Bottom | Edge::Right => order::maximum(&coordinates),
+        Edge::Top | Edge::Left => order::minimum_of(coordinates),
+        Edge::Bottom | Edge::Right => order::maximum_of(coordinates),
     }
 }
 
@@ -121,7 +143,12 @@ fn edge_or_nan(context: &mut Context, patch: &Value, reading: Reading, side: Edg
 }
 
 /// From the first edge to the last, both included; 0 for nothing.
-fn span(context: &mut Context, piece: &Value, first: Measuring, last: Measuring) -> Outcome {
+pub(super) fn span(
+    context: &mut Context,
+    piece: &Value,
+    first: Measuring,
+    last: Measuring,
+) -> Outcome {
     if piece.length()? == 0 {
         return Ok(Value::Integer(0));
     }
@@ -130,7 +157,7 @@ fn span(context: &mut Context, piece: &Value, first: Measuring, last: Measuring)
 }
 
 /// Whether a piece is as long as it has items, and one thick.
-fn is_line(
+pub(super) fn is_line(
     context: &mut Context,
     piece: &Value,
     length: Measuring,
@@ -143,15 +170,15 @@ fn is_line(
 }
 
 /// Cells without their colours.
-fn without_colours(context: &mut Context, cells: &Value) -> Outcome {
+pub(super) fn without_colours(context: &mut Context, cells: &Value) -> Outcome {
     context.spend(cells.length()?)?;
-    if let Some(object) = SmallPatch::of_kind(cells, Kind::Object) {
+    let layout = context.cells();
+    if let Some(object) = SmallPatch::of_kind(cells, Kind::Object(layout)) {
         return object.indices().map(Value::Set);
     }
     let mut indices = SetBuilder::new();
     for cell in cells.items()? {
-        let [row, column, _] = cell.unpack()?;
-        indices.insert(Value::tuple_of_two(row, column)?);
+        indices.insert(layout.place(&cell)?);
     }
     indices.finish().map(Value::Set)
 }
@@ -169,9 +196,9 @@ mod declared {
     #[example("toindices({(1, 2)})" => "{(1, 2)}")]
     #[example("toindices(7)" => "{}")]
     fn toindices(context: &mut Context, patch: Patch) -> Indices {
-        if let Some(small) = SmallPatch::of(patch) {
+        if let Some(small) = SmallPatch::of(patch, CellLayout::RowFirst) {
             return match small.kind() {
-                Kind::Object => without_colours(context, patch),
+                Kind::Object(_) => without_colours(context, patch),
                 Kind::Indices => Ok(patch.clone()),
             };
         }
@@ -201,75 +228,75 @@ mod declared {
     #[example("uppermost({(2, 5), (1, 7)})" => "1")]
     #[example("uppermost({})" => "nan")]
     fn uppermost(context: &mut Context, patch: Patch) -> Integer {
-        edge_or_nan(context, patch, Reading::Patch, Edge::Top)
+        edge_or_nan(context, patch, Reading::PATCH, Edge::Top)
     }
 
     /// The topmost row of indices; `nan` for nothing.
     #[example("uppermost_i({(2, 5), (1, 7)})" => "1")]
     fn uppermost_i(context: &mut Context, indices: Indices) -> Integer {
-        edge_or_nan(context, indices, Reading::Indices, Edge::Top)
+        edge_or_nan(context, indices, Reading::INDICES, Edge::Top)
     }
 
     /// The topmost row of an object; `nan` for nothing.
     #[example("uppermost_o({(2, 5, 3), (1, 7, 3)})" => "1")]
     fn uppermost_o(context: &mut Context, obj: Object) -> Integer {
-        edge_or_nan(context, obj, Reading::Object, Edge::Top)
+        edge_or_nan(context, obj, Reading::OBJECT, Edge::Top)
     }
 
     /// The lowest row of a patch; `nan` for nothing.
     #[example("lowermost({(2, 5), (1, 7)})" => "2")]
     fn lowermost(context: &mut Context, patch: Patch) -> Integer {
-        edge_or_nan(context, patch, Reading::Patch, Edge::Bottom)
+        edge_or_nan(context, patch, Reading::PATCH, Edge::Bottom)
     }
 
     /// The lowest row of indices; `nan` for nothing.
     #[example("lowermost_i({(2, 5), (1, 7)})" => "2")]
     fn lowermost_i(context: &mut Context, indices: Indices) -> Integer {
-        edge_or_nan(context, indices, Reading::Indices, Edge::Bottom)
+        edge_or_nan(context, indices, Reading::INDICES, Edge::Bottom)
     }
 
     /// The lowest row of an object; `nan` for nothing.
     #[example("lowermost_o({(2, 5, 3), (1, 7, 3)})" => "2")]
     fn lowermost_o(context: &mut Context, obj: Object) -> Integer {
-        edge_or_nan(context, obj, Reading::Object, Edge::Bottom)
+        edge_or_nan(context, obj, Reading::OBJECT, Edge::Bottom)
     }
 
     /// The leftmost column of a patch; `nan` for nothing.
     #[example("leftmost({(2, 5), (1, 7)})" => "5")]
     fn leftmost(context: &mut Context, patch: Patch) -> Integer {
-        edge_or_nan(context, patch, Reading::Patch, Edge::Left)
+        edge_or_nan(context, patch, Reading::PATCH, Edge::Left)
     }
 
     /// The leftmost column of indices; `nan` for nothing.
     #[example("leftmost_i({(2, 5), (1, 7)})" => "5")]
     fn leftmost_i(context: &mut Context, indices: Indices) -> Integer {
-        edge_or_nan(context, indices, Reading::Indices, Edge::Left)
+        edge_or_nan(context, indices, Reading::INDICES, Edge::Left)
     }
 
     /// The leftmost column of an object; `nan` for nothing.
     #[example("leftmost_o({(2, 5, 3), (1, 7, 3)})" => "5")]
     fn leftmost_o(context: &mut Context, obj: Object) -> Integer {
-        edge_or_nan(context, obj, Reading::Object, Edge::Left)
+        edge_or_nan(context, obj, Reading::OBJECT, Edge::Left)
     }
 
     /// The rightmost column of a patch; `nan` for nothing.
     #[example("rightmost({(2, 5), (1, 7)})" => "7")]
     fn rightmost(context: &mut Context, patch: Patch) -> Integer {
-        edge_or_nan(context, patch, Reading::Patch, Edge::Right)
+        edge_or_nan(context, patch, Reading::PATCH, Edge::Right)
     }
 
     /// The rightmost column of indices; 0 for nothing.
     #[example("rightmost_i({(2, 5), (1, 7)})" => "7")]
     #[example("rightmost_i({})" => "0")]
     fn rightmost_i(context: &mut Context, indices: Indices) -> Integer {
-        edge(context, indices, Reading::Indices, Edge::Right)
+        edge(context, indices, Reading::INDICES, Edge::Right)
     }
 
     /// The rightmost column of an object; 0 for nothing.
     #[example("rightmost_o({(2, 5, 3), (1, 7, 3)})" => "7")]
     #[example("rightmost_o({})" => "0")]
     fn rightmost_o(context: &mut Context, obj: Object) -> Integer {
-        edge(context, obj, Reading::Object, Edge::Right)
+        edge(context, obj, Reading::OBJECT, Edge::Right)
     }
 
     /// An edge of a patch by its number: 0 the lowest row, 1 the topmost, 2 the
@@ -321,7 +348,7 @@ mod declared {
     #[example("shape_f({(2, 5), (1, 7)})" => "(2, 3)")]
     fn shape_f(context: &mut Context, patch: Patch) -> IJ {
         context.spend(cost::of_items(patch))?;
-        if let Some(bounds) = Reading::Patch.bounds(patch) {
+        if let Some(bounds) = Reading::PATCH.bounds(patch) {
             return Ok(Value::pair(bounds.height(), bounds.width()));
         }
         context.prepaid(|context| {

@@ -8,7 +8,7 @@ use arc_programs_macros::primitives;
 
 use super::context::Context;
 use super::cost;
-use super::extents::numbered;
+use super::extents::{Measuring, numbered};
 use crate::value::{Failure, Grid, Outcome, Tuple, Value, number};
 
 /// The grid whose rows `draw` adds one after the other, paid for; `()` where it
@@ -142,7 +142,7 @@ fn times(count: &Value) -> Result<usize, Failure> {
 
 /// The grid with each cell repeated along its row where it is scaled across,
 /// and each row repeated where it is scaled down.
-fn scaled(
+pub(super) fn scaled(
     context: &mut Context,
     grid: &Value,
     factor: &Value,
@@ -229,6 +229,36 @@ pub(super) fn uniform_rows(context: &mut Context, grid: &Value) -> Result<Vec<us
 fn others(count: usize, numbers: &[usize]) -> Vec<usize> {
     let is_other = |number: &usize| numbers.binary_search(number).is_err();
     (0..count).filter(is_other).collect()
+}
+
+/// The grid without the rows and columns that are of one colour.
+pub(super) fn compressed(context: &mut Context, grid: &Value, dmirror: Measuring) -> Outcome {
+    let flat_rows = uniform_rows(context, grid)?;
+    let columns = dmirror(context, grid);
+    let flat_columns = uniform_rows(context, &columns)?;
+    if let Some(grid) = grid.as_grid() {
+        let rows = others(grid.height(), &flat_rows);
+        let columns = others(grid.width(), &flat_columns);
+        if !columns.is_empty() {
+            let (width, cells) = (grid.width(), grid.cells());
+            return drawn_by_rows(context, rows.len(), columns.len(), |row, kept| {
+                let row = &cells[rows[row] * width..][..width];
+                kept.extend(columns.iter().map(|column| row[*column]));
+            });
+        }
+    }
+    let is_kept = |uniform: &[usize], number: usize| uniform.binary_search(&number).is_err();
+    let mut rows = Vec::new();
+    for (number, row) in grid.items()?.enumerate() {
+        if is_kept(&flat_rows, number) {
+            let cells = row.items()?.enumerate();
+            let kept = cells.filter(|(number, _)| is_kept(&flat_columns, *number));
+            let kept: Vec<Value> = kept.map(|(_, cell)| cell).collect();
+            context.spend(kept.len())?;
+            rows.push(Value::tuple(kept)?);
+        }
+    }
+    Value::tuple(rows)
 }
 
 pub(super) use declared::*;
@@ -488,31 +518,6 @@ mod declared {
     /// The grid without the rows and columns that are of one colour.
     #[example("compress(((1, 0, 2), (0, 0, 0), (3, 0, 3)))" => "((1, 2), (3, 3))")]
     fn compress(context: &mut Context, grid: Grid) -> Grid {
-        let flat_rows = uniform_rows(context, grid)?;
-        let columns = dmirror_t(context, grid);
-        let flat_columns = uniform_rows(context, &columns)?;
-        if let Some(grid) = grid.as_grid() {
-            let rows = others(grid.height(), &flat_rows);
-            let columns = others(grid.width(), &flat_columns);
-            if !columns.is_empty() {
-                let (width, cells) = (grid.width(), grid.cells());
-                return drawn_by_rows(context, rows.len(), columns.len(), |row, kept| {
-                    let row = &cells[rows[row] * width..][..width];
-                    kept.extend(columns.iter().map(|column| row[*column]));
-                });
-            }
-        }
-        let is_kept = |uniform: &[usize], number: usize| uniform.binary_search(&number).is_err();
-        let mut rows = Vec::new();
-        for (number, row) in grid.items()?.enumerate() {
-            if is_kept(&flat_rows, number) {
-                let cells = row.items()?.enumerate();
-                let kept = cells.filter(|(number, _)| is_kept(&flat_columns, *number));
-                let kept: Vec<Value> = kept.map(|(_, cell)| cell).collect();
-                context.spend(kept.len())?;
-                rows.push(Value::tuple(kept)?);
-            }
-        }
-        Value::tuple(rows)
+        compressed(context, grid, dmirror_t)
     }
 }

@@ -3,10 +3,11 @@
 /// Declares the hints with what a failing call yields where one is returned.
 macro_rules! hints {
     ($($(#[doc = $documentation:literal])+ $name:ident => $outcome:ident,)*) => {
-        /// A hint of the reference: what a parameter is meant to be, or what a
+        /// A hint: what a parameter is meant to be, or what a
         /// primitive is meant to return. Hints bind nobody; they guide the
         /// mutation of programs and decide what a failing call yields. They
-        /// keep the reference's names, by which files and telemetry know them.
+        /// keep the names of the dialects' authors, by which files and telemetry know
+        /// them.
         #[allow(non_camel_case_types)]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Hint {
@@ -88,6 +89,8 @@ hints! {
     A8 => Unresolved,
     /// A row and a column.
     IJ => Tuple,
+    /// A row and a column, in the original's words.
+    IntegerTuple => Tuple,
     /// A row, a column and a colour.
     Cell => Tuple,
     /// A tuple.
@@ -114,8 +117,14 @@ hints! {
     Object => Set,
     /// A set of objects.
     Objects => Set,
+    /// A set of sets of `(row, column)`.
+    IndicesSet => Set,
     /// Indices or an object.
     Patch => Set,
+    /// A grid or an object.
+    Element => Tuple,
+    /// A grid, indices or an object.
+    Piece => Tuple,
     /// A function.
     Callable => Function,
 }

@@ -9,8 +9,11 @@ use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::numbered;
 use super::patches::{displaced, kind_of};
-use crate::value::affine::{Axis, Coordinate, Movement};
-use crate::value::{Kind, Outcome, Value, number};
+use crate::value::affine::Movement;
+use crate::value::{CellLayout, Kind, Outcome, Value, number};
+
+/// What the objects here are.
+const OBJECT: Kind = Kind::Object(CellLayout::RowFirst);
 
 /// The sum of a patch's first and last coordinate on an axis: what is mirrored
 /// on that axis adds up to it.
@@ -21,27 +24,21 @@ fn ends(context: &mut Context, patch: &Value, axis: i64) -> Outcome {
 
 /// The patch upside down.
 fn top_down(context: &mut Context, patch: &Value, kind: Kind) -> Outcome {
-    let row = Coordinate::of(Axis::Row).subtracted_from(ends(context, patch, 0)?);
-    let column = Coordinate::of(Axis::Column);
-    displaced(context, patch, kind, &Movement { row, column })
+    let movement = Movement::top_down(ends(context, patch, 0)?);
+    displaced(context, patch, kind, &movement)
 }
 
 /// The patch with left and right exchanged.
 fn left_right(context: &mut Context, patch: &Value, kind: Kind) -> Outcome {
-    let row = Coordinate::of(Axis::Row);
-    let column = Coordinate::of(Axis::Column).subtracted_from(ends(context, patch, 1)?);
-    displaced(context, patch, kind, &Movement { row, column })
+    let movement = Movement::left_right(ends(context, patch, 1)?);
+    displaced(context, patch, kind, &movement)
 }
 
 /// The patch with rows and columns exchanged, counted from its upper left
 /// corner.
 fn transposed(context: &mut Context, patch: &Value, kind: Kind) -> Outcome {
     let [top, left] = ulcorner(context, patch).unpack()?;
-    let row = Coordinate::of(Axis::Column)
-        .minus(left.clone())
-        .plus(top.clone());
-    let column = Coordinate::of(Axis::Row).minus(top).plus(left);
-    displaced(context, patch, kind, &Movement { row, column })
+    displaced(context, patch, kind, &Movement::transposed(top, left))
 }
 
 /// The patch mirrored at its other diagonal, whatever it is.
@@ -72,7 +69,7 @@ mod declared {
     /// An object upside down.
     #[example("hmirror_o({(0, 0, 3), (1, 2, 4)})" => "{(1, 0, 3), (0, 2, 4)}")]
     fn hmirror_o(context: &mut Context, obj: Object) -> Object {
-        top_down(context, obj, Kind::Object)
+        top_down(context, obj, OBJECT)
     }
 
     /// The patch with left and right exchanged.
@@ -93,7 +90,7 @@ mod declared {
     /// An object with left and right exchanged.
     #[example("vmirror_o({(0, 0, 3), (1, 2, 4)})" => "{(0, 2, 3), (1, 0, 4)}")]
     fn vmirror_o(context: &mut Context, obj: Object) -> Object {
-        left_right(context, obj, Kind::Object)
+        left_right(context, obj, OBJECT)
     }
 
     /// The patch with rows and columns exchanged; its upper left corner stays.
@@ -111,7 +108,7 @@ mod declared {
     /// An object with rows and columns exchanged; its upper left corner stays.
     #[example("dmirror_o({(1, 5, 3), (1, 7, 4)})" => "{(1, 5, 3), (3, 5, 4)}")]
     fn dmirror_o(context: &mut Context, obj: Object) -> Object {
-        transposed(context, obj, Kind::Object)
+        transposed(context, obj, OBJECT)
     }
 
     /// The patch mirrored at its other diagonal.

@@ -67,6 +67,7 @@
 //! `properties` holds values and costs the same in all forms.
 
 mod acceptance;
+mod arc_dsl;
 pub mod call;
 mod census;
 mod collect;
@@ -111,6 +112,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use arc_dsl::ARC_DSL;
 pub use constants::Constants;
 pub(crate) use context::nominal_bytes;
 pub use context::{Budget, Context};

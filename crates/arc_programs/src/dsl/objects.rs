@@ -10,15 +10,16 @@ use arc_programs_macros::primitives;
 use super::colours::{mostcolor_t, palette_t};
 use super::context::Context;
 use super::cost;
-use super::extents::{shape_f, toindices};
+use super::extents::{Measuring, shape_f, toindices};
 use super::grids::{dmirror_t, uniform_rows};
 use super::logic::is_no_grid;
 use super::parts::is_within;
-use super::patches::{normalize, shift};
+use super::patches::{Moving, normalize, shift};
 use super::shapes::{dneighbors, neighbors};
 use super::shown::Shown;
 use crate::value::{
-    Failure, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value, number,
+    CellLayout, Failure, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value,
+    number,
 };
 
 /// The cells of a grid, row by row, each with its place.
@@ -45,8 +46,8 @@ fn cells(
 }
 
 /// A cell of an object.
-fn cell(row: i64, column: i64, colour: Value) -> Outcome {
-    Value::tuple_of_three(Value::Integer(row), Value::Integer(column), colour)
+fn cell(layout: CellLayout, row: i64, column: i64, colour: Value) -> Outcome {
+    layout.cell(Value::Integer(row), Value::Integer(column), colour)
 }
 
 /// `frozenset({…})`: the copy of a set that was built.
@@ -71,18 +72,19 @@ fn places_of(context: &mut Context, grid: &Value, colour: &Value) -> Outcome {
 }
 
 /// For each of these colours, all cells of that colour as one object.
-fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> Outcome {
+pub(super) fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> Outcome {
     let mut objects = SetBuilder::new();
+    let layout = context.cells();
     for colour in colours.iter() {
         if let (Some(bytes), Some(colour)) = (grid.as_grid(), colour.as_byte()) {
             context.spend(cost::of_grid(grid)?)?;
-            objects.insert(Set::of_cells(bytes, Some(colour)).map(Value::Set)?);
+            objects.insert(Set::of_cells(bytes, layout, Some(colour)).map(Value::Set)?);
             continue;
         }
         let mut object = SetBuilder::new();
         cells(context, grid, |row, column, own| {
             if own.equals(&colour) {
-                object.insert(cell(row, column, own)?);
+                object.insert(cell(layout, row, column, own)?);
             }
             Ok(())
         })?;
@@ -92,7 +94,7 @@ fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> Outcome {
 }
 
 /// What makes an object of neighbouring cells.
-struct Search {
+pub(super) struct Search {
     /// All cells of an object are of one colour.
     is_univalued: bool,
     /// Cells that touch at their corners are neighbours too.
@@ -102,19 +104,18 @@ struct Search {
 }
 
 impl Search {
-    fn new(
+    pub(super) fn new(
         context: &mut Context,
         grid: &Value,
-        univalued: &Value,
-        diagonal: &Value,
-        without_background: &Value,
+        [univalued, diagonal, without_background]: [&Value; 3],
+        mostcolor: Measuring,
     ) -> Search {
         Search {
             is_univalued: univalued.is_true(),
             is_diagonal: diagonal.is_true(),
             background: without_background
                 .is_true()
-                .then(|| mostcolor_t(context, grid)),
+                .then(|| mostcolor(context, grid)),
         }
     }
 
@@ -135,7 +136,13 @@ impl Search {
         // No cell of the grid has a background that is no byte.
         let background = self.background.as_ref().and_then(Value::as_byte);
         let search = grid.as_grid().and_then(|bytes| {
-            ObjectSearch::new(bytes, self.is_univalued, self.is_diagonal, background)
+            ObjectSearch::new(
+                bytes,
+                context.cells(),
+                self.is_univalued,
+                self.is_diagonal,
+                background,
+            )
         });
         if let Some(search) = &search {
             context.spend(cost::of_grid(grid)?)?;
@@ -145,7 +152,7 @@ impl Search {
     }
 
     /// The set of the objects.
-    fn objects(&self, context: &mut Context, grid: &Value) -> Outcome {
+    pub(super) fn objects(&self, context: &mut Context, grid: &Value) -> Outcome {
         if let Some(search) = self.on_bytes(context, grid)? {
             return search.objects().map(Value::Set);
         }
@@ -186,8 +193,9 @@ impl Search {
         let unvisited = context.prepaid(|context| asindices(context, grid));
         let colour_at =
             |place: &Value| -> Outcome { grid.item_at(&place.item(0)?)?.item_at(&place.item(1)?) };
+        let cells = context.cells();
         let with_colour = |place: &Value, colour: Value| -> Outcome {
-            Value::tuple_of_three(place.item(0)?, place.item(1)?, colour)
+            cells.cell(place.item(0)?, place.item(1)?, colour)
         };
         let mut occupied = SetBuilder::new();
         let mut object = Vec::new();
@@ -243,6 +251,100 @@ fn way(number: &Value) -> Option<[Value; 3]> {
     Some([4, 2, 1].map(|bit| Value::Boolean(way & bit != 0)))
 }
 
+/// The cells of a grid in these places.
+pub(super) fn cells_in(
+    context: &mut Context,
+    grid: &Value,
+    (height, width): (usize, usize),
+    indices: &Value,
+) -> Outcome {
+    let mut object = SetBuilder::new();
+    let layout = context.cells();
+    context.spend(indices.length()?)?;
+    if let (Some(grid), Some(indices)) =
+        (grid.as_grid(), SmallPatch::of_kind(indices, Kind::Indices))
+    {
+        if let Some(object) = indices.shown_on(layout, grid) {
+            return object.map(Value::Set);
+        }
+        for (row, column) in indices.places() {
+            if let Some(colour) = grid.cell(row, column) {
+                object.insert_cell(layout, row, column, i64::from(colour));
+            }
+        }
+        return object.finish().map(Value::Set);
+    }
+    for index in indices.items()? {
+        let [row, column] = index.unpack()?;
+        if is_within(&row, height)? && is_within(&column, width)? {
+            let colour = grid.item_at(&row)?.item_at(&column)?;
+            object.insert(layout.cell(row, column, colour)?);
+        }
+    }
+    object.finish().map(Value::Set)
+}
+
+/// All cells of a grid as one object.
+pub(super) fn all_cells(context: &mut Context, grid: &Value) -> Outcome {
+    if let Some(bytes) = grid.as_grid() {
+        context.spend(cost::of_grid(grid)?)?;
+        return Set::of_cells(bytes, context.cells(), None).map(Value::Set);
+    }
+    let (layout, mut object) = (context.cells(), SetBuilder::new());
+    cells(context, grid, |row, column, colour| {
+        object.insert(cell(layout, row, column, colour)?);
+        Ok(())
+    })?;
+    object.finish().map(Value::Set)
+}
+
+/// The upper left corners of the places where a grid shows a normalized object of this
+/// shape.
+pub(super) fn places_shown(
+    context: &mut Context,
+    grid: &Value,
+    normalized: &Value,
+    shape: impl FnOnce(&mut Context) -> Value,
+    shift: Moving,
+) -> Outcome {
+    let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+    let [own_height, own_width] = shape(context).unpack()?;
+    let further = |length: usize, own: &Value| {
+        let left = number::subtract(&Value::Integer(length as i64), own)?;
+        number::add(&left, &Value::Integer(1))?.integer()
+    };
+    let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
+    let cells = context.cells();
+    let mut found = SetBuilder::new();
+    if let (Some(shown), Some(object)) = (
+        Shown::on(grid, width),
+        SmallPatch::of_kind(normalized, Kind::Object(cells)),
+    ) {
+        let each = 1 + cost::of_items(normalized);
+        let places = rows.max(0).saturating_mul(columns.max(0));
+        context.spend(each.saturating_mul(places as usize))?;
+        shown.each_place(object, (rows, columns), |row, column| {
+            found.insert_place(row, column);
+        });
+        return copied(found);
+    }
+    for row in 0..rows {
+        for column in 0..columns {
+            context.spend(1)?;
+            if occurs(
+                context,
+                grid,
+                (height, width),
+                (normalized, shift),
+                (row, column),
+            )? {
+                found.insert(Value::pair(row, column));
+            }
+        }
+    }
+    copied(found)
+}
+
 pub(super) use declared::*;
 
 #[primitives]
@@ -278,46 +380,15 @@ mod declared {
         if is_no_grid(context, grid).is_true() {
             return Ok(Value::empty_set());
         }
-        if let Some(bytes) = grid.as_grid() {
-            context.spend(cost::of_grid(grid)?)?;
-            return Set::of_cells(bytes, None).map(Value::Set);
-        }
-        let mut object = SetBuilder::new();
-        cells(context, grid, |row, column, colour| {
-            object.insert(cell(row, column, colour)?);
-            Ok(())
-        })?;
-        object.finish().map(Value::Set)
+        all_cells(context, grid)
     }
 
     /// The cells of a grid in the places of a patch.
     #[example("toobject({(0, 1), (5, 5)}, ((1, 2),))" => "{(0, 1, 2)}")]
     fn toobject(context: &mut Context, patch: Patch, grid: Grid) -> Object {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        let mut object = SetBuilder::new();
         let indices = toindices(context, patch);
-        context.spend(indices.length()?)?;
-        if let (Some(grid), Some(indices)) =
-            (grid.as_grid(), SmallPatch::of_kind(&indices, Kind::Indices))
-        {
-            if let Some(object) = indices.shown_on(grid) {
-                return object.map(Value::Set);
-            }
-            for (row, column) in indices.places() {
-                if let Some(colour) = grid.cell(row, column) {
-                    object.insert_cell(row, column, i64::from(colour));
-                }
-            }
-            return object.finish().map(Value::Set);
-        }
-        for index in indices.items()? {
-            let [row, column] = index.unpack()?;
-            if is_within(&row, height)? && is_within(&column, width)? {
-                let colour = grid.item_at(&row)?.item_at(&column)?;
-                object.insert(Value::tuple_of_three(row, column, colour)?);
-            }
-        }
-        object.finish().map(Value::Set)
+        cells_in(context, grid, (height, width), &indices)
     }
 
     /// The places of one colour.
@@ -351,6 +422,7 @@ mod declared {
         let rows = uniform_rows(context, grid)?;
         let columns = dmirror_t(context, grid);
         let columns = uniform_rows(context, &columns)?;
+        let layout = context.cells();
         let mut lines = |across: bool, numbers: &[usize], length: usize| {
             let mut lines = SetBuilder::new();
             for &number in numbers {
@@ -363,7 +435,7 @@ mod declared {
                     } else {
                         (place, number)
                     };
-                    line.insert(cell(row, column, grid.item(row)?.item(column)?)?);
+                    line.insert(cell(layout, row, column, grid.item(row)?.item(column)?)?);
                 }
                 lines.insert(copied(line)?);
             }
@@ -388,7 +460,13 @@ mod declared {
         if grid.is_empty_tuple() {
             return Ok(Value::empty_set());
         }
-        Search::new(context, grid, univalued, diagonal, without_bg).objects(context, grid)
+        Search::new(
+            context,
+            grid,
+            [univalued, diagonal, without_bg],
+            mostcolor_t,
+        )
+        .objects(context, grid)
     }
 
     /// As `objects`, in tuples: the objects as they are found, each with its
@@ -405,7 +483,13 @@ mod declared {
         if grid.is_empty_tuple() {
             return Ok(Value::EMPTY_TUPLE);
         }
-        Search::new(context, grid, univalued, diagonal, without_bg).objects_in_turn(context, grid)
+        Search::new(
+            context,
+            grid,
+            [univalued, diagonal, without_bg],
+            mostcolor_t,
+        )
+        .objects_in_turn(context, grid)
     }
 
     /// The objects of a grid in one of eight ways, the sum of 4 for `univalued`,
@@ -445,35 +529,13 @@ mod declared {
     #[example("occurrences(((1, 2, 1, 2),), {(5, 5, 1), (5, 6, 2)})" => "{(0, 2), (0, 0)}")]
     fn occurrences(context: &mut Context, grid: Grid, obj: Object) -> Indices {
         let normalized = normalize(context, obj);
-        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        let [own_height, own_width] = shape_f(context, obj).unpack()?;
-        let further = |length: usize, own: &Value| {
-            let left = number::subtract(&Value::Integer(length as i64), own)?;
-            number::add(&left, &Value::Integer(1))?.integer()
-        };
-        let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
-        let mut found = SetBuilder::new();
-        if let (Some(shown), Some(object)) = (
-            Shown::on(grid, width),
-            SmallPatch::of_kind(&normalized, Kind::Object),
-        ) {
-            let each = 1 + cost::of_items(&normalized);
-            let places = rows.max(0).saturating_mul(columns.max(0));
-            context.spend(each.saturating_mul(places as usize))?;
-            shown.each_place(object, (rows, columns), |row, column| {
-                found.insert_place(row, column);
-            });
-            return copied(found);
-        }
-        for row in 0..rows {
-            for column in 0..columns {
-                context.spend(1)?;
-                if occurs(context, grid, (height, width), &normalized, (row, column))? {
-                    found.insert(Value::pair(row, column));
-                }
-            }
-        }
-        copied(found)
+        places_shown(
+            context,
+            grid,
+            &normalized,
+            |context| shape_f(context, obj),
+            shift,
+        )
     }
 }
 
@@ -482,18 +544,14 @@ fn occurs(
     context: &mut Context,
     grid: &Value,
     (height, width): (usize, usize),
-    object: &Value,
+    (object, shift): (&Value, Moving),
     (row, column): (i64, i64),
 ) -> Result<bool, Failure> {
     context.spend(cost::of_items(object))?;
-    if SmallPatch::of_kind(object, Kind::Indices).is_some() {
-        // Places have no colour to look for.
-        return Err(Failure::WrongValue);
-    }
     let place = Value::pair(row, column);
     let shifted = context.prepaid(|context| shift(context, object, &place));
     for cell in shifted.items()? {
-        let [row, column, colour] = cell.unpack()?;
+        let [row, column, colour] = context.cells().parts(&cell)?;
         if !is_within(&row, height)?
             || !is_within(&column, width)?
             || !grid.item_at(&row)?.item_at(&column)?.equals(&colour)

@@ -5,10 +5,10 @@ use arc_programs_macros::primitives;
 use super::colours::mostcolor_t;
 use super::context::Context;
 use super::cost;
-use super::extents::toindices;
+use super::extents::{Measuring, toindices};
 use super::parts::{index, is_within};
 use super::patches::shift;
-use crate::value::{Failure, Grid, Kind, Outcome, SmallPatch, Value};
+use crate::value::{CellLayout, Failure, Grid, Kind, Outcome, SmallPatch, Value};
 
 /// A grid of bytes being painted on.
 struct Painting<'grid> {
@@ -114,7 +114,8 @@ impl Surface<'_> {
 
 /// The grid of bytes with the places of a patch in one colour; `None` where the
 /// grid, a colour or the patch has no fast form.
-fn filled_bytes(
+pub(super) fn filled_bytes(
+    cells: CellLayout,
     grid: &Value,
     colour: &Value,
     patch: &Value,
@@ -123,7 +124,7 @@ fn filled_bytes(
     if grid.as_grid().is_some() && matches!(patch.length(), Ok(0)) {
         return Some(grid.clone());
     }
-    let (colour, patch) = (colour.as_byte()?, SmallPatch::of(patch)?);
+    let (colour, patch) = (colour.as_byte()?, SmallPatch::of(patch, cells)?);
     let mut painting = Painting::on(grid, ground)?;
     patch
         .places_in_any_order()
@@ -133,11 +134,16 @@ fn filled_bytes(
 
 /// The grid of bytes with the cells of an object put in their places; `None`
 /// where the grid, a colour or the object has no fast form.
-fn painted_bytes(grid: &Value, object: &Value, ground: Option<&Value>) -> Option<Value> {
+fn painted_bytes(
+    cells: CellLayout,
+    grid: &Value,
+    object: &Value,
+    ground: Option<&Value>,
+) -> Option<Value> {
     if grid.as_grid().is_some() && matches!(object.length(), Ok(0)) {
         return Some(grid.clone());
     }
-    let object = SmallPatch::of_kind(object, Kind::Object)?;
+    let object = SmallPatch::of_kind(object, Kind::Object(cells))?;
     let mut painting = Painting::on(grid, ground)?;
     for (row, column, colour) in object.cells_for_painting() {
         painting.set(row, column, i8::try_from(colour).ok()?);
@@ -164,21 +170,21 @@ impl Rows {
 }
 
 /// Pays for a grid with a patch painted on.
-fn pay(context: &mut Context, grid: &Value, patch: &Value) -> Result<(), Failure> {
+pub(super) fn pay(context: &mut Context, grid: &Value, patch: &Value) -> Result<(), Failure> {
     context.spend(cost::of_grid(grid)?.saturating_add(cost::of_items(patch)))
 }
 
 /// The grid with the places of a patch in one colour, where they are of the
 /// ground's colour.
-fn filled(
+pub(super) fn filled(
     context: &mut Context,
     grid: &Value,
     colour: &Value,
-    patch: &Value,
+    (patch, toindices): (&Value, Measuring),
     ground: Option<&Value>,
 ) -> Outcome {
     pay(context, grid, patch)?;
-    if let Some(filled) = filled_bytes(grid, colour, patch, ground) {
+    if let Some(filled) = filled_bytes(context.cells(), grid, colour, patch, ground) {
         return Ok(filled);
     }
     let mut surface = Surface::of(grid, ground)?;
@@ -192,14 +198,19 @@ fn filled(
 
 /// The grid with the cells of an object put in their places, where those are of
 /// the ground's colour.
-fn painted(context: &mut Context, grid: &Value, object: &Value, ground: Option<&Value>) -> Outcome {
+pub(super) fn painted(
+    context: &mut Context,
+    grid: &Value,
+    object: &Value,
+    ground: Option<&Value>,
+) -> Outcome {
     pay(context, grid, object)?;
-    if let Some(painted) = painted_bytes(grid, object, ground) {
+    if let Some(painted) = painted_bytes(context.cells(), grid, object, ground) {
         return Ok(painted);
     }
     let mut surface = Surface::of(grid, ground)?;
     for cell in object.items()? {
-        let [row, column, colour] = cell.unpack()?;
+        let [row, column, colour] = context.cells().parts(&cell)?;
         surface.set(&row, &column, colour, ground)?;
     }
     surface.finish()
@@ -226,6 +237,45 @@ fn recoloured(
     Value::tuple(rows)
 }
 
+/// The cells in which two grids agree, and elsewhere the fallback; in the shape of the
+/// first. Those of the second are found one by one where one of them is no grid of bytes.
+pub(super) fn agreed(
+    context: &mut Context,
+    a: &Value,
+    b: &Value,
+    fallback: &Value,
+    other_at: impl Fn(&mut Context, &Value) -> Outcome,
+) -> Outcome {
+    let (height, width) = (a.length()?, a.item(0)?.length()?);
+    context.spend(height.saturating_mul(cost::of_row(width)))?;
+    if let (Some(a), Some(b), Some(fallback)) = (a.as_grid(), b.as_grid(), fallback.as_byte()) {
+        let mut cells = Vec::with_capacity(height * width);
+        for (number, row) in a.rows().enumerate() {
+            let other = b.row(number).unwrap_or_default();
+            let pairs = row.iter().zip(other);
+            cells.extend(pairs.map(|(own, other)| if own == other { *own } else { fallback }));
+            cells.resize((number + 1) * width, fallback);
+        }
+        let agreed = Grid::new(height, width, cells);
+        return Ok(agreed.map_or(Value::EMPTY_TUPLE, Value::from));
+    }
+    let mut rows = Vec::new();
+    for row in 0..height as i64 {
+        let mut cells = Vec::new();
+        for column in 0..width as i64 {
+            let cell = a.item(row)?.item(column)?;
+            let other = other_at(context, &Value::pair(row, column))?;
+            cells.push(if cell.equals(&other) {
+                cell
+            } else {
+                fallback.clone()
+            });
+        }
+        rows.push(Value::tuple(cells)?);
+    }
+    Value::tuple(rows)
+}
+
 pub(super) use declared::*;
 
 #[primitives]
@@ -235,7 +285,7 @@ mod declared {
     /// The grid with the places of a patch in one colour.
     #[example("fill(((1, 1), (1, 1)), 3, {(0, 1), (5, 5)})" => "((1, 3), (1, 1))")]
     fn fill(context: &mut Context, grid: Grid, color: C_, patch: Patch) -> Grid {
-        filled(context, grid, color, patch, None)
+        filled(context, grid, color, (patch, toindices), None)
     }
 
     /// The grid with an object's cells in their places.
@@ -248,7 +298,7 @@ mod declared {
     #[example("underfill(((1, 2), (1, 1)), 3, {(0, 1), (1, 1)})" => "((1, 2), (1, 3))")]
     fn underfill(context: &mut Context, grid: Grid, color: C_, patch: Patch) -> Grid {
         let ground = mostcolor_t(context, grid);
-        filled(context, grid, color, patch, Some(&ground))
+        filled(context, grid, color, (patch, toindices), Some(&ground))
     }
 
     /// As `paint`, but only on cells of the grid's most frequent colour.
@@ -263,7 +313,7 @@ mod declared {
     fn cover(context: &mut Context, grid: Grid, patch: Patch) -> Grid {
         let ground = mostcolor_t(context, grid);
         pay(context, grid, patch)?;
-        if let Some(covered) = filled_bytes(grid, &ground, patch, None) {
+        if let Some(covered) = filled_bytes(context.cells(), grid, &ground, patch, None) {
             return Ok(covered);
         }
         context.prepaid(|context| {
@@ -322,34 +372,8 @@ mod declared {
     /// shape of the first.
     #[example("cellwise(((1, 2), (3, 4)), ((1, 0), (0, 4)), 7)" => "((1, 7), (7, 4))")]
     fn cellwise(context: &mut Context, a: Grid, b: Grid, fallback: Integer) -> Grid {
-        let (height, width) = (a.length()?, a.item(0)?.length()?);
-        context.spend(height.saturating_mul(cost::of_row(width)))?;
-        if let (Some(a), Some(b), Some(fallback)) = (a.as_grid(), b.as_grid(), fallback.as_byte()) {
-            let mut cells = Vec::with_capacity(height * width);
-            for (number, row) in a.rows().enumerate() {
-                let other = b.row(number).unwrap_or_default();
-                let pairs = row.iter().zip(other);
-                cells.extend(pairs.map(|(own, other)| if own == other { *own } else { fallback }));
-                cells.resize((number + 1) * width, fallback);
-            }
-            let agreed = Grid::new(height, width, cells);
-            return Ok(agreed.map_or(Value::EMPTY_TUPLE, Value::from));
-        }
-        let mut rows = Vec::new();
-        for row in 0..height as i64 {
-            let mut cells = Vec::new();
-            for column in 0..width as i64 {
-                let cell = a.item(row)?.item(column)?;
-                let place = Value::pair(row, column);
-                let other = context.prepaid(|context| index(context, b, &place));
-                cells.push(if cell.equals(&other) {
-                    cell
-                } else {
-                    fallback.clone()
-                });
-            }
-            rows.push(Value::tuple(cells)?);
-        }
-        Value::tuple(rows)
+        agreed(context, a, b, fallback, |context, place| {
+            Ok(context.prepaid(|context| index(context, b, place)))
+        })
     }
 }

@@ -11,7 +11,7 @@ use crate::value::order::{self, Comparison};
 use crate::value::{Failure, Grid, Outcome, Tuple, Value};
 
 /// `tuple[start:end]`, negative places counted from the end.
-fn sliced(tuple: &Tuple, start: i64, end: i64) -> Tuple {
+pub(super) fn sliced(tuple: &Tuple, start: i64, end: i64) -> Tuple {
     let length = tuple.len() as i64;
     let place = |place: i64| {
         let place = if place < 0 { place + length } else { place };
@@ -22,7 +22,7 @@ fn sliced(tuple: &Tuple, start: i64, end: i64) -> Tuple {
 
 /// The rectangle of this many rows and columns, from a row and column on: all
 /// of it in the grid.
-fn cropped(
+pub(super) fn cropped(
     context: &mut Context,
     grid: &Grid,
     (top, left): (usize, usize),
@@ -35,10 +35,14 @@ fn cropped(
     })
 }
 
+/// A primitive that cuts a rectangle out of a grid.
+pub(super) type Cropping = fn(&mut Context, &Value, &Value, &Value) -> Value;
+
 /// Equal parts of a grid along one axis, each by `crop`. What is left over is
 /// spread between the parts as far as one line each goes.
 fn split(
     context: &mut Context,
+    crop: Cropping,
     grid: &Value,
     count: &Value,
     length: usize,
@@ -75,6 +79,42 @@ pub(super) fn is_within(place: &Value, length: usize) -> Result<bool, Failure> {
         order::compare(&Value::Integer(0), place, Comparison::LessOrEqual)?
             && order::less(place, &Value::Integer(length as i64))?,
     )
+}
+
+/// The grid cut into so many parts side by side.
+pub(super) fn across(context: &mut Context, grid: &Value, n: &Value, crop: Cropping) -> Outcome {
+    let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+    split(context, crop, grid, n, width, |place, size| {
+        [Value::pair(0, place), Value::pair(height as i64, size)]
+    })
+}
+
+/// The grid cut into so many parts above each other.
+pub(super) fn down(context: &mut Context, grid: &Value, n: &Value, crop: Cropping) -> Outcome {
+    let height = grid.length()?;
+    if n.integer()? == 0 {
+        // Python divides before it looks at the first row.
+        return Err(Failure::DivisionByZero);
+    }
+    let width = grid.item(0)?.length()?;
+    split(context, crop, grid, n, height, |place, size| {
+        [Value::pair(place, 0), Value::pair(size, width as i64)]
+    })
+}
+
+/// The cell at a place, or what stands for one outside the grid.
+pub(super) fn cell_at(grid: &Value, loc: &Value, outside: Value) -> Outcome {
+    if let (Some(grid), Some((row, column))) = (grid.as_grid(), loc.as_pair()) {
+        let cell = grid.cell(row, column);
+        return Ok(cell.map_or(outside, |cell| Value::Integer(i64::from(cell))));
+    }
+    let [row, column]: [Value; 2] = loc.unpack()?;
+    let (height, width) = (grid.length()?, grid.item(0)?.length()?);
+    if !is_within(&row, height)? || !is_within(&column, width)? {
+        return Ok(outside);
+    }
+    // A set of two unpacks, but has no first item.
+    grid.item_at(&loc.item(0)?)?.item_at(&loc.item(1)?)
 }
 
 pub(super) use declared::*;
@@ -132,10 +172,7 @@ mod declared {
     /// over, one is left out after each part, and the last parts may be `()`.
     #[example("hsplit(((1, 2), (3, 4)), 2)" => "(((1,), (3,)), ((2,), (4,)))")]
     fn hsplit(context: &mut Context, grid: Grid, n: Integer) -> Tuple {
-        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        split(context, grid, n, width, |place, size| {
-            [Value::pair(0, place), Value::pair(height as i64, size)]
-        })
+        across(context, grid, n, crop)
     }
 
     /// The grid cut into this many parts above each other. Where that leaves
@@ -143,10 +180,7 @@ mod declared {
     /// `()`.
     #[example("vsplit(((1, 2), (3, 4)), 2)" => "(((1, 2),), ((3, 4),))")]
     fn vsplit(context: &mut Context, grid: Grid, n: Integer) -> Tuple {
-        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        split(context, grid, n, height, |place, size| {
-            [Value::pair(place, 0), Value::pair(size, width as i64)]
-        })
+        down(context, grid, n, crop)
     }
 
     /// The upper half of the grid, without the middle row of an odd number.
@@ -217,19 +251,9 @@ mod declared {
     #[example("index(((1, 2), (3, 4)), (2, 0))" => "-inf")]
     fn index(grid: Grid, loc: IJ) -> Integer {
         const OUTSIDE: Value = Value::Float(f64::NEG_INFINITY);
-        if let (Some(grid), Some((row, column))) = (grid.as_grid(), loc.as_pair()) {
-            let cell = grid.cell(row, column);
-            return Ok(cell.map_or(OUTSIDE, |cell| Value::Integer(i64::from(cell))));
-        }
         if loc.is_empty_tuple() {
             return Ok(OUTSIDE);
         }
-        let [row, column]: [Value; 2] = loc.unpack()?;
-        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        if !is_within(&row, height)? || !is_within(&column, width)? {
-            return Ok(OUTSIDE);
-        }
-        // A set of two unpacks, but has no first item.
-        grid.item_at(&loc.item(0)?)?.item_at(&loc.item(1)?)
+        cell_at(grid, loc, OUTSIDE)
     }
 }

@@ -9,16 +9,19 @@ use super::extents::{
     uppermost_i, uppermost_o, width_f,
 };
 use crate::value::affine::{Axis, Coordinate, Movement};
-use crate::value::{Failure, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order};
+use crate::value::{
+    CellLayout, Failure, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order,
+};
 
 /// What the first item of a patch says about all; nothing has no first item.
 pub(super) fn kind_of(patch: &Value) -> Result<Kind, Failure> {
-    if let Some(patch) = SmallPatch::of(patch) {
+    const CELLS: CellLayout = CellLayout::RowFirst;
+    if let Some(patch) = SmallPatch::of(patch, CELLS) {
         return Ok(patch.kind());
     }
     let first = patch.items()?.next().ok_or(Failure::MissingItem)?;
     Ok(match first.length()? {
-        3 => Kind::Object,
+        3 => Kind::Object(CELLS),
         _ => Kind::Indices,
     })
 }
@@ -37,10 +40,10 @@ pub(super) fn displaced(
     let mut moved = SetBuilder::new();
     for item in patch.items()? {
         moved.insert(match kind {
-            Kind::Object => {
-                let [row, column, colour] = item.unpack()?;
+            Kind::Object(cells) => {
+                let [row, column, colour] = cells.parts(&item)?;
                 let (row, column) = movement.apply(&row, &column)?;
-                Value::tuple_of_three(row, column, colour)?
+                cells.cell(row, column, colour)?
             }
             Kind::Indices => {
                 let [row, column] = item.unpack()?;
@@ -54,7 +57,12 @@ pub(super) fn displaced(
 
 /// The patch moved so that its first row and column are 0; nothing is returned
 /// as it is.
-fn normalized(context: &mut Context, patch: &Value, top: Measuring, left: Measuring) -> Outcome {
+pub(super) fn normalized(
+    context: &mut Context,
+    patch: &Value,
+    [top, left]: [Measuring; 2],
+    shift: Moving,
+) -> Outcome {
     if patch.length()? == 0 {
         return Ok(patch.clone());
     }
@@ -64,28 +72,79 @@ fn normalized(context: &mut Context, patch: &Value, top: Measuring, left: Measur
 }
 
 /// The object that has one colour at all of these indices.
-fn coloured(context: &mut Context, color: &Value, indices: &Value) -> Outcome {
+pub(super) fn coloured(context: &mut Context, color: &Value, indices: &Value) -> Outcome {
     context.spend(indices.length()?)?;
+    let layout = context.cells();
     if let Some(indices) = SmallPatch::of_kind(indices, Kind::Indices) {
-        return indices.coloured(color).map(Value::Set);
+        return indices.coloured(layout, color).map(Value::Set);
     }
     let mut cells = SetBuilder::new();
     for item in indices.items()? {
         let [row, column] = item.unpack()?;
-        cells.insert(Value::tuple_of_three(row, column, color.clone())?);
+        cells.insert(layout.cell(row, column, color.clone())?);
     }
     cells.finish().map(Value::Set)
 }
 
-/// The least distance by which an object can be moved back so that all of it
-/// that stays within its bounds lies on itself; its whole length if there is
-/// none.
-fn period(context: &mut Context, obj: &Value, axis: Axis) -> Outcome {
-    let normalized = normalize(context, obj);
-    let measure = axis.choose::<Measuring>(height_f, width_f);
-    let length = measure(context, &normalized);
+/// The object at the origin with each cell made a square of this many cells a side.
+pub(super) fn upscaled(context: &mut Context, object: &Value, factor: &Value) -> Outcome {
+    let layout = context.cells();
+    let scaling = Movement {
+        row: Coordinate::of(Axis::Row).times(factor.clone()),
+        column: Coordinate::of(Axis::Column).times(factor.clone()),
+    };
+    let affine = scaling.affine();
+    let mut scaled = SetBuilder::new();
+    for item in object.items()? {
+        let [row, column, colour] = layout.parts(&item)?;
+        let side = factor.integer()?;
+        if side <= 0 {
+            continue;
+        }
+        let cells = usize::try_from(side.saturating_mul(side)).unwrap_or(usize::MAX);
+        context.spend(cells)?;
+        if let (Some(affine), Some((row, column, colour))) = (affine, layout.small_parts(&item)) {
+            let (top, left) = affine.apply(row, column);
+            for row in top..top + side {
+                for column in left..left + side {
+                    scaled.insert_cell(layout, row, column, colour);
+                }
+            }
+            continue;
+        }
+        let (row, column) = scaling.apply(&row, &column)?;
+        for down in 0..side {
+            let row = number::add(&row, &Value::Integer(down))?;
+            for right in 0..side {
+                let column = number::add(&column, &Value::Integer(right))?;
+                scaled.insert(layout.cell(row.clone(), column, colour.clone())?);
+            }
+        }
+    }
+    scaled.finish_copied().map(Value::Set)
+}
+
+/// What moves a patch to the origin from its upper left corner.
+pub(super) fn to_origin(corner: &Value) -> Outcome {
+    let [top, left] = corner.unpack()?;
+    Value::tuple_of_two(number::negate(&top)?, number::negate(&left)?)
+}
+
+/// A primitive that moves a patch by a vector.
+pub(super) type Moving = fn(&mut Context, &Value, &Value) -> Value;
+
+/// The least distance by which a normalized object of this length can be moved back so
+/// that all of it that stays within its bounds lies on itself; its whole length if there
+/// is none.
+pub(super) fn period(
+    context: &mut Context,
+    normalized: &Value,
+    length: Value,
+    axis: Axis,
+    shift: Moving,
+) -> Outcome {
     for distance in 1..length.integer()? {
-        if repeats(context, &normalized, axis, distance)? {
+        if repeats(context, normalized, axis, distance, shift)? {
             return Ok(Value::Integer(distance));
         }
     }
@@ -94,9 +153,16 @@ fn period(context: &mut Context, obj: &Value, axis: Axis) -> Outcome {
 
 /// Whether an object, moved back by this distance, lies on itself wherever it
 /// is not below 0.
-fn repeats(context: &mut Context, obj: &Value, axis: Axis, distance: i64) -> Result<bool, Failure> {
+fn repeats(
+    context: &mut Context,
+    obj: &Value,
+    axis: Axis,
+    distance: i64,
+    shift: Moving,
+) -> Result<bool, Failure> {
     context.spend(obj.length()?)?;
-    if let Some(object) = SmallPatch::of_kind(obj, Kind::Object) {
+    let cells = context.cells();
+    if let Some(object) = SmallPatch::of_kind(obj, Kind::Object(cells)) {
         return Ok(object.cells_in_any_order().all(|(row, column, colour)| {
             let (row, column) = match axis {
                 Axis::Row => (row - distance, column),
@@ -110,7 +176,7 @@ fn repeats(context: &mut Context, obj: &Value, axis: Axis, distance: i64) -> Res
     let mut repeats = true;
     // All cells are looked at, for any may be one that fails.
     for item in moved.items()? {
-        let [row, column, _] = item.unpack()?;
+        let [row, column, _] = cells.parts(&item)?;
         let is_inside = order::compare(
             &axis.choose(row, column),
             &Value::Integer(0),
@@ -139,17 +205,14 @@ mod declared {
             return Ok(patch.clone());
         }
         let [down, right] = directions.unpack()?;
-        let movement = Movement {
-            row: Coordinate::of(Axis::Row).plus(down),
-            column: Coordinate::of(Axis::Column).plus(right),
-        };
+        let movement = Movement::by(down, right);
         displaced(context, patch, kind_of(patch)?, &movement)
     }
 
     /// The patch moved so that its first row and its first column are 0.
     #[example("normalize({(2, 5), (3, 7)})" => "{(1, 2), (0, 0)}")]
     fn normalize(context: &mut Context, indices: Indices) -> Indices {
-        normalized(context, indices, uppermost, leftmost)
+        normalized(context, indices, [uppermost, leftmost], shift)
     }
 
     /// Indices moved so that their first row and their first column are 0. An
@@ -157,14 +220,14 @@ mod declared {
     #[example("normalize_i({(2, 5), (3, 7)})" => "{(1, 2), (0, 0)}")]
     #[example("normalize_i({(2, 5, 3)})" => "{(2, 5, 3)}")]
     fn normalize_i(context: &mut Context, indices: Indices) -> Indices {
-        normalized(context, indices, uppermost_i, leftmost_i)
+        normalized(context, indices, [uppermost_i, leftmost_i], shift)
     }
 
     /// An object moved so that its first row and its first column are 0. Indices
     /// are not moved, for they have no edges as an object.
     #[example("normalize_o({(2, 5, 3), (3, 7, 3)})" => "{(1, 2, 3), (0, 0, 3)}")]
     fn normalize_o(context: &mut Context, obj: Object) -> Object {
-        normalized(context, obj, uppermost_o, leftmost_o)
+        normalized(context, obj, [uppermost_o, leftmost_o], shift)
     }
 
     /// The object with each cell made a square of this many cells a side; its
@@ -175,42 +238,9 @@ mod declared {
             return Ok(Value::empty_set());
         }
         let corner = ulcorner(context, obj);
-        let [top, left] = corner.unpack()?;
-        let to_origin = Value::tuple_of_two(number::negate(&top)?, number::negate(&left)?)?;
+        let to_origin = to_origin(&corner)?;
         let normalized = shift(context, obj, &to_origin);
-        let scaling = Movement {
-            row: Coordinate::of(Axis::Row).times(factor.clone()),
-            column: Coordinate::of(Axis::Column).times(factor.clone()),
-        };
-        let affine = scaling.affine();
-        let mut scaled = SetBuilder::new();
-        for item in normalized.items()? {
-            let [row, column, colour]: [Value; 3] = item.unpack()?;
-            let side = factor.integer()?;
-            if side <= 0 {
-                continue;
-            }
-            let cells = usize::try_from(side.saturating_mul(side)).unwrap_or(usize::MAX);
-            context.spend(cells)?;
-            if let (Some(affine), Some((row, column, colour))) = (affine, item.as_triple()) {
-                let (top, left) = affine.apply(row, column);
-                for row in top..top + side {
-                    for column in left..left + side {
-                        scaled.insert_cell(row, column, colour);
-                    }
-                }
-                continue;
-            }
-            let (row, column) = scaling.apply(&row, &column)?;
-            for down in 0..side {
-                let row = number::add(&row, &Value::Integer(down))?;
-                for right in 0..side {
-                    let column = number::add(&column, &Value::Integer(right))?;
-                    scaled.insert(Value::tuple_of_three(row.clone(), column, colour.clone())?);
-                }
-            }
-        }
-        let scaled = scaled.finish_copied().map(Value::Set)?;
+        let scaled = upscaled(context, &normalized, factor)?;
         Ok(shift(context, &scaled, &corner))
     }
 
@@ -233,13 +263,17 @@ mod declared {
     #[example("hperiod({(0, 0, 1), (0, 1, 2), (0, 2, 1), (0, 3, 2)})" => "2")]
     #[example("hperiod({(0, 0, 1), (0, 1, 2)})" => "2")]
     fn hperiod(context: &mut Context, obj: Object) -> Integer {
-        period(context, obj, Axis::Column)
+        let normalized = normalize(context, obj);
+        let width = width_f(context, &normalized);
+        period(context, &normalized, width, Axis::Column, shift)
     }
 
     /// The distance after which an object repeats along its columns: the least
     /// by which it can be moved up and lie on itself, or its height.
     #[example("vperiod({(0, 0, 1), (1, 0, 2), (2, 0, 1), (3, 0, 2)})" => "2")]
     fn vperiod(context: &mut Context, obj: Object) -> Integer {
-        period(context, obj, Axis::Row)
+        let normalized = normalize(context, obj);
+        let height = height_f(context, &normalized);
+        period(context, &normalized, height, Axis::Row, shift)
     }
 }

@@ -85,12 +85,15 @@ fn hinted(hint: Hint) -> BoxedStrategy<Value> {
         | Hint::A8 => integer().boxed(),
         Hint::C_ => colour().prop_map(Value::Integer).boxed(),
         Hint::Numerical => prop_oneof![integer(), pair()].boxed(),
-        Hint::IJ => pair().boxed(),
+        Hint::IJ | Hint::IntegerTuple => pair().boxed(),
         Hint::Cell => cell().boxed(),
         Hint::Indices => set(pair()).boxed(),
         Hint::Object => set(cell()).boxed(),
         Hint::Patch => prop_oneof![set(pair()), set(cell()), tuple(cell())].boxed(),
         Hint::Objects => set(set(cell())).boxed(),
+        Hint::IndicesSet => set(set(pair())).boxed(),
+        Hint::Element => prop_oneof![grid(), set(cell())].boxed(),
+        Hint::Piece => prop_oneof![grid(), set(pair()), set(cell())].boxed(),
         Hint::TTT_iii => tuple(tuple(cell())).boxed(),
         Hint::Samples => {
             let sample = (grid(), grid());
@@ -169,7 +172,7 @@ fn with_history(value: &Value, choice: usize) -> Value {
         items.map(|item| with_history(&item, choice)).collect()
     };
     match value {
-        Value::Set(set) => match SmallPatch::of(value) {
+        Value::Set(set) => match SmallPatch::of_any(value) {
             Some(_) => Value::Set(grown(set, choice)),
             None => Value::set(all(&mut set.iter())).expect("as small as it was"),
         },
@@ -192,7 +195,7 @@ fn grown(set: &Set, choice: usize) -> Set {
         };
         let affine = movement.affine().expect("small");
         let value = Value::Set(set.clone());
-        let patch = SmallPatch::of(&value).expect("a set of places or cells");
+        let patch = SmallPatch::of_any(&value).expect("a set of places or cells");
         patch.moved(&affine).expect("small")
     };
     let right = moved(&start, 0, 1 + choice as i64 % 3);

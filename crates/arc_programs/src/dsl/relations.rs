@@ -8,11 +8,12 @@ use super::columns::{Column, Columns, item};
 use super::context::Context;
 use super::corners::center;
 use super::cost;
-use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
-use super::patches::shift;
+use super::dialect::FailingCalls;
+use super::extents::{Measuring, leftmost, lowermost, rightmost, toindices, uppermost};
+use super::patches::{Moving, shift};
 use super::silhouette::Silhouette;
 use crate::value::{
-    Failure, Identity, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, number, order,
+    CellLayout, Failure, Identity, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, number, order,
 };
 
 /// How often [`gravitate`] tries.
@@ -24,8 +25,8 @@ const FURTHEST_PLACE: i64 = 1 << 22;
 
 /// The rows and columns of a patch of small integers. `None` says only that
 /// this way is not open.
-fn places(patch: &Value) -> Option<SmallVec<[(i64, i64); 4]>> {
-    SmallPatch::of(patch).map(|patch| patch.places_in_any_order().collect())
+fn places(cells: CellLayout, patch: &Value) -> Option<SmallVec<[(i64, i64); 4]>> {
+    SmallPatch::of(patch, cells).map(|patch| patch.places_in_any_order().collect())
 }
 
 /// What reading the places of two patches costs.
@@ -47,9 +48,9 @@ struct Gap {
 }
 
 impl Gap {
-    fn between(moving: &Value, resting: &Value) -> Option<Gap> {
-        let moving = Silhouette::of(SmallPatch::of(moving)?)?;
-        let resting = Silhouette::of(SmallPatch::of(resting)?)?;
+    fn between(cells: CellLayout, moving: &Value, resting: &Value) -> Option<Gap> {
+        let moving = Silhouette::of(SmallPatch::of(moving, cells)?)?;
+        let resting = Silhouette::of(SmallPatch::of(resting, cells)?)?;
         let reach = resting.with_neighbours()?;
         Some(Gap {
             moving,
@@ -77,13 +78,14 @@ fn distance(a: &[(i64, i64)], b: &[(i64, i64)]) -> i64 {
 
 /// The least distances between patches of one place and patches that are always the
 /// same, or of one place too; what they cost is paid.
-fn distances(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
+pub(super) fn distances(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
     let (single, other) = match (a, b) {
         (Column::Singles(single), other) | (other, Column::Singles(single)) => (single, other),
         _ => return None,
     };
+    let cells = columns.context().cells();
     let others = match other {
-        Column::Same(patch) => SmallPatch::of(patch)?.places_in_any_order(),
+        Column::Same(patch) => SmallPatch::of(patch, cells)?.places_in_any_order(),
         _ => return None,
     };
     let others: Vec<(i64, i64)> = others.collect();
@@ -109,14 +111,21 @@ fn distances(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
 
 /// An axis along which patches may have coordinates in common.
 #[derive(Clone, Copy)]
-enum Axis {
+pub(super) enum Axis {
     Row,
     Column,
 }
 
 /// Whether two patches have a row or a column in common.
-fn share(context: &mut Context, a: &Value, b: &Value, axis: Axis) -> Outcome {
-    if let (Some(own), Some(other)) = (Covered::of(a), Covered::of(b)) {
+pub(super) fn share(
+    context: &mut Context,
+    a: &Value,
+    b: &Value,
+    axis: Axis,
+    toindices: Measuring,
+) -> Outcome {
+    let cells = context.cells();
+    if let (Some(own), Some(other)) = (Covered::of(cells, a), Covered::of(cells, b)) {
         let cost = own.cost + other.cost;
         // Where it does not suffice, the general way finds out at what.
         if context.steps_left() >= cost as u64 {
@@ -150,13 +159,13 @@ struct Covered {
 }
 
 impl Covered {
-    fn of(patch: &Value) -> Option<Covered> {
-        let small = SmallPatch::of(patch)?;
+    fn of(cells: CellLayout, patch: &Value) -> Option<Covered> {
+        let small = SmallPatch::of(patch, cells)?;
         let silhouette = Silhouette::of(small)?;
         let items = cost::of_items(patch);
         let cost = match small.kind() {
             Kind::Indices => 1 + items,
-            Kind::Object => 1 + items + silhouette.len(),
+            Kind::Object(_) => 1 + items + silhouette.len(),
         };
         Some(Covered { silhouette, cost })
     }
@@ -191,13 +200,13 @@ impl CoveredPatches {
     }
 
     /// The number of a patch; `None` of what is no patch of small integers.
-    fn number(&mut self, patch: &Value) -> Option<usize> {
+    fn number(&mut self, cells: CellLayout, patch: &Value) -> Option<usize> {
         let identity = patch.identity().filter(|own| own.has_address())?;
         if let Some((_, number)) = self.known.get(&identity) {
             return Some(*number);
         }
         let number = self.covered.len();
-        self.covered.push(Covered::of(patch));
+        self.covered.push(Covered::of(cells, patch));
         self.known.insert(identity, (patch.clone(), number));
         Some(number)
     }
@@ -208,14 +217,19 @@ impl CoveredPatches {
 }
 
 /// Whether two patches have a row or a column in common, in each row.
-fn share_in_columns(columns: &mut Columns, a: &Column, b: &Column, axis: Axis) -> Option<Column> {
+pub(super) fn share_in_columns(
+    columns: &mut Columns,
+    a: &Column,
+    b: &Column,
+    axis: Axis,
+) -> Option<Column> {
     let rows = columns.rows();
     let (patches, context) = columns.covered();
     patches.make_room_for(2 * rows);
     let mut shares = Vec::with_capacity(rows);
     for row in 0..rows {
-        let own = patches.number(a.held(row)?)?;
-        let other = patches.number(b.held(row)?)?;
+        let own = patches.number(context.cells(), a.held(row)?)?;
+        let other = patches.number(context.cells(), b.held(row)?)?;
         let (own, other) = (patches.covered(own)?, patches.covered(other)?);
         context.spend(own.cost + other.cost).ok()?;
         shares.push(own.shares(other, axis));
@@ -241,6 +255,141 @@ fn is_last(place: &Value, count: usize) -> bool {
     place.equals(&Value::Integer(count as i64 - 1))
 }
 
+/// The least distance between places of two patches.
+pub(super) fn least_distance(
+    context: &mut Context,
+    a: &Value,
+    b: &Value,
+    toindices: Measuring,
+) -> Outcome {
+    context.spend(cost_of_places(a, b))?;
+    context.spend(cost_of_distance(a, b))?;
+    let cells = context.cells();
+    if let (Some(a), Some(b)) = (places(cells, a), places(cells, b)) {
+        return Ok(Value::Integer(distance(&a, &b)));
+    }
+    let [a, b] = [a, b].map(|patch| context.prepaid(|context| toindices(context, patch)));
+    let mut distances = Vec::new();
+    for from in a.items()? {
+        let [row, column] = from.unpack()?;
+        for to in b.items()? {
+            let [to_row, to_column] = to.unpack()?;
+            let down = number::absolute(&number::subtract(&row, &to_row)?)?;
+            let right = number::absolute(&number::subtract(&column, &to_column)?)?;
+            distances.push(number::add(&down, &right)?);
+        }
+    }
+    order::minimum(&distances)
+}
+
+/// The primitives that find the edges of a patch.
+pub(super) struct Edges {
+    pub(super) top: Measuring,
+    pub(super) left: Measuring,
+    pub(super) bottom: Measuring,
+    pub(super) right: Measuring,
+}
+
+/// Those of patches.
+pub(super) const EDGES: Edges = Edges {
+    top: uppermost,
+    left: leftmost,
+    bottom: lowermost,
+    right: rightmost,
+};
+
+impl Edges {
+    /// Whether one of them lies on a border of a grid.
+    pub(super) fn touch(&self, context: &mut Context, patch: &Value, grid: &Value) -> Outcome {
+        let zero = Value::Integer(0);
+        let touch = (self.top)(context, patch).equals(&zero)
+            || (self.left)(context, patch).equals(&zero)
+            || is_last(&(self.bottom)(context, patch), grid.length()?)
+            || is_last(&(self.right)(context, patch), grid.item(0)?.length()?);
+        Ok(Value::Boolean(touch))
+    }
+}
+
+/// The direction in which one centre lies from another, which is found second: 1, 0 or
+/// -1 down and right.
+pub(super) fn direction(from: &Value, to: impl FnOnce() -> Value) -> Outcome {
+    let [row, column] = from.unpack()?;
+    let [to_row, to_column] = to().unpack()?;
+    if row.equals(&to_row) {
+        return Ok(Value::pair(0, toward(&column, &to_column)?));
+    }
+    if column.equals(&to_column) {
+        return Ok(Value::pair(toward(&row, &to_row)?, 0));
+    }
+    let down = if order::less(&row, &to_row)? {
+        1
+    } else if order::greater(&row, &to_row)? {
+        -1
+    } else {
+        return Ok(Value::None);
+    };
+    Ok(Value::pair(down, toward(&column, &to_column)?))
+}
+
+/// The primitives that move a patch until it is adjacent to another.
+pub(super) struct Gravity {
+    pub(super) center: Measuring,
+    pub(super) vmatching: Moving,
+    pub(super) adjacent: Moving,
+    pub(super) shift: Moving,
+}
+
+impl Gravity {
+    /// How far the source has to move.
+    pub(super) fn pull(
+        &self,
+        context: &mut Context,
+        source: &Value,
+        destination: &Value,
+    ) -> Outcome {
+        let [row, column] = (self.center)(context, source).unpack()?;
+        let [to_row, to_column] = (self.center)(context, destination).unpack()?;
+        let (down, right) = if (self.vmatching)(context, source, destination).is_true() {
+            (toward(&row, &to_row)?, 0)
+        } else {
+            (0, toward(&column, &to_column)?)
+        };
+        context.spend(cost_of_places(source, destination))?;
+        let gap = Gap::between(context.cells(), source, destination);
+        let leads_nowhere = gap.is_none()
+            && context.dialect().failing_calls() == FailingCalls::YieldAValue
+            && SmallPatch::of(source, context.cells()).is_some()
+            && has_no_places(context, destination);
+        let (step, mut moved) = (Value::pair(down, right), source.clone());
+        let (mut steps, mut failures) = (0, 0);
+        while steps < FURTHEST {
+            context.spend(cost_of_distance(source, destination))?;
+            if let Some(gap) = &gap {
+                if gap.is_closed_by((steps * down, steps * right)) {
+                    break;
+                }
+            } else if leads_nowhere && steps > 0 {
+                // Wherever the source is, the distance fails as from the start.
+                context.repeat(0, failures)?;
+            } else {
+                let before = context.failures();
+                if context
+                    .prepaid(|context| (self.adjacent)(context, &moved, destination))
+                    .is_true()
+                {
+                    break;
+                }
+                failures = context.failures() - before;
+                if !leads_nowhere {
+                    moved = context.prepaid(|context| (self.shift)(context, &moved, &step));
+                }
+            }
+            steps += 1;
+        }
+        Ok(Value::pair(steps * down, steps * right))
+    }
+}
+
 pub(super) use declared::*;
 
 #[primitives]
@@ -251,14 +400,14 @@ mod declared {
     #[example("hmatching({(1, 2)}, {(1, 7, 3)})" => "True")]
     #[in_columns(share_in_columns(columns, a, b, Axis::Row))]
     fn hmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
-        share(context, a, b, Axis::Row)
+        share(context, a, b, Axis::Row, toindices)
     }
 
     /// Whether two patches have a column in common.
     #[example("vmatching({(1, 2)}, {(1, 7, 3)})" => "False")]
     #[in_columns(share_in_columns(columns, a, b, Axis::Column))]
     fn vmatching(context: &mut Context, a: Patch, b: Patch) -> Boolean {
-        share(context, a, b, Axis::Column)
+        share(context, a, b, Axis::Column, toindices)
     }
 
     /// The least distance between cells of two patches, in steps along rows and
@@ -270,23 +419,7 @@ mod declared {
         if !matches!((a.length(), b.length()), (Ok(1..), Ok(1..))) {
             return Ok(Value::Float(f64::INFINITY));
         }
-        context.spend(cost_of_places(a, b))?;
-        context.spend(cost_of_distance(a, b))?;
-        if let (Some(a), Some(b)) = (places(a), places(b)) {
-            return Ok(Value::Integer(distance(&a, &b)));
-        }
-        let [a, b] = [a, b].map(|patch| context.prepaid(|context| toindices(context, patch)));
-        let mut distances = Vec::new();
-        for from in a.items()? {
-            let [row, column] = from.unpack()?;
-            for to in b.items()? {
-                let [to_row, to_column] = to.unpack()?;
-                let down = number::absolute(&number::subtract(&row, &to_row)?)?;
-                let right = number::absolute(&number::subtract(&column, &to_column)?)?;
-                distances.push(number::add(&down, &right)?);
-            }
-        }
-        order::minimum(&distances)
+        least_distance(context, a, b, toindices)
     }
 
     /// Whether two patches touch along an edge of a cell.
@@ -303,12 +436,7 @@ mod declared {
     #[example("bordering({(1, 1)}, ((0, 0, 0), (0, 0, 0), (0, 0, 0)))" => "False")]
     #[example("bordering(5, 5)" => "True")]
     fn bordering(context: &mut Context, patch: Patch, grid: Grid) -> Boolean {
-        let zero = Value::Integer(0);
-        let borders = uppermost(context, patch).equals(&zero)
-            || leftmost(context, patch).equals(&zero)
-            || is_last(&lowermost(context, patch), grid.length()?)
-            || is_last(&rightmost(context, patch), grid.item(0)?.length()?);
-        Ok(Value::Boolean(borders))
+        EDGES.touch(context, patch, grid)
     }
 
     /// The direction in which `b` lies from `a`, by their centres: 1, 0 or -1
@@ -317,23 +445,11 @@ mod declared {
     #[example("position({(5, 5)}, {(5, 5)})" => "(0, -1)")]
     fn position(context: &mut Context, a: Patch, b: Patch) -> IJ {
         let a = toindices(context, a);
-        let [row, column] = center(context, &a).unpack()?;
-        let b = toindices(context, b);
-        let [to_row, to_column] = center(context, &b).unpack()?;
-        if row.equals(&to_row) {
-            return Ok(Value::pair(0, toward(&column, &to_column)?));
-        }
-        if column.equals(&to_column) {
-            return Ok(Value::pair(toward(&row, &to_row)?, 0));
-        }
-        let down = if order::less(&row, &to_row)? {
-            1
-        } else if order::greater(&row, &to_row)? {
-            -1
-        } else {
-            return Ok(Value::None);
-        };
-        Ok(Value::pair(down, toward(&column, &to_column)?))
+        let from = center(context, &a);
+        direction(&from, || {
+            let b = toindices(context, b);
+            center(context, &b)
+        })
     }
 
     /// How far the source has to move until it is adjacent to the destination:
@@ -345,44 +461,12 @@ mod declared {
         if !destination.is_true() {
             return Ok(source.clone());
         }
-        let [row, column] = center(context, source).unpack()?;
-        let [to_row, to_column] = center(context, destination).unpack()?;
-        let (down, right) = if vmatching(context, source, destination).is_true() {
-            (toward(&row, &to_row)?, 0)
-        } else {
-            (0, toward(&column, &to_column)?)
+        const GRAVITY: Gravity = Gravity {
+            center,
+            vmatching,
+            adjacent,
+            shift,
         };
-        context.spend(cost_of_places(source, destination))?;
-        let gap = Gap::between(source, destination);
-        let leads_nowhere = gap.is_none()
-            && SmallPatch::of(source).is_some()
-            && has_no_places(context, destination);
-        let (step, mut moved) = (Value::pair(down, right), source.clone());
-        let (mut steps, mut failures) = (0, 0);
-        while steps < FURTHEST {
-            context.spend(cost_of_distance(source, destination))?;
-            if let Some(gap) = &gap {
-                if gap.is_closed_by((steps * down, steps * right)) {
-                    break;
-                }
-            } else if leads_nowhere && steps > 0 {
-                // Wherever the source is, the distance fails as from the start.
-                context.repeat(0, failures)?;
-            } else {
-                let before = context.failures();
-                if context
-                    .prepaid(|context| adjacent(context, &moved, destination))
-                    .is_true()
-                {
-                    break;
-                }
-                failures = context.failures() - before;
-                if !leads_nowhere {
-                    moved = context.prepaid(|context| shift(context, &moved, &step));
-                }
-            }
-            steps += 1;
-        }
-        Ok(Value::pair(steps * down, steps * right))
+        GRAVITY.pull(context, source, destination)
     }
 }

@@ -111,7 +111,9 @@ fn extreme_by(context: &mut Context, container: &Value, key: &Value, side: Order
 /// Most or least frequent among the items of a tuple. Fails for nothing, and
 /// for sets, which do not count.
 fn extreme_count(context: &mut Context, container: &Value, side: Ordering) -> Outcome {
-    container.as_tuple().ok_or(Failure::WrongType)?;
+    if container.as_set().is_some() {
+        return Err(Failure::NoAttribute);
+    }
     extreme_count_of_any(context, container, side)
 }
 

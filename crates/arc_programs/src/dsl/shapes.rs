@@ -7,11 +7,12 @@ use arc_programs_macros::primitives;
 use super::columns::{Column, Columns, item, number_of_items};
 use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
-use super::extents::{leftmost, lowermost, rightmost, toindices, uppermost};
+use super::extents::toindices;
+use super::relations::{EDGES, Edges};
 use crate::value::{Failure, Lines, Outcome, Set, SetBuilder, Value, number, order};
 
 /// How far a grid reaches at most.
-const GRID: i64 = 30;
+pub(super) const GRID: i64 = 30;
 
 /// How far [`shoot`] shoots: beyond any grid.
 const RANGE: i64 = 42;
@@ -24,12 +25,23 @@ fn further(place: &Value, offset: i64) -> Outcome {
     }
 }
 
+/// Where the places beside a place lie.
+pub(super) const BESIDE: [(i64, i64); 4] = [(-1, 0), (1, 0), (0, -1), (0, 1)];
+
+/// Where the places lie that touch a place at its corners.
+pub(super) const AT_CORNERS: [(i64, i64); 4] = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
+
 /// The places around a place, by their offsets; none for `()` and for what is
 /// no tuple.
-fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
+fn around_if_any(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
     if place.as_tuple().is_none_or(|tuple| tuple.is_empty()) {
         return Ok(Value::empty_set());
     }
+    around(place, offsets)
+}
+
+/// The places around a place, by their offsets.
+pub(super) fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
     let mut places = SetBuilder::new();
     if let Some((row, column)) = place.as_pair() {
         for (down, right) in offsets {
@@ -37,16 +49,16 @@ fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
         }
         return places.finish().map(Value::Set);
     }
-    let (row, column) = (place.item(0)?, place.item(1)?);
     for (down, right) in offsets {
-        let (row, column) = (further(&row, down)?, further(&column, right)?);
+        let row = further(&place.item(0)?, down)?;
+        let column = further(&place.item(1)?, right)?;
         places.insert(Value::tuple_of_two(row, column)?);
     }
     places.finish().map(Value::Set)
 }
 
 /// The numbers from the first to the last, both included.
-fn through(first: &Value, last: &Value) -> Result<Range<i64>, Failure> {
+pub(super) fn through(first: &Value, last: &Value) -> Result<Range<i64>, Failure> {
     Ok(first.integer()?..further(last, 1)?.integer()?)
 }
 
@@ -68,7 +80,11 @@ fn line_through(
 }
 
 /// The places in this column, or what stands for one, and these rows.
-fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Set, Failure> {
+pub(super) fn column(
+    context: &mut Context,
+    rows: &Range<i64>,
+    column: &Value,
+) -> Result<Set, Failure> {
     pay(context, rows)?;
     if let Value::Integer(column) = column
         && let Some(line) = line_through((rows.start, *column), (1, 0), rows)
@@ -86,7 +102,11 @@ fn column(context: &mut Context, rows: &Range<i64>, column: &Value) -> Result<Se
 }
 
 /// The places in this row, or what stands for one, and these columns.
-fn row(context: &mut Context, row: &Value, columns: &Range<i64>) -> Result<Set, Failure> {
+pub(super) fn row(
+    context: &mut Context,
+    row: &Value,
+    columns: &Range<i64>,
+) -> Result<Set, Failure> {
     pay(context, columns)?;
     if let Value::Integer(row) = row
         && let Some(line) = line_through((*row, columns.start), (0, 1), columns)
@@ -103,8 +123,25 @@ fn row(context: &mut Context, row: &Value, columns: &Range<i64>) -> Result<Set, 
     places.finish()
 }
 
+/// The places of the rectangle between two opposite corners, the upper left one first.
+pub(super) fn rectangle(
+    context: &mut Context,
+    [top, left]: [Value; 2],
+    [bottom, right]: [Value; 2],
+) -> Outcome {
+    let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
+    let mut places = SetBuilder::new();
+    for row in rows {
+        pay(context, &columns)?;
+        for column in columns.clone() {
+            places.insert_place(row, column);
+        }
+    }
+    places.finish().map(Value::Set)
+}
+
 /// The outline of the rectangle between two opposite corners.
-fn outline(context: &mut Context, a: [Value; 2], b: [Value; 2]) -> Outcome {
+pub(super) fn outline(context: &mut Context, a: [Value; 2], b: [Value; 2]) -> Outcome {
     let ([a_row, a_column], [b_row, b_column]) = (a, b);
     let (rows, columns) = ([a_row, b_row], [a_column, b_column]);
     let (top, bottom) = (order::minimum(&rows)?, order::maximum(&rows)?);
@@ -122,13 +159,23 @@ fn outline_around(context: &mut Context, patch: &Value, margin: i64) -> Outcome 
     if is_nothing(patch) {
         return Ok(Value::empty_set());
     }
+    outline_by_edges(context, patch, margin, &EDGES)
+}
+
+/// The same, by the primitives that find the edges.
+pub(super) fn outline_by_edges(
+    context: &mut Context,
+    patch: &Value,
+    margin: i64,
+    edges: &Edges,
+) -> Outcome {
     let first = [
-        further(&uppermost(context, patch), -margin)?,
-        further(&leftmost(context, patch), -margin)?,
+        further(&(edges.top)(context, patch), -margin)?,
+        further(&(edges.left)(context, patch), -margin)?,
     ];
     let last = [
-        further(&lowermost(context, patch), margin)?,
-        further(&rightmost(context, patch), margin)?,
+        further(&(edges.bottom)(context, patch), margin)?,
+        further(&(edges.right)(context, patch), margin)?,
     ];
     outline(context, first, last)
 }
@@ -147,7 +194,7 @@ fn diagonal(
 }
 
 /// The line between two places of small integers, as [`connect`] has it.
-fn line(context: &mut Context, a: (i64, i64), b: (i64, i64)) -> Outcome {
+pub(super) fn line(context: &mut Context, a: (i64, i64), b: (i64, i64)) -> Outcome {
     let (rows, columns) = ((a.0.min(b.0), a.0.max(b.0)), (a.1.min(b.1), a.1.max(b.1)));
     let (height, width) = (rows.1 - rows.0 + 1, columns.1 - columns.0 + 1);
     // The first place lies in the first row; from there it goes down by a row, or
@@ -172,7 +219,7 @@ fn line(context: &mut Context, a: (i64, i64), b: (i64, i64)) -> Outcome {
 }
 
 /// The lines between two places of small integers, in each row.
-fn lines(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
+pub(super) fn lines(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
     let rows = columns.rows();
     let places = |places: &Column| match places {
         Column::Same(place) => {
@@ -197,7 +244,7 @@ fn lines(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
 /// What [`connect`] makes of every pair of places, in a set, where both sets are sets
 /// of places of small integers and the calls are within the budget; `None` where they
 /// must be made one by one.
-fn connect_all(
+pub(super) fn connect_all(
     context: &mut Context,
     lefts: &Value,
     rights: &Value,
@@ -222,6 +269,45 @@ fn is_nothing(value: &Value) -> bool {
     matches!(value.length(), Ok(0))
 }
 
+/// The line between any two places, as [`connect`] has it.
+pub(super) fn line_between(context: &mut Context, a: &Value, b: &Value) -> Outcome {
+    let [a_row, a_column] = a.unpack()?;
+    let [b_row, b_column] = b.unpack()?;
+    let ends = |a: &Value, b: &Value| -> Result<[Value; 2], Failure> {
+        let both = [a.clone(), b.clone()];
+        Ok([order::minimum(&both)?, further(&order::maximum(&both)?, 1)?])
+    };
+    let (rows, columns) = (ends(&a_row, &b_row)?, ends(&a_column, &b_column)?);
+    let range = |[first, end]: &[Value; 2]| -> Result<Range<i64>, Failure> {
+        Ok(first.integer()?..end.integer()?)
+    };
+    if a_row.equals(&b_row) {
+        return row(context, &a_row, &range(&columns)?).map(Value::Set);
+    }
+    if a_column.equals(&b_column) {
+        return column(context, &range(&rows)?, &a_column).map(Value::Set);
+    }
+    let (rows, columns) = (range(&rows)?, range(&columns)?);
+    let down = number::subtract(&b_row, &a_row)?;
+    if down.equals(&number::subtract(&b_column, &a_column)?) {
+        diagonal(context, rows, columns)
+    } else if down.equals(&number::subtract(&a_column, &b_column)?) {
+        diagonal(context, rows, columns.rev())
+    } else {
+        Ok(Value::empty_set())
+    }
+}
+
+/// The place where [`shoot`] ends.
+pub(super) fn end_of_shot(start: &Value, direction: &Value) -> Outcome {
+    let reach = |index| {
+        let start = start.item(index)?;
+        let way = number::multiply(&Value::Integer(RANGE), &direction.item(index)?)?;
+        number::add(&start, &way)
+    };
+    Value::tuple_of_two(reach(0)?, reach(1)?)
+}
+
 pub(super) use declared::*;
 
 #[primitives]
@@ -236,15 +322,7 @@ mod declared {
         }
         let [top, left] = ulcorner(context, patch).unpack()?;
         let [bottom, right] = lrcorner(context, patch).unpack()?;
-        let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
-        let mut places = SetBuilder::new();
-        for row in rows {
-            pay(context, &columns)?;
-            for column in columns.clone() {
-                places.insert_place(row, column);
-            }
-        }
-        places.finish().map(Value::Set)
+        rectangle(context, [top, left], [bottom, right])
     }
 
     /// The indices of the smallest rectangle around a patch that are not in the
@@ -298,31 +376,7 @@ mod declared {
         if let (Some(a), Some(b)) = (a.as_pair(), b.as_pair()) {
             return line(context, a, b);
         }
-        let [a_row, a_column] = a.unpack()?;
-        let [b_row, b_column] = b.unpack()?;
-        let ends = |a: &Value, b: &Value| -> Result<[Value; 2], Failure> {
-            let both = [a.clone(), b.clone()];
-            Ok([order::minimum(&both)?, further(&order::maximum(&both)?, 1)?])
-        };
-        let (rows, columns) = (ends(&a_row, &b_row)?, ends(&a_column, &b_column)?);
-        let range = |[first, end]: &[Value; 2]| -> Result<Range<i64>, Failure> {
-            Ok(first.integer()?..end.integer()?)
-        };
-        if a_row.equals(&b_row) {
-            return row(context, &a_row, &range(&columns)?).map(Value::Set);
-        }
-        if a_column.equals(&b_column) {
-            return column(context, &range(&rows)?, &a_column).map(Value::Set);
-        }
-        let (rows, columns) = (range(&rows)?, range(&columns)?);
-        let down = number::subtract(&b_row, &a_row)?;
-        if down.equals(&number::subtract(&b_column, &a_column)?) {
-            diagonal(context, rows, columns)
-        } else if down.equals(&number::subtract(&a_column, &b_column)?) {
-            diagonal(context, rows, columns.rev())
-        } else {
-            Ok(Value::empty_set())
-        }
+        line_between(context, a, b)
     }
 
     /// The line from a place in a direction, beyond any grid.
@@ -331,11 +385,7 @@ mod declared {
         if is_nothing(start) || is_nothing(direction) {
             return Ok(Value::empty_set());
         }
-        let reach = |index| {
-            let way = number::multiply(&Value::Integer(RANGE), &direction.item(index)?)?;
-            number::add(&start.item(index)?, &way)
-        };
-        let end = Value::tuple_of_two(reach(0)?, reach(1)?)?;
+        let end = end_of_shot(start, direction)?;
         Ok(connect(context, start, &end))
     }
 
@@ -359,14 +409,14 @@ mod declared {
     /// The four places beside a place; none for `()` and for what is no tuple.
     #[example("dneighbors((1, 1))" => "{(0, 1), (1, 0), (1, 2), (2, 1)}")]
     fn dneighbors(loc: IJ) -> Indices {
-        around(loc, [(-1, 0), (1, 0), (0, -1), (0, 1)])
+        around_if_any(loc, BESIDE)
     }
 
     /// The four places that touch a place at its corners; none for `()` and for
     /// what is no tuple.
     #[example("ineighbors((1, 1))" => "{(2, 2), (0, 2), (2, 0), (0, 0)}")]
     fn ineighbors(loc: IJ) -> Indices {
-        around(loc, [(-1, -1), (-1, 1), (1, -1), (1, 1)])
+        around_if_any(loc, AT_CORNERS)
     }
 
     /// The eight places around a place; none for `()` and for what is no tuple.

@@ -187,7 +187,7 @@ mod tests {
             let grid = Grid::from_fn(height, width, cell).expect("cells");
             let cells = cells.into_iter().map(|(row, column, colour)| Value::triple(row, column, colour));
             let object = Value::set(cells).expect("small");
-            let object = SmallPatch::of(&object).expect("cells");
+            let object = SmallPatch::of_any(&object).expect("cells");
             let shown = Shown::Bytes(&grid);
             let mut found = Vec::new();
             shown.each_place(object, (rows, columns), |row, column| found.push((row, column)));

@@ -7,7 +7,7 @@ use crate::deadline::Deadline;
 use crate::digest::{Digest, DigestHasher};
 use crate::dsl::call::call;
 use crate::dsl::{Budget, Context, FailureValue, Primitive, REFERENCE, nominal_bytes};
-use crate::value::Value;
+use crate::value::{Failure, Value};
 
 /// Limits on the evaluation of a stage, in steps, bytes and time.
 #[derive(Clone, Copy, Debug)]
@@ -64,9 +64,18 @@ pub struct SharedResults {
     costs: Vec<u64>,
     has_ended_early: bool,
     over_limit: Vec<u32>,
-    ended: Vec<u32>,
+    ended: Vec<EndedCall>,
     failures: u64,
     spending: Spending,
+}
+
+/// A call that failed and so ended its program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedCall {
+    /// Its place in the plan, the first call being 0.
+    pub call: u32,
+    /// Why it failed, or the call inside of it that did.
+    pub failure: Failure,
 }
 
 /// Evaluation of a plan on a sample: values, steps, calls over a limit.
@@ -92,8 +101,12 @@ impl<'evaluator> Evaluation<'evaluator> {
         self.state.values.get(self.plan.call_slot(call))?.as_ref()
     }
 
-    /// The value of the plan's result; `None` as for [`Evaluation::results`].
+    /// The value of the plan's result; `None` as for [`Evaluation::results`], and where
+    /// a call ended the one program that it is.
     pub fn result(&self) -> Option<&'evaluator Value> {
+        if self.plan.programs.is_none() && !self.state.ended.is_empty() {
+            return None;
+        }
         self.state.values.get(self.plan.result.0 as usize)?.as_ref()
     }
 
@@ -122,8 +135,18 @@ impl<'evaluator> Evaluation<'evaluator> {
 
     /// The calls that failed and so ended their program, in the order in which
     /// they were evaluated: none in a dialect where failing calls yield a value.
-    pub fn ended(&self) -> &'evaluator [u32] {
+    pub fn ended(&self) -> &'evaluator [EndedCall] {
         &self.state.ended
+    }
+
+    /// The call at which a program that is evaluated line by line ends, of those that
+    /// failed or met a limit: the first in the plan's order, for the others may not be
+    /// reached. The failure is `None` for a limit.
+    pub fn first_end(&self) -> Option<(u32, Option<Failure>)> {
+        let ended = self.ended().iter();
+        let ended = ended.map(|own| (own.call, Some(own.failure)));
+        let over_limit = self.over_limit().iter().map(|&call| (call, None));
+        ended.chain(over_limit).min_by_key(|(call, _)| *call)
     }
 
     /// The calls that failed, inner ones included.
@@ -320,7 +343,10 @@ impl Evaluator {
                     room -= bytes;
                     self.state.values[plan.call_slot(call)] = Some(value);
                 }
-                CallEnd::EndsProgram => self.state.ended.push(call as u32),
+                CallEnd::EndsProgram => self.state.ended.push(EndedCall {
+                    call: call as u32,
+                    failure: self.context.ended_by().unwrap_or(Failure::OutOfBudget),
+                }),
                 CallEnd::OverLimit | CallEnd::Late => self.state.over_limit.push(call as u32),
                 // Its programs are to be evaluated alone.
                 CallEnd::Crowded { .. } => {}

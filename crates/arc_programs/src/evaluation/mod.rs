@@ -37,10 +37,10 @@ mod resolve;
 mod spending;
 mod stage;
 
-pub use evaluate::{Evaluation, Evaluator, Limits, SharedResults};
+pub use evaluate::{EndedCall, Evaluation, Evaluator, Limits, SharedResults};
 pub use inputs::Inputs;
 pub use plan::{Operand, Plan, PlanBuilder};
 pub(crate) use resolve::wrong_arguments;
-pub use resolve::{Concern, ResolveError, arity_concerns};
+pub use resolve::{Concern, ResolveError, arity_concerns, arity_concerns_in};
 pub use spending::ProgramEnd;
 pub use stage::Stage;

@@ -4,7 +4,7 @@ use super::Plan;
 use super::plan::{Operand, PlanBuilder};
 use crate::did_you_mean;
 use crate::dsl::{Dialect, Primitive, REFERENCE};
-use crate::program::{Expression, ExpressionId, Position, Program};
+use crate::program::{Expression, ExpressionId, Listing, Position, Program};
 use crate::value::{Failure, Value};
 
 /// A program that cannot be evaluated: a name that means nothing.
@@ -63,8 +63,27 @@ impl Plan {
     /// # Errors
     /// As [`PlanBuilder::program`].
     pub fn of_program(program: &Program) -> Result<Self, ResolveError> {
-        let mut builder = PlanBuilder::new(&REFERENCE);
+        Self::in_dialect(&REFERENCE, program)
+    }
+
+    /// As [`Plan::of_program`], in a dialect.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
+    pub fn in_dialect(dialect: &'static Dialect, program: &Program) -> Result<Self, ResolveError> {
+        let mut builder = PlanBuilder::new(dialect);
         let result = builder.program(program)?;
+        Ok(builder.finish(result))
+    }
+
+    /// Resolves the names of all lines of a program, in a dialect: a call for each call of
+    /// the text, but for equal ones, in its order.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
+    pub fn of_listing(dialect: &'static Dialect, listing: &Listing) -> Result<Self, ResolveError> {
+        let mut builder = PlanBuilder::new(dialect);
+        let result = builder.listing(listing)?;
         Ok(builder.finish(result))
     }
 
@@ -86,6 +105,20 @@ impl PlanBuilder {
     /// Fails at the first name that the dialect does not know, and at the first
     /// tuple that is too large or too deep for a value.
     pub fn program(&mut self, program: &Program) -> Result<Operand, ResolveError> {
+        let places = self.expressions(program)?;
+        Ok(places[program.result().index()])
+    }
+
+    /// Adds the calls of all lines of a program, in their order; the place of its result.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
+    pub fn listing(&mut self, listing: &Listing) -> Result<Operand, ResolveError> {
+        let places = self.expressions(listing.expressions())?;
+        Ok(places[listing.result().index()])
+    }
+
+    fn expressions(&mut self, program: &Program) -> Result<Vec<Operand>, ResolveError> {
         let mut places: Vec<Operand> = Vec::with_capacity(program.expressions().len());
         for (id, expression) in program.expressions() {
             let place = match expression {
@@ -105,7 +138,7 @@ impl PlanBuilder {
             };
             places.push(place);
         }
-        Ok(places[program.result().index()])
+        Ok(places)
     }
 }
 
@@ -159,6 +192,11 @@ impl std::fmt::Display for Concern {
 /// too many, too few, or by a keyword that is no parameter's name. Each would
 /// fail.
 pub fn arity_concerns(program: &Program) -> Vec<Concern> {
+    arity_concerns_in(&REFERENCE, program)
+}
+
+/// As [`arity_concerns`], of a dialect's primitives.
+pub fn arity_concerns_in(dialect: &'static Dialect, program: &Program) -> Vec<Concern> {
     let mut concerns = Vec::new();
     for (id, expression) in program.expressions() {
         let Expression::Call { callee, arguments } = expression else {
@@ -168,7 +206,7 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
             continue;
         };
         let keywords = arguments.iter().map(|(keyword, _)| keyword);
-        if let Some((primitive, text)) = wrong_arguments(name, keywords) {
+        if let Some((primitive, text)) = wrong_arguments(dialect, name, keywords) {
             concerns.push(Concern {
                 position: program.position(id),
                 name: primitive.name,
@@ -179,13 +217,14 @@ pub fn arity_concerns(program: &Program) -> Vec<Concern> {
     concerns
 }
 
-/// What is wrong with the arguments of a call of one of the reference's primitives,
-/// each given by its keyword, if it has one.
+/// What is wrong with the arguments of a call of one of a dialect's primitives, each given
+/// by its keyword, if it has one.
 pub(crate) fn wrong_arguments<'a>(
+    dialect: &'static Dialect,
     name: &str,
     keywords: impl ExactSizeIterator<Item = Option<&'a str>>,
 ) -> Option<(&'static Primitive, String)> {
-    let primitive = REFERENCE.named(name)?;
+    let primitive = dialect.named(name)?;
     let count = keywords.len();
     let is_parameter = |keyword: &&str| {
         let mut parameters = primitive.parameters.iter();

@@ -13,6 +13,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
 use super::Position;
+use super::listing::Listing;
 use super::syntax::{Argument, Entry, ExpressionId, Program, Run};
 
 /// A function's first line.
@@ -115,8 +116,18 @@ impl Graph {
         id
     }
 
-    /// Copies out what the result needs, in order of evaluation.
-    pub(super) fn program(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Program {
+    /// Copies out everything, in order of the text.
+    pub(super) fn listing(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Listing {
+        let mut program = self.without_expressions(head);
+        // Nothing is moved.
+        let moved: Vec<ExpressionId> = (0..self.entries.len() as u32).map(ExpressionId).collect();
+        for id in &moved {
+            self.copy(text, &mut program, *id, &moved);
+        }
+        Listing::new(program, result)
+    }
+
+    fn without_expressions(&self, head: &Head<'_>) -> Program {
         let mut program = Program {
             names: String::with_capacity(64),
             name: Run { start: 0, end: 0 },
@@ -131,6 +142,12 @@ impl Graph {
             let parameter = program.add_name(parameter);
             program.parameters.push(parameter);
         }
+        program
+    }
+
+    /// Copies out what the result needs, in order of evaluation.
+    pub(super) fn program(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Program {
+        let mut program = self.without_expressions(head);
         let mut moved = vec![NOT_MOVED; self.entries.len()];
         let mut stack = vec![(result, false)];
         while let Some((id, parts_are_done)) = stack.pop() {
@@ -150,22 +167,28 @@ impl Graph {
                 }
                 continue;
             }
-            let copied = match entry {
-                Entry::Name(run) => Entry::Name(program.add_name(&text[run.range()])),
-                Entry::Integer(_) | Entry::Boolean(_) => entry,
-                Entry::Tuple(items) => {
-                    Entry::Tuple(self.copy_arguments(text, &mut program, items, &moved))
-                }
-                Entry::Call { callee, arguments } => Entry::Call {
-                    callee: moved[callee.index()],
-                    arguments: self.copy_arguments(text, &mut program, arguments, &moved),
-                },
-            };
-            moved[id.index()] = ExpressionId(program.entries.len() as u32);
-            program.entries.push(copied);
-            program.positions.push(self.positions[id.index()]);
+            let copied = ExpressionId(program.entries.len() as u32);
+            self.copy(text, &mut program, id, &moved);
+            moved[id.index()] = copied;
         }
         program
+    }
+
+    /// Adds an expression to a program that has its parts, which are named otherwise
+    /// there.
+    fn copy(&self, text: &str, program: &mut Program, id: ExpressionId, moved: &[ExpressionId]) {
+        let entry = self.entries[id.index()];
+        let copied = match entry {
+            Entry::Name(run) => Entry::Name(program.add_name(&text[run.range()])),
+            Entry::Integer(_) | Entry::Boolean(_) => entry,
+            Entry::Tuple(items) => Entry::Tuple(self.copy_arguments(text, program, items, moved)),
+            Entry::Call { callee, arguments } => Entry::Call {
+                callee: moved[callee.index()],
+                arguments: self.copy_arguments(text, program, arguments, moved),
+            },
+        };
+        program.entries.push(copied);
+        program.positions.push(self.positions[id.index()]);
     }
 
     fn copy_arguments(

@@ -30,6 +30,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::graph::{Graph, Head};
 use super::lexer::{Lexer, Token, TokenKind, integer_value};
+use super::listing::Listing;
 use super::syntax::{Entry, ExpressionId, Program, Run};
 use super::{Module, Position, SyntaxError};
 
@@ -62,6 +63,30 @@ pub fn parse_module(text: &str) -> Module {
         }
     }
     module
+}
+
+/// Reads the functions of a module that are programs with all lines that they have, in
+/// order of the text. What is none is passed over: [`parse_module`] says what it is.
+pub fn parse_listings(text: &str) -> Vec<Listing> {
+    let mut listings = Vec::new();
+    if text.len() > MAXIMUM_SOURCE_BYTES {
+        return listings;
+    }
+    let mut parser = Parser::new(text);
+    while parser.token.kind != TokenKind::End {
+        let begun = parser.token;
+        let is_function = begun.kind == TokenKind::Name && parser.text_of(begun) == "def";
+        let is_read = match is_function && parser.lexer.indentation(begun) == Some("") {
+            true => parser.function_parts().map(|(head, result)| {
+                listings.push(parser.graph.listing(text, &head, result));
+            }),
+            false => parser.module_statement().map(drop),
+        };
+        if is_read.is_err() {
+            parser.recover(begun);
+        }
+    }
+    listings
 }
 
 /// Reads an expression over `S`, `I` and `C` as the solver that returns it.
@@ -193,6 +218,12 @@ impl<'text> Parser<'text> {
     }
 
     fn function(&mut self) -> Parsed<Program> {
+        let (head, result) = self.function_parts()?;
+        Ok(self.graph.program(self.text, &head, result))
+    }
+
+    /// Reads a function into the graph, with all its lines.
+    fn function_parts(&mut self) -> Parsed<(Head<'text>, ExpressionId)> {
         self.advance();
         self.start_function();
         let name = self.expect(TokenKind::Name, "the function's name")?;
@@ -205,7 +236,7 @@ impl<'text> Parser<'text> {
             parameters,
             position: self.lexer.byte_position(name),
         };
-        Ok(self.graph.program(self.text, &head, result))
+        Ok((head, result))
     }
 
     fn parameters(&mut self) -> Parsed<Vec<&'text str>> {
@@ -220,16 +251,31 @@ impl<'text> Parser<'text> {
                 return Err(self.error_at(parameter, self.quoted(parameter), expected));
             }
             parameters.push(self.text_of(parameter));
+            if self.token.kind == TokenKind::Colon {
+                self.advance();
+                self.hint()?;
+            }
             if self.token.kind != TokenKind::Comma {
                 break;
             }
             self.advance();
         }
-        self.expect(
-            TokenKind::Close,
-            "`,` or `)` (parameters have no hints or defaults)",
-        )?;
+        self.expect(TokenKind::Close, "`,` or `)` (parameters have no defaults)")?;
+        if self.token.kind == TokenKind::Minus {
+            self.advance();
+            if self.text_of(self.token) != ">" {
+                return Err(self.unexpected("`->` and a hint"));
+            }
+            self.advance();
+            self.hint()?;
+        }
         Ok(parameters)
+    }
+
+    /// A hint on a parameter or a result, which binds nobody: a name.
+    fn hint(&mut self) -> Parsed<()> {
+        let hint = self.expect(TokenKind::Name, "a hint, which is a name")?;
+        self.reject_keyword(hint)
     }
 
     /// The lines of a function, up to and with its `return`.

@@ -121,6 +121,40 @@ pub struct Movement {
 }
 
 impl Movement {
+    /// By a vector.
+    pub fn by(down: Value, right: Value) -> Movement {
+        Movement {
+            row: Coordinate::of(Axis::Row).plus(down),
+            column: Coordinate::of(Axis::Column).plus(right),
+        }
+    }
+
+    /// Upside down, where the first row and the last add up to this.
+    pub fn top_down(ends: Value) -> Movement {
+        Movement {
+            row: Coordinate::of(Axis::Row).subtracted_from(ends),
+            column: Coordinate::of(Axis::Column),
+        }
+    }
+
+    /// Left and right exchanged, where the first column and the last add up to this.
+    pub fn left_right(ends: Value) -> Movement {
+        Movement {
+            row: Coordinate::of(Axis::Row),
+            column: Coordinate::of(Axis::Column).subtracted_from(ends),
+        }
+    }
+
+    /// Rows and columns exchanged, counted from this corner.
+    pub fn transposed(top: Value, left: Value) -> Movement {
+        Movement {
+            row: Coordinate::of(Axis::Column)
+                .minus(left.clone())
+                .plus(top.clone()),
+            column: Coordinate::of(Axis::Row).minus(top).plus(left),
+        }
+    }
+
     /// Image of a place.
     ///
     /// # Errors

@@ -7,7 +7,9 @@ use thiserror::Error;
 /// Where the reference raises an exception, a call here returns one of these,
 /// and the primitive around it yields its default; but for a limit of ours
 /// ([`Failure::is_limit`]), which ends the whole call. The reason never reaches a
-/// program; it is counted, and it makes a mismatch readable. The type is a byte
+/// program; it is counted, it makes a mismatch readable, and where failing calls end
+/// the program it is told with the class of the exception
+/// ([`Failure::exception`]). The type is a byte
 /// so that `Result<Value, Failure>` costs no more than the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
 pub enum Failure {
@@ -18,9 +20,25 @@ pub enum Failure {
     /// to unpack, the maximum of nothing (`ValueError`).
     #[error("a value that does not fit")]
     WrongValue,
-    /// An index or key that is not there (`IndexError`, `KeyError`).
+    /// An index that is not there (`IndexError`).
     #[error("no such item")]
     MissingItem,
+    /// A key that is not there (`KeyError`).
+    #[error("no such key")]
+    MissingKey,
+    /// A value without what is asked of its kind: a set's count, the parameters of
+    /// what is no function (`AttributeError`).
+    #[error("a value without such an attribute")]
+    NoAttribute,
+    /// The first item of nothing (`StopIteration`).
+    #[error("no first item")]
+    NothingNext,
+    /// The same, met inside of a generator (`RuntimeError`).
+    #[error("no first item, met inside of a generator")]
+    NothingNextInGenerator,
+    /// Calls nested deeper than CPython's frames (`RecursionError`).
+    #[error("calls nested deeper than 1,000 frames")]
+    Recursion,
     /// Division or modulo by zero (`ZeroDivisionError`).
     #[error("division by zero")]
     DivisionByZero,
@@ -46,6 +64,23 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// Class of the exception that CPython raises; `None` for a limit of ours, met
+    /// where it would have gone on.
+    pub fn exception(self) -> Option<&'static str> {
+        Some(match self {
+            Self::WrongType | Self::NotCallable | Self::ArgumentCount => "TypeError",
+            Self::WrongValue => "ValueError",
+            Self::MissingItem => "IndexError",
+            Self::MissingKey => "KeyError",
+            Self::NoAttribute => "AttributeError",
+            Self::NothingNext => "StopIteration",
+            Self::NothingNextInGenerator => "RuntimeError",
+            Self::Recursion => "RecursionError",
+            Self::DivisionByZero => "ZeroDivisionError",
+            Self::Overflow | Self::TooDeep | Self::TooLarge | Self::OutOfBudget => return None,
+        })
+    }
+
     /// Whether a limit of ours was met, beyond which Python would have gone on: a
     /// call that meets one has no value, where any other failing call yields its
     /// default.

@@ -151,6 +151,15 @@ impl TupleHash {
         hash.finish()
     }
 
+    /// The hash of the tuple `(colour, (row, column))` of these integers.
+    #[inline]
+    pub(super) fn of_colour_first([colour, row, column]: [i32; 3]) -> i64 {
+        let mut hash = TupleHash::new();
+        hash.push(if colour == -1 { -2 } else { i64::from(colour) });
+        hash.push(TupleHash::of_integers(&[row, column]));
+        hash.finish()
+    }
+
     /// Adds the next item, a small integer.
     #[inline]
     fn push_byte(&mut self, byte: i8) {

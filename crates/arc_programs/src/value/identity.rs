@@ -20,7 +20,7 @@ pub(crate) struct Identity {
 impl Identity {
     /// Kinds below this one lie in the identity itself, those from it on hold an
     /// address.
-    const FIRST_WITH_ADDRESS: u64 = 8;
+    const FIRST_WITH_ADDRESS: u64 = 9;
 
     /// The first number of a kind that no identity has.
     pub(crate) const FIRST_OTHER_KIND: u64 = 16;
@@ -33,11 +33,12 @@ impl Identity {
     const EMPTY_TUPLE: u64 = 5;
     const PAIR: u64 = 6;
     const TRIPLE: u64 = 7;
-    const ROW: u64 = 8;
-    const GRID: u64 = 9;
-    const ITEMS: u64 = 10;
-    const SET: u64 = 11;
-    const VISITED: u64 = 12;
+    const COLOUR_FIRST: u64 = 8;
+    const ROW: u64 = 9;
+    const GRID: u64 = 10;
+    const ITEMS: u64 = 11;
+    const SET: u64 = 12;
+    const VISITED: u64 = 13;
 
     fn new(kind: u64, content: u64) -> Identity {
         Identity { kind, content }
@@ -58,6 +59,12 @@ impl Identity {
     pub(super) fn of_triple([first, second, third]: [i32; 3]) -> Identity {
         let kind = Identity::TRIPLE | u64::from(third.cast_unsigned()) << 32;
         Identity::new(kind, joined(first, second))
+    }
+
+    /// Of the tuple `(colour, (row, column))`.
+    pub(super) fn of_colour_first([colour, row, column]: [i32; 3]) -> Identity {
+        let kind = Identity::COLOUR_FIRST | u64::from(colour.cast_unsigned()) << 32;
+        Identity::new(kind, joined(row, column))
     }
 
     /// Of a row of a grid, by where its items lie.

@@ -11,8 +11,8 @@
 //!
 //! A [`Value`] is an enum of 16 bytes. Nearly all values in ARC programs are
 //! small integers, pairs and triples of them, and grids of colours, so tuples
-//! have fast forms: pairs and triples of 32-bit integers lie in the value
-//! itself, and rectangles of signed bytes are a [`Grid`]. The forms are private to
+//! have fast forms: pairs and triples of 32-bit integers, and cells of both layouts
+//! ([`CellLayout`]), lie in the value itself, and rectangles of signed bytes are a [`Grid`]. The forms are private to
 //! [`Tuple`]: its constructors choose, everybody else reads through `len`,
 //! `get` and `iter`, or asks for a form by name (`as_pair`, `as_grid`) and
 //! has another way when the answer is `None`. Two tuples that CPython would
@@ -75,7 +75,7 @@ pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;
 pub(crate) use identity::Identity;
 pub use measure::Measure;
-pub use patch::{Bounds, Cells, Kind, Places, SmallPatch};
+pub use patch::{Bounds, CellLayout, Cells, Kind, Places, SmallPatch};
 pub use set::{Lines, ObjectSearch, Product, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
@@ -136,6 +136,10 @@ impl Value {
             (Value::Integer(first), Value::Integer(second)) => Ok(Value::pair(*first, *second)),
             (Value::Tuple(top), Value::Tuple(bottom)) => match Tuple::of_pairs(top, bottom) {
                 Some(tuple) => Ok(Value::Tuple(tuple)),
+                None => Tuple::of_few([first, second]).map(Value::Tuple),
+            },
+            (Value::Integer(colour), Value::Tuple(place)) => match place.as_pair() {
+                Some((row, column)) => Tuple::colour_first(row, column, *colour).map(Value::Tuple),
                 None => Tuple::of_few([first, second]).map(Value::Tuple),
             },
             _ => Tuple::of_few([first, second]).map(Value::Tuple),

@@ -12,7 +12,7 @@ use std::cmp::{Ordering, Reverse};
 
 use smallvec::SmallVec;
 
-use super::{Failure, Value, number};
+use super::{Failure, Outcome, Value, number};
 
 mod timsort;
 
@@ -138,6 +138,37 @@ pub fn minimum(values: &[Value]) -> Result<Value, Failure> {
     position
         .and_then(|position| values.get(position).cloned())
         .ok_or(Failure::WrongValue)
+}
+
+/// Python's `max` of what an iterator yields: each is compared before the next is asked
+/// for.
+///
+/// # Errors
+/// Those of the items, and as [`maximum`].
+pub fn maximum_of(items: impl Iterator<Item = Outcome>) -> Outcome {
+    best_of(items, greater)
+}
+
+/// Python's `min` of what an iterator yields, likewise.
+///
+/// # Errors
+/// Those of the items, and as [`minimum`].
+pub fn minimum_of(items: impl Iterator<Item = Outcome>) -> Outcome {
+    best_of(items, less)
+}
+
+fn best_of(
+    mut items: impl Iterator<Item = Outcome>,
+    beats: impl Fn(&Value, &Value) -> Result<bool, Failure>,
+) -> Outcome {
+    let mut best = items.next().ok_or(Failure::WrongValue)??;
+    for item in items {
+        let item = item?;
+        if beats(&item, &best)? {
+            best = item;
+        }
+    }
+    Ok(best)
 }
 
 /// The order in which Python's `sorted` puts items with these keys: the first

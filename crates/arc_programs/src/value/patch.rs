@@ -1,7 +1,8 @@
 //! Patches of small cells, whatever container they are in.
 //!
-//! A patch is an object, a container of cells `(row, column, colour)`, or
-//! indices, a container of places `(row, column)`. Nearly all that programs make
+//! A patch is an object, a container of cells, or indices, a container of places
+//! `(row, column)`. Cells are `(row, column, colour)`, or in another dialect `(colour,
+//! (row, column))`: a [`CellLayout`]. Nearly all that programs make
 //! hold small integers only, and what is asked of them (edges, colours, the same
 //! patch elsewhere) is arithmetic on machine integers then. [`SmallPatch`] is the
 //! one view of such a patch: whoever gets one reads integers, and whoever gets
@@ -10,34 +11,131 @@
 use std::sync::Arc;
 
 use super::affine::{Affine, Axis};
-use super::{Failure, Grid, Set, SetBuilder, SetIterator, Tuple, TupleIterator, Value};
+use super::{
+    Failure, Grid, Measure, Outcome, Set, SetBuilder, SetIterator, Tuple, TupleIterator, Value,
+};
+
+/// How the cells of objects are laid out: a matter of the dialect, and of how they
+/// hash, so of the order of objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CellLayout {
+    /// `(row, column, colour)`.
+    RowFirst,
+    /// `(colour, (row, column))`.
+    ColourFirst,
+}
+
+impl CellLayout {
+    /// The cell of these parts.
+    ///
+    /// # Errors
+    /// As [`Value::tuple`].
+    pub fn cell(self, row: Value, column: Value, colour: Value) -> Outcome {
+        match self {
+            CellLayout::RowFirst => Value::tuple_of_three(row, column, colour),
+            CellLayout::ColourFirst => {
+                Value::tuple_of_two(colour, Value::tuple_of_two(row, column)?)
+            }
+        }
+    }
+
+    /// The row, the column and the colour of a cell, as a loop over an object unpacks
+    /// it.
+    ///
+    /// # Errors
+    /// As [`Value::unpack`].
+    pub fn parts(self, cell: &Value) -> Result<[Value; 3], Failure> {
+        match self {
+            CellLayout::RowFirst => cell.unpack(),
+            CellLayout::ColourFirst => {
+                let [colour, place] = cell.unpack()?;
+                let [row, column] = place.unpack()?;
+                Ok([row, column, colour])
+            }
+        }
+    }
+
+    /// The colour of a cell, as a loop takes it that asks for no more.
+    ///
+    /// # Errors
+    /// As [`Value::unpack`].
+    pub fn colour(self, cell: &Value) -> Outcome {
+        match self {
+            CellLayout::RowFirst => cell.unpack().map(|[_, _, colour]| colour),
+            CellLayout::ColourFirst => cell.unpack().map(|[colour, _]| colour),
+        }
+    }
+
+    /// The place of a cell, as a loop takes it that asks for no more.
+    ///
+    /// # Errors
+    /// As [`Value::unpack`].
+    pub fn place(self, cell: &Value) -> Outcome {
+        match self {
+            CellLayout::RowFirst => {
+                let [row, column, _] = cell.unpack()?;
+                Value::tuple_of_two(row, column)
+            }
+            CellLayout::ColourFirst => cell.unpack().map(|[_, place]| place),
+        }
+    }
+
+    /// The cell of integers within the range of items.
+    #[inline]
+    pub(super) fn small_cell(self, row: i64, column: i64, colour: i64) -> Value {
+        match self {
+            CellLayout::RowFirst => Value::triple(row, column, colour),
+            CellLayout::ColourFirst => {
+                // Of integers no tuple is too large.
+                let cell = Tuple::colour_first(row, column, colour);
+                Value::Tuple(cell.unwrap_or(Tuple::EMPTY))
+            }
+        }
+    }
+
+    /// The parts of a cell of small integers in this layout.
+    #[inline]
+    pub fn small_parts(self, cell: &Value) -> Option<(i64, i64, i64)> {
+        match self {
+            CellLayout::RowFirst => cell.as_triple(),
+            CellLayout::ColourFirst => cell.as_tuple()?.as_colour_first(),
+        }
+    }
+}
 
 /// Kind of the items of a patch: places or cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Pairs `(row, column)`.
     Indices,
-    /// Cells `(row, column, colour)`.
-    Object,
+    /// Cells of this layout.
+    Object(CellLayout),
 }
 
 impl Kind {
-    /// The number of parts of an item.
-    pub(super) fn parts(self) -> usize {
+    /// The measure of a set of so many of them.
+    pub(super) fn measure_of(self, count: usize) -> Measure {
         match self {
-            Kind::Indices => 2,
-            Kind::Object => 3,
+            Kind::Indices => Measure::of_flat_tuples(count, 2),
+            Kind::Object(CellLayout::RowFirst) => Measure::of_flat_tuples(count, 3),
+            // A colour, and a place of two parts.
+            Kind::Object(CellLayout::ColourFirst) => Measure {
+                depth: 3,
+                ..Measure::of_flat_tuples(count, 4)
+            },
         }
     }
 
     #[inline]
     fn of(item: &Value) -> Option<Kind> {
-        if item.as_triple().is_some() {
-            Some(Kind::Object)
-        } else if item.as_pair().is_some() {
+        let tuple = item.as_tuple()?;
+        if tuple.as_triple().is_some() {
+            Some(Kind::Object(CellLayout::RowFirst))
+        } else if tuple.as_pair().is_some() {
             Some(Kind::Indices)
         } else {
-            None
+            let cell = tuple.as_colour_first();
+            cell.map(|_| Kind::Object(CellLayout::ColourFirst))
         }
     }
 
@@ -59,8 +157,17 @@ impl Kind {
         }
         match tuple.as_grid()?.width() {
             2 => Some(Kind::Indices),
-            3 => Some(Kind::Object),
+            3 => Some(Kind::Object(CellLayout::RowFirst)),
             _ => None,
+        }
+    }
+
+    /// Whether objects of this layout, or indices, have such items.
+    #[inline]
+    fn is_in(self, layout: CellLayout) -> bool {
+        match self {
+            Kind::Indices => true,
+            Kind::Object(own) => own == layout,
         }
     }
 }
@@ -80,10 +187,17 @@ enum Container<'value> {
 }
 
 impl<'value> SmallPatch<'value> {
-    /// The view of a set or a tuple. `None` says only that this way is not open:
-    /// for nothing, and for what holds other values.
+    /// The view of a set or a tuple as indices, or as an object of this layout. `None`
+    /// says only that this way is not open: for nothing, and for what holds other
+    /// values.
     #[inline]
-    pub fn of(patch: &'value Value) -> Option<SmallPatch<'value>> {
+    pub fn of(patch: &'value Value, layout: CellLayout) -> Option<SmallPatch<'value>> {
+        SmallPatch::of_any(patch).filter(|patch| patch.kind.is_in(layout))
+    }
+
+    /// The view of items of any kind.
+    #[inline]
+    pub fn of_any(patch: &'value Value) -> Option<SmallPatch<'value>> {
         let (items, kind) = match patch {
             Value::Set(set) => (Container::Set(set), set.kind()?),
             Value::Tuple(tuple) => (Container::Tuple(tuple), Kind::of_tuple(tuple)?),
@@ -95,7 +209,7 @@ impl<'value> SmallPatch<'value> {
     /// As [`SmallPatch::of`], of a patch of this kind only.
     #[inline]
     pub fn of_kind(patch: &'value Value, kind: Kind) -> Option<SmallPatch<'value>> {
-        SmallPatch::of(patch).filter(|patch| patch.kind == kind)
+        SmallPatch::of_any(patch).filter(|patch| patch.kind == kind)
     }
 
     /// Kind of the items.
@@ -173,10 +287,10 @@ impl<'value> SmallPatch<'value> {
 
     #[inline]
     fn cells_of(self, items: impl FnOnce(SmallPatch<'value>) -> Items<'value>) -> Cells<'value> {
-        Cells(match self.kind {
-            Kind::Object => items(self),
-            Kind::Indices => Items::None,
-        })
+        match self.kind {
+            Kind::Object(layout) => Cells(items(self), layout),
+            Kind::Indices => Cells(Items::None, CellLayout::RowFirst),
+        }
     }
 
     /// The colour of an object's first cell, in the container's order; `None` for
@@ -197,9 +311,11 @@ impl<'value> SmallPatch<'value> {
 
     /// Whether an object has this cell.
     pub fn has_cell(self, row: i64, column: i64, colour: i64) -> bool {
-        match self.items {
-            Container::Set(set) => set.contains_cell(row, column, colour),
-            Container::Tuple(_) => self
+        match (self.items, self.kind) {
+            (Container::Set(set), Kind::Object(layout)) => {
+                set.contains_cell(layout, row, column, colour)
+            }
+            _ => self
                 .cells_in_any_order()
                 .any(|cell| cell == (row, column, colour)),
         }
@@ -256,33 +372,33 @@ impl<'value> SmallPatch<'value> {
         indices.finish()
     }
 
-    /// The set of the cells of one colour in these places.
+    /// The set of the cells of one colour in these places, in a layout.
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn coloured(self, colour: &Value) -> Result<Set, Failure> {
+    pub fn coloured(self, layout: CellLayout, colour: &Value) -> Result<Set, Failure> {
         if let Container::Set(set) = self.items
             && let Value::Integer(colour) = colour
-            && let Some(cells) = set.coloured(*colour)
+            && let Some(cells) = set.coloured(layout, *colour)
         {
             return cells;
         }
         let mut cells = SetBuilder::new();
         for (row, column) in self.places() {
             let (row, column) = (Value::Integer(row), Value::Integer(column));
-            cells.insert(Value::tuple_of_three(row, column, colour.clone())?);
+            cells.insert(layout.cell(row, column, colour.clone())?);
         }
         cells.finish()
     }
 
-    /// The set of the cells that a grid has in these places; `None` says only that
-    /// this way is not open.
+    /// The set of the cells that a grid has in these places, in a layout; `None` says
+    /// only that this way is not open.
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn shown_on(self, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
+    pub fn shown_on(self, layout: CellLayout, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
         match self.items {
-            Container::Set(set) => set.shown_on(grid),
+            Container::Set(set) => set.shown_on(layout, grid),
             Container::Tuple(_) => None,
         }
     }
@@ -306,10 +422,10 @@ impl<'value> SmallPatch<'value> {
                     moved.insert_place(row, column);
                 }
             }
-            Kind::Object => {
+            Kind::Object(layout) => {
                 for (row, column, colour) in self.cells() {
                     let (row, column) = affine.apply(row, column);
-                    moved.insert_cell(row, column, colour);
+                    moved.insert_cell(layout, row, column, colour);
                 }
             }
         }
@@ -379,10 +495,10 @@ impl Items<'_> {
     }
 
     #[inline]
-    fn next_cell(&mut self) -> Option<(i64, i64, i64)> {
+    fn next_cell(&mut self, layout: CellLayout) -> Option<(i64, i64, i64)> {
         match self {
-            Items::Set(items) => items.next_cell(),
-            Items::Tuple(items) => items.next()?.as_triple(),
+            Items::Set(items) => items.next_cell(layout),
+            Items::Tuple(items) => layout.small_parts(&items.next()?),
             Items::None => None,
         }
     }
@@ -402,7 +518,10 @@ impl Iterator for Places<'_> {
     fn next(&mut self) -> Option<(i64, i64)> {
         match self.kind {
             Kind::Indices => self.items.next_pair(),
-            Kind::Object => self.items.next_cell().map(|(row, column, _)| (row, column)),
+            Kind::Object(layout) => {
+                let cell = self.items.next_cell(layout);
+                cell.map(|(row, column, _)| (row, column))
+            }
         }
     }
 
@@ -423,20 +542,20 @@ impl Iterator for Places<'_> {
 
 /// Rows, columns and colours; see [`SmallPatch::cells`].
 #[derive(Clone)]
-pub struct Cells<'value>(Items<'value>);
+pub struct Cells<'value>(Items<'value>, CellLayout);
 
 impl Iterator for Cells<'_> {
     type Item = (i64, i64, i64);
 
     #[inline]
     fn next(&mut self) -> Option<(i64, i64, i64)> {
-        self.0.next_cell()
+        self.0.next_cell(self.1)
     }
 
     #[inline]
     fn fold<T, Fold: FnMut(T, Self::Item) -> T>(self, start: T, mut fold: Fold) -> T {
         match self.0 {
-            Items::Set(items) => items.fold_cells(start, fold),
+            Items::Set(items) => items.fold_cells(self.1, start, fold),
             _ => {
                 let mut made = start;
                 for cell in self {

@@ -4,7 +4,10 @@ use proptest::prelude::*;
 
 use super::affine::{Axis, Coordinate, Movement};
 use super::order::{Comparison, compare};
-use super::{Failure, Kind, Set, SetBuilder, SmallPatch, Tuple, Value, canonical};
+use super::{CellLayout, Failure, Kind, Set, SetBuilder, SmallPatch, Tuple, Value, canonical};
+
+/// What objects of cells `(row, column, colour)` are.
+const OBJECT: Kind = Kind::Object(CellLayout::RowFirst);
 
 /// The ends of the range of integers that fast forms of grids and rows hold, with
 /// what lies just beyond.
@@ -215,11 +218,11 @@ proptest! {
             }
             let expected = expected.finish().expect("small");
             for patch in [&tuple, &set] {
-                let patch = SmallPatch::of_kind(patch, Kind::Object).expect("small cells");
+                let patch = SmallPatch::of_kind(patch, OBJECT).expect("small cells");
                 prop_assert!(patch.moved(&affine).expect("small").equals(&expected));
             }
         }
-        let views = [&tuple, &set].map(|patch| SmallPatch::of(patch).expect("small cells"));
+        let views = [&tuple, &set].map(|patch| SmallPatch::of_any(patch).expect("small cells"));
         prop_assert_eq!(views[0].bounds(), views[1].bounds());
         for (row, column, colour) in cells {
             prop_assert!(views.iter().all(|patch| patch.has_cell(row, column, colour)));

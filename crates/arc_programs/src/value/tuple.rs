@@ -4,6 +4,7 @@
 //! | --- | --- | --- |
 //! | empty | `()` | nothing |
 //! | pair, triple | two or three integers of 32 bits | nothing: lies in the value |
+//! | cell | `(colour, (row, column))` of integers of 32 bits | nothing: lies in the value |
 //! | grid | rows of one length, of integers from −128 to 127 | a byte a cell |
 //! | row | other tuples of such integers; a row of a grid | a byte an item, shared with the grid |
 //! | visited | the cells of an object that a search found | nothing until its order is asked for |
@@ -32,7 +33,12 @@ enum Form {
     Empty,
     Pair([i32; 2]),
     Triple([i32; 3]),
-    Row { row: u32, grid: Arc<Grid> },
+    /// The colour, the row and the column of `(colour, (row, column))`.
+    ColourFirst([i32; 3]),
+    Row {
+        row: u32,
+        grid: Arc<Grid>,
+    },
     Grid(Arc<Grid>),
     Visited(Arc<Visited>),
     Items(Arc<General>),
@@ -118,6 +124,14 @@ impl Tuple {
                 i32::try_from(*second).ok()?,
                 i32::try_from(*third).ok()?,
             ])),
+            [
+                Value::Integer(colour),
+                Value::Tuple(Tuple(Form::Pair([row, column]))),
+            ] => Some(Form::ColourFirst([
+                i32::try_from(*colour).ok()?,
+                *row,
+                *column,
+            ])),
             [_, _] | [_, _, _] => None,
             _ => {
                 let mut bytes = SmallVec::with_capacity(items.len());
@@ -149,14 +163,17 @@ impl Tuple {
         Some(Form::Grid(Arc::new(grid)))
     }
 
-    /// The tuple of one cell, `((row, column, colour),)`.
-    pub(super) fn of_cell(row: i64, column: i64, colour: i64) -> Result<Tuple, Failure> {
+    /// The tuple of one cell.
+    pub(super) fn of_cell(cell: Value) -> Result<Tuple, Failure> {
         let byte = |part| i8::try_from(part).ok();
-        let bytes = || Some([byte(row)?, byte(column)?, byte(colour)?]);
+        let bytes = || {
+            let (row, column, colour) = cell.as_triple()?;
+            Some([byte(row)?, byte(column)?, byte(colour)?])
+        };
         let grid = bytes().and_then(|cells| Grid::of_cells(1, 3, SmallVec::from_slice(&cells)));
         match grid {
             Some(grid) => Ok(Tuple(Form::Grid(Arc::new(grid)))),
-            None => Tuple::new(vec![Value::triple(row, column, colour)]),
+            None => Tuple::new(vec![cell]),
         }
     }
 
@@ -184,7 +201,11 @@ impl Tuple {
                 i8::try_from(*c).ok()?,
             ]),
             Form::Row { row, grid } => ByteRow::Slice(grid.row(*row as usize)?),
-            Form::Empty | Form::Grid(_) | Form::Visited(_) | Form::Items(_) => return None,
+            Form::Empty
+            | Form::ColourFirst(_)
+            | Form::Grid(_)
+            | Form::Visited(_)
+            | Form::Items(_) => return None,
         };
         (row.as_slice().len() == width).then_some(row)
     }
@@ -216,6 +237,21 @@ impl Tuple {
         }
     }
 
+    /// `(colour, (row, column))`.
+    #[inline]
+    pub(super) fn colour_first(row: i64, column: i64, colour: i64) -> Result<Tuple, Failure> {
+        match (
+            i32::try_from(colour),
+            i32::try_from(row),
+            i32::try_from(column),
+        ) {
+            (Ok(colour), Ok(row), Ok(column)) => {
+                Ok(Tuple(Form::ColourFirst([colour, row, column])))
+            }
+            _ => Tuple::of_few([Value::Integer(colour), Value::pair(row, column)]),
+        }
+    }
+
     /// The general form of a few integers that do not fit a fast one.
     #[cold]
     fn integers(integers: &[i64]) -> Tuple {
@@ -241,7 +277,7 @@ impl Tuple {
     pub fn len(&self) -> usize {
         match &self.0 {
             Form::Empty => 0,
-            Form::Pair(_) => 2,
+            Form::Pair(_) | Form::ColourFirst(_) => 2,
             Form::Triple(_) => 3,
             Form::Row { grid, .. } => grid.width(),
             Form::Grid(grid) => grid.height(),
@@ -267,6 +303,7 @@ impl Tuple {
             Form::Triple(items) => items
                 .get(index)
                 .map(|item| Value::Integer(i64::from(*item))),
+            Form::ColourFirst(parts) => part_of_cell(parts, index),
             Form::Row { row, grid } => {
                 let item = *grid.row(*row as usize)?.get(index)?;
                 Some(Value::Integer(i64::from(item)))
@@ -309,6 +346,7 @@ impl Tuple {
             Form::Empty => Rest::Items([].iter()),
             Form::Pair(items) => Rest::Integers(items.iter()),
             Form::Triple(items) => Rest::Integers(items.iter()),
+            Form::ColourFirst(parts) => Rest::Cell(parts, 0..2),
             Form::Row { row, grid } => {
                 Rest::Bytes(grid.row(*row as usize).unwrap_or_default().iter())
             }
@@ -436,6 +474,18 @@ impl Tuple {
         }
     }
 
+    /// The row, the column and the colour, where this is a cell `(colour, (row,
+    /// column))` in its fast form.
+    #[inline]
+    pub fn as_colour_first(&self) -> Option<(i64, i64, i64)> {
+        match self.0 {
+            Form::ColourFirst([colour, row, column]) => {
+                Some((i64::from(row), i64::from(column), i64::from(colour)))
+            }
+            _ => None,
+        }
+    }
+
     /// The grid, where this is one in its fast form.
     #[inline]
     pub fn as_grid(&self) -> Option<&Arc<Grid>> {
@@ -474,6 +524,7 @@ impl Tuple {
             (_, Form::Visited(b)) => self.equals(b.in_order()),
             (Form::Pair(a), Form::Pair(b)) => a == b,
             (Form::Triple(a), Form::Triple(b)) => a == b,
+            (Form::ColourFirst(a), Form::ColourFirst(b)) => a == b,
             (Form::Empty, Form::Empty) => true,
             (Form::Grid(a), Form::Grid(b)) => Arc::ptr_eq(a, b) || a.equals(b),
             (Form::Row { .. }, Form::Row { .. }) => self.as_bytes() == other.as_bytes(),
@@ -496,6 +547,7 @@ impl Tuple {
             Form::Empty => TupleHash::new().finish(),
             Form::Pair(items) => TupleHash::of_integers(items),
             Form::Triple(items) => TupleHash::of_integers(items),
+            Form::ColourFirst(parts) => TupleHash::of_colour_first(*parts),
             Form::Row { row, grid } => {
                 TupleHash::of_bytes(grid.row(*row as usize).unwrap_or_default())
             }
@@ -517,6 +569,7 @@ impl Tuple {
             Form::Empty => Identity::of_empty_tuple(),
             Form::Pair(items) => Identity::of_pair(*items),
             Form::Triple(items) => Identity::of_triple(*items),
+            Form::ColourFirst(parts) => Identity::of_colour_first(*parts),
             Form::Row { row, grid } => {
                 Identity::of_row(grid.row(*row as usize).unwrap_or_default())
             }
@@ -534,10 +587,25 @@ impl Tuple {
                 depth: 2,
                 ..Measure::flat(grid.cells().len() + grid.height())
             },
+            // The tuple, the colour, and the place with its two parts.
+            Form::ColourFirst(_) => Measure {
+                depth: 2,
+                ..Measure::flat(4)
+            },
             Form::Visited(visited) => visited.measure(),
             Form::Items(general) => general.measure,
             _ => Measure::flat(self.len()),
         }
+    }
+}
+
+/// A part of `(colour, (row, column))`; `None` beyond the second.
+#[inline]
+fn part_of_cell([colour, row, column]: &[i32; 3], index: usize) -> Option<Value> {
+    match index {
+        0 => Some(Value::Integer(i64::from(*colour))),
+        1 => Some(Value::Tuple(Tuple(Form::Pair([*row, *column])))),
+        _ => None,
     }
 }
 
@@ -584,6 +652,7 @@ enum Rest<'tuple> {
     Integers(std::slice::Iter<'tuple, i32>),
     Bytes(std::slice::Iter<'tuple, i8>),
     Rows(&'tuple Arc<Grid>, std::ops::Range<usize>),
+    Cell(&'tuple [i32; 3], std::ops::Range<usize>),
     Items(std::slice::Iter<'tuple, Value>),
 }
 
@@ -596,6 +665,7 @@ impl Iterator for TupleIterator<'_> {
             Rest::Integers(items) => items.next().map(|item| Value::Integer((*item).into())),
             Rest::Bytes(items) => items.next().map(|item| Value::Integer((*item).into())),
             Rest::Rows(grid, rows) => Tuple::row_of(grid, rows.next()?).map(Value::Tuple),
+            Rest::Cell(parts, left) => part_of_cell(parts, left.next()?),
             Rest::Items(items) => items.next().cloned(),
         }
     }
@@ -605,6 +675,7 @@ impl Iterator for TupleIterator<'_> {
             Rest::Integers(items) => items.size_hint(),
             Rest::Bytes(items) => items.size_hint(),
             Rest::Rows(_, rows) => rows.size_hint(),
+            Rest::Cell(_, left) => left.size_hint(),
             Rest::Items(items) => items.size_hint(),
         }
     }
@@ -616,6 +687,7 @@ impl DoubleEndedIterator for TupleIterator<'_> {
             Rest::Integers(items) => items.next_back().map(|item| Value::Integer((*item).into())),
             Rest::Bytes(items) => items.next_back().map(|item| Value::Integer((*item).into())),
             Rest::Rows(grid, rows) => Tuple::row_of(grid, rows.next_back()?).map(Value::Tuple),
+            Rest::Cell(parts, left) => part_of_cell(parts, left.next_back()?),
             Rest::Items(items) => items.next_back().cloned(),
         }
     }

@@ -58,7 +58,7 @@ pub(super) fn evaluated(
     let samples = asked_of(task, members.get("samples")?)?;
     let answers: Vec<Json> = match kind {
         Kind::Program => of_program(&program(members)?, &samples, limits)?,
-        Kind::Card => of_card(&card(members)?, task, &samples, limits)?,
+        Kind::Card => of_card(&card(members)?, &samples, limits)?,
     };
     Ok(json!({ "samples": answers }))
 }
@@ -145,21 +145,17 @@ fn of_program(
     Ok(samples.iter().map(answer).collect())
 }
 
-fn of_card(
-    card: &Card,
-    task: &[SampleInputs],
-    samples: &[&SampleInputs],
-    limits: Limits,
-) -> Result<Vec<Json>, String> {
+fn of_card(card: &Card, samples: &[&SampleInputs], limits: Limits) -> Result<Vec<Json>, String> {
     let budget = SampleBudget {
         limits,
         timeout: None,
     };
     let batt = Batt::new(card, budget).map_err(|error| error.to_string())?;
-    let shared = batt.on_task(task, &NoCache);
+    let samples: Vec<SampleInputs> = samples.iter().copied().cloned().collect();
+    let begun = batt.on_task(&samples, &NoCache);
     let of_program = |own: &ProgramScore| json!({ "score": own.score, "steps": own.steps, "met_limit": own.met_limit });
-    let answer = |sample: &&SampleInputs| {
-        let scores = batt.on_sample(&shared, sample, &NoCache);
+    let answer = |(place, sample): (usize, &SampleInputs)| {
+        let scores = batt.on_sample(&begun, place, sample, &NoCache);
         let solver = |(own, output): (&ProgramScore, &Option<_>)| {
             let mut solver = of_program(own);
             solver["output"] = output.as_ref().map(encoded).into();
@@ -172,5 +168,5 @@ fn of_card(
             "differs": scores.differs.iter().map(of_program).collect::<Vec<_>>(),
         })
     };
-    Ok(samples.iter().map(answer).collect())
+    Ok(samples.iter().enumerate().map(answer).collect())
 }

@@ -618,6 +618,7 @@ impl<'context> Columns<'context> {
             }
             Operation::Repeat { function, count } => {
                 let mut column = only(arguments)?.clone();
+                self.context.room_for_frames(*count).ok()?;
                 for _ in 0..*count {
                     self.spend(1)?;
                     column = self.call(function, &[&column])?;

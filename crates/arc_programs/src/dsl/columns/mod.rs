@@ -48,7 +48,7 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::value::{
-    Cells, Failure, Kind, Measure, Operation, Outcome, Places, Set, SmallPatch, Value,
+    CellLayout, Cells, Failure, Kind, Measure, Operation, Outcome, Places, Set, SmallPatch, Value,
 };
 
 pub(super) use calls::{Columns, InColumns, filtered, on_each};
@@ -116,7 +116,7 @@ impl Column {
     /// `None` where they are anything else.
     fn of_integers_in(container: &Value) -> Option<Column> {
         if let Some(set) = container.as_set()
-            && let Some(patch) = SmallPatch::of(container)
+            && let Some(patch) = SmallPatch::of_any(container)
         {
             let in_order = (patch.places(), patch.cells());
             return Some(Column::of_patch(patch.kind(), in_order, set.len()));
@@ -159,7 +159,7 @@ impl Column {
     /// The places or cells of a set, in the order of `Set::keeping`; `None` where they
     /// are anything else.
     fn of_items_in_any_order(set: &Value) -> Option<Column> {
-        let (items, patch) = (set.as_set()?.len(), SmallPatch::of(set)?);
+        let (items, patch) = (set.as_set()?.len(), SmallPatch::of_any(set)?);
         let in_any_order = (patch.places_in_any_order(), patch.cells_in_any_order());
         Some(Column::of_patch(patch.kind(), in_any_order, items))
     }
@@ -175,14 +175,21 @@ impl Column {
                 }
                 Column::of_integers(parts)
             }
-            Kind::Object => {
+            Kind::Object(layout) => {
                 let mut parts = [with_room(), with_room(), with_room()];
                 for (row, column, colour) in cells {
                     parts[0].push(row);
                     parts[1].push(column);
                     parts[2].push(colour);
                 }
-                Column::of_integers(parts)
+                match layout {
+                    CellLayout::RowFirst => Column::of_integers(parts),
+                    CellLayout::ColourFirst => {
+                        let [rows, columns, colours] = parts;
+                        let places = Column::of_integers([rows, columns]);
+                        Column::Tuples(vec![Column::integers(colours), places])
+                    }
+                }
             }
         }
     }

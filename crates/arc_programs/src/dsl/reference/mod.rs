@@ -12,6 +12,7 @@ use super::{
     arithmetic, colours, containers, corners, extents, functions, grids, logic, mirrors, objects,
     painting, parts, patches, relations, samples, selection, shapes,
 };
+use crate::value::CellLayout;
 
 /// The families, in the order that numbers their primitives.
 const FAMILIES: &[&[Primitive]] = &[
@@ -59,4 +60,5 @@ pub static REFERENCE: Dialect = Dialect::new(DialectParts {
         },
     ],
     failing_calls: FailingCalls::YieldAValue,
+    cells: CellLayout::RowFirst,
 });

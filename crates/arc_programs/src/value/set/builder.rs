@@ -1,6 +1,6 @@
 //! Sets under construction.
 
-use super::super::patch::Kind;
+use super::super::patch::{CellLayout, Kind};
 use super::distinct_sets::DistinctSets;
 use super::general::{General, generalized};
 use super::item::Item;
@@ -80,13 +80,13 @@ impl SetBuilder {
         }
     }
 
-    /// As [`SetBuilder::insert`], of the triple of a row, a column and a colour.
+    /// As [`SetBuilder::insert`], of the cell of a row, a column and a colour.
     #[inline]
-    pub fn insert_cell(&mut self, row: i64, column: i64, colour: i64) -> bool {
-        match Item::cell(row, column, colour).and_then(|item| self.insert_item(item)) {
+    pub fn insert_cell(&mut self, layout: CellLayout, row: i64, column: i64, colour: i64) -> bool {
+        match Item::cell(layout, row, column, colour).and_then(|item| self.insert_item(item)) {
             Some(is_new) => is_new,
             None => {
-                let cell = Value::triple(row, column, colour);
+                let cell = layout.small_cell(row, column, colour);
                 self.general().insert(General::new(cell))
             }
         }

@@ -2,20 +2,20 @@
 //!
 //! Nearly all sets that programs make hold places `(row, column)` or cells `(row,
 //! column, colour)` of small integers. [`Item`] is one of either: 24 bits for the
-//! row, 24 for the column, 16 for the colour, which is more than any value may
-//! have parts. So items are in the order of their rows, then their columns, then
+//! row, 24 for the column, 16 for the colour and for how a cell is laid out, which is
+//! more than any value may have parts. So items are in the order of their rows, then their columns, then
 //! their colours as numbers are; two are equal where their bytes are; and they
 //! are moved by an addition.
 
 use std::ops::RangeInclusive;
 
 use super::super::hash::TupleHash;
-use super::super::patch::Kind;
+use super::super::patch::{CellLayout, Kind};
 use super::super::{Grid, Tuple, Value, number};
 use super::table::{Element, SMALLEST};
 
 /// A place or a cell whose row and column lie within [`COORDINATES`], and its
-/// colour from −32 766 to 32 767.
+/// colour from −16 382 to 16 383.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Item(u64);
 
@@ -42,8 +42,22 @@ const NO_COLOUR: u64 = 1;
 const DISCARDED: u64 = COLOURS + 1;
 const UNUSED: u64 = DISCARDED << 1;
 
+/// The bit of cells that begin with their colour.
+const COLOUR_FIRST: u64 = 1 << 15;
+
 /// What is added to a colour, so that it is above [`NO_COLOUR`].
-const COLOUR_ORIGIN: i64 = 1 << 15;
+const COLOUR_ORIGIN: i64 = 1 << 14;
+
+/// One more than the largest colour, with the origin added.
+const COLOUR_END: i64 = COLOUR_FIRST as i64;
+
+/// The bit that tells a layout.
+const fn bit_of(layout: CellLayout) -> u64 {
+    match layout {
+        CellLayout::RowFirst => 0,
+        CellLayout::ColourFirst => COLOUR_FIRST,
+    }
+}
 
 impl Item {
     /// The place; `None` out of the range.
@@ -61,8 +75,8 @@ impl Item {
 
     /// The cell; `None` out of the range.
     #[inline]
-    pub(super) fn cell(row: i64, column: i64, colour: i64) -> Option<Item> {
-        Some(Item::place(row, column)?.coloured(Colour::new(colour)?))
+    pub(super) fn cell(layout: CellLayout, row: i64, column: i64, colour: i64) -> Option<Item> {
+        Some(Item::place(row, column)?.coloured(Colour::new(layout, colour)?))
     }
 
     /// The cell of this colour in the same place.
@@ -73,15 +87,15 @@ impl Item {
 
     /// The cell of this colour in the same place.
     #[inline]
-    pub(super) fn coloured_by_byte(self, colour: i8) -> Item {
-        self.coloured(Colour::of_byte(colour))
+    pub(super) fn coloured_by_byte(self, layout: CellLayout, colour: i8) -> Item {
+        self.coloured(Colour::of_byte(layout, colour))
     }
 
     /// The cell that a grid has in the same place; `None` outside of it.
     #[inline]
-    pub(super) fn shown_on(self, grid: &Grid) -> Option<Item> {
+    pub(super) fn shown_on(self, layout: CellLayout, grid: &Grid) -> Option<Item> {
         let colour = grid.cell(self.row(), self.column())?;
-        Some(self.coloured_by_byte(colour))
+        Some(self.coloured_by_byte(layout, colour))
     }
 
     /// The item moved by what [`Item::offset`] yields, in the range.
@@ -119,11 +133,15 @@ impl Item {
     /// equal one.
     #[inline]
     pub(super) fn of(value: &Value) -> Option<Item> {
-        if let Some((row, column, colour)) = value.as_triple() {
-            return Item::cell(row, column, colour);
+        let tuple = value.as_tuple()?;
+        if let Some((row, column, colour)) = tuple.as_triple() {
+            return Item::cell(CellLayout::RowFirst, row, column, colour);
         }
-        let (row, column) = value.as_pair()?;
-        Item::place(row, column)
+        if let Some((row, column)) = tuple.as_pair() {
+            return Item::place(row, column);
+        }
+        let (row, column, colour) = tuple.as_colour_first()?;
+        Item::cell(CellLayout::ColourFirst, row, column, colour)
     }
 
     /// The item that equals a value.
@@ -133,9 +151,21 @@ impl Item {
         }
         let tuple = value.as_tuple()?;
         let part = |index: usize| integer_equal_to(tuple, index);
+        if let Some(Value::Tuple(place)) = tuple.get(1) {
+            let of_place = |index: usize| integer_equal_to(&place, index);
+            return match (tuple.len(), place.len()) {
+                (2, 2) => Item::cell(
+                    CellLayout::ColourFirst,
+                    of_place(0)?,
+                    of_place(1)?,
+                    part(0)?,
+                ),
+                _ => None,
+            };
+        }
         match tuple.len() {
             2 => Item::place(part(0)?, part(1)?),
-            3 => Item::cell(part(0)?, part(1)?, part(2)?),
+            3 => Item::cell(CellLayout::RowFirst, part(0)?, part(1)?, part(2)?),
             _ => None,
         }
     }
@@ -143,17 +173,38 @@ impl Item {
     /// The value that it stands for.
     #[inline]
     pub(super) fn value(self) -> Value {
-        match self.kind() {
-            Kind::Indices => Value::pair(self.row(), self.column()),
-            Kind::Object => Value::triple(self.row(), self.column(), self.colour()),
+        if self.begins_with_colour() {
+            return self.colour_first_value();
         }
+        match self.0 & COLOURS {
+            NO_COLOUR => Value::pair(self.row(), self.column()),
+            _ => Value::triple(self.row(), self.column(), self.colour()),
+        }
+    }
+
+    #[inline]
+    fn begins_with_colour(self) -> bool {
+        self.0 & COLOUR_FIRST != 0
+    }
+
+    /// Apart from the other layout, whose values and hashes stay as quick as they are.
+    #[cold]
+    fn colour_first_value(self) -> Value {
+        CellLayout::ColourFirst.small_cell(self.row(), self.column(), self.colour())
+    }
+
+    #[cold]
+    fn colour_first_hash(self) -> i64 {
+        let (row, column) = (self.row() as i32, self.column() as i32);
+        TupleHash::of_colour_first([self.colour() as i32, row, column])
     }
 
     #[inline]
     pub(super) fn kind(self) -> Kind {
         match self.0 & COLOURS {
             NO_COLOUR => Kind::Indices,
-            _ => Kind::Object,
+            colour if colour & COLOUR_FIRST == 0 => Kind::Object(CellLayout::RowFirst),
+            _ => Kind::Object(CellLayout::ColourFirst),
         }
     }
 
@@ -170,7 +221,7 @@ impl Item {
     /// The colour; of a place, nothing that means something.
     #[inline]
     pub(super) fn colour(self) -> i64 {
-        (self.0 & COLOURS) as i64 - COLOUR_ORIGIN
+        (self.0 & (COLOURS ^ COLOUR_FIRST)) as i64 - COLOUR_ORIGIN
     }
 
     /// Whether both lie in the same place.
@@ -199,24 +250,24 @@ pub(super) fn are_where(items: &[Item], others: &[Item]) -> bool {
     differences & !COLOURS == 0 && are_alone
 }
 
-/// A colour from −32 766 to 32 767, as an item has it.
+/// A colour from −16 382 to 16 383, as an item has it: with the cell's layout.
 #[derive(Clone, Copy)]
 pub(super) struct Colour(u64);
 
 impl Colour {
     /// `None` out of the range.
     #[inline]
-    pub(super) fn new(colour: i64) -> Option<Colour> {
+    pub(super) fn new(layout: CellLayout, colour: i64) -> Option<Colour> {
         let colour = colour.wrapping_add(COLOUR_ORIGIN);
-        ((NO_COLOUR as i64 + 1)..=COLOURS as i64)
+        ((NO_COLOUR as i64 + 1)..COLOUR_END)
             .contains(&colour)
-            .then_some(Colour(colour as u64))
+            .then_some(Colour(colour as u64 | bit_of(layout)))
     }
 
     /// Every byte is in the range.
     #[inline]
-    pub(super) fn of_byte(colour: i8) -> Colour {
-        Colour((i64::from(colour) + COLOUR_ORIGIN) as u64)
+    pub(super) fn of_byte(layout: CellLayout, colour: i8) -> Colour {
+        Colour((i64::from(colour) + COLOUR_ORIGIN) as u64 | bit_of(layout))
     }
 }
 
@@ -248,11 +299,14 @@ impl Element for Item {
 
     #[inline]
     fn hash(&self) -> i64 {
+        if self.begins_with_colour() {
+            return self.colour_first_hash();
+        }
         // No part has more than 24 bits.
         let (row, column) = (self.row() as i32, self.column() as i32);
-        match self.kind() {
-            Kind::Indices => TupleHash::of_integers(&[row, column]),
-            Kind::Object => TupleHash::of_integers(&[row, column, self.colour() as i32]),
+        match self.0 & COLOURS {
+            NO_COLOUR => TupleHash::of_integers(&[row, column]),
+            _ => TupleHash::of_integers(&[row, column, self.colour() as i32]),
         }
     }
 

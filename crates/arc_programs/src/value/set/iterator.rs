@@ -3,6 +3,7 @@
 use std::slice;
 
 use super::super::Value;
+use super::super::patch::CellLayout;
 use super::general::General;
 use super::item::Item;
 use super::product::Pairs;
@@ -62,15 +63,15 @@ impl<'set> SetIterator<'set> {
         }
     }
 
-    /// The next element as the cell that it is.
+    /// The next element as the cell of this layout that it is.
     #[inline]
-    pub(in crate::value) fn next_cell(&mut self) -> Option<(i64, i64, i64)> {
+    pub(in crate::value) fn next_cell(&mut self, layout: CellLayout) -> Option<(i64, i64, i64)> {
         match &mut self.slots {
             SetSlots::Packed(slots) => {
                 let item = slots.find(|slot| slot.is_held())?;
                 Some((item.row(), item.column(), item.colour()))
             }
-            SetSlots::General(_) | SetSlots::Product(_) => self.next()?.as_triple(),
+            SetSlots::General(_) | SetSlots::Product(_) => layout.small_parts(&self.next()?),
         }
     }
 
@@ -86,11 +87,10 @@ impl<'set> SetIterator<'set> {
                 .filter(|slot| slot.is_held())
                 .fold(start, |made, item| fold(made, (item.row(), item.column()))),
             SetSlots::General(_) | SetSlots::Product(_) => self.fold(start, |made, value| {
-                let cell = value.as_triple();
-                match value
-                    .as_pair()
-                    .or(cell.map(|(row, column, _)| (row, column)))
-                {
+                let place = |(row, column, _)| (row, column);
+                let row_first = || value.as_triple().map(place);
+                let colour_first = || value.as_tuple()?.as_colour_first().map(place);
+                match value.as_pair().or_else(row_first).or_else(colour_first) {
                     Some(place) => fold(made, place),
                     None => made,
                 }
@@ -98,10 +98,12 @@ impl<'set> SetIterator<'set> {
         }
     }
 
-    /// What a function makes of all elements as the cells that they are, in turn.
+    /// What a function makes of all elements as the cells of this layout that they
+    /// are, in turn.
     #[inline]
     pub(in crate::value) fn fold_cells<T>(
         self,
+        layout: CellLayout,
         start: T,
         mut fold: impl FnMut(T, (i64, i64, i64)) -> T,
     ) -> T {
@@ -112,7 +114,7 @@ impl<'set> SetIterator<'set> {
                     fold(made, (item.row(), item.column(), item.colour()))
                 }),
             SetSlots::General(_) | SetSlots::Product(_) => {
-                self.fold(start, |made, value| match value.as_triple() {
+                self.fold(start, |made, value| match layout.small_parts(&value) {
                     Some(cell) => fold(made, cell),
                     None => made,
                 })

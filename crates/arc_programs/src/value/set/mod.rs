@@ -53,7 +53,7 @@ use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
 use super::affine::Axis;
-use super::patch::Kind;
+use super::patch::{CellLayout, Kind};
 use super::{Failure, Grid, Measure, Tuple, Value};
 use distinct_sets::DistinctSets;
 use general::{General, GeneralSet, generalized};
@@ -204,8 +204,8 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_cells(grid: &Grid, only: Option<i8>) -> Result<Set, Failure> {
-        Set::of_grid(grid, Kind::Object, only)
+    pub fn of_cells(grid: &Grid, layout: CellLayout, only: Option<i8>) -> Result<Set, Failure> {
+        Set::of_grid(grid, Kind::Object(layout), only)
     }
 
     /// The places of one colour in a grid, as [`Set::of_cells`].
@@ -276,14 +276,20 @@ impl Set {
         }
     }
 
-    /// As [`Set::contains`], of the triple of a row, a column and a colour.
+    /// As [`Set::contains`], of the cell of a row, a column and a colour.
     #[inline]
-    pub(super) fn contains_cell(&self, row: i64, column: i64, colour: i64) -> bool {
+    pub(super) fn contains_cell(
+        &self,
+        layout: CellLayout,
+        row: i64,
+        column: i64,
+        colour: i64,
+    ) -> bool {
         match self.packed() {
             Some(packed) => {
-                Item::cell(row, column, colour).is_some_and(|item| packed.contains(&item))
+                Item::cell(layout, row, column, colour).is_some_and(|item| packed.contains(&item))
             }
-            None => self.contains(&Value::triple(row, column, colour)),
+            None => self.contains(&layout.small_cell(row, column, colour)),
         }
     }
 
@@ -369,14 +375,14 @@ impl Set {
     /// packed set of cells.
     pub(super) fn first_colour(&self) -> Option<i64> {
         let packed = self.packed()?;
-        (packed.kind() == Kind::Object).then(|| packed.first_colour())?
+        (packed.kind() != Kind::Indices).then(|| packed.first_colour())?
     }
 
     /// The colour of all cells; `None` where there are several, and where this is no
     /// packed set of cells.
     pub(super) fn only_colour(&self) -> Option<i64> {
         let packed = self.packed()?;
-        (packed.kind() == Kind::Object).then(|| packed.only_colour())?
+        (packed.kind() != Kind::Indices).then(|| packed.only_colour())?
     }
 
     /// What all elements are, where they are pairs or cells of small integers.
@@ -392,17 +398,23 @@ impl Set {
 /// The items of this kind that a grid has, row by row, each with its colour.
 #[inline]
 fn for_each_cell(grid: &Grid, kind: Kind, mut each: impl FnMut(Item, i8)) {
+    match kind {
+        Kind::Indices => for_each_place(grid, each),
+        Kind::Object(layout) => for_each_place(grid, |place, cell| {
+            each(place.coloured_by_byte(layout, cell), cell);
+        }),
+    }
+}
+
+/// The places of a grid, row by row, each with its colour.
+#[inline]
+fn for_each_place(grid: &Grid, mut each: impl FnMut(Item, i8)) {
     for (row, cells) in (0..).zip(grid.rows()) {
         let Some(first) = Item::place(row, 0) else {
             return;
         };
         for (column, cell) in (0..).zip(cells) {
-            let place = first.moved(Item::offset(0, column));
-            let item = match kind {
-                Kind::Indices => place,
-                Kind::Object => place.coloured_by_byte(*cell),
-            };
-            each(item, *cell);
+            each(first.moved(Item::offset(0, column)), *cell);
         }
     }
 }

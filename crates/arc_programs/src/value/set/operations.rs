@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::super::patch::Kind;
+use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Grid, Value};
 use super::general::General;
 use super::item::{self, Item};
@@ -163,14 +163,18 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub(in crate::value) fn coloured(&self, colour: i64) -> Option<Result<Set, Failure>> {
+    pub(in crate::value) fn coloured(
+        &self,
+        layout: CellLayout,
+        colour: i64,
+    ) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
-        let colour = item::Colour::new(colour)?;
+        let colour = item::Colour::new(layout, colour)?;
         let items = || distinct(mapped(packed.items(), |item| item.coloured(colour)));
         Some(self.made(
             packed,
             Making::Colour(colour),
-            Kind::Object,
+            Kind::Object(layout),
             |_| true,
             items,
         ))
@@ -191,12 +195,16 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub(in crate::value) fn shown_on(&self, grid: &Arc<Grid>) -> Option<Result<Set, Failure>> {
+    pub(in crate::value) fn shown_on(
+        &self,
+        layout: CellLayout,
+        grid: &Arc<Grid>,
+    ) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
-        let making = Making::Show(Arc::clone(grid));
-        let shown = |item: &Item| item.shown_on(grid);
+        let making = Making::Show(layout, Arc::clone(grid));
+        let shown = |item: &Item| item.shown_on(layout, grid);
         let items = || distinct(packed.items().iter().filter_map(shown).collect());
-        Some(self.made(packed, making, Kind::Object, |_| true, items))
+        Some(self.made(packed, making, Kind::Object(layout), |_| true, items))
     }
 
     /// Python's `self | other`.

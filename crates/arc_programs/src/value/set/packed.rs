@@ -416,7 +416,7 @@ impl PackedSet {
 
     /// Measure of the set.
     pub(super) fn measure(&self) -> Measure {
-        Measure::of_flat_tuples(self.len(), self.kind.parts())
+        self.kind.measure_of(self.len())
     }
 
     /// The set itself where its measure is within the limits.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::general::{General, generalized};
 use super::table::{Element, Table};
 use super::*;
+use crate::value::CellLayout;
 use crate::value::affine::{Axis, Coordinate, Movement};
 use crate::value::hash;
 use crate::value::{SmallPatch, canonical};
@@ -308,7 +309,11 @@ impl History {
                     let (row, column) = place.or(value.as_pair())?;
                     Some(Value::triple(row, column, colour))
                 },
-                |patch| patch.coloured(&Value::Integer(colour)).expect("small"),
+                |patch| {
+                    patch
+                        .coloured(CellLayout::RowFirst, &Value::Integer(colour))
+                        .expect("small")
+                },
             ),
             Step::Places(index) => self.moved(
                 index % count,
@@ -381,7 +386,7 @@ impl History {
     ) -> (Set, Model) {
         let (set, model) = &self.0[index];
         let value = Value::Set(set.clone());
-        match SmallPatch::of(&value) {
+        match SmallPatch::of_any(&value) {
             Some(small) => {
                 let items: Vec<Value> = values_of(model).iter().filter_map(item).collect();
                 (patch(small), model_of(&items))

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::super::affine::Axis;
+use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
 use super::general::General;
 use super::item::{COORDINATES, Colour, Item};
@@ -59,7 +60,7 @@ pub(super) enum Making {
     /// The same, each in one colour.
     Colour(Colour),
     /// The same, each in the colour of a grid, those outside of it left out.
-    Show(Arc<Grid>),
+    Show(CellLayout, Arc<Grid>),
     /// The same, each without its colour.
     Places,
     /// The same, but only those of the set.
@@ -334,7 +335,9 @@ impl Making {
             Making::Copy => Table::copy_of(source),
             Making::Shift(offset) => Table::from_distinct(items.map(|item| offset.apply(item))),
             Making::Colour(colour) => Table::from_items(items.map(|item| item.coloured(*colour))),
-            Making::Show(grid) => Table::from_items(items.filter_map(|item| item.shown_on(grid))),
+            Making::Show(layout, grid) => {
+                Table::from_items(items.filter_map(|item| item.shown_on(*layout, grid)))
+            }
             Making::Places => Table::from_items(items.map(Item::uncoloured)),
             Making::Select => Table::from_distinct(items.filter(is_in)),
             Making::Discard => {

@@ -5,6 +5,7 @@
 //! cells at a time: a canvas of a million cells may have a dozen others.
 
 use super::super::Grid;
+use super::super::patch::CellLayout;
 use super::item::Item;
 use super::packed::Items;
 use super::shape::PlaceSlots;
@@ -96,7 +97,7 @@ impl Regions {
     }
 
     /// The cells of each region, row by row.
-    pub(super) fn cells(&self, grid: &Grid) -> Vec<Items> {
+    pub(super) fn cells(&self, grid: &Grid, layout: CellLayout) -> Vec<Items> {
         let mut regions: Vec<Items> = self
             .sizes
             .iter()
@@ -111,7 +112,7 @@ impl Regions {
             let places = (0..).map(|column| first.moved(Item::offset(0, column)));
             let coloured = cells.iter().zip(places);
             regions[run.region as usize]
-                .extend(coloured.map(|(cell, place)| place.coloured_by_byte(*cell)));
+                .extend(coloured.map(|(cell, place)| place.coloured_by_byte(layout, *cell)));
         }
         regions
     }

@@ -11,7 +11,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::super::grid::Grid;
-use super::super::patch::Kind;
+use super::super::patch::{CellLayout, Kind};
 use super::super::visited::Visited;
 use super::general::General;
 use super::item::Item;
@@ -26,6 +26,7 @@ use super::{Failure, Set, Tuple, Value};
 /// other.
 pub struct ObjectSearch {
     grid: Arc<Grid>,
+    layout: CellLayout,
     shape: Shape,
     connection: Connection,
     /// Where the objects begin, in the order in which they are found.
@@ -37,9 +38,11 @@ pub struct ObjectSearch {
 }
 
 impl ObjectSearch {
-    /// `None` for a grid that is too large to be searched so.
+    /// The search for objects of cells of this layout; `None` for a grid that is too
+    /// large to be searched so.
     pub fn new(
         grid: &Arc<Grid>,
+        layout: CellLayout,
         is_univalued: bool,
         is_diagonal: bool,
         background: Option<i8>,
@@ -47,6 +50,7 @@ impl ObjectSearch {
         Some(ObjectSearch {
             shape: Shape::new(grid.height(), grid.width())?,
             grid: Arc::clone(grid),
+            layout,
             connection: Connection {
                 is_univalued,
                 is_diagonal,
@@ -74,7 +78,7 @@ impl ObjectSearch {
         let regions = self.regions();
         let search = Arc::new(self);
         let mut objects = Vec::with_capacity(regions.len());
-        for (number, items) in (0..).zip(regions.cells(&search.grid)) {
+        for (number, items) in (0..).zip(regions.cells(&search.grid, search.layout)) {
             let object = Set::of_packed(search.object(number, items))?;
             objects.push(General::new(Value::Set(object)));
         }
@@ -91,10 +95,10 @@ impl ObjectSearch {
         if items.len() <= EAGER / 2
             && let Some(table) = Table::copy_without_collisions(&items)
         {
-            return PackedSet::of_both(Kind::Object, items, table);
+            return PackedSet::of_both(Kind::Object(self.layout), items, table);
         }
         let recipe = Recipe::Object(Arc::clone(self), number);
-        PackedSet::of_items(Kind::Object, items, recipe)
+        PackedSet::of_items(Kind::Object(self.layout), items, recipe)
     }
 
     /// The table of an object's set, the first object row by row being 0.
@@ -112,15 +116,15 @@ impl ObjectSearch {
     /// As [`Tuple::new`].
     pub fn objects_in_turn(self) -> Result<Tuple, Failure> {
         let regions = self.regions();
-        let mut cells = regions.cells(&self.grid);
+        let mut cells = regions.cells(&self.grid, self.layout);
         let search = Arc::new(self);
         let mut object = |number: usize| {
             let items = std::mem::take(&mut cells[number]);
             let tuple = match *items.as_slice() {
-                [only] => Tuple::of_cell(only.row(), only.column(), only.colour())?,
+                [only] => Tuple::of_cell(only.value())?,
                 _ => {
                     let recipe = Recipe::Object(Arc::clone(&search), number as u32);
-                    let cells = PackedSet::of_items(Kind::Object, items, recipe);
+                    let cells = PackedSet::of_items(Kind::Object(search.layout), items, recipe);
                     Tuple::visited(Visited::new(Set::of_packed(cells)?, &search, number))
                 }
             };
@@ -199,7 +203,7 @@ impl ObjectSearch {
                 true => own == colour,
                 false => !is_background(own),
             };
-            let cell = |place: Item| place.coloured_by_byte(colour_at(place));
+            let cell = |place: Item| place.coloured_by_byte(self.layout, colour_at(place));
             object.clear();
             object.push(cell(place));
             visited.clear();

@@ -1,0 +1,104 @@
+//! Programs of the original dialect, arc-dsl, through the command.
+
+mod common;
+
+use common::{Workplace, repository};
+use serde_json::Value;
+
+/// A solver, and a verifier whose fourth line fails, of our own making.
+const PROGRAMS: &str = include_str!("../fixtures/arc_dsl/solvers.py");
+
+fn workplace() -> (Workplace, String) {
+    let workplace = Workplace::new();
+    workplace.write("solvers.py", PROGRAMS);
+    let tasks = repository().join("fixtures/tasks");
+    (workplace, tasks.to_str().expect("a path").to_owned())
+}
+
+#[test]
+fn a_solver_is_evaluated_line_by_line() {
+    let (workplace, tasks) = workplace();
+    let arguments = ["eval", "solvers.py", "-t", "0520fde7", "--tasks", &tasks];
+    let finished = workplace.run(&[&arguments[..], &["--dialect", "arc-dsl"]].concat());
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let text = finished.stdout;
+    assert!(
+        text.contains("ground = canvas(ZERO, shape(left))"),
+        "{text}"
+    );
+    assert!(text.contains("exact, score 1000"), "{text}");
+    // No other dialect has its names, which is said.
+    let finished = workplace.run(&arguments);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    assert!(finished.stdout.contains("exact, score 1000"));
+    let said = "solve_0520fde7 is taken for arc-dsl, for the reference has no `ofcolor`";
+    assert!(finished.stderr.contains(said), "{}", finished.stderr);
+    // Whoever asks for the reference gets it.
+    let finished = workplace.run(&[&arguments[..], &["--dialect", "reference"]].concat());
+    assert_ne!(finished.code, Some(0));
+    assert!(
+        finished.stderr.contains("found the name `shape`"),
+        "{}",
+        finished.stderr
+    );
+}
+
+#[test]
+fn a_failing_line_ends_the_program_though_nothing_uses_it() {
+    let (workplace, tasks) = workplace();
+    let arguments = [
+        "eval",
+        "solvers.py",
+        "--function",
+        "verify_0520fde7",
+        "--tasks",
+        &tasks,
+    ];
+    let finished = workplace.run(&arguments);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let failed = "failed in line 18, x3 = extract(x1, x2)\nTypeError: a call of something \
+                  that is no function\n";
+    assert!(finished.stdout.contains(failed), "{}", finished.stdout);
+    let finished = workplace.run(&[&arguments[..], &["--format", "json"]].concat());
+    let record: Value = serde_json::from_str(&finished.stdout).expect("JSON");
+    let ended = &record["ended"];
+    assert_eq!(ended["line"], 18);
+    assert_eq!(ended["call"], "x3 = extract(x1, x2)");
+    assert_eq!(ended["exception"], "TypeError");
+    assert_eq!(record["result"], Value::Null);
+    assert_eq!(record["score"], 0);
+}
+
+#[test]
+fn its_files_are_checked_and_inlined() {
+    let (workplace, _) = workplace();
+    let finished = workplace.run(&["eval", "--check", "solvers.py", "--dialect", "arc-dsl"]);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let finished = workplace.run(&["inline", "solvers.py"]);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let inlined = "def verify_0520fde7(I):\n    return crop(I, ORIGIN, astuple(THREE, THREE))";
+    assert!(finished.stdout.contains(inlined), "{}", finished.stdout);
+}
+
+#[test]
+fn its_primitives_are_explained() {
+    let workplace = Workplace::new();
+    let explained = |arguments: &[&str]| {
+        let finished = workplace.run(&[&["dsl"], arguments].concat());
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        finished.stdout
+    };
+    let text = explained(&["mostcolor", "--dialect", "arc-dsl"]);
+    assert!(
+        text.starts_with("mostcolor(element: Element) -> Integer\n"),
+        "{text}"
+    );
+    assert!(text.contains("A failing call ends the program."), "{text}");
+    let names = |dialect: &str| {
+        let text = explained(&["--dialect", dialect, "--format", "json"]);
+        let record: Value = serde_json::from_str(&text).expect("JSON");
+        record["primitives"].as_array().map(Vec::len)
+    };
+    assert_eq!(names("arc-dsl"), Some(160));
+    assert_ne!(names("reference"), Some(160));
+}
