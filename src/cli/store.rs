@@ -16,6 +16,9 @@ pub struct StatsArguments {
     pub tasks: Option<PathBuf>,
     #[command(flatten)]
     pub output: OutputArguments,
+    /// Write how long each task took into this file, for --partition balanced:K/N
+    #[arg(long, value_name = "FILE")]
+    pub times: Option<PathBuf>,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -7,6 +7,7 @@ use arc_programs::task::TaskName;
 use bytesize::ByteSize;
 use jiff::SignedDuration;
 use run_batt::pool::Workers;
+use run_batt::tasks::Partition;
 
 use super::programs::{SampleChoice, SampleKind};
 
@@ -75,6 +76,11 @@ pub(super) fn parse_at_least_one(text: &str) -> Result<usize, String> {
         Ok(number) if number >= 1 => Ok(number),
         _ => Err("expected a whole number, at least 1, such as 8".to_owned()),
     }
+}
+
+pub(super) fn parse_partition(text: &str) -> Result<Partition, String> {
+    text.parse()
+        .map_err(|error: run_batt::tasks::NotAPartition| error.to_string())
 }
 
 pub(super) fn parse_probability(text: &str) -> Result<f64, String> {

@@ -69,7 +69,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
                 true => SELECTED,
                 false => PROGRAMS,
             }),
-            JobError::Merge(_) => None,
+            JobError::Merge(_) | JobError::EmptyShard { .. } => None,
         };
     }
     if let Some(error) = error.downcast_ref() {

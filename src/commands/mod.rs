@@ -27,9 +27,9 @@ use std::process::ExitCode;
 pub use advice::advice;
 use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
-use run_batt::tasks::TaskSource;
+use run_batt::tasks::{Shard, TaskSource};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, OwnShard};
 use crate::terminal::{self, print_line};
 
 /// Exit status of a command.
@@ -64,6 +64,15 @@ fn tell_of_data(tasks: &TaskSource) {
     for notice in tasks.notices() {
         print_line(&format!("run_batt: {notice}"));
     }
+}
+
+/// Tells the user what the shard was taken from, where an engine said it; a run does it
+/// with its other notices.
+fn tell_of_shard(OwnShard { shard, told }: OwnShard) -> Option<Shard> {
+    if let Some(told) = told {
+        print_line(&format!("run_batt: {told}"));
+    }
+    shard
 }
 
 /// Does what the command line says.

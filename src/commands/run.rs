@@ -28,7 +28,8 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         resources,
         sharing,
     } = surroundings;
-    let options = arguments.options(resources, sharing, rand::random, &environment);
+    let shard = arguments.which.shard(&environment)?;
+    let options = arguments.options(resources, sharing, shard, rand::random, &environment);
     if show.dry_run {
         let mut job = options.plan(new_id(), &clock, &mut stopwatch)?;
         job.notices.extend(arguments.which.left_out(&job.left_out));

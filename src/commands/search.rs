@@ -25,7 +25,9 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         resources,
         sharing,
     } = surroundings;
-    let options = arguments.options(resources, sharing, &environment);
+    let shard = arguments.which.shard(&environment)?;
+    let seed = arguments.seed(&shard);
+    let options = arguments.options(resources, sharing, shard, &environment);
     let rounds = options.rounds(&clock, &mut stopwatch)?;
     let mut rounds = rounds.context("a search draws, and nothing is to be drawn")?;
     let chance = Chance {
@@ -33,7 +35,7 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         id: new_id,
     };
     if arguments.show.dry_run {
-        let drawn = rounds.draw(arguments.seed().unwrap_or_else(chance.seed))?;
+        let drawn = rounds.draw(seed.unwrap_or_else(chance.seed))?;
         let mut job = rounds.job(new_id(), &drawn, None);
         job.notices.splice(0..0, rounds.notices().iter().cloned());
         job.notices.extend(arguments.which.left_out(&job.left_out));
@@ -45,7 +47,7 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         Ok::<_, anyhow::Error>(goal)
     });
     let options = SearchOptions {
-        seed: arguments.seed(),
+        seed,
         ends: arguments.ends(),
         goal: goal.transpose()?,
         on_solved: on_solved(arguments)?,

@@ -44,6 +44,7 @@ pub use ending::{Ending, Ends};
 pub use goal::{Goal, GoalError, Wanted};
 pub use journal::{JournalError, clear};
 pub use on_solved::{NoCommand, OnSolved};
+pub use seeds::seed_of_shard;
 pub use summary::SearchSummary;
 
 use ending::RoundTimes;

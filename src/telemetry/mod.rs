@@ -7,7 +7,8 @@
 //! line, written whole (module `append`), so instances may share the files, and may
 //! be killed, and the files may be rotated under them; they rotate them themselves
 //! (modules `rotation`, `files`), and remember what is asked of files that have gone
-//! (module `best_scores`). Logs are read by one iterator (module `reading`), and what
+//! (module `best_scores`). How long tasks took is told on in a file of its own (module
+//! `times`). Logs are read by one iterator (module `reading`), and what
 //! they say of a store's past in one place (module `history`).
 
 #![allow(clippy::disallowed_methods, reason = "the logs are files")]
@@ -25,6 +26,7 @@ mod record;
 mod repetition;
 mod rewriting;
 mod rotation;
+mod times;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -45,6 +47,7 @@ pub(crate) use record::{InliningRecord, TaskEnd, TaskStart, TimingRecord};
 pub(crate) use rewriting::without_lines;
 pub use rotation::LogBound;
 pub(crate) use rotation::{finish as finish_rotation, is_half_done};
+pub use times::{TimesError, read_times, times_of, times_text};
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
