@@ -29,6 +29,8 @@ mod clear;
 mod filing;
 pub(crate) mod folder;
 pub(crate) mod layout;
+mod merging;
+mod soundness;
 mod sweep;
 mod tidy;
 mod tree;
@@ -66,6 +68,8 @@ pub struct Sharing<'store> {
 pub use clear::{Contents, clear};
 pub(crate) use filing::unlink;
 pub use layout::{Standing, task_in_path};
+pub use merging::TakenIn;
+pub(crate) use soundness::{StoredProgram, read_program};
 pub use sweep::sweep;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub use tree::{Foreign, KEPT, TaskTree};
