@@ -43,7 +43,7 @@ pub use programs::{
 pub use run::{GivenArguments, RunArguments, ShowArguments, WorkerArguments};
 pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
-pub use store::{ClearArguments, DoctorArguments, StatsArguments, TidyArguments};
+pub use store::{ClearArguments, DoctorArguments, MergeArguments, StatsArguments, TidyArguments};
 pub use submission::{ScoreArguments, SubmitArguments};
 
 const EXAMPLES: &str = "\
@@ -195,6 +195,7 @@ pub enum Command {
     Stats(StatsArguments),
     Submit(SubmitArguments),
     Score(ScoreArguments),
+    Merge(MergeArguments),
     Tidy(TidyArguments),
     Doctor(DoctorArguments),
     Inline(InlineArguments),

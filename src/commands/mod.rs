@@ -13,6 +13,7 @@ mod inline;
 mod json_lines;
 mod list;
 mod machine;
+mod merge;
 mod run;
 mod score;
 mod search;
@@ -86,6 +87,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::Stats(arguments)) => stats::execute(&arguments),
         Some(Command::Submit(arguments)) => submit::execute(&arguments),
         Some(Command::Score(arguments)) => score::execute(&arguments),
+        Some(Command::Merge(arguments)) => merge::execute(&arguments),
         Some(Command::Doctor(arguments)) => doctor::execute(&arguments),
         Some(Command::Tidy(arguments)) => tidy::execute(&arguments),
         Some(Command::Inline(arguments)) => inline::execute(&arguments),

@@ -12,6 +12,7 @@
 #![allow(clippy::disallowed_methods, reason = "it repairs stores and logs")]
 
 mod logs;
+mod place;
 mod store;
 
 use std::fmt;
@@ -22,7 +23,7 @@ use serde::{Serialize, Serializer};
 
 use crate::clock::Clock;
 use crate::event::ReportError;
-use crate::store::StoreError;
+use crate::store::{AloneError, Exclusion, StoreError};
 use crate::telemetry::ReadError;
 
 /// Diagnosis of a store and its logs: what was looked at, and what was found.
@@ -36,6 +37,8 @@ pub struct Diagnosis {
     pub records: u64,
     /// Number of those that are of a later version, or of another program.
     pub other_records: u64,
+    /// File system that the store is on, where the system says it.
+    pub file_system: Option<String>,
     /// Findings: what is not as it should be.
     pub findings: Vec<Finding>,
     /// Notes of what one might want to know, a sentence each.
@@ -94,6 +97,9 @@ pub enum DoctorError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store is not had alone.
+    #[error(transparent)]
+    Alone(#[from] AloneError),
     /// The logs.
     #[error(transparent)]
     Logs(#[from] ReadError),
@@ -115,8 +121,14 @@ pub enum DoctorError {
 pub enum Treatment {
     /// Nothing is touched.
     Look,
-    /// What can be repaired is.
-    Fix,
+    /// What can be repaired is, while this keeps others out.
+    Fix(Exclusion),
+}
+
+impl Treatment {
+    fn repairs(self) -> bool {
+        matches!(self, Self::Fix(_))
+    }
 }
 
 /// Examines the store under `out` and the logs.
@@ -130,6 +142,7 @@ pub fn examine(
         treatment,
         diagnosis: Diagnosis::default(),
     };
+    doctor.place(out, logs)?;
     doctor.store(out)?;
     doctor.logs(logs, clock)?;
     Ok(doctor.diagnosis)
@@ -151,7 +164,7 @@ impl Doctor {
         repair: &'static str,
         action: impl FnOnce() -> io::Result<()>,
     ) -> Result<(), DoctorError> {
-        let repaired = self.treatment == Treatment::Fix;
+        let repaired = self.treatment.repairs();
         if repaired {
             action().map_err(|reason| DoctorError::Path {
                 path: path.to_owned(),
@@ -202,9 +215,13 @@ impl fmt::Display for Diagnosis {
         }
         write!(
             formatter,
-            "looked at {} programs, {} links, {} records: ",
+            "looked at {} programs, {} links, {} records",
             self.programs, self.links, self.records
         )?;
+        if let Some(file_system) = &self.file_system {
+            write!(formatter, " on {file_system}")?;
+        }
+        formatter.write_str(": ")?;
         let repaired = self.findings.iter().filter(|own| own.repaired).count();
         match (self.findings.len(), repaired) {
             (0, _) => formatter.write_str("all is well"),

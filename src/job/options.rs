@@ -188,6 +188,7 @@ impl JobOptions {
         job.store = Arc::new(Store::open(&out)?);
         job.slots = cores.and_then(|sharing| sharing.open(&mut job.notices));
         let telemetry = Telemetry::open(&out, &logs)?;
+        job.notices.extend(telemetry.notice().map(str::to_owned));
         let folder = logs.place.folder(&out);
         job.claims = claim.then(|| Claims::open(&folder)).transpose()?;
         Ok((job, telemetry))

@@ -116,7 +116,15 @@ impl Rounds {
             out, logs, cores, ..
         } = &self.options;
         self.store = Arc::new(Store::open(out)?);
-        let CacheBound { memory, disk } = self.options.cache;
+        let CacheBound { memory, mut disk } = self.options.cache;
+        if let Some(problem) = self.store.locks().problem() {
+            self.notices.push(format!(
+                "{}: programs that nothing links to are not removed, for {problem}",
+                out.display()
+            ));
+            // Segments of those who live could be taken for those of the dead.
+            disk = 0;
+        }
         if memory > 0 {
             let (cache, told) = DiskCache::open(&result_cache::folder_of(out), memory, disk);
             self.notices.extend(told.iter().map(ToString::to_string));
@@ -125,7 +133,9 @@ impl Rounds {
         self.slots = cores
             .as_ref()
             .and_then(|sharing| sharing.open(&mut self.notices));
-        Ok(Telemetry::open(out, logs)?)
+        let telemetry = Telemetry::open(out, logs)?;
+        self.notices.extend(telemetry.notice().map(str::to_owned));
+        Ok(telemetry)
     }
 
     /// The store that they draw from and file in.

@@ -305,7 +305,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(8))]
+        #![proptest_config(ProptestConfig::with_cases(4))]
         #[test]
         fn it_matters_neither_in_which_order_nor_how_often(
             one in links(), two in links(), three in links(),

@@ -45,11 +45,14 @@ struct Candidates {
 struct Tree(Option<Vec<(PathBuf, SystemTime)>>);
 
 /// Removes the programs that nothing links to, and yields their number. Others wait for
-/// a moment, and only if there are some.
+/// a moment, and only if there are some; where no lock keeps them out nothing is removed.
 ///
 /// # Errors
 /// [`StoreError`] where the store cannot be listed or changed.
 pub fn sweep(store: &Store) -> Result<u64, StoreError> {
+    if !store.locks().hold() {
+        return Ok(0);
+    }
     Sweep::look(store)?.finish()
 }
 

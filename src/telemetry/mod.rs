@@ -19,6 +19,7 @@ mod clear;
 mod files;
 mod history;
 mod log;
+mod merging;
 mod place;
 mod python_json;
 mod reading;
@@ -39,6 +40,7 @@ pub use clear::{LogFiles, clear, found};
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Round};
 pub use log::LogDetail;
+pub use merging::{RecordsTakenIn, TakeInError, take_in};
 pub use place::{LogPlace, Owner};
 pub use reading::ReadError;
 pub(crate) use reading::{Entry, Line, entries, is_broken};
@@ -99,6 +101,7 @@ pub struct Telemetry {
     store: String,
     /// Of the run in hand.
     run: Option<RunStart>,
+    notice: Option<String>,
     /// Tells others that somebody writes here.
     _alive: Lock,
 }
@@ -119,15 +122,26 @@ impl Telemetry {
         let bound = options.bound;
         let open = |name| AppendFile::open(logs.join(name));
         let memory = BestScores { logs: logs.clone() };
+        let timing = open(TimingRecord::FILE)?.within(bound, memory);
+        let problem = timing.locks().problem().filter(|_| bound.bytes > 0);
         Ok(Self {
             _alive: alive,
             inlining: open(InliningRecord::FILE)?.within(bound, rotation::NoMemory),
-            timing: open(TimingRecord::FILE)?.within(bound, memory),
+            notice: problem
+                .map(|problem| format!("{}: logs are not rotated, for {problem}", logs.display())),
+            timing,
             log: open(LOG_FILE)?.within(bound, rotation::NoMemory),
             detail: options.detail,
             store: place::store_from(&logs, out),
             run: None,
         })
+    }
+}
+
+impl Telemetry {
+    /// Notice of what is done without, if something is.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
     }
 }
 
