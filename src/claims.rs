@@ -9,42 +9,31 @@
 //! - by a lock on that file, which the system releases when its holder dies: instances on
 //!   one machine, of earlier versions too, see it;
 //! - by a lease, a file beside it that is made exclusively, `<fingerprint>.1`, with the
-//!   name of the [`Holder`]. That holds where locks hold on one machine alone, which no
+//!   name of its holder ([`Lease`]). That holds where locks hold on one machine alone, which no
 //!   look from there can find out, or not at all.
 //!
-//! A lease is lost when its holder is dead: at once where that can be seen, and of another
-//! machine's when it was not renewed for [`LEASE`]. Who takes over makes the next one,
-//! `<fingerprint>.2`, exclusively too, so that one alone does; the last one counts. Should
-//! a holder have lost its lease and live, the task is run twice, and comes to the same.
+//! Should a holder have lost its lease and live, the task is run twice, and comes to the
+//! same.
 
 #![allow(clippy::disallowed_methods, reason = "claims are files")]
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
-
-use rustix::fs::{Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens};
 
 use crate::atomic_file;
 use crate::fingerprint::Fingerprint;
-use crate::holder::{Holder, Life};
+use crate::lease::{self, Lease};
 use crate::lock::Lock;
 use crate::refusal::make_folder;
 
 /// The folder of the claims, under that of the logs.
 const FOLDER: &str = "claims";
 
-/// How long a lease of another machine holds that is not renewed, by the clock of the file
-/// system. It is renewed between tasks, and those that are evaluated together take three
-/// minutes at most by the limits that hold where nothing is said.
-const LEASE: Duration = Duration::from_secs(600);
-
 /// The claims of instances that have the same logs.
 #[derive(Debug)]
 pub struct Claims {
     folder: PathBuf,
-    holder: Holder,
 }
 
 /// Outcome of asking for a task.
@@ -63,8 +52,7 @@ pub enum Claim {
 pub struct OwnClaim {
     path: PathBuf,
     lock: Lock,
-    /// The number of its lease.
-    generation: u32,
+    lease: Lease,
 }
 
 /// Error for a claim that could not be made or written.
@@ -94,10 +82,7 @@ impl Claims {
     pub fn open(logs: &Path) -> Result<Self, ClaimError> {
         let folder = logs.join(FOLDER);
         make_folder(&folder).map_err(ClaimError::at(&folder))?;
-        Ok(Self {
-            folder,
-            holder: Holder::own(),
-        })
+        Ok(Self { folder })
     }
 
     /// Asks for the task that is run with this.
@@ -118,24 +103,16 @@ impl Claims {
             if lock.file().metadata()?.len() > 0 {
                 return Ok(Claim::Finished);
             }
-            let before = last_lease(&path)?;
-            if before > 0 && is_held(&lease_path(&path, before), lock.file())? {
+            let Some(lease) = Lease::take(&path)? else {
                 return Ok(Claim::Taken);
-            }
-            let generation = before + 1;
-            let lease = lease_path(&path, generation);
-            if !atomic_file::create(&lease, &format!("{}\n", self.holder))? {
-                // Another was quicker.
-                return Ok(Claim::Taken);
-            }
-            let own = OwnClaim {
-                path: path.clone(),
-                lock,
-                generation,
             };
             // By a holder that this instance's lock does not keep out, since it was looked at.
-            match own.lock.file().metadata()?.len() {
-                0 => Ok(Claim::Own(own)),
+            match lock.file().metadata()?.len() {
+                0 => Ok(Claim::Own(OwnClaim {
+                    path: path.clone(),
+                    lock,
+                    lease,
+                })),
                 _ => Ok(Claim::Finished),
             }
         };
@@ -146,10 +123,7 @@ impl Claims {
 impl OwnClaim {
     /// Says that the task is in hand still.
     pub fn renew(&self) {
-        // Where that is refused the lease ends, and at worst the task is run twice.
-        if let Ok(lease) = File::open(lease_path(&self.path, self.generation)) {
-            let _ = touch(&lease);
-        }
+        self.lease.renew();
     }
 
     /// Says that the task is finished, and by which run.
@@ -158,66 +132,9 @@ impl OwnClaim {
         let mut file = self.lock.file();
         file.write_all(line.as_bytes())
             .map_err(ClaimError::at(&self.path))?;
-        // Those before it are of the dead.
-        for generation in 1..self.generation {
-            let _ = fs::remove_file(lease_path(&self.path, generation));
-        }
+        self.lease.end();
         Ok(())
     }
-}
-
-impl Drop for OwnClaim {
-    /// Gives the lease up; one that stays is of a holder that is dead.
-    fn drop(&mut self) {
-        let _ = fs::remove_file(lease_path(&self.path, self.generation));
-    }
-}
-
-/// Where the leases of a claim are, by their numbers, from 1.
-fn lease_path(claim: &Path, generation: u32) -> PathBuf {
-    claim.with_extension(generation.to_string())
-}
-
-/// The number of the last lease of a claim; 0 where there is none.
-fn last_lease(claim: &Path) -> io::Result<u32> {
-    let mut last = 0;
-    while fs::exists(lease_path(claim, last + 1))? {
-        last += 1;
-    }
-    Ok(last)
-}
-
-/// Whether the holder of a lease has it still; `now` is a file of its folder.
-fn is_held(lease: &Path, now: &File) -> io::Result<bool> {
-    let text = match fs::read_to_string(lease) {
-        // It was given up just now.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
-        other => other?,
-    };
-    let holder = Holder::from_text(&text);
-    match holder.map_or(Life::Unknown, |holder| holder.life()) {
-        Life::Lives => Ok(true),
-        Life::Dead => Ok(false),
-        Life::Unknown => {
-            let renewed = fs::metadata(lease)?.modified()?;
-            touch(now)?;
-            let now = now.metadata()?.modified()?;
-            Ok(now.duration_since(renewed).is_ok_and(|since| since < LEASE) || now < renewed)
-        }
-    }
-}
-
-/// Sets the time of change of a file to the present, by the clock of its file system.
-fn touch(file: &File) -> io::Result<()> {
-    let time = |nanoseconds| Timespec {
-        tv_sec: 0,
-        tv_nsec: nanoseconds,
-    };
-    let times = Timestamps {
-        last_access: time(UTIME_OMIT),
-        last_modification: time(UTIME_NOW),
-    };
-    Ok(futimens(file, &times)?)
 }
 
 /// Removes the claims under `logs`, and nothing else.
@@ -257,15 +174,14 @@ pub(crate) fn abandoned(logs: &Path) -> io::Result<Vec<PathBuf>> {
         let Some(lock) = Lock::try_exclusive(&path)? else {
             continue;
         };
-        let last = last_lease(&path)?;
-        let is_held = last > 0 && is_held(&lease_path(&path, last), lock.file())?;
-        if lock.file().metadata()?.len() == 0 && !is_held {
+        if lease::is_taken(&path)? {
+            continue;
+        }
+        if lock.file().metadata()?.len() == 0 {
             abandoned.push(path.clone());
         }
-        if !is_held {
-            let own = leases.iter().filter(|own| own.with_extension("") == path);
-            abandoned.extend(own.cloned());
-        }
+        let is_of_it = |lease: &&PathBuf| lease::of_path(lease).as_ref() == Some(&path);
+        abandoned.extend(leases.iter().filter(is_of_it).cloned());
     }
     abandoned.extend(unfinished);
     abandoned.sort();
@@ -296,18 +212,18 @@ impl Files {
             let entry = entry?;
             let name = entry.file_name();
             let Some(name) = name.to_str() else { continue };
-            let (claim, generation) = match name.split_once('.') {
-                Some((claim, generation)) => (claim, Some(generation)),
-                None => (name, None),
+            let is_claim = |path: &Path| {
+                let name = path.file_name().and_then(|name| name.to_str());
+                name.is_some_and(|name| name.parse::<Fingerprint>().is_ok())
             };
-            let is_claim = claim.parse::<Fingerprint>().is_ok();
-            let own = match generation {
-                None if is_claim => &mut files.claims,
-                Some(own) if is_claim && own.parse::<u32>().is_ok() => &mut files.leases,
+            let path = entry.path();
+            let own = match lease::of_path(&path) {
+                _ if is_claim(&path) => &mut files.claims,
+                Some(of) if is_claim(&of) => &mut files.leases,
                 _ if atomic_file::is_unfinished(name) => &mut files.unfinished,
                 _ => continue,
             };
-            own.push(entry.path());
+            own.push(path);
         }
         for own in [&mut files.claims, &mut files.leases, &mut files.unfinished] {
             own.sort();
@@ -351,48 +267,32 @@ mod tests {
     }
 
     /// The lease of a holder on a task, as if it had died or were elsewhere.
-    fn leave(logs: &Path, fingerprint: Fingerprint, holder: &str) -> PathBuf {
+    fn leave(logs: &Path, fingerprint: Fingerprint, holder: &str) {
         Claims::open(logs).unwrap();
         let path = logs.join(FOLDER).join(fingerprint.to_string());
         fs::write(&path, "").unwrap();
-        let lease = lease_path(&path, 1);
-        fs::write(&lease, holder).unwrap();
-        lease
+        fs::write(path.with_extension("1"), holder).unwrap();
     }
 
     #[test]
-    fn a_lease_is_lost_by_the_dead_and_kept_elsewhere_until_it_ends() {
+    fn a_lease_keeps_others_out_and_is_abandoned_by_the_dead() {
         let fingerprint = Ingredients::default().fingerprint();
-        let own = Holder::own().to_string();
+        let own = crate::holder::Holder::own().to_string();
         let dead = own.rsplit_once(' ').unwrap().0.to_owned() + " 1";
-        let elsewhere = "held elsewhere 7 9";
-        let long_ago = fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
-        for (holder, is_old, is_taken) in [
-            (own.as_str(), true, true),
-            (&dead, false, false),
-            (elsewhere, false, true),
-            (elsewhere, true, false),
-            ("", false, true),
-            ("", true, false),
+        for (holder, is_taken) in [
+            (own.as_str(), true),
+            (&dead, false),
+            ("held elsewhere 7 9", true),
         ] {
             let logs = tempfile::tempdir().unwrap();
-            let lease = leave(logs.path(), fingerprint, holder);
-            if is_old {
-                let file = File::options().write(true).open(&lease).unwrap();
-                file.set_times(long_ago).unwrap();
-            }
+            leave(logs.path(), fingerprint, holder);
             let abandoned = abandoned(logs.path()).unwrap();
-            assert_eq!(
-                abandoned.len(),
-                if is_taken { 0 } else { 2 },
-                "{holder} {is_old}"
-            );
+            assert_eq!(abandoned.len(), if is_taken { 0 } else { 2 }, "{holder}");
             let claims = Claims::open(logs.path()).unwrap();
             match claims.claim(fingerprint).unwrap() {
-                Claim::Taken => assert!(is_taken, "{holder} {is_old}"),
+                Claim::Taken => assert!(is_taken, "{holder}"),
                 Claim::Own(claim) => {
-                    assert!(!is_taken, "{holder} {is_old}");
-                    assert!(lease_path(&claim.path, 2).exists());
+                    assert!(!is_taken, "{holder}");
                     claim.renew();
                     claim.finish("run").unwrap();
                     assert_eq!(names(logs.path()), [fingerprint.to_string()]);

@@ -41,7 +41,7 @@
 //! | [`merge`] | stores that shared no disk, made one |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`file_system`], [`refusal`] | what a file is that was given for something else; what a store is on; what the system refuses, and what to do |
-//! | [`clock`], [`interrupt`], [`lock`], `holder`, [`memory`], [`text_file`], `atomic_file`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances and who lives, memory, foreign files and texts, files whole or not at all, members of JSON where they stand, how paths and counts are written |
+//! | [`clock`], [`interrupt`], [`lock`], `holder`, `lease`, [`memory`], [`text_file`], `atomic_file`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances and who lives, memory, foreign files and texts, files whole or not at all, members of JSON where they stand, how paths and counts are written |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
@@ -60,6 +60,7 @@ mod holder;
 pub mod interrupt;
 pub mod job;
 mod json_members;
+mod lease;
 pub mod library;
 pub mod lock;
 pub mod memory;

@@ -63,7 +63,7 @@ impl<'store> Sweep<'store> {
         for role in Role::ALL {
             let folder = store.programs(role);
             let look = || {
-                let settled = now(folder)?.checked_sub(SETTLED);
+                let settled = atomic_file::time_at(folder)?.checked_sub(SETTLED);
                 // What is kept from now on is no candidate.
                 let mut unlinked = programs(&store.out, folder)?;
                 let mut trees = HashMap::new();
@@ -180,12 +180,6 @@ fn task_folders(store: &Store, role: Role) -> io::Result<Vec<PathBuf>> {
     let tasks = store.tasks(role).map_err(|error| error.reason)?;
     let folders = tasks.into_iter();
     Ok(folders.map(|task| store.task_folder(role, task)).collect())
-}
-
-/// The time as the store's file system has it, which may be another machine's.
-fn now(folder: &Path) -> io::Result<SystemTime> {
-    let file = atomic_file::begin(&folder.join("now"), atomic_file::usual_permissions())?;
-    file.as_file().metadata()?.modified()
 }
 
 #[cfg(test)]
