@@ -94,6 +94,8 @@ pub fn merge(out: &Path, others: &[PathBuf]) -> Result<Merged, MergeStoresError>
         stores: stores.len() as u64,
         ..Merged::default()
     };
+    // Or the outcome would depend on which store is merged into which.
+    into.keep_the_best()?;
     for store in &stores {
         let taken = into.take_in(store)?;
         merged.programs += taken.programs;

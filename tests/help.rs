@@ -6,7 +6,7 @@ use arc_programs::dsl::REFERENCE;
 use common::{Finished, Workplace};
 
 /// The commands, run_batt itself first.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 16] = [
     "", "search", "list", "card", "stats", "submit", "score", "tidy", "doctor", "inline", "eval",
     "dsl", "clear", "config", "generate",
 ];

@@ -12,7 +12,7 @@
 //!
 //! What is damaged in the other store is left out, and told; it stays as it is there.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,21 +66,40 @@ impl Store {
             lock => Some(lock.map_err(StoreError::at(folder))?),
         };
         for role in Role::ALL {
-            let mut taking = Taking {
-                into: self,
-                other,
-                role,
-                sound: HashSet::new(),
-                damaged: HashSet::new(),
-            };
+            let mut taking = Taking::new(self, other, role);
             taking.programs(&mut taken)?;
             taking.links(&mut taken)?;
         }
         Ok(taken)
     }
+
+    /// Has each task keep its best alone, one link a program, as of what was taken in: an
+    /// earlier version, or the reference, has left more.
+    ///
+    /// # Errors
+    /// [`StoreError`] where it cannot be listed or written.
+    pub fn keep_the_best(&self) -> Result<(), StoreError> {
+        for role in Role::ALL {
+            let taking = Taking::new(self, self, role);
+            for task in self.tasks(role)? {
+                taking.file(task, &[])?;
+            }
+        }
+        Ok(())
+    }
 }
 
-impl Taking<'_> {
+impl<'a> Taking<'a> {
+    fn new(into: &'a Store, other: &'a Store, role: Role) -> Self {
+        Self {
+            into,
+            other,
+            role,
+            sound: HashSet::new(),
+            damaged: HashSet::new(),
+        }
+    }
+
     fn programs(&mut self, taken: &mut TakenIn) -> Result<(), StoreError> {
         let folder = self.other.programs(self.role);
         let names = folder::names(&self.other.out, folder).map_err(StoreError::at(folder))?;
@@ -131,11 +150,7 @@ impl Taking<'_> {
     }
 
     fn links(&self, taken: &mut TakenIn) -> Result<(), StoreError> {
-        // What an earlier version has left in a task of this store alone is mended too,
-        // or the outcome would depend on which is taken into which.
-        let own = self.into.tasks(self.role)?.into_iter();
-        let tasks: BTreeSet<TaskName> = own.chain(self.other.tasks(self.role)?).collect();
-        for task in tasks {
+        for task in self.other.tasks(self.role)? {
             let tree = self.other.tree(self.role, task)?;
             for foreign in tree.foreign() {
                 let (path, problem) = (foreign.path.clone(), foreign.problem());
