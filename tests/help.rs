@@ -7,8 +7,8 @@ use common::{Finished, Workplace};
 
 /// The commands, run_batt itself first.
 const COMMANDS: [&str; 16] = [
-    "", "search", "list", "card", "stats", "submit", "score", "tidy", "doctor", "inline", "eval",
-    "dsl", "clear", "config", "generate",
+    "", "search", "list", "merge", "card", "stats", "submit", "score", "tidy", "doctor", "inline",
+    "eval", "dsl", "clear", "config", "generate",
 ];
 
 fn help(columns: usize, arguments: &[&str]) -> String {
