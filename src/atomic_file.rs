@@ -12,6 +12,7 @@ use std::fs::Permissions;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::NamedTempFile;
 
@@ -84,6 +85,12 @@ pub(crate) fn begin_alone(path: &Path, permissions: Permissions) -> io::Result<N
 /// Fails where no file can be written in a folder.
 pub(crate) fn try_folder(folder: &Path) -> io::Result<()> {
     begin(&folder.join("any"), usual_permissions()).map(drop)
+}
+
+/// The time as the file system of a folder has it, which may be another machine's.
+pub(crate) fn time_at(folder: &Path) -> io::Result<SystemTime> {
+    let file = begin(&folder.join("now"), usual_permissions())?;
+    file.as_file().metadata()?.modified()
 }
 
 fn finished(path: &Path, content: &[u8]) -> io::Result<NamedTempFile> {

@@ -1,11 +1,19 @@
 //! Claims: which of several instances runs which task.
 //!
 //! Instances that are given the same tasks divide them by claims: a file for
-//! each task under `logs/claims/`, named by its
-//! [`Fingerprint`], so that runs with other cards, data or options do not meet.
-//! Whoever holds its lock has the task in hand; when the task is finished that
-//! is written into it, under the lock. An instance that dies loses its locks,
-//! and what it had in hand is anybody's again.
+//! each task under `logs/claims/`, named by its [`Fingerprint`], so that runs with other
+//! cards, data or options do not meet. When the task is finished that is written into it.
+//!
+//! Who has a task in hand is said twice:
+//!
+//! - by a lock on that file, which the system releases when its holder dies: instances on
+//!   one machine, of earlier versions too, see it;
+//! - by a lease, a file beside it that is made exclusively, `<fingerprint>.1`, with the
+//!   name of its holder ([`Lease`]). That holds where locks hold on one machine alone, which no
+//!   look from there can find out, or not at all.
+//!
+//! Should a holder have lost its lease and live, the task is run twice, and comes to the
+//! same.
 
 #![allow(clippy::disallowed_methods, reason = "claims are files")]
 
@@ -13,7 +21,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::atomic_file;
 use crate::fingerprint::Fingerprint;
+use crate::lease::{self, Lease};
 use crate::lock::Lock;
 use crate::refusal::make_folder;
 
@@ -42,6 +52,7 @@ pub enum Claim {
 pub struct OwnClaim {
     path: PathBuf,
     lock: Lock,
+    lease: Lease,
 }
 
 /// Error for a claim that could not be made or written.
@@ -89,10 +100,18 @@ impl Claims {
             let Some(lock) = lock else {
                 return Ok(Claim::Taken);
             };
+            if lock.file().metadata()?.len() > 0 {
+                return Ok(Claim::Finished);
+            }
+            let Some(lease) = Lease::take(&path)? else {
+                return Ok(Claim::Taken);
+            };
+            // By a holder that this instance's lock does not keep out, since it was looked at.
             match lock.file().metadata()?.len() {
                 0 => Ok(Claim::Own(OwnClaim {
                     path: path.clone(),
                     lock,
+                    lease,
                 })),
                 _ => Ok(Claim::Finished),
             }
@@ -102,19 +121,31 @@ impl Claims {
 }
 
 impl OwnClaim {
+    /// Says that the task is in hand still.
+    pub fn renew(&self) {
+        self.lease.renew();
+    }
+
     /// Says that the task is finished, and by which run.
     pub fn finish(self, run_id: &str) -> Result<(), ClaimError> {
         let line = format!("finished {run_id}\n");
         let mut file = self.lock.file();
         file.write_all(line.as_bytes())
-            .map_err(ClaimError::at(&self.path))
+            .map_err(ClaimError::at(&self.path))?;
+        self.lease.end();
+        Ok(())
     }
 }
 
 /// Removes the claims under `logs`, and nothing else.
 pub fn clear(logs: &Path) -> Result<(), ClaimError> {
     let folder = logs.join(FOLDER);
-    for path in claims(&folder).map_err(ClaimError::at(&folder))? {
+    let Files {
+        claims,
+        leases,
+        unfinished,
+    } = Files::list(&folder).map_err(ClaimError::at(&folder))?;
+    for path in claims.into_iter().chain(leases).chain(unfinished) {
         fs::remove_file(&path).map_err(ClaimError::at(&path))?;
     }
     match fs::remove_dir(&folder) {
@@ -130,38 +161,75 @@ pub fn clear(logs: &Path) -> Result<(), ClaimError> {
     }
 }
 
-/// The claims under `logs` that are neither held nor finished: of tasks that an
+/// The files of claims under `logs` that are neither held nor finished: of tasks that an
 /// instance had in hand when it died.
 pub(crate) fn abandoned(logs: &Path) -> io::Result<Vec<PathBuf>> {
+    let Files {
+        claims,
+        leases,
+        unfinished,
+    } = Files::list(&logs.join(FOLDER))?;
     let mut abandoned = Vec::new();
-    for path in claims(&logs.join(FOLDER))? {
-        if fs::metadata(&path)?.len() == 0 && Lock::try_exclusive(&path)?.is_some() {
-            abandoned.push(path);
+    for path in claims {
+        let Some(lock) = Lock::try_exclusive(&path)? else {
+            continue;
+        };
+        if lease::is_taken(&path)? {
+            continue;
         }
+        if lock.file().metadata()?.len() == 0 {
+            abandoned.push(path.clone());
+        }
+        let is_of_it = |lease: &&PathBuf| lease::of_path(lease).as_ref() == Some(&path);
+        abandoned.extend(leases.iter().filter(is_of_it).cloned());
     }
+    abandoned.extend(unfinished);
+    abandoned.sort();
     Ok(abandoned)
 }
 
-/// The claims in a folder, by their names.
-fn claims(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let mut claims = Vec::new();
-    for entry in entries {
-        let entry = entry?;
-        let name = entry.file_name();
-        if name
-            .to_str()
-            .is_some_and(|name| name.parse::<Fingerprint>().is_ok())
-        {
-            claims.push(entry.path());
+/// The files in a folder of claims, each by name.
+struct Files {
+    claims: Vec<PathBuf>,
+    leases: Vec<PathBuf>,
+    /// Leases that were not in their place yet.
+    unfinished: Vec<PathBuf>,
+}
+
+impl Files {
+    fn list(folder: &Path) -> io::Result<Self> {
+        let mut files = Self {
+            claims: Vec::new(),
+            leases: Vec::new(),
+            unfinished: Vec::new(),
+        };
+        let entries = match fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(files),
+            Err(error) => return Err(error),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str() else { continue };
+            let is_claim = |path: &Path| {
+                let name = path.file_name().and_then(|name| name.to_str());
+                name.is_some_and(|name| name.parse::<Fingerprint>().is_ok())
+            };
+            let path = entry.path();
+            let own = match lease::of_path(&path) {
+                _ if is_claim(&path) => &mut files.claims,
+                Some(of) if is_claim(&of) => &mut files.leases,
+                _ if atomic_file::is_unfinished(name) => &mut files.unfinished,
+                _ => continue,
+            };
+            own.push(path);
         }
+        for own in [&mut files.claims, &mut files.leases, &mut files.unfinished] {
+            own.sort();
+        }
+        Ok(files)
     }
-    claims.sort();
-    Ok(claims)
 }
 
 #[cfg(test)]
@@ -187,5 +255,81 @@ mod tests {
         assert!(matches!(claim(&first), Claim::Finished));
         clear(logs.path()).unwrap();
         assert!(matches!(claim(&first), Claim::Own(_)));
+    }
+
+    fn names(logs: &Path) -> Vec<String> {
+        let folder = fs::read_dir(logs.join(FOLDER)).unwrap();
+        let mut names: Vec<String> = folder
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// The lease of a holder on a task, as if it had died or were elsewhere.
+    fn leave(logs: &Path, fingerprint: Fingerprint, holder: &str) {
+        Claims::open(logs).unwrap();
+        let path = logs.join(FOLDER).join(fingerprint.to_string());
+        fs::write(&path, "").unwrap();
+        fs::write(path.with_extension("1"), holder).unwrap();
+    }
+
+    #[test]
+    fn a_lease_keeps_others_out_and_is_abandoned_by_the_dead() {
+        let fingerprint = Ingredients::default().fingerprint();
+        let own = crate::holder::Holder::own().to_string();
+        let dead = own.rsplit_once(' ').unwrap().0.to_owned() + " 1";
+        for (holder, is_taken) in [
+            (own.as_str(), true),
+            (&dead, false),
+            ("held elsewhere 7 9", true),
+        ] {
+            let logs = tempfile::tempdir().unwrap();
+            leave(logs.path(), fingerprint, holder);
+            let abandoned = abandoned(logs.path()).unwrap();
+            assert_eq!(abandoned.len(), if is_taken { 0 } else { 2 }, "{holder}");
+            let claims = Claims::open(logs.path()).unwrap();
+            match claims.claim(fingerprint).unwrap() {
+                Claim::Taken => assert!(is_taken, "{holder}"),
+                Claim::Own(claim) => {
+                    assert!(!is_taken, "{holder}");
+                    claim.renew();
+                    claim.finish("run").unwrap();
+                    assert_eq!(names(logs.path()), [fingerprint.to_string()]);
+                }
+                Claim::Finished => panic!("nobody has"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_version_wrote_is_read() {
+        let logs = tempfile::tempdir().unwrap();
+        let claims = Claims::open(logs.path()).unwrap();
+        let fingerprint = Ingredients::default().fingerprint();
+        let path = claims.folder.join(fingerprint.to_string());
+        // It had the task in hand when it died, and has no lease.
+        fs::write(&path, "").unwrap();
+        assert_eq!(abandoned(logs.path()).unwrap(), std::slice::from_ref(&path));
+        let own = claims.claim(fingerprint).unwrap();
+        assert!(matches!(own, Claim::Own(_)));
+        assert_eq!(names(logs.path()).len(), 2);
+        drop(own);
+        assert_eq!(names(logs.path()).len(), 1);
+        fs::write(&path, "finished run\n").unwrap();
+        assert!(matches!(
+            claims.claim(fingerprint).unwrap(),
+            Claim::Finished
+        ));
+    }
+
+    #[test]
+    fn clearing_leaves_what_is_none_of_them() {
+        let logs = tempfile::tempdir().unwrap();
+        let fingerprint = Ingredients::default().fingerprint();
+        leave(logs.path(), fingerprint, "");
+        fs::write(logs.path().join(FOLDER).join("notes.txt"), "mine").unwrap();
+        clear(logs.path()).unwrap();
+        assert_eq!(names(logs.path()), ["notes.txt"]);
     }
 }

@@ -41,9 +41,10 @@
 //! | [`report`] | a search's story, as a value and as a page |
 //! | [`picture`] | grids, tasks and stores drawn: the palette, what differs, SVG, PNG, thumbnails |
 //! | [`doctor`] | a store and its logs, examined and repaired |
+//! | [`merge`] | stores that shared no disk, made one |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
-//! | [`file_kind`], [`refusal`] | what a file is that was given for something else; what the system refuses, and what to do |
-//! | [`clock`], [`interrupt`], [`lock`], [`memory`], [`text_file`], `atomic_file`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances, memory, foreign files and texts, files whole or not at all, members of JSON where they stand, how paths and counts are written |
+//! | [`file_kind`], [`file_system`], [`refusal`] | what a file is that was given for something else; what a store is on; what the system refuses, and what to do |
+//! | [`clock`], [`interrupt`], [`lock`], `holder`, `lease`, [`memory`], [`text_file`], `atomic_file`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances and who lives, memory, foreign files and texts, files whole or not at all, members of JSON where they stand, how paths and counts are written |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
@@ -55,15 +56,19 @@ pub mod doctor;
 pub mod draw;
 pub mod event;
 pub mod file_kind;
+pub mod file_system;
 pub mod fingerprint;
 pub mod fixtures;
+mod holder;
 pub mod instances;
 pub mod interrupt;
 pub mod job;
 mod json_members;
+mod lease;
 pub mod library;
 pub mod lock;
 pub mod memory;
+pub mod merge;
 pub mod one_line;
 pub mod picture;
 pub mod pool;

@@ -4,6 +4,9 @@
 //! would have to be cleaned up, and `kill -9` leaves nothing locked. A file
 //! that was replaced or removed while its lock was waited for is another file:
 //! the lock is taken anew, on the one that is in its place.
+//!
+//! Some file systems know no locks, and some say yes to all who ask. What can be done
+//! without them is done; what must not go on beside others asks first ([`Locks`]).
 
 #![allow(clippy::disallowed_methods, reason = "locks are files")]
 
@@ -88,11 +91,71 @@ impl Lock {
     }
 }
 
+/// What locks are worth at a place, as far as it can be seen from one machine. Where they
+/// hold on each machine alone that cannot be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locks {
+    /// Who has one keeps others out.
+    Hold,
+    /// The file system knows none.
+    Missing,
+    /// Two have one at the same time, which only one can have.
+    Lie,
+}
+
+impl Locks {
+    /// What locks are worth on the file or the folder at a path, which is opened twice:
+    /// one shares it, and the other is not to have it alone then. What cannot be opened
+    /// is for those to tell who have to write there.
+    pub fn at(path: &Path) -> Self {
+        Self::try_at(path).unwrap_or(Self::Hold)
+    }
+
+    fn try_at(path: &Path) -> io::Result<Self> {
+        let (one, other) = (File::open(path)?, File::open(path)?);
+        let is_had = |attempt: Result<(), TryLockError>| match attempt {
+            Ok(()) => Ok(Some(true)),
+            Err(TryLockError::WouldBlock) => Ok(Some(false)),
+            Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        };
+        Ok(match is_had(one.try_lock_shared())? {
+            None => Self::Missing,
+            // Somebody else has it, and keeps this one out.
+            Some(false) => Self::Hold,
+            Some(true) => match is_had(other.try_lock())? {
+                None => Self::Missing,
+                Some(false) => Self::Hold,
+                Some(true) => Self::Lie,
+            },
+        })
+    }
+
+    /// Whether they keep others out, as far as it can be seen.
+    pub fn hold(self) -> bool {
+        self == Self::Hold
+    }
+
+    /// What is wrong with them, if something is.
+    pub fn problem(self) -> Option<&'static str> {
+        match self {
+            Self::Hold => None,
+            Self::Missing => Some("the file system knows no locks (flock)"),
+            Self::Lie => Some("locks (flock) there keep nobody out: two could have one at once"),
+        }
+    }
+}
+
 /// Waits for an exclusive lock on an open file, which is held until
-/// [`File::unlock`]; whether it is had, for on a file system that knows no locks
+/// [`unlock_file`]; whether it is had, for on a file system that knows no locks
 /// it is not.
 pub fn lock_file(file: &File) -> io::Result<bool> {
     wait_for(file, File::lock)
+}
+
+/// Lets a lock on an open file go, where the file system knows locks.
+pub fn unlock_file(file: &File) -> io::Result<()> {
+    wait_for(file, File::unlock).map(drop)
 }
 
 /// Whether a path leads to this very file.
@@ -152,6 +215,22 @@ mod tests {
         assert!(held.is_some());
         assert!(Lock::try_exclusive(&file).unwrap().is_none());
         assert!(Lock::try_shared(&file).unwrap().is_some());
+    }
+
+    #[test]
+    fn locks_that_hold_are_found_out_whoever_has_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        for path in [folder.path(), &file] {
+            assert_eq!(Locks::at(path), Locks::Hold);
+            let shared = Lock::shared(path).unwrap();
+            assert_eq!(Locks::at(path), Locks::Hold);
+            drop(shared);
+            let _alone = Lock::exclusive(path).unwrap();
+            assert_eq!(Locks::at(path), Locks::Hold);
+        }
+        assert_eq!(Locks::at(&folder.path().join("missing")), Locks::Hold);
     }
 
     #[test]

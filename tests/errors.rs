@@ -78,6 +78,7 @@ fn a_number_that_is_none_is_told_what_was_expected() {
     let lines = [
         "-c ten",
         "--seed abc",
+        "--partition slice:9/8",
         "--seed -1",
         "-s -1",
         "--draw -2",
@@ -128,6 +129,9 @@ fn options_that_cannot_be_had_together_say_why() {
         "-q -v",
         "--mutation 0.1",
         "--freeze-solvers",
+        "--partition hash:1/2 -c -5",
+        "--partition balanced:1/2",
+        "--times first.py",
     ];
     insta::assert_snapshot!(all_end_with(2, &workplace(), &lines));
 }

@@ -7,8 +7,8 @@ use common::{Finished, Workplace};
 
 /// The commands, run_batt itself first.
 const COMMANDS: &[&str] = &[
-    "", "search", "list", "card", "stats", "report", "watch", "submit", "score", "tidy", "doctor",
-    "inline", "eval", "show", "dsl", "clear", "config", "generate",
+    "", "search", "list", "merge", "card", "stats", "report", "watch", "submit", "score", "tidy",
+    "doctor", "inline", "eval", "show", "dsl", "clear", "config", "generate",
 ];
 
 fn help(columns: usize, arguments: &[&str]) -> String {

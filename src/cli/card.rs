@@ -4,10 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
-use run_batt::tasks::{Asked, Selection, Split};
+use run_batt::tasks::{Asked, Selection, Shard, Split};
 
 use super::common::{MutationArguments, SplitArgument, StoreArguments};
 use super::completion;
+use super::partition::{OwnShard, PartitionArguments};
+use super::run::Environment;
 use super::values::{parse_at_least_one, parse_from_zero};
 
 /// Draw programs from a store, mutate them, and write the card that they make
@@ -33,6 +35,8 @@ pub struct CardArguments {
         add = ArgValueCandidates::new(completion::task_ids)
     )]
     pub task: Vec<String>,
+    #[command(flatten)]
+    partition: PartitionArguments,
     /// Draw from this seed [default: a new one, which is told]
     #[arg(
         long,
@@ -78,10 +82,20 @@ impl CardArguments {
         self.data.split()
     }
 
-    /// The tasks that may be drawn: all, or those that are given.
-    pub fn among(&self) -> Selection {
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.partition.check(false, self.seed)
+    }
+
+    /// The shard that is taken of the tasks.
+    pub fn shard(&self, environment: Environment<'_>) -> anyhow::Result<OwnShard> {
+        self.partition.shard(environment)
+    }
+
+    /// The tasks that may be drawn: all, or those that are given, of this shard.
+    pub fn among(&self, shard: Option<Shard>) -> Selection {
         Selection {
             only: self.task.iter().cloned().map(Asked::Task).collect(),
+            shard,
             ..Selection::default()
         }
     }

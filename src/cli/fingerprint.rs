@@ -72,6 +72,12 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("start", "-s 1 --data both", WHICH),
     ("task_ids", "-i 0123abcd", WHICH),
     ("data", "--data both", WHICH),
+    ("partition", "--partition slice:1/1", WHICH),
+    (
+        "times",
+        "--partition balanced:1/1 --times @/times.jsonl",
+        WHICH,
+    ),
     ("logs", "--logs @/other_logs", RECORDS),
     ("log_size", "--log-size 9", RECORDS),
     ("log_files", "--log-files 9", RECORDS),
@@ -152,6 +158,8 @@ impl Scene {
         let program = |function: &str, result: &str| {
             format!("def {function}(S, I, C):\n    return {result}\n")
         };
+        let times = r#"{"task_id": "0123abcd", "execution_time": 1.0}"#;
+        scene.write("times.jsonl", times);
         scene.write("turn.py", &program("solve_0123abcd", "rot180(I)"));
         scene.write("flip.py", &program("solve_0123abcd", "vmirror_t(I)"));
         scene.write("differs.py", &program("differ_own", "astuple(2, 1)"));
@@ -200,11 +208,12 @@ impl Scene {
         };
         let profile = arguments.work.profile(&machine);
         let resources = Resources::within(None, profile, arguments.budget()).unwrap();
+        let shard = arguments.which.shard(&|_| None).unwrap();
         let cores = CoreSharing {
             temporary: self.folder.path().to_owned(),
             cores: 4,
         };
-        let options = arguments.options(resources, cores, || 0, &|_| None);
+        let options = arguments.options(resources, cores, shard, || 0, &|_| None);
         let (clock, mut stopwatch) = (SystemClock::start(), Stopwatch::default());
         let job = options.job("run".to_owned(), &clock, &mut stopwatch);
         let (job, _telemetry) = job.unwrap_or_else(|error| panic!("{line}: {error}"));

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use run_batt::library::Role;
-use run_batt::tasks::{Selection, Split};
+use run_batt::tasks::{Selection, Shard, Split};
 
 use super::common::{ArcGenArguments, Format};
-use super::run::WhichArguments;
+use super::partition::OwnShard;
+use super::run::{Environment, WhichArguments};
 
 /// List tasks, or with --solvers or --differs the programs in them
 #[derive(Debug, Args)]
@@ -36,8 +37,17 @@ impl ListArguments {
         self.which.split()
     }
 
-    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
-        self.which.selection(drawn_seed)
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.which.check_partition(true)
+    }
+
+    /// The shard that is taken of the tasks.
+    pub fn shard(&self, environment: Environment<'_>) -> anyhow::Result<OwnShard> {
+        self.which.shard(environment)
+    }
+
+    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64, shard: Option<Shard>) -> Selection {
+        self.which.selection(drawn_seed, shard)
     }
 
     /// The paths of programs, by their role; none for those that are not asked for.

@@ -12,6 +12,7 @@ mod explanation;
 mod fingerprint;
 mod generate;
 mod list;
+mod partition;
 mod programs;
 mod reference;
 mod run;
@@ -36,6 +37,7 @@ pub use completion::complete;
 pub use config::ConfigArguments;
 pub use generate::{GenerateArguments, Made};
 pub use list::ListArguments;
+pub use partition::OwnShard;
 pub use programs::{
     AskedProgram, DslArguments, EvalArguments, ExpectedArgument, InlineArguments, SampleChoice,
     SampleKind, SamplesChoice,
@@ -45,7 +47,8 @@ pub use search::{SearchArguments, SummariesArgument};
 pub use settings::{CommandReport, OptionReport, Report, ValueKind};
 pub use show::ShowTaskArguments;
 pub use store::{
-    ClearArguments, DoctorArguments, ReportArguments, StatsArguments, TidyArguments, WatchArguments,
+    ClearArguments, DoctorArguments, MergeArguments, ReportArguments, StatsArguments,
+    TidyArguments, WatchArguments,
 };
 pub use submission::{ScoreArguments, SubmitArguments};
 
@@ -116,11 +119,17 @@ impl Cli {
             (Some(Command::Search(search)), Some((_, own))) => {
                 search.settle_limit(own);
                 run::check_needs(own).map_err(wrong)?;
+                search.which.check_partition(false).map_err(wrong)?;
             }
             (None, _) => {
                 cli.run.settle_limit(matches);
                 run::check_needs(matches).map_err(wrong)?;
+                let is_drawn = cli.run.is_drawn();
+                cli.run.which.check_partition(!is_drawn).map_err(wrong)?;
             }
+            (Some(Command::List(list)), _) => list.check().map_err(wrong)?,
+            (Some(Command::Submit(submit)), _) => submit.check().map_err(wrong)?,
+            (Some(Command::Card(card)), _) => card.check().map_err(wrong)?,
             _ => {}
         }
         Ok(cli)
@@ -194,6 +203,7 @@ pub enum Command {
     Watch(WatchArguments),
     Submit(SubmitArguments),
     Score(ScoreArguments),
+    Merge(MergeArguments),
     Tidy(TidyArguments),
     Doctor(DoctorArguments),
     Inline(InlineArguments),
@@ -237,7 +247,7 @@ mod tests {
             "run_batt -t 0520fde7,007bbfb7",
             "run_batt -t 0520fde7 -t 007bbfb7 -c -400",
         ] {
-            let selection = read(line).unwrap().run.which.selection(|| 0);
+            let selection = read(line).unwrap().run.which.selection(|| 0, None);
             assert_eq!(selection.only, tasks(&["0520fde7", "007bbfb7"]), "{line}");
             assert!(selection.exactly.is_empty(), "{line}");
         }
@@ -250,7 +260,7 @@ mod tests {
             "run_batt --task_ids 0520fde7,007bbfb7",
             "run_batt -t 007bbfb7 -i 0520fde7",
         ] {
-            let selection = read(line).unwrap().run.which.selection(|| 0);
+            let selection = read(line).unwrap().run.which.selection(|| 0, None);
             assert_eq!(
                 selection.exactly,
                 tasks(&["0520fde7", "007bbfb7"]),
@@ -258,7 +268,11 @@ mod tests {
             );
             assert!(selection.only.is_empty(), "{line}");
         }
-        let selection = read("run_batt -i -c 3").unwrap().run.which.selection(|| 0);
+        let selection = read("run_batt -i -c 3")
+            .unwrap()
+            .run
+            .which
+            .selection(|| 0, None);
         assert!(selection.exactly.is_empty() && selection.only.is_empty());
         assert_eq!(selection.count, 3);
     }
@@ -287,7 +301,7 @@ mod tests {
             ),
         ] {
             let run = read(line).unwrap().run;
-            let selection = run.which.selection(|| 0);
+            let selection = run.which.selection(|| 0, None);
             let names = selection.only.iter();
             let names = names.filter(|word| matches!(word, Asked::Task(_)));
             assert_eq!(names.count(), tasks, "{line}");

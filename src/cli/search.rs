@@ -7,10 +7,11 @@ use arc_programs::batt::SampleBudget;
 use clap::{ArgMatches, Args, ValueEnum, ValueHint};
 use clap_complete::ArgValueCandidates;
 use run_batt::job::{CacheBound, CoreSharing, JobOptions, ProgramOptions, Resources};
-use run_batt::search::{Ends, Wanted};
+use run_batt::search::{Ends, Wanted, seed_of_shard};
 
 use super::common::MutationArguments;
 use super::completion;
+use super::partition::OwnShard;
 use super::reference::ReferenceArguments;
 use super::run::{
     Environment, GivenArguments, KeptArguments, LimitArguments, Shared, ShowArguments,
@@ -148,9 +149,10 @@ impl SearchArguments {
         self.limits.budget()
     }
 
-    /// The seed, if one is given.
-    pub fn seed(&self) -> Option<u64> {
-        self.which.seed()
+    /// The seed, if one is given; of a shard that which follows from its number.
+    pub fn seed(&self, shard: &OwnShard) -> Option<u64> {
+        let of_shard = shard.shard.as_ref().map(|own| seed_of_shard(own.number()));
+        self.which.seed().or(of_shard)
     }
 
     /// What its rounds are asked for, as of
@@ -159,6 +161,7 @@ impl SearchArguments {
         &self,
         resources: Resources,
         cores: CoreSharing,
+        shard: OwnShard,
         environment: Environment<'_>,
     ) -> JobOptions {
         let shared = Shared {
@@ -173,6 +176,8 @@ impl SearchArguments {
         // Each round has a seed of its own.
         let seed = 0;
         let DrawingArguments { draw, mutation } = &self.drawing;
+        let mut options = shared.options(resources, cores, shard, seed, environment);
+        options.tasks.selection.samples_shard = true;
         JobOptions {
             programs: ProgramOptions::Drawn {
                 libraries: self.given.libraries(),
@@ -183,7 +188,7 @@ impl SearchArguments {
                 memory: self.cache.cache_size,
                 disk: self.cache.cache_on_disk,
             },
-            ..shared.options(resources, cores, seed, environment)
+            ..options
         }
     }
 

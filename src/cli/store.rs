@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use arc_programs::batt::SampleBudget;
-use clap::Args;
+use clap::{Args, ValueHint};
+use run_batt::doctor::Treatment;
 use run_batt::report::Since;
-use run_batt::store::Tidying;
+use run_batt::store::{Exclusion, Tidying};
 
 use super::common::{Format, OutputArguments, StoreArguments};
 use super::run::{TIMEOUT, WorkerArguments, sample_budget};
@@ -21,6 +22,26 @@ pub struct StatsArguments {
     pub tasks: Option<PathBuf>,
     #[command(flatten)]
     pub output: OutputArguments,
+    /// Write how long each task took into this file, for --partition balanced:K/N
+    #[arg(long, value_name = "FILE")]
+    pub times: Option<PathBuf>,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+}
+
+/// Merge stores that shared no disk into one, with their logs
+///
+/// All programs, the best 32 links of each task, and all records; in any order, as often
+/// as one likes, and while instances run. What is damaged is left out and named.
+#[derive(Debug, Args)]
+pub struct MergeArguments {
+    /// The folder of the store that the others are merged into; made where it is missing
+    #[arg(value_name = "INTO", value_hint = ValueHint::DirPath)]
+    pub into: PathBuf,
+    /// The folders of the others, which stay as they are
+    #[arg(value_name = "FROM", value_hint = ValueHint::DirPath, required = true)]
+    pub from: Vec<PathBuf>,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -93,9 +114,38 @@ pub struct TidyArguments {
     /// Keep linked programs over 10 kB
     #[arg(long)]
     unlinked: bool,
+    #[command(flatten)]
+    pub exclusion: ExclusionArguments,
     /// Show errors only
     #[arg(short, long)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct ExclusionArguments {
+    /// No instance is at work in this store: go on where the file system has no locks that
+    /// would keep one out
+    #[arg(long)]
+    alone: bool,
+}
+
+impl ExclusionArguments {
+    /// What keeps others out.
+    pub fn exclusion(&self) -> Exclusion {
+        match self.alone {
+            true => Exclusion::User,
+            false => Exclusion::Locks,
+        }
+    }
+}
+
+impl DoctorArguments {
+    pub fn treatment(&self) -> Treatment {
+        match self.fix {
+            true => Treatment::Fix(self.exclusion.exclusion()),
+            false => Treatment::Look,
+        }
+    }
 }
 
 impl TidyArguments {
@@ -115,7 +165,9 @@ pub struct DoctorArguments {
     pub output: OutputArguments,
     /// Repair what is found
     #[arg(long)]
-    pub fix: bool,
+    fix: bool,
+    #[command(flatten)]
+    exclusion: ExclusionArguments,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

@@ -6,10 +6,11 @@ use std::time::Duration;
 use arc_programs::batt::SampleBudget;
 use clap::Args;
 use run_batt::job::TypedLimit;
-use run_batt::tasks::{Selection, Split};
+use run_batt::tasks::{Selection, Shard, Split};
 
 use super::common::{Format, SplitArgument, StoreArguments};
-use super::run::{TIMEOUT, WhichArguments, WorkerArguments, sample_budget};
+use super::partition::OwnShard;
+use super::run::{Environment, TIMEOUT, WhichArguments, WorkerArguments, sample_budget};
 use super::values::parse_duration;
 
 /// Write a submission, as Kaggle's ARC competitions take it: for each test sample the
@@ -52,8 +53,17 @@ impl SubmitArguments {
         self.which.split()
     }
 
-    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
-        self.which.selection(drawn_seed)
+    pub(super) fn check(&self) -> Result<(), String> {
+        self.which.check_partition(true)
+    }
+
+    /// The shard that is taken of the tasks.
+    pub fn shard(&self, environment: Environment<'_>) -> anyhow::Result<OwnShard> {
+        self.which.shard(environment)
+    }
+
+    pub fn selection(&self, drawn_seed: impl FnOnce() -> u64, shard: Option<Shard>) -> Selection {
+        self.which.selection(drawn_seed, shard)
     }
 
     /// Budget of a program on a sample, but for the time limit that a value of `-t` may

@@ -8,6 +8,7 @@ use bytesize::ByteSize;
 use jiff::SignedDuration;
 use run_batt::pool::Workers;
 use run_batt::report::Since;
+use run_batt::tasks::Partition;
 
 use super::programs::{SampleChoice, SampleKind, SamplesChoice};
 
@@ -84,6 +85,11 @@ pub(super) fn parse_cell(text: &str) -> Result<usize, String> {
         Ok(pixels @ 1..=1000) => Ok(pixels),
         _ => Err("expected a whole number of pixels from 1 to 1000, such as 16".to_owned()),
     }
+}
+
+pub(super) fn parse_partition(text: &str) -> Result<Partition, String> {
+    text.parse()
+        .map_err(|error: run_batt::tasks::NotAPartition| error.to_string())
 }
 
 pub(super) fn parse_probability(text: &str) -> Result<f64, String> {

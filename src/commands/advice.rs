@@ -12,12 +12,13 @@ use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job::JobError;
 use run_batt::job::given::GivenTasksError;
 use run_batt::library::LibraryError;
+use run_batt::merge::MergeStoresError;
 use run_batt::picture::TooLarge;
 use run_batt::refusal::remedy;
 use run_batt::run::RunError;
 use run_batt::search::{GoalError, JournalError, SearchError};
 use run_batt::stats::StatsError;
-use run_batt::store::{NoStore, StoreError};
+use run_batt::store::{AloneError, NoLocks, NoStore, StoreError};
 use run_batt::submission::{MakingError, ScoringError};
 use run_batt::tasks::{Split, TaskError};
 use run_batt::telemetry::ReadError;
@@ -30,6 +31,8 @@ const FOLDER_OF_STORE: &str = "--out takes a folder";
 const FOLDER_OF_LOGS: &str = "--logs takes a folder";
 const STORE: &str = "check --out, its permissions and the free space";
 const LOGS: &str = "check --logs, its permissions and the free space";
+const ALONE: &str = "--alone goes on, where you know that none is";
+const MERGED: &str = "check the permissions and the free space, and merge once more";
 const READ: &str = "check --logs and its permissions";
 const DATA: &str = "--tasks names other data";
 const OUT_OR_DATA: &str = "--out names another store, --tasks other data";
@@ -71,7 +74,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
                 true => SELECTED,
                 false => PROGRAMS,
             }),
-            JobError::Merge(_) => None,
+            JobError::Merge(_) | JobError::EmptyShard { .. } => None,
         };
     }
     if let Some(error) = error.downcast_ref() {
@@ -94,9 +97,26 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
     if let Some(error) = error.downcast_ref() {
         return match error {
             DoctorError::Store(error) => of_cause(error),
+            DoctorError::Alone(error) => of_cause(error),
             DoctorError::Logs(error) => of_cause(error),
             DoctorError::Report(error) => of_cause(error),
             DoctorError::Path { .. } => None,
+        };
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            AloneError::Store(error) => of_cause(error),
+            AloneError::NoLocks(error) => of_cause(error),
+        };
+    }
+    if error.downcast_ref::<NoLocks>().is_some() {
+        return Some(ALONE);
+    }
+    if let Some(error) = error.downcast_ref() {
+        return match error {
+            // The stores are no options.
+            MergeStoresError::NoStore(_) | MergeStoresError::Itself { .. } => None,
+            MergeStoresError::Store(_) | MergeStoresError::Records(_) => Some(MERGED),
         };
     }
     if let Some(error) = error.downcast_ref() {

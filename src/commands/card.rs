@@ -10,7 +10,8 @@ use run_batt::library::Role;
 use run_batt::store::Store;
 use run_batt::text_file::write_text;
 
-use super::{ExitStatus, tell_of_data};
+use super::machine::environment;
+use super::{ExitStatus, tell_of_data, tell_of_shard};
 use crate::cli::{CardArguments, CardFormat};
 use crate::terminal::{print_line, print_result};
 
@@ -19,7 +20,8 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let owner = given::Owner::given(!arguments.solvers.is_empty()).or_stored(arguments.store.out());
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
     tell_of_data(&tasks);
-    let among: Vec<TaskName> = arguments.among().select(&tasks)?.tasks;
+    let selection = arguments.among(tell_of_shard(arguments.shard(&environment)?));
+    let among: Vec<TaskName> = selection.select(&tasks)?.tasks;
     let solvers = given::library(Role::Solver, &arguments.solvers)?;
     let differs = given::library(Role::Differ, &arguments.differs)?;
     let origin = Origin {

@@ -1,7 +1,7 @@
 //! `run_batt doctor`: a store and its logs examined, and repaired.
 
 use run_batt::clock::SystemClock;
-use run_batt::doctor::{Treatment, examine};
+use run_batt::doctor::examine;
 use run_batt::store::Store;
 
 use super::ExitStatus;
@@ -9,10 +9,7 @@ use crate::cli::{DoctorArguments, Format};
 use crate::terminal::print_result;
 
 pub fn execute(arguments: &DoctorArguments) -> anyhow::Result<ExitStatus> {
-    let treatment = match arguments.fix {
-        true => Treatment::Fix,
-        false => Treatment::Look,
-    };
+    let treatment = arguments.treatment();
     let (out, logs) = (arguments.output.store.out(), &arguments.output.logs());
     Store::existing(out)?;
     let diagnosis = examine(out, logs, treatment, &SystemClock::start())?;

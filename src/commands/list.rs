@@ -11,8 +11,9 @@ use run_batt::tasks::{Selection, TaskSource};
 use run_batt::words::counted;
 use serde::Serialize;
 
+use super::machine::environment;
 use super::task_table::{TaskRow, table};
-use super::{ExitStatus, tell_of_data};
+use super::{ExitStatus, tell_of_data, tell_of_shard};
 use crate::cli::{Format, ListArguments};
 use crate::terminal::{print_line, print_result};
 
@@ -20,7 +21,8 @@ pub fn execute(arguments: &ListArguments) -> anyhow::Result<ExitStatus> {
     let owner = Owner::given(!arguments.solvers.is_empty());
     let source = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
     tell_of_data(&source);
-    let selection = arguments.selection(rand::random);
+    let shard = tell_of_shard(arguments.shard(&environment)?);
+    let selection = arguments.selection(rand::random, shard);
     let selected = selection.select(&source)?.tasks;
     let libraries: Vec<Library> = arguments
         .programs()

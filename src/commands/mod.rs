@@ -14,6 +14,7 @@ mod inline;
 mod json_lines;
 mod list;
 mod machine;
+mod merge;
 mod report;
 mod run;
 mod score;
@@ -31,9 +32,9 @@ use std::process::ExitCode;
 pub use advice::advice;
 use anyhow::Context;
 use run_batt::interrupt::{Interrupt, survive_full_files};
-use run_batt::tasks::TaskSource;
+use run_batt::tasks::{Shard, TaskSource};
 
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, OwnShard};
 use crate::terminal::{self, print_line};
 
 /// Exit status of a command.
@@ -73,6 +74,15 @@ fn tell_of_data(tasks: &TaskSource) {
     }
 }
 
+/// Tells the user what the shard was taken from, where an engine said it; a run does it
+/// with its other notices.
+fn tell_of_shard(OwnShard { shard, told }: OwnShard) -> Option<Shard> {
+    if let Some(told) = told {
+        print_line(&format!("run_batt: {told}"));
+    }
+    shard
+}
+
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
     survive_full_files().context("signals cannot be listened to")?;
@@ -86,6 +96,7 @@ pub fn execute(cli: Cli) -> anyhow::Result<ExitStatus> {
         Some(Command::Watch(arguments)) => watch::execute(&arguments),
         Some(Command::Submit(arguments)) => submit::execute(&arguments),
         Some(Command::Score(arguments)) => score::execute(&arguments),
+        Some(Command::Merge(arguments)) => merge::execute(&arguments),
         Some(Command::Doctor(arguments)) => doctor::execute(&arguments),
         Some(Command::Tidy(arguments)) => tidy::execute(&arguments),
         Some(Command::Inline(arguments)) => inline::execute(&arguments),

@@ -30,7 +30,8 @@ pub fn execute(arguments: &RunArguments) -> anyhow::Result<ExitStatus> {
         sharing,
         publication,
     } = surroundings;
-    let options = arguments.options(resources, sharing, rand::random, &environment);
+    let shard = arguments.which.shard(&environment)?;
+    let options = arguments.options(resources, sharing, shard, rand::random, &environment);
     if show.dry_run {
         let mut job = options.plan(new_id(), &clock, &mut stopwatch)?;
         job.notices.extend(arguments.which.left_out(&job.left_out));

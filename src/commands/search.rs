@@ -27,7 +27,9 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         sharing,
         publication,
     } = surroundings;
-    let options = arguments.options(resources, sharing, &environment);
+    let shard = arguments.which.shard(&environment)?;
+    let seed = arguments.seed(&shard);
+    let options = arguments.options(resources, sharing, shard, &environment);
     let (out, place) = (options.out.clone(), options.logs.place.clone());
     let rounds = options.rounds(&clock, &mut stopwatch)?;
     let mut rounds = rounds.context("a search draws, and nothing is to be drawn")?;
@@ -36,7 +38,7 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         id: new_id,
     };
     if arguments.show.dry_run {
-        let drawn = rounds.draw(arguments.seed().unwrap_or_else(chance.seed), &|_| false)?;
+        let drawn = rounds.draw(seed.unwrap_or_else(chance.seed), &|_| false)?;
         let mut job = rounds.job(new_id(), &drawn, None);
         job.notices.splice(0..0, rounds.notices().iter().cloned());
         job.notices.extend(arguments.which.left_out(&job.left_out));
@@ -48,7 +50,7 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         Ok::<_, anyhow::Error>(goal)
     });
     let options = SearchOptions {
-        seed: arguments.seed(),
+        seed,
         ends: arguments.ends(),
         goal: goal.transpose()?,
         on_solved: on_solved(arguments)?,

@@ -1,9 +1,12 @@
 //! `run_batt stats`: how far a search has come.
 
+use anyhow::Context;
 use run_batt::job::given;
 use run_batt::stats::{Stats, StatsTasks};
 use run_batt::store::Store;
 use run_batt::tasks::Split;
+use run_batt::telemetry::{times_of, times_text};
+use run_batt::text_file::write_text;
 
 use super::{ExitStatus, tell_of_data};
 use crate::cli::{Format, StatsArguments};
@@ -29,6 +32,10 @@ pub fn execute(arguments: &StatsArguments) -> anyhow::Result<ExitStatus> {
         None => StatsTasks::Recorded(usual.as_ref()),
     };
     let stats = Stats::read(&store, tasks, &arguments.output.place())?;
+    if let Some(path) = &arguments.times {
+        let times = times_of(out, &arguments.output.place())?;
+        write_text(path, &times_text(&times)).context("--times")?;
+    }
     let text = match arguments.format {
         Format::Text => stats.to_string(),
         Format::Json => serde_json::to_string(&stats)?,

@@ -12,8 +12,8 @@ use run_batt::text_file::write_text;
 use run_batt::words::counted;
 use serde::Serialize;
 
-use super::machine::resources;
-use super::{ExitStatus, tell_of_data};
+use super::machine::{environment, resources};
+use super::{ExitStatus, tell_of_data, tell_of_shard};
 use crate::cli::{Format, SubmitArguments};
 use crate::terminal::{print_line, print_result};
 
@@ -37,7 +37,9 @@ pub fn execute(arguments: &SubmitArguments) -> anyhow::Result<ExitStatus> {
     let owner = Owner::Fixtures.or_stored(store.out());
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
     tell_of_data(&tasks);
-    let selected = arguments.selection(rand::random).select(&tasks)?.tasks;
+    let shard = tell_of_shard(arguments.shard(&environment)?);
+    let selection = arguments.selection(rand::random, shard);
+    let selected = selection.select(&tasks)?.tasks;
     let (budget, told) = settle_limits(arguments.limits(), &tasks, resources.budget);
     for notice in told.into_iter().chain(resources.notice()) {
         print_line(&format!("run_batt: {notice}"));

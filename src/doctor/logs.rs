@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
-use super::{Doctor, DoctorError, Finding, FindingKind, Treatment};
+use super::{Doctor, DoctorError, Finding, FindingKind};
 use crate::claims;
 use crate::clock::Clock;
 use crate::telemetry::{
@@ -228,7 +228,7 @@ impl Doctor {
         let path = timing_file(logs);
         for (run, task) in &records.unfinished {
             let problem = format!("task {task} of run {run} was begun and not ended");
-            if self.treatment == Treatment::Fix {
+            if self.treatment.repairs() {
                 append_interrupted(logs, &TaskEnd::interrupted(&clock.timestamp(), run, task))?;
             }
             let repair = "recorded as interrupted";
@@ -242,7 +242,7 @@ impl Doctor {
     /// Writes down lines that should not be there, and removes them where that
     /// is wanted.
     fn lines(&mut self, records: &Records, is_alone: bool) -> Result<(), DoctorError> {
-        let repaired = self.treatment == Treatment::Fix;
+        let repaired = self.treatment.repairs();
         for (path, lines) in &records.lines {
             let numbers: HashSet<u64> = lines.iter().map(|(number, _)| *number).collect();
             if repaired && !numbers.is_empty() {

@@ -13,6 +13,7 @@
 
 mod instances;
 mod logs;
+mod place;
 mod store;
 
 use std::fmt;
@@ -25,7 +26,7 @@ use crate::clock::Clock;
 use crate::event::ReportError;
 use crate::result_cache;
 use crate::search;
-use crate::store::StoreError;
+use crate::store::{AloneError, Exclusion, StoreError};
 use crate::telemetry::ReadError;
 use crate::words::size;
 
@@ -44,6 +45,8 @@ pub struct Diagnosis {
     pub search_history_bytes: u64,
     /// Number of those that are of a later version, or of another program.
     pub other_records: u64,
+    /// File system that the store is on, where the system says it.
+    pub file_system: Option<String>,
     /// Findings: what is not as it should be.
     pub findings: Vec<Finding>,
     /// Notes of what one might want to know, a sentence each.
@@ -104,6 +107,9 @@ pub enum DoctorError {
     /// The store.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The store is not had alone.
+    #[error(transparent)]
+    Alone(#[from] AloneError),
     /// The logs.
     #[error(transparent)]
     Logs(#[from] ReadError),
@@ -125,8 +131,14 @@ pub enum DoctorError {
 pub enum Treatment {
     /// Nothing is touched.
     Look,
-    /// What can be repaired is.
-    Fix,
+    /// What can be repaired is, while this keeps others out.
+    Fix(Exclusion),
+}
+
+impl Treatment {
+    fn repairs(self) -> bool {
+        matches!(self, Self::Fix(_))
+    }
 }
 
 /// Examines the store under `out` and the logs.
@@ -140,6 +152,7 @@ pub fn examine(
         treatment,
         diagnosis: Diagnosis::default(),
     };
+    doctor.place(out, logs)?;
     doctor.store(out)?;
     doctor.logs(logs, clock)?;
     doctor.instances(logs)?;
@@ -177,7 +190,7 @@ impl Doctor {
         repair: &'static str,
         action: impl FnOnce() -> io::Result<()>,
     ) -> Result<(), DoctorError> {
-        let repaired = self.treatment == Treatment::Fix;
+        let repaired = self.treatment.repairs();
         if repaired {
             action().map_err(|reason| DoctorError::Path {
                 path: path.to_owned(),
@@ -238,6 +251,9 @@ impl fmt::Display for Diagnosis {
             if bytes > 0 {
                 write!(formatter, ", {} of {what}", size(bytes))?;
             }
+        }
+        if let Some(file_system) = &self.file_system {
+            write!(formatter, " on {file_system}")?;
         }
         formatter.write_str(": ")?;
         let repaired = self.findings.iter().filter(|own| own.repaired).count();

@@ -9,19 +9,8 @@ use super::{Doctor, DoctorError, FindingKind};
 use crate::atomic_file;
 use crate::library::Role;
 use crate::store::layout::{ProgramFile, set_aside};
-use crate::store::{KEPT, Store, TaskTree, folder, unlink};
-use crate::text_file::read_text;
-use arc_programs::program::{Identity, InlineBudget, Program, parse_module};
-
-/// What a file turned out to hold.
-enum StoredProgram {
-    /// The program that its name says.
-    Named(Program),
-    /// Another one.
-    Other(Program, Identity),
-    /// None, and why.
-    NoProgram(String),
-}
+use crate::store::{KEPT, Store, StoredProgram, TaskTree, folder, read_program, unlink};
+use arc_programs::program::Identity;
 
 impl Doctor {
     pub(super) fn store(&mut self, out: &Path) -> Result<(), DoctorError> {
@@ -72,16 +61,17 @@ impl Doctor {
     ) -> Result<(), DoctorError> {
         let path = store.path(role, identity);
         let is_link = path.is_symlink();
-        match read_program(&path, identity) {
-            StoredProgram::Named(_) if !is_link => Ok(()),
-            StoredProgram::Named(program) => {
+        let found = read_program(&path, identity);
+        let wrong = found.problem(identity);
+        match (found, wrong.unwrap_or_default()) {
+            (StoredProgram::Named(_), _) if !is_link => Ok(()),
+            (StoredProgram::Named(program), _) => {
                 let problem = "a symbolic link, expected a file".to_owned();
                 let copy = || atomic_file::replace(&path, &program.expanded_file());
                 let repair = "replaced by the program";
                 self.find(&path, FindingKind::StrayLink, problem, repair, copy)
             }
-            StoredProgram::Other(program, own) => {
-                let problem = format!("holds the program {own}, expected {identity}");
+            (StoredProgram::Other(program, own), problem) => {
                 let rename = || {
                     atomic_file::replace(&store.path(role, own), &program.expanded_file())?;
                     fs::remove_file(&path)
@@ -89,8 +79,7 @@ impl Doctor {
                 let repair = "kept under its own name";
                 self.find(&path, FindingKind::MisnamedProgram, problem, repair, rename)
             }
-            StoredProgram::NoProgram(reason) => {
-                let problem = format!("holds no program: {reason}");
+            (StoredProgram::NoProgram(_), problem) => {
                 let rename = || fs::rename(&path, set_aside(&path));
                 let repair = "renamed to .py.damaged";
                 self.find(&path, FindingKind::DamagedProgram, problem, repair, rename)
@@ -155,31 +144,4 @@ impl Doctor {
         }
         Ok(())
     }
-}
-
-fn read_program(path: &Path, identity: Identity) -> StoredProgram {
-    let text = match read_text(path) {
-        Ok(text) => text,
-        Err(error) => return StoredProgram::NoProgram(error.to_string()),
-    };
-    let program = match parse_module(&text).only_program() {
-        Ok(program) => program,
-        Err(error) => return StoredProgram::NoProgram(error.to_string()),
-    };
-    let own = program.inline(InlineBudget::DEFAULT);
-    // Kept raw, under a budget of its user's.
-    let raw = program.raw();
-    match is_named(&own.text, identity) || is_named(&raw.text, identity) {
-        true => StoredProgram::Named(program),
-        false => StoredProgram::Other(program, own.identity),
-    }
-}
-
-/// Whether a text is named by this identity. A program that was written without
-/// `C`, or without `I`, has the name of what was written, and is kept with all
-/// three.
-fn is_named(text: &str, identity: Identity) -> bool {
-    ["(S, I, C):", "(S, I):", "(S):"]
-        .into_iter()
-        .any(|head| Identity::of(&text.replacen("(S, I, C):", head, 1)) == identity)
 }

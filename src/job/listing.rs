@@ -218,8 +218,14 @@ pub(super) fn shortfall(selected: &Selected) -> Option<String> {
     let asked = selected.asked?;
     Some(format!(
         "{asked} tasks were asked for and there are {}; running these",
-        selected.tasks.len()
+        selected.of_all_shards.len()
     ))
+}
+
+/// How much of what was selected is this shard's, where it is one.
+pub(super) fn notice_of_shard(selection: &Selection, selected: &Selected) -> Option<String> {
+    let shard = selection.shard.as_ref()?;
+    Some(shard.notice(selected.tasks.len(), selected.of_all_shards.len()))
 }
 
 impl ProgramOptions {

@@ -11,7 +11,7 @@ use arc_programs::program::InlineBudget;
 
 use super::coverage::{Coverage, NoSolver};
 use super::given::{self, GivenTasksError, Owner};
-use super::listing::{Listed, Listing, notices_of_wrong_calls, shortfall};
+use super::listing::{Listed, Listing, notice_of_shard, notices_of_wrong_calls, shortfall};
 use super::typed_limit::TypedLimit;
 use super::{Job, Programs, Resources};
 use crate::card_file::CardFileError;
@@ -23,8 +23,9 @@ use crate::library::LibraryError;
 use crate::pool::Slots;
 use crate::stopwatch::Stopwatch;
 use crate::store::{Store, StoreError};
-use crate::tasks::{Selection, Split, TaskError};
+use crate::tasks::{Selection, Shard, Split, TaskError};
 use crate::telemetry::{LogOptions, Past, ReadError, Telemetry};
+use crate::words::counted;
 
 /// Options of a run: what a user asks for; [`JobOptions::job`] makes the job of it.
 #[derive(Clone, Debug)]
@@ -137,6 +138,14 @@ pub enum JobError {
     /// No task of the run has a solver.
     #[error(transparent)]
     NoSolver(#[from] NoSolver),
+    /// A search has no tasks.
+    #[error("none of the {} is this shard's ({shard}); give fewer shards than there are tasks", counted(*tasks, "task"))]
+    EmptyShard {
+        /// The shard.
+        shard: Shard,
+        /// Number of the tasks of all shards.
+        tasks: usize,
+    },
     /// The store could not be made.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -179,6 +188,7 @@ impl JobOptions {
         job.store = Arc::new(Store::open(&out)?);
         job.slots = cores.and_then(|sharing| sharing.open(&mut job.notices));
         let telemetry = Telemetry::open(&out, &logs)?;
+        job.notices.extend(telemetry.notice().map(str::to_owned));
         let folder = logs.place.folder(&out);
         job.claims = claim.then(|| Claims::open(&folder)).transpose()?;
         Ok((job, telemetry))
@@ -226,6 +236,7 @@ impl JobOptions {
                 }
                 let selected = selection.select(&tasks)?;
                 notices.extend(shortfall(&selected));
+                notices.extend(notice_of_shard(&selection, &selected));
                 (programs, selected)
             }
             Listed::Origin(drawing) => stopwatch.time(clock, "make card", || {
@@ -240,7 +251,7 @@ impl JobOptions {
         if let Programs::Libraries(libraries) = &programs {
             let coverage = Coverage {
                 solvers: &libraries.solvers,
-                selected: &selected.tasks,
+                selected: &selected.of_all_shards,
                 tasks: &tasks,
             };
             match are_solvers_given {

@@ -18,7 +18,7 @@ use arc_programs::batt::{NoCache, ResultCache};
 use arc_programs::card::Card;
 use arc_programs::task::TaskName;
 
-use super::listing::{Drawing, Listed, Listing};
+use super::listing::{Drawing, Listed, Listing, notice_of_shard};
 use super::options::{
     CacheBound, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions,
 };
@@ -90,7 +90,8 @@ impl JobOptions {
             return Ok(None);
         };
         let of_data = tasks.notices().iter().map(ToString::to_string);
-        let notices = self.notices.iter().cloned();
+        let of_shard = shard_of_search(&self.tasks.selection, &tasks)?;
+        let notices = self.notices.iter().cloned().chain(of_shard);
         let notices = notices.chain(told).chain(of_data).collect();
         Ok(Some(Rounds {
             tasks: Arc::new(tasks),
@@ -116,7 +117,15 @@ impl Rounds {
             out, logs, cores, ..
         } = &self.options;
         self.store = Arc::new(Store::open(out)?);
-        let CacheBound { memory, disk } = self.options.cache;
+        let CacheBound { memory, mut disk } = self.options.cache;
+        if let Some(problem) = self.store.locks().problem() {
+            self.notices.push(format!(
+                "{}: programs that nothing links to are not removed, for {problem}",
+                out.display()
+            ));
+            // Segments of those who live could be taken for those of the dead.
+            disk = 0;
+        }
         if memory > 0 {
             let (cache, told) = DiskCache::open(&result_cache::folder_of(out), memory, disk);
             self.notices.extend(told.iter().map(ToString::to_string));
@@ -125,7 +134,9 @@ impl Rounds {
         self.slots = cores
             .as_ref()
             .and_then(|sharing| sharing.open(&mut self.notices));
-        Ok(Telemetry::open(out, logs)?)
+        let telemetry = Telemetry::open(out, logs)?;
+        self.notices.extend(telemetry.notice().map(str::to_owned));
+        Ok(telemetry)
     }
 
     /// The store that they draw from and file in.
@@ -302,13 +313,20 @@ impl Rounds {
             only,
             start,
             count,
+            shard,
             // Of each round.
             seed: _,
             sure: _,
+            // So it is of every search.
+            samples_shard: _,
         } = selection;
         let mut ingredients = Ingredients::default();
         ingredients.text(&format!("{seed:?} {path:?} {split:?}"));
         ingredients.text(&format!("{exactly:?} {only:?} {start} {count}"));
+        // Journals have the fingerprints of searches without one.
+        if let Some(shard) = shard {
+            ingredients.text(&shard.ingredient());
+        }
         if let ProgramOptions::Drawn {
             libraries:
                 LibraryOptions {
@@ -330,5 +348,24 @@ impl Rounds {
         let timeout = self.budget.duration();
         ingredients.text(&format!("{timeout:?} {}", inline_budget.maximum_bytes));
         ingredients.fingerprint()
+    }
+}
+
+/// The sentence on the shard that a search is of, if it is of one.
+fn shard_of_search(selection: &Selection, tasks: &TaskSource) -> Result<Option<String>, JobError> {
+    let Some(shard) = &selection.shard else {
+        return Ok(None);
+    };
+    let of_shard = Selection {
+        count: selection.count.max(0),
+        ..selection.clone()
+    };
+    let selected = of_shard.select(tasks)?;
+    match selected.tasks.is_empty() {
+        true => Err(JobError::EmptyShard {
+            shard: shard.clone(),
+            tasks: selected.of_all_shards.len(),
+        }),
+        false => Ok(notice_of_shard(&of_shard, &selected)),
     }
 }

@@ -364,6 +364,9 @@ impl<'a> Runner<'a> {
         let evaluated = self.stopwatch.time(clock, "evaluate", || {
             evaluate(&inputs, prepared, &self.tools)
         });
+        for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
+            claim.renew();
+        }
         for (hand, evaluated) in hands.into_iter().zip(evaluated) {
             cores.ask_for_more(&mut self.tools);
             self.finish_task(hand, evaluated)?;

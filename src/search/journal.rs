@@ -14,6 +14,8 @@
 //! that ends because it did what it was asked for removes its journal; one that was
 //! stopped, or had no more time, leaves it.
 //!
+//! Where locks do not hold whose it is says a lease beside it ([`Lease`]).
+//!
 //! # Its bound
 //!
 //! A journal holds one card, and is replaced whole. There are at most [`MOST`] of
@@ -27,9 +29,10 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::entry::Entry;
-use crate::atomic_file::{begin_alone, unfinished_path, usual_permissions};
+use crate::atomic_file::{begin, begin_alone, unfinished_path, usual_permissions};
 use crate::fingerprint::Fingerprint;
-use crate::lock::Lock;
+use crate::lease::{self, Lease};
+use crate::lock::{Lock, Locks};
 use crate::refusal::make_folder;
 use crate::store::folder;
 
@@ -46,6 +49,8 @@ pub struct Journal {
     /// Whether there is nothing in it to go on with.
     is_empty: bool,
     _lock: Lock,
+    /// Where locks do not hold.
+    lease: Option<Lease>,
 }
 
 /// What was found of a search to go on with.
@@ -100,7 +105,7 @@ impl Journal {
         let numbers = numbers(place)?;
         for &number in &numbers {
             let path = path_of(place, number);
-            let Some(lock) = attempt(place, &path)? else {
+            let Some(Taking { lock, lease }) = attempt(place, &path)? else {
                 continue;
             };
             let text = fs::read(&path)?;
@@ -117,6 +122,7 @@ impl Journal {
                         path,
                         is_empty: false,
                         _lock: lock,
+                        lease,
                     };
                     return Ok(Taken {
                         journal,
@@ -148,13 +154,14 @@ impl Journal {
         loop {
             let path = path_of(place, number);
             if fs::symlink_metadata(&path).is_err()
-                && let Some(lock) = attempt(place, &path)?
+                && let Some(Taking { lock, lease }) = attempt(place, &path)?
             {
                 return Ok(Taken {
                     journal: Self {
                         path,
                         is_empty: true,
                         _lock: lock,
+                        lease,
                     },
                     entry: None,
                     notices,
@@ -171,12 +178,11 @@ impl Journal {
     pub fn write(&mut self, entry: &Entry) -> Result<(), JournalError> {
         let path = self.path.clone();
         let write = || {
-            let begin = || begin_alone(&path, usual_permissions());
-            let mut file = match begin() {
+            let mut file = match begin_alone(&path, usual_permissions()) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     // Somebody has removed the folder.
                     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-                    begin()?
+                    begin(&path, usual_permissions())?
                 }
                 begun => begun?,
             };
@@ -187,6 +193,9 @@ impl Journal {
             Ok(lock)
         };
         self._lock = write().map_err(JournalError::at(&self.path))?;
+        if let Some(lease) = &self.lease {
+            lease.renew();
+        }
         self.is_empty = false;
         Ok(())
     }
@@ -236,17 +245,35 @@ pub fn clear(out: &Path) -> Result<(), JournalError> {
     clear().map_err(JournalError::at(&place))
 }
 
-/// Takes the lock on a journal, which is made where it is missing; `None` where another
-/// instance has it.
-fn attempt(place: &Path, path: &Path) -> io::Result<Option<Lock>> {
-    match Lock::try_exclusive(path) {
+/// What keeps others from a journal.
+struct Taking {
+    lock: Lock,
+    /// Where locks do not hold.
+    lease: Option<Lease>,
+}
+
+/// Takes the lock on a journal, which is made where it is missing, and its lease where
+/// locks do not hold; `None` where another instance has it.
+fn attempt(place: &Path, path: &Path) -> io::Result<Option<Taking>> {
+    let lock = match Lock::try_exclusive(path) {
         // Another search was the last to leave, and has removed the folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             fs::create_dir_all(place)?;
             Lock::try_exclusive(path)
         }
         other => other,
+    };
+    let Some(lock) = lock? else {
+        return Ok(None);
+    };
+    if Locks::at(path).hold() {
+        return Ok(Some(Taking { lock, lease: None }));
     }
+    let lease = Lease::take(&path.with_extension(""))?;
+    Ok(lease.map(|lease| Taking {
+        lock,
+        lease: Some(lease),
+    }))
 }
 
 /// The numbers of the journals in a folder, the first first. What is no file is none.
@@ -281,7 +308,8 @@ fn remove_oldest(mut left: Vec<(SystemTime, PathBuf)>) -> io::Result<Option<Stri
     let Some((_, path)) = left.first() else {
         return Ok(None);
     };
-    if Lock::try_exclusive(path)?.is_none() {
+    let of = path.with_extension("");
+    if Lock::try_exclusive(path)?.is_none() || lease::is_taken(&of)? {
         return Ok(None);
     }
     remove_file(path)?;
@@ -294,8 +322,10 @@ fn remove_oldest(mut left: Vec<(SystemTime, PathBuf)>) -> io::Result<Option<Stri
 
 /// Removes a journal, and what a kill has left beside it.
 fn remove_file(path: &Path) -> io::Result<()> {
-    for path in [path, &unfinished_path(path)] {
-        match fs::remove_file(path) {
+    let leases = lease::all_of(&path.with_extension(""))?;
+    let beside = leases.into_iter().chain([unfinished_path(path)]);
+    for path in [path.to_owned()].into_iter().chain(beside) {
+        match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }

@@ -51,6 +51,7 @@ pub use ending::{Ending, Ends};
 pub use goal::{Goal, GoalError, Wanted};
 pub use journal::{JournalError, clear};
 pub use on_solved::{NoCommand, OnSolved};
+pub use seeds::seed_of_shard;
 pub use summary::SearchSummary;
 pub use tried::{bytes_of_history, clear_history};
 

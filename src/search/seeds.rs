@@ -4,6 +4,9 @@
 //! `run_batt --draw` draws by that seed. Each later one has a number of a stream of
 //! ChaCha8 that is for seeds alone, at a place that follows from the round: so it can be
 //! had without those before it, and what one round draws changes no other.
+//!
+//! Searches of shards are to differ too, and each is to go on with its journal when it is
+//! started again: where no seed is given, theirs follow from the number of the shard.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -11,6 +14,9 @@ use rand_chacha::ChaCha8Rng;
 /// The stream of a seed's numbers that the seeds of rounds are; programs, mutations and
 /// tasks are drawn from others.
 const ROUNDS: u64 = 3;
+
+/// The stream of a seed's numbers that the seeds of shards are.
+const SHARDS: u64 = 4;
 
 /// Words of the stream that a seed takes.
 const WORDS: u128 = 2;
@@ -20,9 +26,19 @@ pub(super) fn of_round(search: u64, rounds_before: u64) -> u64 {
     if rounds_before == 0 {
         return search;
     }
-    let mut random = ChaCha8Rng::seed_from_u64(search);
-    random.set_stream(ROUNDS);
-    random.set_word_pos(u128::from(rounds_before) * WORDS);
+    at(search, ROUNDS, rounds_before)
+}
+
+/// Seed of the search of a shard, by its number, where none is given: another for each,
+/// and the same each time.
+pub fn seed_of_shard(number: u64) -> u64 {
+    at(0, SHARDS, number)
+}
+
+fn at(seed: u64, stream: u64, place: u64) -> u64 {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    random.set_stream(stream);
+    random.set_word_pos(u128::from(place) * WORDS);
     random.next_u64()
 }
 

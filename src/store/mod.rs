@@ -29,6 +29,8 @@ mod clear;
 mod filing;
 pub(crate) mod folder;
 pub(crate) mod layout;
+mod merging;
+mod soundness;
 mod sweep;
 mod tidy;
 mod tree;
@@ -39,7 +41,7 @@ use std::path::{Path, PathBuf};
 use crate::atomic_file;
 use crate::file_kind::{self, FileKind};
 use crate::library::Role;
-use crate::lock::Lock;
+use crate::lock::{Lock, Locks};
 use crate::refusal;
 use arc_programs::did_you_mean;
 use arc_programs::program::Identity;
@@ -66,6 +68,8 @@ pub struct Sharing<'store> {
 pub use clear::{Contents, clear};
 pub(crate) use filing::unlink;
 pub use layout::{Standing, task_in_path};
+pub use merging::TakenIn;
+pub(crate) use soundness::{StoredProgram, read_program};
 pub use sweep::sweep;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub use tree::{Foreign, KEPT, TaskTree};
@@ -85,6 +89,36 @@ pub enum Stored {
 pub struct StoreError {
     path: PathBuf,
     reason: io::Error,
+}
+
+/// What keeps others out while something is removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exclusion {
+    /// Locks, and nothing is removed where they do not.
+    Locks,
+    /// The user, who knows that no instance is at work.
+    User,
+}
+
+/// Error for what is not done beside others, where no lock keeps them out.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: nothing was removed, for instances could be at work and not be kept out: {problem}", path.display())]
+pub struct NoLocks {
+    /// Where there are none.
+    pub path: PathBuf,
+    /// What is wrong with them.
+    pub problem: &'static str,
+}
+
+/// Error for a store that is not had alone.
+#[derive(Debug, thiserror::Error)]
+pub enum AloneError {
+    /// It cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No lock keeps others out.
+    #[error(transparent)]
+    NoLocks(#[from] NoLocks),
 }
 
 /// Error for a folder without a store, where there should be one.
@@ -202,6 +236,23 @@ impl Store {
             store: self,
             _lock: lock().map_err(StoreError::at(path))?,
         })
+    }
+
+    /// What locks on it are worth.
+    pub fn locks(&self) -> Locks {
+        Locks::at(&self.solvers)
+    }
+
+    /// The same as [`alone`](Self::alone), for who removes what others may be adding:
+    /// refused where no lock keeps them out, unless the user knows that nobody is there.
+    pub(crate) fn alone_for_sure(&self, exclusion: Exclusion) -> Result<Option<Lock>, AloneError> {
+        match (exclusion, self.locks().problem()) {
+            (Exclusion::Locks, Some(problem)) => Err(AloneError::NoLocks(NoLocks {
+                path: self.solvers.clone(),
+                problem,
+            })),
+            _ => Ok(self.alone()?),
+        }
     }
 
     /// Waits until nobody adds programs, and keeps others from it; `None` where

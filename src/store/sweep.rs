@@ -45,11 +45,14 @@ struct Candidates {
 struct Tree(Option<Vec<(PathBuf, SystemTime)>>);
 
 /// Removes the programs that nothing links to, and yields their number. Others wait for
-/// a moment, and only if there are some.
+/// a moment, and only if there are some; where no lock keeps them out nothing is removed.
 ///
 /// # Errors
 /// [`StoreError`] where the store cannot be listed or changed.
 pub fn sweep(store: &Store) -> Result<u64, StoreError> {
+    if !store.locks().hold() {
+        return Ok(0);
+    }
     Sweep::look(store)?.finish()
 }
 
@@ -60,7 +63,7 @@ impl<'store> Sweep<'store> {
         for role in Role::ALL {
             let folder = store.programs(role);
             let look = || {
-                let settled = now(folder)?.checked_sub(SETTLED);
+                let settled = atomic_file::time_at(folder)?.checked_sub(SETTLED);
                 // What is kept from now on is no candidate.
                 let mut unlinked = programs(&store.out, folder)?;
                 let mut trees = HashMap::new();
@@ -177,12 +180,6 @@ fn task_folders(store: &Store, role: Role) -> io::Result<Vec<PathBuf>> {
     let tasks = store.tasks(role).map_err(|error| error.reason)?;
     let folders = tasks.into_iter();
     Ok(folders.map(|task| store.task_folder(role, task)).collect())
-}
-
-/// The time as the store's file system has it, which may be another machine's.
-fn now(folder: &Path) -> io::Result<SystemTime> {
-    let file = atomic_file::begin(&folder.join("now"), atomic_file::usual_permissions())?;
-    file.as_file().metadata()?.modified()
 }
 
 #[cfg(test)]

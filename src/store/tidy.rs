@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::layout::{LINK_LEVELS, ProgramFile, identity_in_path};
-use super::{Store, StoreError, folder};
+use super::{AloneError, Exclusion, Store, StoreError, folder};
 use crate::library::Role;
 use arc_programs::program::Identity;
 
@@ -54,11 +54,11 @@ impl fmt::Display for Tidied {
     }
 }
 
-/// Tidies the store under `out`, while no instance adds to it. What is not there
-/// is no error.
-pub fn tidy(out: &Path, what: Tidying) -> Result<Tidied, StoreError> {
+/// Tidies the store under `out`, while no instance adds to it, which is kept out by this.
+/// What is not there is no error.
+pub fn tidy(out: &Path, what: Tidying, exclusion: Exclusion) -> Result<Tidied, AloneError> {
     let store = Store::at(out);
-    let _alone = store.alone()?;
+    let _alone = store.alone_for_sure(exclusion)?;
     let mut tidied = Tidied::default();
     for role in Role::ALL {
         let (links, folder) = (store.links(role), store.programs(role));

@@ -54,6 +54,11 @@ impl Foreign {
     pub fn is_dead_link(&self) -> bool {
         self.problem == DEAD_LINK
     }
+
+    /// What is wrong with it.
+    pub fn problem(&self) -> &'static str {
+        self.problem
+    }
 }
 
 impl fmt::Display for Foreign {

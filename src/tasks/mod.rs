@@ -5,7 +5,7 @@
 //! a task's grids are read by [`TaskSource::load`], when its turn comes. So a
 //! run over ten tasks of a thousand reads ten, and a task that is damaged fails
 //! alone, with its place in the file. [`Selection`] says which tasks a run
-//! takes.
+//! takes, and [`Partition`] how they are dealt to several.
 //!
 //! What a path holds is told by names where they say it, else by the beginning of a
 //! file. Nothing is dropped in silence: what was passed over beside the tasks, and what
@@ -19,6 +19,7 @@ mod folder;
 mod layout;
 mod listing;
 mod notice;
+mod partition;
 mod scan;
 mod selection;
 mod source;
@@ -26,5 +27,6 @@ mod source;
 pub use error::TaskError;
 pub(crate) use layout::{is_bundle, is_split};
 pub use notice::Notice;
+pub use partition::{EngineError, NotAPartition, Partition, PartitionError, Shard, TaskTimes};
 pub use selection::{Asked, Selected, Selection};
 pub use source::{Split, TaskSource};

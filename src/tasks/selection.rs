@@ -3,7 +3,7 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::{TaskError, TaskSource};
+use super::{Shard, TaskError, TaskSource};
 use arc_programs::task::TaskName;
 
 /// A word that stands where tasks are named.
@@ -58,6 +58,11 @@ pub struct Selection {
     /// Tasks that a random sample has in any case, as far as it has room and
     /// the rest of the selection allows them.
     pub sure: Vec<TaskName>,
+    /// The shard that the tasks are of; all of them without one.
+    pub shard: Option<Shard>,
+    /// Whether a random sample is one of the shard's tasks, and not dealt itself: what is
+    /// sampled by what an instance has found cannot be the same in all shards.
+    pub samples_shard: bool,
 }
 
 /// The tasks that a run takes.
@@ -65,6 +70,8 @@ pub struct Selection {
 pub struct Selected {
     /// Their names, in the order of the run.
     pub tasks: Vec<TaskName>,
+    /// The tasks that were dealt to this shard and the others; where there are none, its own.
+    pub of_all_shards: Vec<TaskName>,
     /// Number of tasks asked for, if that is more than there are.
     pub asked: Option<u64>,
     /// Tasks that were named and are not taken, for the start or the count leave them
@@ -83,10 +90,11 @@ impl Selection {
     /// Fails with [`TaskError::Unknown`] for a name that the source lacks, and with
     /// [`TaskError::NoneLeft`] where all tasks are passed over.
     pub fn select(&self, source: &TaskSource) -> Result<Selected, TaskError> {
-        let tasks = named(&self.exactly, source)?;
-        if !tasks.is_empty() {
+        let of_all_shards = named(&self.exactly, source)?;
+        if !of_all_shards.is_empty() {
             return Ok(Selected {
-                tasks,
+                tasks: self.deal(&of_all_shards),
+                of_all_shards,
                 asked: None,
                 left_out: Vec::new(),
             });
@@ -102,6 +110,10 @@ impl Selection {
                 start: self.start,
                 tasks,
             });
+        }
+        let is_sampled_of_shard = self.samples_shard && self.count < 0;
+        if is_sampled_of_shard {
+            candidates = self.deal(&candidates);
         }
         let asked = self.count.unsigned_abs();
         let amount =
@@ -124,11 +136,27 @@ impl Selection {
         };
         let mut left_out = only;
         left_out.retain(|task| !tasks.contains(task));
+        if is_sampled_of_shard {
+            // What is another shard's is not left out.
+            left_out.retain(|task| candidates.contains(task));
+        }
         Ok(Selected {
             asked: (asked > candidates.len() as u64).then_some(asked),
-            tasks,
+            tasks: match is_sampled_of_shard {
+                true => tasks.clone(),
+                false => self.deal(&tasks),
+            },
+            of_all_shards: tasks,
             left_out,
         })
+    }
+
+    /// The tasks that are this shard's.
+    fn deal(&self, tasks: &[TaskName]) -> Vec<TaskName> {
+        match &self.shard {
+            Some(shard) => shard.deal(tasks),
+            None => tasks.to_vec(),
+        }
     }
 }
 

@@ -13,15 +13,19 @@ use std::path::{Path, PathBuf};
 
 use super::rotation::{LogBound, Memory, NoMemory, rotate};
 use crate::event::ReportError;
-use crate::lock::{is_at, lock_file};
+use crate::lock::{Locks, is_at, lock_file, unlock_file};
 
 /// How much of the end of a file is read at once to find where its last whole
 /// line ends.
 const PIECE: usize = 4096;
 
+/// How often a line that has no end is looked at, where another instance may be writing it.
+const LOOKS: usize = 1000;
+
 pub(super) struct AppendFile {
     path: PathBuf,
     file: File,
+    locks: Locks,
     bound: Option<LogBound>,
     memory: Box<dyn Memory>,
 }
@@ -31,6 +35,11 @@ impl AppendFile {
     pub(super) fn open(path: PathBuf) -> Result<Self, ReportError> {
         match open(&path) {
             Ok(file) => Ok(Self {
+                // A pipe or a terminal has no end to be cut off.
+                locks: match path.is_file() {
+                    true => Locks::at(&path),
+                    false => Locks::Hold,
+                },
                 path,
                 file,
                 bound: None,
@@ -49,6 +58,11 @@ impl AppendFile {
         }
     }
 
+    /// What locks are worth there.
+    pub(super) fn locks(&self) -> Locks {
+        self.locks
+    }
+
     /// Appends a line, or several together, with their newlines: all or nothing.
     pub(super) fn append(&mut self, line: &str) -> Result<(), ReportError> {
         let at_path = |reason| ReportError {
@@ -60,8 +74,9 @@ impl AppendFile {
             self.file = open(&self.path).map_err(at_path)?;
             is_alone = lock_file(&self.file).map_err(at_path)?;
         }
+        let is_alone = is_alone && self.locks.hold();
         let written = self.append_locked(line.as_bytes(), is_alone);
-        let unlocked = self.file.unlock().map_err(|reason| ReportError {
+        let unlocked = unlock_file(&self.file).map_err(|reason| ReportError {
             path: self.path.clone(),
             reason,
         });
@@ -78,10 +93,11 @@ impl AppendFile {
         if !metadata.is_file() {
             return self.file.write_all(line).map_err(at_path);
         }
+        if !is_alone {
+            return append_beside_others(&self.file, line).map_err(at_path);
+        }
         let mut end = without_rest(&self.file, metadata.len()).map_err(at_path)?;
-        // Where there are no locks another instance might append to what is cut.
-        if is_alone
-            && let Some(bound) = self.bound
+        if let Some(bound) = self.bound
             && bound.is_reached(end, line.len())
         {
             rotate(&self.path, &self.file, bound.files, &*self.memory)?;
@@ -110,6 +126,20 @@ fn open(path: &Path) -> io::Result<File> {
         }
         other => other,
     }
+}
+
+/// Appends a line where no lock keeps others out. What seems to be cut off may be a line
+/// that another instance is writing, so it is not removed: it is ended, if it stays as it
+/// is, and the line of its own.
+fn append_beside_others(mut file: &File, line: &[u8]) -> io::Result<()> {
+    for _ in 0..LOOKS {
+        let length = file.metadata()?.len();
+        if end_of_lines(file, length)? == length {
+            return file.write_all(line);
+        }
+        std::thread::yield_now();
+    }
+    file.write_all(&[b"\n", line].concat())
 }
 
 /// Removes what was cut off behind the last whole line; the length then.
@@ -164,6 +194,22 @@ mod tests {
             let mut file = AppendFile::open(path.clone()).unwrap();
             file.append("next\n").unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), kept + "next\n");
+        }
+    }
+
+    #[test]
+    fn beside_others_what_seems_cut_off_stays_and_is_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("log");
+        for (before, after) in [
+            ("", "next\n"),
+            ("one\n", "one\nnext\n"),
+            ("one\ntw", "one\ntw\nnext\n"),
+        ] {
+            fs::write(&path, before).unwrap();
+            let file = open(&path).unwrap();
+            append_beside_others(&file, b"next\n").unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), after);
         }
     }
 

@@ -106,6 +106,24 @@ impl BestScore {
     }
 }
 
+#[cfg(test)]
+impl RoundRecord {
+    /// A round of five tasks in which none rose, of the usual store.
+    pub(super) fn of_test(run_id: &str, through: u32) -> Self {
+        Self {
+            version: Version,
+            run_id: run_id.to_owned(),
+            began: "2026-11-26T09:00:00.000000".to_owned(),
+            rounds: 1,
+            tasks: 5,
+            risen: BTreeMap::new(),
+            through,
+            store: Some("..".to_owned()),
+            pace: None,
+        }
+    }
+}
+
 impl Record for RoundRecord {
     const FILE: &'static str = "run_batt_best_scores.jsonl";
 

@@ -7,7 +7,8 @@
 //! line, written whole (module `append`), so instances may share the files, and may
 //! be killed, and the files may be rotated under them; they rotate them themselves
 //! (modules `rotation`, `files`), and remember what is asked of files that have gone
-//! (module `best_scores`). Logs are read by one iterator (module `reading`), and what
+//! (module `best_scores`). How long tasks took is told on in a file of its own (module
+//! `times`). Logs are read by one iterator (module `reading`), and what
 //! they say of a store's past in one place (module `history`).
 
 #![allow(clippy::disallowed_methods, reason = "the logs are files")]
@@ -21,6 +22,7 @@ mod follow;
 mod history;
 mod json_records;
 mod log;
+mod merging;
 mod pace;
 mod place;
 mod python_json;
@@ -29,6 +31,7 @@ mod record;
 mod repetition;
 mod rewriting;
 mod rotation;
+mod times;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -44,6 +47,7 @@ pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Rise, Round};
 pub use json_records::{RecordKind, json_records};
 pub use log::{LogDetail, last_lines};
+pub use merging::{RecordsTakenIn, TakeInError, take_in};
 pub use pace::Pace;
 pub(crate) use place::path_from;
 pub use place::{LogPlace, Owner};
@@ -54,6 +58,7 @@ use record::{Record, Surroundings};
 pub(crate) use rewriting::without_lines;
 pub use rotation::LogBound;
 pub(crate) use rotation::{finish as finish_rotation, is_half_done};
+pub use times::{TimesError, read_times, times_of, times_text};
 
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
@@ -109,6 +114,7 @@ pub struct Telemetry {
     data: Option<String>,
     /// Of the run in hand.
     run: Option<RunStart>,
+    notice: Option<String>,
     /// Tells others that somebody writes here.
     _alive: Lock,
 }
@@ -129,10 +135,14 @@ impl Telemetry {
         let bound = options.bound;
         let open = |name| AppendFile::open(logs.join(name));
         let memory = BestScores { logs: logs.clone() };
+        let timing = open(TimingRecord::FILE)?.within(bound, memory);
+        let problem = timing.locks().problem().filter(|_| bound.bytes > 0);
         Ok(Self {
             _alive: alive,
             inlining: open(InliningRecord::FILE)?.within(bound, rotation::NoMemory),
-            timing: open(TimingRecord::FILE)?.within(bound, memory),
+            notice: problem
+                .map(|problem| format!("{}: logs are not rotated, for {problem}", logs.display())),
+            timing,
             log: open(LOG_FILE)?.within(bound, rotation::NoMemory),
             detail: options.detail,
             store: place::path_from(&logs, out),
@@ -151,6 +161,13 @@ impl Telemetry {
             peak_memory_bytes: memory::peak_bytes(),
             round: self.run.as_ref().and_then(|run| run.round.as_ref()),
         }
+    }
+}
+
+impl Telemetry {
+    /// Notice of what is done without, if something is.
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_deref()
     }
 }
 

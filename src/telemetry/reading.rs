@@ -290,7 +290,7 @@ pub(super) fn parse<R: Record>(line: &[u8]) -> Line<R> {
 
 /// Reads a line, of which at most [`LONGEST_LINE`] bytes are kept; how long it
 /// is.
-fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
+pub(super) fn read_line(reader: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<u64> {
     let mut length = 0;
     loop {
         let buffer = reader.fill_buf()?;

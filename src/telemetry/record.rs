@@ -280,8 +280,14 @@ impl TaskEnd {
 
     /// Whether the task was not finished, for no fault of its own.
     pub(crate) fn is_interrupted(&self) -> bool {
-        self.error_type.as_deref() == Some(INTERRUPTED)
+        is_interruption(self.error_type.as_deref())
     }
+}
+
+/// Whether the `error_type` of a task says that it was not finished, for no fault of its
+/// own.
+pub(super) fn is_interruption(error_type: Option<&str>) -> bool {
+    error_type == Some(INTERRUPTED)
 }
 
 /// A record of `inlining_telemetry.jsonl`: what came of inlining a task's

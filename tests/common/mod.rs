@@ -5,6 +5,7 @@
 #[path = "../../crates/arc_programs/tests/common/mod.rs"]
 mod core;
 
+use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -29,6 +30,20 @@ pub struct Workplace {
     folder: TempDir,
     /// For what instances share, so that a test waits for no other.
     temporary: TempDir,
+    /// A library that is loaded before the system's.
+    library: Option<PathBuf>,
+}
+
+thread_local! {
+    static LIBRARY: RefCell<Option<PathBuf>> = const { RefCell::new(None) };
+}
+
+/// Does something in which all commands of workplaces load a library before the system's.
+pub fn preloaded<T>(library: &Path, work: impl FnOnce() -> T) -> T {
+    LIBRARY.set(Some(library.to_owned()));
+    let done = work();
+    LIBRARY.set(None);
+    done
 }
 
 impl Workplace {
@@ -36,6 +51,7 @@ impl Workplace {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
             temporary: tempfile::tempdir().expect("a temporary folder"),
+            library: LIBRARY.with_borrow(Clone::clone),
         }
     }
 
@@ -116,6 +132,9 @@ impl Workplace {
             .current_dir(self.folder.path())
             .env("TMPDIR", self.temporary.path())
             .env("EXPECT_GPU", "0");
+        if let Some(library) = &self.library {
+            command.env("LD_PRELOAD", library);
+        }
         command
     }
 

@@ -18,6 +18,7 @@ mod crowds;
 mod damage;
 mod kills;
 mod limits;
+mod locks;
 mod scene;
 mod storage;
 mod surroundings;
@@ -93,6 +94,37 @@ const FAULTS: &[Fault] = &[
     ("8 instances that divide 100 tasks", crowds::dividing_tasks),
     ("8 searches in one store", crowds::searching_one_store),
     ("tidy, doctor while instances run", crowds::tidied_meanwhile),
+    (
+        "no locks: 8 instances on the same tasks",
+        locks::none_on_the_same_tasks,
+    ),
+    (
+        "no locks: 8 instances that divide 100 tasks",
+        locks::none_dividing_tasks,
+    ),
+    ("no locks: 8 searches in one store", locks::none_searching),
+    (
+        "no locks: kill -9 of instances that divide tasks",
+        locks::none_killed,
+    ),
+    ("no locks: what is refused", locks::none_refused),
+    (
+        "false locks: 8 instances on the same tasks",
+        locks::false_on_the_same_tasks,
+    ),
+    (
+        "false locks: 8 instances that divide 100 tasks",
+        locks::false_dividing_tasks,
+    ),
+    (
+        "false locks: 8 searches in one store",
+        locks::false_searching,
+    ),
+    (
+        "false locks: kill -9 of instances that divide tasks",
+        locks::false_killed,
+    ),
+    ("false locks: what is refused", locks::false_refused),
     ("threads refused", limits::threads),
     ("memory limited", limits::memory),
     ("32 file descriptors and fewer", limits::descriptors),

@@ -18,7 +18,7 @@ use run_batt::clock::SystemClock;
 use run_batt::doctor::{Treatment, examine};
 use run_batt::library::{Library, Role};
 use run_batt::one_line::one_line;
-use run_batt::store::{Store, Tidying, tidy};
+use run_batt::store::{Exclusion, Store, Tidying, tidy};
 use run_batt::submission::{self, Solution};
 use run_batt::tasks::{Split, TaskSource};
 use run_batt::telemetry::{History, Owner};
@@ -205,7 +205,7 @@ pub fn telemetry(data: &[u8]) {
     let clock = SystemClock::start();
     let look = |treatment| examine(folder.path(), &logs, treatment, &clock).expect("a diagnosis");
     look(Treatment::Look);
-    look(Treatment::Fix);
+    look(Treatment::Fix(Exclusion::Locks));
     let again = look(Treatment::Look);
     assert!(again.is_sound(), "{again}");
 }
@@ -303,12 +303,12 @@ fn use_store(out: &Path) {
             }),
     );
     let clock = SystemClock::start();
-    for treatment in [Treatment::Look, Treatment::Fix] {
+    for treatment in [Treatment::Look, Treatment::Fix(Exclusion::Locks)] {
         let examined = examine(out, &out.join("logs"), treatment, &clock);
         said(examined.map(drop).map_err(|error| error.to_string()));
     }
     said(
-        tidy(out, Tidying::All)
+        tidy(out, Tidying::All, Exclusion::Locks)
             .map(drop)
             .map_err(|error| error.to_string()),
     );

@@ -22,6 +22,7 @@ pub use work::{DivisionArguments, LimitArguments, WorkerArguments};
 pub(super) use work::{TIMEOUT, sample_budget};
 
 use super::common::MutationArguments;
+use super::partition::OwnShard;
 use super::reference::ReferenceArguments;
 use super::values::parse_from_zero;
 
@@ -126,18 +127,21 @@ impl RunArguments {
         self.limits.budget()
     }
 
-    /// What is asked for. What the machine has, and `drawn_seed`, a seed where none
-    /// is given, come from outside; `environment` has the reference's switch for
+    /// What is asked for, of a shard. What the machine has, and `drawn_seed`, a seed where
+    /// none is given, come from outside; `environment` has the reference's switch for
     /// raw sources.
     pub fn options(
         &self,
         resources: Resources,
         cores: CoreSharing,
+        shard: OwnShard,
         drawn_seed: impl FnOnce() -> u64,
         environment: Environment<'_>,
     ) -> JobOptions {
         let seed = self.which.seed().unwrap_or_else(drawn_seed);
-        let options = self.shared().options(resources, cores, seed, environment);
+        let shared = self.shared();
+        let mut options = shared.options(resources, cores, shard, seed, environment);
+        options.tasks.selection.samples_shard = self.is_drawn();
         JobOptions {
             programs: self.programs(seed),
             resume: self.division.resume,
@@ -200,10 +204,12 @@ impl Shared<'_> {
         self,
         resources: Resources,
         cores: CoreSharing,
+        OwnShard { shard, told }: OwnShard,
         seed: u64,
         environment: Environment<'_>,
     ) -> JobOptions {
         let mut notices = self.notices(environment);
+        notices.extend(told);
         notices.extend(resources.notice());
         let store = &self.kept.output.store;
         JobOptions {
@@ -211,7 +217,7 @@ impl Shared<'_> {
             tasks: TaskOptions {
                 path: self.given.tasks.clone(),
                 split: self.which.split(),
-                selection: self.which.selection(|| seed),
+                selection: self.which.selection(|| seed, shard),
                 limits: self.which.limits(self.values_before_timeout),
             },
             out: store.out().to_owned(),

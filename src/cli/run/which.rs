@@ -5,10 +5,12 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use clap_complete::ArgValueCandidates;
 use run_batt::job::TypedLimit;
-use run_batt::tasks::{Asked, Selection, Split};
+use run_batt::tasks::{Asked, Selection, Shard, Split};
 
+use super::Environment;
 use crate::cli::common::SplitArgument;
 use crate::cli::completion;
+use crate::cli::partition::{OwnShard, PartitionArguments};
 use crate::cli::values::{TaskOrLimit, parse_count, parse_from_zero, parse_task_or_limit};
 
 #[derive(Debug, Args)]
@@ -67,9 +69,23 @@ pub struct WhichArguments {
     /// Which tasks, where the data is split
     #[arg(long, value_enum, default_value_t = SplitArgument::Train)]
     data: SplitArgument,
+    #[command(flatten)]
+    partition: PartitionArguments,
 }
 
 impl WhichArguments {
+    /// Whether `--partition` can be had with the rest; `deals_samples` says whether a
+    /// random sample would be dealt.
+    pub(in crate::cli) fn check_partition(&self, deals_samples: bool) -> Result<(), String> {
+        let is_sample_dealt = deals_samples && self.count < 0 && self.task_ids.is_empty();
+        self.partition.check(is_sample_dealt, self.seed)
+    }
+
+    /// The shard that is taken of the tasks.
+    pub fn shard(&self, environment: Environment<'_>) -> anyhow::Result<OwnShard> {
+        self.partition.shard(environment)
+    }
+
     /// The seed, if one is given.
     pub fn seed(&self) -> Option<u64> {
         self.seed
@@ -79,8 +95,12 @@ impl WhichArguments {
         self.data.split()
     }
 
-    /// Which tasks; `drawn_seed` is the seed where none is given.
-    pub(in crate::cli) fn selection(&self, drawn_seed: impl FnOnce() -> u64) -> Selection {
+    /// Which tasks, of this shard; `drawn_seed` is the seed where none is given.
+    pub(in crate::cli) fn selection(
+        &self,
+        drawn_seed: impl FnOnce() -> u64,
+        shard: Option<Shard>,
+    ) -> Selection {
         let words = self.task.iter().map(|value| match value {
             TaskOrLimit::Task(name) => Asked::Task(name.clone()),
             TaskOrLimit::Limit(_, typed) => Asked::TaskIfKnown(typed.clone()),
@@ -98,6 +118,8 @@ impl WhichArguments {
             count: self.count,
             seed: self.seed.unwrap_or_else(drawn_seed),
             sure: Vec::new(),
+            shard,
+            samples_shard: false,
         }
     }
 

@@ -1,0 +1,285 @@
+//! `run_batt merge`: shards that shared nothing, made one store, held against one run.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::Stdio;
+
+use common::{Finished, Workplace, fixture};
+use serde_json::Value as Json;
+use walkdir::WalkDir;
+
+/// What is under a folder of the workplace: of files what they hold, of links where they
+/// lead.
+fn contents(workplace: &Workplace, out: &str) -> BTreeMap<String, String> {
+    let mut contents = BTreeMap::new();
+    for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
+        let root = workplace.path(out);
+        for entry in WalkDir::new(root.join(folder)).into_iter().flatten() {
+            let path = entry.path();
+            let content = match (entry.path_is_symlink(), entry.file_type().is_file()) {
+                (true, _) => fs::read_link(path).expect("a link").display().to_string(),
+                (_, true) => fs::read_to_string(path).expect("a file"),
+                _ => "a folder".to_owned(),
+            };
+            let name = path.strip_prefix(&root).expect("below").display();
+            contents.insert(name.to_string(), content);
+        }
+    }
+    assert!(!contents.is_empty(), "{out}");
+    contents
+}
+
+/// The records of a log, without what no two runs have in common.
+fn records(workplace: &Workplace, out: &str, file: &str) -> BTreeSet<String> {
+    let records = workplace.records(&format!("{out}/logs/{file}"));
+    let plain = |mut record: Json| {
+        let members = record.as_object_mut().expect("an object");
+        for name in [
+            "timestamp",
+            "run_id",
+            "execution_time",
+            "fingerprint",
+            "inline_ms",
+            "peak_in_flight",
+            "cache_hits",
+            "chunks",
+            "success_count",
+            "total_attempts",
+        ] {
+            members.remove(name);
+        }
+        record.to_string()
+    };
+    records.into_iter().map(plain).collect()
+}
+
+const FILES: [&str; 3] = [
+    "run_batt_timing_stats.jsonl",
+    "inlining_telemetry.jsonl",
+    "run_batt.log",
+];
+
+/// The lines of the logs of a store.
+fn lines(workplace: &Workplace, out: &str) -> BTreeSet<String> {
+    let text = FILES.map(|file| workplace.read(&format!("{out}/logs/{file}")));
+    text.concat().lines().map(str::to_owned).collect()
+}
+
+fn run(workplace: &Workplace, arguments: &[&str]) -> Finished {
+    let finished = workplace.run(arguments);
+    assert_eq!(finished.code, Some(0), "{arguments:?}: {finished:?}");
+    finished
+}
+
+/// A store of all tasks, and three shards of them: of each task's own programs, or of one
+/// card for all.
+fn sharded(programs: &[&str]) -> Workplace {
+    let workplace = Workplace::new();
+    run(&workplace, &[&["-q", "--out", "whole"], programs].concat());
+    for shard in 1..=3 {
+        let (partition, out) = (format!("hash:{shard}/3"), format!("shard-{shard}"));
+        let own = ["-q", "--out", &out, "--partition", &partition];
+        run(&workplace, &[&own, programs].concat());
+    }
+    workplace
+}
+
+#[test]
+fn shards_come_to_what_one_run_over_all_comes_to() {
+    let card = fixture("cards/small.json").display().to_string();
+    for programs in [&[][..], &["--card", &card]] {
+        let workplace = sharded(programs);
+        let told = run(
+            &workplace,
+            &["merge", "all", "shard-1", "shard-2", "shard-3"],
+        );
+        assert!(told.stdout.starts_with("3 stores merged: "), "{told:?}");
+        assert_eq!(contents(&workplace, "all"), contents(&workplace, "whole"));
+        for file in &FILES[..2] {
+            let expected = records(&workplace, "whole", file);
+            assert_eq!(records(&workplace, "all", file), expected, "{file}");
+        }
+        // Byte for byte the lines of the shards, in the order of time.
+        let timing = workplace.read(&format!("all/logs/{}", FILES[0]));
+        let times: Vec<&str> = timing.lines().map(|line| &line[15..41]).collect();
+        assert!(times.is_sorted(), "{timing}");
+        let of_shards = (1..=3).map(|shard| lines(&workplace, &format!("shard-{shard}")));
+        let of_shards: BTreeSet<String> = of_shards.flatten().collect();
+        assert_eq!(lines(&workplace, "all"), of_shards);
+        let doctor = run(&workplace, &["doctor", "--out", "all"]);
+        assert!(doctor.stdout.ends_with("all is well\n"), "{doctor:?}");
+        // As `stats` has it too.
+        let stats = |out| -> Json {
+            let told = run(&workplace, &["stats", "--format", "json", "--out", out]);
+            serde_json::from_str(&told.stdout).expect("JSON")
+        };
+        for member in ["solved", "tasks"] {
+            assert_eq!(stats("all")[member], stats("whole")[member], "{member}");
+        }
+        // In any order, as often as one likes, and one after another.
+        let bytes = |out: &str| FILES.map(|file| workplace.read(&format!("{out}/logs/{file}")));
+        let once = (contents(&workplace, "all"), bytes("all"));
+        let again = run(&workplace, &["merge", "all", "shard-2"]);
+        assert!(
+            again
+                .stdout
+                .contains("0 programs, 0 links, 0 lines of the logs are new"),
+            "{again:?}"
+        );
+        assert_eq!((contents(&workplace, "all"), bytes("all")), once);
+        run(&workplace, &["merge", "other", "shard-3"]);
+        run(&workplace, &["merge", "two", "shard-2", "shard-1"]);
+        run(&workplace, &["merge", "other", "two"]);
+        assert_eq!((contents(&workplace, "other"), bytes("other")), once);
+    }
+}
+
+#[test]
+fn what_was_merged_is_known_as_finished() {
+    let workplace = Workplace::new();
+    for shard in ["1", "2"] {
+        let partition = format!("slice:{shard}/2");
+        let mut command = workplace.command(&["-q", "-c", "6", "--out", "store", "--partition"]);
+        let folder = workplace.path(&format!("machine-{shard}"));
+        fs::create_dir(&folder).expect("a folder");
+        let finished = Finished::of(command.arg(&partition).current_dir(&folder));
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+    }
+    run(
+        &workplace,
+        &["merge", "store", "machine-1/store", "machine-2/store"],
+    );
+    let resumed = run(
+        &workplace,
+        &["--resume", "-c", "6", "--out", "store", "--format", "json"],
+    );
+    let summary: Json = serde_json::from_str(&resumed.stdout).expect("JSON");
+    assert_eq!(summary["finished_before"], 6, "{summary}");
+}
+
+#[test]
+fn what_is_damaged_is_left_out_with_its_file_and_line() {
+    let workplace = Workplace::new();
+    run(&workplace, &["-q", "-c", "3", "--out", "shard"]);
+    let program = workplace.names("shard/solver_md5").remove(0);
+    workplace.write(&format!("shard/solver_md5/{program}"), "def solve(");
+    let timing = "shard/logs/run_batt_timing_stats.jsonl";
+    let text = workplace.read(timing);
+    let (first, rest) = text.split_once('\n').expect("lines");
+    workplace.write(timing, format!("{first}\n{{\"timestamp\"\n{rest}"));
+    let merged = workplace.run(&["merge", "all", "shard"]);
+    assert_eq!(merged.code, Some(3), "{merged:?}");
+    let told = format!("left out: shard/solver_md5/{program}: holds no program: ");
+    assert!(merged.stderr.contains(&told), "{merged:?}");
+    let told = format!("left out: {timing}: line 2: found no whole JSON record, expected one");
+    assert!(merged.stderr.contains(&told), "{merged:?}");
+    assert!(
+        merged.stdout.contains("2 damaged and left out"),
+        "{merged:?}"
+    );
+    let doctor = run(&workplace, &["doctor", "--out", "all"]);
+    assert!(doctor.stdout.ends_with("all is well\n"), "{doctor:?}");
+    // It is as it was where it came from.
+    assert_eq!(workplace.run(&["doctor", "--out", "shard"]).code, Some(3));
+}
+
+#[test]
+fn what_cannot_be_merged_is_told() {
+    let workplace = Workplace::new();
+    run(&workplace, &["-q", "-c", "1", "--out", "shard"]);
+    let itself = workplace.run(&["merge", "shard", "shard/../shard"]);
+    assert_eq!(itself.code, Some(1), "{itself:?}");
+    assert!(itself.stderr.contains("leave it out"), "{itself:?}");
+    let missing = workplace.run(&["merge", "all", "shard", "nowhere"]);
+    assert_eq!(missing.code, Some(1), "{missing:?}");
+    assert!(
+        missing.stderr.contains("nowhere: found no store"),
+        "{missing:?}"
+    );
+    assert!(!workplace.path("all").exists());
+    assert_eq!(workplace.run(&["merge", "all"]).code, Some(2));
+    fs::remove_dir_all(workplace.path("shard/logs")).expect("logs");
+    let merged = run(&workplace, &["merge", "all", "shard"]);
+    assert!(
+        merged.stderr.contains("shard/logs: found no logs"),
+        "{merged:?}"
+    );
+}
+
+#[test]
+fn one_that_was_killed_goes_on_when_it_is_started_again() {
+    let workplace = sharded(&["-c", "3"]);
+    run(
+        &workplace,
+        &["merge", "expected", "shard-1", "shard-2", "shard-3"],
+    );
+    let mut killed = 0;
+    for moment in 0..4 {
+        let _ = fs::remove_dir_all(workplace.path("all"));
+        let merge = ["merge", "all", "shard-1", "shard-2", "shard-3"];
+        let mut child = workplace
+            .command(&merge)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the binary starts");
+        std::thread::sleep(std::time::Duration::from_millis(20 * moment));
+        killed += usize::from(child.try_wait().expect("a child").is_none());
+        child.kill().expect("a process");
+        child.wait().expect("a child");
+        run(&workplace, &merge);
+        assert_eq!(
+            contents_without_unfinished(&workplace, "all"),
+            contents(&workplace, "expected")
+        );
+        assert_eq!(lines(&workplace, "all"), lines(&workplace, "expected"));
+    }
+    assert!(killed > 0);
+}
+
+fn contents_without_unfinished(workplace: &Workplace, out: &str) -> BTreeMap<String, String> {
+    let mut contents = contents(workplace, out);
+    contents.retain(|name, _| !name.contains("/.unfinished-"));
+    contents
+}
+
+#[test]
+fn instances_may_be_at_work_in_the_store_meanwhile() {
+    let workplace = sharded(&["-c", "9"]);
+    for shard in ["shard-1", "shard-2"] {
+        run(&workplace, &["merge", "all", shard]);
+    }
+    let before = lines(&workplace, "all");
+    let run_of_third = ["-q", "--out", "all", "--partition", "hash:3/3", "-c", "9"];
+    let mut child = workplace
+        .command(&run_of_third)
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    while child.try_wait().expect("a child").is_none() {
+        run(&workplace, &["merge", "all", "shard-1", "shard-3"]);
+    }
+    assert!(child.wait().expect("a child").success());
+    run(&workplace, &["merge", "all", "shard-1", "shard-3"]);
+    assert_eq!(contents(&workplace, "all"), contents(&workplace, "whole"));
+    let after = lines(&workplace, "all");
+    assert!(after.is_superset(&before) && after.is_superset(&lines(&workplace, "shard-3")));
+    // Those of the run that went on meanwhile: a beginning and an end of each task.
+    let own = workplace
+        .records("shard-3/logs/run_batt_timing_stats.jsonl")
+        .len();
+    let all = workplace
+        .records("all/logs/run_batt_timing_stats.jsonl")
+        .len();
+    let others: usize = ["shard-1", "shard-2"]
+        .map(|shard| {
+            workplace
+                .records(&format!("{shard}/logs/run_batt_timing_stats.jsonl"))
+                .len()
+        })
+        .iter()
+        .sum();
+    assert_eq!(all, others + 2 * own);
+}
