@@ -572,7 +572,7 @@ fn what_an_instance_has_left_that_died_while_it_rotated_is_found_and_mended() {
         3
     );
     assert!(
-        looked.stdout.contains("9 records: 4 things to repair"),
+        looked.stdout.contains(" 9 records on ") && looked.stdout.contains(": 4 things to repair"),
         "{looked:?}"
     );
     succeed(&workplace, &["doctor", "--fix"]);
@@ -583,7 +583,10 @@ fn what_an_instance_has_left_that_died_while_it_rotated_is_found_and_mended() {
             .exists()
     );
     let well = succeed(&workplace, &["doctor"]).stdout;
-    assert!(well.contains("9 records: all is well"), "{well}");
+    assert!(
+        well.contains(" 9 records on ") && well.contains(": all is well"),
+        "{well}"
+    );
     assert_eq!(stats(&workplace, &[])["rounds"], expected["rounds"]);
 }
 
