@@ -244,6 +244,9 @@ impl fmt::Display for Diagnosis {
             "looked at {} programs, {} links, {} records",
             self.programs, self.links, self.records
         )?;
+        if let Some(file_system) = &self.file_system {
+            write!(formatter, " on {file_system}")?;
+        }
         for (bytes, what) in [
             (self.result_cache_bytes, "known results"),
             (self.search_history_bytes, "what was tried"),
@@ -251,9 +254,6 @@ impl fmt::Display for Diagnosis {
             if bytes > 0 {
                 write!(formatter, ", {} of {what}", size(bytes))?;
             }
-        }
-        if let Some(file_system) = &self.file_system {
-            write!(formatter, " on {file_system}")?;
         }
         formatter.write_str(": ")?;
         let repaired = self.findings.iter().filter(|own| own.repaired).count();
