@@ -305,7 +305,7 @@ impl History {
         let has_risen = self.raise(&end.task_id, best, &end.timestamp, place);
         let round = &mut self.rounds[place];
         round.tasks += 1;
-        pace::take_in(&mut round.pace, &end);
+        pace::take_in(&mut round.pace, end);
         self.stand(place, u64::from(has_risen));
     }
 
