@@ -9,7 +9,7 @@
 //! - by a lock on that file, which the system releases when its holder dies: instances on
 //!   one machine, of earlier versions too, see it;
 //! - by a lease, a file beside it that is made exclusively, `<fingerprint>.1`, with the
-//!   name of its holder ([`Lease`]). That holds where locks hold on one machine alone, which no
+//!   name of its holder (a `Lease`). That holds where locks hold on one machine alone, which no
 //!   look from there can find out, or not at all.
 //!
 //! Should a holder have lost its lease and live, the task is run twice, and comes to the
