@@ -78,6 +78,8 @@ def put_scripts() -> None:
     """Puts what belongs on the path into the folder of scripts."""
     shutil.copy2(built_command(), SCRIPTS / "run_batt")
     shutil.copy2(REPOSITORY / "run_card.sh", SCRIPTS / "run_card.sh")
+    # An sdist does not keep what may be run.
+    (SCRIPTS / "run_card.sh").chmod(0o755)
 
 
 def built_command() -> Path:
