@@ -98,9 +98,12 @@ def test_what_it_cannot_do_is_told(tmp_path):
 def test_ctrl_c_ends_it(tmp_path, what):
     program = textwrap.dedent(
         """
+        import signal
         import sys
         import run_batt
 
+        # Whoever runs the tests in the background has it ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         if sys.argv[1] == "search":
             told = iter(lambda: print("begun", flush=True), 0)
             run_batt.search(sys.argv[2], workers=1, on_event=lambda event: event["event"] == "task_finished" and next(told))
