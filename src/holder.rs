@@ -5,7 +5,8 @@
 //! look; whoever does not cannot tell, and has to wait.
 
 use std::fmt;
-use std::fs;
+
+use crate::processes::{self, Seen, see};
 
 /// Holder of something: a process.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub(crate) struct Holder {
 pub(crate) enum Life {
     Lives,
     Dead,
-    /// It is of another machine.
+    /// It is of another machine, or hidden from here.
     Unknown,
 }
 
@@ -33,7 +34,10 @@ impl Holder {
         Self {
             machine: machine(),
             pid,
-            started: start_of(pid).unwrap_or(0),
+            started: match see(pid) {
+                Seen::Started(started) => started,
+                Seen::Nothing | Seen::Hidden => 0,
+            },
         }
     }
 
@@ -42,9 +46,10 @@ impl Holder {
         if self.machine.is_empty() || self.machine != machine() {
             return Life::Unknown;
         }
-        match start_of(self.pid) {
-            Some(started) if started == self.started => Life::Lives,
-            _ => Life::Dead,
+        match see(self.pid) {
+            Seen::Started(started) if started == self.started => Life::Lives,
+            Seen::Started(_) | Seen::Nothing => Life::Dead,
+            Seen::Hidden => Life::Unknown,
         }
     }
 
@@ -77,25 +82,10 @@ impl fmt::Display for Holder {
 /// The machine, so that its processes can be looked at by their PIDs; empty where the
 /// system does not say.
 fn machine() -> String {
-    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id");
-    let namespace = fs::read_link("/proc/self/ns/pid");
-    match (boot, namespace) {
-        (Ok(boot), Ok(namespace)) => format!("{}/{}", boot.trim(), namespace.display()),
+    match (processes::boot(), processes::namespace()) {
+        (Some(boot), Some(namespace)) => format!("{boot}/{namespace}"),
         _ => String::new(),
     }
-}
-
-/// When a process began, if it is there and not dead.
-fn start_of(pid: u32) -> Option<u64> {
-    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name in brackets may have anything in it.
-    let (_, rest) = text.rsplit_once(')')?;
-    let mut fields = rest.split_whitespace();
-    // Dead, and not yet waited for by its parent.
-    let is_dead = matches!(fields.next()?, "Z" | "X");
-    // The 22nd of all, the third being the first here.
-    let started = fields.nth(18)?.parse().ok()?;
-    (!is_dead).then_some(started)
 }
 
 #[cfg(test)]
@@ -113,9 +103,12 @@ mod tests {
         };
         assert_eq!(later.life(), Life::Dead);
         let mut child = std::process::Command::new("true").spawn().unwrap();
+        let Seen::Started(started) = see(child.id()) else {
+            panic!("a child that nobody has waited for");
+        };
         let of_child = Holder {
             pid: child.id(),
-            started: start_of(child.id()).unwrap_or(0),
+            started,
             ..own.clone()
         };
         child.wait().unwrap();

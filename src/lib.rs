@@ -44,7 +44,7 @@
 //! | [`merge`] | stores that shared no disk, made one |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`file_system`], [`refusal`] | what a file is that was given for something else; what a store is on; what the system refuses, and what to do |
-//! | [`clock`], [`interrupt`], [`lock`], `holder`, `lease`, [`memory`], [`text_file`], `atomic_file`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances and who lives, memory, foreign files and texts, files whole or not at all, members of JSON where they stand, how paths and counts are written |
+//! | [`clock`], [`interrupt`], [`lock`], `processes`, `holder`, `lease`, [`memory`], [`text_file`], `atomic_file`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances and who lives, memory, foreign files and texts, files whole or not at all, members of JSON where they stand, how paths and counts are written |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
@@ -72,6 +72,7 @@ pub mod merge;
 pub mod one_line;
 pub mod picture;
 pub mod pool;
+mod processes;
 pub mod refusal;
 pub mod report;
 pub mod result_cache;

@@ -1,9 +1,8 @@
 //! Whose status it is: a process of a machine, told from all others.
 //!
-//! A number of a process is given again. So the time at which it started is told with
-//! it, and of a machine which start of it; of containers, which share a machine and not
-//! their numbers, which of them. Linux says all of that under `/proc`; elsewhere a
-//! process is one of which nothing is known.
+//! With a number of a process the time at which it started is told, and of a machine which
+//! start of it; of containers, which share a machine and not their numbers, which of them
+//! (`processes`).
 
 use std::fs;
 use std::io;
@@ -11,13 +10,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal, test_kill_process};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde::{Deserialize, Serialize};
 
 use super::PlainText;
-
-/// Place of a process's start among the fields of its `stat`, behind its name.
-const START: usize = 19;
+use crate::processes::{self, Seen, see};
 
 /// Process of a machine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,31 +85,18 @@ pub enum NotStopped {
 impl Machine {
     /// This one.
     pub fn here() -> Self {
-        let line = |path: &str| {
-            let text = fs::read_to_string(path).ok()?;
-            Some(PlainText::from(text.trim())).filter(|text| !text.is_empty())
-        };
-        let namespace = fs::read_link("/proc/self/ns/pid").ok();
+        let plain = |text: Option<String>| text.as_deref().map(PlainText::from);
         Self {
             host: rustix::system::uname()
                 .nodename()
                 .to_string_lossy()
                 .as_ref()
                 .into(),
-            machine: line("/etc/machine-id"),
-            boot: line("/proc/sys/kernel/random/boot_id"),
-            namespace: namespace.map(|own| own.to_string_lossy().as_ref().into()),
+            machine: plain(processes::line("/etc/machine-id")),
+            boot: plain(processes::boot()),
+            namespace: plain(processes::namespace()),
         }
     }
-}
-
-/// What is to be seen of a process.
-enum Seen {
-    /// When it started.
-    Started(u64),
-    Nothing,
-    /// It is there, and says nothing.
-    Hidden,
 }
 
 impl Process {
@@ -211,35 +195,6 @@ fn has_open(id: u32, folder: &Path) -> bool {
     wanted.is_some_and(|wanted| open.any(|own| own == wanted))
 }
 
-fn see(id: u32) -> Seen {
-    match fs::read_to_string(format!("/proc/{id}/stat")) {
-        Ok(stat) => started(&stat),
-        Err(_) => {
-            let number = i32::try_from(id).ok().and_then(Pid::from_raw);
-            match number.map(test_kill_process) {
-                None | Some(Err(Errno::SRCH)) => Seen::Nothing,
-                Some(_) => Seen::Hidden,
-            }
-        }
-    }
-}
-
-/// What the `stat` of a process says: `7 (a name) S 1 …`.
-fn started(stat: &str) -> Seen {
-    // The name may have anything in it.
-    let Some((_, rest)) = stat.rsplit_once(") ") else {
-        return Seen::Hidden;
-    };
-    let fields: Vec<&str> = rest.split(' ').collect();
-    let started = fields.get(START).and_then(|field| field.parse().ok());
-    match (fields.first(), started) {
-        // It has ended, and nobody has asked for how yet.
-        (Some(&("Z" | "X")), _) => Seen::Nothing,
-        (_, Some(started)) => Seen::Started(started),
-        _ => Seen::Hidden,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,18 +268,6 @@ mod tests {
             },
             |own| *own == Presence::Unknown,
         );
-    }
-
-    #[test]
-    fn the_start_is_found_behind_any_name() {
-        let rest = "S 1 1 1 0 -1 4194560 1 0 0 0 1 2 3 4 20 0 1 0 4711 1000 1";
-        for name in ["a", "a) S 9", "((", ""] {
-            let stat = format!("7 ({name}) {rest}");
-            assert!(matches!(started(&stat), Seen::Started(4711)), "{stat}");
-        }
-        let ended = format!("7 (a) {}", rest.replacen('S', "Z", 1));
-        assert!(matches!(started(&ended), Seen::Nothing));
-        assert!(matches!(started("7"), Seen::Hidden));
     }
 
     #[test]
