@@ -2,11 +2,10 @@
 
 mod common;
 
-use std::fmt::Write;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use common::{Finished, Workplace, send};
+use common::{Finished, SlowTasks, Workplace, send};
 use serde_json::Value as Json;
 
 const ARGUMENTS: [&str; 9] = [
@@ -26,24 +25,14 @@ const TASKS: usize = 200;
 /// Tasks with this many demo samples, each of which keeps a solver busy for
 /// this many steps.
 fn workplace(samples: usize, steps: u64) -> Workplace {
-    let workplace = Workplace::new();
     let sample = r#"{"input": [[1]], "output": [[2]]}"#;
     let demo = vec![sample; samples].join(", ");
-    let mut solvers = String::new();
-    for number in 0..TASKS {
-        let task = format!(r#"{{"train": [{demo}], "test": [{sample}]}}"#);
-        workplace.write(&format!("tasks/{number:08x}.json"), task);
-        let _ = write!(
-            solvers,
-            "def solve_{number:08x}(S, I, C):\n    x1 = power(increment, {steps})\n    x2 = x1(size(I))\n    x3 = equality(x2, ZERO)\n    x4 = branch(x3, ONE, TWO)\n    return canvas(x4, UNITY)\n\n"
-        );
-    }
-    workplace.write("solvers.py", solvers);
-    workplace.write(
-        "differs.py",
-        "def differ_none(S, I, C):\n    return astuple(ZERO, I)\n",
-    );
-    workplace
+    Workplace::of_slow_tasks(&SlowTasks {
+        count: TASKS,
+        steps,
+        task: &format!(r#"{{"train": [{demo}], "test": [{sample}]}}"#),
+        end: "    x4 = branch(x3, ONE, TWO)\n    return canvas(x4, UNITY)\n",
+    })
 }
 
 /// Starts a run, and waits until it has begun a task.

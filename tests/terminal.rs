@@ -4,9 +4,7 @@ mod common;
 #[path = "common/terminal.rs"]
 mod on_terminal;
 
-use std::fmt::Write as _;
-
-use common::Workplace;
+use common::{SlowTasks, Workplace};
 use on_terminal::OnTerminal;
 
 /// A task that `rot180` solves, and `identity` does in part.
@@ -17,21 +15,12 @@ const ROWS: u16 = 30;
 
 /// Tasks, each of which keeps its solver busy for so many steps.
 fn workplace(steps: u64) -> Workplace {
-    let workplace = Workplace::new();
-    let mut solvers = String::new();
-    for number in 0..TASKS {
-        workplace.write(&format!("tasks/{number:08x}.json"), TURNED);
-        let _ = write!(
-            solvers,
-            "def solve_{number:08x}(S, I, C):\n    x1 = power(increment, {steps})\n    x2 = x1(size(I))\n    x3 = equality(x2, ZERO)\n    x4 = branch(x3, rot90, rot180)\n    return x4(I)\n\n"
-        );
-    }
-    workplace.write("solvers.py", solvers);
-    workplace.write(
-        "differs.py",
-        "def differ_none(S, I, C):\n    return astuple(ZERO, I)\n",
-    );
-    workplace
+    Workplace::of_slow_tasks(&SlowTasks {
+        count: TASKS,
+        steps,
+        task: TURNED,
+        end: "    x4 = branch(x3, rot90, rot180)\n    return x4(I)\n",
+    })
 }
 
 /// A run on a terminal of its own.

@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Finished, OWN_FILES, Workplace, send};
+use common::{Finished, OWN_FILES, SlowTasks, Workplace, send};
 use on_terminal::OnTerminal;
 use serde_json::Value as Json;
 
@@ -20,21 +20,12 @@ const TASKS: usize = 400;
 
 /// Tasks that keep an instance busy for a minute or so, if nobody stops it.
 fn workplace() -> Workplace {
-    let workplace = Workplace::new();
-    let mut solvers = String::new();
-    for number in 0..TASKS {
-        workplace.write(&format!("tasks/{number:08x}.json"), TURNED);
-        let _ = write!(
-            solvers,
-            "def solve_{number:08x}(S, I, C):\n    x1 = power(increment, 400000)\n    x2 = x1(size(I))\n    x3 = equality(x2, ZERO)\n    x4 = branch(x3, rot90, rot180)\n    return x4(I)\n\n"
-        );
-    }
-    workplace.write("solvers.py", solvers);
-    workplace.write(
-        "differs.py",
-        "def differ_none(S, I, C):\n    return astuple(ZERO, I)\n",
-    );
-    workplace
+    Workplace::of_slow_tasks(&SlowTasks {
+        count: TASKS,
+        steps: 400_000,
+        task: TURNED,
+        end: "    x4 = branch(x3, rot90, rot180)\n    return x4(I)\n",
+    })
 }
 
 /// An instance at work on tasks of its own.

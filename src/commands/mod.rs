@@ -24,6 +24,7 @@ mod stats;
 mod submit;
 mod surroundings;
 mod task_table;
+mod tasks_of_store;
 mod tidy;
 mod watch;
 

@@ -3,19 +3,17 @@
 use std::path::Path;
 
 use run_batt::clock::{Clock, SystemClock};
-use run_batt::job::given;
 use run_batt::pool::Pool;
 use run_batt::report::page::page;
 use run_batt::report::{Making, Report};
 use run_batt::shown_path::shown;
-use run_batt::stats::StatsTasks;
 use run_batt::store::Store;
-use run_batt::tasks::Split;
 use run_batt::text_file::write_text;
 use run_batt::words::counted;
 
+use super::ExitStatus;
 use super::machine::resources;
-use super::{ExitStatus, tell_of_data};
+use super::tasks_of_store::TasksOfStore;
 use crate::cli::ReportArguments;
 use crate::terminal::{print_line, print_result};
 
@@ -25,26 +23,11 @@ pub fn execute(arguments: &ReportArguments) -> anyhow::Result<ExitStatus> {
         print_line(&format!("run_batt: {notice}"));
     }
     let out = arguments.place.store.out();
-    let owner = given::Owner::Fixtures.or_stored(out);
-    let path = arguments.tasks.as_deref();
-    let tasks = given::tasks(path, owner, Split::Both);
-    let (named, usual) = match path {
-        Some(_) => {
-            let tasks = tasks?;
-            tell_of_data(&tasks);
-            (Some(tasks), None)
-        }
-        None => (None, tasks.ok()),
-    };
+    let tasks = TasksOfStore::open(arguments.tasks.as_deref(), out)?;
     let making = Making {
         store: &Store::at(out),
         logs: &arguments.place.place(),
-        tasks: match &named {
-            Some(tasks) => StatsTasks::Named(tasks),
-            None => StatsTasks::Recorded(usual.as_ref()),
-        },
-        named: named.as_ref(),
-        usual: usual.as_ref(),
+        tasks: tasks.for_stats(),
         since: arguments.since,
         budget: resources.budget,
         now: &SystemClock::start().timestamp(),

@@ -51,12 +51,9 @@ pub struct Making<'a> {
     pub store: &'a Store,
     /// Where its logs are.
     pub logs: &'a LogPlace,
-    /// The tasks whose samples say what a full score is, as for the statistics.
+    /// The tasks that are drawn, and whose samples say what a full score is, as for the
+    /// statistics.
     pub tasks: StatsTasks<'a>,
-    /// The data that the user has named; else what the records remember is opened.
-    pub named: Option<&'a TaskSource>,
-    /// The data that are usual where nothing is named or remembered.
-    pub usual: Option<&'a TaskSource>,
     /// Since when something is new.
     pub since: Since,
     /// The limits of a program on a sample.
@@ -216,12 +213,15 @@ impl Making<'_> {
 
     /// The data to draw from.
     fn data<'a>(&'a self, remembered: &'a RememberedData, notices: &mut Vec<String>) -> Data<'a> {
-        if self.named.is_some() {
-            return Data {
-                remembered: &[],
-                given: self.named,
-            };
-        }
+        let usual = match self.tasks {
+            StatsTasks::Named(named) => {
+                return Data {
+                    remembered: &[],
+                    given: Some(named),
+                };
+            }
+            StatsTasks::Recorded(usual) => usual,
+        };
         let told = |problem: &String| {
             format!(
                 "the data of earlier runs cannot be read; --tasks names where they are: {problem}"
@@ -230,7 +230,7 @@ impl Making<'_> {
         notices.extend(remembered.problems().iter().map(told));
         Data {
             remembered: remembered.sources(),
-            given: self.usual,
+            given: usual,
         }
     }
 

@@ -25,6 +25,17 @@ pub const OWN_FILES: [&str; 6] = [
     "differs.py",
 ];
 
+/// Tasks, each of which keeps its own solver busy for so many steps.
+pub struct SlowTasks<'a> {
+    /// How many, named by numbers of eight digits from 0 on.
+    pub count: usize,
+    pub steps: u64,
+    /// What each is.
+    pub task: &'a str,
+    /// What the last lines of a solver say; `x3` is `False`, and took the steps.
+    pub end: &'a str,
+}
+
 /// A folder of its own, in which the binary runs as a user would run it.
 pub struct Workplace {
     folder: TempDir,
@@ -47,6 +58,31 @@ pub fn preloaded<T>(library: &Path, work: impl FnOnce() -> T) -> T {
 }
 
 impl Workplace {
+    /// One with slow tasks and their solvers, and a differ, in [`OWN_FILES`].
+    pub fn of_slow_tasks(slow: &SlowTasks<'_>) -> Self {
+        let SlowTasks {
+            count,
+            steps,
+            task,
+            end,
+        } = slow;
+        let workplace = Self::new();
+        let solver = |number| {
+            format!(
+                "def solve_{number:08x}(S, I, C):\n    x1 = power(increment, {steps})\n    x2 = x1(size(I))\n    x3 = equality(x2, ZERO)\n{end}\n"
+            )
+        };
+        for number in 0..*count {
+            workplace.write(&format!("tasks/{number:08x}.json"), task);
+        }
+        workplace.write("solvers.py", (0..*count).map(solver).collect::<String>());
+        workplace.write(
+            "differs.py",
+            "def differ_none(S, I, C):\n    return astuple(ZERO, I)\n",
+        );
+        workplace
+    }
+
     pub fn new() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
