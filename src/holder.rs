@@ -102,15 +102,20 @@ mod tests {
             ..own.clone()
         };
         assert_eq!(later.life(), Life::Dead);
-        let mut child = std::process::Command::new("true").spawn().unwrap();
+        let mut child = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .unwrap();
         let Seen::Started(started) = see(child.id()) else {
-            panic!("a child that nobody has waited for");
+            panic!("a child at work");
         };
         let of_child = Holder {
             pid: child.id(),
             started,
             ..own.clone()
         };
+        assert_eq!(of_child.life(), Life::Lives);
+        child.kill().unwrap();
         child.wait().unwrap();
         assert_eq!(of_child.life(), Life::Dead);
         let elsewhere = Holder {
