@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{FileContent, NamedProgram, Role, TaskFile};
-use crate::store::{Standing, Store, StoreError};
+use crate::store::{Standing, Store, StoreError, TaskTree};
 use arc_programs::program::Program;
 use arc_programs::task::TaskName;
 
@@ -36,21 +36,35 @@ impl BestStored {
         let tree = store.tree(Role::Solver, task)?;
         let mut best = Self::default();
         for standing in tree.standings().iter().rev() {
-            let path = tree.path(standing);
-            let FileContent {
-                programs, skipped, ..
-            } = TaskFile::new(Role::Solver, task, path.clone()).read();
-            best.passed_over
-                .extend(skipped.iter().map(ToString::to_string));
-            if let Some(NamedProgram { program, .. }) = programs.into_iter().next() {
-                best.solver = Some(StoredSolver {
-                    program,
-                    standing: *standing,
-                    path,
-                });
-                break;
+            match StoredSolver::read(task, &tree, standing) {
+                Ok(solver) => {
+                    best.solver = Some(solver);
+                    break;
+                }
+                Err(problems) => best.passed_over.extend(problems),
             }
         }
         Ok(best)
+    }
+}
+
+impl StoredSolver {
+    /// Reads the solver of a task that stands here.
+    ///
+    /// # Errors
+    /// What is wrong with its file, a line each.
+    pub fn read(task: TaskName, tree: &TaskTree, standing: &Standing) -> Result<Self, Vec<String>> {
+        let path = tree.path(standing);
+        let FileContent {
+            programs, skipped, ..
+        } = TaskFile::new(Role::Solver, task, path.clone()).read();
+        match programs.into_iter().next() {
+            Some(NamedProgram { program, .. }) => Ok(Self {
+                program,
+                standing: *standing,
+                path,
+            }),
+            None => Err(skipped.iter().map(ToString::to_string).collect()),
+        }
     }
 }

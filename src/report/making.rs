@@ -1,11 +1,11 @@
 //! From a store, its logs and data to a report: what is read, and the tasks on the pool.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
 
 use arc_programs::Solver;
 use arc_programs::batt::{SampleBudget, samples_of};
 use arc_programs::evaluation::Limits;
-use arc_programs::program::Program;
 use arc_programs::task::{Task, TaskName};
 
 use super::Report;
@@ -16,7 +16,7 @@ use super::pace::PaceStory;
 use super::room::Room;
 use super::story::{DifferStory, ProgramStory, ProgramText, RiseStory, TaskStory, Times};
 use super::timeline::Timeline;
-use crate::library::{FileContent, Role, TaskFile};
+use crate::library::{Role, StoredSolver};
 use crate::pool::Pool;
 use crate::shown_path::shown;
 use crate::stats::{RememberedData, Stats, StatsAndPast, StatsError, StatsTasks, TaskBest};
@@ -177,6 +177,7 @@ impl Making<'_> {
         let since = self.since.timestamp(self.now);
         let minutes = &history.activity.minutes;
         Ok(Report {
+            name: name_of(self.store.out()),
             store: shown(self.store.out()).to_string(),
             made: self.now.to_owned(),
             version: env!("CARGO_PKG_VERSION"),
@@ -358,6 +359,16 @@ impl Known<'_> {
     }
 }
 
+/// Name of the folder that a store is in, which a path such as `.` does not say.
+fn name_of(out: &Path) -> String {
+    let absolute = std::path::absolute(out);
+    let name = absolute.as_deref().ok().and_then(Path::file_name);
+    name.map_or_else(
+        || shown(out).to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}
+
 /// All tasks, of the store and of the records, by name.
 fn known<'a>(
     stats: &'a Stats,
@@ -395,17 +406,13 @@ fn best_program(
     tree: &TaskTree,
     standing: &Standing,
 ) -> Result<(Solver, ProgramStory), String> {
-    let path = tree.path(standing);
-    let FileContent {
-        programs, skipped, ..
-    } = TaskFile::new(Role::Solver, name, path.clone()).read();
-    let Some(own) = programs.into_iter().next() else {
-        let problem = skipped.first().map(ToString::to_string);
-        return Err(problem.unwrap_or_else(|| format!("{}: has no solver", path.display())));
-    };
-    let program: &Program = &own.program;
+    let read = StoredSolver::read(name, tree, standing);
+    let StoredSolver { program, path, .. } = read.map_err(|problems| {
+        let first = problems.into_iter().next();
+        first.unwrap_or_else(|| format!("{}: has no solver", tree.path(standing).display()))
+    })?;
     let solver =
-        Solver::of_program(program).map_err(|error| format!("{}: {error}", path.display()))?;
+        Solver::of_program(&program).map_err(|error| format!("{}: {error}", path.display()))?;
     let text = program.expanded_file();
     let told = ProgramStory {
         identity: standing.identity.to_string(),

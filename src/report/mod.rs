@@ -53,6 +53,8 @@ use crate::telemetry::Failure;
 /// Report of a search.
 #[derive(Debug, Serialize)]
 pub struct Report {
+    /// Name of the folder that the store is in.
+    pub name: String,
     /// Where the store is, as a person would type it.
     pub store: String,
     /// Timestamp of the making.

@@ -50,7 +50,7 @@ pub fn page(report: &Report) -> String {
     );
     let title = format!(
         "{} of {} solved: {}",
-        report.stats.solved, report.stats.tasks, report.store
+        report.stats.solved, report.stats.tasks, report.name
     );
     let page = html! {
         (DOCTYPE)
@@ -100,7 +100,7 @@ fn head(report: &Report) -> Markup {
     html! {
         header {
             p.kind { "Search report" }
-            h1 { (report.store) }
+            h1 { (report.name) }
             p.meta {
                 "made " time datetime=(report.made) { (readable(&report.made)) }
                 " by run_batt " (report.version)
@@ -240,6 +240,7 @@ mod tests {
     fn report(mut tasks: Vec<TaskStory>) -> (Report, usize) {
         let cut = Room::of_page(tasks.len()).fit(&mut tasks);
         let report = Report {
+            name: "store".to_owned(),
             store: "store".to_owned(),
             made: String::new(),
             version: "0",
