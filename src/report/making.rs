@@ -152,7 +152,7 @@ impl Making<'_> {
         }
         let mut log = Vec::new();
         for folder in &folders {
-            history.activity.add_refused_threads(folder)?;
+            history.course.add_refused_threads(folder)?;
             log.extend(last_lines(folder, LOG_LINES)?);
         }
         log.drain(..log.len().saturating_sub(LOG_LINES));
@@ -175,7 +175,7 @@ impl Making<'_> {
         let cut = Room::of_page(tasks.len()).fit(&mut tasks);
         notices.extend(of_tasks(&tasks, cut));
         let since = self.since.timestamp(self.now);
-        let minutes = &history.activity.minutes;
+        let minutes = &history.course.minutes;
         Ok(Report {
             name: name_of(self.store.out()),
             store: shown(self.store.out()).to_string(),
@@ -187,8 +187,8 @@ impl Making<'_> {
             news: News::of(since, &history.rises, &stats.rounds, minutes),
             differs: self.differ_texts(&tasks),
             tasks,
-            pace: PaceStory::of(&history.activity),
-            failures: failures(&history.activity.failures),
+            pace: PaceStory::of(&history.course),
+            failures: failures(&history.course.failures),
             log,
             stats,
         })
@@ -351,7 +351,7 @@ impl Known<'_> {
                 .map(|rise| RiseStory::from(*rise))
                 .collect(),
             times: history
-                .activity
+                .course
                 .tasks
                 .get(self.task)
                 .map_or_else(Times::default, Times::from),

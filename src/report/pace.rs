@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::moment::{seconds, timestamp};
-use crate::telemetry::{Activity, Minute, Span};
+use crate::telemetry::{Course, Minute, Span};
 
 /// At most how many slots of time a line has.
 const SLOTS: usize = 96;
@@ -68,25 +68,25 @@ pub struct PacePoint {
 
 impl PaceStory {
     /// The pace as the records have it.
-    pub fn of(activity: &Activity) -> Self {
-        let spans: Vec<[f64; 2]> = activity.runs.values().filter_map(points).collect();
+    pub fn of(course: &Course) -> Self {
+        let spans: Vec<[f64; 2]> = course.runs.values().filter_map(points).collect();
         let mut sum = PaceSum::default();
         let mut points: Vec<(f64, &str, &Minute)> = Vec::new();
-        for (name, minute) in &activity.minutes {
+        for (name, minute) in &course.minutes {
             sum.add(minute);
             if let Some(seconds) = seconds(name) {
                 points.push((seconds, name, minute));
             }
         }
-        let first = activity.runs.values().map(|span| &span.first).min();
-        let last = activity.runs.values().map(|span| &span.last).max();
+        let first = course.runs.values().map(|span| &span.first).min();
+        let last = course.runs.values().map(|span| &span.last).max();
         let (slots, slot_seconds) = slots(&points, &spans);
         Self {
             from_to: first
                 .zip(last)
                 .map(|(first, last)| [first.clone(), last.clone()]),
-            busy_seconds: busy(&activity.runs.values().filter_map(work).collect::<Vec<_>>()),
-            runs: activity.runs.len(),
+            busy_seconds: busy(&course.runs.values().filter_map(work).collect::<Vec<_>>()),
+            runs: course.runs.len(),
             instances: at_once(&spans, f64::MIN, f64::MAX),
             sum,
             slots,
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn minutes_are_summed_in_slots_and_runs_are_counted_at_once() {
-        let mut activity = Activity::default();
+        let mut course = Course::default();
         for (minute, tasks, refused_threads) in [("10:00", 5, 0), ("10:01", 7, 2), ("13:19", 1, 0)]
         {
             let own = Minute {
@@ -216,16 +216,16 @@ mod tests {
                 peak_memory_bytes: Some(tasks << 20),
                 ..Minute::default()
             };
-            activity.minutes.insert(format!("2026-11-26T{minute}"), own);
+            course.minutes.insert(format!("2026-11-26T{minute}"), own);
         }
-        activity.minutes.insert(
+        course.minutes.insert(
             "then".to_owned(),
             Minute {
                 tasks: 1,
                 ..Minute::default()
             },
         );
-        activity.runs = [
+        course.runs = [
             ("a", span("10:00:01", "10:00:30")),
             ("b", span("10:00:20", "10:01:20")),
             ("c", span("10:00:40", "10:01:10")),
@@ -233,7 +233,7 @@ mod tests {
         ]
         .map(|(run, span)| (run.to_owned(), span))
         .into();
-        let story = PaceStory::of(&activity);
+        let story = PaceStory::of(&course);
         assert_eq!((story.runs, story.instances), (4, 2));
         assert_eq!(story.busy_seconds, 80.0 + 1.0);
         assert_eq!((story.sum.tasks, story.sum.refused_threads), (14, 2));
@@ -251,7 +251,7 @@ mod tests {
         );
         assert_eq!(story.slots[30].instances, 0);
         assert_eq!(
-            PaceStory::of(&Activity::default()),
+            PaceStory::of(&Course::default()),
             PaceStory {
                 slot_seconds: MINUTE,
                 ..PaceStory::default()

@@ -167,7 +167,7 @@ impl Stats {
             notice,
             folders,
         } = past;
-        let remembered = RememberedData::at(&history.activity.data);
+        let remembered = RememberedData::at(&history.course.data);
         for own in &mut best {
             own.take_in(tasks.full_score(own.task, &history, &remembered));
         }

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::activity::Activity;
 use super::best_scores::{BestScore, RoundRecord};
+use super::course::Course;
 use super::pace::{self, Pace};
 use super::place::{LogPlace, Owner};
 use super::reading::{Entry, Line, ReadError, entries};
@@ -77,8 +77,8 @@ pub struct History {
     pub rounds: Vec<Round>,
     /// Rises of its best scores, in the order in which they are recorded.
     pub rises: Vec<Rise>,
-    /// Activity of the search, of the records that are still there.
-    pub activity: Activity,
+    /// Course of the search, of the records that are still there.
+    pub course: Course,
     /// Tasks that are recorded as finished, by what they were run with, and how many
     /// programs were filed.
     pub finished: HashMap<Fingerprint, FiledCounts>,
@@ -289,7 +289,7 @@ impl History {
     }
 
     pub(super) fn add(&mut self, end: &TaskEnd, logs: &Path) {
-        self.activity.add(end, logs);
+        self.course.add(end, logs);
         if end.success
             && let Some(fingerprint) = &end.fingerprint
             && let Ok(fingerprint) = fingerprint.parse()

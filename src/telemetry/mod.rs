@@ -13,10 +13,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "the logs are files")]
 
-mod activity;
 mod append;
 mod best_scores;
 mod clear;
+mod course;
 mod files;
 mod follow;
 mod history;
@@ -36,12 +36,12 @@ mod times;
 use std::io;
 use std::path::{Path, PathBuf};
 
-pub use activity::{Activity, Failure, Minute, Span, TaskTimes};
 use append::AppendFile;
 use best_scores::BestScores;
 pub(crate) use best_scores::RoundRecord;
 pub(crate) use clear::unfinished;
 pub use clear::{LogFiles, clear, found};
+pub use course::{Course, Failure, Minute, Span, TaskTimes};
 pub use follow::Follower;
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Rise, Round};

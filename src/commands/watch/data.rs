@@ -81,7 +81,7 @@ impl Data {
         if let Some(path) = &self.path {
             return of_path(path).map_err(|error| error.to_string());
         }
-        let recorded = history.activity.data.first();
+        let recorded = history.course.data.first();
         if let Some(Ok(source)) = recorded.map(|path| of_path(path)) {
             return Ok(source);
         }

@@ -1,4 +1,4 @@
-//! The activity of a search: what came of each minute, of each task, and when each run was at
+//! The course of a search: what came of each minute, of each task, and when each run was at
 //! work.
 //!
 //! It is of the records that are still there: what was rotated away is remembered by its
@@ -15,9 +15,9 @@ use super::record::{InliningRecord, TaskEnd};
 /// Length of the part of a timestamp that names its minute: `2026-11-23T11:15`.
 const MINUTE: usize = 16;
 
-/// Activity of a search: what its records say of when and how much it was at work.
+/// Course of a search: what its records say of when and how much it was at work.
 #[derive(Debug, Default)]
-pub struct Activity {
+pub struct Course {
     /// What came of each minute, by the beginning of its timestamps.
     pub minutes: BTreeMap<String, Minute>,
     /// How long each task took, by its name as the records have it.
@@ -90,7 +90,7 @@ pub struct Failure {
     pub message: String,
 }
 
-impl Activity {
+impl Course {
     /// Takes in the end of a task, which the logs in a folder have.
     pub(super) fn add(&mut self, end: &TaskEnd, logs: &Path) {
         let minute = minute_of(&mut self.minutes, &end.timestamp);
@@ -195,19 +195,19 @@ mod tests {
 
     #[test]
     fn what_a_record_says_is_summed_by_minute_task_and_run() {
-        let mut activity = Activity::default();
+        let mut course = Course::default();
         let logs = Path::new("store/logs");
         let earlier = r#""success": true, "execution_time": 2.0, "round_programs": 31"#;
         let now = r#""success": true, "execution_time": 4.0, "evaluated": 5, "remembered": 2, "new_to_store": 3, "round_programs": 31, "timed_out_samples": 1, "peak_memory_bytes": 900, "data": "../../tasks""#;
         let failed = r#""success": false, "error_type": "task_error", "error_msg": "no""#;
         let dropped = r#""success": false, "error_type": "interrupted", "error_msg": "stop""#;
-        activity.add(&end("a", "2026-11-26T10:00:01.5", earlier), logs);
-        activity.add(&end("a", "2026-11-26T10:00:59.5", now), logs);
-        activity.add(&end("b", "2026-11-26T10:01:00.5", failed), logs);
-        activity.add(&end("b", "2026-11-26T10:01:00.6", dropped), logs);
+        course.add(&end("a", "2026-11-26T10:00:01.5", earlier), logs);
+        course.add(&end("a", "2026-11-26T10:00:59.5", now), logs);
+        course.add(&end("b", "2026-11-26T10:01:00.5", failed), logs);
+        course.add(&end("b", "2026-11-26T10:01:00.6", dropped), logs);
         // Not a timestamp.
-        activity.add(&end("b", "é then", earlier), logs);
-        let minutes: Vec<(&str, u64, u64)> = activity
+        course.add(&end("b", "é then", earlier), logs);
+        let minutes: Vec<(&str, u64, u64)> = course
             .minutes
             .iter()
             .map(|(name, own)| (name.as_str(), own.tasks, own.failed))
@@ -218,16 +218,16 @@ mod tests {
             ("é then", 1, 0),
         ];
         assert_eq!(minutes, expected);
-        let first = activity.minutes["2026-11-26T10:00"];
+        let first = course.minutes["2026-11-26T10:00"];
         assert_eq!((first.results, first.new_to_store), (Some(7), Some(3)));
         assert_eq!(first.new_programs, Some(31), "once a round");
         assert_eq!(first.peak_memory_bytes, Some(900));
-        let task = activity.tasks["0520fde7"];
+        let task = course.tasks["0520fde7"];
         assert_eq!((task.runs, task.seconds, task.longest), (3, 8.0, 4.0));
-        assert_eq!(activity.runs["a"].first_seconds, 2.0);
-        assert_eq!(activity.runs["a"].last, "2026-11-26T10:00:59.5");
-        assert_eq!(activity.failures.len(), 1);
-        assert_eq!(activity.data, [Path::new("store/logs/../../tasks")]);
+        assert_eq!(course.runs["a"].first_seconds, 2.0);
+        assert_eq!(course.runs["a"].last, "2026-11-26T10:00:59.5");
+        assert_eq!(course.failures.len(), 1);
+        assert_eq!(course.data, [Path::new("store/logs/../../tasks")]);
     }
 
     #[test]
@@ -240,11 +240,11 @@ mod tests {
         };
         let lines = line("own", 2) + &line("own", 0) + &line("other", 7) + &line("own", 1);
         fs::write(logs.path().join(InliningRecord::FILE), lines).unwrap();
-        let mut activity = Activity::default();
+        let mut course = Course::default();
         let own = end("own", "2026-11-26T10:00:01", r#""success": true"#);
-        activity.add(&own, logs.path());
-        activity.add_refused_threads(logs.path()).unwrap();
-        assert_eq!(activity.minutes["2026-11-26T10:00"].refused_threads, 3);
-        assert_eq!(activity.minutes.len(), 1);
+        course.add(&own, logs.path());
+        course.add_refused_threads(logs.path()).unwrap();
+        assert_eq!(course.minutes["2026-11-26T10:00"].refused_threads, 3);
+        assert_eq!(course.minutes.len(), 1);
     }
 }
