@@ -17,9 +17,9 @@ use std::io::{self, Read};
 
 use arc_programs::digest::Digest;
 use arc_programs::meaning;
-use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::record::{Kind, Record};
+use crate::stamp::Stamp;
 
 const WORD: usize = 8;
 const SEGMENT_MARK: [u8; WORD] = *b"RBRESULT";
@@ -28,7 +28,7 @@ const BLOCK_MARK: [u8; WORD] = *b"\xf1block\r\n";
 const FORMAT: u64 = 1;
 
 /// Bytes of a segment's header.
-pub(super) const HEADER: usize = 4 * WORD;
+pub(super) const HEADER: usize = Stamp::BYTES;
 /// Bytes of a block before its records.
 const BLOCK_HEADER: usize = 3 * WORD;
 /// Records of a block at most: so many damage costs.
@@ -53,16 +53,19 @@ impl Version {
 
     /// What a segment begins with.
     pub(super) fn header(self) -> [u8; HEADER] {
-        let mut header = [0; HEADER];
-        header[..WORD].copy_from_slice(&SEGMENT_MARK);
-        header[WORD..2 * WORD].copy_from_slice(&FORMAT.to_le_bytes());
-        header[2 * WORD..].copy_from_slice(&self.meaning.number().to_le_bytes());
-        header
+        self.stamp().header()
+    }
+
+    fn stamp(self) -> Stamp {
+        Stamp {
+            mark: SEGMENT_MARK,
+            format: FORMAT,
+            meaning: self.meaning,
+        }
     }
 
     fn checksum(self, bytes: &[u8]) -> u64 {
-        let seed = self.meaning.number() as u64 ^ FORMAT;
-        xxh3_64_with_seed(bytes, seed)
+        self.stamp().checksum(bytes)
     }
 
     /// Bytes of the records of a block that is full.

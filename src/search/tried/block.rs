@@ -9,9 +9,10 @@
 //! meaning of the primitives: what was tried with others is to be tried again.
 
 use arc_programs::digest::Digest;
-use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::draw::Trial;
+use crate::stamp::Stamp;
 
 const WORD: usize = 8;
 const FILE_MARK: [u8; WORD] = *b"RBTRIALS";
@@ -20,7 +21,7 @@ const BLOCK_MARK: [u8; WORD] = *b"\xf1round\r\n";
 const FORMAT: u64 = 1;
 
 /// Bytes of a file's header.
-pub(super) const HEADER: usize = 4 * WORD;
+pub(super) const HEADER: usize = Stamp::BYTES;
 /// Bytes of a block before its trials.
 const BLOCK_HEADER: usize = 4 * WORD;
 
@@ -62,11 +63,7 @@ impl Block<'_> {
 impl Version {
     /// What a file begins with.
     pub(super) fn header(self) -> [u8; HEADER] {
-        let mut header = [0; HEADER];
-        header[..WORD].copy_from_slice(&FILE_MARK);
-        header[WORD..2 * WORD].copy_from_slice(&FORMAT.to_le_bytes());
-        header[2 * WORD..].copy_from_slice(&self.meaning.number().to_le_bytes());
-        header
+        self.stamp().header()
     }
 
     /// The block of a round.
@@ -108,9 +105,16 @@ impl Version {
         })
     }
 
+    fn stamp(self) -> Stamp {
+        Stamp {
+            mark: FILE_MARK,
+            format: FORMAT,
+            meaning: self.meaning,
+        }
+    }
+
     fn checksum(self, bytes: &[u8]) -> u64 {
-        let seed = self.meaning.number() as u64 ^ FORMAT;
-        xxh3_64_with_seed(bytes, seed)
+        self.stamp().checksum(bytes)
     }
 }
 
