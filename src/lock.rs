@@ -5,6 +5,12 @@
 //! that was replaced or removed while its lock was waited for is another file:
 //! the lock is taken anew, on the one that is in its place.
 //!
+//! A child that a holder has begun shares its locks until it is the program that it is to
+//! be. Where the holder is killed in that moment, its locks outlive it by as long as this
+//! takes. So whoever finds a lock taken looks whether who took it lives, and waits a
+//! moment where nobody does: it is as good as free, and to pass over it would be to take
+//! the dead for instances at work.
+//!
 //! Some file systems know no locks, and some say yes to all who ask. What can be done
 //! without them is done; what must not go on beside others asks first ([`Locks`]).
 
@@ -14,8 +20,19 @@ use std::fs::{self, File, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
+use std::thread;
+use std::time::Duration;
 
 use rustix::io::Errno;
+
+use crate::processes::{Seen, lockers, see};
+
+/// How often a lock of the dead is looked at, five seconds in all: a child becomes another
+/// program within milliseconds, or somewhat later on a machine that is busy with much else.
+const LOOKS: u32 = 2500;
+
+/// Polling interval of that.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// A lock that is held, until it is dropped.
 ///
@@ -72,7 +89,7 @@ impl Lock {
             options.write(true).create(true);
         }
         let file = options.open(path)?;
-        match lock(&file) {
+        match attempt(&file, lock)? {
             Ok(()) if is_at(&file, path)? => Ok(Some(Self { file })),
             Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(Some(Self { file })),
@@ -168,6 +185,31 @@ pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     }
 }
 
+/// Attempts to lock a file. What the dead have is attempted again until those who share it
+/// have let it go.
+fn attempt(
+    file: &File,
+    lock: fn(&File) -> Result<(), TryLockError>,
+) -> io::Result<Result<(), TryLockError>> {
+    let mut attempt = lock(file);
+    for _ in 0..LOOKS {
+        if !matches!(attempt, Err(TryLockError::WouldBlock)) {
+            break;
+        }
+        let lockers = lockers(file)?;
+        if lockers.iter().any(|id| see(*id) != Seen::Nothing) {
+            break;
+        }
+        if lockers.is_empty() {
+            // They have let it go just now, or are not to be seen from here.
+            return Ok(lock(file));
+        }
+        thread::sleep(LOOK);
+        attempt = lock(file);
+    }
+    Ok(attempt)
+}
+
 /// Whether the lock is had.
 fn wait_for(file: &File, lock: fn(&File) -> io::Result<()>) -> io::Result<bool> {
     loop {
@@ -189,6 +231,8 @@ fn is_unsupported(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::process::{Command, Stdio};
+
     use super::*;
 
     #[test]
@@ -215,6 +259,32 @@ mod tests {
         assert!(held.is_some());
         assert!(Lock::try_exclusive(&file).unwrap().is_none());
         assert!(Lock::try_shared(&file).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_lock_that_the_dead_have_left_to_a_child_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "").unwrap();
+        let held = Lock::exclusive(&path).unwrap();
+        let mut heir = Command::new("sleep")
+            .arg("0.2")
+            .stdin(held.file().try_clone().unwrap())
+            .spawn()
+            .unwrap();
+        drop(held);
+        assert!(Lock::try_exclusive(&path).unwrap().is_none(), "we live");
+        heir.wait().unwrap();
+        // `flock` has ended when its shell goes on, and `sleep` has what it took.
+        let script = "exec 9< \"$0\"; flock 9; sleep 1 > /dev/null & echo $!";
+        let left = Command::new("sh")
+            .args(["-c", script])
+            .arg(&path)
+            .stderr(Stdio::null())
+            .output();
+        let heir = String::from_utf8(left.unwrap().stdout).unwrap();
+        assert_ne!(see(heir.trim().parse().unwrap()), Seen::Nothing, "{heir}");
+        assert!(Lock::try_exclusive(&path).unwrap().is_some());
     }
 
     #[test]

@@ -4,7 +4,9 @@
 //! A number of a process is given again, so it says whose it is only with the time at which
 //! its process started. Elsewhere than on Linux a process is one of which nothing is known.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::MetadataExt;
 
 use rustix::io::Errno;
 use rustix::process::{Pid, test_kill_process};
@@ -54,6 +56,27 @@ pub(crate) fn see(id: u32) -> Seen {
     }
 }
 
+/// The processes that took the locks (flock) on a file, whoever shares them now; empty where
+/// there are none, or the system does not say.
+pub(crate) fn lockers(file: &File) -> io::Result<Vec<u32>> {
+    let own = file.metadata()?;
+    let (major, minor) = (rustix::fs::major(own.dev()), rustix::fs::minor(own.dev()));
+    let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
+    let file = format!("{major:02x}:{minor:02x}:{}", own.ino());
+    let lines = locks.lines();
+    Ok(lines.filter_map(|line| locker(line, &file)).collect())
+}
+
+/// The process that has a lock on a file, as a line of the system's says: `1: FLOCK ADVISORY
+/// WRITE 7 fe:00:4711 0 EOF`. Who waits for one has an arrow behind the number.
+fn locker(line: &str, file: &str) -> Option<u32> {
+    let mut words = line.split_whitespace().skip(1);
+    (words.next()? == "FLOCK").then_some(())?;
+    let (_advisory, _kind, id) = (words.next()?, words.next()?, words.next()?);
+    (words.next()? == file).then_some(())?;
+    id.parse().ok()
+}
+
 /// What the `stat` of a process says: `7 (a name) S 1 …`.
 fn started(stat: &str) -> Seen {
     // The name may have anything in it.
@@ -73,6 +96,27 @@ fn started(stat: &str) -> Seen {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_took_a_lock_is_found_and_who_waits_for_it_is_not() {
+        let file = tempfile::tempfile().unwrap();
+        assert!(lockers(&file).unwrap().is_empty());
+        file.lock().unwrap();
+        assert_eq!(lockers(&file).unwrap(), [std::process::id()]);
+        let other = tempfile::tempfile().unwrap();
+        assert!(lockers(&other).unwrap().is_empty());
+        let line = "2: FLOCK  ADVISORY  READ 7 fe:00:47 0 EOF";
+        assert_eq!(locker(line, "fe:00:47"), Some(7));
+        for (line, file) in [
+            ("2: -> FLOCK  ADVISORY  READ 7 fe:00:47 0 EOF", "fe:00:47"),
+            ("2: POSIX  ADVISORY  READ 7 fe:00:47 0 EOF", "fe:00:47"),
+            ("2: FLOCK  ADVISORY  READ -1 fe:00:47 0 EOF", "fe:00:47"),
+            (line, "fe:00:4"),
+            ("", "fe:00:47"),
+        ] {
+            assert_eq!(locker(line, file), None, "{line}");
+        }
+    }
 
     #[test]
     fn the_start_is_found_behind_any_name() {

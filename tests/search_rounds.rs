@@ -1,12 +1,14 @@
 //! Searches: rounds in one process, killed and gone on with.
 
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+
 mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{Finished, Workplace, send};
+use common::{Finished, Workplace, preload, preloaded, send};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value as Json;
@@ -278,6 +280,49 @@ fn a_search_that_is_killed_comes_to_what_it_would_have_come_to() {
 #[test]
 fn one_that_changes_every_solver_and_is_killed_comes_to_the_same_too() {
     killed_and_whole(&CHANGING, 4);
+}
+
+/// Commands that begin late: their processes are there, and are not what they are to be.
+const LATE_COMMANDS: &str = "\
+#define _GNU_SOURCE
+#include <errno.h>
+#include <spawn.h>
+#include <unistd.h>
+int posix_spawnp(pid_t *child, const char *file, const posix_spawn_file_actions_t *actions,
+                 const posix_spawnattr_t *attributes, char *const arguments[], char *const variables[]) {
+    pid_t process = fork();
+    if (process < 0) return errno;
+    if (process == 0) { usleep(500000); execvpe(file, arguments, variables); _exit(127); }
+    *child = process;
+    return 0;
+}
+";
+
+#[test]
+fn one_killed_while_its_command_begins_is_gone_on_with() {
+    let library = match preload::library(LATE_COMMANDS) {
+        Ok(library) => library,
+        Err(why) => return eprintln!("skipped: {why}"),
+    };
+    let workplace = preloaded(&library, Workplace::new);
+    workplace.script("tell", "#!/bin/sh\n");
+    let arguments = ["--seed", "7", "--freeze-solvers", "--on-solved", "./tell"];
+    let mut child = start(&workplace, &arguments);
+    let threads = format!("/proc/{}/task", child.id());
+    wait_until("no command begins", || {
+        let threads = std::fs::read_dir(&threads).expect("a process at work");
+        let children = |thread: std::io::Result<std::fs::DirEntry>| {
+            std::fs::read_to_string(thread.ok()?.path().join("children")).ok()
+        };
+        threads.filter_map(children).any(|children| !children.is_empty())
+    });
+    child.kill().expect("a process");
+    child.wait().expect("a child");
+    search(&workplace, &[&arguments[..], &["--rounds", "9"]].concat());
+    let beginnings = beginnings(&workplace);
+    assert_eq!(beginnings.len(), 2, "{beginnings:?}");
+    assert!(beginnings[1].contains(" goes on "), "{beginnings:?}");
+    assert!(!workplace.path("searches").exists());
 }
 
 /// A search that is killed at random moments and gone on with, and one that is not.

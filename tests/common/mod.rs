@@ -4,6 +4,7 @@
 
 #[path = "../../crates/arc_programs/tests/common/mod.rs"]
 mod core;
+pub mod preload;
 
 use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt;

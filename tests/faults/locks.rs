@@ -2,10 +2,9 @@
 //! once more, with a library loaded before the system's that answers in its place.
 
 use std::path::PathBuf;
-use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::common::{Finished, Workplace, preloaded};
+use crate::common::{Finished, Workplace, preload, preloaded};
 use crate::crowds;
 use crate::kills;
 use crate::scene::{Job, Scene};
@@ -35,25 +34,10 @@ impl Answer {
     }
 
     fn build(self) -> Result<PathBuf, String> {
-        let folder = tempfile::tempdir().expect("a temporary folder").keep();
-        let (source, library) = (folder.join("flock.c"), folder.join("flock.so"));
-        let text = format!(
+        preload::library(&format!(
             "#include <errno.h>\nint flock(int file, int operation) {{ {} }}\n",
             self.body()
-        );
-        std::fs::write(&source, text).expect("a file");
-        let built = Command::new("cc")
-            .args(["-shared", "-fPIC", "-w", "-o"])
-            .args([&library, &source])
-            .output();
-        match built {
-            Ok(output) if output.status.success() => Ok(library),
-            Ok(output) => Err(format!(
-                "cc does not build a library: {}",
-                String::from_utf8_lossy(&output.stderr)
-            )),
-            Err(error) => Err(format!("there is no C compiler, cc: {error}")),
-        }
+        ))
     }
 }
 
