@@ -314,7 +314,9 @@ fn one_killed_while_its_command_begins_is_gone_on_with() {
         let children = |thread: std::io::Result<std::fs::DirEntry>| {
             std::fs::read_to_string(thread.ok()?.path().join("children")).ok()
         };
-        threads.filter_map(children).any(|children| !children.is_empty())
+        threads
+            .filter_map(children)
+            .any(|children| !children.is_empty())
     });
     child.kill().expect("a process");
     child.wait().expect("a child");
@@ -323,6 +325,33 @@ fn one_killed_while_its_command_begins_is_gone_on_with() {
     assert_eq!(beginnings.len(), 2, "{beginnings:?}");
     assert!(beginnings[1].contains(" goes on "), "{beginnings:?}");
     assert!(!workplace.path("searches").exists());
+}
+
+#[test]
+fn a_task_files_the_same_whatever_other_tasks_were_run_before_it() {
+    let [together, apart] = [Workplace::new(), Workplace::new()];
+    let done = |workplace: &Workplace, arguments: &[&str]| {
+        let finished = workplace.run(arguments);
+        assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+    };
+    // So many that new ones beat those that are there.
+    let filled = with(&["--rounds", "12", "--seed", "4"]);
+    for workplace in [&together, &apart] {
+        done(workplace, &filled);
+    }
+    for seed in 0..16 {
+        let seed = seed.to_string();
+        let card = ["card", "-c", "4", "--mutation", "0.05", "--seed", &seed];
+        for workplace in [&together, &apart] {
+            done(workplace, &card);
+        }
+        let run = ["--card", "card.json", "-q"];
+        done(&together, &[&run[..], &["-c", "4"]].concat());
+        for task in ["007bbfb7", "00d62c1b", "0520fde7", "08ed6ac7"] {
+            done(&apart, &[&run[..], &["-t", task]].concat());
+        }
+        assert_eq!(contents(&together), contents(&apart), "seed {seed}");
+    }
 }
 
 /// A search that is killed at random moments and gone on with, and one that is not.

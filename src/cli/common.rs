@@ -1,15 +1,19 @@
 //! Options that several commands have.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use arc_programs::batt::SampleBudget;
 use arc_programs::card::mutation::{ChangeWeights, MutationOptions};
+use arc_programs::deadline::Timeout;
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
+use run_batt::clock::time_since_start;
 use run_batt::tasks::Split;
 use run_batt::telemetry::LogPlace;
 
-use super::values::{parse_from_zero, parse_probability, parse_size};
+use super::values::{parse_duration, parse_from_zero, parse_probability, parse_size};
 
 #[derive(Debug, Args)]
 pub struct OutputArguments {
@@ -59,9 +63,36 @@ pub struct MutationArguments {
 }
 
 #[derive(Debug, Args)]
+pub struct TimeoutArguments {
+    /// How long a sample may take, such as 10s or 1m30s; what was computed before counts
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "10s",
+        allow_negative_numbers = true,
+        value_parser = parse_duration
+    )]
+    timeout: Duration,
+}
+
+impl TimeoutArguments {
+    /// Budget of a sample, but for the time limit that a value of `-t` may set.
+    pub fn budget(&self) -> SampleBudget {
+        SampleBudget {
+            limits: Limits::default(),
+            timeout: Some(Timeout {
+                clock: time_since_start,
+                duration: self.timeout,
+            }),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
 pub struct BudgetArguments {
-    /// The longest inlined text, such as 4MB; a program beyond it is kept as raw source; 0
-    /// keeps all so, as SKIP_INLINING=1 in the environment does
+    /// The longest inlined text, such as 4MB; a program beyond it is kept as raw source, and
+    /// so are those whose turn comes later than --timeout; 0 keeps all so, as
+    /// SKIP_INLINING=1 in the environment does
     #[arg(
         long,
         value_name = "SIZE",

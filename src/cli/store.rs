@@ -1,7 +1,6 @@
 //! What looks at a store and its logs, or changes them.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use arc_programs::batt::SampleBudget;
 use clap::{Args, ValueHint};
@@ -9,9 +8,9 @@ use run_batt::doctor::Treatment;
 use run_batt::report::Since;
 use run_batt::store::{Exclusion, Tidying};
 
-use super::common::{Format, OutputArguments, StoreArguments};
-use super::run::{TIMEOUT, WorkerArguments, sample_budget};
-use super::values::{parse_duration, parse_since};
+use super::common::{Format, OutputArguments, StoreArguments, TimeoutArguments};
+use super::run::WorkerArguments;
+use super::values::parse_since;
 
 /// Show how far a store is: tasks solved, best scores, and how they moved
 #[derive(Debug, Args)]
@@ -68,21 +67,14 @@ pub struct ReportArguments {
     pub place: OutputArguments,
     #[command(flatten)]
     pub workers: WorkerArguments,
-    /// How long a best solver may take on a sample to be drawn, such as 10s
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = TIMEOUT,
-        allow_negative_numbers = true,
-        value_parser = parse_duration
-    )]
-    timeout: Duration,
+    #[command(flatten)]
+    timeout: TimeoutArguments,
 }
 
 impl ReportArguments {
     /// Budget of a program on a sample.
     pub fn budget(&self) -> SampleBudget {
-        sample_budget(self.timeout)
+        self.timeout.budget()
     }
 }
 

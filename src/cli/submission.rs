@@ -1,17 +1,15 @@
 //! Submissions: `run_batt submit` and `run_batt score`.
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use arc_programs::batt::SampleBudget;
 use clap::Args;
 use run_batt::job::TypedLimit;
 use run_batt::tasks::{Selection, Shard, Split};
 
-use super::common::{Format, SplitArgument, StoreArguments};
+use super::common::{Format, SplitArgument, StoreArguments, TimeoutArguments};
 use super::partition::OwnShard;
-use super::run::{Environment, TIMEOUT, WhichArguments, WorkerArguments, sample_budget};
-use super::values::parse_duration;
+use super::run::{Environment, WhichArguments, WorkerArguments};
 
 /// Write a submission, as Kaggle's ARC competitions take it: for each test sample the
 /// outputs of two stored solvers
@@ -33,16 +31,8 @@ pub struct SubmitArguments {
     pub output: PathBuf,
     #[command(flatten)]
     pub workers: WorkerArguments,
-    /// How long a program may take on a sample, such as 10s or 1m30s; what it has not
-    /// computed by then is no output
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = TIMEOUT,
-        allow_negative_numbers = true,
-        value_parser = parse_duration
-    )]
-    timeout: Duration,
+    #[command(flatten)]
+    timeout: TimeoutArguments,
     /// How it is told what was written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -69,7 +59,7 @@ impl SubmitArguments {
     /// Budget of a program on a sample, but for the time limit that a value of `-t` may
     /// set.
     pub fn budget(&self) -> SampleBudget {
-        sample_budget(self.timeout)
+        self.timeout.budget()
     }
 
     /// The values of `-t` that are time limits by their form.

@@ -1,12 +1,15 @@
 //! What of a task's programs could be among its best.
+//!
+//! It follows from the card, the scores and the task's best alone, and not from what
+//! earlier tasks of the run have found out: a run that was killed and goes on passes over
+//! the tasks that are finished, and is to file the same.
 
 use std::collections::{HashMap, HashSet};
 
 use super::cards::Cards;
 use super::evaluate::Evaluated;
 use super::file::Trees;
-use super::items::{Item, SharedKey};
-use super::known::Identities;
+use super::items::Item;
 use super::note::{Note, Notes, Scoring};
 use crate::library::Role;
 use arc_programs::batt::{ScoreSum, TaskScores};
@@ -41,8 +44,8 @@ pub(super) struct Scored {
 pub(super) struct Candidates {
     /// The items that are to be inlined.
     pub(super) items: Vec<Item>,
-    /// Those that score, but for those that the best already beat, which are
-    /// dropped here, before there is any work with them.
+    /// Those that score. Of a card for all tasks without those that the best already
+    /// beat, which are dropped here, before there is any work with them.
     pub(super) candidates: Vec<Candidate>,
     pub(super) notes: Notes,
 }
@@ -53,20 +56,15 @@ pub(super) fn candidates(
     items: Vec<Item>,
     evaluated: &Evaluated,
     trees: &Trees,
-    identities: &Identities,
     cards: &mut dyn Cards,
 ) -> Candidates {
     let card = &evaluated.card;
     let table = ScoreTable::new(&card.card, &evaluated.scores);
     let scoring = table.sum_up();
-    let is_wanted = |scored: &Scored, key: Option<SharedKey>| {
-        let tree = trees.of(scored.role);
-        let is_linked = || {
-            identities
-                .of(key)
-                .is_some_and(|identity| tree.has(identity))
-        };
-        scored.sum.score > 0 && (tree.accepts(scored.sum.score, scored.speed) || is_linked())
+    let keeps_all = cards.keeps_all();
+    let is_wanted = |scored: &Scored| {
+        let (score, speed) = (scored.sum.score, scored.speed);
+        score > 0 && (keeps_all || trees.of(scored.role).accepts(score, speed))
     };
     let (items, candidates) = cards.candidates(task, card, &table, items, &is_wanted);
     Candidates {
@@ -191,24 +189,16 @@ mod tests {
         let (trees, _) = Trees::list(&Store::at(out.path()), task, &testing::pool()).unwrap();
         let inputs = testing::inputs(items);
         let mut evaluated = testing::evaluated(&inputs, SampleBudget::default());
-        let identities = Identities::default();
         match cards {
             Some(cards) => {
                 evaluated.card = cards
                     .card(task, &inputs.items, SampleBudget::default())
                     .unwrap();
-                candidates(task, Vec::new(), &evaluated, &trees, &identities, cards)
+                candidates(task, Vec::new(), &evaluated, &trees, cards)
             }
             None => {
                 let mut own = testing::own_cards();
-                candidates(
-                    task,
-                    inputs.items,
-                    &evaluated,
-                    &trees,
-                    &identities,
-                    &mut *own,
-                )
+                candidates(task, inputs.items, &evaluated, &trees, &mut *own)
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::candidates::{Candidate, ScoreTable, Scored};
 use super::error::UnusableProgram;
-use super::items::{Gathered, Item, SharedKey};
+use super::items::{Gathered, Item};
 use super::own_cards::OwnCards;
 use super::shared_card::SharedCard;
 use crate::fingerprint::Ingredients;
@@ -47,7 +47,7 @@ pub(super) trait Cards: Sync {
         card: &TaskCard,
         scores: &ScoreTable<'_>,
         items: Vec<Item>,
-        is_wanted: &dyn Fn(&Scored, Option<SharedKey>) -> bool,
+        is_wanted: &dyn Fn(&Scored) -> bool,
     ) -> (Vec<Item>, Vec<Candidate>);
 
     /// Whether every program is kept under its identity, and not only what is

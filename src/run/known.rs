@@ -26,14 +26,6 @@ impl Identities {
         self.0.get(&key?).copied()
     }
 
-    /// The identity, where it is known without work.
-    pub(super) fn of(&self, key: Option<SharedKey>) -> Option<Identity> {
-        match key? {
-            SharedKey::Stored(_, identity) => Some(identity),
-            SharedKey::BaseDiffer(_) | SharedKey::Call(..) => self.inlined(key),
-        }
-    }
-
     pub(super) fn insert(&mut self, key: SharedKey, identity: Identity) {
         self.0.insert(key, identity);
     }

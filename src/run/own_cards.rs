@@ -121,7 +121,7 @@ impl Cards for OwnCards<'_> {
         card: &TaskCard,
         scores: &ScoreTable<'_>,
         items: Vec<Item>,
-        is_wanted: &dyn Fn(&Scored, Option<SharedKey>) -> bool,
+        is_wanted: &dyn Fn(&Scored) -> bool,
     ) -> (Vec<Item>, Vec<Candidate>) {
         let scored = |calls: &ItemCalls| match calls.output {
             Some(output) => scores.of_solver(output),
@@ -130,7 +130,7 @@ impl Cards for OwnCards<'_> {
         let numbered = card.calls.iter().enumerate();
         let candidates = numbered
             .filter_map(|(item, calls)| Some((item, scored(calls)?)))
-            .filter(|(item, scored)| is_wanted(scored, items[*item].key))
+            .filter(|(_, scored)| is_wanted(scored))
             .map(|(item, scored)| scores.candidate(item, &scored))
             .collect();
         (items, candidates)

@@ -437,14 +437,7 @@ impl<'a> Runner<'a> {
             items,
             candidates,
             notes,
-        } = candidates(
-            task,
-            items,
-            evaluated,
-            &trees,
-            &self.known.identities,
-            &mut *self.cards,
-        );
+        } = candidates(task, items, evaluated, &trees, &mut *self.cards);
         self.take_note(report, notes)?;
 
         let (items, notes) = self.stopwatch.time(clock, "inline", || {

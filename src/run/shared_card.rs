@@ -51,7 +51,7 @@ impl SharedCard {
         Item {
             role,
             program: Arc::clone(program),
-            key: Some(key(scored)),
+            key: Some(SharedKey::Call(call, input)),
         }
     }
 }
@@ -91,10 +91,10 @@ impl Cards for SharedCard {
         _card: &TaskCard,
         scores: &ScoreTable<'_>,
         _items: Vec<Item>,
-        is_wanted: &dyn Fn(&Scored, Option<SharedKey>) -> bool,
+        is_wanted: &dyn Fn(&Scored) -> bool,
     ) -> (Vec<Item>, Vec<Candidate>) {
         let all = scores.all().into_iter();
-        let wanted = all.filter(|scored| is_wanted(scored, Some(key(scored))));
+        let wanted = all.filter(is_wanted);
         let cut = |(place, scored): (usize, Scored)| {
             let candidate = scores.candidate(place, &scored);
             (self.item(task, &scored), candidate)
@@ -105,8 +105,4 @@ impl Cards for SharedCard {
     fn keeps_all(&self) -> bool {
         false
     }
-}
-
-fn key(scored: &Scored) -> SharedKey {
-    SharedKey::Call(scored.call, scored.input)
 }

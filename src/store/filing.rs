@@ -406,6 +406,54 @@ mod tests {
         }
     }
 
+    /// Standings with scores and speeds, of a program each, from best to worst.
+    fn of_programs(scores: Vec<Option<(u64, u32)>>) -> Vec<Standing> {
+        let numbered = scores.into_iter().zip(0..);
+        let standings = numbered.filter_map(|(scored, number)| {
+            let (score, speed) = scored?;
+            Some(standing(score, speed, number))
+        });
+        let mut standings: Vec<Standing> = standings.collect();
+        standings.sort_unstable_by(|one, other| other.cmp(one));
+        standings
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn the_best_of_all_by_their_last_standing_are_kept_wherever_a_kill_came_between(
+            before in prop::collection::vec(prop::option::of((0..9_u64, 0..2_u32)), 60),
+            offered in prop::collection::vec(prop::option::of((0..9_u64, 0..2_u32)), 60),
+            cut in 0..60_usize,
+        ) {
+            let out = tempfile::tempdir().unwrap();
+            let store = Store::open(out.path()).unwrap();
+            (0..60).for_each(|number| keep(&store, number));
+            let (before, offered) = (of_programs(before), of_programs(offered));
+            let [whole, killed] = [1, 2].map(task);
+            for task in [whole, killed] {
+                file(&store, task, &before);
+            }
+            let there = store.tree(Role::Solver, whole).unwrap();
+            let is_offered = |own: &&Standing| offered.iter().any(|new| new.identity == own.identity);
+            let stay = there.standings().iter().filter(|own| !is_offered(own));
+            let mut expected: Vec<Standing> = stay.chain(&offered).copied().collect();
+            expected.sort_unstable();
+            let expected = &expected[expected.len().saturating_sub(KEPT)..];
+            let whole = file(&store, whole, &offered);
+            prop_assert_eq!(whole.standings(), expected);
+            // One after the other, as far as the kill lets it come.
+            let is_fall = |own: &&Standing| there.of(own.identity).is_some_and(|old| old > **own);
+            let falls = offered.iter().filter(is_fall);
+            let others = offered.iter().filter(|own| !is_fall(own));
+            for own in falls.chain(others).take(cut) {
+                file(&store, killed, &[*own]);
+            }
+            let killed = file(&store, killed, &offered);
+            prop_assert_eq!(killed.standings(), expected);
+        }
+    }
+
     #[test]
     fn a_program_of_several_tasks_has_one_link_of_several_names() {
         let out = tempfile::tempdir().unwrap();

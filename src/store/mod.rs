@@ -302,7 +302,8 @@ impl Sharing<'_> {
         Ok(Stored::New)
     }
 
-    /// Files programs of a task, from best to worst, of which it keeps its best.
+    /// Files programs of a task, from best to worst, of which it keeps its best. The same
+    /// again changes nothing, also where a kill came between.
     ///
     /// Fails where its folder cannot be written, or is a link.
     pub fn file(
@@ -317,10 +318,15 @@ impl Sharing<'_> {
         // Another instance may have changed it since it was last listed.
         let mut tree = self.store.tree(role, task)?;
         let best_before = tree.best().copied();
-        let mut filed = 0;
-        for &newcomer in newcomers {
-            filed += u64::from(tree.file(newcomer, &self.store.linked)?);
+        // What falls makes room first, or a program that is better than it would have
+        // made room for one that is better still.
+        let falls = |own: &Standing| tree.of(own.identity).is_some_and(|there| there > *own);
+        let (falling, others): (Vec<_>, Vec<_>) = newcomers.iter().copied().partition(falls);
+        for newcomer in falling.into_iter().chain(others) {
+            tree.file(newcomer, &self.store.linked)?;
         }
+        let is_there = |own: &&Standing| tree.of(own.identity) == Some(**own);
+        let filed = newcomers.iter().filter(is_there).count() as u64;
         Ok(Filed {
             filed,
             best_before,

@@ -191,11 +191,6 @@ impl TaskTree {
         self.standings.last()
     }
 
-    /// Whether a program is among the best.
-    pub fn has(&self, program: Identity) -> bool {
-        self.of(program).is_some()
-    }
-
     /// Standing of a program that is among the best; the best of several links
     /// that an earlier version made.
     pub fn of(&self, program: Identity) -> Option<Standing> {

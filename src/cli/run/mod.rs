@@ -19,7 +19,6 @@ pub use places::{CardFileArguments, GivenArguments, KeptArguments};
 pub use show::ShowArguments;
 pub use which::WhichArguments;
 pub use work::{DivisionArguments, LimitArguments, WorkerArguments};
-pub(super) use work::{TIMEOUT, sample_budget};
 
 use super::common::MutationArguments;
 use super::partition::OwnShard;

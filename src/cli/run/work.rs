@@ -1,21 +1,13 @@
 //! How to work: with how many workers, within which limits, beside whom.
 
-use std::time::Duration;
-
 use arc_programs::batt::SampleBudget;
-use arc_programs::deadline::Timeout;
-use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
-use run_batt::clock::time_since_start;
 use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
 
 use super::{Environment, skips_inlining};
-use crate::cli::common::BudgetArguments;
-use crate::cli::values::{parse_at_least_one, parse_duration, parse_workers};
-
-/// How long a sample may take where nothing is said.
-pub(in crate::cli) const TIMEOUT: &str = "10s";
+use crate::cli::common::{BudgetArguments, TimeoutArguments};
+use crate::cli::values::{parse_at_least_one, parse_workers};
 
 #[derive(Debug, Args)]
 pub struct WorkerArguments {
@@ -53,16 +45,8 @@ pub struct LimitArguments {
     /// together have as many workers at work as there are cores
     #[arg(long)]
     pub(super) no_share: bool,
-    /// How long a sample may take, and a task's inlining, such as 10s or 1m30s; what
-    /// was computed before counts, and programs whose turn comes later are kept raw
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = TIMEOUT,
-        allow_negative_numbers = true,
-        value_parser = parse_duration
-    )]
-    timeout: Duration,
+    #[command(flatten)]
+    timeout: TimeoutArguments,
     #[command(flatten)]
     budget: BudgetArguments,
 }
@@ -89,7 +73,7 @@ impl WorkerArguments {
 impl LimitArguments {
     /// Budget of a sample, but for the time limit that a value of `-t` may set.
     pub fn budget(&self) -> SampleBudget {
-        sample_budget(self.timeout)
+        self.timeout.budget()
     }
 
     /// How large an inlined text may become. `environment` has the reference's
@@ -99,16 +83,5 @@ impl LimitArguments {
             true => InlineBudget::NONE,
             false => self.budget.budget(),
         }
-    }
-}
-
-/// The budget of a sample that may take so long.
-pub(in crate::cli) fn sample_budget(duration: Duration) -> SampleBudget {
-    SampleBudget {
-        limits: Limits::default(),
-        timeout: Some(Timeout {
-            clock: time_since_start,
-            duration,
-        }),
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use arc_programs::task::TaskName;
 use run_batt::instances::PlainText;
 use run_batt::job::given;
-use run_batt::library::Role;
+use run_batt::library::BestStored;
 use run_batt::shown_path::shown;
 use run_batt::store::Store;
 use run_batt::tasks::{Split, TaskSource};
@@ -90,16 +90,15 @@ impl Data {
     }
 
     fn best(&self, task: TaskName) -> Result<Best, String> {
-        let tree = self
-            .store
-            .tree(Role::Solver, task)
-            .map_err(|error| error.to_string())?;
-        let best = tree.best().ok_or("the store has no program for it")?;
-        let text = read_text(&self.store.path(Role::Solver, best.identity));
-        let text = text.map_err(|error| error.to_string())?;
+        let best = BestStored::of(&self.store, task).map_err(|error| error.to_string())?;
+        let Some(solver) = best.solver else {
+            let damaged = best.passed_over.into_iter().next();
+            return Err(damaged.unwrap_or_else(|| "the store has no program for it".to_owned()));
+        };
+        let text = read_text(&solver.path).map_err(|error| error.to_string())?;
         Ok(Best {
-            score: best.score,
-            path: shown(&tree.path(best)).to_string().as_str().into(),
+            score: solver.standing.score,
+            path: shown(&solver.path).to_string().as_str().into(),
             lines: text.lines().take(LINES).map(PlainText::from).collect(),
         })
     }

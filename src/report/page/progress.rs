@@ -41,63 +41,37 @@ fn by_time(report: &Report) -> Markup {
     let (Some(first), Some(last)) = (points.first(), points.last()) else {
         return html! { p.soft { "The records do not say when scores rose." } };
     };
-    let across = |up: fn(&TimePoint) -> u64| {
-        points
-            .iter()
-            .map(|own| (own.seconds, up(own) as f64))
-            .collect::<Vec<_>>()
-    };
     let found: Vec<_> = points.iter().filter(|own| !own.found.is_empty()).collect();
-    let marks = found
-        .iter()
-        .map(|own| (own.seconds, own.solved as f64))
-        .collect();
-    let moments = counted(found.len(), "moment");
     let span = format!(
         "in {} from {}",
         duration(last.seconds - first.seconds),
         readable(&first.at)
     );
     let before = report.stats.solved.saturating_sub(last.solved as usize);
-    let solved = Plot {
-        title: "Tasks solved over time",
-        description: format!(
-            "{} solved {span}; dots are the {moments} of new solutions.{}",
-            counted(last.solved, "task"),
-            match before {
-                0 => String::new(),
-                before => format!(
-                    " {} solved before the records begin.",
-                    counted(before, "other")
-                ),
-            }
-        ),
+    let plots = Plots {
+        titles: ["Tasks solved over time", "Total score over time"],
+        descriptions: [
+            format!(
+                "{} solved {span}; dots are the {} of new solutions.{}",
+                counted(last.solved, "task"),
+                counted(found.len(), "moment"),
+                match before {
+                    0 => String::new(),
+                    before => format!(
+                        " {} solved before the records begin.",
+                        counted(before, "other")
+                    ),
+                }
+            ),
+            format!(
+                "From {} to {}, {span}.",
+                grouped(first.total),
+                grouped(last.total)
+            ),
+        ],
         across: Scale::Time,
-        up: Scale::Count,
-        height: 250,
-        lines: lines(
-            report,
-            marks,
-            across(|own| own.solved),
-            across(|own| own.demos_exact),
-        ),
-    };
-    let total = Plot {
-        title: "Total score over time",
-        description: format!(
-            "From {} to {}, {span}.",
-            grouped(first.total),
-            grouped(last.total)
-        ),
-        across: Scale::Time,
-        up: Scale::Count,
-        height: 250,
-        lines: vec![Line {
-            ink: Ink::Total,
-            points: across(|own| own.total),
-            marks: Vec::new(),
-            is_step: true,
-        }],
+        points: points.iter().map(Point::from).collect(),
+        marked: found.iter().copied().map(Point::from).collect(),
     };
     let rows = found.iter().rev().take(ROWS).map(|own| {
         [
@@ -108,7 +82,7 @@ fn by_time(report: &Report) -> Markup {
         ]
     });
     html! {
-        div.pair { (drawn(report, &solved)) (drawn(report, &total)) }
+        (plots.drawn(report))
         @if report.timeline.without_time > 0 {
             p.soft { "Without a time, and not in the lines: " (counted(report.timeline.without_time, "rise")) "." }
         }
@@ -124,12 +98,6 @@ fn by_round(report: &Report) -> Markup {
     let Some(last) = points.last() else {
         return html! { p.soft { "The records know no rounds." } };
     };
-    let across = |up: fn(&RoundPoint) -> u64| {
-        points
-            .iter()
-            .map(|own| (own.round as f64, up(own) as f64))
-            .collect::<Vec<_>>()
-    };
     let mut before = 0;
     let mut risen = Vec::new();
     for own in points {
@@ -138,43 +106,19 @@ fn by_round(report: &Report) -> Markup {
         }
         before = own.solved;
     }
-    let marks = risen
-        .iter()
-        .map(|own| (own.round as f64, own.solved as f64))
-        .collect();
-    let solved = Plot {
-        title: "Tasks solved over rounds",
-        description: format!(
-            "{} solved after {}; dots are the rounds with new solutions.",
-            counted(last.solved, "task"),
-            counted(last.round, "round")
-        ),
+    let rounds = counted(last.round, "round");
+    let plots = Plots {
+        titles: ["Tasks solved over rounds", "Total score over rounds"],
+        descriptions: [
+            format!(
+                "{} solved after {rounds}; dots are the rounds with new solutions.",
+                counted(last.solved, "task")
+            ),
+            format!("{} after {rounds}.", grouped(last.total)),
+        ],
         across: Scale::Count,
-        up: Scale::Count,
-        height: 250,
-        lines: lines(
-            report,
-            marks,
-            across(|own| own.solved),
-            across(|own| own.demos_exact),
-        ),
-    };
-    let total = Plot {
-        title: "Total score over rounds",
-        description: format!(
-            "{} after {}.",
-            grouped(last.total),
-            counted(last.round, "round")
-        ),
-        across: Scale::Count,
-        up: Scale::Count,
-        height: 250,
-        lines: vec![Line {
-            ink: Ink::Total,
-            points: across(|own| own.total),
-            marks: Vec::new(),
-            is_step: true,
-        }],
+        points: points.iter().map(Point::from).collect(),
+        marked: risen.iter().copied().map(Point::from).collect(),
     };
     let rows = risen.iter().rev().take(ROWS).map(|own| {
         [
@@ -185,7 +129,7 @@ fn by_round(report: &Report) -> Markup {
         ]
     });
     html! {
-        div.pair { (drawn(report, &solved)) (drawn(report, &total)) }
+        (plots.drawn(report))
         details {
             summary { "Rounds with new solutions, as a table" }
             (table(&["round", "solved", "exact on demos", "total score"], rows, risen.len()))
@@ -193,23 +137,80 @@ fn by_round(report: &Report) -> Markup {
     }
 }
 
-/// The line of solved tasks and, where there were some, that of tasks that are exact on
-/// their demos.
-fn lines(
-    report: &Report,
-    marks: Vec<(f64, f64)>,
-    solved: Vec<(f64, f64)>,
-    demos: Vec<(f64, f64)>,
-) -> Vec<Line> {
-    let line = |ink, points, marks| Line {
-        ink,
-        points,
-        marks,
-        is_step: true,
-    };
-    let mut lines = vec![line(Ink::Solved, solved, marks)];
-    if report.timeline.has_demos_exact() {
-        lines.push(line(Ink::Demos, demos, Vec::new()));
+/// Two plots over one axis: the solved tasks, and the total score.
+struct Plots {
+    titles: [&'static str; 2],
+    descriptions: [String; 2],
+    across: Scale,
+    points: Vec<Point>,
+    /// Those with new solutions.
+    marked: Vec<Point>,
+}
+
+/// Standing of a search at a place of the axis.
+struct Point {
+    across: f64,
+    solved: u64,
+    demos_exact: u64,
+    total: u64,
+}
+
+impl From<&TimePoint> for Point {
+    fn from(own: &TimePoint) -> Self {
+        Self {
+            across: own.seconds,
+            solved: own.solved,
+            demos_exact: own.demos_exact,
+            total: own.total,
+        }
     }
-    lines
+}
+
+impl From<&RoundPoint> for Point {
+    fn from(own: &RoundPoint) -> Self {
+        Self {
+            across: own.round as f64,
+            solved: own.solved,
+            demos_exact: own.demos_exact,
+            total: own.total,
+        }
+    }
+}
+
+impl Plots {
+    fn drawn(self, report: &Report) -> Markup {
+        let line = |ink, up: fn(&Point) -> u64, marked: &[Point]| {
+            let places = |points: &[Point]| {
+                let places = points.iter().map(|own| (own.across, up(own) as f64));
+                places.collect()
+            };
+            Line {
+                ink,
+                points: places(&self.points),
+                marks: places(marked),
+                is_step: true,
+            }
+        };
+        let mut solved = vec![line(Ink::Solved, |own| own.solved, &self.marked)];
+        if report.timeline.has_demos_exact() {
+            solved.push(line(Ink::Demos, |own| own.demos_exact, &[]));
+        }
+        let total = vec![line(Ink::Total, |own| own.total, &[])];
+        let parts = self.titles.into_iter().zip(self.descriptions);
+        let plots = parts
+            .zip([solved, total])
+            .map(|((title, description), lines)| Plot {
+                title,
+                description,
+                across: self.across,
+                up: Scale::Count,
+                height: 250,
+                lines,
+            });
+        html! {
+            div.pair {
+                @for plot in plots { (drawn(report, &plot)) }
+            }
+        }
+    }
 }
