@@ -9,7 +9,7 @@ use run_batt::doctor::Treatment;
 use run_batt::report::Since;
 use run_batt::store::{Exclusion, Tidying};
 
-use super::common::{Format, OutputArguments, StoreArguments};
+use super::common::{DialectArguments, Format, OutputArguments, StoreArguments};
 use super::run::{TIMEOUT, WorkerArguments, sample_budget};
 use super::values::{parse_duration, parse_since};
 
@@ -66,6 +66,8 @@ pub struct ReportArguments {
     pub tasks: Option<PathBuf>,
     #[command(flatten)]
     pub place: OutputArguments,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
     #[command(flatten)]
     pub workers: WorkerArguments,
     /// How long a best solver may take on a sample to be drawn, such as 10s

@@ -8,7 +8,7 @@ use clap::Args;
 use run_batt::job::TypedLimit;
 use run_batt::tasks::{Selection, Shard, Split};
 
-use super::common::{Format, SplitArgument, StoreArguments};
+use super::common::{DialectArguments, Format, SplitArgument, StoreArguments};
 use super::partition::OwnShard;
 use super::run::{Environment, TIMEOUT, WhichArguments, WorkerArguments, sample_budget};
 use super::values::parse_duration;
@@ -28,6 +28,8 @@ pub struct SubmitArguments {
     pub tasks: Option<PathBuf>,
     #[command(flatten)]
     pub store: StoreArguments,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
     /// The file to write; - for standard output
     #[arg(short, long, value_name = "FILE", default_value = "submission.json")]
     pub output: PathBuf,

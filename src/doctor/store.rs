@@ -5,19 +5,22 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use super::dialect::other_of;
 use super::{Doctor, DoctorError, FindingKind};
 use crate::atomic_file;
 use crate::library::Role;
 use crate::store::layout::{ProgramFile, set_aside};
 use crate::store::{KEPT, Store, StoredProgram, TaskTree, folder, read_program, unlink};
+use arc_programs::dsl::Dialect;
 use arc_programs::program::Identity;
 
 impl Doctor {
     pub(super) fn store(&mut self, out: &Path) -> Result<(), DoctorError> {
         let store = Store::at(out);
         let _alone = store.alone()?;
+        let dialect = self.dialect(&store)?;
         for role in Role::ALL {
-            self.programs(&store, role)?;
+            self.programs(&store, dialect, role)?;
             // After the programs: a repair may leave links that lead nowhere.
             for task in store.tasks(role)? {
                 self.best(&store, role, &store.tree(role, task)?)?;
@@ -26,7 +29,12 @@ impl Doctor {
         Ok(())
     }
 
-    fn programs(&mut self, store: &Store, role: Role) -> Result<(), DoctorError> {
+    fn programs(
+        &mut self,
+        store: &Store,
+        dialect: &'static Dialect,
+        role: Role,
+    ) -> Result<(), DoctorError> {
         let folder = store.programs(role);
         let mut names = folder::names(store.out(), folder).map_err(|reason| DoctorError::Path {
             path: folder.to_owned(),
@@ -47,7 +55,7 @@ impl Doctor {
                 )?;
             } else if let Ok(ProgramFile(identity)) = name.parse() {
                 self.diagnosis.programs += 1;
-                self.program(store, role, identity)?;
+                self.program(store, dialect, role, identity)?;
             }
         }
         Ok(())
@@ -56,6 +64,7 @@ impl Doctor {
     fn program(
         &mut self,
         store: &Store,
+        dialect: &'static Dialect,
         role: Role,
         identity: Identity,
     ) -> Result<(), DoctorError> {
@@ -64,6 +73,18 @@ impl Doctor {
         let found = read_program(&path, identity);
         let wrong = found.problem(identity);
         match (found, wrong.unwrap_or_default()) {
+            (StoredProgram::Named(program) | StoredProgram::Other(program, _), _)
+                if let Some(other) = other_of(dialect, &program) =>
+            {
+                let problem = format!(
+                    "a program in the dialect {}, as its head says, expected one in {}",
+                    other.name(),
+                    dialect.name()
+                );
+                let rename = || fs::rename(&path, set_aside(&path));
+                let repair = "renamed to .py.damaged";
+                self.find(&path, FindingKind::ForeignProgram, problem, repair, rename)
+            }
             (StoredProgram::Named(_), _) if !is_link => Ok(()),
             (StoredProgram::Named(program), _) => {
                 let problem = "a symbolic link, expected a file".to_owned();

@@ -4,6 +4,7 @@
 //! once; this is for one, where ten lines are better than the last factor of speed.
 
 use crate::batt::{SampleInputs, samples_of};
+use crate::dsl::{Dialect, REFERENCE};
 use crate::evaluation::{Evaluator, Limits, Plan, ResolveError};
 use crate::program::{NotOneProgram, Program, SyntaxError, parse_expression, parse_module};
 use crate::score;
@@ -43,7 +44,8 @@ pub enum SolverError {
 /// Output of a solver on a sample, and what it is worth.
 #[derive(Clone, Debug)]
 pub struct SolverOutput {
-    /// Value that it returned; `None` where a call met a limit.
+    /// Value that it returned; `None` where a call met a limit, or failed in a dialect in
+    /// which that ends the program.
     pub output: Option<Value>,
     /// Cost of its calls: one for each, and one for each item that they look at
     /// or make.
@@ -77,8 +79,16 @@ impl Solver {
     /// # Errors
     /// Fails for a name that is neither primitive nor constant.
     pub fn of_program(program: &Program) -> Result<Self, ResolveError> {
+        Self::in_dialect(&REFERENCE, program)
+    }
+
+    /// As [`Solver::of_program`], in a dialect.
+    ///
+    /// # Errors
+    /// As [`Solver::of_program`].
+    pub fn in_dialect(dialect: &'static Dialect, program: &Program) -> Result<Self, ResolveError> {
         Ok(Self {
-            plan: Plan::of_result(program)?,
+            plan: Plan::of_result(dialect, program)?,
         })
     }
 
