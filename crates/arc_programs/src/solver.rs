@@ -52,6 +52,8 @@ pub struct SolverOutput {
     pub steps: u64,
     /// Number of calls that failed and yielded what stands for that, inner ones included.
     pub failures: u64,
+    /// Why a call failed and so ended the program, in a dialect in which it does.
+    pub ended_by: Option<Failure>,
     /// Whether the output is the expected one; `None` where that is not known.
     pub is_exact: Option<bool>,
     /// The score, 0 to 1000, as [`score::of_solver`] has it; `None` where the
@@ -123,6 +125,7 @@ impl Solver {
             output: output.cloned(),
             steps: evaluation.costs().iter().sum(),
             failures: evaluation.failures(),
+            ended_by: evaluation.ended().first().map(|own| own.failure),
             is_exact: expected.map(is),
             score: expected.map(worth),
         }
