@@ -76,6 +76,10 @@ fn its_files_are_checked_and_inlined() {
     assert_eq!(finished.code, Some(0), "{finished:?}");
     let finished = workplace.run(&["inline", "solvers.py"]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
+    let told = workplace.run(&["inline", "solvers.py", "--dialect", "arc-dsl"]);
+    assert_eq!(told.stdout, finished.stdout);
+    let said = "solvers.py: in `verify_0520fde7`: left out is what nothing uses in line 17, 18,";
+    assert!(told.stderr.contains(said), "{}", told.stderr);
     let inlined = "def verify_0520fde7(I):\n    return crop(I, ORIGIN, astuple(THREE, THREE))";
     assert!(finished.stdout.contains(inlined), "{}", finished.stdout);
 }
