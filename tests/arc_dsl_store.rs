@@ -390,12 +390,15 @@ fn the_doctor_knows_the_dialect_of_a_store() {
     // An earlier version takes the store for the reference's: it passes over what is there,
     // and adds its own.
     let foreign = "from dsl import *\nfrom constants import *\n\ndef solve(S, I, C):\n    return I";
-    let path = "store/solver_md5/7c1e0b3c2c6c4a0f8f0f5f0e5a3c1d2e.py";
+    let path = "store/solver_md5/9e19e98168d44f55d4a970f4ba174424.py";
     workplace.write(path, foreign);
     let (code, text) = doctor(&[]);
     assert_eq!(code, Some(3), "{text}");
     let said = "a program in the dialect reference, as its head says, expected one in arc-dsl";
     assert!(text.contains(said), "{text}");
+    let merged = run(&workplace, &["merge", "all", "store"]);
+    assert_eq!(merged.code, Some(3), "{merged:?}");
+    assert!(merged.stderr.contains(said), "{merged:?}");
     doctor(&["--fix"]);
     assert!(!workplace.path(path).exists() && workplace.path(&format!("{path}.damaged")).exists());
     for text in [

@@ -4,13 +4,13 @@
 use std::fs;
 use std::path::Path;
 
-use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
-use arc_programs::program::{Program, parse_module};
+use arc_programs::dsl::{Dialect, REFERENCE};
+use arc_programs::program::parse_module;
 
 use super::{Doctor, DoctorError, FindingKind};
-use crate::library::{Role, has_head};
+use crate::library::Role;
 use crate::store::layout::ProgramFile;
-use crate::store::{DialectError, Store, folder};
+use crate::store::{DialectError, Store, dialect_of_head, folder};
 use crate::text_file::read_text;
 
 impl Doctor {
@@ -53,17 +53,6 @@ impl Doctor {
     }
 }
 
-/// The dialect of a program's head, where that is another than a store's.
-pub(super) fn other_of(dialect: &Dialect, program: &Program) -> Option<&'static Dialect> {
-    let of_head = of_head(program)?;
-    (of_head != dialect).then_some(of_head)
-}
-
-fn of_head(program: &Program) -> Option<&'static Dialect> {
-    let mut all = DIALECTS.into_iter();
-    all.find(|own| has_head(own, program.parameters()))
-}
-
 /// The dialect that the heads of all programs say; `None` where there are none, or two.
 fn of_programs(store: &Store) -> Option<&'static Dialect> {
     let paths = Role::ALL.into_iter().flat_map(|role| {
@@ -82,5 +71,5 @@ fn of_programs(store: &Store) -> Option<&'static Dialect> {
 
 fn of_file(path: &Path) -> Option<&'static Dialect> {
     let program = parse_module(&read_text(path).ok()?).only_program().ok()?;
-    of_head(&program)
+    dialect_of_head(&program)
 }

@@ -5,7 +5,6 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use super::dialect::other_of;
 use super::{Doctor, DoctorError, FindingKind};
 use crate::atomic_file;
 use crate::library::Role;
@@ -72,19 +71,12 @@ impl Doctor {
         let is_link = path.is_symlink();
         let found = read_program(&path, identity);
         let wrong = found.problem(identity);
+        if let Some(problem) = found.problem_of_dialect(dialect) {
+            let rename = || fs::rename(&path, set_aside(&path));
+            let repair = "renamed to .py.damaged";
+            return self.find(&path, FindingKind::ForeignProgram, problem, repair, rename);
+        }
         match (found, wrong.unwrap_or_default()) {
-            (StoredProgram::Named(program) | StoredProgram::Other(program, _), _)
-                if let Some(other) = other_of(dialect, &program) =>
-            {
-                let problem = format!(
-                    "a program in the dialect {}, as its head says, expected one in {}",
-                    other.name(),
-                    dialect.name()
-                );
-                let rename = || fs::rename(&path, set_aside(&path));
-                let repair = "renamed to .py.damaged";
-                self.find(&path, FindingKind::ForeignProgram, problem, repair, rename)
-            }
             (StoredProgram::Named(_), _) if !is_link => Ok(()),
             (StoredProgram::Named(program), _) => {
                 let problem = "a symbolic link, expected a file".to_owned();

@@ -4,7 +4,6 @@
 //! module has one that the reference's lacks, and none that the other lacks. What imports
 //! say is no help, for modules of both have the same. What is guessed is told.
 
-use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -23,7 +22,7 @@ const MODULES: usize = 16;
 pub struct Guess {
     /// The dialect.
     pub dialect: &'static Dialect,
-    /// The name that the reference lacks.
+    /// The first name that the reference lacks.
     pub name: String,
 }
 
@@ -43,13 +42,11 @@ impl Guess {
     /// The dialect that these names leave no doubt of; `None` where it is the reference's, or
     /// there is a doubt.
     pub fn of_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let names: HashSet<&str> = names.into_iter().collect();
-        let mut foreign: Vec<&str> = names.iter().copied().collect();
-        foreign.retain(|name| !REFERENCE.knows(name));
-        let name = foreign.into_iter().min()?;
+        let names: Vec<&str> = names.into_iter().collect();
+        let name = names.iter().find(|name| !REFERENCE.knows(name))?;
         let mut others = DIALECTS.into_iter();
         let dialect = others.find(|own| names.iter().all(|name| own.knows(name)))?;
-        let name = name.to_owned();
+        let name = (*name).to_owned();
         Some(Self { dialect, name })
     }
 

@@ -74,7 +74,7 @@ pub use dialect::{DialectError, dialect_of_path};
 pub(crate) use filing::unlink;
 pub use layout::{Standing, task_in_path};
 pub use merging::TakenIn;
-pub(crate) use soundness::{StoredProgram, read_program};
+pub(crate) use soundness::{StoredProgram, dialect_of_head, read_program};
 pub use sweep::sweep;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub use tree::{Foreign, KEPT, TaskTree};
