@@ -22,6 +22,7 @@
 //! a store, whose heads say so; these are passed over here, and `doctor` names them. A card
 //! of another dialect is of a version of its form that they refuse.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -121,20 +122,21 @@ fn read(out: &Path) -> Result<Option<&'static Dialect>, DialectError> {
     Ok(Some(named))
 }
 
-/// The dialect of the store that a file is in, or is a folder of; `None` where it is in
-/// none that says one.
+/// The dialect of the store that a program or a folder of programs is in; `None` where it is
+/// in none that says one.
 ///
 /// # Errors
 /// [`DialectError`] where that cannot be told.
 pub fn dialect_of_path(path: &Path) -> Result<Option<&'static Dialect>, DialectError> {
-    // A store's links are so many levels down.
-    let around = path.ancestors().take(layout::LINK_LEVELS.len() + 2);
-    for out in around {
-        if let Some(dialect) = read(out)? {
-            return Ok(Some(dialect));
-        }
+    // What lies beside a store's folders is not in it.
+    let is_of_store = |folder: &&Path| {
+        let name = folder.file_name().and_then(OsStr::to_str);
+        name.is_some_and(|name| layout::folders().contains(&name))
+    };
+    match path.ancestors().find(is_of_store).and_then(Path::parent) {
+        Some(out) => read(out),
+        None => Ok(None),
     }
-    Ok(None)
 }
 
 impl Store {
@@ -342,7 +344,8 @@ mod tests {
             ("solver_dir/solve_0520fde7/3000/11/a.py", Some(&ARC_DSL)),
             ("solver_md5/a.py", Some(&ARC_DSL)),
             ("solver_dir", Some(&ARC_DSL)),
-            ("a/b/c/d/e/f.py", None),
+            ("solvers.py", None),
+            ("a/b/solvers.py", None),
         ] {
             let found = dialect_of_path(&out.path().join(path)).unwrap();
             assert_eq!(found, expected, "{path}");
