@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Serialize, Serializer};
 
+use arc_programs::dsl::{Dialect, REFERENCE};
+
 use crate::store::{NoStore, Store, StoreError};
 use crate::telemetry::{self, RecordsTakenIn, TakeInError};
 use crate::words::counted;
@@ -62,6 +64,22 @@ pub enum MergeStoresError {
         /// The folder.
         path: PathBuf,
     },
+    /// Two are of different dialects.
+    #[error(
+        "{}: this store's programs are in the dialect {}, and those of {} in {}; nothing was \
+         merged, for equal text means something else in the two",
+        path.display(), dialect.name(), other.display(), of_other.name()
+    )]
+    Dialects {
+        /// The folder of the one.
+        path: PathBuf,
+        /// Its dialect.
+        dialect: &'static Dialect,
+        /// The folder of the other.
+        other: PathBuf,
+        /// Its dialect.
+        of_other: &'static Dialect,
+    },
     /// A store could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -74,8 +92,8 @@ pub enum MergeStoresError {
 /// is missing. Nothing is changed in the others.
 ///
 /// # Errors
-/// [`MergeStoresError`] where one is missing, or cannot be read or written. What was taken
-/// in until then stays.
+/// [`MergeStoresError`] where one is missing, or of another dialect, or cannot be read or
+/// written. What was taken in until then stays.
 pub fn merge(out: &Path, others: &[PathBuf]) -> Result<Merged, MergeStoresError> {
     let mut stores = Vec::new();
     for other in others {
@@ -89,7 +107,7 @@ pub fn merge(out: &Path, others: &[PathBuf]) -> Result<Merged, MergeStoresError>
         }
         stores.push(Store::existing(other)?);
     }
-    let into = Store::open(out)?;
+    let into = Store::open_in(out, one_dialect(out, &stores)?)?;
     let mut merged = Merged {
         stores: stores.len() as u64,
         ..Merged::default()
@@ -125,6 +143,31 @@ pub fn merge(out: &Path, others: &[PathBuf]) -> Result<Merged, MergeStoresError>
             problem: problem.to_owned(),
         }));
     Ok(merged)
+}
+
+/// The dialect of all these stores, and of the one under `out` if it has programs.
+fn one_dialect(out: &Path, others: &[Store]) -> Result<&'static Dialect, MergeStoresError> {
+    let mut first: Option<(PathBuf, &'static Dialect)> = None;
+    let into = Store::at(out);
+    for store in [&into].into_iter().chain(others) {
+        // What has no program yet may be of any.
+        let Some(dialect) = store.bound_to()? else {
+            continue;
+        };
+        match &first {
+            None => first = Some((store.out().to_owned(), dialect)),
+            Some((_, own)) if *own == dialect => {}
+            Some((other, of_other)) => {
+                return Err(MergeStoresError::Dialects {
+                    path: store.out().to_owned(),
+                    dialect,
+                    other: other.clone(),
+                    of_other,
+                });
+            }
+        }
+    }
+    Ok(first.map_or(&REFERENCE, |(_, dialect)| dialect))
 }
 
 impl Merged {

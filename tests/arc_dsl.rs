@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Workplace, repository};
+use common::{Finished, Workplace, repository};
 use serde_json::Value;
 
 /// A solver, and a verifier whose fourth line fails, of our own making.
@@ -76,6 +76,10 @@ fn its_files_are_checked_and_inlined() {
     assert_eq!(finished.code, Some(0), "{finished:?}");
     let finished = workplace.run(&["inline", "solvers.py"]);
     assert_eq!(finished.code, Some(0), "{finished:?}");
+    let told = workplace.run(&["inline", "solvers.py", "--dialect", "arc-dsl"]);
+    assert_eq!(told.stdout, finished.stdout);
+    let said = "solvers.py: in `verify_0520fde7`: left out is what nothing uses in line 17, 18,";
+    assert!(told.stderr.contains(said), "{}", told.stderr);
     let inlined = "def verify_0520fde7(I):\n    return crop(I, ORIGIN, astuple(THREE, THREE))";
     assert!(finished.stdout.contains(inlined), "{}", finished.stdout);
 }
@@ -101,4 +105,49 @@ fn its_primitives_are_explained() {
     };
     assert_eq!(names("arc-dsl"), Some(160));
     assert_ne!(names("reference"), Some(160));
+}
+
+#[test]
+fn a_line_of_requests_says_its_dialect() {
+    let (workplace, tasks) = workplace();
+    let task = r#""task": {"train": [], "test": [{"input": [[1, 2]], "output": [[2, 1]]}]}"#;
+    let idle = r#""def solve(I):\n    x1 = first(ZERO)\n    return vmirror(I)\n""#;
+    let own = r#""dialect": "arc-dsl""#;
+    let lines = [
+        format!(r#"{{"fn": "mostcolor", "args": [[[1, 1, 2]]], {own}}}"#),
+        r#"{"fn": "mostcolor", "args": [[[1, 1, 2]]]}"#.to_owned(),
+        format!(r#"{{"fn": "first", "args": [0], {own}}}"#),
+        format!(r#"{{"program": "vmirror(I)", {task}, {own}}}"#),
+        format!(r#"{{"program": {idle}, {task}, {own}}}"#),
+        format!(r#"{{"program": "rot180(I)", {task}}}"#),
+        format!(r#"{{"program": "rot180(I)", {task}, "dialect": "other"}}"#),
+    ];
+    workplace.write("lines", lines.join("\n"));
+    let file = std::fs::File::open(workplace.path("lines")).expect("a file");
+    let mut command = workplace.command(&["eval", "--requests", "--tasks", &tasks]);
+    let finished = Finished::of(command.stdin(file));
+    let answers: Vec<Value> = finished
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(answers[0]["out"], 1, "{finished:?}");
+    assert_eq!(answers[1]["error"], "unknown primitive `mostcolor`");
+    let failed = answers[2]["error"].as_str().expect("a text");
+    assert!(
+        failed.starts_with("the call of `first` failed: TypeError: "),
+        "{failed}"
+    );
+    let sample = |answer: usize| &answers[answer]["samples"][0];
+    assert_eq!(sample(3)["exact"], true);
+    assert_eq!(sample(3)["ended"], Value::Null);
+    // Each line is evaluated, as by `eval FILE`.
+    assert_eq!(sample(4)["output"], Value::Null);
+    assert_eq!(sample(4)["ended"]["line"], 2);
+    assert_eq!(sample(4)["ended"]["exception"], "TypeError");
+    assert_eq!(sample(4)["met_limit"], false);
+    assert_eq!(sample(5)["exact"], true);
+    assert!(sample(5).get("ended").is_none());
+    let unknown = "`dialect`: found \"other\", expected \"reference\" or \"arc-dsl\"";
+    assert_eq!(answers[6]["error"], unknown);
 }

@@ -284,7 +284,7 @@ fn a_card_that_cannot_be_evaluated_is_one_line() {
         (unknown.as_str(), "rot90"),
         (later.as_str(), "t2"),
         (&later[..40], "column"),
-        ("{\"version\": 2}", "version"),
+        ("{\"version\": 3}", "version"),
     ] {
         workplace.write("card.json", text);
         let finished = workplace.run(&["--card", "card.json"]);

@@ -117,9 +117,19 @@ fn a_damaged_card_in_json_is_described() {
     let with_entries = |differ: &str, solver: &str| json("[\"rot90\", \"I\"]", differ, solver);
     let cases = [
         (
-            sound.replace("\"version\": 1", "\"version\": 2"),
-            "line 1, column 13: found version 2, expected version 1; \
+            sound.replace("\"version\": 1", "\"version\": 3"),
+            "line 1, column 13: found version 3, expected version 1 or 2; \
              read this card with the run_batt that wrote it, or generate it again",
+        ),
+        (
+            sound.replace("\"version\": 1", "\"version\": 2"),
+            "line 1, column 1: found a card without the field `dialect`, \
+             expected \"dialect\": \"reference\" or \"arc-dsl\"",
+        ),
+        (
+            sound.replace("\"version\": 1", "\"version\": 2, \"dialect\": \"other\""),
+            "line 1, column 27: found `\"other\"`, expected a dialect, \"reference\" or \"arc-dsl\"; \
+             a later run_batt may have others",
         ),
         (
             sound.replace("\"version\": 1, ", ""),

@@ -9,6 +9,7 @@ use std::{env, fs, thread};
 
 use arc_programs::batt::{KnownOutput, ProgramScore, ResultCache, SolverResult};
 use arc_programs::digest::Digest;
+use arc_programs::dsl::REFERENCE;
 use run_batt::result_cache::{self, DiskCache, Notice};
 
 /// More than what is on disk takes there, so that nothing is forgotten.
@@ -43,7 +44,7 @@ fn a_writer() {
     let Ok(given) = env::var(WRITER) else { return };
     let (number, folder) = given.split_once(' ').expect("a number and a folder");
     let first = number.parse::<u64>().expect("a number") * MOST;
-    let (cache, _) = DiskCache::open(Path::new(folder), MEMORY, DISK);
+    let (cache, _) = DiskCache::open(Path::new(folder), &REFERENCE, MEMORY, DISK);
     for number in first..first + MOST {
         cache.keep_solver(key(number), result(number));
         if number % 50 == 49 {
@@ -79,7 +80,7 @@ fn writers_that_are_killed_leave_what_they_wrote_and_nothing_wrong() {
             writer.kill().expect("a child");
             writer.wait().expect("a child");
         }
-        let (cache, notices) = DiskCache::open(&folder, MEMORY, DISK);
+        let (cache, notices) = DiskCache::open(&folder, &REFERENCE, MEMORY, DISK);
         assert!(bytes(&folder) <= DISK);
         let all_cut_off = notices
             .iter()
@@ -93,7 +94,7 @@ fn writers_that_are_killed_leave_what_they_wrote_and_nothing_wrong() {
             }
         }
         assert!(known >= 50 && known == cache.results(), "{known}");
-        let again = DiskCache::open(&folder, MEMORY, DISK).1;
+        let again = DiskCache::open(&folder, &REFERENCE, MEMORY, DISK).1;
         assert!(again.is_empty(), "{again:?}");
     }
     result_cache::clear(&folder).expect("it can be removed");
@@ -108,7 +109,7 @@ const FILLER: &str = "RESULT_CACHE_FILLER";
 fn a_filler() {
     let Ok(folder) = env::var(FILLER) else { return };
     let folder = Path::new(&folder);
-    let (cache, notices) = DiskCache::open(folder, MEMORY, DISK);
+    let (cache, notices) = DiskCache::open(folder, &REFERENCE, MEMORY, DISK);
     assert!(notices.is_empty(), "{notices:?}");
     let mut told = Vec::new();
     for number in 0..20_000 {
@@ -120,7 +121,7 @@ fn a_filler() {
     assert!(matches!(told[..], [Notice::Refused { .. }]), "{told:?}");
     assert!((0..20_000).all(|number| cache.solver(key(number)) == Some(result(number))));
     // What was written before is there, and nothing is torn.
-    let (after, notices) = DiskCache::open(folder, MEMORY, DISK);
+    let (after, notices) = DiskCache::open(folder, &REFERENCE, MEMORY, DISK);
     let is_damaged = |notice: &Notice| matches!(notice, Notice::Damaged { .. });
     assert!(!notices.iter().any(is_damaged), "{notices:?}");
     assert!(after.results() >= 1000, "{}", after.results());

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use arc_programs::dsl::REFERENCE;
 use run_batt::fixtures;
 use run_batt::library::{Library, Role};
 use run_batt::tasks::{Split, TaskSource};
@@ -24,7 +25,9 @@ pub fn tasks() -> TaskSource {
 /// The solvers of the environment variable `SOLVERS`, or the fixtures'.
 pub fn solvers() -> Library {
     match std::env::var_os("SOLVERS") {
-        Some(path) => Library::open(Role::Solver, &[path.into()]).expect("a folder of solvers"),
+        Some(path) => {
+            Library::open(Role::Solver, &REFERENCE, &[path.into()]).expect("a folder of solvers")
+        }
         None => fixtures::library(Role::Solver),
     }
 }

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 use run_batt::tasks::{Asked, Selection, Shard, Split};
 
-use super::common::{MutationArguments, SplitArgument, StoreArguments};
+use super::common::{DialectArguments, MutationArguments, SplitArgument, StoreArguments};
 use super::completion;
 use super::partition::{OwnShard, PartitionArguments};
 use super::run::Environment;
@@ -69,6 +69,8 @@ pub struct CardArguments {
     pub differs: Vec<PathBuf>,
     #[command(flatten)]
     pub store: StoreArguments,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use arc_programs::batt::SampleBudget;
 use arc_programs::card::mutation::{ChangeWeights, MutationOptions};
 use arc_programs::deadline::Timeout;
+use arc_programs::dsl::{ARC_DSL, Dialect, REFERENCE};
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
@@ -41,6 +42,39 @@ pub struct StoreArguments {
     /// Where the store's folders are, and are made [default: .]
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct DialectArguments {
+    /// What the names in programs mean; in arc-dsl, the original of michaelhodel, a failing
+    /// call ends the program [default: what the store says, else reference, or arc-dsl where
+    /// programs have names that it alone has]
+    #[arg(long, value_enum)]
+    dialect: Option<DialectArgument>,
+}
+
+impl DialectArguments {
+    /// The one that is asked for.
+    pub fn asked(&self) -> Option<&'static Dialect> {
+        self.dialect.map(DialectArgument::dialect)
+    }
+}
+
+/// A dialect of the DSL: that of pierreb4/tokpidjin, and the original, of
+/// michaelhodel/arc-dsl.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DialectArgument {
+    Reference,
+    ArcDsl,
+}
+
+impl DialectArgument {
+    pub fn dialect(self) -> &'static Dialect {
+        match self {
+            Self::Reference => &REFERENCE,
+            Self::ArcDsl => &ARC_DSL,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -29,6 +29,11 @@ const DECIDES: &[(&str, &str, &str)] = &[
     ("tasks", "", "--tasks @/other_tasks"),
     ("solvers", "--solvers @/turn.py", "--solvers @/flip.py"),
     ("differs", "", "--differs @/differs.py"),
+    (
+        "dialect",
+        "--out @/fresh",
+        "--out @/fresh --dialect arc-dsl",
+    ),
     ("card", "", "--card @/small.json"),
     ("batt", "", "-b @/small_run"),
     (

@@ -6,7 +6,7 @@ use clap::Args;
 use run_batt::library::Role;
 use run_batt::tasks::{Selection, Shard, Split};
 
-use super::common::{ArcGenArguments, Format};
+use super::common::{ArcGenArguments, DialectArguments, Format};
 use super::partition::OwnShard;
 use super::run::{Environment, WhichArguments};
 
@@ -27,6 +27,8 @@ pub struct ListArguments {
     /// List the differs in these .py files or folders of them
     #[arg(long, value_name = "PATH", num_args = 1..)]
     pub differs: Vec<PathBuf>,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,

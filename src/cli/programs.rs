@@ -3,14 +3,16 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use arc_programs::dsl::{ARC_DSL, Dialect, REFERENCE};
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
 use clap_complete::ArgValueCandidates;
 use run_batt::tasks::Split;
 
-use super::common::{ArcGenArguments, BudgetArguments, Format, SplitArgument, StepArguments};
+use super::common::{
+    ArcGenArguments, BudgetArguments, DialectArgument, DialectArguments, Format, SplitArgument,
+    StepArguments,
+};
 use super::completion;
 use super::values::parse_samples;
 
@@ -32,6 +34,8 @@ pub struct InlineArguments {
     pub requests: bool,
     #[command(flatten)]
     budget: BudgetArguments,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
 }
 
 impl InlineArguments {
@@ -49,11 +53,8 @@ pub struct EvalArguments {
     /// An expression over S, I and C instead of a file
     #[arg(short, long)]
     pub expression: Option<String>,
-    /// What the names in the program mean: arc-dsl is the original of michaelhodel, where a
-    /// failing call ends the program [default: reference, or arc-dsl where a file has names
-    /// that it alone has]
-    #[arg(long, value_enum, conflicts_with_all = ["card", "requests"])]
-    dialect: Option<DialectArgument>,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
     /// A card instead of a file: every call of it
     #[arg(long, value_name = "FILE", conflicts_with_all = ["file", "expression", "function", "check", "arc_gen"])]
     pub card: Option<PathBuf>,
@@ -90,7 +91,7 @@ pub struct EvalArguments {
     /// Answer JSON lines from standard input: {"fn": NAME, "args": […]} with
     /// {"out": …}, {"output": …, "expected": …} with {"score": N}, null where expected
     /// is, {"program": TEXT, "task": …, "samples": "all"} and {"card": …, "task": …} with
-    /// {"samples": […]}; any other line with {"error"}
+    /// {"samples": […]}; any other line with {"error"}; a line may say its "dialect"
     #[arg(long, conflicts_with_all = ["file", "expression", "card", "function", "task", "check", "arc_gen"])]
     pub requests: bool,
     #[command(flatten)]
@@ -100,11 +101,6 @@ pub struct EvalArguments {
 impl EvalArguments {
     pub fn split(&self) -> Split {
         self.data.split()
-    }
-
-    /// The dialect that is asked for.
-    pub fn dialect(&self) -> Option<&'static Dialect> {
-        self.dialect.map(DialectArgument::dialect)
     }
 
     pub fn limits(&self) -> Limits {
@@ -118,23 +114,6 @@ impl EvalArguments {
             expression: self.expression.as_deref(),
             function: self.function.as_deref(),
             task: self.task.as_deref(),
-        }
-    }
-}
-
-/// A dialect of the DSL: that of pierreb4/tokpidjin, and the original, of
-/// michaelhodel/arc-dsl.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum DialectArgument {
-    Reference,
-    ArcDsl,
-}
-
-impl DialectArgument {
-    pub fn dialect(self) -> &'static Dialect {
-        match self {
-            Self::Reference => &REFERENCE,
-            Self::ArcDsl => &ARC_DSL,
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use clap_complete::ArgValueCandidates;
 use run_batt::tasks::Split;
 
-use super::common::{SplitArgument, StepArguments, StoreArguments};
+use super::common::{DialectArguments, SplitArgument, StepArguments, StoreArguments};
 use super::completion;
 use super::programs::AskedProgram;
 use super::values::parse_cell;
@@ -57,6 +57,8 @@ pub struct ShowTaskArguments {
     pub cell: Option<usize>,
     #[command(flatten)]
     limits: StepArguments,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
 }
 
 impl ShowTaskArguments {

@@ -8,7 +8,9 @@ use run_batt::doctor::Treatment;
 use run_batt::report::Since;
 use run_batt::store::{Exclusion, Tidying};
 
-use super::common::{Format, OutputArguments, StoreArguments, TimeoutArguments};
+use super::common::{
+    DialectArguments, Format, OutputArguments, StoreArguments, TimeoutArguments,
+};
 use super::run::WorkerArguments;
 use super::values::parse_since;
 
@@ -65,6 +67,8 @@ pub struct ReportArguments {
     pub tasks: Option<PathBuf>,
     #[command(flatten)]
     pub place: OutputArguments,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
     #[command(flatten)]
     pub workers: WorkerArguments,
     #[command(flatten)]

@@ -7,7 +7,9 @@ use clap::Args;
 use run_batt::job::TypedLimit;
 use run_batt::tasks::{Selection, Shard, Split};
 
-use super::common::{Format, SplitArgument, StoreArguments, TimeoutArguments};
+use super::common::{
+    DialectArguments, Format, SplitArgument, StoreArguments, TimeoutArguments,
+};
 use super::partition::OwnShard;
 use super::run::{Environment, WhichArguments, WorkerArguments};
 
@@ -26,6 +28,8 @@ pub struct SubmitArguments {
     pub tasks: Option<PathBuf>,
     #[command(flatten)]
     pub store: StoreArguments,
+    #[command(flatten)]
+    pub dialect: DialectArguments,
     /// The file to write; - for standard output
     #[arg(short, long, value_name = "FILE", default_value = "submission.json")]
     pub output: PathBuf,

@@ -42,6 +42,7 @@ const LONGER: &str = "give --for more time, or the rounds fewer tasks by -c";
 const ALL_OF_TRAIN: &str = "`--data both` also looks among the evaluation tasks";
 const ALL_OF_EVAL: &str = "`--data both` also looks among the training tasks";
 const SMALLER: &str = "--cell makes a picture smaller, as do fewer and smaller grids";
+const DIALECT: &str = "--dialect says which it is, and a store has one";
 const NO_PART: &str = "--data names the part";
 
 /// Advice on an error, or on what has led to it.
@@ -74,6 +75,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
                 true => SELECTED,
                 false => PROGRAMS,
             }),
+            JobError::CardOfOther { .. } => Some(DIALECT),
             JobError::Merge(_) | JobError::EmptyShard { .. } => None,
         };
     }
@@ -115,7 +117,10 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
     if let Some(error) = error.downcast_ref() {
         return match error {
             // The stores are no options.
-            MergeStoresError::NoStore(_) | MergeStoresError::Itself { .. } => None,
+            MergeStoresError::NoStore(_)
+            | MergeStoresError::Itself { .. }
+            | MergeStoresError::Dialects { .. } => None,
+            MergeStoresError::Store(error @ StoreError::Dialect(_)) => of_cause(error),
             MergeStoresError::Store(_) | MergeStoresError::Records(_) => Some(MERGED),
         };
     }
@@ -165,6 +170,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
     if let Some(error) = error.downcast_ref() {
         return match error {
             LibraryError::WrongKind(error) => of_cause(error),
+            LibraryError::NoDiffers { .. } => Some(DIALECT),
             LibraryError::Unreadable { .. } | LibraryError::NoProgram { .. } => None,
         };
     }
@@ -178,7 +184,13 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
         return of_kind(*found);
     }
     if let Some(error) = error.downcast_ref::<StoreError>() {
-        Some(of_system(error.reason(), FOLDER_OF_STORE, STORE))
+        match error {
+            StoreError::Unwritable { reason, .. } => {
+                Some(of_system(reason, FOLDER_OF_STORE, STORE))
+            }
+            // It says what to do itself.
+            StoreError::Dialect(_) => None,
+        }
     } else if let Some(error) = error.downcast_ref::<ReportError>() {
         Some(of_system(&error.reason, FOLDER_OF_LOGS, LOGS))
     } else if let Some(error) = error.downcast_ref::<ClaimError>() {

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use arc_programs::card::Card;
+use arc_programs::dsl::REFERENCE;
 use arc_programs::task::TaskName;
 use run_batt::draw::{Origin, draw};
-use run_batt::job::given;
+use run_batt::job::{SettledDialect, given};
 use run_batt::library::Role;
 use run_batt::store::Store;
 use run_batt::text_file::write_text;
@@ -17,18 +19,30 @@ use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
-    let owner = given::Owner::given(!arguments.solvers.is_empty()).or_stored(arguments.store.out());
+    let out = arguments.store.out();
+    let asked = arguments.dialect.asked();
+    let settled = SettledDialect::of(asked, Some(out), &arguments.solvers)?;
+    let dialect = settled.or_default();
+    if arguments.format() == CardFormat::Py && dialect != &REFERENCE {
+        bail!(
+            "{}: a module is for the reference, which does not know {}; give --format json, or \
+             a file .json",
+            arguments.output.display(),
+            dialect.name()
+        );
+    }
+    let owner = given::Owner::given(!arguments.solvers.is_empty()).or_stored(out);
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
     tell_of_data(&tasks);
     let selection = arguments.among(tell_of_shard(arguments.shard(&environment)?));
     let among: Vec<TaskName> = selection.select(&tasks)?.tasks;
-    let solvers = given::library(Role::Solver, &arguments.solvers)?;
-    let differs = given::library(Role::Differ, &arguments.differs)?;
+    let solvers = given::library(Role::Solver, dialect, &arguments.solvers)?;
+    let differs = given::library(Role::Differ, dialect, &arguments.differs)?;
     let origin = Origin {
         tasks: &tasks,
         among: &among,
         preferred: &[],
-        store: &Store::at(arguments.store.out()),
+        store: &Store::at(out),
         solvers: &solvers,
         differs: &differs,
     };
@@ -39,7 +53,7 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
         status = ExitStatus::Incomplete;
         print_line(&format!("run_batt: skipped: {skipped}"));
     }
-    for notice in &drawn.notices {
+    for notice in settled.notice.iter().chain(&drawn.notices) {
         print_line(&format!("run_batt: {notice}"));
     }
     print_line(&format!(

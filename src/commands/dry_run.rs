@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use arc_programs::dsl::REFERENCE;
 use arc_programs::task::TaskName;
 use run_batt::job::{Job, Libraries, Programs};
 use run_batt::library::Library;
@@ -19,6 +20,9 @@ use crate::terminal::{print_line, print_result};
 #[derive(Serialize)]
 struct DryRun {
     data: String,
+    /// Where it is not the reference's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialect: Option<&'static str>,
     tasks: Vec<TaskRow>,
     /// `null` where each task has programs of its own.
     card: Option<CardShape>,
@@ -61,6 +65,7 @@ pub fn show(job: &Job, format: Format) -> anyhow::Result<ExitStatus> {
     };
     let dry_run = DryRun {
         data: job.tasks.description(),
+        dialect: (job.dialect != &REFERENCE).then(|| job.dialect.name()),
         tasks,
         card,
         out: job.store.out().to_owned(),
@@ -124,6 +129,9 @@ fn page(dry_run: &DryRun) -> String {
         dry_run.tasks.len() - before
     );
     let _ = writeln!(page, "data      {}", dry_run.data);
+    if let Some(dialect) = dry_run.dialect {
+        let _ = writeln!(page, "dialect   {dialect}");
+    }
     if let Some(card) = &dry_run.card {
         let _ = writeln!(
             page,

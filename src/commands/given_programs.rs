@@ -5,11 +5,11 @@
 //! asked for: by its name, or by its task. Where that is none of them, the message
 //! says what the file has, and what of it had to be skipped and why.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use arc_programs::did_you_mean;
-use arc_programs::dsl::{ARC_DSL, Dialect, FailingCalls, REFERENCE};
+use arc_programs::dsl::{Dialect, FailingCalls, REFERENCE};
 use arc_programs::evaluation::{Plan, arity_concerns_in};
 use arc_programs::program::{
     Expression, Listing, Module, Program, SyntaxError, parse_expression, parse_listings,
@@ -17,7 +17,8 @@ use arc_programs::program::{
 };
 use arc_programs::task::TaskName;
 use run_batt::file_kind::FileKind;
-use run_batt::store;
+use run_batt::library::Guess;
+use run_batt::store::{self, DialectError, dialect_of_path};
 use run_batt::text_file::read_text;
 
 use super::ExitStatus;
@@ -33,6 +34,8 @@ pub struct GivenPrograms {
     text: String,
     programs: Vec<Program>,
     skipped: Vec<SyntaxError>,
+    /// The file, where they are of one.
+    path: Option<PathBuf>,
     /// Name of where they stand, for messages.
     pub place: String,
     /// The task that the place names.
@@ -57,6 +60,7 @@ impl GivenPrograms {
                 text: expression.to_owned(),
                 programs: vec![program],
                 skipped: Vec::new(),
+                path: None,
                 place,
                 task_of_place: None,
                 is_expression: true,
@@ -82,6 +86,7 @@ impl GivenPrograms {
             text,
             programs,
             skipped,
+            path: Some(path.to_owned()),
             place: path.display().to_string(),
             task_of_place: task_of_programs(path),
             is_expression: false,
@@ -164,42 +169,34 @@ impl GivenPrograms {
         own.and_then(|id| id.parse().ok()).or(self.task_of_place)
     }
 
-    /// The dialect of a program: the one that is asked for, else the reference's, unless
-    /// the names in all lines of the file leave no doubt that it is the original's. Then
-    /// that is said.
+    /// The dialect of a program: the one that is asked for; else that of the store that it
+    /// is in; else the reference's, unless the names in all lines of the file leave no doubt
+    /// that it is another's. Then that is said.
     pub fn dialect_of(
         &self,
         program: &Program,
         asked: Option<&'static Dialect>,
-    ) -> &'static Dialect {
+    ) -> Result<&'static Dialect, DialectError> {
         if let Some(asked) = asked {
-            return asked;
+            return Ok(asked);
         }
-        let listings = match self.is_expression {
-            true => Vec::new(),
-            false => parse_listings(&self.text),
-        };
-        let mut names: Vec<&str> = listings.iter().flat_map(Listing::names).collect();
-        if self.is_expression {
-            let of_program = program.expressions().filter_map(|(_, own)| match own {
+        if let Some(path) = &self.path
+            && let Some(of_store) = dialect_of_path(path)?
+        {
+            return Ok(of_store);
+        }
+        let guess = match self.is_expression {
+            true => Guess::of_names(program.expressions().filter_map(|(_, own)| match own {
                 Expression::Name(name) => Some(name),
                 _ => None,
-            });
-            names.extend(of_program);
-        }
-        let foreign = names.iter().find(|name| !REFERENCE.knows(name));
-        match foreign {
-            Some(foreign) if names.iter().all(|name| ARC_DSL.knows(name)) => {
-                print_line(&format!(
-                    "run_batt: {}: {} is taken for arc-dsl, for the reference has no `{foreign}`; \
-                     --dialect says which it is",
-                    self.place,
-                    program.name()
-                ));
-                &ARC_DSL
-            }
-            _ => &REFERENCE,
-        }
+            })),
+            false => Guess::of_module(&self.text),
+        };
+        Ok(guess.map_or(&REFERENCE, |guess| {
+            let name = program.name();
+            print_line(&format!("run_batt: {}: {name} is {guess}", self.place));
+            guess.dialect
+        }))
     }
 
     /// The lines of a program, where it stands in a file.
@@ -278,7 +275,7 @@ impl GivenPrograms {
             bail!("{}: {}", self.place, self.nothing());
         }
         for program in checked {
-            let dialect = self.dialect_of(program, dialect);
+            let dialect = self.dialect_of(program, dialect)?;
             let resolved = match self.listing_of(program) {
                 // Where a failing call ends the program, no line is idle.
                 Some(listing) if dialect.failing_calls() == FailingCalls::EndTheProgram => {

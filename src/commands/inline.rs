@@ -1,10 +1,12 @@
 //! `run_batt inline`: the texts and identities of programs.
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::path::Path;
 
 use anyhow::{Context, bail};
-use arc_programs::program::{InlineBudget, parse_module};
+use arc_programs::dsl::{Dialect, FailingCalls};
+use arc_programs::program::{InlineBudget, Position, Program, parse_listings, parse_module};
 use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::text_file::{BYTE_ORDER_MARK, read_text};
 use serde::{Deserialize, Serialize};
@@ -43,6 +45,13 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
             ));
             status = ExitStatus::Incomplete;
         }
+        if let Some(dialect) = arguments.dialect.asked()
+            && dialect.failing_calls() == FailingCalls::EndTheProgram
+        {
+            for notice in idle_lines(&text, &module.programs, dialect) {
+                print_line(&format!("run_batt: {}: {notice}", path.display()));
+            }
+        }
         for program in &module.programs {
             let inlined = program.inline(arguments.inline_budget());
             let shown = if arguments.md5 {
@@ -57,6 +66,36 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
         }
     }
     Ok(status)
+}
+
+/// The lines that inlining leaves out, of each program that has some: they may end it.
+fn idle_lines(text: &str, programs: &[Program], dialect: &Dialect) -> Vec<String> {
+    let listings = parse_listings(text);
+    let of_program = |program: &Program| {
+        let mut listings = listings.iter();
+        let listing = listings.find(|own| own.head_position() == program.head_position())?;
+        let used: HashSet<Position> = program
+            .expressions()
+            .map(|(id, _)| program.position(id))
+            .collect();
+        let mut idle: Vec<u32> = listing
+            .calls()
+            .filter(|position| !used.contains(position))
+            .map(|position| position.line)
+            .collect();
+        idle.dedup();
+        let lines: Vec<String> = idle.iter().map(u32::to_string).collect();
+        (!lines.is_empty()).then(|| {
+            format!(
+                "in `{}`: left out is what nothing uses in line {}, where in {} a failing call \
+                 would end the program",
+                program.name(),
+                lines.join(", "),
+                dialect.name()
+            )
+        })
+    };
+    programs.iter().filter_map(of_program).collect()
 }
 
 /// That a file is something else than programs, if it is.

@@ -2,9 +2,11 @@
 
 use std::fmt::Write;
 
-use arc_programs::evaluation::{Plan, arity_concerns};
+use arc_programs::dsl::Dialect;
+use arc_programs::evaluation::{Plan, arity_concerns_in};
 use arc_programs::program::{Expression, InlineBudget, Program};
 use arc_programs::task::TaskName;
+use run_batt::job::SettledDialect;
 use run_batt::job::given::{self, Owner};
 use run_batt::library::{Library, NamedProgram, Role};
 use run_batt::tasks::{Selection, TaskSource};
@@ -24,9 +26,13 @@ pub fn execute(arguments: &ListArguments) -> anyhow::Result<ExitStatus> {
     let shard = tell_of_shard(arguments.shard(&environment)?);
     let selection = arguments.selection(rand::random, shard);
     let selected = selection.select(&source)?.tasks;
+    let settled = SettledDialect::of(arguments.dialect.asked(), None, &arguments.solvers)?;
+    if let Some(notice) = &settled.notice {
+        print_line(&format!("run_batt: {notice}"));
+    }
     let libraries: Vec<Library> = arguments
         .programs()
-        .map(|(role, paths)| given::library(role, paths))
+        .map(|(role, paths)| given::library(role, settled.or_default(), paths))
         .collect::<Result<_, _>>()?;
     if libraries.is_empty() {
         let has_arc_gen = arguments.generated.arc_gen;
@@ -135,16 +141,17 @@ fn programs(
 
 impl ProgramList {
     fn add(&mut self, library: &Library, is_wanted: impl Fn(TaskName) -> bool) {
-        let role = library.role();
+        let (role, dialect) = (library.role(), library.dialect());
+        let row =
+            |task, named: &NamedProgram, score| ProgramRow::new(role, dialect, task, named, score);
         let skipped = library.skipped().iter();
         self.skipped.extend(skipped.map(ToString::to_string));
         for named in library.shared() {
-            self.programs.push(ProgramRow::new(role, None, named, None));
+            self.programs.push(row(None, named, None));
         }
         for task in library.tasks().into_iter().filter(|task| is_wanted(*task)) {
             for named in library.of_task(task) {
-                let row = ProgramRow::new(role, Some(task), named, None);
-                self.programs.push(row);
+                self.programs.push(row(Some(task), named, None));
             }
             for file in library.files_of_task(task) {
                 let content = file.read();
@@ -152,8 +159,7 @@ impl ProgramList {
                 self.skipped.extend(skipped.map(ToString::to_string));
                 let score = file.standing().map(|standing| standing.score);
                 for named in &content.programs {
-                    let row = ProgramRow::new(role, Some(task), named, score);
-                    self.programs.push(row);
+                    self.programs.push(row(Some(task), named, score));
                 }
             }
         }
@@ -161,7 +167,13 @@ impl ProgramList {
 }
 
 impl ProgramRow {
-    fn new(role: Role, task: Option<TaskName>, named: &NamedProgram, score: Option<u64>) -> Self {
+    fn new(
+        role: Role,
+        dialect: &'static Dialect,
+        task: Option<TaskName>,
+        named: &NamedProgram,
+        score: Option<u64>,
+    ) -> Self {
         let NamedProgram { name, program } = named;
         let is_call = |(_, own): &(_, Expression<'_>)| matches!(own, Expression::Call { .. });
         Self {
@@ -174,16 +186,16 @@ impl ProgramRow {
             calls: program.expressions().filter(is_call).count(),
             md5: program.inline(InlineBudget::DEFAULT).identity.to_string(),
             score,
-            problems: problems(program),
+            problems: problems(dialect, program),
         }
     }
 }
 
 /// Names that mean nothing, and wrong numbers of arguments.
-fn problems(program: &Program) -> Vec<String> {
-    let unknown = Plan::check(program).err();
+fn problems(dialect: &'static Dialect, program: &Program) -> Vec<String> {
+    let unknown = Plan::check(dialect, program).err();
     let unknown = unknown.map(|error| error.to_string());
-    let concerns = arity_concerns(program);
+    let concerns = arity_concerns_in(dialect, program);
     let concerns = concerns.iter().map(ToString::to_string);
     unknown.into_iter().chain(concerns).collect()
 }

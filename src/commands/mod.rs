@@ -32,7 +32,9 @@ use std::process::ExitCode;
 
 pub use advice::advice;
 use anyhow::Context;
+use arc_programs::dsl::Dialect;
 use run_batt::interrupt::{Interrupt, survive_full_files};
+use run_batt::store::{Store, StoreError};
 use run_batt::tasks::{Shard, TaskSource};
 
 use crate::cli::{Cli, Command, OwnShard};
@@ -73,6 +75,17 @@ fn tell_of_data(tasks: &TaskSource) {
     for notice in tasks.notices() {
         print_line(&format!("run_batt: {notice}"));
     }
+}
+
+/// The dialect of a store, which is the one that is asked for, if one is.
+fn dialect_of(
+    store: &Store,
+    asked: Option<&'static Dialect>,
+) -> Result<&'static Dialect, StoreError> {
+    if let Some(asked) = asked {
+        store.check_dialect(asked)?;
+    }
+    Ok(store.dialect()?)
 }
 
 /// Tells the user what the shard was taken from, where an engine said it; a run does it

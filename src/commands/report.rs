@@ -11,9 +11,9 @@ use run_batt::store::Store;
 use run_batt::text_file::write_text;
 use run_batt::words::counted;
 
-use super::ExitStatus;
 use super::machine::resources;
 use super::tasks_of_store::TasksOfStore;
+use super::{ExitStatus, dialect_of};
 use crate::cli::ReportArguments;
 use crate::terminal::{print_line, print_result};
 
@@ -23,9 +23,12 @@ pub fn execute(arguments: &ReportArguments) -> anyhow::Result<ExitStatus> {
         print_line(&format!("run_batt: {notice}"));
     }
     let out = arguments.place.store.out();
+    let store = Store::at(out);
+    let dialect = dialect_of(&store, arguments.dialect.asked())?;
     let tasks = TasksOfStore::open(arguments.tasks.as_deref(), out)?;
     let making = Making {
-        store: &Store::at(out),
+        store: &store,
+        dialect,
         logs: &arguments.place.place(),
         tasks: tasks.for_stats(),
         since: arguments.since,

@@ -13,7 +13,7 @@ use run_batt::words::counted;
 use serde::Serialize;
 
 use super::machine::{environment, resources};
-use super::{ExitStatus, tell_of_data, tell_of_shard};
+use super::{ExitStatus, dialect_of, tell_of_data, tell_of_shard};
 use crate::cli::{Format, SubmitArguments};
 use crate::terminal::{print_line, print_result};
 
@@ -34,6 +34,7 @@ struct Record<'a> {
 pub fn execute(arguments: &SubmitArguments) -> anyhow::Result<ExitStatus> {
     let resources = resources(&arguments.workers, arguments.budget())?;
     let store = Store::existing(arguments.store.out())?;
+    let dialect = dialect_of(&store, arguments.dialect.asked())?;
     let owner = Owner::Fixtures.or_stored(store.out());
     let tasks = given::tasks(arguments.tasks.as_deref(), owner, arguments.split())?;
     tell_of_data(&tasks);
@@ -48,6 +49,7 @@ pub fn execute(arguments: &SubmitArguments) -> anyhow::Result<ExitStatus> {
         tasks: &tasks,
         selected: &selected,
         store: &store,
+        dialect,
         budget,
     };
     let made = making.on(&Pool::new(&resources.profile));

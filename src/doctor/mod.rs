@@ -11,6 +11,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "it repairs stores and logs")]
 
+mod dialect;
 mod instances;
 mod logs;
 mod place;
@@ -81,6 +82,10 @@ pub enum FindingKind {
     MisnamedProgram,
     /// A file that holds no program.
     DamagedProgram,
+    /// A program of another dialect than the store's.
+    ForeignProgram,
+    /// A file that does not say, or does not rightly say, which dialect the store is of.
+    UnknownDialect,
     /// A link to a program that is not there.
     DeadLink,
     /// A link that leads elsewhere than to its program.

@@ -10,14 +10,16 @@ use crate::atomic_file;
 use crate::library::Role;
 use crate::store::layout::{ProgramFile, set_aside};
 use crate::store::{KEPT, Store, StoredProgram, TaskTree, folder, read_program, unlink};
+use arc_programs::dsl::Dialect;
 use arc_programs::program::Identity;
 
 impl Doctor {
     pub(super) fn store(&mut self, out: &Path) -> Result<(), DoctorError> {
         let store = Store::at(out);
         let _alone = store.alone()?;
+        let dialect = self.dialect(&store)?;
         for role in Role::ALL {
-            self.programs(&store, role)?;
+            self.programs(&store, dialect, role)?;
             // After the programs: a repair may leave links that lead nowhere.
             for task in store.tasks(role)? {
                 self.best(&store, role, &store.tree(role, task)?)?;
@@ -26,7 +28,12 @@ impl Doctor {
         Ok(())
     }
 
-    fn programs(&mut self, store: &Store, role: Role) -> Result<(), DoctorError> {
+    fn programs(
+        &mut self,
+        store: &Store,
+        dialect: &'static Dialect,
+        role: Role,
+    ) -> Result<(), DoctorError> {
         let folder = store.programs(role);
         let mut names = folder::names(store.out(), folder).map_err(|reason| DoctorError::Path {
             path: folder.to_owned(),
@@ -47,7 +54,7 @@ impl Doctor {
                 )?;
             } else if let Ok(ProgramFile(identity)) = name.parse() {
                 self.diagnosis.programs += 1;
-                self.program(store, role, identity)?;
+                self.program(store, dialect, role, identity)?;
             }
         }
         Ok(())
@@ -56,6 +63,7 @@ impl Doctor {
     fn program(
         &mut self,
         store: &Store,
+        dialect: &'static Dialect,
         role: Role,
         identity: Identity,
     ) -> Result<(), DoctorError> {
@@ -63,6 +71,11 @@ impl Doctor {
         let is_link = path.is_symlink();
         let found = read_program(&path, identity);
         let wrong = found.problem(identity);
+        if let Some(problem) = found.problem_of_dialect(dialect) {
+            let rename = || fs::rename(&path, set_aside(&path));
+            let repair = "renamed to .py.damaged";
+            return self.find(&path, FindingKind::ForeignProgram, problem, repair, rename);
+        }
         match (found, wrong.unwrap_or_default()) {
             (StoredProgram::Named(_), _) if !is_link => Ok(()),
             (StoredProgram::Named(program), _) => {

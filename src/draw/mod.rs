@@ -37,7 +37,7 @@ use arc_programs::card::mutation::{
     DrawnDiffer, DrawnSolver, MutatedCard, MutationOptions, Proposal, make_card_unless,
 };
 use arc_programs::card::{Card, MergeError};
-use arc_programs::dsl::REFERENCE;
+use arc_programs::dsl::Dialect;
 use arc_programs::task::{Task, TaskName};
 use arc_programs::value::Grid;
 
@@ -62,13 +62,16 @@ pub struct Origin<'a> {
     pub store: &'a Store,
     /// The solvers of the tasks that have none in the store.
     pub solvers: &'a Library,
-    /// The base differs: those that are for all tasks.
+    /// The base differs: those that are for all tasks. All three are of the solvers'
+    /// dialect.
     pub differs: &'a Library,
 }
 
 /// Drawn programs of a card.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Drawn {
+    /// The dialect that they are of.
+    pub dialect: &'static Dialect,
     /// A solver for each drawn task, the largest task first.
     pub solvers: Vec<(Task, Arc<NamedProgram>)>,
     /// The tasks whose solver is the store's.
@@ -88,8 +91,15 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(PROGRAMS);
     let order = shuffled(origin, &mut random);
-    let mut drawn = Drawn::default();
-    let mut pick = Pick::new(origin.store, random)?;
+    let dialect = origin.solvers.dialect();
+    let mut drawn = Drawn {
+        dialect,
+        solvers: Vec::new(),
+        stored: HashSet::new(),
+        differs: Vec::new(),
+        notices: Vec::new(),
+    };
+    let mut pick = Pick::new(origin.store, dialect, random)?;
     for task in order {
         if drawn.solvers.len() == count {
             break;
@@ -197,7 +207,7 @@ impl Drawn {
                 program: &own.program,
             })
             .collect();
-        make_card_unless(&REFERENCE, &solvers, &differs, options, refuses)
+        make_card_unless(self.dialect, &solvers, &differs, options, refuses)
     }
 }
 

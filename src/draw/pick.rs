@@ -9,6 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use crate::library::{FileContent, Library, NamedProgram, Role, TaskFile};
 use crate::store::{Store, StoreError};
 use arc_programs::card::check_names;
+use arc_programs::dsl::Dialect;
 use arc_programs::task::TaskName;
 
 /// The weight of a task's best program. The next is half as likely, the third a
@@ -19,6 +20,7 @@ const BEST: u64 = 1 << 20;
 /// Picks programs of tasks.
 pub(super) struct Pick<'a> {
     store: &'a Store,
+    dialect: &'static Dialect,
     /// The tasks that have a folder for solvers, and those for differs. Most
     /// tasks of a large data set have none, and asking for each costs more
     /// than all else.
@@ -36,9 +38,14 @@ enum Choice {
 }
 
 impl<'a> Pick<'a> {
-    pub(super) fn new(store: &'a Store, random: ChaCha8Rng) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        store: &'a Store,
+        dialect: &'static Dialect,
+        random: ChaCha8Rng,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             store,
+            dialect,
             with_solvers: store.tasks(Role::Solver)?.into_iter().collect(),
             with_differs: store.tasks(Role::Differ)?.into_iter().collect(),
             random,
@@ -84,7 +91,7 @@ impl<'a> Pick<'a> {
             .filter(|standing| standing.score > 0)
             .zip(1..)
             .map(|(standing, rank)| {
-                let file = TaskFile::new(role, task, tree.path(standing));
+                let file = TaskFile::new(role, self.dialect, task, tree.path(standing));
                 (BEST / rank, Choice::Unread(file))
             })
             .collect();

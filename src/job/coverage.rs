@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 
+use arc_programs::dsl::REFERENCE;
 use arc_programs::task::TaskName;
 
 use super::given::GivenTasksError;
@@ -88,10 +89,14 @@ impl Coverage<'_> {
 
     /// That no task has a solver, where nobody has given any.
     pub(super) fn notice_of_none(&self) -> Option<String> {
-        let described = self.tasks.description();
+        let dialect = self.solvers.dialect();
+        let not_for = match dialect == &REFERENCE {
+            true => format!("for {}", self.tasks.description()),
+            false => format!("in the dialect {}", dialect.name()),
+        };
         (!self.has_solver()).then(|| {
             format!(
-                "no task of this run has a solver: none were given, and those of the fixtures are not for {described}"
+                "no task of this run has a solver: none were given, and those of the fixtures are not {not_for}"
             )
         })
     }

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use arc_programs::dsl::{Dialect, REFERENCE};
+
 use crate::fixtures;
 use crate::library::{Library, LibraryError, Role};
 use crate::store::Store;
@@ -74,13 +76,18 @@ pub fn tasks(
     Ok(fixtures::tasks()?)
 }
 
-/// The programs of the paths, or the fixtures'.
+/// The programs of the paths in a dialect, or the fixtures', which are the reference's.
 ///
 /// # Errors
 /// [`LibraryError`] for a path that is not there.
-pub fn library(role: Role, paths: &[PathBuf]) -> Result<Library, LibraryError> {
+pub fn library(
+    role: Role,
+    dialect: &'static Dialect,
+    paths: &[PathBuf],
+) -> Result<Library, LibraryError> {
     match paths {
-        [] => Ok(fixtures::library(role)),
-        paths => Library::open(role, paths),
+        [] if dialect == &REFERENCE => Ok(fixtures::library(role)),
+        [] => Ok(Library::in_dialect(role, dialect)),
+        paths => Library::open(role, dialect, paths),
     }
 }

@@ -7,8 +7,10 @@ use std::sync::Arc;
 use arc_programs::batt::SampleBudget;
 use arc_programs::card::Card;
 use arc_programs::card::mutation::{MutationOptions, Proposal};
+use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::task::TaskName;
 
+use super::dialect::SettledDialect;
 use super::given;
 use super::options::{JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions};
 use super::typed_limit;
@@ -26,6 +28,7 @@ use crate::tasks::{Selected, Selection, TaskError, TaskSource};
 pub(super) struct Listing {
     pub(super) tasks: TaskSource,
     pub(super) programs: Listed,
+    pub(super) dialect: &'static Dialect,
     pub(super) budget: SampleBudget,
     /// Notices of how words were understood.
     pub(super) notices: Vec<String>,
@@ -67,6 +70,7 @@ impl JobOptions {
         stopwatch: &mut Stopwatch,
     ) -> Result<Listing, JobError> {
         let owner = self.owner();
+        let settled = SettledDialect::of(self.dialect, Some(&self.out), self.programs.solvers())?;
         let Self {
             tasks:
                 TaskOptions {
@@ -76,6 +80,8 @@ impl JobOptions {
                     limits,
                 },
             programs,
+            // Settled.
+            dialect: _,
             out,
             is_out_named: _,
             logs: _,
@@ -103,7 +109,7 @@ impl JobOptions {
             || {
                 let begun = clock.elapsed();
                 let kept = Store::at(out).links(Role::Differ);
-                let listed = programs.read(kept.is_dir().then_some(kept));
+                let listed = programs.read(settled.dialect, kept.is_dir().then_some(kept));
                 (listed, clock.elapsed().saturating_sub(begun))
             },
         );
@@ -111,13 +117,26 @@ impl JobOptions {
         let took = took.saturating_sub(stopwatch.time_of("list tasks"));
         stopwatch.add("list programs", took);
         let (tasks, programs) = (tasks?, programs?);
-        let (budget, notices) = typed_limit::settle(limits.clone(), &tasks, *budget);
+        let dialect = programs.dialect();
+        let (budget, mut notices) = typed_limit::settle(limits.clone(), &tasks, *budget);
+        notices.splice(0..0, settled.notice);
         Ok(Listing {
             tasks,
             programs,
+            dialect,
             budget,
             notices,
         })
+    }
+}
+
+impl Listed {
+    fn dialect(&self) -> &'static Dialect {
+        match self {
+            Self::Given(Programs::Card(card)) => card.dialect(),
+            Self::Given(Programs::Libraries(libraries)) => libraries.solvers.dialect(),
+            Self::Origin(drawing) => drawing.libraries.solvers.dialect(),
+        }
     }
 }
 
@@ -229,14 +248,38 @@ pub(super) fn notice_of_shard(selection: &Selection, selected: &Selected) -> Opt
 }
 
 impl ProgramOptions {
-    /// The card; or the solvers and the differs, those given or the fixtures',
+    /// The files of solvers that are given.
+    pub(super) fn solvers(&self) -> &[PathBuf] {
+        match self {
+            Self::Card(_) => &[],
+            Self::Libraries(libraries) | Self::Drawn { libraries, .. } => &libraries.solvers,
+        }
+    }
+
+    /// The card; or the solvers and the differs of a dialect, those given or the fixtures',
     /// and the differs in the folder `kept`, which the store has kept for a task.
     /// What is drawn from the store is listed where it is drawn.
-    fn read(&self, kept: Option<PathBuf>) -> Result<Listed, JobError> {
+    fn read(
+        &self,
+        dialect: Option<&'static Dialect>,
+        kept: Option<PathBuf>,
+    ) -> Result<Listed, JobError> {
+        let of_libraries = dialect.unwrap_or(&REFERENCE);
         Ok(match self {
-            Self::Card(path) => Listed::Given(Programs::Card(Arc::new(read_card(path)?))),
+            Self::Card(path) => {
+                let card = read_card(path)?;
+                let found = card.dialect();
+                if let Some(expected) = dialect.filter(|&expected| expected != found) {
+                    return Err(JobError::CardOfOther {
+                        path: path.clone(),
+                        found,
+                        expected,
+                    });
+                }
+                Listed::Given(Programs::Card(Arc::new(card)))
+            }
             Self::Libraries(libraries) => {
-                let mut libraries = libraries.read()?;
+                let mut libraries = libraries.read(of_libraries)?;
                 if let Some(kept) = kept {
                     libraries.differs.add_kept(&kept)?;
                 }
@@ -247,7 +290,7 @@ impl ProgramOptions {
                 count,
                 mutation,
             } => Listed::Origin(Drawing {
-                libraries: libraries.read()?,
+                libraries: libraries.read(of_libraries)?,
                 count: *count,
                 mutation: *mutation,
             }),
@@ -256,19 +299,19 @@ impl ProgramOptions {
 }
 
 impl LibraryOptions {
-    fn read(&self) -> Result<Box<Libraries>, LibraryError> {
+    fn read(&self, dialect: &'static Dialect) -> Result<Box<Libraries>, LibraryError> {
         let Self {
             solvers,
             differs,
             all_stored,
         } = self;
-        let mut solvers = given::library(Role::Solver, solvers)?;
+        let mut solvers = given::library(Role::Solver, dialect, solvers)?;
         if !all_stored {
             solvers.keep_best_stored();
         }
         Ok(Box::new(Libraries {
             solvers,
-            differs: given::library(Role::Differ, differs)?,
+            differs: given::library(Role::Differ, dialect, differs)?,
         }))
     }
 }

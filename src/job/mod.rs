@@ -20,6 +20,7 @@
 //! command line are held to the same by a test (`src/cli/fingerprint.rs`).
 
 mod coverage;
+mod dialect;
 pub mod given;
 mod listing;
 mod options;
@@ -32,11 +33,13 @@ use std::sync::Arc;
 
 use arc_programs::batt::{ResultCache, SampleBudget};
 use arc_programs::card::Card;
+use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::evaluation::Limits;
 use arc_programs::program::InlineBudget;
 use arc_programs::task::TaskName;
 
 pub use coverage::NoSolver;
+pub use dialect::SettledDialect;
 pub(crate) use options::not_shared;
 pub use options::{
     CacheBound, CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions,
@@ -76,6 +79,8 @@ pub struct Job {
     pub tasks: Arc<TaskSource>,
     /// Programs that are evaluated.
     pub programs: Programs,
+    /// The dialect that they are of, and the store.
+    pub dialect: &'static Dialect,
     /// The store that programs are kept in.
     pub store: Arc<Store>,
     /// The number of workers, and of programs in flight.
@@ -124,6 +129,7 @@ impl Job {
             budget,
             inline_budget: InlineBudget { maximum_bytes },
             store,
+            dialect,
             // By `Cards`, and by the fingerprint of each task.
             programs: _,
             tasks: _,
@@ -161,6 +167,9 @@ impl Job {
             budget.duration().as_secs_f64(),
             store.out().display()
         ));
+        if dialect != &&REFERENCE {
+            ingredients.text(&format!("dialect {}", dialect.name()));
+        }
         ingredients
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arc_programs::batt::NoCache;
 use arc_programs::card::MergeError;
 use arc_programs::card::mutation::MutationOptions;
+use arc_programs::dsl::Dialect;
 use arc_programs::program::InlineBudget;
 
 use super::coverage::{Coverage, NoSolver};
@@ -34,6 +35,9 @@ pub struct JobOptions {
     pub tasks: TaskOptions,
     /// Which programs.
     pub programs: ProgramOptions,
+    /// The dialect that they are of; where none is asked for, the store's, or what leaves no
+    /// doubt.
+    pub dialect: Option<&'static Dialect>,
     /// The folder of the store's folders.
     pub out: PathBuf,
     /// Whether the user has named that folder: its programs count as given then.
@@ -135,6 +139,19 @@ pub enum JobError {
     /// The card could not be read.
     #[error(transparent)]
     Card(#[from] CardFileError),
+    /// A card is of another dialect than is asked for, or than the store's.
+    #[error(
+        "{}: this card is in the dialect {}, expected {}",
+        path.display(), found.name(), expected.name()
+    )]
+    CardOfOther {
+        /// The file.
+        path: PathBuf,
+        /// The card's.
+        found: &'static Dialect,
+        /// The one that it should be of.
+        expected: &'static Dialect,
+    },
     /// No task of the run has a solver.
     #[error(transparent)]
     NoSolver(#[from] NoSolver),
@@ -185,7 +202,7 @@ impl JobOptions {
         let (out, logs, claim) = (self.out.clone(), self.logs.clone(), self.claim);
         let cores = self.cores.clone();
         let mut job = self.plan(run_id, clock, stopwatch)?;
-        job.store = Arc::new(Store::open(&out)?);
+        job.store = Arc::new(Store::open_in(&out, job.dialect)?);
         job.slots = cores.and_then(|sharing| sharing.open(&mut job.notices));
         let telemetry = Telemetry::open(&out, &logs)?;
         job.notices.extend(telemetry.notice().map(str::to_owned));
@@ -208,6 +225,7 @@ impl JobOptions {
         let Listing {
             tasks,
             programs,
+            dialect,
             budget,
             notices: told,
         } = self.list(clock, stopwatch)?;
@@ -228,6 +246,7 @@ impl JobOptions {
         notices.extend(told);
         notices.extend(tasks.notices().iter().map(ToString::to_string));
         let store = Store::at(&out);
+        store.check_dialect(dialect)?;
         let is_random = selection.count < 0 || matches!(programs, Listed::Origin(_));
         let (programs, selected) = match programs {
             Listed::Given(programs) => {
@@ -288,6 +307,7 @@ impl JobOptions {
             claims: None,
             tasks: Arc::new(tasks),
             programs,
+            dialect,
             store: Arc::new(store),
             profile: resources.profile,
             slots: None,
@@ -333,12 +353,7 @@ pub(crate) fn not_shared(error: &std::io::Error) -> String {
 impl ProgramOptions {
     /// Whether the user has named files of solvers.
     fn has_given_solvers(&self) -> bool {
-        match self {
-            Self::Card(_) => false,
-            Self::Libraries(libraries) | Self::Drawn { libraries, .. } => {
-                !libraries.solvers.is_empty()
-            }
-        }
+        !self.solvers().is_empty()
     }
 }
 
@@ -369,6 +384,7 @@ mod tests {
             },
             cache: CacheBound::default(),
             programs: ProgramOptions::Libraries(LibraryOptions::default()),
+            dialect: None,
             out: folder.path().join("store"),
             is_out_named: true,
             logs: LogOptions {

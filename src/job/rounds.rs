@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use arc_programs::batt::{NoCache, ResultCache};
 use arc_programs::card::Card;
+use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::task::TaskName;
 
 use super::listing::{Drawing, Listed, Listing, notice_of_shard};
@@ -39,6 +40,7 @@ pub struct Rounds {
     options: JobOptions,
     tasks: Arc<TaskSource>,
     drawing: Drawing,
+    dialect: &'static Dialect,
     budget: arc_programs::batt::SampleBudget,
     store: Arc<Store>,
     slots: Option<Arc<Slots>>,
@@ -83,6 +85,7 @@ impl JobOptions {
         let Listing {
             tasks,
             programs,
+            dialect,
             budget,
             notices: told,
         } = self.list(clock, stopwatch)?;
@@ -96,6 +99,7 @@ impl JobOptions {
         Ok(Some(Rounds {
             tasks: Arc::new(tasks),
             drawing,
+            dialect,
             budget,
             store: Arc::new(Store::at(&self.out)),
             slots: None,
@@ -116,7 +120,7 @@ impl Rounds {
         let JobOptions {
             out, logs, cores, ..
         } = &self.options;
-        self.store = Arc::new(Store::open(out)?);
+        self.store = Arc::new(Store::open_in(out, self.dialect)?);
         let CacheBound { memory, mut disk } = self.options.cache;
         if let Some(problem) = self.store.locks().problem() {
             self.notices.push(format!(
@@ -127,7 +131,8 @@ impl Rounds {
             disk = 0;
         }
         if memory > 0 {
-            let (cache, told) = DiskCache::open(&result_cache::folder_of(out), memory, disk);
+            let (cache, told) =
+                DiskCache::open(&result_cache::folder_of(out), self.dialect, memory, disk);
             self.notices.extend(told.iter().map(ToString::to_string));
             self.cache = Some(Arc::new(cache));
         }
@@ -142,6 +147,11 @@ impl Rounds {
     /// The store that they draw from and file in.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The dialect that they are drawn in.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
     }
 
     /// The data.
@@ -250,6 +260,7 @@ impl Rounds {
             claims: None,
             tasks: Arc::clone(&self.tasks),
             programs: Programs::Card(Arc::clone(&drawn.card)),
+            dialect: self.dialect,
             store: Arc::clone(&self.store),
             profile: self.options.resources.profile.clone(),
             slots: self.slots.clone(),
@@ -295,6 +306,8 @@ impl Rounds {
                     limits: _,
                 },
             programs,
+            // Settled.
+            dialect: _,
             inline_budget,
             // The journals are in it.
             out: _,
@@ -344,6 +357,10 @@ impl Rounds {
             };
             ingredients.text(&format!("{solvers:?} {differs:?} {all_stored}"));
             ingredients.text(&format!("{count} {seedless:?}"));
+        }
+        // Journals have the fingerprints of searches in the reference's.
+        if self.dialect != &REFERENCE {
+            ingredients.text(&format!("dialect {}", self.dialect.name()));
         }
         let timeout = self.budget.duration();
         ingredients.text(&format!("{timeout:?} {}", inline_budget.maximum_bytes));

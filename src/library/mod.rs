@@ -12,6 +12,7 @@
 //!
 //! One damaged function costs that function: it becomes a [`Skipped`].
 
+mod guess;
 mod role;
 mod skipped;
 mod stored;
@@ -22,7 +23,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use guess::{Basis, Guess, guess_of_paths};
 pub use role::Role;
+pub(crate) use role::has_head;
 pub use skipped::{Skipped, SkippedReason};
 pub use stored::{BestStored, StoredSolver};
 use walkdir::WalkDir;
@@ -32,6 +35,7 @@ use crate::refusal::similar;
 use crate::store::Standing;
 use crate::store::layout::{identity_in_path, task_in_path};
 use crate::text_file::{read_text, what_to_do};
+use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::program::{Identity, Program, SyntaxError, parse_module};
 use arc_programs::task::TaskName;
 
@@ -40,7 +44,8 @@ use arc_programs::task::TaskName;
 pub struct NamedProgram {
     /// Name as it is spoken of: `solve_0520fde7`, `differ_colors_lost`.
     pub name: String,
-    /// Program as `solve(S, I, C)` or `differ(S, I, C)`.
+    /// Program as `solve(S, I, C)` or `differ(S, I, C)`, or with the parameters that its
+    /// dialect has.
     pub program: Program,
 }
 
@@ -48,6 +53,7 @@ pub struct NamedProgram {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskFile {
     role: Role,
+    dialect: &'static Dialect,
     task: TaskName,
     path: PathBuf,
     is_kept: bool,
@@ -68,6 +74,7 @@ pub struct FileContent {
 #[derive(Debug)]
 pub struct Library {
     role: Role,
+    dialect: &'static Dialect,
     shared: Vec<Arc<NamedProgram>>,
     by_task: HashMap<TaskName, Vec<Arc<NamedProgram>>>,
     files_by_task: HashMap<TaskName, Vec<TaskFile>>,
@@ -96,16 +103,30 @@ pub enum LibraryError {
     /// It is something else.
     #[error(transparent)]
     WrongKind(#[from] WrongKind),
+    /// Its dialect has no such programs.
+    #[error(
+        "{}: differs are given, and the dialect {} has none, for its programs do not see the \
+         expected output; leave them out",
+        path.display(), dialect.name()
+    )]
+    NoDiffers {
+        /// The path.
+        path: PathBuf,
+        /// The dialect.
+        dialect: &'static Dialect,
+    },
     /// It has none that can be used.
     #[error(
         "{}: found no {role} that can be used, expected Python functions `{}`{}",
-        path.display(), role.form(), Broken(broken)
+        path.display(), role.form(dialect), Broken(broken)
     )]
     NoProgram {
         /// The path.
         path: PathBuf,
         /// The role.
         role: Role,
+        /// The dialect.
+        dialect: &'static Dialect,
         /// What had to be skipped there.
         broken: Vec<Skipped>,
     },
@@ -115,7 +136,9 @@ impl LibraryError {
     /// The path.
     fn path(&self) -> &Path {
         match self {
-            Self::Unreadable { path, .. } | Self::NoProgram { path, .. } => path,
+            Self::Unreadable { path, .. }
+            | Self::NoProgram { path, .. }
+            | Self::NoDiffers { path, .. } => path,
             Self::WrongKind(wrong) => &wrong.path,
         }
     }
@@ -135,10 +158,16 @@ impl fmt::Display for Broken<'_> {
 }
 
 impl Library {
-    /// A library without programs.
+    /// A library without programs, of the reference's dialect.
     pub fn new(role: Role) -> Self {
+        Self::in_dialect(role, &REFERENCE)
+    }
+
+    /// As [`Library::new`], in a dialect.
+    pub fn in_dialect(role: Role, dialect: &'static Dialect) -> Self {
         Self {
             role,
+            dialect,
             shared: Vec::new(),
             by_task: HashMap::new(),
             files_by_task: HashMap::new(),
@@ -146,14 +175,25 @@ impl Library {
         }
     }
 
-    /// Reads the programs of all `paths`, in their order; within a folder by
+    /// Reads the programs of all `paths`, of a dialect, in their order; within a folder by
     /// name.
     ///
     /// Fails for a path that is not there, and where there are no programs of the
-    /// role in any of them. What is wrong inside is [`Library::skipped`], a path
+    /// role in any of them, or none in the dialect. What is wrong inside is [`Library::skipped`], a path
     /// without programs too if there are some elsewhere.
-    pub fn open(role: Role, paths: &[PathBuf]) -> Result<Self, LibraryError> {
-        let mut library = Self::new(role);
+    pub fn open(
+        role: Role,
+        dialect: &'static Dialect,
+        paths: &[PathBuf],
+    ) -> Result<Self, LibraryError> {
+        let mut library = Self::in_dialect(role, dialect);
+        if let [path, ..] = paths
+            && role == Role::Differ
+            && !dialect.has_differs()
+        {
+            let path = path.clone();
+            return Err(LibraryError::NoDiffers { path, dialect });
+        }
         let mut without = Vec::new();
         for path in paths {
             let (read, files) = (library.number_of_read(), library.number_of_files());
@@ -203,6 +243,7 @@ impl Library {
             None => LibraryError::NoProgram {
                 path: path.to_owned(),
                 role: self.role,
+                dialect: self.dialect,
                 broken,
             },
         }
@@ -278,6 +319,7 @@ impl Library {
             match task_in_path(entry.path()) {
                 Some(task) => self.files_by_task.entry(task).or_default().push(TaskFile {
                     role: self.role,
+                    dialect: self.dialect,
                     task,
                     path: entry.into_path(),
                     is_kept,
@@ -293,7 +335,7 @@ impl Library {
 
     /// Adds the programs of a text that stands for a file of the given path.
     pub fn add_text(&mut self, path: &Path, text: &str) {
-        let (programs, skipped) = read_programs(self.role, path, text);
+        let (programs, skipped) = read_programs(self.role, self.dialect, path, text);
         self.skipped.extend(skipped);
         for (task, program) in programs {
             let program = Arc::new(program);
@@ -321,6 +363,11 @@ impl Library {
         self.role
     }
 
+    /// The dialect of its programs.
+    pub fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
     /// Programs for every task: the base differs.
     pub fn shared(&self) -> &[Arc<NamedProgram>] {
         &self.shared
@@ -343,10 +390,11 @@ impl Library {
 }
 
 impl TaskFile {
-    /// A file of programs of a role, for a task.
-    pub fn new(role: Role, task: TaskName, path: PathBuf) -> Self {
+    /// A file of programs of a role, for a task, in a dialect.
+    pub fn new(role: Role, dialect: &'static Dialect, task: TaskName, path: PathBuf) -> Self {
         Self {
             role,
+            dialect,
             task,
             path,
             is_kept: false,
@@ -380,7 +428,7 @@ impl TaskFile {
                 };
             }
         };
-        let (programs, mut skipped) = read_programs(self.role, &self.path, &text);
+        let (programs, mut skipped) = read_programs(self.role, self.dialect, &self.path, &text);
         let of_task = |(task, program)| match task {
             Some(task) if task != self.task => None,
             _ => Some(program),
@@ -402,7 +450,12 @@ type ProgramOfTask = (Option<TaskName>, NamedProgram);
 
 /// The programs of a module that have the wanted role, and what could not be
 /// used.
-fn read_programs(role: Role, path: &Path, text: &str) -> (Vec<ProgramOfTask>, Vec<Skipped>) {
+fn read_programs(
+    role: Role,
+    dialect: &Dialect,
+    path: &Path,
+    text: &str,
+) -> (Vec<ProgramOfTask>, Vec<Skipped>) {
     let module = parse_module(text);
     let mut programs: Vec<ProgramOfTask> = Vec::with_capacity(module.programs.len());
     let mut skipped: Vec<Skipped> = module
@@ -412,7 +465,7 @@ fn read_programs(role: Role, path: &Path, text: &str) -> (Vec<ProgramOfTask>, Ve
         .collect();
     let mut place_of_name: HashMap<String, usize> = HashMap::new();
     for program in module.programs {
-        let assigned = match role::assign(role, path, task_in_path(path), &program) {
+        let assigned = match role::assign(role, dialect, path, task_in_path(path), &program) {
             Ok(Some(assigned)) => assigned,
             Ok(None) => continue,
             Err(error) => {
@@ -423,7 +476,7 @@ fn read_programs(role: Role, path: &Path, text: &str) -> (Vec<ProgramOfTask>, Ve
         let head = program.head_position();
         let named = NamedProgram {
             name: assigned.name,
-            program: program.renamed(role.function_name()),
+            program: program.renamed(role.function_name(), dialect.parameter_names()),
         };
         match place_of_name.get(&named.name) {
             // As in Python, where the later `def` replaces the earlier.

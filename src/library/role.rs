@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use crate::file_kind::FileKind;
+use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
 use arc_programs::program::{Program, SyntaxError};
 use arc_programs::task::{NotATaskName, TaskName};
 
@@ -28,11 +29,12 @@ impl Role {
         }
     }
 
-    /// The functions that are programs of it.
-    pub(super) fn form(self) -> &'static str {
+    /// The functions that are programs of it in a dialect.
+    pub(super) fn form(self, dialect: &Dialect) -> String {
+        let head = head(dialect);
         match self {
-            Self::Solver => "solve_<task>(S, I, C)",
-            Self::Differ => "differ_<name>(S, I, C)",
+            Self::Solver => format!("solve_<task>{head}"),
+            Self::Differ => format!("differ_<name>{head}"),
         }
     }
 
@@ -69,10 +71,39 @@ pub(super) struct Assigned {
     pub(super) task: Option<TaskName>,
 }
 
-/// What a function is in a library of `role`: `None` if it is a program of the
+/// The parameters of programs of a dialect, as they are written.
+fn head(dialect: &Dialect) -> String {
+    let names: Vec<&str> = dialect.parameter_names().collect();
+    format!("({})", names.join(", "))
+}
+
+/// Whether a function with these parameters is a program of a dialect.
+pub(crate) fn has_head<'a>(
+    dialect: &Dialect,
+    parameters: impl ExactSizeIterator<Item = &'a str>,
+) -> bool {
+    let own = dialect.parameter_names();
+    let (count, all) = (parameters.len(), own.len());
+    let are_own = parameters.zip(own).all(|(found, own)| found == own);
+    // The reference's solvers may do without the last, which they are not given.
+    are_own && (count == all || count > 1 && count + 1 == all)
+}
+
+/// What may stand in front of the name of a task. A verifier is a solver too: so those of
+/// re-arc are named.
+fn prefixes(dialect: &Dialect) -> &'static [(&'static str, Role)] {
+    const SOLVER: (&str, Role) = ("solve", Role::Solver);
+    match dialect.has_differs() {
+        true => &[SOLVER, ("differ", Role::Differ)],
+        false => &[SOLVER, ("verify", Role::Solver)],
+    }
+}
+
+/// What a function is in a library of `role` in a dialect: `None` if it is a program of the
 /// other role, an error if it is of neither.
 pub(super) fn assign(
     role: Role,
+    dialect: &Dialect,
     path: &Path,
     task_in_path: Option<TaskName>,
     program: &Program,
@@ -83,25 +114,24 @@ pub(super) fn assign(
         found,
         expected: expected.to_owned(),
     };
-    let (own_role, suffix) = if let Some(suffix) = program.name().strip_prefix("solve") {
-        (Role::Solver, suffix)
-    } else if let Some(suffix) = program.name().strip_prefix("differ") {
-        (Role::Differ, suffix)
-    } else {
-        return Err(error(
-            "a function that is neither solver nor differ".to_owned(),
-            "`solve_<task>` or `differ_<name>`",
-        ));
+    let expected = match dialect.has_differs() {
+        true => "`solve_<task>` or `differ_<name>`",
+        false => "`solve_<task>` or `verify_<task>`",
     };
+    let of_none = || {
+        let found = "a function that is neither solver nor differ";
+        error(found.to_owned(), expected)
+    };
+    let own = prefixes(dialect).iter().find_map(|&(prefix, role)| {
+        let suffix = program.name().strip_prefix(prefix)?;
+        Some((role, suffix))
+    });
+    let (own_role, suffix) = own.ok_or_else(of_none)?;
     if own_role != role {
         return Ok(None);
     }
-    let parameters: Vec<&str> = program.parameters().collect();
-    if !matches!(parameters[..], ["S", "I", "C"] | ["S", "I"]) {
-        return Err(error(
-            format!("the parameters ({})", parameters.join(", ")),
-            "(S, I, C) or (S, I)",
-        ));
+    if !has_head(dialect, program.parameters()) {
+        return Err(wrong_head(dialect, program, error));
     }
     let assigned = match (role, suffix.strip_prefix('_')) {
         (Role::Solver, Some(id)) => {
@@ -139,12 +169,39 @@ pub(super) fn assign(
                 task: task_in_path,
             }
         }
-        _ => {
-            return Err(error(
-                "a function that is neither solver nor differ".to_owned(),
-                "`solve_<task>` or `differ_<name>`",
-            ));
-        }
+        _ => return Err(of_none()),
     };
     Ok(Some(assigned))
+}
+
+/// The error for a function whose parameters are not a dialect's, with the one that it is
+/// of where there is one.
+fn wrong_head(
+    dialect: &Dialect,
+    program: &Program,
+    error: impl Fn(String, &str) -> SyntaxError,
+) -> SyntaxError {
+    let parameters: Vec<&str> = program.parameters().collect();
+    let of_other = DIALECTS
+        .into_iter()
+        .find(|own| has_head(own, program.parameters()));
+    let expected = match (dialect == &REFERENCE, of_other) {
+        (true, None) => "(S, I, C) or (S, I)".to_owned(),
+        (true, Some(other)) => format!("(S, I, C) or (S, I); {}", taken_by(other)),
+        (false, None) => head(dialect),
+        (false, Some(other)) => format!(
+            "{}, for the dialect is {}; {}",
+            head(dialect),
+            dialect.name(),
+            taken_by(other)
+        ),
+    };
+    error(
+        format!("the parameters ({})", parameters.join(", ")),
+        &expected,
+    )
+}
+
+fn taken_by(dialect: &Dialect) -> String {
+    format!("--dialect {} takes it", dialect.name())
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::{FileContent, NamedProgram, Role, TaskFile};
 use crate::store::{Standing, Store, StoreError, TaskTree};
+use arc_programs::dsl::Dialect;
 use arc_programs::program::Program;
 use arc_programs::task::TaskName;
 
@@ -33,10 +34,11 @@ impl BestStored {
     /// # Errors
     /// [`StoreError`] where the task's folder cannot be listed.
     pub fn of(store: &Store, task: TaskName) -> Result<Self, StoreError> {
+        let dialect = store.dialect()?;
         let tree = store.tree(Role::Solver, task)?;
         let mut best = Self::default();
         for standing in tree.standings().iter().rev() {
-            match StoredSolver::read(task, &tree, standing) {
+            match StoredSolver::read(dialect, task, &tree, standing) {
                 Ok(solver) => {
                     best.solver = Some(solver);
                     break;
@@ -49,15 +51,20 @@ impl BestStored {
 }
 
 impl StoredSolver {
-    /// Reads the solver of a task that stands here.
+    /// Reads the solver of a task that stands here, in the dialect of its store.
     ///
     /// # Errors
     /// What is wrong with its file, a line each.
-    pub fn read(task: TaskName, tree: &TaskTree, standing: &Standing) -> Result<Self, Vec<String>> {
+    pub fn read(
+        dialect: &'static Dialect,
+        task: TaskName,
+        tree: &TaskTree,
+        standing: &Standing,
+    ) -> Result<Self, Vec<String>> {
         let path = tree.path(standing);
         let FileContent {
             programs, skipped, ..
-        } = TaskFile::new(Role::Solver, task, path.clone()).read();
+        } = TaskFile::new(Role::Solver, dialect, task, path.clone()).read();
         match programs.into_iter().next() {
             Some(NamedProgram { program, .. }) => Ok(Self {
                 program,

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use arc_programs::Solver;
 use arc_programs::batt::{SampleBudget, samples_of};
+use arc_programs::dsl::Dialect;
 use arc_programs::evaluation::Limits;
 use arc_programs::task::{Task, TaskName};
 
@@ -49,6 +50,8 @@ const NAMED: usize = 5;
 pub struct Making<'a> {
     /// The store, which may be missing where there are records.
     pub store: &'a Store,
+    /// The dialect of the store.
+    pub dialect: &'static Dialect,
     /// Where its logs are.
     pub logs: &'a LogPlace,
     /// The tasks that are drawn, and whose samples say what a full score is, as for the
@@ -270,7 +273,7 @@ impl Making<'_> {
         if let Some(tree) = known.tree
             && let Some(standing) = tree.best()
         {
-            match best_program(name, tree, standing) {
+            match best_program(self.dialect, name, tree, standing) {
                 Ok((program, told)) => {
                     solver = Some(program);
                     story.program = Some(told);
@@ -402,17 +405,18 @@ fn known<'a>(
 
 /// The best solver of a task, ready and as it is told.
 fn best_program(
+    dialect: &'static Dialect,
     name: TaskName,
     tree: &TaskTree,
     standing: &Standing,
 ) -> Result<(Solver, ProgramStory), String> {
-    let read = StoredSolver::read(name, tree, standing);
+    let read = StoredSolver::read(dialect, name, tree, standing);
     let StoredSolver { program, path, .. } = read.map_err(|problems| {
         let first = problems.into_iter().next();
         first.unwrap_or_else(|| format!("{}: has no solver", tree.path(standing).display()))
     })?;
-    let solver =
-        Solver::of_program(&program).map_err(|error| format!("{}: {error}", path.display()))?;
+    let solver = Solver::in_dialect(dialect, &program)
+        .map_err(|error| format!("{}: {error}", path.display()))?;
     let text = program.expanded_file();
     let told = ProgramStory {
         identity: standing.identity.to_string(),

@@ -16,6 +16,7 @@
 use std::io::{self, Read};
 
 use arc_programs::digest::Digest;
+use arc_programs::dsl::Dialect;
 use arc_programs::meaning;
 
 use super::record::{Kind, Record};
@@ -45,9 +46,9 @@ pub(super) struct Version {
 }
 
 impl Version {
-    /// That of this process.
-    pub(super) fn own() -> Self {
-        let meaning = meaning::digest();
+    /// That of this process, in a dialect.
+    pub(super) fn own(dialect: &Dialect) -> Self {
+        let meaning = meaning::digest(dialect);
         Self { meaning }
     }
 

@@ -50,6 +50,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use arc_programs::batt::{ProgramScore, ResultCache, SolverResult};
 use arc_programs::digest::Digest;
+use arc_programs::dsl::Dialect;
 use arc_programs::value::Value;
 
 use block::Version;
@@ -97,8 +98,18 @@ impl DiskCache {
     /// none.
     ///
     /// Never fails: it is what can be had, in memory alone or none at all.
-    pub fn open(folder: &Path, bytes_in_memory: u64, bytes_on_disk: u64) -> (Self, Vec<Notice>) {
-        Self::open_as(Version::own(), folder, bytes_in_memory, bytes_on_disk)
+    pub fn open(
+        folder: &Path,
+        dialect: &Dialect,
+        bytes_in_memory: u64,
+        bytes_on_disk: u64,
+    ) -> (Self, Vec<Notice>) {
+        Self::open_as(
+            Version::own(dialect),
+            folder,
+            bytes_in_memory,
+            bytes_on_disk,
+        )
     }
 
     fn open_as(

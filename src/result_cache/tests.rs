@@ -1,3 +1,4 @@
+use arc_programs::dsl::REFERENCE;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -35,7 +36,7 @@ fn key(number: u64) -> Digest {
 
 /// A cache in a folder of which there is nothing to tell.
 fn opened(folder: &Path) -> DiskCache {
-    let (cache, notices) = DiskCache::open(folder, MEMORY, DISK);
+    let (cache, notices) = DiskCache::open(folder, &REFERENCE, MEMORY, DISK);
     assert!(notices.is_empty(), "{notices:?}");
     cache
 }
@@ -167,7 +168,7 @@ fn segments_of_the_dead_are_made_one_and_those_of_the_living_are_not() {
 fn the_bound_holds_and_the_oldest_go_first() {
     let out = tempfile::tempdir().unwrap();
     let bound = DiskCache::LEAST_BYTES_ON_DISK;
-    let instances = [(); 3].map(|()| DiskCache::open(out.path(), MEMORY, bound).0);
+    let instances = [(); 3].map(|()| DiskCache::open(out.path(), &REFERENCE, MEMORY, bound).0);
     let rounds = 100;
     for round in 0..rounds {
         let cache = &instances[round as usize % 3];
@@ -176,7 +177,7 @@ fn the_bound_holds_and_the_oldest_go_first() {
         assert!(bytes_in(out.path()) <= bound, "{round}");
     }
     assert!(bytes_in(out.path()) > bound / 4);
-    let (after, _) = DiskCache::open(out.path(), MEMORY, bound);
+    let (after, _) = DiskCache::open(out.path(), &REFERENCE, MEMORY, bound);
     let last = (rounds - 10) * 1000..rounds * 1000;
     assert_eq!(known(&after, last), 20_000);
     assert_eq!(known(&after, 0..10_000), 0);
@@ -186,7 +187,7 @@ fn the_bound_holds_and_the_oldest_go_first() {
     flush(&after);
     let larger = bytes_in(out.path());
     drop(after);
-    let (_, notices) = DiskCache::open(out.path(), MEMORY, bound);
+    let (_, notices) = DiskCache::open(out.path(), &REFERENCE, MEMORY, bound);
     assert!(notices.is_empty(), "{notices:?}");
     assert!(bytes_in(out.path()) <= bound.min(larger));
 }
@@ -196,7 +197,7 @@ fn instances_that_fill_the_bound_are_told_of_once() {
     let out = tempfile::tempdir().unwrap();
     let bound = DiskCache::LEAST_BYTES_ON_DISK;
     let instances: Vec<_> = (0..10)
-        .map(|_| DiskCache::open(out.path(), MEMORY, bound).0)
+        .map(|_| DiskCache::open(out.path(), &REFERENCE, MEMORY, bound).0)
         .collect();
     let mut told = [0; 10];
     for round in 0..2 {
@@ -218,7 +219,7 @@ fn what_is_of_another_version_is_told_once_and_made_anew() {
     let (other, _) = DiskCache::open_as(Version { meaning }, out.path(), MEMORY, DISK);
     keep(&other, 0..100);
     flush(&other);
-    let (beside, notices) = DiskCache::open(out.path(), MEMORY, DISK);
+    let (beside, notices) = DiskCache::open(out.path(), &REFERENCE, MEMORY, DISK);
     assert_eq!(known(&beside, 0..100), 0);
     assert!(
         matches!(notices[..], [Notice::OtherVersion { segments: 1, .. }]),
@@ -229,7 +230,7 @@ fn what_is_of_another_version_is_told_once_and_made_anew() {
     flush(&beside);
     assert_eq!(known(&beside, 0..200), 0);
     drop(other);
-    let (_, notices) = DiskCache::open(out.path(), MEMORY, DISK);
+    let (_, notices) = DiskCache::open(out.path(), &REFERENCE, MEMORY, DISK);
     assert_eq!(notices.len(), 1);
     assert_eq!(segments(out.path()).len(), 0);
     opened(out.path());
@@ -243,7 +244,7 @@ fn a_bound_that_is_too_small_is_told() {
         (100, DISK, "100 bytes of memory are too few"),
         (MEMORY, 100, "100 bytes on disk are too few"),
     ] {
-        let (cache, notices) = DiskCache::open(&folder, memory, disk);
+        let (cache, notices) = DiskCache::open(&folder, &REFERENCE, memory, disk);
         let told: Vec<_> = notices.iter().map(Notice::to_string).collect();
         assert!(told.len() == 1 && told[0].starts_with(expected), "{told:?}");
         keep(&cache, 0..10);
@@ -251,7 +252,7 @@ fn a_bound_that_is_too_small_is_told() {
         flush(&cache);
     }
     for (memory, disk) in [(0, DISK), (MEMORY, 0)] {
-        let (_, notices) = DiskCache::open(&folder, memory, disk);
+        let (_, notices) = DiskCache::open(&folder, &REFERENCE, memory, disk);
         assert!(notices.is_empty(), "{notices:?}");
     }
     assert!(!folder.exists());
@@ -262,7 +263,7 @@ fn a_folder_that_cannot_be_written_is_told_and_read() {
     let out = tempfile::tempdir().unwrap();
     let folder = folder_of(out.path());
     fs::write(&folder, "").unwrap();
-    let (cache, notices) = DiskCache::open(&folder, MEMORY, DISK);
+    let (cache, notices) = DiskCache::open(&folder, &REFERENCE, MEMORY, DISK);
     let [Notice::Refused { path, .. }] = &notices[..] else {
         panic!("{notices:?}");
     };
@@ -272,7 +273,7 @@ fn a_folder_that_cannot_be_written_is_told_and_read() {
     assert_eq!(known(&cache, 0..10), 20);
     fs::remove_file(&folder).unwrap();
     std::os::unix::fs::symlink(out.path(), &folder).unwrap();
-    let (_, notices) = DiskCache::open(&folder, MEMORY, DISK);
+    let (_, notices) = DiskCache::open(&folder, &REFERENCE, MEMORY, DISK);
     assert!(
         notices[0].to_string().contains("symbolic link"),
         "{notices:?}"
@@ -286,7 +287,7 @@ fn a_folder_that_cannot_be_written_is_told_and_read() {
     drop(writer);
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
     let is_root = fs::write(folder.join("any"), "").is_ok();
-    let (cache, notices) = DiskCache::open(&folder, MEMORY, DISK);
+    let (cache, notices) = DiskCache::open(&folder, &REFERENCE, MEMORY, DISK);
     assert_eq!(known(&cache, 0..10), 20);
     assert_eq!(notices.len(), usize::from(!is_root), "{notices:?}");
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
@@ -356,7 +357,7 @@ proptest! {
             None => bytes.truncate(place),
         }
         fs::write(path, &bytes).unwrap();
-        let (cache, notices) = DiskCache::open(out.path(), MEMORY, DISK);
+        let (cache, notices) = DiskCache::open(out.path(), &REFERENCE, MEMORY, DISK);
         let after = known(&cache, 0..kept);
         prop_assert!(notices.len() <= 1, "{:?}", notices);
         prop_assert!(notices.len() == 1 || flipped.is_none());

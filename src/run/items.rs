@@ -4,7 +4,8 @@ use std::sync::{Arc, OnceLock};
 
 use crate::library::{NamedProgram, Role, Skipped};
 use arc_programs::card::CallId;
-use arc_programs::evaluation::{Concern, Plan, ResolveError, arity_concerns};
+use arc_programs::dsl::Dialect;
+use arc_programs::evaluation::{Concern, Plan, ResolveError, arity_concerns_in};
 use arc_programs::program::{Identity, Program};
 
 /// By what a program that several tasks use is recognised.
@@ -30,15 +31,17 @@ pub(super) struct Item {
 /// and its names are resolved once, whichever tasks and stages ask for them.
 pub(super) struct ItemProgram {
     named: Arc<NamedProgram>,
+    dialect: &'static Dialect,
     text: OnceLock<String>,
     check: OnceLock<Result<(), ResolveError>>,
     concerns: OnceLock<Vec<Concern>>,
 }
 
 impl ItemProgram {
-    pub(super) fn new(named: Arc<NamedProgram>) -> Self {
+    pub(super) fn new(named: Arc<NamedProgram>, dialect: &'static Dialect) -> Self {
         Self {
             named,
+            dialect,
             text: OnceLock::new(),
             check: OnceLock::new(),
             concerns: OnceLock::new(),
@@ -54,6 +57,10 @@ impl ItemProgram {
         &self.named.program
     }
 
+    pub(super) fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
     /// The expanded file that is kept of it.
     pub(super) fn text(&self) -> &str {
         self.text.get_or_init(|| self.named.program.expanded_file())
@@ -61,13 +68,13 @@ impl ItemProgram {
 
     /// Its calls with arguments that their primitives do not take.
     pub(super) fn concerns(&self) -> &[Concern] {
-        let concerns = || arity_concerns(&self.named.program);
+        let concerns = || arity_concerns_in(self.dialect, &self.named.program);
         self.concerns.get_or_init(concerns)
     }
 
     /// Whether every name of it means something.
     pub(super) fn check(&self) -> Result<(), ResolveError> {
-        let check = || Plan::check(&self.named.program);
+        let check = || Plan::check(self.dialect, &self.named.program);
         self.check.get_or_init(check).clone()
     }
 }

@@ -12,10 +12,12 @@ use crate::library::{Library, Role, Skipped, TaskFile};
 use crate::pool::Pool;
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{Card, CardBuilder, CardPlanError};
+use arc_programs::dsl::Dialect;
 use arc_programs::task::TaskName;
 
 /// A card for each task, of the programs that libraries have for it.
 pub(super) struct OwnCards<'a> {
+    dialect: &'static Dialect,
     sources: [Source<'a>; 2],
 }
 
@@ -26,10 +28,12 @@ struct Source<'a> {
 }
 
 impl<'a> OwnCards<'a> {
-    pub(super) fn new(libraries: [&'a Library; 2]) -> Self {
-        let item = |named| Arc::new(ItemProgram::new(Arc::clone(named)));
+    /// Those of solvers and differs of one dialect.
+    pub(super) fn new([solvers, differs]: [&'a Library; 2]) -> Self {
+        let item = |named| Arc::new(ItemProgram::new(Arc::clone(named), solvers.dialect()));
         Self {
-            sources: libraries.map(|library| Source {
+            dialect: solvers.dialect(),
+            sources: [solvers, differs].map(|library| Source {
                 library,
                 shared: library.shared().iter().map(item).collect(),
             }),
@@ -63,7 +67,7 @@ impl Cards for OwnCards<'_> {
                 });
             }
             for named in library.of_task(task) {
-                let program = Arc::new(ItemProgram::new(Arc::clone(named)));
+                let program = Arc::new(ItemProgram::new(Arc::clone(named), self.dialect));
                 ingredients.text(program.text());
                 items.push(Item {
                     role,
@@ -88,7 +92,7 @@ impl Cards for OwnCards<'_> {
                 for named in content.programs {
                     items.push(Item {
                         role,
-                        program: Arc::new(ItemProgram::new(Arc::new(named))),
+                        program: Arc::new(ItemProgram::new(Arc::new(named), self.dialect)),
                         key,
                     });
                 }
@@ -104,7 +108,7 @@ impl Cards for OwnCards<'_> {
         items: &[Item],
         budget: SampleBudget,
     ) -> Result<TaskCard, CardPlanError> {
-        let (card, calls, unusable) = card_of(task, items);
+        let (card, calls, unusable) = card_of(self.dialect, task, items);
         let batt = Batt::new(&card, budget)?;
         Ok(TaskCard {
             card: Arc::new(card),
@@ -144,10 +148,11 @@ impl Cards for OwnCards<'_> {
 /// The card of a task's items: its solvers; and its differs, each applied to
 /// the input and to each solver's output.
 fn card_of(
+    dialect: &'static Dialect,
     task: TaskName,
     items: &[Item],
 ) -> (Card, Vec<ItemCalls>, Vec<(usize, UnusableProgram)>) {
-    let mut builder = CardBuilder::new();
+    let mut builder = CardBuilder::in_dialect(dialect);
     let mut calls = vec![ItemCalls::default(); items.len()];
     let mut unusable = Vec::new();
     let mut outputs = Vec::new();

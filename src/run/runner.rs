@@ -31,6 +31,7 @@ use crate::library::Role;
 use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::summary::Summary;
+use arc_programs::dsl::REFERENCE;
 use arc_programs::task::TaskName;
 use arc_programs::verdict::FullScore;
 
@@ -115,6 +116,7 @@ impl<'a> Runner<'a> {
                 seed: job.seed,
                 is_random: job.is_random,
                 data: job.tasks.description(),
+                dialect: (job.dialect != &REFERENCE).then(|| job.dialect.name()),
                 results: job.store.links(Role::Solver),
                 ..Summary::default()
             },
@@ -550,6 +552,7 @@ mod tests {
             claims: None,
             tasks: Arc::new(tasks),
             programs: Programs::Libraries(Box::new(libraries)),
+            dialect: &REFERENCE,
             store: Arc::new(Store::open(out).unwrap()),
             profile: profile(),
             slots: None,

@@ -43,10 +43,9 @@ impl SharedCard {
                 Some(input) => card.program_from(input, call, function),
                 None => card.program_of(call, function),
             };
-            Arc::new(ItemProgram::new(Arc::new(NamedProgram {
-                name: format!("{function}_{call}_{task}"),
-                program,
-            })))
+            let name = format!("{function}_{call}_{task}");
+            let named = Arc::new(NamedProgram { name, program });
+            Arc::new(ItemProgram::new(named, card.dialect()))
         });
         Item {
             role,

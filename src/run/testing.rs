@@ -17,6 +17,7 @@ use crate::interrupt::Interrupt;
 use crate::library::{Library, NamedProgram, Role};
 use crate::pool::{Pool, Profile, ProfileKind};
 use arc_programs::batt::{NoCache, SampleBudget, SampleInputs, ScoreSum, samples_of};
+use arc_programs::dsl::REFERENCE;
 use arc_programs::program::{InlineBudget, parse_module};
 use arc_programs::score;
 use arc_programs::task::{Task, TaskName};
@@ -116,7 +117,10 @@ pub(super) fn item(role: Role, name: &str, expression: &str) -> Item {
     let name = name.to_owned();
     Item {
         role,
-        program: Arc::new(ItemProgram::new(Arc::new(NamedProgram { name, program }))),
+        program: Arc::new(ItemProgram::new(
+            Arc::new(NamedProgram { name, program }),
+            &REFERENCE,
+        )),
         key: None,
     }
 }

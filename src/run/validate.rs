@@ -11,6 +11,7 @@ use super::note::{Note, Notes};
 use super::tools::Tools;
 use crate::library::Role;
 use arc_programs::batt::{Batt, SampleBudget, SampleInputs, TaskScores};
+use arc_programs::dsl::Dialect;
 use arc_programs::evaluation::{Evaluator, Inputs, Plan};
 use arc_programs::program::{Identity, parse_module};
 use arc_programs::score;
@@ -50,8 +51,15 @@ pub(super) fn validate(
     });
     let of_newcomer = |newcomer: &Newcomer| {
         let item = &items[newcomer.candidate.item].item;
+        let program = &item.program;
         let solver = newcomer.candidate.solver;
-        score_of_text(item.role, item.program.text(), findings, solver)
+        score_of_text(
+            item.role,
+            program.dialect(),
+            program.text(),
+            findings,
+            solver,
+        )
     };
     let results = tools.map(&unknown, of_newcomer).results;
     let mut validated = Validated {
@@ -96,6 +104,7 @@ pub(super) fn validate(
 /// What is wrong with a text that cannot be evaluated.
 fn score_of_text(
     role: Role,
+    dialect: &'static Dialect,
     text: &str,
     findings: Findings<'_>,
     solver: Option<usize>,
@@ -107,7 +116,7 @@ fn score_of_text(
         budget,
     } = findings;
     let program = parse_module(text).only_program()?;
-    let plan = Plan::of_result(&program)?;
+    let plan = Plan::of_result(dialect, &program)?;
     let mut evaluator = Evaluator::new();
     let mut sum = 0;
     for (index, sample) in samples.iter().enumerate() {
@@ -152,6 +161,7 @@ mod tests {
     use super::super::testing::{self, FULL, Surroundings};
     use super::*;
     use crate::store::Standing;
+    use arc_programs::dsl::REFERENCE;
     use arc_programs::evaluation::Limits;
 
     /// A solver and a differ that scores the same, and what their card scored.
@@ -179,7 +189,7 @@ mod tests {
         let of = |role: Role, expression: &str| {
             let function = role.function_name();
             let text = format!("def {function}(S, I, C):\n    return {expression}\n");
-            score_of_text(role, &text, findings, Some(0))
+            score_of_text(role, &REFERENCE, &text, findings, Some(0))
         };
         assert_eq!(scores.solvers[0].score, FULL);
         assert_eq!(of(Role::Solver, "rot180(I)"), Ok(FULL));
@@ -191,7 +201,7 @@ mod tests {
         let unknown = of(Role::Solver, "rot91(I)").unwrap_err();
         assert!(unknown.to_string().contains("rot90"), "{unknown}");
         let two = "def solve(S, I, C):\n    return I\n".repeat(2);
-        let error = score_of_text(Role::Solver, &two, findings, None).unwrap_err();
+        let error = score_of_text(Role::Solver, &REFERENCE, &two, findings, None).unwrap_err();
         assert_eq!(error.to_string(), "found 2 functions, expected one");
     }
 

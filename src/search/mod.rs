@@ -242,7 +242,7 @@ impl<'a> Search<'a> {
             }
             interrupt.end_in(time.saturating_sub(begun));
         }
-        let (tried, told) = Tried::open(rounds.store().out());
+        let (tried, told) = Tried::open(rounds.store().out(), rounds.dialect());
         let start = SearchStart {
             search_id: entry.search_id.clone(),
             seed: entry.seed,

@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::layout::{LINK_LEVELS, Level, PROGRAM_LEVELS};
+use super::layout::{DIALECT, LINK_LEVELS, Level, PROGRAM_LEVELS};
 use super::{Store, StoreError};
 use crate::atomic_file::is_unfinished;
 use crate::library::Role;
@@ -57,6 +57,11 @@ fn each(store: &Store, treatment: Treatment) -> Result<Contents, StoreError> {
         contents.programs +=
             each_in(folder, &PROGRAM_LEVELS, treatment).map_err(StoreError::at(folder))?;
     }
+    // Last: while there are programs it says what they mean.
+    let path = store.out().join(DIALECT);
+    if treatment == Treatment::Remove && fs::symlink_metadata(&path).is_ok() {
+        fs::remove_file(&path).map_err(StoreError::at(&path))?;
+    }
     Ok(contents)
 }
 
@@ -104,6 +109,7 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let md5 = "0123456789abcdef0123456789abcdef.py";
         let own = [
+            "store_dialect.json".to_owned(),
             format!("solver_md5/{md5}"),
             "differ_md5/.unfinished-x".to_owned(),
             format!("solver_dir/solve_0520fde7/3000/11/{md5}"),

@@ -140,7 +140,7 @@ impl TaskTree {
                     self.link(standing, linked)?;
                     return self.unlink(old);
                 }
-                Err(reason) => return Err(StoreError { path, reason }),
+                Err(reason) => return Err(StoreError::Unwritable { path, reason }),
             }
         }
         self.standings.retain(|own| *own != old);
@@ -221,7 +221,7 @@ impl TaskTree {
                     self.entries.clear();
                     tries += 1;
                 }
-                Err(reason) => return Err(StoreError { path, reason }),
+                Err(reason) => return Err(StoreError::Unwritable { path, reason }),
             }
         }
     }
@@ -261,7 +261,7 @@ impl TaskTree {
             Ok(()) => self.count(&bucket, -1),
             // What else is gone by now is not known.
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.entries.clear(),
-            Err(reason) => return Err(StoreError { path, reason }),
+            Err(reason) => return Err(StoreError::Unwritable { path, reason }),
         }
         Ok(())
     }

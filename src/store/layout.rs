@@ -6,6 +6,8 @@
 //! solver_dir/solve_<task>/<score>/<speed>/<md5>.py     a link to it
 //! differ_md5/<md5>.py                                  the same for differs
 //! differ_dir/solve_<task>/<score>/<speed>/<md5>.py
+//! store_dialect.json                                   what their names mean, unless
+//!                                                      it is what the reference means
 //! ```
 //!
 //! Names are canonical: what is read is what would be written, so `007` is no
@@ -74,6 +76,10 @@ pub(super) fn links(role: Role) -> &'static str {
         Role::Differ => "differ_dir",
     }
 }
+
+/// Name of the file that says the dialect of a store's programs, where it is not the
+/// reference's.
+pub(super) const DIALECT: &str = "store_dialect.json";
 
 /// Names of the folders that are a store, all of them.
 pub(super) fn folders() -> [&'static str; 4] {

@@ -137,11 +137,13 @@ impl<'a> Taking<'a> {
         if there.as_ref() == Some(&text) {
             return Ok(Ok(false));
         }
-        if let Some(problem) = problem_of(&text, identity) {
+        let dialect = self.into.dialect;
+        if let Some(problem) = problem_of(&text, identity, dialect) {
             return Ok(Err(problem));
         }
         let stays = |there: &String| {
-            (there.len(), there) < (text.len(), &text) && problem_of(there, identity).is_none()
+            (there.len(), there) < (text.len(), &text)
+                && problem_of(there, identity, dialect).is_none()
         };
         if !there.as_ref().is_some_and(stays) {
             atomic_file::replace(&path, &text).map_err(StoreError::at(&path))?;

@@ -26,6 +26,7 @@
 #![allow(clippy::disallowed_methods, reason = "the store is files")]
 
 mod clear;
+mod dialect;
 mod filing;
 pub(crate) mod folder;
 pub(crate) mod layout;
@@ -44,6 +45,7 @@ use crate::library::Role;
 use crate::lock::{Lock, Locks};
 use crate::refusal;
 use arc_programs::did_you_mean;
+use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::program::Identity;
 use arc_programs::task::TaskName;
 
@@ -54,6 +56,8 @@ pub struct Store {
     /// The folders of the programs.
     solvers: PathBuf,
     differs: PathBuf,
+    /// The dialect of what is added to it.
+    dialect: &'static Dialect,
     linked: filing::Linked,
 }
 
@@ -66,10 +70,11 @@ pub struct Sharing<'store> {
 }
 
 pub use clear::{Contents, clear};
+pub use dialect::{DialectError, dialect_of_path};
 pub(crate) use filing::unlink;
 pub use layout::{Standing, task_in_path};
 pub use merging::TakenIn;
-pub(crate) use soundness::{StoredProgram, read_program};
+pub(crate) use soundness::{StoredProgram, dialect_of_head, read_program};
 pub use sweep::sweep;
 pub use tidy::{MAXIMUM_PROGRAM_BYTES, Tidied, Tidying, tidy};
 pub use tree::{Foreign, KEPT, TaskTree};
@@ -83,12 +88,20 @@ pub enum Stored {
     Present,
 }
 
-/// Error for a file or folder of the store that cannot be written.
+/// Error for a store that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("{}: cannot be written: {reason}", path.display())]
-pub struct StoreError {
-    path: PathBuf,
-    reason: io::Error,
+pub enum StoreError {
+    /// A file or folder of it cannot be written.
+    #[error("{}: cannot be written: {reason}", path.display())]
+    Unwritable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// Its programs are of another dialect, or it cannot be told of which.
+    #[error(transparent)]
+    Dialect(#[from] DialectError),
 }
 
 /// What keeps others out while something is removed.
@@ -135,14 +148,18 @@ pub struct NoStore {
     within: Option<PathBuf>,
 }
 
-impl StoreError {
-    /// What the system said.
-    pub fn reason(&self) -> &io::Error {
-        &self.reason
+impl From<StoreError> for io::Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unwritable { reason, .. } => reason,
+            StoreError::Dialect(error) => Self::other(error),
+        }
     }
+}
 
+impl StoreError {
     fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        |reason| Self {
+        |reason| Self::Unwritable {
             path: path.to_owned(),
             reason,
         }
@@ -150,12 +167,28 @@ impl StoreError {
 }
 
 impl Store {
-    /// The store under `out`, its folders made where they are missing.
+    /// The store under `out`, in the reference's dialect, its folders made where they are
+    /// missing.
     ///
-    /// Fails where they cannot be made or written to, which is found out here,
-    /// before there is anything to lose.
+    /// # Errors
+    /// As [`Store::open_in`].
     pub fn open(out: &Path) -> Result<Self, StoreError> {
-        let store = Self::at(out);
+        Self::open_in(out, &REFERENCE)
+    }
+
+    /// The store under `out`, its folders made where they are missing; to have programs of a
+    /// dialect.
+    ///
+    /// # Errors
+    /// Fails where they cannot be made or written to, which is found out here, before there
+    /// is anything to lose; and where the store has programs of another dialect, before
+    /// anything is made.
+    pub fn open_in(out: &Path, dialect: &'static Dialect) -> Result<Self, StoreError> {
+        let store = Self {
+            dialect,
+            ..Self::at(out)
+        };
+        store.check_dialect(dialect)?;
         refusal::make_folder(out).map_err(StoreError::at(out))?;
         for path in [&store.solvers, &store.differs] {
             folder::make(out, path)
@@ -172,6 +205,7 @@ impl Store {
             out: out.to_owned(),
             solvers: out.join(layout::programs(Role::Solver)),
             differs: out.join(layout::programs(Role::Differ)),
+            dialect: &REFERENCE,
             linked: filing::Linked::default(),
         }
     }
@@ -224,17 +258,13 @@ impl Store {
 
     /// Waits until nobody removes programs from the store, and keeps others from
     /// it. Folders that somebody has removed are made again.
+    ///
+    /// # Errors
+    /// Fails where it cannot be written, or is of another dialect by now.
     pub fn share(&self) -> Result<Sharing<'_>, StoreError> {
-        let path = &self.solvers;
-        let lock = || {
-            for path in [&self.solvers, &self.differs] {
-                folder::make(&self.out, path)?;
-            }
-            Lock::shared(path)
-        };
         Ok(Sharing {
             store: self,
-            _lock: lock().map_err(StoreError::at(path))?,
+            _lock: self.share_in(self.dialect)?,
         })
     }
 

@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use crate::library::has_head;
 use crate::text_file::read_text;
+use arc_programs::dsl::{DIALECTS, Dialect};
 use arc_programs::program::{Identity, InlineBudget, Program, parse_module};
 
 /// What a file turned out to hold.
@@ -38,12 +40,34 @@ fn program_of(text: &str, identity: Identity) -> StoredProgram {
     }
 }
 
-/// What is wrong with a text that is to be the program of this identity.
-pub(super) fn problem_of(text: &str, identity: Identity) -> Option<String> {
-    program_of(text, identity).problem(identity)
+/// What is wrong with a text that is to be the program of this identity, in a dialect.
+pub(super) fn problem_of(text: &str, identity: Identity, dialect: &Dialect) -> Option<String> {
+    let found = program_of(text, identity);
+    found
+        .problem(identity)
+        .or_else(|| found.problem_of_dialect(dialect))
+}
+
+/// The dialect that the head of a program says.
+pub(crate) fn dialect_of_head(program: &Program) -> Option<&'static Dialect> {
+    let mut all = DIALECTS.into_iter();
+    all.find(|own| has_head(own, program.parameters()))
 }
 
 impl StoredProgram {
+    /// What is wrong with its head in a store of a dialect, where it says another.
+    pub(crate) fn problem_of_dialect(&self, dialect: &Dialect) -> Option<String> {
+        let (Self::Named(program) | Self::Other(program, _)) = self else {
+            return None;
+        };
+        let other = dialect_of_head(program).filter(|own| *own != dialect)?;
+        Some(format!(
+            "a program in the dialect {}, as its head says, expected one in {}",
+            other.name(),
+            dialect.name()
+        ))
+    }
+
     /// What is wrong with it, in the place of the program of this identity.
     pub(crate) fn problem(&self, identity: Identity) -> Option<String> {
         match self {

@@ -177,7 +177,7 @@ fn walk(path: &Path) -> io::Result<Walked> {
 
 /// The folders of the tasks that have programs of a role.
 fn task_folders(store: &Store, role: Role) -> io::Result<Vec<PathBuf>> {
-    let tasks = store.tasks(role).map_err(|error| error.reason)?;
+    let tasks = store.tasks(role).map_err(io::Error::from)?;
     let folders = tasks.into_iter();
     Ok(folders.map(|task| store.task_folder(role, task)).collect())
 }

@@ -71,7 +71,7 @@ impl Store {
     /// Tasks that have a folder for programs of a role, by name.
     pub fn tasks(&self, role: Role) -> Result<Vec<TaskName>, StoreError> {
         let folder = self.links(role);
-        let names = folder::names(&self.out, &folder).map_err(|reason| StoreError {
+        let names = folder::names(&self.out, &folder).map_err(|reason| StoreError::Unwritable {
             path: folder,
             reason,
         })?;

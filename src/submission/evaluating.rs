@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use arc_programs::Solver;
 use arc_programs::batt::{SampleBudget, SampleInputs};
+use arc_programs::dsl::Dialect;
 use arc_programs::evaluation::{Evaluator, ResolveError};
 use arc_programs::program::{Identity, Program};
 
@@ -18,18 +19,19 @@ pub(super) struct Samples<'a> {
     pub(super) test: &'a [SampleInputs],
 }
 
-/// Evaluates a program, which a store has under this identity, on all samples of a
-/// task.
+/// Evaluates a program of a dialect, which a store has under this identity, on all samples
+/// of a task.
 ///
 /// # Errors
 /// [`ResolveError`] for a name that means nothing.
 pub(super) fn evaluate(
+    dialect: &'static Dialect,
     program: &Program,
     identity: Identity,
     samples: Samples<'_>,
     budget: SampleBudget,
 ) -> Result<Contender, ResolveError> {
-    let solver = Solver::of_program(program)?;
+    let solver = Solver::in_dialect(dialect, program)?;
     let mut evaluator = Evaluator::new();
     let mut on = |sample| solver.on_sample(sample, &mut evaluator, budget.limits_from_now());
     let mut is_exact = !samples.demo.is_empty();
@@ -59,6 +61,7 @@ mod tests {
     use arc_programs::task::Task;
 
     use super::*;
+    use arc_programs::dsl::REFERENCE;
 
     const TASK: &str = r#"{
         "train": [{"input": [[1, 2]], "output": [[2, 1]]}, {"input": [[3, 3]], "output": [[3, 3]]}],
@@ -72,7 +75,14 @@ mod tests {
         let text = format!("def solve(S, I, C):\n    return {expression}\n");
         let program = parse_module(&text).only_program().unwrap();
         let identity = Identity::of(&text);
-        evaluate(&program, identity, Samples { demo, test }, budget).unwrap()
+        evaluate(
+            &REFERENCE,
+            &program,
+            identity,
+            Samples { demo, test },
+            budget,
+        )
+        .unwrap()
     }
 
     fn outputs(contender: &Contender) -> Vec<Option<Vec<i8>>> {

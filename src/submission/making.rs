@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use arc_programs::batt::{SampleBudget, samples_of};
+use arc_programs::dsl::Dialect;
 use arc_programs::task::TaskName;
 
 use super::contender::Contender;
@@ -23,6 +24,8 @@ pub struct Making<'a> {
     pub selected: &'a [TaskName],
     /// The store with their solvers.
     pub store: &'a Store,
+    /// The dialect of the store.
+    pub dialect: &'static Dialect,
     /// The limits of a program on a sample.
     pub budget: SampleBudget,
 }
@@ -142,12 +145,18 @@ impl Making<'_> {
             let path = tree.path(standing);
             let FileContent {
                 programs, skipped, ..
-            } = TaskFile::new(Role::Solver, name, path.clone()).read();
+            } = TaskFile::new(Role::Solver, self.dialect, name, path.clone()).read();
             passed_over.extend(skipped.iter().map(ToString::to_string));
             let Some(program) = programs.into_iter().next() else {
                 continue;
             };
-            match evaluate(&program.program, identity, samples, self.budget) {
+            match evaluate(
+                self.dialect,
+                &program.program,
+                identity,
+                samples,
+                self.budget,
+            ) {
                 Ok(contender) => contenders.push(contender),
                 Err(error) => passed_over.push(format!("{}: {error}", path.display())),
             }

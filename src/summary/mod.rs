@@ -29,6 +29,9 @@ pub struct Summary {
     pub is_random: bool,
     /// Which data its tasks are of: a path and a part of it, or the fixtures.
     pub data: String,
+    /// The dialect of its programs, where it is not the reference's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<&'static str>,
     /// Tasks run.
     pub tasks: u64,
     /// Tasks among them that failed.

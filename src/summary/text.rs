@@ -62,6 +62,7 @@ impl Summary {
         }));
         lines.push(line("tasks", self.tasks_run()));
         lines.push(line("data", self.data.clone()));
+        lines.extend(self.dialect.map(|own| line("dialect", own.to_owned())));
         if self.tasks > 0 {
             lines.extend(
                 self.verdicts()

@@ -11,6 +11,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use arc_programs::dsl::REFERENCE;
 use arc_programs::program::{InlineBudget, Program, parse_module};
 use arc_programs::task::MAXIMUM_SIDE;
 use run_batt::card_file::read_card;
@@ -278,7 +279,7 @@ fn use_store(out: &Path) {
             Role::Differ => "differ_dir",
         };
         said(
-            Library::open(role, &[out.join(folder)])
+            Library::open(role, &REFERENCE, &[out.join(folder)])
                 .map(drop)
                 .map_err(|error| error.to_string()),
         );

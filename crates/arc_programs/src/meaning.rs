@@ -12,18 +12,22 @@
 //! each number.
 
 use crate::digest::{Digest, DigestHasher};
-use crate::dsl::REFERENCE;
+use crate::dsl::{Dialect, REFERENCE};
 use crate::value::canonical;
 
 /// Number of what primitives answer, calls cost, evaluation allows and scores are. It is
 /// raised with any change of one of these.
 pub const MEANING: u64 = 1;
 
-/// Digest of what results follow from besides program, sample and limits.
-pub fn digest() -> Digest {
+/// Digest of what results follow from besides program, sample and limits, in a dialect.
+pub fn digest(dialect: &Dialect) -> Digest {
     let mut hasher = DigestHasher::new("meaning");
     hasher.number(MEANING);
-    let primitives = REFERENCE.primitives();
+    // What is kept of the reference's was there before there was another.
+    if *dialect != REFERENCE {
+        hasher.text(dialect.name());
+    }
+    let primitives = dialect.primitives();
     hasher.number(primitives.len() as u64);
     for primitive in primitives {
         hasher.text(primitive.name);
@@ -34,7 +38,7 @@ pub fn digest() -> Digest {
             hasher.text(parameter.default.unwrap_or_default());
         }
     }
-    for (name, constant) in REFERENCE.constants().iter() {
+    for (name, constant) in dialect.constants().iter() {
         hasher.text(name);
         hasher.text(&canonical::text(constant));
     }

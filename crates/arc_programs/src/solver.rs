@@ -4,6 +4,7 @@
 //! once; this is for one, where ten lines are better than the last factor of speed.
 
 use crate::batt::{SampleInputs, samples_of};
+use crate::dsl::{Dialect, REFERENCE};
 use crate::evaluation::{Evaluator, Limits, Plan, ResolveError};
 use crate::program::{NotOneProgram, Program, SyntaxError, parse_expression, parse_module};
 use crate::score;
@@ -43,13 +44,16 @@ pub enum SolverError {
 /// Output of a solver on a sample, and what it is worth.
 #[derive(Clone, Debug)]
 pub struct SolverOutput {
-    /// Value that it returned; `None` where a call met a limit.
+    /// Value that it returned; `None` where a call met a limit, or failed in a dialect in
+    /// which that ends the program.
     pub output: Option<Value>,
     /// Cost of its calls: one for each, and one for each item that they look at
     /// or make.
     pub steps: u64,
     /// Number of calls that failed and yielded what stands for that, inner ones included.
     pub failures: u64,
+    /// Why a call failed and so ended the program, in a dialect in which it does.
+    pub ended_by: Option<Failure>,
     /// Whether the output is the expected one; `None` where that is not known.
     pub is_exact: Option<bool>,
     /// The score, 0 to 1000, as [`score::of_solver`] has it; `None` where the
@@ -77,8 +81,16 @@ impl Solver {
     /// # Errors
     /// Fails for a name that is neither primitive nor constant.
     pub fn of_program(program: &Program) -> Result<Self, ResolveError> {
+        Self::in_dialect(&REFERENCE, program)
+    }
+
+    /// As [`Solver::of_program`], in a dialect.
+    ///
+    /// # Errors
+    /// As [`Solver::of_program`].
+    pub fn in_dialect(dialect: &'static Dialect, program: &Program) -> Result<Self, ResolveError> {
         Ok(Self {
-            plan: Plan::of_result(program)?,
+            plan: Plan::of_result(dialect, program)?,
         })
     }
 
@@ -113,6 +125,7 @@ impl Solver {
             output: output.cloned(),
             steps: evaluation.costs().iter().sum(),
             failures: evaluation.failures(),
+            ended_by: evaluation.ended().first().map(|own| own.failure),
             is_exact: expected.map(is),
             score: expected.map(worth),
         }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_programs::batt::{Batt, NoCache, SampleInputs, ScoreSum, TaskScores};
 use arc_programs::card::{Card as CoreCard, CardBuilder};
+use arc_programs::dsl::REFERENCE;
 use arc_programs::task::TaskName;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -45,14 +46,24 @@ impl Card {
     /// The card of solvers, each with the task that it is for, and of differs, each with its
     /// name: a differ is applied to the input, and to the output of each solver.
     ///
-    /// Raises `CardError` for programs that cannot be merged.
+    /// Raises `CardError` for programs that cannot be merged, as those of two dialects.
     #[staticmethod]
     #[pyo3(signature = (solvers, differs = Vec::new()))]
     fn build(
         solvers: Vec<(String, PyRef<'_, Program>)>,
         differs: Vec<(String, PyRef<'_, Program>)>,
     ) -> PyResult<Self> {
-        let mut builder = CardBuilder::new();
+        let programs = solvers.iter().chain(&differs).map(|(_, program)| program);
+        let mut dialects = programs.map(|program| program.core_dialect());
+        let dialect = dialects.next().unwrap_or(&REFERENCE);
+        if let Some(other) = dialects.find(|own| *own != dialect) {
+            return Err(CardError::new_err(format!(
+                "found programs in the dialects {} and {}, expected one",
+                dialect.name(),
+                other.name()
+            )));
+        }
+        let mut builder = CardBuilder::in_dialect(dialect);
         let mut outputs = vec![None];
         for (task, program) in &solvers {
             let task: TaskName = task.parse().map_err(raise(TaskError::new_err))?;
@@ -93,6 +104,12 @@ impl Card {
         self.0.to_json()
     }
 
+    /// Name of the dialect of its calls.
+    #[getter]
+    fn dialect(&self) -> &'static str {
+        self.0.dialect().name()
+    }
+
     /// Its calls: `t1 = rot90(I)`.
     #[getter]
     fn calls(&self) -> Vec<String> {
@@ -131,7 +148,7 @@ impl Card {
     /// The program of each solver, in their order.
     fn programs(&self) -> Vec<Program> {
         let solvers = self.0.solvers().iter();
-        let program = |call| Program::of(self.0.program_of(call, "solve"));
+        let program = |call| Program::of(self.0.dialect(), self.0.program_of(call, "solve"));
         solvers.map(|entry| program(entry.call)).collect()
     }
 

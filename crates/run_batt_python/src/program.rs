@@ -3,12 +3,14 @@
 use std::sync::OnceLock;
 
 use arc_programs::batt::{SampleBudget, SampleInputs};
-use arc_programs::evaluation::{Evaluator, Inputs, Plan, ResolveError, arity_concerns};
+use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
+use arc_programs::evaluation::{Evaluator, Inputs, Plan, ResolveError, arity_concerns_in};
 use arc_programs::program::{
     InlineBudget, Program as CoreProgram, parse_expression, parse_module as parse_core_module,
 };
 use arc_programs::solver::{Solver, SolverOutput};
-use arc_programs::value::Value;
+use arc_programs::value::{Failure, Value};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
@@ -32,18 +34,31 @@ use crate::value::{Reduced, from_python, optional_to_python, to_python};
 /// Grid(((4, 3), (2, 1)))
 /// >>> len(program.identity)
 /// 32
+///
+/// Where a text means something else, in the original dialect `arc-dsl`, a failing call ends
+/// the program. Lines that nothing uses are not evaluated, as in a store.
+///
+/// >>> program = Program.parse("mostcolor(I)", dialect="arc-dsl")
+/// >>> program.dialect, program(I=((1, 2), (2, 2)))
+/// ('arc-dsl', 2)
+/// >>> Program.parse("first(ZERO)", dialect="arc-dsl")(I=((1,),))
+/// Traceback (most recent call last):
+///     ...
+/// run_batt.ProgramError: a call failed and ended the program: TypeError: a value of an unsuitable type
 #[pyclass(frozen, module = "run_batt")]
 pub struct Program {
     program: CoreProgram,
+    dialect: &'static Dialect,
     plan: OnceLock<Plan>,
     solver: OnceLock<Solver>,
 }
 
 impl Program {
-    /// The program of the core, in Python.
-    pub fn of(program: CoreProgram) -> Self {
+    /// The program of the core in a dialect, in Python.
+    pub fn of(dialect: &'static Dialect, program: CoreProgram) -> Self {
         Self {
             program,
+            dialect,
             plan: OnceLock::new(),
             solver: OnceLock::new(),
         }
@@ -54,12 +69,19 @@ impl Program {
         &self.program
     }
 
+    /// What its names mean.
+    pub fn core_dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
     fn plan(&self) -> PyResult<&Plan> {
-        made_once(&self.plan, || Plan::of_result(&self.program))
+        made_once(&self.plan, || Plan::of_result(self.dialect, &self.program))
     }
 
     fn solver(&self) -> PyResult<&Solver> {
-        made_once(&self.solver, || Solver::of_program(&self.program))
+        made_once(&self.solver, || {
+            Solver::in_dialect(self.dialect, &self.program)
+        })
     }
 }
 
@@ -93,14 +115,17 @@ pub struct Output {
     #[pyo3(get)]
     sample: String,
     result: SolverOutput,
+    /// Whether a function in it is none that Python can be given.
+    hides_functions: bool,
     shown: PyOnceLock<Py<PyAny>>,
 }
 
 impl Output {
-    fn of(sample: &SampleInputs, result: SolverOutput) -> Self {
+    fn of(sample: &SampleInputs, dialect: &Dialect, result: SolverOutput) -> Self {
         Self {
             sample: sample.to_string(),
             result,
+            hides_functions: dialect != &REFERENCE,
             shown: PyOnceLock::new(),
         }
     }
@@ -117,8 +142,16 @@ impl Program {
     ///     ...
     /// run_batt.ProgramError: line 1, column 1: found the name `rot91`, which is neither primitive nor constant; did you mean rot90?
     #[staticmethod]
-    pub fn parse(text: &str) -> PyResult<Self> {
-        parsed(text).map(Self::of)
+    #[pyo3(signature = (text, *, dialect = "reference"))]
+    pub fn parse(text: &str, dialect: &str) -> PyResult<Self> {
+        let dialect = dialect_of(dialect)?;
+        Ok(Self::of(dialect, parsed(text)?))
+    }
+
+    /// Name of the dialect that it is in: `reference`, or the original, `arc-dsl`.
+    #[getter]
+    fn dialect(&self) -> &'static str {
+        self.dialect.name()
     }
 
     /// Name of the function.
@@ -162,14 +195,14 @@ impl Program {
     /// What is wrong with its calls, a sentence each: primitives with arguments that they
     /// do not take, so that the call fails on every sample.
     fn concerns(&self) -> Vec<String> {
-        let concerns = arity_concerns(&self.program);
+        let concerns = arity_concerns_in(self.dialect, &self.program);
         concerns.iter().map(ToString::to_string).collect()
     }
 
     /// The value for these parameters, whatever they are.
     ///
     /// Raises `LimitError` where a call met a limit, and `ProgramError` for a name that
-    /// means nothing.
+    /// means nothing, and for a failing call where that ends the program.
     #[pyo3(signature = (S = None, I = None, C = None, *, call_steps = None, steps = None, memory = None, timeout = None))]
     #[allow(
         non_snake_case,
@@ -197,12 +230,25 @@ impl Program {
         let value = py.detach(|| {
             let mut evaluator = Evaluator::new();
             let evaluation = evaluator.evaluate(plan, &inputs, budget.limits_from_now());
-            evaluation.result().cloned()
+            let failure = evaluation.ended().first().map(|own| own.failure);
+            evaluation.result().cloned().ok_or(failure)
         });
-        let value = value.ok_or_else(|| {
-            LimitError::new_err("a call of the program met a limit, so that it has no value")
-        })?;
-        to_python(py, &value)
+        match value {
+            Ok(value) if self.dialect != &REFERENCE && has_function(&value) => {
+                Err(ProgramError::new_err(format!(
+                    "the value is or has a function of {}, which Python cannot be given",
+                    self.dialect.name()
+                )))
+            }
+            Ok(value) => to_python(py, &value),
+            Err(Some(failure)) => Err(ProgramError::new_err(format!(
+                "a call failed and ended the program: {}",
+                exception_text(failure)
+            ))),
+            Err(None) => Err(LimitError::new_err(
+                "a call of the program met a limit, so that it has no value",
+            )),
+        }
     }
 
     /// Outputs on all samples of a task, the demo samples first; the program does not see
@@ -228,7 +274,7 @@ impl Program {
         let budget = budget(call_steps, steps, memory, timeout)?;
         let solver = self.solver()?;
         let samples = task.inputs().map_err(over_limit)?;
-        Ok(py.detach(|| outputs(solver, &samples, budget)))
+        Ok(py.detach(|| outputs(self.dialect, solver, &samples, budget)))
     }
 
     /// Output on one sample of a task, such as `test:0`.
@@ -253,13 +299,16 @@ impl Program {
         Ok(py.detach(|| {
             let limits = budget.limits_from_now();
             let result = solver.on_sample(sample, &mut Evaluator::new(), limits);
-            Output::of(sample, result)
+            Output::of(sample, self.dialect, result)
         }))
     }
 
     fn __eq__(&self, other: &Bound<'_, PyAny>) -> bool {
         let other = other.cast::<Self>();
-        other.is_ok_and(|other| self.program == other.get().program)
+        other.is_ok_and(|other| {
+            let other = other.get();
+            self.dialect == other.dialect && self.program == other.program
+        })
     }
 
     fn __hash__(&self) -> u64 {
@@ -274,37 +323,65 @@ impl Program {
         self.program.expanded()
     }
 
-    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (String,)> {
-        let parse = slf.get_type().getattr("parse")?;
-        Ok((parse, (slf.get().program.expanded(),)))
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (String, &'static str)> {
+        let make = slf.py().import("run_batt._native")?.getattr("_program")?;
+        let own = slf.get();
+        Ok((make, (own.program.expanded(), own.dialect.name())))
     }
 }
 
-fn outputs(solver: &Solver, samples: &[SampleInputs], budget: SampleBudget) -> Vec<Output> {
+fn outputs(
+    dialect: &Dialect,
+    solver: &Solver,
+    samples: &[SampleInputs],
+    budget: SampleBudget,
+) -> Vec<Output> {
     let mut evaluator = Evaluator::new();
     let samples = samples.iter();
     let output = |sample: &SampleInputs| {
         let limits = budget.limits_from_now();
-        Output::of(sample, solver.on_sample(sample, &mut evaluator, limits))
+        Output::of(
+            sample,
+            dialect,
+            solver.on_sample(sample, &mut evaluator, limits),
+        )
     };
     samples.map(output).collect()
 }
 
 #[pymethods]
 impl Output {
-    /// Value that the program returned; `None` also where a limit was met, see `has_value`.
+    /// Value that the program returned; `None` also where there is none, see `has_value`, and
+    /// where it is or has a function of another dialect than the reference's.
     #[getter]
     fn output<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let shown = self.shown.get_or_try_init(py, || {
-            optional_to_python(py, self.result.output.as_ref()).map(Bound::unbind)
+            // Of another dialect it means nothing to Python.
+            let output = self.result.output.as_ref();
+            let output = output.filter(|own| !self.hides_functions || !has_function(own));
+            optional_to_python(py, output).map(Bound::unbind)
         })?;
         Ok(shown.bind(py).clone())
     }
 
-    /// Whether there is a value: no call met a limit.
+    /// Whether there is a value: no call met a limit, nor failed where that ends the
+    /// program.
     #[getter]
     fn has_value(&self) -> bool {
         self.result.output.is_some()
+    }
+
+    /// The class of the exception of a failing call that ended the program, such as
+    /// `TypeError`; `None` where none did, as always in the reference's dialect.
+    ///
+    /// >>> import run_batt
+    /// >>> task = run_batt.fixtures()[0]
+    /// >>> program = run_batt.Program.parse("first(ZERO)", dialect="arc-dsl")
+    /// >>> program.on_sample(task, "test:0").exception
+    /// 'TypeError'
+    #[getter]
+    fn exception(&self) -> Option<&'static str> {
+        self.result.ended_by?.exception()
     }
 
     /// Whether the output is the expected one; `None` where that is not known.
@@ -354,11 +431,51 @@ impl Output {
 /// >>> programs, len(skipped)
 /// ([Program('solve')], 1)
 #[pyfunction]
-pub fn parse_module(text: &str) -> (Vec<Program>, Vec<String>) {
+#[pyo3(signature = (text, *, dialect = "reference"))]
+pub fn parse_module(text: &str, dialect: &str) -> PyResult<(Vec<Program>, Vec<String>)> {
+    let dialect = dialect_of(dialect)?;
     let module = parse_core_module(text);
-    let programs = module.programs.into_iter().map(Program::of);
+    let programs = module.programs.into_iter();
+    let programs = programs.map(|program| Program::of(dialect, program));
     let skipped = module.skipped.iter().map(ToString::to_string);
-    (programs.collect(), skipped.collect())
+    Ok((programs.collect(), skipped.collect()))
+}
+
+/// The program of a text in a dialect, for `pickle`.
+#[pyfunction]
+#[pyo3(name = "_program")]
+pub fn program_in(text: &str, dialect: &str) -> PyResult<Program> {
+    Program::parse(text, dialect)
+}
+
+/// The dialect of a name.
+pub fn dialect_of(name: &str) -> PyResult<&'static Dialect> {
+    Dialect::of_name(name).ok_or_else(|| {
+        let names = DIALECTS.map(|own| format!("'{}'", own.name()));
+        PyValueError::new_err(format!(
+            "found {name:?} as a dialect, expected {}",
+            names.join(" or ")
+        ))
+    })
+}
+
+fn exception_text(failure: Failure) -> String {
+    match failure.exception() {
+        Some(exception) => format!("{exception}: {failure}"),
+        None => failure.to_string(),
+    }
+}
+
+/// Whether a value is or has a function.
+fn has_function(value: &Value) -> bool {
+    match value {
+        Value::Primitive(_) | Value::Closure(_) => true,
+        _ => match (value.as_tuple(), value.as_set()) {
+            (Some(items), _) => items.iter().any(|item| has_function(&item)),
+            (None, Some(items)) => items.iter().any(|item| has_function(&item)),
+            _ => false,
+        },
+    }
 }
 
 /// The value of an expression, or of a program's text, for these parameters.
@@ -371,8 +488,10 @@ pub fn parse_module(text: &str) -> (Vec<Program>, Vec<String>) {
 /// 3
 /// >>> evaluate("hmirror_t(I)", I=[[1, 2], [3, 4]])
 /// Grid(((3, 4), (1, 2)))
+/// >>> evaluate("hmirror(I)", I=[[1, 2], [3, 4]], dialect="arc-dsl")
+/// Grid(((3, 4), (1, 2)))
 #[pyfunction]
-#[pyo3(signature = (text, *, S = None, I = None, C = None, call_steps = None, steps = None, memory = None, timeout = None))]
+#[pyo3(signature = (text, *, S = None, I = None, C = None, dialect = "reference", call_steps = None, steps = None, memory = None, timeout = None))]
 #[allow(
     non_snake_case,
     clippy::too_many_arguments,
@@ -384,10 +503,11 @@ pub fn evaluate<'py>(
     S: Option<&Bound<'py, PyAny>>,
     I: Option<&Bound<'py, PyAny>>,
     C: Option<&Bound<'py, PyAny>>,
+    dialect: &str,
     call_steps: Option<u64>,
     steps: Option<u64>,
     memory: Option<u64>,
     timeout: Option<f64>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    Program::parse(text)?.__call__(py, S, I, C, call_steps, steps, memory, timeout)
+    Program::parse(text, dialect)?.__call__(py, S, I, C, call_steps, steps, memory, timeout)
 }

@@ -36,6 +36,7 @@ use crate::error::{SearchError, raise, text_of};
 use crate::interruptible::interruptible;
 use crate::json::json_to_python;
 use crate::limits::budget;
+use crate::program::dialect_of;
 use crate::task::part_of;
 
 /// How many tasks are worked on at once by each worker.
@@ -51,6 +52,9 @@ const CHUNK_OF_A_WORKER: usize = 4;
 /// from beside the store. A round draws the solvers of `draw` tasks. It ends after `rounds`,
 /// before `seconds` are over, or when the tasks of `until_solved` are solved.
 ///
+/// `dialect` is what names mean: that of the store where nothing is said, else the
+/// reference's, unless the solvers have names that `arc-dsl` alone has, which is told.
+///
 /// `on_event` is called with a dict for each event: `event`, `timestamp`, `text`, and what
 /// belongs to it.
 ///
@@ -59,7 +63,8 @@ const CHUNK_OF_A_WORKER: usize = 4;
 #[pyo3(signature = (
     out, *, tasks = None, part = "train", only = Vec::new(), count = 0, solvers = Vec::new(),
     differs = Vec::new(), draw = 32, mutation = None, rounds = None, seconds = None,
-    until_solved = Vec::new(), seed = None, workers = None, timeout = 10.0, on_event = None
+    until_solved = Vec::new(), seed = None, workers = None, timeout = 10.0, dialect = None,
+    on_event = None
 ))]
 #[allow(clippy::too_many_arguments, reason = "keyword arguments of Python's")]
 pub fn search<'py>(
@@ -79,6 +84,7 @@ pub fn search<'py>(
     seed: Option<u64>,
     workers: Option<usize>,
     timeout: f64,
+    dialect: Option<&str>,
     on_event: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let workers = workers.unwrap_or_else(cores).max(1);
@@ -111,6 +117,7 @@ pub fn search<'py>(
             count: draw.max(1),
             mutation: mutation_options(mutation)?,
         },
+        dialect: dialect.map(dialect_of).transpose()?,
         out,
         is_out_named: true,
         logs: LogOptions {

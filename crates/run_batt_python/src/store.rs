@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use arc_programs::dsl::Dialect;
 use arc_programs::program::Identity;
 use pyo3::exceptions::{PyKeyError, PyValueError};
 use pyo3::prelude::*;
@@ -29,6 +30,12 @@ fn role_of(role: &str) -> PyResult<Role> {
     })
 }
 
+impl Store {
+    fn core_dialect(&self) -> PyResult<&'static Dialect> {
+        self.0.dialect().map_err(raise(StoreError::new_err))
+    }
+}
+
 #[pymethods]
 impl Store {
     /// The store under a folder.
@@ -45,6 +52,14 @@ impl Store {
     #[getter]
     fn path(&self) -> PathBuf {
         self.0.out().to_owned()
+    }
+
+    /// Name of the dialect of its programs.
+    ///
+    /// Raises `StoreError` where that cannot be told.
+    #[getter]
+    fn dialect(&self) -> PyResult<&'static str> {
+        Ok(self.core_dialect()?.name())
     }
 
     /// The programs that are filed among the best of each task, the worst of a task first,
@@ -87,7 +102,7 @@ impl Store {
             return Err(absent());
         }
         let text = read_text(&path).map_err(raise(StoreError::new_err))?;
-        Program::parse(&text)
+        Program::parse(&text, self.core_dialect()?.name())
     }
 
     /// The records of the logs, the oldest first, as dicts: one for each task that was run

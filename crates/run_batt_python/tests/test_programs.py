@@ -144,3 +144,43 @@ def test_threads_of_python_go_on_meanwhile(tasks, solvers):
     ended.set()
     counter.join()
     assert len(counted) > 1
+
+
+ORIGINAL = """
+def solve_0520fde7(I):
+    x1 = ofcolor(I, ONE)
+    return fill(I, TWO, x1)
+"""
+
+
+def test_programs_of_the_original_dialect():
+    program = run_batt.Program.parse(ORIGINAL, dialect="arc-dsl")
+    assert program.dialect == "arc-dsl"
+    assert program(I=((1, 0), (0, 1))) == ((2, 0), (0, 2))
+    assert run_batt.Program.parse("rot90(I)").dialect == "reference"
+    # Equal text has two meanings.
+    both = [run_batt.Program.parse("rot90(I)", dialect=own) for own in ("arc-dsl", "reference")]
+    assert both[0] != both[1]
+    again = pickle.loads(pickle.dumps(program))
+    assert again == program and again.dialect == "arc-dsl"
+    with pytest.raises(ValueError, match="expected 'reference' or 'arc-dsl'"):
+        run_batt.Program.parse("I", dialect="other")
+    with pytest.raises(run_batt.ProgramError, match="TypeError"):
+        run_batt.evaluate("first(ZERO)", I=((1,),), dialect="arc-dsl")
+    # A function of it is none that Python has.
+    with pytest.raises(run_batt.ProgramError, match="a function of arc-dsl"):
+        run_batt.evaluate("astuple(rot90, ONE)", dialect="arc-dsl")
+    cells = run_batt.evaluate("asobject(I)", I=((1, 2),), dialect="arc-dsl")
+    assert cells == {(1, (0, 0)), (2, (0, 1))}
+
+
+def test_cards_of_the_original_dialect():
+    program = run_batt.Program.parse(ORIGINAL, dialect="arc-dsl")
+    card = run_batt.Card.build([("0520fde7", program)])
+    assert card.dialect == "arc-dsl"
+    again = run_batt.Card.from_text(card.to_json(), "card.json")
+    assert again.dialect == "arc-dsl" and again.programs()[0].dialect == "arc-dsl"
+    assert again.programs()[0].parameters == ["I"]
+    other = run_batt.Program.parse("rot90(I)")
+    with pytest.raises(run_batt.CardError, match="arc-dsl and reference"):
+        run_batt.Card.build([("0520fde7", program), ("0520fde7", other)])

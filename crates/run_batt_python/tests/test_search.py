@@ -141,3 +141,21 @@ def test_a_process_forks_after_threads_were_started():
     assert queue.get(timeout=60) == run_batt.fixtures()[0].name
     child.join()
     assert child.exitcode == 0
+
+
+def test_a_search_in_the_original_dialect(tmp_path):
+    solvers = tmp_path / "solvers.py"
+    solvers.write_text("def solve_3c9b0459(I):\n    x1 = hmirror(I)\n    return vmirror(x1)\n")
+    out = tmp_path / "store"
+    told = []
+    run_batt.search(
+        out, only=["3c9b0459"], solvers=[solvers], rounds=2, seed=7, workers=1, on_event=told.append
+    )
+    assert any("taken for arc-dsl" in own["text"] for own in told)
+    store = run_batt.Store(out)
+    assert store.dialect == "arc-dsl"
+    best = store.programs()[-1]
+    program = store.program(best["identity"])
+    assert program.dialect == "arc-dsl" and program.parameters == ["I"]
+    with pytest.raises(run_batt.SearchError, match="--dialect arc-dsl"):
+        run_batt.search(out, only=["3c9b0459"], rounds=1, dialect="reference")

@@ -219,6 +219,7 @@ impl Shared<'_> {
                 selection: self.which.selection(|| seed, shard),
                 limits: self.which.limits(self.values_before_timeout),
             },
+            dialect: self.given.dialect.asked(),
             out: store.out().to_owned(),
             is_out_named: store.is_named(),
             logs: self.kept.logs(self.show.detail()),

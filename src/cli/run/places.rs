@@ -6,7 +6,7 @@ use clap::{Args, ValueHint};
 use run_batt::job::LibraryOptions;
 use run_batt::telemetry::{LogBound, LogDetail, LogOptions};
 
-use crate::cli::common::OutputArguments;
+use crate::cli::common::{DialectArguments, OutputArguments};
 use crate::cli::values::{parse_at_least_one, parse_size};
 
 #[derive(Debug, Args)]
@@ -27,6 +27,8 @@ pub struct GivenArguments {
     /// the best alone
     #[arg(long)]
     all_stored: bool,
+    #[command(flatten)]
+    pub(super) dialect: DialectArguments,
 }
 
 #[derive(Debug, Args)]

@@ -20,7 +20,7 @@ use arc_programs::task::Task;
 use arc_programs::value::Value;
 use run_batt::card_file::{CardFileError, read_card};
 use run_batt::file_kind::{FileKind, WrongKind};
-use run_batt::job;
+use run_batt::job::{self, JobError};
 use run_batt::library::Role;
 use run_batt::tasks::TaskSource;
 use serde::Serialize;
@@ -39,14 +39,27 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
         return requests::answer(arguments);
     }
     let (subject, asked) = match &arguments.card {
-        Some(path) => (Subject::of_card(&card(path)?)?, arguments.task.clone()),
+        Some(path) => {
+            let card = card(path)?;
+            let found = card.dialect();
+            if let Some(expected) = arguments.dialect.asked().filter(|own| *own != found) {
+                let path = path.clone();
+                return Err(JobError::CardOfOther {
+                    path,
+                    found,
+                    expected,
+                }
+                .into());
+            }
+            (Subject::of_card(&card)?, arguments.task.clone())
+        }
         None => {
             let given = GivenPrograms::read(arguments.asked_program())?;
             if arguments.check {
-                return given.check(arguments.asked_program(), arguments.dialect());
+                return given.check(arguments.asked_program(), arguments.dialect.asked());
             }
             let Chosen { program, task } = given.chosen(arguments.asked_program())?;
-            let dialect = given.dialect_of(program, arguments.dialect());
+            let dialect = given.dialect_of(program, arguments.dialect.asked())?;
             (Subject::of_program(&given, program, dialect)?, task)
         }
     };

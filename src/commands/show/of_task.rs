@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use anyhow::{anyhow, bail};
 use arc_programs::Solver;
-use arc_programs::evaluation::arity_concerns;
+use arc_programs::dsl::Dialect;
+use arc_programs::evaluation::arity_concerns_in;
 use arc_programs::program::Program;
 use arc_programs::task::{Task, TaskName};
 use run_batt::job::given::{self, Owner};
@@ -20,13 +21,14 @@ use run_batt::tasks::{TaskError, TaskSource};
 use super::picture_file;
 use crate::cli::ShowTaskArguments;
 use crate::commands::given_programs::{Chosen, GivenPrograms};
-use crate::commands::{ExitStatus, tell_of_data};
+use crate::commands::{ExitStatus, dialect_of, tell_of_data};
 use crate::terminal::grids::{Block, columns, push_blocks};
 use crate::terminal::{print_line, print_result};
 
 /// The program that is shown, and how it is called.
 struct Subject {
     program: Program,
+    dialect: &'static Dialect,
     place: String,
 }
 
@@ -42,6 +44,7 @@ pub fn show(arguments: &ShowTaskArguments) -> anyhow::Result<ExitStatus> {
             };
             let subject = Subject {
                 program: program.clone(),
+                dialect: given.dialect_of(program, arguments.dialect.asked())?,
                 place: given.place.clone(),
             };
             let task = source.load(source.find(&name)?)?;
@@ -100,6 +103,7 @@ fn of_store(arguments: &ShowTaskArguments) -> anyhow::Result<(Task, Option<Subje
             return Ok((task, None, of_none));
         }
     };
+    let dialect = dialect_of(&store, arguments.dialect.asked())?;
     let BestStored {
         solver,
         passed_over,
@@ -123,7 +127,12 @@ fn of_store(arguments: &ShowTaskArguments) -> anyhow::Result<(Task, Option<Subje
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
     };
-    Ok((task, Some(Subject { program, place }), status))
+    let subject = Subject {
+        program,
+        dialect,
+        place,
+    };
+    Ok((task, Some(subject), status))
 }
 
 /// The error for a task that the data do not have; where the store has solvers of it, that
@@ -152,17 +161,22 @@ fn with_program(
     subject: &Subject,
     arguments: &ShowTaskArguments,
 ) -> anyhow::Result<ShownTask> {
-    let Subject { program, place } = subject;
+    let Subject {
+        program,
+        dialect,
+        place,
+    } = subject;
     if program.name().starts_with(Role::Differ.function_name()) {
         bail!(
             "{place}: {} is a differ, expected a solver; run_batt eval evaluates it",
             program.name()
         );
     }
-    for concern in arity_concerns(program) {
+    for concern in arity_concerns_in(dialect, program) {
         print_line(&format!("run_batt: {place}: {concern}"));
     }
-    let solver = Solver::of_program(program).map_err(|error| anyhow!("{place}: {error}"))?;
+    let solver =
+        Solver::in_dialect(dialect, program).map_err(|error| anyhow!("{place}: {error}"))?;
     let outputs = solver.on_task(task, arguments.limits()).map_err(|_| {
         anyhow!(
             "the samples of task {} are more than a value holds",

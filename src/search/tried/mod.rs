@@ -43,6 +43,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use arc_programs::dsl::Dialect;
 use arc_programs::meaning;
 
 use block::{HEADER, RoundKey, Version};
@@ -93,11 +94,11 @@ enum State {
 }
 
 impl Tried {
-    /// What was tried in the store under `out`, and notices of what is damaged: a sentence
+    /// What was tried in the store under `out`, which is of a dialect, and notices of what is damaged: a sentence
     /// each. Never fails: it is what can be had.
-    pub fn open(out: &Path) -> (Self, Vec<String>) {
+    pub fn open(out: &Path, dialect: &Dialect) -> (Self, Vec<String>) {
         let version = Version {
-            meaning: meaning::digest(),
+            meaning: meaning::digest(dialect),
         };
         Self::open_as(version, out, MOST_BYTES)
     }

@@ -8,7 +8,8 @@ use crate::value::Value;
 pub struct ProgramScore {
     /// The score; 0 where the program has no value.
     pub score: u64,
-    /// The steps of its calls, or all that it may take where it met a limit.
+    /// The steps of its calls, or all that it may take where it met a limit, or a failing
+    /// call ended it.
     pub steps: u64,
     /// Whether it met a limit.
     pub met_limit: bool,

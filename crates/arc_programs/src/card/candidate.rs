@@ -15,8 +15,8 @@ impl Card {
         Dependencies::of(self).above(call, None)
     }
 
-    /// Program of a call, `name(S, I, C)`, cut out of the card: the calls
-    /// that it depends on, equal ones once, in order of evaluation.
+    /// Program of a call, with the parameters that the dialect has, cut out of the card:
+    /// the calls that it depends on, equal ones once, in order of evaluation.
     ///
     /// For a solver's call this is the solver, for that of a differ's baseline
     /// the differ.
@@ -55,7 +55,8 @@ impl Card {
         }
         // There is always one, for the calls end with the one that is asked for.
         let result = result.unwrap_or_else(|| builder.name(grid));
-        builder.finish(name, result)
+        let parameters = self.dialect.parameter_names().collect();
+        builder.finish(name, parameters, result)
     }
 }
 

@@ -300,7 +300,8 @@ impl Default for Card {
 
 impl PartialEq for Card {
     fn eq(&self, other: &Self) -> bool {
-        self.seed == other.seed
+        self.dialect == other.dialect
+            && self.seed == other.seed
             && self.calls().eq(other.calls())
             && self.solvers == other.solvers
             && self.differs().eq(other.differs())

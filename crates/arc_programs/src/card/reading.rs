@@ -5,6 +5,7 @@ use super::entries::KnownEntries;
 use super::error::CardError;
 use super::term::{ArgumentRecord, CallId, NameId, TermRecord, call_digits};
 use super::{Card, SolverEntry, Source};
+use crate::dsl::Dialect;
 use crate::program::{
     Lexer, MAXIMUM_TUPLE_DEPTH, Position, Token, TokenKind, integer_value, is_python_keyword,
 };
@@ -150,6 +151,11 @@ pub(super) struct Collector {
 impl Collector {
     pub(super) fn set_seed(&mut self, seed: Option<u64>) {
         self.card.seed = seed;
+    }
+
+    /// Says what the names mean, before any is read.
+    pub(super) fn set_dialect(&mut self, dialect: &'static Dialect) {
+        self.card.dialect = dialect;
     }
 
     /// The call that is read next.

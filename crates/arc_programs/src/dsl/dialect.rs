@@ -150,6 +150,11 @@ impl Dialect {
         self.parameters
     }
 
+    /// Their names, in the order in which a program has them.
+    pub fn parameter_names(&self) -> impl ExactSizeIterator<Item = &'static str> {
+        self.parameters.iter().map(|parameter| parameter.name)
+    }
+
     /// The parameter of this name; `None` where there is none.
     pub fn parameter(&self, name: &str) -> Option<ProgramParameter> {
         let mut parameters = self.parameters.iter();
@@ -164,6 +169,12 @@ impl Dialect {
     /// Whether a name is the parameter that is given this.
     pub(crate) fn is_given(&self, name: &str, given: TaskPart) -> bool {
         self.parameter(name).is_some_and(|own| own.given == given)
+    }
+
+    /// Whether programs can compare an output with the expected one, as differs do.
+    pub fn has_differs(&self) -> bool {
+        let mut parameters = self.parameters.iter();
+        parameters.any(|own| own.given == TaskPart::Expected)
     }
 
     /// Effect of failing calls.
@@ -201,6 +212,14 @@ impl Dialect {
         did_you_mean::nearest(name, primitives.chain(constants).chain(parameters))
     }
 }
+
+impl PartialEq for Dialect {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Dialect {}
 
 impl fmt::Debug for Dialect {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

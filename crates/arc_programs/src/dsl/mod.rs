@@ -67,6 +67,7 @@
 //! `properties` holds values and costs the same in all forms.
 
 mod acceptance;
+mod all_dialects;
 mod arc_dsl;
 pub mod call;
 mod census;
@@ -112,6 +113,7 @@ mod properties;
 #[cfg(test)]
 mod tests;
 
+pub use all_dialects::DIALECTS;
 pub use arc_dsl::ARC_DSL;
 pub use constants::Constants;
 pub(crate) use context::nominal_bytes;

@@ -74,7 +74,9 @@ fn sorted_by(
     key: &Value,
     reversed: bool,
 ) -> Result<Vec<Value>, Failure> {
-    let mut keyed = Keyed::by(context, container, key)?;
+    // Its own, and those of `sorted` and of the sort that this calls.
+    let keyed = context.with_frames(3, |context| Keyed::by(context, container, key));
+    let mut keyed = keyed?;
     let places = keyed.sorted(reversed)?;
     // Each is taken once.
     let item = |place: u32| std::mem::replace(&mut keyed.items[place as usize], Value::None);
@@ -92,9 +94,15 @@ fn extreme_item(context: &mut Context, container: &Value, side: Ordering) -> Out
     }
 }
 
+/// How many of Python's frames a call of a key is in: the primitive's own, and that of `max`
+/// or `min`.
+const FRAMES_OF_EXTREME: u32 = 2;
+
 /// The largest or smallest key; of nothing, the key of 0.
 fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Ordering) -> Outcome {
-    let keyed = Keyed::new(context, container, key)?;
+    let keyed = context.with_frames(FRAMES_OF_EXTREME, |context| {
+        Keyed::new(context, container, key)
+    })?;
     match keyed.extreme(side)? {
         Some(place) => Ok(keyed.keys[place].clone()),
         None => call(context, key, &[&Value::Integer(0)]),
@@ -103,7 +111,9 @@ fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Orde
 
 /// The item with the largest or smallest key. Fails for nothing.
 fn extreme_by(context: &mut Context, container: &Value, key: &Value, side: Ordering) -> Outcome {
-    let keyed = Keyed::by(context, container, key)?;
+    let keyed = context.with_frames(FRAMES_OF_EXTREME, |context| {
+        Keyed::by(context, container, key)
+    })?;
     let place = keyed.extreme(side)?.ok_or(Failure::WrongValue)?;
     Ok(keyed.items[place].clone())
 }

@@ -24,28 +24,23 @@ struct Run {
 impl Run {
     /// The runs of an object, as far as its cells come one after the other.
     fn all_of(object: SmallPatch<'_>) -> SmallVec<[Run; 16]> {
-        let runs = SmallVec::new();
+        let mut runs: SmallVec<[Run; 16]> = SmallVec::new();
         let cells = object.cells_in_any_order();
-        cells.fold(
-            runs,
-            |mut runs: SmallVec<[Run; 16]>, (row, column, colour)| {
-                match runs.last_mut() {
-                    Some(run)
-                        if (run.row, run.colour) == (row, colour)
-                            && run.column + i64::from(run.length) == column =>
-                    {
-                        run.length += 1;
-                    }
-                    _ => runs.push(Run {
-                        row,
-                        column,
-                        colour,
-                        length: 1,
-                    }),
-                }
-                runs
-            },
-        )
+        cells.for_each(|(row, column, colour)| match runs.last_mut() {
+            Some(run)
+                if (run.row, run.colour) == (row, colour)
+                    && run.column + i64::from(run.length) == column =>
+            {
+                run.length += 1;
+            }
+            _ => runs.push(Run {
+                row,
+                column,
+                colour,
+                length: 1,
+            }),
+        });
+        runs
     }
 
     /// The columns in which it begins somewhere in a plane, a word for each row.

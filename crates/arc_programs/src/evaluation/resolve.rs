@@ -34,15 +34,15 @@ pub enum ResolveError {
 }
 
 impl Plan {
-    /// Whether [`Plan::of_program`] would fail, without making a plan.
+    /// Whether [`Plan::in_dialect`] would fail, without making a plan.
     ///
     /// # Errors
-    /// As [`Plan::of_program`].
-    pub fn check(program: &Program) -> Result<(), ResolveError> {
+    /// As [`Plan::in_dialect`].
+    pub fn check(dialect: &Dialect, program: &Program) -> Result<(), ResolveError> {
         for (id, expression) in program.expressions() {
             match expression {
-                Expression::Name(name) if !REFERENCE.knows(name) => {
-                    return Err(unknown(&REFERENCE, program, id, name));
+                Expression::Name(name) if !dialect.knows(name) => {
+                    return Err(unknown(dialect, program, id, name));
                 }
                 Expression::Tuple(_) => {
                     literal_at(program, id)?;
@@ -87,12 +87,12 @@ impl Plan {
         Ok(builder.finish(result))
     }
 
-    /// As [`Plan::of_program`], but only the result's value is kept.
+    /// As [`Plan::in_dialect`], but only the result's value is kept.
     ///
     /// # Errors
-    /// As [`Plan::of_program`].
-    pub fn of_result(program: &Program) -> Result<Self, ResolveError> {
-        let mut builder = PlanBuilder::new(&REFERENCE);
+    /// As [`Plan::in_dialect`].
+    pub fn of_result(dialect: &'static Dialect, program: &Program) -> Result<Self, ResolveError> {
+        let mut builder = PlanBuilder::new(dialect);
         let result = builder.program(program)?;
         Ok(builder.finish_program(result))
     }

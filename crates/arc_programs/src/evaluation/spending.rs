@@ -116,8 +116,10 @@ enum State {
     Going,
     /// Nobody asks for it.
     NotAsked,
-    /// A call of it has no value.
+    /// A call of it met a limit.
     Ended,
+    /// A call of it failed, in a dialect where that ends it.
+    Failed,
     /// A call of it found no room beside the other programs.
     Crowded,
     /// The time was up.
@@ -127,12 +129,12 @@ enum State {
 /// What came of a program in an evaluation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProgramEnd {
-    /// It was evaluated, or it met its limits; so it does everywhere, and takes so
-    /// many steps: all that it may, where it met a limit.
+    /// It was evaluated, or it met its limits, or failed; so it does everywhere, and takes so
+    /// many steps: all that it may, where it met a limit or failed.
     Decided {
         /// The steps of its calls.
         steps: u64,
-        /// Whether it met a limit, so that it has no value.
+        /// Whether it met a limit, so that it has no value. One that failed has none either.
         met_limit: bool,
     },
     /// The values of other programs left no room for its own.
@@ -266,6 +268,7 @@ impl Spending {
                 CallEnd::Value { .. } if is_within => State::Going,
                 CallEnd::Crowded { .. } if is_within => State::Crowded,
                 CallEnd::Late => State::Late,
+                CallEnd::EndsProgram if is_within => State::Failed,
                 // Beyond its own limits it is so with any room.
                 _ => State::Ended,
             };
@@ -283,9 +286,10 @@ impl Spending {
             // What goes on has no value only where the evaluation did not, and of what was
             // not asked for nobody asks here.
             State::Going | State::Late | State::NotAsked => ProgramEnd::NotEvaluated,
-            State::Ended => ProgramEnd::Decided {
+            // How far it came depends on the order of the calls, which is a card's.
+            State::Ended | State::Failed => ProgramEnd::Decided {
                 steps: limits.steps,
-                met_limit: true,
+                met_limit: state == State::Ended,
             },
             State::Crowded => ProgramEnd::Crowded,
         }

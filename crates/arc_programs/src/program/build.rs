@@ -85,12 +85,12 @@ impl ProgramBuilder {
         graph.intern_newest(text, entry, NOWHERE)
     }
 
-    /// The program `name(S, I, C)` that returns `result`. Its positions say
+    /// The program of this name and parameters that returns `result`. Its positions say
     /// nothing.
-    pub(crate) fn finish(self, name: &str, result: ExpressionId) -> Program {
+    pub(crate) fn finish(self, name: &str, parameters: Vec<&str>, result: ExpressionId) -> Program {
         let head = Head {
             name,
-            parameters: vec!["S", "I", "C"],
+            parameters,
             position: NOWHERE,
         };
         self.graph.program(&self.text, &head, result)
@@ -131,6 +131,9 @@ mod tests {
         let f = builder.name("f");
         let result = builder.call(f, arguments.into_iter().map(|value| (None, value)));
         let read = parse_expression("f(rot90(I), (1, 1), rot90(I), rot90(grid=I), True)");
-        assert_eq!(builder.finish("solve", result), read.unwrap());
+        assert_eq!(
+            builder.finish("solve", vec!["S", "I", "C"], result),
+            read.unwrap()
+        );
     }
 }

@@ -149,11 +149,11 @@ impl Program {
         self.parameters.iter().map(|&run| self.name_of(run))
     }
 
-    /// The same computation under another name and the parameters `S, I, C`:
-    /// the head under which the store keeps it.
-    pub fn renamed(mut self, name: &str) -> Self {
+    /// The same computation under another name and with these parameters: the head under
+    /// which the store keeps it.
+    pub fn renamed<'a>(mut self, name: &str, parameters: impl Iterator<Item = &'a str>) -> Self {
         self.name = self.add_name(name);
-        self.parameters = ["S", "I", "C"].map(|name| self.add_name(name)).to_vec();
+        self.parameters = parameters.map(|name| self.add_name(name)).collect();
         self
     }
 

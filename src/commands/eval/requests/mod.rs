@@ -11,6 +11,7 @@ mod whole;
 use std::collections::BTreeMap;
 use std::io;
 
+use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
 use arc_programs::evaluation::Limits;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
@@ -27,6 +28,7 @@ const EXPECTED: &str = r#"expected {"fn": NAME, "args": […]}, {"output": …, 
 pub fn answer(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     let mut answering = Answering {
         limits: arguments.limits(),
+        dialect: arguments.dialect.asked(),
         data: Data::of(arguments),
     };
     json_lines::answer(io::stdin().lock(), |line| answering.answer(line))
@@ -35,23 +37,33 @@ pub fn answer(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
 /// What answering a line takes, beside the line.
 struct Answering<'a> {
     limits: Limits,
+    /// The dialect of lines that say none.
+    dialect: Option<&'static Dialect>,
     data: Data<'a>,
 }
 
 impl Answering<'_> {
     fn answer(&mut self, line: &[u8]) -> Result<Json, String> {
         let members = Members::read(line)?;
+        let dialect = match members.get::<String>("dialect")? {
+            None => self.dialect,
+            Some(name) => Some(Dialect::of_name(&name).ok_or_else(|| {
+                let names = DIALECTS.map(|own| format!("{:?}", own.name()));
+                format!("`dialect`: found {name:?}, expected {}", names.join(" or "))
+            })?),
+        };
+        let or_default = dialect.unwrap_or(&REFERENCE);
         if members.has("fn") && members.has("args") {
-            return calls::called(&members, self.limits);
+            return calls::called(&members, or_default, self.limits);
         }
         if members.has("output") && members.has("expected") {
-            return calls::scored(&members);
+            return calls::scored(&members, or_default);
         }
         let Some(kind) = whole::Kind::of(&members) else {
             return Err(format!("found no form of a request; {EXPECTED}"));
         };
         let task = self.data.task(&members)?;
-        whole::evaluated(kind, &members, &task, self.limits)
+        whole::evaluated(kind, &members, dialect, &task, self.limits)
     }
 }
 

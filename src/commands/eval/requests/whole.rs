@@ -10,11 +10,16 @@
 //! expression, or one function. A card is the object that `run_batt card` writes, or the
 //! text of a module of the reference's. A solver does not see the expected output, a
 //! program that is named `differ…` and a card's differs do.
+//!
+//! With `"dialect": "arc-dsl"` a program is one of that dialect: every line of it is
+//! evaluated, and `ended` is `null`, or what ended it: `{"line", "exception", "reason"}`. A
+//! card says its dialect itself.
 
 use arc_programs::batt::{Batt, NoCache, ProgramScore, SampleBudget, SampleInputs};
 use arc_programs::card::Card;
-use arc_programs::evaluation::{Evaluator, Limits, Plan};
-use arc_programs::program::{Program, parse_expression, parse_module};
+use arc_programs::dsl::{Dialect, FailingCalls, REFERENCE};
+use arc_programs::evaluation::{Evaluation, Evaluator, Limits, Plan};
+use arc_programs::program::{Listing, Program, parse_expression, parse_listings, parse_module};
 use arc_programs::score;
 use run_batt::library::Role;
 use serde::Deserialize;
@@ -52,13 +57,17 @@ enum Which {
 pub(super) fn evaluated(
     kind: Kind,
     members: &Members<'_>,
+    dialect: Option<&'static Dialect>,
     task: &[SampleInputs],
     limits: Limits,
 ) -> Result<Json, String> {
     let samples = asked_of(task, members.get("samples")?)?;
     let answers: Vec<Json> = match kind {
-        Kind::Program => of_program(&program(members)?, &samples, limits)?,
-        Kind::Card => of_card(&card(members)?, &samples, limits)?,
+        Kind::Program => {
+            let asked = Asked::read(members, dialect.unwrap_or(&REFERENCE))?;
+            asked.on_samples(&samples, limits)
+        }
+        Kind::Card => of_card(&card(members, dialect)?, &samples, limits)?,
     };
     Ok(json!({ "samples": answers }))
 }
@@ -83,19 +92,60 @@ fn asked_of(task: &[SampleInputs], which: Option<Which>) -> Result<Vec<&SampleIn
     names.iter().map(sample).collect()
 }
 
-fn program(members: &Members<'_>) -> Result<Program, String> {
-    let text: String = members.get("program")?.unwrap_or_default();
-    let is_function = text.lines().any(|line| line.starts_with("def "));
-    let problem = |error: &dyn std::fmt::Display| format!("`program`: {error}");
-    match is_function {
-        true => parse_module(&text)
-            .only_program()
-            .map_err(|error| problem(&error)),
-        false => parse_expression(&text).map_err(|error| problem(&error)),
+/// A program that is to be evaluated.
+struct Asked {
+    program: Program,
+    plan: Plan,
+    /// The line of each call, where a failing one ends the program.
+    lines: Option<Vec<u32>>,
+}
+
+impl Asked {
+    fn read(members: &Members<'_>, dialect: &'static Dialect) -> Result<Self, String> {
+        let text: String = members.get("program")?.unwrap_or_default();
+        let is_function = text.lines().any(|line| line.starts_with("def "));
+        let problem = |error: &dyn std::fmt::Display| format!("`program`: {error}");
+        let program = match is_function {
+            true => parse_module(&text)
+                .only_program()
+                .map_err(|error| problem(&error))?,
+            false => parse_expression(&text).map_err(|error| problem(&error))?,
+        };
+        let ends = dialect.failing_calls() == FailingCalls::EndTheProgram;
+        // Then no line is idle.
+        let listing = match ends && is_function {
+            true => parse_listings(&text).into_iter().next(),
+            false => None,
+        };
+        let plan = match &listing {
+            Some(listing) => Plan::of_listing(dialect, listing),
+            None => Plan::of_result(dialect, &program),
+        };
+        let lines = |listing: Listing| listing.calls().map(|position| position.line).collect();
+        Ok(Self {
+            program,
+            plan: plan.map_err(|error| problem(&error))?,
+            lines: match ends {
+                true => Some(listing.map(lines).unwrap_or_default()),
+                false => None,
+            },
+        })
+    }
+
+    /// Where and why a failing call ended the program, if one did.
+    fn ended(&self, evaluation: &Evaluation<'_>) -> Option<Json> {
+        let lines = self.lines.as_ref()?;
+        let (call, failure) = evaluation.first_end()?;
+        let failure = failure?;
+        Some(json!({
+            "line": lines.get(call as usize),
+            "exception": failure.exception(),
+            "reason": failure.to_string(),
+        }))
     }
 }
 
-fn card(members: &Members<'_>) -> Result<Card, String> {
+fn card(members: &Members<'_>, dialect: Option<&'static Dialect>) -> Result<Card, String> {
     let raw = members.raw("card").map_or("", |raw| raw.get());
     let text: String;
     let (name, text) = match raw.starts_with('"') {
@@ -105,44 +155,60 @@ fn card(members: &Members<'_>) -> Result<Card, String> {
         }
         false => ("card.json", raw),
     };
-    Card::from_text(name, text).map_err(|error| error.to_string())
+    let card = Card::from_text(name, text).map_err(|error| error.to_string())?;
+    match dialect.filter(|&expected| expected != card.dialect()) {
+        None => Ok(card),
+        Some(expected) => Err(format!(
+            "`card`: found one in the dialect {}, expected {}",
+            card.dialect().name(),
+            expected.name()
+        )),
+    }
 }
 
-fn of_program(
-    program: &Program,
-    samples: &[&SampleInputs],
-    limits: Limits,
-) -> Result<Vec<Json>, String> {
-    let plan = Plan::of_result(program).map_err(|error| format!("`program`: {error}"))?;
-    let role = match program.name().starts_with(Role::Differ.function_name()) {
-        true => Role::Differ,
-        false => Role::Solver,
-    };
-    let mut evaluator = Evaluator::new();
-    let answer = |sample: &&SampleInputs| {
-        let inputs = match role {
-            Role::Solver => sample.inputs.withheld(),
-            Role::Differ => sample.inputs.clone(),
+impl Asked {
+    fn on_samples(&self, samples: &[&SampleInputs], limits: Limits) -> Vec<Json> {
+        let is_differ = self
+            .program
+            .name()
+            .starts_with(Role::Differ.function_name());
+        let has_differs = self.plan.dialect().has_differs();
+        let role = match is_differ && has_differs {
+            true => Role::Differ,
+            false => Role::Solver,
         };
-        let evaluation = evaluator.evaluate(&plan, &inputs, limits);
-        let (result, expected) = (evaluation.result(), sample.expected.as_ref());
-        let is_exact = expected.map(|expected| result.is_some_and(|own| own.equals(expected)));
-        let score = expected.map(|expected| match (result, role) {
-            (None, _) => 0,
-            (Some(result), Role::Solver) => score::of_solver(result, Some(expected)),
-            (Some(result), Role::Differ) => score::of_differ(result),
-        });
-        json!({
-            "sample": sample.to_string(),
-            "output": result.map(encoded),
-            "exact": is_exact,
-            "score": score,
-            "steps": evaluation.costs().iter().sum::<u64>(),
-            "failures": evaluation.failures(),
-            "met_limit": result.is_none(),
-        })
-    };
-    Ok(samples.iter().map(answer).collect())
+        let mut evaluator = Evaluator::new();
+        let answer = |sample: &&SampleInputs| {
+            let inputs = match role {
+                Role::Solver => sample.inputs.withheld(),
+                Role::Differ => sample.inputs.clone(),
+            };
+            let evaluation = evaluator.evaluate(&self.plan, &inputs, limits);
+            let ended = self.ended(&evaluation);
+            let result = evaluation.result().filter(|_| ended.is_none());
+            let expected = sample.expected.as_ref();
+            let is_exact = expected.map(|expected| result.is_some_and(|own| own.equals(expected)));
+            let score = expected.map(|expected| match (result, role) {
+                (None, _) => 0,
+                (Some(result), Role::Solver) => score::of_solver(result, Some(expected)),
+                (Some(result), Role::Differ) => score::of_differ(result),
+            });
+            let mut answer = json!({
+                "sample": sample.to_string(),
+                "output": result.map(|result| encoded(self.plan.dialect(), result)),
+                "exact": is_exact,
+                "score": score,
+                "steps": evaluation.costs().iter().sum::<u64>(),
+                "failures": evaluation.failures(),
+                "met_limit": result.is_none() && ended.is_none(),
+            });
+            if self.lines.is_some() {
+                answer["ended"] = ended.into();
+            }
+            answer
+        };
+        samples.iter().map(answer).collect()
+    }
 }
 
 fn of_card(card: &Card, samples: &[&SampleInputs], limits: Limits) -> Result<Vec<Json>, String> {
@@ -158,7 +224,10 @@ fn of_card(card: &Card, samples: &[&SampleInputs], limits: Limits) -> Result<Vec
         let scores = batt.on_sample(&begun, place, sample, &NoCache);
         let solver = |(own, output): (&ProgramScore, &Option<_>)| {
             let mut solver = of_program(own);
-            solver["output"] = output.as_ref().map(encoded).into();
+            solver["output"] = output
+                .as_ref()
+                .map(|own| encoded(card.dialect(), own))
+                .into();
             solver
         };
         let solvers = scores.solvers.iter().zip(&scores.outputs).map(solver);

@@ -7,10 +7,11 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
-use super::VERSION;
+use super::{VERSION, VERSION_WITH_DIALECT};
 use crate::card::error::CardError;
 use crate::card::reading::{Collector, Problem, Read, Tokens};
 use crate::card::{CallId, Card, SolverEntry};
+use crate::dsl::{DIALECTS, Dialect};
 use crate::json_error::JsonError;
 use crate::program::{Position, TokenKind};
 use crate::task::TaskName;
@@ -44,6 +45,8 @@ impl Card {
 struct Document<'text> {
     #[serde(borrow)]
     version: Option<&'text RawValue>,
+    #[serde(borrow)]
+    dialect: Option<&'text RawValue>,
     #[serde(borrow)]
     seed: Option<&'text RawValue>,
     #[serde(borrow)]
@@ -86,13 +89,17 @@ impl<'text> JsonReader<'text> {
         let document: Document<'text> = self.parse(text, CARD_FORM)?;
         // Before all else, for what the rest means depends on it.
         let version = self.field(document.version, "version", VERSION)?;
-        if version.parse() != Ok(VERSION) {
-            let found = format!("version {}", shortened(version));
-            let expected = format!(
-                "version {VERSION}; read this card with the run_batt that wrote it, \
-                 or generate it again"
-            );
-            return Err(self.problem(version, found, expected));
+        match version.parse() {
+            Ok(VERSION) => {}
+            Ok(VERSION_WITH_DIALECT) => self.dialect(document.dialect)?,
+            _ => {
+                let found = format!("version {}", shortened(version));
+                let expected = format!(
+                    "version {VERSION} or {VERSION_WITH_DIALECT}; read this card with the \
+                     run_batt that wrote it, or generate it again"
+                );
+                return Err(self.problem(version, found, expected));
+            }
         }
         if let Some(seed) = document.seed {
             let Ok(number) = seed.get().parse() else {
@@ -118,6 +125,19 @@ impl<'text> JsonReader<'text> {
         for differ in self.parse::<Vec<&RawValue>>(differs, DIFFERS_FORM)? {
             self.differ(differ.get())?;
         }
+        Ok(())
+    }
+
+    fn dialect(&mut self, field: Option<&'text RawValue>) -> Read<()> {
+        let names = DIALECTS.map(|dialect| format!(r#""{}""#, dialect.name()));
+        let names = names.join(" or ");
+        let part = self.field(field, "dialect", &names)?;
+        let name = serde_json::from_str::<Text<'_>>(part);
+        let Some(dialect) = name.ok().and_then(|Text(name)| Dialect::of_name(&name)) else {
+            let expected = format!("a dialect, {names}; a later run_batt may have others");
+            return Err(self.problem(part, quoted(part), expected));
+        };
+        self.collector.set_dialect(dialect);
         Ok(())
     }
 

@@ -4,9 +4,10 @@ use std::fmt::{Display, Write};
 
 use serde_json::Value as Json;
 
-use super::VERSION;
+use super::{VERSION, VERSION_WITH_DIALECT};
 use crate::card::mutation::Mutation;
 use crate::card::{Call, CallId, Card, SolverEntry};
+use crate::dsl::REFERENCE;
 
 impl Card {
     /// The card as JSON, one call or entry a line, with a final newline.
@@ -16,7 +17,15 @@ impl Card {
         let mut json = String::with_capacity(40 * self.len() + 256);
         let seed = self.seed.map_or(Json::Null, Json::from);
         // Writing to a `String` does not fail.
-        let _ = write!(json, r#"{{"version": {VERSION}, "seed": {seed}, "calls": "#);
+        let _ = match self.dialect == &REFERENCE {
+            true => write!(json, r#"{{"version": {VERSION}, "#),
+            false => write!(
+                json,
+                r#"{{"version": {VERSION_WITH_DIALECT}, "dialect": "{}", "#,
+                self.dialect.name()
+            ),
+        };
+        let _ = write!(json, r#""seed": {seed}, "calls": "#);
         push_list(&mut json, self.calls().map(|(_, call)| call_json(call)));
         json.push_str(",\n\"differs\": ");
         let differs = self.differs().map(|differ| {

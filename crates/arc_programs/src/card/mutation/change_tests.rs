@@ -262,7 +262,11 @@ fn differs_change_as_ever_and_frozen_solvers_do_not() {
         let card = |options| make_card(&drawn, &differs, options).unwrap();
         let own = differ_of(&card(every_solver));
         assert_eq!(own, differ_of(&card(per_argument)));
-        changed += u64::from(own != differ.clone().renamed("differ"));
+        changed += u64::from(
+            own != differ
+                .clone()
+                .renamed("differ", REFERENCE.parameter_names()),
+        );
         let frozen = card(MutationOptions {
             freeze_solvers: true,
             ..every_solver
