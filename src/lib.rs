@@ -64,7 +64,7 @@ pub mod instances;
 pub mod interrupt;
 pub mod job;
 mod json_members;
-mod lease;
+pub mod lease;
 pub mod library;
 pub mod lock;
 pub mod memory;

@@ -262,8 +262,7 @@ mod tests {
     }
 
     fn made(number: usize) -> (Identity, String) {
-        let turns = (0..number).fold("I".to_owned(), |inner, _| format!("rot90({inner})"));
-        let text = format!("def solve(S, I, C):\n    O = {turns}\n    return O\n");
+        let text = format!("def solve(S, I, C):\n    O = canvas({number}, UNITY)\n    return O\n");
         let program = arc_programs::program::parse_module(&text);
         let program = program.only_program().unwrap();
         let inlined = program.inline(arc_programs::program::InlineBudget::DEFAULT);
@@ -320,7 +319,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4))]
+        #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
         fn it_matters_neither_in_which_order_nor_how_often(
             one in links(), two in links(), three in links(),
