@@ -12,7 +12,8 @@
 //!   name of its holder (a `Lease`). That holds where locks hold on one machine alone, which no
 //!   look from there can find out, or not at all.
 //!
-//! Should a holder have lost its lease and live, the task is run twice, and comes to the
+//! Leases are renewed while their holder lives ([`crate::lease`]). Should one have lost its
+//! lease all the same, as after it was suspended, the task is run twice, and comes to the
 //! same.
 
 #![allow(clippy::disallowed_methods, reason = "claims are files")]

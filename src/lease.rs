@@ -8,12 +8,21 @@
 //!
 //! That holds wherever files can be made exclusively, on a file system of many machines
 //! without locks as well. Only the dead of another machine cost time.
+//!
+//! What a lease is of may take longer than it holds: a slow task, a long round. So all that
+//! this process holds is renewed every now and then by a thread that is there anyway
+//! ([`renew_held`]): the one that shows how far a run is, or the caller's from Python.
+//! Which those are is known here, as the system knows a process's locks, so that no front
+//! end has to be told of a lease to keep it. Where the system grants no such thread, they
+//! are renewed between tasks and rounds alone.
 
 #![allow(clippy::disallowed_methods, reason = "leases are files")]
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::fs::{Timespec, Timestamps, UTIME_NOW, UTIME_OMIT, futimens};
@@ -24,6 +33,30 @@ use crate::holder::{Holder, Life};
 /// How long a lease of another machine holds that is not renewed, by the clock of the file
 /// system.
 const LEASE: Duration = Duration::from_secs(600);
+
+/// How often [`renew_held`] is to be called. A sign of life may be seen a minute late, on
+/// a file system that remembers what files were like.
+pub const RENEWAL: Duration = Duration::from_secs(5);
+
+/// The leases that this process holds.
+static HELD: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Says of all leases that this process holds that it lives.
+pub fn renew_held() {
+    let held: Vec<PathBuf> = held().iter().cloned().collect();
+    held.iter().for_each(|lease| renew(lease));
+}
+
+fn held() -> MutexGuard<'static, BTreeSet<PathBuf>> {
+    HELD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn renew(lease: &Path) {
+    // Where that is refused it ends, and at worst what it is of is done twice.
+    if let Ok(file) = File::open(lease) {
+        let _ = touch(&file);
+    }
+}
 
 /// Lease of this instance's, until it is dropped.
 #[derive(Debug)]
@@ -45,18 +78,18 @@ impl Lease {
         let text = format!("{}\n", Holder::own());
         let is_made = atomic_file::create(&path_of(of, generation), &text)?;
         // Else another was quicker.
-        Ok(is_made.then(|| Self {
-            of: of.to_owned(),
-            generation,
+        Ok(is_made.then(|| {
+            held().insert(path_of(of, generation));
+            Self {
+                of: of.to_owned(),
+                generation,
+            }
         }))
     }
 
     /// Says that it is held still.
     pub(crate) fn renew(&self) {
-        // Where that is refused it ends, and at worst what it is of is done twice.
-        if let Ok(file) = File::open(path_of(&self.of, self.generation)) {
-            let _ = touch(&file);
-        }
+        renew(&path_of(&self.of, self.generation));
     }
 
     /// Ends it, for nobody is to have what it is of any more.
@@ -71,7 +104,9 @@ impl Lease {
 impl Drop for Lease {
     /// One that stays is of a holder that is dead.
     fn drop(&mut self) {
-        let _ = fs::remove_file(path_of(&self.of, self.generation));
+        let path = path_of(&self.of, self.generation);
+        held().remove(&path);
+        let _ = fs::remove_file(path);
     }
 }
 
@@ -166,6 +201,36 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 
+    /// As if it had not been renewed since the clock began.
+    fn age(lease: &Path) {
+        let file = File::options().write(true).open(lease).unwrap();
+        let long_ago = fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
+        file.set_times(long_ago).unwrap();
+    }
+
+    #[test]
+    fn all_that_are_held_are_renewed_together_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = ["one", "two", "given up", "left"].map(|name| folder.path().join(name));
+        let held = of.each_ref().map(|of| Lease::take(of).unwrap());
+        let [one, two, given_up, left] = held;
+        drop(given_up);
+        // Of a holder that was killed, and is of another machine.
+        drop(left);
+        // So that each is seen by its age alone.
+        for of in &of {
+            fs::write(path_of(of, 1), "held elsewhere 7 9").unwrap();
+            age(&path_of(of, 1));
+            assert!(!is_taken(of).unwrap());
+        }
+        renew_held();
+        assert_eq!(
+            of.map(|of| is_taken(&of).unwrap()),
+            [true, true, false, false]
+        );
+        drop([one, two]);
+    }
+
     #[test]
     fn of_another_machine_it_ends_when_it_is_not_renewed() {
         let folder = tempfile::tempdir().unwrap();
@@ -174,11 +239,9 @@ mod tests {
         for text in ["held elsewhere 7 9", ""] {
             fs::write(&path, text).unwrap();
             assert!(is_taken(&of).unwrap(), "{text}");
-            let file = File::options().write(true).open(&path).unwrap();
-            let long_ago = fs::FileTimes::new().set_modified(std::time::UNIX_EPOCH);
-            file.set_times(long_ago).unwrap();
+            age(&path);
             assert!(!is_taken(&of).unwrap(), "{text}");
-            touch(&file).unwrap();
+            renew(&path);
             assert!(is_taken(&of).unwrap(), "{text}");
         }
         assert_eq!(of_path(&path), Some(of));

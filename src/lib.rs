@@ -44,7 +44,7 @@
 //! | [`merge`] | stores that shared no disk, made one |
 //! | [`fixtures`] | tasks and programs to start with, inside the binary |
 //! | [`file_kind`], [`file_system`], [`refusal`] | what a file is that was given for something else; what a store is on; what the system refuses, and what to do |
-//! | [`clock`], [`interrupt`], [`lock`], `processes`, `holder`, `lease`, [`memory`], [`text_file`], `atomic_file`, `stamp`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances and who lives, memory, foreign files and texts, files whole or not at all and of which version, members of JSON where they stand, how paths and counts are written |
+//! | [`clock`], [`interrupt`], [`lock`], `processes`, `holder`, [`lease`], [`memory`], [`text_file`], `atomic_file`, `stamp`, `json_members`, [`one_line`], [`shown_path`], [`words`] | the edges: time, signals, other instances and who lives, memory, foreign files and texts, files whole or not at all and of which version, members of JSON where they stand, how paths and counts are written |
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
@@ -64,7 +64,7 @@ pub mod instances;
 pub mod interrupt;
 pub mod job;
 mod json_members;
-mod lease;
+pub mod lease;
 pub mod library;
 pub mod lock;
 pub mod memory;

@@ -18,8 +18,17 @@ use serde::{Serialize, Serializer};
 use arc_programs::dsl::{Dialect, REFERENCE};
 
 use crate::store::{NoStore, Store, StoreError};
-use crate::telemetry::{self, RecordsTakenIn, TakeInError};
+use crate::telemetry::{self, LogPlace, RecordsTakenIn, TakeInError};
 use crate::words::counted;
+
+/// Logs of the stores that are merged, where they are not under them.
+#[derive(Clone, Debug)]
+pub struct Logs {
+    /// Place of the logs of the store that the others are merged into.
+    pub into: LogPlace,
+    /// Folders with logs of the others, beside those under them.
+    pub from: Vec<PathBuf>,
+}
 
 /// What merging came to.
 #[derive(Debug, Default, Serialize)]
@@ -94,7 +103,7 @@ pub enum MergeStoresError {
 /// # Errors
 /// [`MergeStoresError`] where one is missing, or of another dialect, or cannot be read or
 /// written. What was taken in until then stays.
-pub fn merge(out: &Path, others: &[PathBuf]) -> Result<Merged, MergeStoresError> {
+pub fn merge(out: &Path, others: &[PathBuf], logs: &Logs) -> Result<Merged, MergeStoresError> {
     let mut stores = Vec::new();
     for other in others {
         let is_itself = match (fs::canonicalize(out), fs::canonicalize(other)) {
@@ -131,7 +140,7 @@ pub fn merge(out: &Path, others: &[PathBuf]) -> Result<Merged, MergeStoresError>
         of_others,
         left_out,
         notices,
-    } = telemetry::take_in(out, others)?;
+    } = telemetry::take_in(out, &logs.into, others, &logs.from)?;
     merged.lines = lines;
     merged.of_others = of_others;
     merged.notices = notices;

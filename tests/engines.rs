@@ -1,6 +1,7 @@
 //! Engines that count, really at work: GNU parallel, HyperQueue, Slurm. Each runs 8 shards
 //! that share no store, with the lines of the README and of `contrib/`; some are killed in
-//! the middle, and what is merged in the end is held against one run over all.
+//! the middle, and what is merged in the end is held against one run over all. Then what
+//! searches share, on a shared disk and by rsync.
 //!
 //! Where an engine is absent the test says so and is skipped; `.ci/run` installs them.
 
@@ -189,7 +190,7 @@ fn slurm() {
     fs::set_permissions(workplace.path("."), open).expect("permissions");
     let root = repository();
     let script = root.join("tests/engines/slurm.sh").display().to_string();
-    let contrib = root.join("contrib").display().to_string();
+    let root = root.display().to_string();
     let place = workplace.path(".");
     let place = place
         .canonicalize()
@@ -198,7 +199,7 @@ fn slurm() {
         .to_string();
     let binary = Path::new(env!("CARGO_BIN_EXE_run_batt"));
     let binary = binary.parent().expect("a folder").display().to_string();
-    let command = [&script, &place, &binary, &contrib, "-c", TASKS];
+    let command = [&script, &place, &binary, &root, "-c", TASKS];
     let finished = run(&workplace, &command.map(|word| word), &path_with_binary());
     if finished.code == Some(77) {
         eprintln!("skipped: {}", finished.stdout);
@@ -216,6 +217,72 @@ fn slurm() {
     let mut again = again.filter_map(|line| line.split_once(' '));
     assert!(again.any(|(element, _)| was_on_it(element)), "{begun}");
     merged_is_whole(&workplace);
+    for search in ["search-1", "search-2"] {
+        searched_and_shared(&workplace, search);
+    }
+}
+
+/// What searches have left that shared what they found: each has searched with a seed of
+/// its own, and all have all programs then.
+fn searched_and_shared(workplace: &Workplace, place: &str) {
+    let shards = workplace.names(&format!("{place}/shards"));
+    assert_eq!(shards.len(), SHARDS, "{place}: {shards:?}");
+    let store = contents(&workplace.path(&format!("{place}/store")));
+    assert!(!store.is_empty());
+    let mut seeds = BTreeSet::new();
+    for shard in shards {
+        let shard = format!("{place}/shards/{shard}");
+        let own = contents(&workplace.path(&shard));
+        assert!(own == store, "{shard}: {} of {}", own.len(), store.len());
+        let doctor = workplace.run(&["doctor", "--out", &shard]);
+        assert_eq!(doctor.code, Some(0), "{doctor:?}");
+        let log = workplace.read(&format!("{shard}/logs/run_batt.log"));
+        let told = log
+            .lines()
+            .filter_map(|line| line.split_once("started with round 1, seed "));
+        seeds.extend(told.map(|(_, seed)| seed.to_owned()));
+    }
+    assert!(seeds.len() >= SHARDS, "{place}: {seeds:?}");
+}
+
+/// Without a shared disk: a shard's folder is copied here and merged, and the store back.
+/// rsync is real; what stands for ssh goes into the machine's folder.
+#[test]
+fn rsync_shares_what_machines_found() {
+    if !is_there("rsync") {
+        eprintln!("skipped: there is no rsync");
+        return;
+    }
+    let workplace = Workplace::new();
+    let script = "#!/bin/sh\nmachine=$1\nshift\ncd \"$MACHINES/$machine\" && exec sh -c \"$*\"\n";
+    workplace.script("bin/ssh", script);
+    let searched = |folder: &str, count: &str| {
+        let out = workplace.path(folder).display().to_string();
+        let finished = workplace.run(&["--quiet", "-c", count, "--out", &out]);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+    };
+    searched("machines/node1/run/shards/1", "1");
+    searched("copies/2", "2");
+    let readme = fs::read_to_string(repository().join("README.md")).expect("a README");
+    let lines: Vec<&str> = readme
+        .lines()
+        .filter(|line| line.starts_with("rsync "))
+        .collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    let lines = format!(
+        "set -e\nexport MACHINES=$PWD/machines\n{}",
+        lines.join("\n")
+    );
+    let path = format!("{}:{}", workplace.path("bin").display(), path_with_binary());
+    for _ in 0..2 {
+        let finished = run(&workplace, &["bash", "-c", &lines], &path);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        let [store, node] =
+            ["store", "machines/node1/run/shards/1"].map(|out| contents(&workplace.path(out)));
+        assert!(!store.is_empty() && store == node, "{finished:?}");
+        // What is found there later comes too.
+        searched("machines/node1/run/shards/1", "3");
+    }
 }
 
 #[test]

@@ -5,8 +5,10 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Stdio;
+use std::time::Instant;
 
 use common::{Finished, Workplace, fixture};
+use rand::RngExt;
 use serde_json::Value as Json;
 use walkdir::WalkDir;
 
@@ -162,6 +164,68 @@ fn what_was_merged_is_known_as_finished() {
     assert_eq!(summary["finished_before"], 6, "{summary}");
 }
 
+/// Runs of two stores whose logs are elsewhere: in one folder together, or of each its own.
+#[test]
+fn logs_that_are_elsewhere_are_merged_too() {
+    let timing = FILES[0];
+    let card = fixture("cards/small.json").display().to_string();
+    for own_logs in [["logs", "logs"], ["logs/1", "logs/2"]] {
+        let workplace = Workplace::new();
+        for (shard, logs) in ["1", "2"].into_iter().zip(own_logs) {
+            let (partition, out) = (format!("slice:{shard}/2"), format!("shards/{shard}"));
+            let own = ["-q", "-c", "6", "--card", &card, "--partition", &partition];
+            run(
+                &workplace,
+                &[&own[..], &["--out", &out, "--logs", logs]].concat(),
+            );
+        }
+        let mut from: Vec<&str> = own_logs.to_vec();
+        from.dedup();
+        let from: Vec<&str> = from.iter().flat_map(|logs| ["--from-logs", logs]).collect();
+        let stores = ["shards/1", "shards/2"];
+        // Those that the records of a store say were run.
+        let tasks = |place: &[&str]| -> u64 {
+            let told = ["stats", "--format", "json"];
+            let told = run(&workplace, &[&told, place].concat());
+            let told: Json = serde_json::from_str(&told.stdout).expect("JSON");
+            let rounds = told["rounds"].as_array().expect("rounds");
+            rounds.iter().filter_map(|own| own["tasks"].as_u64()).sum()
+        };
+        for (out, logs) in [
+            ("plain", &[][..]),
+            ("named", &["--logs", "merged_logs"]),
+            // Into the very folder that they are in.
+            ("beside", &["--logs", own_logs[0]]),
+        ] {
+            let arguments = [&["merge", out], &stores[..], logs, &from].concat();
+            run(&workplace, &arguments);
+            let place = [&["--out", out], logs].concat();
+            assert_eq!(tasks(&place), 6, "{out}");
+            let again = run(&workplace, &arguments);
+            assert!(
+                again.stdout.contains("0 lines of the logs are new"),
+                "{out}: {again:?}"
+            );
+        }
+        let records = workplace.records(&format!("merged_logs/{timing}"));
+        let ends = records.iter().filter(|record| record["success"] == true);
+        let stores: Vec<&str> = ends.filter_map(|record| record["store"].as_str()).collect();
+        assert_eq!(stores, ["../named"; 6]);
+        // What is in one folder and not asked for stays there.
+        let merged = run(
+            &workplace,
+            &[&["merge", "one", "shards/1"], &from[..]].concat(),
+        );
+        assert!(merged.stdout.contains("of yet other stores"), "{merged:?}");
+        assert_eq!(tasks(&["--out", "one"]), 3);
+    }
+    let workplace = Workplace::new();
+    run(&workplace, &["-q", "-c", "1", "--out", "shard"]);
+    let missing = workplace.run(&["merge", "all", "shard", "--from-logs", "nowhere"]);
+    assert_eq!(missing.code, Some(1), "{missing:?}");
+    assert!(missing.stderr.contains("nowhere: "), "{missing:?}");
+}
+
 #[test]
 fn what_is_damaged_is_left_out_with_its_file_and_line() {
     let workplace = Workplace::new();
@@ -212,34 +276,48 @@ fn what_cannot_be_merged_is_told() {
 }
 
 #[test]
-fn one_that_was_killed_goes_on_when_it_is_started_again() {
-    let workplace = sharded(&["-c", "3"]);
-    run(
-        &workplace,
-        &["merge", "expected", "shard-1", "shard-2", "shard-3"],
-    );
-    let mut killed = 0;
-    for moment in 0..4 {
-        let _ = fs::remove_dir_all(workplace.path("all"));
-        let merge = ["merge", "all", "shard-1", "shard-2", "shard-3"];
-        let mut child = workplace
-            .command(&merge)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the binary starts");
-        std::thread::sleep(std::time::Duration::from_millis(20 * moment));
-        killed += usize::from(child.try_wait().expect("a child").is_none());
-        child.kill().expect("a process");
-        child.wait().expect("a child");
-        run(&workplace, &merge);
-        assert_eq!(
-            contents_without_unfinished(&workplace, "all"),
-            contents(&workplace, "expected")
-        );
-        assert_eq!(lines(&workplace, "all"), lines(&workplace, "expected"));
+fn one_that_was_killed_at_any_moments_comes_to_the_same() {
+    let card = fixture("cards/small.json").display().to_string();
+    // Many links and lines of few programs; and many programs, which take their time.
+    for (programs, kills) in [(&["--card", &card][..], 80), (&["-c", "1"], 12)] {
+        let workplace = sharded(programs);
+        let merge = |out| ["merge", out, "shard-1", "shard-2", "shard-3"];
+        let begun = Instant::now();
+        run(&workplace, &merge("expected"));
+        let time = begun.elapsed();
+        let bytes = |out: &str| FILES.map(|file| workplace.read(&format!("{out}/logs/{file}")));
+        let mut killed = 0;
+        while killed < kills {
+            // As it goes on it is killed again, up to three times; then it is let alone.
+            let mut moments = Vec::new();
+            let is_killed = |moment| {
+                let mut command = workplace.command(&merge("all"));
+                let command = command.stdout(Stdio::null()).stderr(Stdio::null());
+                let mut child = command.spawn().expect("the binary starts");
+                std::thread::sleep(moment);
+                let is_there = child.try_wait().expect("a child").is_none();
+                child.kill().expect("a process");
+                child.wait().expect("a child");
+                is_there
+            };
+            for _ in 0..3 {
+                let moment = time.mul_f64(rand::rng().random_range(0.0..1.0));
+                moments.push(moment);
+                if !is_killed(moment) {
+                    break;
+                }
+                killed += 1;
+            }
+            run(&workplace, &merge("all"));
+            assert_eq!(
+                contents_without_unfinished(&workplace, "all"),
+                contents(&workplace, "expected"),
+                "killed after {moments:?}"
+            );
+            assert_eq!(bytes("all"), bytes("expected"), "killed after {moments:?}");
+            fs::remove_dir_all(workplace.path("all")).expect("a store");
+        }
     }
-    assert!(killed > 0);
 }
 
 fn contents_without_unfinished(workplace: &Workplace, out: &str) -> BTreeMap<String, String> {

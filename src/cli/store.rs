@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use arc_programs::batt::SampleBudget;
 use clap::{Args, ValueHint};
 use run_batt::doctor::Treatment;
+use run_batt::merge::Logs;
 use run_batt::report::Since;
 use run_batt::store::{Exclusion, Tidying};
+use run_batt::telemetry::LogPlace;
 
 use super::common::{
     DialectArguments, Format, OutputArguments, StoreArguments, TimeoutArguments,
@@ -43,9 +45,27 @@ pub struct MergeArguments {
     /// The folders of the others, which stay as they are
     #[arg(value_name = "FROM", value_hint = ValueHint::DirPath, required = true)]
     pub from: Vec<PathBuf>,
+    /// Where the logs of INTO are [default: logs under it]
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    logs: Option<PathBuf>,
+    /// A folder with logs of FROM that are not under it, where runs were given --logs; of
+    /// each the records that name it are taken. May be given several times
+    #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
+    from_logs: Vec<PathBuf>,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+}
+
+impl MergeArguments {
+    /// Logs that are not under their stores.
+    pub fn logs(&self) -> Logs {
+        let into = self.logs.clone();
+        Logs {
+            into: into.map_or(LogPlace::OfStore, LogPlace::Named),
+            from: self.from_logs.clone(),
+        }
+    }
 }
 
 /// Write a page that tells a search's story: progress, tasks drawn, pace, what is new

@@ -7,7 +7,7 @@ use crate::cli::{Format, MergeArguments};
 use crate::terminal::{print_line, print_result};
 
 pub fn execute(arguments: &MergeArguments) -> anyhow::Result<ExitStatus> {
-    let merged = merge(&arguments.into, &arguments.from)?;
+    let merged = merge(&arguments.into, &arguments.from, &arguments.logs())?;
     for notice in &merged.notices {
         print_line(&format!("run_batt: {notice}"));
     }

@@ -14,7 +14,10 @@
 //! that ends because it did what it was asked for removes its journal; one that was
 //! stopped, or had no more time, leaves it.
 //!
-//! Where locks do not hold whose it is says a lease beside it ([`Lease`]).
+//! Where locks do not hold, or are not known to hold beyond one machine, whose it is says
+//! a lease beside it too ([`Lease`]): two machines that start one search each have one of
+//! their own then, and the journal of a machine that died is free after ten minutes. On
+//! other file systems the lock alone says it, and it is free at once.
 //!
 //! # Its bound
 //!
@@ -30,6 +33,7 @@ use std::time::SystemTime;
 
 use super::entry::Entry;
 use crate::atomic_file::{begin, begin_alone, unfinished_path, usual_permissions};
+use crate::file_system::FileSystem;
 use crate::fingerprint::Fingerprint;
 use crate::lease::{self, Lease};
 use crate::lock::{Lock, Locks};
@@ -49,7 +53,7 @@ pub struct Journal {
     /// Whether there is nothing in it to go on with.
     is_empty: bool,
     _lock: Lock,
-    /// Where locks do not hold.
+    /// Where locks do not hold for all.
     lease: Option<Lease>,
 }
 
@@ -93,19 +97,23 @@ impl Journal {
         let taken = || {
             make_folder(out)?;
             folder::make(out, &place)?;
-            Self::take_in(&place, &command.to_string())
+            let reach = match FileSystem::of(&place)?.concern() {
+                None => Reach::All,
+                Some(_) => Reach::OneMachine,
+            };
+            Self::take_in(&place, &command.to_string(), reach)
         };
         taken().map_err(JournalError::at(&place))
     }
 
-    fn take_in(place: &Path, command: &str) -> io::Result<Taken> {
+    fn take_in(place: &Path, command: &str, reach: Reach) -> io::Result<Taken> {
         let mut notices = Vec::new();
         let mut free = None;
         let mut left = Vec::new();
         let numbers = numbers(place)?;
         for &number in &numbers {
             let path = path_of(place, number);
-            let Some(Taking { lock, lease }) = attempt(place, &path)? else {
+            let Some(Taking { lock, lease }) = attempt(place, &path, reach)? else {
                 continue;
             };
             let text = fs::read(&path)?;
@@ -154,7 +162,7 @@ impl Journal {
         loop {
             let path = path_of(place, number);
             if fs::symlink_metadata(&path).is_err()
-                && let Some(Taking { lock, lease }) = attempt(place, &path)?
+                && let Some(Taking { lock, lease }) = attempt(place, &path, reach)?
             {
                 return Ok(Taken {
                     journal: Self {
@@ -245,16 +253,24 @@ pub fn clear(out: &Path) -> Result<(), JournalError> {
     clear().map_err(JournalError::at(&place))
 }
 
+/// Whom locks keep out, as far as it is known of a file system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    All,
+    /// Instances on this machine; of others nothing is known.
+    OneMachine,
+}
+
 /// What keeps others from a journal.
 struct Taking {
     lock: Lock,
-    /// Where locks do not hold.
+    /// Where locks do not hold for all.
     lease: Option<Lease>,
 }
 
 /// Takes the lock on a journal, which is made where it is missing, and its lease where
-/// locks do not hold; `None` where another instance has it.
-fn attempt(place: &Path, path: &Path) -> io::Result<Option<Taking>> {
+/// locks do not hold for all; `None` where another instance has it.
+fn attempt(place: &Path, path: &Path, reach: Reach) -> io::Result<Option<Taking>> {
     let lock = match Lock::try_exclusive(path) {
         // Another search was the last to leave, and has removed the folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -266,10 +282,13 @@ fn attempt(place: &Path, path: &Path) -> io::Result<Option<Taking>> {
     let Some(lock) = lock? else {
         return Ok(None);
     };
-    if Locks::at(path).hold() {
-        return Ok(Some(Taking { lock, lease: None }));
+    let of = path.with_extension("");
+    if reach == Reach::All && Locks::at(path).hold() {
+        // The file system may be known by another name where it is somebody else's.
+        let taking = Taking { lock, lease: None };
+        return Ok((!lease::is_taken(&of)?).then_some(taking));
     }
-    let lease = Lease::take(&path.with_extension(""))?;
+    let lease = Lease::take(&of)?;
     Ok(lease.map(|lease| Taking {
         lock,
         lease: Some(lease),
@@ -410,6 +429,35 @@ mod tests {
         assert_eq!(names(out), [1, 2]);
         clear(out).unwrap();
         assert!(!out.join(FOLDER).exists());
+    }
+
+    /// Who is on another machine holds the same journal by its lease alone.
+    #[test]
+    fn where_locks_are_of_one_machine_a_lease_keeps_those_of_others_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path();
+        leave(out, "one");
+        let place = out.join(FOLDER);
+        let taken = |reach| {
+            let command = command("one").to_string();
+            Journal::take_in(&place, &command, reach).unwrap()
+        };
+        let elsewhere = place.join("0.1");
+        fs::write(&elsewhere, "held elsewhere 7 9").unwrap();
+        for reach in [Reach::OneMachine, Reach::All] {
+            let other = taken(reach);
+            assert_eq!((other.entry, names(out)), (None, vec![0, 1]), "{reach:?}");
+            let has_lease = fs::exists(place.join("1.1")).unwrap();
+            assert_eq!(has_lease, reach == Reach::OneMachine);
+        }
+        // It died, ten minutes ago.
+        let file = fs::File::open(&elsewhere).unwrap();
+        file.set_modified(SystemTime::UNIX_EPOCH).unwrap();
+        let own = taken(Reach::OneMachine);
+        assert_eq!(own.entry, Some(entry(command("one"))));
+        assert!(fs::exists(place.join("0.2")).unwrap());
+        own.journal.remove().unwrap();
+        assert!(!place.exists());
     }
 
     #[test]

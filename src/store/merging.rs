@@ -264,8 +264,7 @@ mod tests {
     }
 
     fn made(number: usize) -> (Identity, String) {
-        let turns = (0..number).fold("I".to_owned(), |inner, _| format!("rot90({inner})"));
-        let text = format!("def solve(S, I, C):\n    O = {turns}\n    return O\n");
+        let text = format!("def solve(S, I, C):\n    O = canvas({number}, UNITY)\n    return O\n");
         let program = arc_programs::program::parse_module(&text);
         let program = program.only_program().unwrap();
         let inlined = program.inline(arc_programs::program::InlineBudget::DEFAULT);
@@ -322,7 +321,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(4))]
+        #![proptest_config(ProptestConfig::with_cases(8))]
         #[test]
         fn it_matters_neither_in_which_order_nor_how_often(
             one in links(), two in links(), three in links(),
@@ -347,6 +346,32 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let whole = store(folder.path(), &links);
             prop_assert_eq!(merged(&[&of_task(0), &of_task(1)]), contents(whole.out()));
+        }
+    }
+
+    fn standings() -> impl Strategy<Value = Vec<Standing>> {
+        let standing = (0..2 * PROGRAMS, 0..4_u64, 0..3_u32);
+        let standing = standing.prop_map(|(number, score, speed)| Standing {
+            score,
+            speed,
+            identity: format!("{number:032x}").parse().unwrap(),
+        });
+        proptest::collection::vec(standing, 0..200)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+        #[test]
+        fn the_best_of_all_are_those_of_the_best_of_parts(
+            one in standings(), two in standings(), three in standings(),
+        ) {
+            let all = best(&[&one[..], &two, &three].concat(), &[]);
+            prop_assert!(all.len() <= KEPT);
+            prop_assert_eq!(&best(&best(&one, &two), &three), &all);
+            prop_assert_eq!(&best(&best(&three, &[]), &best(&two, &one)), &all);
+            prop_assert_eq!(&best(&all, &two), &all);
+            let programs: HashSet<Identity> = all.iter().map(|own| own.identity).collect();
+            prop_assert_eq!(programs.len(), all.len());
         }
     }
 

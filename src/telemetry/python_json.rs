@@ -9,13 +9,19 @@ use serde_json::ser::{Formatter, Serializer};
 /// A record as one line, with its newline; empty for what JSON cannot say,
 /// which no record holds.
 pub(super) fn line(record: &impl Serialize) -> String {
+    let mut text = value(record);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+/// A value; empty for what JSON cannot say.
+pub(super) fn value(value: &impl Serialize) -> String {
     let mut bytes = Vec::with_capacity(512);
     let mut serializer = Serializer::with_formatter(&mut bytes, PythonFormatter);
-    match record.serialize(&mut serializer) {
-        Ok(()) => {
-            bytes.push(b'\n');
-            String::from_utf8(bytes).unwrap_or_default()
-        }
+    match value.serialize(&mut serializer) {
+        Ok(()) => String::from_utf8(bytes).unwrap_or_default(),
         Err(_) => String::new(),
     }
 }

@@ -4,7 +4,7 @@
 //! log file, under nohup, and in a notebook, which calls itself a terminal) a line at the start and a heartbeat every so
 //! often. A thread of its own moves them while a slow task runs, where the system
 //! grants it one; and as it is there anyway, it is the one that publishes how the
-//! instance stands. Of a search it is one thread for all rounds, so that the heartbeat
+//! instance stands, and renews the leases that it holds. Of a search it is one thread for all rounds, so that the heartbeat
 //! goes on where each of them is shorter than that.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use run_batt::clock::time_since_start;
 use run_batt::event::{Event, ReportError, Reporter};
 use run_batt::instances::Publication;
+use run_batt::lease;
 use run_batt::words::counted;
 
 use super::narrow::Narrow;
@@ -122,9 +123,12 @@ impl Progress {
     fn beats(&self) -> Vec<Beat> {
         let (bar, publication) = (Arc::clone(&self.bar), self.publication.clone());
         let is_told = self.shown.verbosity > Verbosity::Quiet;
-        let mut beats = vec![Beat::every(Publication::PERIOD, move || {
-            publish(&publication, &bar, is_told);
-        })];
+        let mut beats = vec![
+            Beat::every(Publication::PERIOD, move || {
+                publish(&publication, &bar, is_told);
+            }),
+            Beat::every(lease::RENEWAL, lease::renew_held),
+        ];
         let (tally, begun) = (Arc::clone(&self.tally), Arc::clone(&self.begun));
         let period = self.shown.heartbeat;
         if self.has_bar() {

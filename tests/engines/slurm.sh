@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # A Slurm of three nodes on this machine, and an array of 8 shards in it: one element is
 # killed and queued again, one is told that its time is over, and one node's slurmd is
-# killed with its step. What is asked of
-# the caller: an empty folder that goes afterwards, and the folder of the binary.
+# killed with its step. Then the searches of the README, with what it says to share what
+# they found. What is asked of the caller: an empty folder that goes afterwards, the folder
+# of the binary, and that of the repository.
 #
-#   slurm.sh FOLDER FOLDER_OF_BINARY CONTRIB ARGUMENT…
+#   slurm.sh FOLDER FOLDER_OF_BINARY REPOSITORY ARGUMENT…
 #
-# Ends with 0, and the shards under FOLDER/shards; 77 where no Slurm can be had here.
+# Ends with 0, the shards under FOLDER/shards, and those of each kind of search under
+# FOLDER/search-*/shards, merged into search-*/store; 77 where no Slurm can be had here.
 set -euo pipefail
 
-place=$1 binary=$2 contrib=$3
+place=$1 binary=$2 repository=$3
 shift 3
 cd -- "$place"
 # Debian has the daemons there, which a user's path need not have.
@@ -144,7 +146,7 @@ SHIM
 chmod +x bin/run_batt
 export PATH=$place/bin:$PATH SHARDS=$place/shards
 
-job=$(sbatch --parsable --array=1-8 "$contrib/slurm.sh" "$@")
+job=$(sbatch --parsable --array=1-8 "$repository/contrib/slurm.sh" "$@")
 
 # One element is killed, and queued again.
 has_begun() { [[ -s began/$1.node ]]; }
@@ -183,3 +185,23 @@ none_left() {
 wait_until "all elements have ended" none_left
 echo "begun: $(wc -l <began/all), of 8 elements"
 cat began/all
+
+# As the README has them, but for how long they go on. Nobody slows the binary now.
+PATH=$binary:$PATH
+# Those of a round are told from those of another by their seeds.
+searches=$(grep '^sbatch --array=1-8 --wrap ' "$repository/README.md")
+share=$(sed -n 's/^while sleep 30m; do \(.*\); done$/\1/p' "$repository/README.md")
+[[ $share ]] || { echo "the README does not say how to share what was found"; exit 1; }
+number=0
+while read -r line; do
+  number=$((number + 1))
+  mkdir -p "search-$number"
+  cd "search-$number"
+  job=$(eval "${line/--for 8h/--rounds 1 -c 8 --draw 2} --parsable")
+  wait_until "searches $number have ended" none_left
+  # Where one fails, what it has said is in the file that Slurm makes of it.
+  grep -h error slurm-*.out >&2 || true
+  for _ in 1 2; do eval "$share"; done
+  cd ..
+done <<<"$searches"
+echo "$number kinds of search"

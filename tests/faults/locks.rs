@@ -1,10 +1,13 @@
 //! Locks that are not there, and locks that say yes to all: the rows with many instances
 //! once more, with a library loaded before the system's that answers in its place.
 
+use std::fs::File;
 use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
 
-use crate::common::{Finished, Workplace, preload, preloaded};
+use crate::common::{Finished, OWN_FILES, SlowTasks, Workplace, preload, preloaded};
 use crate::crowds;
 use crate::kills;
 use crate::scene::{Job, Scene};
@@ -87,6 +90,91 @@ pub fn none_refused(extent: Extent) -> Toll {
 
 pub fn false_refused(extent: Extent) -> Toll {
     with(Answer::Yes, extent, refused)
+}
+
+pub fn false_slower_than_lease(extent: Extent) -> Toll {
+    with(Answer::Yes, extent, slower_than_its_lease)
+}
+
+/// A task that takes longer than a lease of another machine holds stays its holder's while
+/// that lives, and no longer.
+fn slower_than_its_lease(_extent: Extent) -> Toll {
+    let mut toll = Toll {
+        tried: 1,
+        ..Toll::default()
+    };
+    let sample = r#"{"input": [[1]], "output": [[2]]}"#;
+    let workplace = Workplace::of_slow_tasks(&SlowTasks {
+        count: 1,
+        steps: 4_000_000,
+        task: &format!(
+            r#"{{"train": [{}], "test": [{sample}]}}"#,
+            vec![sample; 20_000].join(", ")
+        ),
+        end: "    x4 = branch(x3, ONE, TWO)\n    return canvas(x4, UNITY)\n",
+    });
+    let start = || {
+        let mut command = workplace.command(&OWN_FILES);
+        let command = command.args(["--claim", "--quiet"]).stdout(Stdio::null());
+        Killed(command.spawn().expect("the binary starts"))
+    };
+    let begun = || {
+        let timing = "logs/run_batt_timing_stats.jsonl";
+        workplace.path(timing).exists() && !workplace.read(timing).is_empty()
+    };
+    let begun_times = || workplace.records("logs/run_batt_timing_stats.jsonl").len();
+    let first = start();
+    is_so_in_time(&mut toll, "the task is begun", &begun);
+    let claims = workplace.names("logs/claims");
+    let lease = claims.iter().find(|name| name.ends_with(".1"));
+    let lease = workplace.path(&format!("logs/claims/{}", lease.expect("a lease")));
+    let age = || {
+        let file = File::options().write(true).open(&lease).expect("a lease");
+        file.set_modified(SystemTime::UNIX_EPOCH).expect("a time");
+    };
+    // As another machine sees it: by its age alone.
+    std::fs::write(&lease, "held elsewhere 7 9\n").expect("a lease");
+    age();
+    is_so_in_time(&mut toll, "the lease is renewed", &|| {
+        let modified = lease.metadata().expect("a lease").modified();
+        modified.expect("a time") > SystemTime::UNIX_EPOCH
+    });
+    let second = start();
+    // Each says how it stands when it has been at work for a second.
+    is_so_in_time(&mut toll, "another is at work", &|| {
+        workplace.names("logs/instances").len() == 2
+    });
+    if begun_times() != 1 {
+        toll.wrong += 1;
+        toll.seen.push("the task was run twice".to_owned());
+    }
+    drop(first);
+    age();
+    is_so_in_time(&mut toll, "the other takes over", &|| begun_times() == 2);
+    drop(second);
+    toll
+}
+
+/// A process that is killed when it is dropped.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Waits until something is so, and takes it for wrong that it never is.
+fn is_so_in_time(toll: &mut Toll, what: &str, is_so: &dyn Fn() -> bool) {
+    for _ in 0..6000 {
+        if is_so() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    toll.wrong += 1;
+    toll.seen.push(format!("it was not so in a minute: {what}"));
 }
 
 /// What must not go on beside others is refused with the reason, and everything else goes

@@ -124,6 +124,10 @@ const FAULTS: &[Fault] = &[
         "false locks: kill -9 of instances that divide tasks",
         locks::false_killed,
     ),
+    (
+        "false locks: a task slower than its lease",
+        locks::false_slower_than_lease,
+    ),
     ("false locks: what is refused", locks::false_refused),
     ("threads refused", limits::threads),
     ("memory limited", limits::memory),

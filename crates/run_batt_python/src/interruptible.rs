@@ -3,17 +3,18 @@
 //! Python's handlers of signals run on its main thread, between two steps of its
 //! interpreter. So the work is done on a thread of its own, without the interpreter's
 //! lock, while the caller's thread asks for signals every now and then, and hands what
-//! the work tells to Python. The thread ends with the work: nothing is left that a fork
+//! the work tells to Python, and renews the leases that the work holds. The thread ends with the work: nothing is left that a fork
 //! could lose.
 
 use std::panic::resume_unwind;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
+use run_batt::lease;
 
 /// How often signals are asked for while nothing happens.
 const LOOK: Duration = Duration::from_millis(20);
@@ -58,8 +59,13 @@ fn listen<Told: Send>(
     receiver: &Mutex<Receiver<Told>>,
     hear: &mut impl FnMut(Told) -> PyResult<()>,
 ) -> PyResult<()> {
+    let mut renewed = Instant::now();
     loop {
         py.check_signals()?;
+        if renewed.elapsed() >= lease::RENEWAL {
+            py.detach(lease::renew_held);
+            renewed = Instant::now();
+        }
         let told = py.detach(|| {
             let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
             receiver.recv_timeout(LOOK)

@@ -157,7 +157,8 @@ pub fn search<'py>(
     let is_heard = on_event.is_some();
     let summary = interruptible(
         py,
-        |teller| asked.search(&interrupt, is_heard.then_some(Teller(teller))),
+        // The caller listens, to signals too, as long as one is left who could tell.
+        |teller| asked.search(&interrupt, is_heard.then(|| Teller(teller.clone()))),
         hear,
         || interrupt.end_in(Duration::ZERO),
     )?;

@@ -94,7 +94,7 @@ def test_what_it_cannot_do_is_told(tmp_path):
         run_batt.search(tmp_path, rounds=1, mutation=1.5)
 
 
-@pytest.mark.parametrize("what", ["search", "scores"])
+@pytest.mark.parametrize("what", ["search", "unheard search", "scores"])
 def test_ctrl_c_ends_it(tmp_path, what):
     program = textwrap.dedent(
         """
@@ -107,6 +107,9 @@ def test_ctrl_c_ends_it(tmp_path, what):
         if sys.argv[1] == "search":
             told = iter(lambda: print("begun", flush=True), 0)
             run_batt.search(sys.argv[2], workers=1, on_event=lambda event: event["event"] == "task_finished" and next(told))
+        elif sys.argv[1] == "unheard search":
+            print("begun", flush=True)
+            run_batt.search(sys.argv[2], workers=1, seconds=50)
         else:
             slow = run_batt.Program.parse("size(product(asindices(canvas(0, (30, 30))), asindices(canvas(0, (30, 30)))))")
             card = run_batt.Card.build([("3c9b0459", slow)])

@@ -1,7 +1,7 @@
 //! Lines of logs as members of a set: where each belongs, how all of a log are read, and
 //! how they are written anew.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -14,8 +14,9 @@ use super::super::files::{files_of, rotated_path};
 use super::super::reading::{Line, ReadError, parse, read_line};
 use super::super::record::{InliningRecord, Record, TimingRecord};
 use super::super::rotation::LogBound;
-use super::super::{LOG_FILE, ReportError};
+use super::super::{LOG_FILE, ReportError, python_json};
 use crate::atomic_file;
+use crate::json_members::RawMembers;
 use crate::lock::Lock;
 
 /// A line, and where it belongs: in the order of time, run, and text.
@@ -85,17 +86,39 @@ impl Placed for LogLine {
     }
 }
 
-/// Appends lines, all or nothing.
-pub(super) fn append<R: Record>(path: &Path, new: &BTreeSet<Stamped>) -> Result<(), ReportError> {
-    if new.is_empty() {
-        return Ok(());
+/// How much is appended at once, in bytes; more than the longest line has.
+const TOGETHER: usize = 2 << 20;
+
+/// Appends lines, so many together as an instance does one: a kill leaves whole lines.
+pub(super) fn append(
+    path: &Path,
+    new: impl Iterator<Item = io::Result<Stamped>>,
+) -> Result<(), ReportError> {
+    let mut text = String::new();
+    let mut file = None;
+    let mut put = |text: &mut String| {
+        let file = match &mut file {
+            Some(file) => file,
+            none => none.insert(AppendFile::open(path.to_owned())?),
+        };
+        file.append(text)?;
+        text.clear();
+        Ok(())
+    };
+    for line in new {
+        let line = line.map_err(|reason| ReportError {
+            path: path.to_owned(),
+            reason,
+        })?;
+        text.push_str(&String::from_utf8_lossy(&line.text));
+        if text.len() >= TOGETHER {
+            put(&mut text)?;
+        }
     }
-    let text: Vec<u8> = new
-        .iter()
-        .flat_map(|line| line.text.iter().copied())
-        .collect();
-    let text = String::from_utf8_lossy(&text);
-    AppendFile::open(path.to_owned())?.append(&text)
+    match text.is_empty() {
+        true => Ok(()),
+        false => put(&mut text),
+    }
 }
 
 /// Waits for the lock that appending to a log takes, which is made where it is missing.
@@ -117,6 +140,21 @@ pub(super) fn stamped<R: Placed>(text: &[u8]) -> Stamped {
         run_id,
         text: text.to_vec(),
     }
+}
+
+/// A line whose record names its store, as it names another one.
+pub(super) fn renamed_store(text: &[u8], store: &str) -> Vec<u8> {
+    let renamed = || {
+        let RawMembers(members) = serde_json::from_slice(text).ok()?;
+        let (_, value) = members.iter().find(|(name, _)| name == "store")?;
+        let value = value.get();
+        let start = value.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+        let (before, rest) = text.split_at_checked(start)?;
+        let after = rest.get(value.len()..)?;
+        let name = python_json::value(&store);
+        Some([before, name.as_bytes(), after].concat())
+    };
+    renamed().unwrap_or_else(|| text.to_vec())
 }
 
 /// The files of a log that are appended to, or were rotated, by this program.
@@ -177,7 +215,11 @@ pub(super) fn read_log_locked<R: Record>(
 
 /// Writes all lines of a log anew, into files within the bound: those that were rotated
 /// first, then the one that is appended to. What was there before goes last.
-pub(super) fn write(logs: &Path, name: &str, lines: &BTreeSet<Stamped>) -> io::Result<()> {
+pub(super) fn write(
+    logs: &Path,
+    name: &str,
+    lines: impl Iterator<Item = io::Result<Stamped>>,
+) -> io::Result<()> {
     let path = logs.join(name);
     let serials: Vec<(u32, PathBuf)> = files_of(logs, name)?
         .into_iter()
@@ -200,6 +242,7 @@ pub(super) fn write(logs: &Path, name: &str, lines: &BTreeSet<Stamped>) -> io::R
     let mut writer = begin()?;
     let mut length = 0;
     for line in lines {
+        let line = line?;
         if bound.is_reached(length, line.text.len()) {
             next += 1;
             finish(writer, &rotated_path(&path, next))?;

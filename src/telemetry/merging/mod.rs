@@ -9,19 +9,26 @@
 //! The lines are written anew, whole, under the lock that appending takes, and beside
 //! what is there: a kill leaves some of them twice, and taken in once more each is there
 //! once. Where there are no locks that hold, somebody might append to what is written
-//! anew; what is new is appended then, as an instance would.
+//! anew; what is new is appended then, as an instance would. They are sorted in a bounded
+//! memory (module `sorting`), for a thousand logs are more than one.
 //!
-//! The logs of each store are those under it. A record that names another store is left
-//! where it is. What has gone from the logs here for their bound is not brought back,
-//! where it is remembered.
+//! The logs of each store are those under it, or where they are said to be. A record that
+//! names another store is left where it is. A record says where its store is from its
+//! logs; where that is another way here, it is said anew in what is taken. What has gone
+//! from the logs here for their bound is not brought back, where it is remembered.
 
 mod lines;
 mod rounds;
+mod sorting;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
+use std::io;
 use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use itertools::Itertools;
 
 use super::ReportError;
 use super::append::AppendFile;
@@ -32,9 +39,10 @@ use crate::lock::{Lock, Locks};
 use crate::refusal::make_folder;
 use lines::{
     LogLine, Placed, Stamp, Stamped, append, lock_log, own_files, read_log, read_log_locked,
-    stamped, write,
+    renamed_store, stamped, write,
 };
-use rounds::Rounds;
+use rounds::{OwnEnds, Rounds};
+use sorting::{Distinct, Sorting, Source};
 
 /// What was taken in of the logs of other stores.
 #[derive(Debug, Default)]
@@ -60,19 +68,29 @@ pub enum TakeInError {
     Write(#[from] ReportError),
 }
 
-/// Logs of other stores, as far as they are taken in.
-struct Others {
-    /// Their folders, with the runs of each that are of yet other stores.
-    logs: Vec<(PathBuf, HashSet<String>)>,
+/// Folder of logs, and the stores in it that are taken in.
+struct Logs {
+    folder: PathBuf,
+    owners: Vec<Owner>,
+    /// Whether it is the one that they are taken into.
+    is_own: bool,
+    /// The runs in it that are of yet other stores.
+    runs_of_others: HashSet<String>,
 }
 
 /// Takes the records of the stores under other folders into those of the store under
-/// `out`.
+/// `out`, whose logs are at a place. Those of the others are under them; those of any may
+/// be in `elsewhere` too.
 ///
 /// # Errors
 /// [`TakeInError`] where a file cannot be read or written.
-pub fn take_in(out: &Path, others: &[PathBuf]) -> Result<RecordsTakenIn, TakeInError> {
-    let logs = LogPlace::OfStore.folder(out);
+pub fn take_in(
+    out: &Path,
+    place: &LogPlace,
+    others: &[PathBuf],
+    elsewhere: &[PathBuf],
+) -> Result<RecordsTakenIn, TakeInError> {
+    let logs = place.folder(out);
     let at_logs = |reason| ReportError {
         path: logs.clone(),
         reason,
@@ -83,46 +101,100 @@ pub fn take_in(out: &Path, others: &[PathBuf]) -> Result<RecordsTakenIn, TakeInE
     let mut taken = RecordsTakenIn::default();
     let timing = logs.join(TimingRecord::FILE);
     AppendFile::open(timing.clone())?;
-    let rewrites = Locks::at(&timing).hold();
-    if !rewrites {
+    let into = Into {
+        owner: Owner::of(out, &logs),
+        store: place.store_from(out),
+        rewrites: Locks::at(&timing).hold(),
+        logs,
+    };
+    if !into.rewrites {
         taken.notices.push(format!(
             "{}: there are no locks that hold, so what is new was appended and not sorted in",
-            logs.display()
+            into.logs.display()
         ));
     }
-    let mut found = Others { logs: Vec::new() };
-    for other in others {
-        let folder = LogPlace::OfStore.folder(other);
-        match folder.is_dir() {
-            true => {
-                let runs = taken.runs_of_others(other, &folder)?;
-                found.logs.push((folder, runs));
-            }
-            false => {
-                let notice = format!(
-                    "{}: found no logs, so no records were taken",
-                    folder.display()
-                );
-                taken.notices.push(notice);
-            }
-        }
-    }
-    let owner = Owner::of(out, &logs);
-    taken.timing(&logs, &owner, &found, rewrites)?;
-    taken.file::<InliningRecord>(&logs, &found, rewrites, |_, _| true)?;
-    taken.file::<LogLine>(&logs, &found, rewrites, |_, _| true)?;
+    let found = taken.find(&into.logs, others, elsewhere)?;
+    taken.timing(&into, &found)?;
+    taken.file::<InliningRecord>(&into, &found, |_| true)?;
+    taken.file::<LogLine>(&into, &found, |_| true)?;
     Ok(taken)
 }
 
+/// Logs that others are taken into.
+struct Into {
+    logs: PathBuf,
+    owner: Owner,
+    /// The store, as its records name it.
+    store: String,
+    /// Whether its files are written anew.
+    rewrites: bool,
+}
+
+impl Logs {
+    fn has(&self, store: Option<&str>) -> bool {
+        self.owners.iter().any(|owner| owner.has(store))
+    }
+}
+
 impl RecordsTakenIn {
-    /// The runs in a folder of logs that other stores are named in, and never its own.
-    fn runs_of_others(&mut self, out: &Path, logs: &Path) -> Result<HashSet<String>, TakeInError> {
-        let owner = Owner::of(out, logs);
+    /// The folders that have logs of other stores, each once.
+    fn find(
+        &mut self,
+        own: &Path,
+        others: &[PathBuf],
+        elsewhere: &[PathBuf],
+    ) -> Result<Vec<Logs>, TakeInError> {
+        let canonical = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let own = canonical(own);
+        let mut found: IndexMap<PathBuf, Logs> = IndexMap::new();
+        let mut add = |folder: &Path, other: &Path| {
+            let place = canonical(folder);
+            let is_own = place == own;
+            let logs = found.entry(place).or_insert_with(|| Logs {
+                folder: folder.to_owned(),
+                owners: Vec::new(),
+                is_own,
+                runs_of_others: HashSet::new(),
+            });
+            logs.owners.push(Owner::of(other, folder));
+        };
+        for other in others {
+            let folder = LogPlace::OfStore.folder(other);
+            match folder.is_dir() {
+                true => add(&folder, other),
+                false if elsewhere.is_empty() => {
+                    let notice = format!(
+                        "{}: found no logs, so no records were taken",
+                        folder.display()
+                    );
+                    self.notices.push(notice);
+                }
+                false => {}
+            }
+        }
+        for folder in elsewhere {
+            if !folder.is_dir() {
+                let reason = io::Error::from(io::ErrorKind::NotFound);
+                return Err(ReadError::at(folder)(reason).into());
+            }
+            for other in others {
+                add(folder, other);
+            }
+        }
+        let mut found: Vec<Logs> = found.into_values().collect();
+        for logs in &mut found {
+            self.find_runs_of_others(logs)?;
+        }
+        Ok(found)
+    }
+
+    /// Finds the runs that yet other stores are named in, and never one that is taken in.
+    fn find_runs_of_others(&mut self, logs: &mut Logs) -> Result<(), TakeInError> {
         let (mut own, mut others) = (HashSet::new(), HashSet::new());
-        read_log::<TimingRecord>(logs, |_, _, line, text| {
+        read_log::<TimingRecord>(&logs.folder, |_, _, line, text| {
             if let Line::Record(TimingRecord::End(_)) = line {
                 let Stamp { run_id, store, .. } = TimingRecord::stamp(text);
-                match owner.has(store.as_deref()) {
+                match logs.has(store.as_deref()) {
                     true => own.insert(run_id),
                     false => {
                         self.of_others += 1;
@@ -131,106 +203,119 @@ impl RecordsTakenIn {
                 };
             }
         })?;
-        Ok(&others - &own)
+        logs.runs_of_others = &others - &own;
+        Ok(())
     }
 
     /// Takes in the timing records, and what is remembered of those that have gone.
-    fn timing(
-        &mut self,
-        logs: &Path,
-        owner: &Owner,
-        others: &Others,
-        rewrites: bool,
-    ) -> Result<(), TakeInError> {
+    fn timing(&mut self, into: &Into, others: &[Logs]) -> Result<(), TakeInError> {
+        let logs = &into.logs;
         // Whoever rotates the records writes what is remembered under this lock.
         let lock = lock_log(&logs.join(TimingRecord::FILE))?;
-        let mut own = Vec::new();
-        read_log_locked::<TimingRecord>(logs, |_, _, _, text| {
-            own.push(stamped::<TimingRecord>(text))
+        let mut oldest: Option<Stamped> = None;
+        let mut ends = OwnEnds::default();
+        read_log_locked::<TimingRecord>(logs, |_, _, line, text| {
+            let stamped = stamped::<TimingRecord>(text);
+            ends.add(&line, &stamped);
+            if oldest.as_ref().is_none_or(|oldest| stamped < *oldest) {
+                oldest = Some(stamped);
+            }
         })?;
-        let own: HashSet<Stamped> = own.into_iter().collect();
-        let oldest = own.iter().min();
         let mut rounds = Rounds::read(logs)?;
-        let gone: HashSet<String> = rounds.of_owner(owner).collect();
-        for (folder, _) in &others.logs {
-            rounds.take_in(folder, &own)?;
+        let gone: HashSet<String> = rounds.of_owner(&into.owner).collect();
+        for other in others {
+            rounds.take_in(other, into, &ends)?;
         }
         if rounds.is_changed {
             rounds.write(logs)?;
         }
         drop(lock);
         let is_gone = |line: &Stamped| {
-            gone.contains(&line.run_id) && oldest.is_some_and(|oldest| line < oldest)
+            gone.contains(&line.run_id) && oldest.as_ref().is_some_and(|oldest| line < oldest)
         };
-        self.file::<TimingRecord>(logs, others, rewrites, |line, store| {
-            // Of yet other stores.
-            store.is_none_or(|store| owner.has(Some(store))) && !is_gone(line)
-        })
+        self.file::<TimingRecord>(into, others, |line| !is_gone(line))
     }
 
     /// Takes in the lines of a file.
     fn file<R: Placed>(
         &mut self,
-        logs: &Path,
-        others: &Others,
-        rewrites: bool,
-        is_taken: impl Fn(&Stamped, Option<&str>) -> bool,
+        into: &Into,
+        others: &[Logs],
+        is_taken: impl Fn(&Stamped) -> bool,
     ) -> Result<(), TakeInError> {
-        let mut offered = BTreeSet::new();
-        for (folder, runs_of_others) in &others.logs {
-            read_log::<R>(folder, |path, number, line, text| {
-                if let Line::Broken = line {
-                    self.left_out.push((path.to_owned(), number, R::PROBLEM));
-                    return;
-                }
-                let Stamp {
-                    timestamp,
-                    run_id,
-                    store,
-                } = R::stamp(text);
-                let text = text.to_vec();
-                let line = Stamped {
-                    timestamp,
-                    run_id,
-                    text,
-                };
-                if !runs_of_others.contains(&line.run_id) && is_taken(&line, store.as_deref()) {
-                    offered.insert(line);
-                }
-            })?;
-        }
+        let logs = &into.logs;
         let path = logs.join(R::FILE);
-        let lock = lock_log(&path)?;
-        let own_files = own_files(logs, R::FILE).map_err(ReadError::at(logs))?;
-        let (mut there, mut elsewhere, mut broken) = (Vec::new(), HashSet::new(), Vec::new());
-        read_log_locked::<R>(logs, |path, number, line, text| match line {
-            Line::Broken => broken.push((path.to_owned(), number, R::PROBLEM)),
-            // Files that others have rotated are left to them.
-            _ if own_files.contains(path) => there.push(stamped::<R>(text)),
-            _ => drop(elsewhere.insert(stamped::<R>(text))),
-        })?;
-        let known: HashSet<&Stamped> = there.iter().collect();
-        let new: BTreeSet<Stamped> = offered
-            .into_iter()
-            .filter(|line| !known.contains(line) && !elsewhere.contains(line))
-            .collect();
-        self.lines += new.len() as u64;
-        if !rewrites {
-            drop(lock);
-            return Ok(append::<R>(&path, &new)?);
-        }
-        let number = there.len();
-        let is_in_order = there.is_sorted_by(|one, other| one < other);
-        let all: BTreeSet<Stamped> = there.into_iter().chain(new).collect();
-        if is_in_order && all.len() == number {
-            return Ok(());
-        }
-        // As `doctor --fix` would have it.
-        self.left_out.extend(broken);
         let at_path = |reason| ReportError {
             path: path.clone(),
             reason,
         };
-        Ok(write(logs, R::FILE, &all).map_err(at_path)?)
+        let mut sorting = Sorting::<R>::beside(&path);
+        for other in others {
+            let mut added = Ok(());
+            read_log::<R>(&other.folder, |path, number, line, text| {
+                if let Line::Broken = line {
+                    self.left_out.push((path.to_owned(), number, R::PROBLEM));
+                    return;
+                }
+                let stamp = R::stamp(text);
+                let store = stamp.store.as_deref();
+                // Of yet other stores.
+                if !other.has(store) || other.runs_of_others.contains(&stamp.run_id) {
+                    return;
+                }
+                let line = match store.is_some_and(|store| store != into.store) {
+                    true => stamped::<R>(&renamed_store(text, &into.store)),
+                    false => stamped::<R>(text),
+                };
+                if is_taken(&line) && added.is_ok() {
+                    added = sorting.add(line, Source::Offered);
+                }
+            })?;
+            added.map_err(at_path)?;
+        }
+        let lock = lock_log(&path)?;
+        let own_files = own_files(logs, R::FILE).map_err(ReadError::at(logs))?;
+        let mut broken = Vec::new();
+        let (mut added, mut is_in_order) = (Ok(()), true);
+        let mut last: Option<Stamped> = None;
+        read_log_locked::<R>(logs, |path, number, line, text| {
+            let line = match line {
+                Line::Broken => return broken.push((path.to_owned(), number, R::PROBLEM)),
+                _ => stamped::<R>(text),
+            };
+            // Files that others have rotated are left to them.
+            let source = match own_files.contains(path) {
+                true => Source::Own,
+                false => Source::RotatedByOthers,
+            };
+            if source == Source::Own {
+                is_in_order &= last.as_ref().is_none_or(|last| *last < line);
+                last = Some(line.clone());
+            }
+            if added.is_ok() {
+                added = sorting.add(line, source);
+            }
+        })?;
+        added.map_err(at_path)?;
+        let mut sorted = sorting.sorted();
+        let mut new = 0;
+        for line in sorted.distinct().map_err(at_path)? {
+            new += u64::from(line.map_err(at_path)?.is_new());
+        }
+        self.lines += new;
+        let all = sorted.distinct().map_err(at_path)?;
+        if !into.rewrites {
+            drop(lock);
+            let new = all.filter_ok(|line| line.is_new()).map_ok(|own| own.line);
+            return Ok(append(&path, new)?);
+        }
+        if is_in_order && new == 0 {
+            return Ok(());
+        }
+        // As `doctor --fix` would have it.
+        self.left_out.extend(broken);
+        let stays = |line: &Distinct| line.is_new() || line.is_in(Source::Own);
+        let all = all.filter_ok(stays).map_ok(|own| own.line);
+        Ok(write(logs, R::FILE, all).map_err(at_path)?)
     }
 }

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::Path;
 
+use xxhash_rust::xxh3::xxh3_128;
+
 use super::super::ReportError;
 use super::super::best_scores::{self, RoundRecord};
 use super::super::place::Owner;
 use super::super::python_json;
-use super::super::reading::{Line, ReadError, parse};
+use super::super::reading::{Line, ReadError};
 use super::super::record::{Record, TimingRecord};
-use super::lines::{Stamped, read_log, stamped};
+use super::lines::{Stamped, read_log, read_log_locked, stamped};
+use super::{Into, Logs};
 use crate::atomic_file;
 
 /// What is remembered of records that have gone, by store and run, and lines of other
@@ -20,6 +23,26 @@ pub(super) struct Rounds {
     others: BTreeSet<Vec<u8>>,
     through: u32,
     pub(super) is_changed: bool,
+}
+
+/// Ends of tasks that the logs here have, with a best score: of each run its lines, as
+/// digests.
+#[derive(Default)]
+pub(super) struct OwnEnds(HashMap<String, HashSet<u128>>);
+
+impl OwnEnds {
+    pub(super) fn add(&mut self, line: &Line<TimingRecord>, stamped: &Stamped) {
+        if let Line::Record(TimingRecord::End(end)) = line
+            && end.best().is_some()
+        {
+            let run = self.0.entry(stamped.run_id.clone()).or_default();
+            run.insert(xxh3_128(&stamped.text));
+        }
+    }
+
+    fn of_run(&self, run_id: &str) -> Option<&HashSet<u128>> {
+        self.0.get(run_id)
+    }
 }
 
 impl Rounds {
@@ -47,38 +70,60 @@ impl Rounds {
         own.map(|own| own.run_id.clone())
     }
 
-    /// Takes in what is remembered in other logs, where there are `own` lines here.
-    pub(super) fn take_in(&mut self, logs: &Path, own: &HashSet<Stamped>) -> Result<(), ReadError> {
-        let out = logs.parent().unwrap_or(logs);
-        let owner = Owner::of(out, logs);
-        let mut lines = HashSet::new();
-        read_log::<TimingRecord>(logs, |_, _, _, text| {
-            lines.insert(stamped::<TimingRecord>(text));
+    /// Takes in what is remembered in other logs of the stores that are taken in.
+    pub(super) fn take_in(
+        &mut self,
+        other: &Logs,
+        into: &Into,
+        own: &OwnEnds,
+    ) -> Result<(), ReadError> {
+        let (mut offered, mut others) = (Vec::new(), Vec::new());
+        read_log::<RoundRecord>(&other.folder, |_, _, line, text| match line {
+            Line::Record(record) if other.has(record.store.as_deref()) => offered.push(record),
+            Line::Other => others.push(text.to_vec()),
+            Line::Record(_) | Line::Broken => {}
         })?;
+        for line in others {
+            self.is_changed |= self.others.insert(line);
+        }
+        // Most have never gone so far.
+        if offered.is_empty() {
+            return Ok(());
+        }
         // Tasks whose records are here, and have gone there.
-        let mut known: HashMap<&str, u64> = HashMap::new();
-        for line in own.iter().filter(|line| !lines.contains(line)) {
-            if let Line::Record(TimingRecord::End(end)) = parse(&line.text)
-                && end.best().is_some()
-            {
-                *known.entry(&line.run_id).or_default() += 1;
+        let mut known: HashMap<&str, HashSet<u128>> = HashMap::new();
+        for record in &offered {
+            let run_id = record.run_id.as_str();
+            known.insert(run_id, own.of_run(run_id).cloned().unwrap_or_default());
+        }
+        let mut is_there = |text: &[u8]| {
+            let line = stamped::<TimingRecord>(text);
+            if let Some(known) = known.get_mut(line.run_id.as_str()) {
+                known.remove(&xxh3_128(text));
+            }
+        };
+        match other.is_own {
+            // Locked already.
+            true => read_log_locked::<TimingRecord>(&into.logs, |_, _, _, text| is_there(text))?,
+            false => read_log::<TimingRecord>(&other.folder, |_, _, _, text| is_there(text))?,
+        }
+        let known: HashMap<String, u64> = known
+            .into_iter()
+            .map(|(run_id, ends)| (run_id.to_owned(), ends.len() as u64))
+            .collect();
+        for mut record in offered {
+            record.through = self.through;
+            record.store = record.store.map(|_| into.store.clone());
+            let known = known.get(&record.run_id).copied().unwrap_or(0);
+            record.tasks = record.tasks.saturating_sub(known);
+            let key = key(&record);
+            let says_more = |there: &RoundRecord| there.tasks >= record.tasks;
+            if record.tasks > 0 && !self.records.get(&key).is_some_and(says_more) {
+                self.records.insert(key, record);
+                self.is_changed = true;
             }
         }
-        read_log::<RoundRecord>(logs, |_, _, line, text| match line {
-            Line::Record(mut record) if owner.has(record.store.as_deref()) => {
-                record.through = self.through;
-                let known = known.get(record.run_id.as_str()).copied().unwrap_or(0);
-                record.tasks = record.tasks.saturating_sub(known);
-                let key = key(&record);
-                let says_more = |there: &RoundRecord| there.tasks >= record.tasks;
-                if record.tasks > 0 && !self.records.get(&key).is_some_and(says_more) {
-                    self.records.insert(key, record);
-                    self.is_changed = true;
-                }
-            }
-            Line::Other => self.is_changed |= self.others.insert(text.to_vec()),
-            Line::Record(_) | Line::Broken => {}
-        })
+        Ok(())
     }
 
     pub(super) fn write(&self, logs: &Path) -> Result<(), ReportError> {

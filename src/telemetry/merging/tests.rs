@@ -12,6 +12,7 @@ use super::super::history::History;
 use super::super::record::TaskEnd;
 use super::super::{LOG_FILE, python_json};
 use super::*;
+use std::collections::BTreeSet;
 
 /// The end of a task in a small log: when, in which run, which task, its best score.
 type End = (u8, u8, u8, u64);
@@ -42,6 +43,11 @@ fn log(out: &Path, ends: &[End]) -> PathBuf {
     out.to_owned()
 }
 
+/// Takes logs in that are where they usually are.
+fn take(out: &Path, others: &[PathBuf]) -> RecordsTakenIn {
+    take_in(out, &LogPlace::OfStore, others, &[]).unwrap()
+}
+
 fn files(out: &Path) -> BTreeMap<String, String> {
     let entries = fs::read_dir(out.join("logs")).unwrap().map(Result::unwrap);
     let file = |entry: fs::DirEntry| {
@@ -56,7 +62,7 @@ fn merged(parts: &[&[End]]) -> BTreeMap<String, String> {
     let into = folder.path().join("into");
     for (number, ends) in parts.iter().enumerate() {
         let other = log(&folder.path().join(number.to_string()), ends);
-        let taken = take_in(&into, &[other]).unwrap();
+        let taken = take(&into, &[other]);
         assert!(
             taken.left_out.is_empty() && taken.of_others == 0,
             "{taken:?}"
@@ -77,8 +83,8 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let [first, second, third] = [("1", &one), ("2", &two), ("3", &three)]
             .map(|(name, ends)| log(&folder.path().join(name), ends));
-        take_in(&second, &[third]).unwrap();
-        take_in(&first, &[second]).unwrap();
+        take(&second, &[third]);
+        take(&first, &[second]);
         prop_assert_eq!(&files(&first), &all);
         let expected: BTreeSet<String> =
             [&one, &two, &three].into_iter().flatten().map(|&end| line(end, "..")).collect();
@@ -132,7 +138,7 @@ fn what_was_rotated_is_taken_in_and_what_has_gone_is_remembered() {
     );
     for out in [&own, &into] {
         for times in 0..2 {
-            let taken = take_in(out, std::slice::from_ref(&other)).unwrap();
+            let taken = take(out, std::slice::from_ref(&other));
             // Two records and one line of the log.
             assert_eq!(taken.lines, if times == 0 { 3 } else { 0 }, "{taken:?}");
             let best: BTreeMap<String, u64> = history(out)
@@ -165,7 +171,7 @@ fn lines_of_other_stores_and_broken_ones_are_left_where_they_are() {
     let text = fs::read_to_string(&path).unwrap() + &foreign + "{\"cut\n" + later + "{\"off";
     fs::write(&path, text).unwrap();
     let into = folder.path().join("into");
-    let taken = take_in(&into, std::slice::from_ref(&other)).unwrap();
+    let taken = take(&into, std::slice::from_ref(&other));
     assert_eq!(taken.of_others, 1);
     let places: Vec<u64> = taken.left_out.iter().map(|(_, line, _)| *line).collect();
     assert_eq!(places, [3, 5]);
@@ -179,12 +185,12 @@ fn what_a_kill_has_left_twice_is_there_once_then() {
     let into = folder.path().join("into");
     let other = log(&folder.path().join("other"), &[(1, 0, 1, 1), (9, 0, 2, 1)]);
     log(&into, &[(5, 0, 3, 1)]);
-    take_in(&into, std::slice::from_ref(&other)).unwrap();
+    take(&into, std::slice::from_ref(&other));
     let whole = files(&into);
     // Written anew beside what was there, which has not gone yet.
     let logs = into.join("logs");
     let log = logs.join(TimingRecord::FILE);
     fs::copy(&log, rotated_path(&log, 1)).unwrap();
-    take_in(&into, &[other]).unwrap();
+    take(&into, &[other]);
     assert_eq!(files(&into), whole);
 }
