@@ -197,7 +197,7 @@ impl Drawn {
                 program: &own.program,
             })
             .collect();
-        make_card_unless(&REFERENCE, &solvers, &differs, options, refuses)
+        make_card_unless(&REFERENCE, &solvers, &[], &differs, options, refuses)
     }
 }
 
