@@ -33,7 +33,7 @@ pub struct Proposal<'a> {
     /// The kind of change that made it; `None` for the drawn solver itself, which is proposed
     /// first.
     pub change: Option<ChangeKind>,
-    pool: &'a SolverPool,
+    pool: &'a SolverPool<'a>,
     output: CallId,
 }
 
@@ -126,7 +126,7 @@ impl SolverChange {
     }
 }
 
-impl SolverPool {
+impl SolverPool<'_> {
     /// What comes of a solver: itself, or the first of its mutants that is not refused.
     fn unrefused(
         &mut self,

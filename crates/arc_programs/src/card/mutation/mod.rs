@@ -359,7 +359,7 @@ impl Merging<'_> {
 /// A solver on its way into the card.
 struct PendingSolver<'a> {
     solver: &'a DrawnSolver<'a>,
-    informed: Informed,
+    informed: Informed<'a>,
     pending: PendingProgram<'a>,
     is_mutated: bool,
 }
