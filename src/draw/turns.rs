@@ -127,3 +127,64 @@ fn by_weight<T>(mut left: Vec<T>, weight: impl Fn(&T) -> u64, random: &mut ChaCh
     }
     order
 }
+
+#[cfg(test)]
+mod tests {
+    use rand::SeedableRng;
+
+    use super::*;
+    use arc_programs::program::parse_expression;
+
+    fn candidate(expression: &str, speed: Option<u32>) -> Candidate {
+        let text = r#"{"train": [], "test": [{"input": [[3]]}]}"#;
+        let program = parse_expression(expression).unwrap();
+        Candidate {
+            task: Task::from_json("0520fde7".parse().unwrap(), text).unwrap(),
+            program: Arc::new(NamedProgram {
+                name: "solve".to_owned(),
+                program,
+            }),
+            speed,
+            is_preferred: false,
+        }
+    }
+
+    #[test]
+    fn fewer_calls_and_a_faster_folder_make_a_solver_likelier() {
+        let weight = |expression, speed| candidate(expression, speed).weight() as f64;
+        let fastest = weight("rot90(I)", Some(13));
+        assert_eq!(fastest, weight("rot90(I)", None));
+        assert_eq!(fastest, weight("rot90(I)", Some(14)));
+        let four_calls = "rot90(rot90(rot90(rot90(I))))";
+        let is = |own: f64, times| assert!((own * times / fastest - 1.0).abs() < 0.01, "{own}");
+        is(weight(four_calls, None), 2.0);
+        is(weight("rot90(I)", Some(11)), 9.0);
+        is(weight(four_calls, Some(12)), 6.0);
+        assert!(weight(four_calls, Some(0)) >= 1.0);
+    }
+
+    #[test]
+    fn what_has_three_times_the_weight_comes_first_three_times_as_often() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut first = 0;
+        for _ in 0..4000 {
+            let order = by_weight(vec![1, 3], |&own| own, &mut random);
+            assert_eq!(order.len(), 2);
+            first += u32::from(order[0] == 3);
+        }
+        assert!((2800..3200).contains(&first), "{first}");
+    }
+
+    #[test]
+    fn the_preferred_and_the_others_come_in_turn_while_there_are_both() {
+        assert_eq!(in_turn(vec![1, 2], vec![3, 4, 5, 6]), [1, 3, 2, 4, 5, 6]);
+        assert_eq!(in_turn(vec![1, 2, 3], Vec::new()), [1, 2, 3]);
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut candidates: Vec<Candidate> = (0..6).map(|_| candidate("rot90(I)", None)).collect();
+        candidates[4].is_preferred = true;
+        candidates[5].is_preferred = true;
+        let order = of_solvers(candidates, &mut random);
+        let preferred: Vec<bool> = order.iter().map(|own| own.is_preferred).collect();
+        assert_eq!(preferred, [true, false, true, false, false, false]);
+    }
+}
