@@ -12,13 +12,15 @@
 //!
 //! `SOLVERS` and `TASKS` as for the bench `cards`. `PROGRAMS` is the number of programs evaluated,
 //! `SEED` that of spoiling and rounds; `WAY` and `SPOILING` are parts of the names of those that
-//! are to be measured.
+//! are to be measured. `SPOILT` names a folder that spoilt solvers are written to, for searches
+//! to begin with.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod data;
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use std::time::Duration;
 
 use arc_programs::Solver;
@@ -31,7 +33,7 @@ use arc_programs::card::mutation::{
 use arc_programs::digest::Digest;
 use arc_programs::dsl::REFERENCE;
 use arc_programs::evaluation::{Evaluator, Limits};
-use arc_programs::program::Program;
+use arc_programs::program::{InlineBudget, Program};
 use arc_programs::score;
 use arc_programs::task::{Task, TaskName};
 use rand::seq::SliceRandom;
@@ -172,6 +174,9 @@ fn main() {
             })
             .collect();
         println!("\n{} spoilt, {spoiling:?}", spoilt.len());
+        if let Some(folder) = std::env::var_os("SPOILT") {
+            write(&spoilt, Path::new(&folder)).expect("a folder that can be written");
+        }
         for way in ways() {
             if is_asked("WAY", &way.name) {
                 let figures = searched(&spoilt, &way, programs, seed, &mut evaluator);
@@ -179,6 +184,18 @@ fn main() {
             }
         }
     }
+}
+
+/// Writes solvers as files, one each.
+fn write(solvers: &[Solved], folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for own in solvers {
+        let name = format!("solve_{}", own.task.name);
+        let program = own.program.clone().renamed(&name);
+        let text = program.inline(InlineBudget::DEFAULT).text;
+        std::fs::write(folder.join(format!("{name}.py")), text)?;
+    }
+    Ok(())
 }
 
 /// The ways of drawing that are compared.
