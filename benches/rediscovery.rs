@@ -60,7 +60,7 @@ struct Solved {
     task: Task,
     samples: Vec<SampleInputs>,
     program: Program,
-    calls: usize,
+    length: usize,
     steps: u64,
     score: u64,
 }
@@ -112,12 +112,13 @@ struct Cheap {
 /// What a weight falls with, and the power of it.
 #[derive(Clone, Copy, Debug)]
 enum Cost {
-    Calls(f64),
+    /// The number of its distinct expressions.
+    Length(f64),
     /// On its own task, which nobody knows who has not evaluated it.
     Steps(f64),
     /// The folder that a store has it in.
     Speed(f64),
-    CallsAndSpeed(f64, f64),
+    LengthAndSpeed(f64, f64),
 }
 
 /// What was learnt.
@@ -234,15 +235,15 @@ fn ways() -> Vec<Way> {
         },
     ];
     for (by, share, among) in [
-        (Cost::Calls(1.0), 0.0, 0),
-        (Cost::Calls(1.0), 0.25, 4),
+        (Cost::Length(1.0), 0.0, 0),
+        (Cost::Length(1.0), 0.25, 4),
         (Cost::Steps(0.5), 0.0, 2),
         (Cost::Speed(1.0), 0.0, 2),
-        (Cost::CallsAndSpeed(0.5, 1.0), 0.0, 0),
-        (Cost::CallsAndSpeed(0.5, 1.0), 0.0, 4),
-        (Cost::CallsAndSpeed(0.5, 1.0), 0.25, 4),
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.0, 0),
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.0, 4),
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.25, 4),
         // What a search does.
-        (Cost::CallsAndSpeed(0.5, 1.0), 0.0, 2),
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.0, 2),
     ] {
         let name = format!("cheap by {by:?}, share {share}, among {among}");
         let cheap = Cheap { by, share, among };
@@ -296,10 +297,10 @@ fn searched(
     let mut unsolved: Vec<&Solved> = spoilt.iter().collect();
     let mut tried: HashSet<(TaskName, Digest)> = HashSet::new();
     let mut learnt = Learnt::default();
-    let mut lengths: Vec<usize> = spoilt.iter().map(|own| own.calls).collect();
+    let mut lengths: Vec<usize> = spoilt.iter().map(|own| own.length).collect();
     lengths.sort_unstable();
     let bounds = [1, 2].map(|third| lengths[lengths.len() * third / 3]);
-    let third = |own: &Solved| bounds.iter().filter(|&&bound| own.calls >= bound).count();
+    let third = |own: &Solved| bounds.iter().filter(|&&bound| own.length >= bound).count();
     let begun = cpu();
     for round in 0.. {
         if figures.programs >= programs || unsolved.is_empty() {
@@ -446,7 +447,7 @@ fn spoilt(
         (is_one && !result.solves).then(|| Solved {
             task: solved.task.clone(),
             samples: solved.samples.clone(),
-            calls: calls(&program),
+            length: length(&program),
             steps: result.steps,
             score: result.score,
             program,
@@ -478,7 +479,7 @@ fn solved(evaluator: &mut Evaluator) -> Vec<Solved> {
             solved.push(Solved {
                 task,
                 samples,
-                calls: calls(&program),
+                length: length(&program),
                 steps: result.steps,
                 score: result.score,
                 program,
@@ -488,7 +489,7 @@ fn solved(evaluator: &mut Evaluator) -> Vec<Solved> {
     solved
 }
 
-fn calls(program: &Program) -> usize {
+fn length(program: &Program) -> usize {
     program.expressions().len()
 }
 
@@ -530,15 +531,15 @@ impl Learnt {
             };
             let others = solvers.split_off(among);
             let weight = |own: &&Solved| {
-                let calls = own.calls as f64;
+                let length = own.length as f64;
                 let steps = own.steps as f64 / own.samples.len() as f64;
                 let speed = (f64::from(score::speed(own.steps)) - 13.0).exp();
                 match cheap.by {
-                    Cost::Calls(power) => calls.powf(-power),
+                    Cost::Length(power) => length.powf(-power),
                     Cost::Steps(power) => steps.powf(-power),
                     Cost::Speed(power) => speed.powf(power),
-                    Cost::CallsAndSpeed(of_calls, of_speed) => {
-                        calls.powf(-of_calls) * speed.powf(of_speed)
+                    Cost::LengthAndSpeed(of_length, of_speed) => {
+                        length.powf(-of_length) * speed.powf(of_speed)
                     }
                 }
             };

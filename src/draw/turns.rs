@@ -3,9 +3,9 @@
 //!
 //! Where mutants of every solver are made, nine tenths of a search are their evaluation, and
 //! a mutant costs about what its solver does. So of twice as many solvers as a card takes
-//! cheap ones come first, by chance and by [`Candidate::weight`]. That half of them have a turn in
-//! any case is the share of the dear ones, without which tasks that only long solvers come
-//! near would be given up. The other half is the card's reserve, for solvers whose mutants
+//! cheap ones come first, by chance and by [`Candidate::weight`]. That half of them have a
+//! turn in any case is the share of the dear ones, without which tasks that only long solvers
+//! come near would be given up. The other half is the card's reserve, for solvers whose mutants
 //! were all tried.
 
 use std::collections::HashSet;
@@ -32,7 +32,7 @@ pub enum Turns {
 /// first. `cargo bench --bench rediscovery` compares others.
 const AMONG: usize = 2;
 
-/// Weight of a solver of one call, in the folder of the fastest.
+/// Weight of a solver of one expression, in the folder of the fastest.
 const LARGEST: u64 = 1 << 30;
 
 /// How many times as likely a solver is as one in the next slower folder, which takes
@@ -60,15 +60,15 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// How likely its turn is to come next, against others: the fewer calls it has, and the
-    /// faster the folder is that a store has it in. Of a program in no folder the calls tell.
+    /// How likely its turn is to come next, against others: the shorter it is, and the faster
+    /// the folder is that a store has it in. Of a program in no folder the length tells.
     fn weight(&self) -> u64 {
-        let calls = self.program.program.expressions().len().max(1) as u64;
+        let expressions = self.program.program.expressions().len().max(1) as u64;
         let fastest = score::speed(0);
         let slower = self.speed.map_or(0, |own| fastest.saturating_sub(own));
-        // By the root of the calls, without numbers that machines may round in their own ways.
-        let of_calls = (LARGEST * LARGEST / calls).isqrt();
-        (of_calls / A_FOLDER.pow(slower)).max(1)
+        // By the root of the length, without numbers that machines may round in their own ways.
+        let of_length = (LARGEST * LARGEST / expressions).isqrt();
+        (of_length / A_FOLDER.pow(slower)).max(1)
     }
 }
 
@@ -150,16 +150,17 @@ mod tests {
     }
 
     #[test]
-    fn fewer_calls_and_a_faster_folder_make_a_solver_likelier() {
+    fn a_short_solver_in_a_fast_folder_is_likelier() {
         let weight = |expression, speed| candidate(expression, speed).weight();
         let fastest = weight("rot90(I)", Some(13));
         assert_eq!(fastest, weight("rot90(I)", None));
         assert_eq!(fastest, weight("rot90(I)", Some(14)));
-        let four_calls = "rot90(rot90(rot90(rot90(I))))";
-        assert_eq!(fastest / weight(four_calls, None), 2);
+        // Ten calls and two names, where there are a call and two names.
+        let long = &format!("{}I{}", "rot90(".repeat(10), ")".repeat(10));
+        assert_eq!(fastest / weight(long, None), 2);
         assert_eq!(fastest / weight("rot90(I)", Some(11)), 9);
-        assert_eq!(fastest / weight(four_calls, Some(12)), 6);
-        assert!(weight(four_calls, Some(0)) > 0);
+        assert_eq!(fastest / weight(long, Some(12)), 6);
+        assert!(weight(long, Some(0)) > 0);
     }
 
     #[test]
