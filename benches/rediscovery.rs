@@ -7,14 +7,20 @@
 //! and evaluated, each on its own task, until so many programs were evaluated. Both ways evaluate
 //! as many programs. The spoilt pool stays as it is: what is measured is a change, not a climb.
 //!
+//! Found tasks are also counted by how long their solvers are, as thirds of the pool, for a way
+//! that finds more may be one that forgets the long ones. Steps do not depend on the machine.
+//!
 //! `SOLVERS` and `TASKS` as for the bench `cards`. `PROGRAMS` is the number of programs evaluated,
-//! `SEED` that of spoiling and rounds.
+//! `SEED` that of spoiling and rounds; `WAY` and `SPOILING` are parts of the names of those that
+//! are to be measured. `SPOILT` names a folder that spoilt solvers are written to, for searches
+//! to begin with.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 mod data;
 
 use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
 use std::time::Duration;
 
 use arc_programs::Solver;
@@ -27,7 +33,8 @@ use arc_programs::card::mutation::{
 use arc_programs::digest::Digest;
 use arc_programs::dsl::REFERENCE;
 use arc_programs::evaluation::{Evaluator, Limits};
-use arc_programs::program::Program;
+use arc_programs::program::{InlineBudget, Program};
+use arc_programs::score;
 use arc_programs::task::{Task, TaskName};
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
@@ -53,15 +60,18 @@ struct Solved {
     task: Task,
     samples: Vec<SampleInputs>,
     program: Program,
+    length: usize,
+    steps: u64,
     score: u64,
 }
 
 /// How a search draws.
-#[derive(Clone, Copy)]
 struct Way {
-    name: &'static str,
+    name: String,
     kinds: Kinds,
     solvers: Solvers,
+    /// Whether a solver without a mutant left gives its slot to another.
+    has_reserve: bool,
 }
 
 /// How kinds of change are drawn.
@@ -79,14 +89,36 @@ enum Kinds {
 #[derive(Clone, Copy)]
 enum Solvers {
     Alike,
-    /// The fewer calls, the likelier.
-    Short,
+    /// The cheaper, the likelier.
+    Cheap(Cheap),
     /// The fewer mutants of it were tried, the likelier.
     Fresh,
     /// The likelier, the shorter the time since a mutant of it scored more.
     Promising,
     /// The higher it scores, the likelier.
     Near,
+}
+
+/// How cheap solvers come first.
+#[derive(Clone, Copy)]
+struct Cheap {
+    by: Cost,
+    /// The part of a mean weight that each has whatever it costs.
+    share: f64,
+    /// How many are drawn by chance for each that is taken of them; all for 0.
+    among: usize,
+}
+
+/// What a weight falls with, and the power of it.
+#[derive(Clone, Copy, Debug)]
+enum Cost {
+    /// The number of its distinct expressions.
+    Length(f64),
+    /// On its own task, which nobody knows who has not evaluated it.
+    Steps(f64),
+    /// The folder that a store has it in.
+    Speed(f64),
+    LengthAndSpeed(f64, f64),
 }
 
 /// What was learnt.
@@ -112,7 +144,12 @@ struct Figures {
     mutants: u64,
     refused: u64,
     cpu: Duration,
+    steps: u64,
     found: u64,
+    /// Those of the shortest third of the solvers, of the middle, of the longest.
+    found_of_thirds: [u64; 3],
+    /// Programs evaluated of these.
+    programs_of_thirds: [u64; 3],
     /// Mutants and tasks found again, by the kind of change.
     kinds: BTreeMap<&'static str, (u64, u64)>,
 }
@@ -127,6 +164,9 @@ fn main() {
         solved.len()
     );
     for spoiling in [Spoiling::PerArgument, Spoiling::ByKind] {
+        if !is_asked("SPOILING", &format!("{spoiling:?}")) {
+            continue;
+        }
         let spoilt: Vec<Solved> = solved
             .iter()
             .zip(0..)
@@ -135,59 +175,107 @@ fn main() {
             })
             .collect();
         println!("\n{} spoilt, {spoiling:?}", spoilt.len());
-        let weights = ChangeWeights::default();
-        let way = |name, kinds, solvers| Way {
-            name,
-            kinds,
-            solvers,
-        };
-        for way in [
-            way(
-                "each argument, as today",
-                Kinds::PerArgument,
-                Solvers::Alike,
-            ),
-            way(
-                "every solver, kinds alike",
-                Kinds::By(alike()),
-                Solvers::Alike,
-            ),
-            way(
-                "every solver, by weights",
-                Kinds::By(weights),
-                Solvers::Alike,
-            ),
-            way(
-                "by weights that learn",
-                Kinds::Learnt(weights),
-                Solvers::Alike,
-            ),
-            way("by weights, short ones", Kinds::By(weights), Solvers::Short),
-            way("by weights, fresh ones", Kinds::By(weights), Solvers::Fresh),
-            way(
-                "by weights, promising",
-                Kinds::By(weights),
-                Solvers::Promising,
-            ),
-            way("by weights, near ones", Kinds::By(weights), Solvers::Near),
-        ] {
-            let figures = searched(&spoilt, way, programs, seed, &mut evaluator);
-            report(way.name, &figures);
+        if let Some(folder) = std::env::var_os("SPOILT") {
+            write(&spoilt, Path::new(&folder)).expect("a folder that can be written");
+        }
+        for way in ways() {
+            if is_asked("WAY", &way.name) {
+                let figures = searched(&spoilt, &way, programs, seed, &mut evaluator);
+                report(&way.name, &figures);
+            }
         }
     }
+}
+
+/// Writes solvers as files, one each.
+fn write(solvers: &[Solved], folder: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for own in solvers {
+        let name = format!("solve_{}", own.task.name);
+        let program = own.program.clone().renamed(&name);
+        let text = program.inline(InlineBudget::DEFAULT).text;
+        std::fs::write(folder.join(format!("{name}.py")), text)?;
+    }
+    Ok(())
+}
+
+/// The ways of drawing that are compared.
+fn ways() -> Vec<Way> {
+    let weights = ChangeWeights::default();
+    let way = |name: &str, kinds, solvers| Way {
+        name: name.to_owned(),
+        kinds,
+        solvers,
+        has_reserve: false,
+    };
+    let by_weights = |name: &str, solvers| way(name, Kinds::By(weights), solvers);
+    let mut ways = vec![
+        way(
+            "each argument, as today",
+            Kinds::PerArgument,
+            Solvers::Alike,
+        ),
+        way(
+            "every solver, kinds alike",
+            Kinds::By(alike()),
+            Solvers::Alike,
+        ),
+        by_weights("every solver, by weights", Solvers::Alike),
+        way(
+            "by weights that learn",
+            Kinds::Learnt(weights),
+            Solvers::Alike,
+        ),
+        by_weights("by weights, fresh ones", Solvers::Fresh),
+        by_weights("by weights, promising", Solvers::Promising),
+        by_weights("by weights, near ones", Solvers::Near),
+        Way {
+            has_reserve: true,
+            ..by_weights("by weights, reserve", Solvers::Alike)
+        },
+    ];
+    for (by, share, among) in [
+        (Cost::Length(1.0), 0.0, 0),
+        (Cost::Length(1.0), 0.25, 4),
+        (Cost::Steps(0.5), 0.0, 2),
+        (Cost::Speed(1.0), 0.0, 2),
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.0, 0),
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.0, 4),
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.25, 4),
+        // What a search does.
+        (Cost::LengthAndSpeed(0.5, 1.0), 0.0, 2),
+    ] {
+        let name = format!("cheap by {by:?}, share {share}, among {among}");
+        let cheap = Cheap { by, share, among };
+        ways.push(Way {
+            has_reserve: true,
+            ..by_weights(&name, Solvers::Cheap(cheap))
+        });
+    }
+    ways
+}
+
+/// Whether a name has the part that a variable asks for.
+fn is_asked(variable: &str, name: &str) -> bool {
+    std::env::var(variable).map_or(true, |part| name.contains(&part))
 }
 
 fn report(name: &str, figures: &Figures) {
     let seconds = figures.cpu.as_secs_f64();
     let found = figures.found as f64;
     println!(
-        "{name}: {} tasks found again; {} programs, {} mutants, {} refused, {seconds:.1} s of CPU; \
-         {:.1} a CPU minute, {:.2} a thousand programs, {:.2} a thousand mutants",
+        "{name}: {} tasks found again {:?}; {} programs {:?}, {} mutants, {} refused, \
+         {seconds:.1} s of CPU, {:.2} billion steps; {:.1} a CPU minute, {:.1} a billion steps, \
+         {:.2} a thousand programs, {:.2} a thousand mutants",
         figures.found,
+        figures.found_of_thirds,
         figures.programs,
+        figures.programs_of_thirds,
         figures.mutants,
         figures.refused,
+        figures.steps as f64 / 1e9,
         found * 60.0 / seconds,
+        found * 1e9 / figures.steps as f64,
         found * 1e3 / figures.programs as f64,
         found * 1e3 / figures.mutants as f64,
     );
@@ -200,7 +288,7 @@ fn report(name: &str, figures: &Figures) {
 /// Rounds over spoilt solvers until so many programs were evaluated.
 fn searched(
     spoilt: &[Solved],
-    way: Way,
+    way: &Way,
     programs: u64,
     seed: u64,
     evaluator: &mut Evaluator,
@@ -209,6 +297,10 @@ fn searched(
     let mut unsolved: Vec<&Solved> = spoilt.iter().collect();
     let mut tried: HashSet<(TaskName, Digest)> = HashSet::new();
     let mut learnt = Learnt::default();
+    let mut lengths: Vec<usize> = spoilt.iter().map(|own| own.length).collect();
+    lengths.sort_unstable();
+    let bounds = [1, 2].map(|third| lengths[lengths.len() * third / 3]);
+    let third = |own: &Solved| bounds.iter().filter(|&&bound| own.length >= bound).count();
     let begun = cpu();
     for round in 0.. {
         if figures.programs >= programs || unsolved.is_empty() {
@@ -217,7 +309,12 @@ fn searched(
         let mut random = ChaCha8Rng::seed_from_u64(seed << 32 | round);
         learnt.order(&mut unsolved, way.solvers, &mut random);
         let every_solver = learnt.weights(way.kinds);
-        let drawn = &unsolved[..SOLVERS.min(unsolved.len())];
+        let slots = SOLVERS.min(unsolved.len());
+        let reserve = match way.has_reserve {
+            true => SOLVERS.min(unsolved.len() - slots),
+            false => 0,
+        };
+        let (drawn, reserve) = unsolved[..slots + reserve].split_at(slots);
         let options = MutationOptions {
             probability: PER_ARGUMENT,
             every_solver,
@@ -225,18 +322,20 @@ fn searched(
             ..frozen_differs()
         };
         let mut refused = 0;
-        let made = card(drawn, options, &mut |task, digest, change| {
+        let made = card(drawn, reserve, options, &mut |task, digest, change| {
             let is_refused = change.is_none() || !tried.insert((task, digest));
             refused += u64::from(is_refused && change.is_some());
             is_refused
         });
         figures.refused += refused;
         let mut found = HashSet::new();
-        for (own, change) in drawn.iter().zip(&made.changes) {
+        for (own, change) in drawn.iter().chain(reserve).zip(&made.changes) {
             let task = own.task.name;
-            let entries = made.card.solvers().iter();
-            let mut entries = entries.filter(|entry| entry.task == task);
-            let call = entries.next().expect("an entry for each task").call;
+            let mut entries = made.card.solvers().iter();
+            let Some(entry) = entries.find(|entry| entry.task == task) else {
+                continue;
+            };
+            let call = entry.call;
             let program = made.card.program_of(call, "solve");
             let kind = match change {
                 SolverChange::Changed(kind) => kind.name(),
@@ -249,14 +348,18 @@ fn searched(
                 _ => "none",
             };
             figures.programs += 1;
+            figures.programs_of_thirds[third(own)] += 1;
             figures.mutants += u64::from(kind != "none");
             let of_kind = figures.kinds.entry(kind).or_default();
             of_kind.0 += 1;
             let result = result(&program, &own.samples, evaluator);
+            figures.steps += result.steps;
             learnt.take_in(own, *change, result.score);
             if result.solves {
                 of_kind.1 += 1;
-                found.insert(task);
+                if found.insert(task) {
+                    figures.found_of_thirds[third(own)] += 1;
+                }
             }
         }
         figures.found += found.len() as u64;
@@ -285,19 +388,26 @@ fn alike() -> ChangeWeights {
 /// The card of solvers; `refuses` is asked with what it may refuse by.
 fn card(
     solvers: &[&Solved],
+    reserve: &[&Solved],
     options: MutationOptions,
     refuses: &mut dyn FnMut(TaskName, Digest, Option<ChangeKind>) -> bool,
 ) -> MutatedCard {
-    let drawn: Vec<DrawnSolver<'_>> = solvers
-        .iter()
-        .map(|own| DrawnSolver {
+    fn drawn<'a>(solvers: &[&'a Solved]) -> Vec<DrawnSolver<'a>> {
+        let drawn = |own: &&'a Solved| DrawnSolver {
             task: &own.task,
             program: &own.program,
-        })
-        .collect();
-    make_card_unless(&REFERENCE, &drawn, &[], options, &mut |proposal| {
-        refuses(proposal.task, proposal.digest(), proposal.change)
-    })
+        };
+        solvers.iter().map(drawn).collect()
+    }
+    let (solvers, reserve) = (drawn(solvers), drawn(reserve));
+    make_card_unless(
+        &REFERENCE,
+        &solvers,
+        &reserve,
+        &[],
+        options,
+        &mut |proposal| refuses(proposal.task, proposal.digest(), proposal.change),
+    )
     .expect("names of no calls")
 }
 
@@ -324,7 +434,9 @@ fn spoilt(
             seed: seed | attempt,
             ..frozen_differs()
         };
-        let made = card(&[solved], options, &mut |_, _, change| change.is_none());
+        let made = card(&[solved], &[], options, &mut |_, _, change| {
+            change.is_none()
+        });
         let is_one = match made.changes[..] {
             [SolverChange::PerArgument] => made.card.mutations().len() == 1,
             [SolverChange::Changed(_)] => true,
@@ -335,8 +447,10 @@ fn spoilt(
         (is_one && !result.solves).then(|| Solved {
             task: solved.task.clone(),
             samples: solved.samples.clone(),
-            program,
+            length: length(&program),
+            steps: result.steps,
             score: result.score,
+            program,
         })
     })
 }
@@ -365,18 +479,25 @@ fn solved(evaluator: &mut Evaluator) -> Vec<Solved> {
             solved.push(Solved {
                 task,
                 samples,
-                program,
+                length: length(&program),
+                steps: result.steps,
                 score: result.score,
+                program,
             });
         }
     }
     solved
 }
 
+fn length(program: &Program) -> usize {
+    program.expressions().len()
+}
+
 /// What a program comes to on all samples.
 struct ProgramResult {
     solves: bool,
     score: u64,
+    steps: u64,
 }
 
 /// A program on all samples, as in a search, where a part of a score is worth something.
@@ -385,11 +506,13 @@ fn result(program: &Program, samples: &[SampleInputs], evaluator: &mut Evaluator
     let mut result = ProgramResult {
         solves: true,
         score: 0,
+        steps: 0,
     };
     for sample in samples {
         let output = solver.on_sample(sample, evaluator, LIMITS);
         result.solves &= output.is_exact == Some(true);
         result.score += output.score.unwrap_or(0);
+        result.steps += output.steps;
     }
     result
 }
@@ -400,26 +523,42 @@ impl Learnt {
         if let Solvers::Alike = way {
             return solvers.shuffle(random);
         }
-        // By exponential clocks: a weight twice as large is as often first.
-        let turn = |own: &&Solved, random: &mut ChaCha8Rng| {
+        if let Solvers::Cheap(cheap) = way {
+            solvers.shuffle(random);
+            let among = match cheap.among {
+                0 => solvers.len(),
+                among => solvers.len().min(among * SOLVERS),
+            };
+            let others = solvers.split_off(among);
+            let weight = |own: &&Solved| {
+                let length = own.length as f64;
+                let steps = own.steps as f64 / own.samples.len() as f64;
+                let speed = (f64::from(score::speed(own.steps)) - 13.0).exp();
+                match cheap.by {
+                    Cost::Length(power) => length.powf(-power),
+                    Cost::Steps(power) => steps.powf(-power),
+                    Cost::Speed(power) => speed.powf(power),
+                    Cost::LengthAndSpeed(of_length, of_speed) => {
+                        length.powf(-of_length) * speed.powf(of_speed)
+                    }
+                }
+            };
+            let mean = solvers.iter().map(weight).sum::<f64>() / solvers.len() as f64;
+            let mixed = |own: &&Solved| cheap.share * mean + (1.0 - cheap.share) * weight(own);
+            in_turn(solvers, mixed, random);
+            return solvers.extend(others);
+        }
+        let weight = |own: &&Solved| {
             let (tried, since) = self.solvers.get(&own.task.name).copied().unwrap_or((0, 0));
-            let calls = own.program.expressions().len() as f64;
             let full = 1000.0 * own.samples.len() as f64;
-            let weight = match way {
-                Solvers::Alike => 1.0,
-                Solvers::Short => 1.0 / calls,
+            match way {
+                Solvers::Alike | Solvers::Cheap(_) => 1.0,
                 Solvers::Fresh => 1.0 / (8.0 + tried as f64),
                 Solvers::Promising => 1.0 / (8.0 + since as f64),
                 Solvers::Near => 0.1 + own.score as f64 / full,
-            };
-            -(1.0 - random.random::<f64>()).ln() / weight
+            }
         };
-        let mut turns: Vec<(f64, &Solved)> = solvers
-            .iter()
-            .map(|own| (turn(own, random), *own))
-            .collect();
-        turns.sort_by(|one, other| one.0.total_cmp(&other.0));
-        *solvers = turns.into_iter().map(|(_, own)| own).collect();
+        in_turn(solvers, weight, random);
     }
 
     fn weights(&self, kinds: Kinds) -> Option<ChangeWeights> {
@@ -453,6 +592,17 @@ impl Learnt {
         of_solver.0 += 1;
         of_solver.1 = if is_better { 0 } else { of_solver.1 + 1 };
     }
+}
+
+/// Puts solvers into an order by chance, by exponential clocks: one of twice the weight is as
+/// often again before another.
+fn in_turn(solvers: &mut Vec<&Solved>, weight: impl Fn(&&Solved) -> f64, random: &mut ChaCha8Rng) {
+    let mut turns: Vec<(f64, &Solved)> = solvers
+        .iter()
+        .map(|own| (-(1.0 - random.random::<f64>()).ln() / weight(own), *own))
+        .collect();
+    turns.sort_by(|one, other| one.0.total_cmp(&other.0));
+    *solvers = turns.into_iter().map(|(_, own)| own).collect();
 }
 
 fn number(variable: &str) -> Option<u64> {

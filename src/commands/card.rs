@@ -6,7 +6,7 @@ use anyhow::bail;
 use arc_programs::card::Card;
 use arc_programs::dsl::REFERENCE;
 use arc_programs::task::TaskName;
-use run_batt::draw::{Origin, draw};
+use run_batt::draw::{Origin, Turns, draw};
 use run_batt::job::{SettledDialect, given};
 use run_batt::library::Role;
 use run_batt::store::Store;
@@ -46,7 +46,7 @@ pub fn execute(arguments: &CardArguments) -> anyhow::Result<ExitStatus> {
         solvers: &solvers,
         differs: &differs,
     };
-    let drawn = draw(origin, arguments.count, seed)?;
+    let drawn = draw(origin, arguments.count, Turns::ByChance, seed)?;
     let card = drawn.card(arguments.mutation.options(seed))?;
     let mut status = ExitStatus::Done;
     for skipped in solvers.skipped().iter().chain(differs.skipped()) {

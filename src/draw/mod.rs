@@ -1,6 +1,6 @@
 //! Which programs a card is made of, drawn from a store by what they score.
 //!
-//! Tasks are taken in an order that the seed shuffles. Of a task's stored
+//! Tasks are taken in an order that the seed shuffles (module `turns`). Of a task's stored
 //! solvers one is drawn, the better the likelier: the second best is half as
 //! likely as the best, the third a third. (Scores do not serve as weights: 32
 //! solvers that all lack a little score nearly the same, and the one to go on
@@ -8,6 +8,10 @@
 //! the store draws from the given solvers; one that has neither is passed over.
 //! So only the folders of tasks whose turn comes are listed, and a store of a
 //! thousand tasks costs what the drawn ones cost.
+//!
+//! Where every solver is to change, twice as many are drawn, and cheap ones come
+//! first. The others are the reserve: a solver of which every mutant was tried
+//! gives its slot to one of them.
 //!
 //! Every drawn task offers one of its stored differs likewise. The given
 //! differs, the base, are all taken.
@@ -18,17 +22,19 @@
 mod error;
 mod pick;
 mod trial;
+mod turns;
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use rand::SeedableRng;
-use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 pub use error::DrawError;
 use pick::Pick;
 pub use trial::{Scope, TasksOf, Trial};
+use turns::Candidate;
+pub use turns::Turns;
 
 use crate::library::{Library, NamedProgram, Role};
 use crate::store::Store;
@@ -74,6 +80,8 @@ pub struct Drawn {
     pub dialect: &'static Dialect,
     /// A solver for each drawn task, the largest task first.
     pub solvers: Vec<(Task, Arc<NamedProgram>)>,
+    /// Solvers for those of which every mutant is refused, in the order of their turns.
+    pub reserve: Vec<(Task, Arc<NamedProgram>)>,
     /// The tasks whose solver is the store's.
     pub stored: HashSet<TaskName>,
     /// The base differs, then those drawn.
@@ -87,35 +95,49 @@ pub struct Drawn {
 /// # Errors
 /// [`DrawError`] where there is not one solver to draw, or the store cannot be
 /// listed. Fewer than were asked for are no error, but told.
-pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawError> {
+pub fn draw(origin: Origin<'_>, count: usize, turns: Turns, seed: u64) -> Result<Drawn, DrawError> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(PROGRAMS);
-    let order = shuffled(origin, &mut random);
+    let order = turns::of_tasks(origin.among, origin.preferred, &mut random);
+    let preferred: HashSet<&TaskName> = origin.preferred.iter().collect();
     let dialect = origin.solvers.dialect();
     let mut drawn = Drawn {
         dialect,
         solvers: Vec::new(),
+        reserve: Vec::new(),
         stored: HashSet::new(),
         differs: Vec::new(),
         notices: Vec::new(),
     };
     let mut pick = Pick::new(origin.store, dialect, random)?;
+    let mut candidates = Vec::new();
     for task in order {
-        if drawn.solvers.len() == count {
+        if candidates.len() == turns.candidates(count) {
             break;
         }
         let stored = pick.stored(Role::Solver, task)?;
         if stored.is_some() {
             drawn.stored.insert(task);
         }
-        let Some(program) = stored.or_else(|| pick.given(task, origin.solvers)) else {
+        let Some(picked) = stored.or_else(|| pick.given(task, origin.solvers)) else {
             continue;
         };
         match origin.tasks.load(task) {
-            Ok(loaded) => drawn.solvers.push((loaded, program)),
+            Ok(loaded) => candidates.push(Candidate {
+                is_preferred: preferred.contains(&task),
+                task: loaded,
+                program: picked.program,
+                speed: picked.speed,
+            }),
             Err(error) => pick.notices.push(error.to_string()),
         }
     }
+    if turns == Turns::CheapFirst {
+        candidates = turns::of_solvers(candidates, &mut pick.random);
+    }
+    let mut solvers = candidates.into_iter().map(|own| (own.task, own.program));
+    drawn.solvers = solvers.by_ref().take(count).collect();
+    drawn.reserve = solvers.collect();
     if drawn.solvers.is_empty() {
         return Err(DrawError::Nothing {
             store: origin.store.out().to_owned(),
@@ -143,32 +165,13 @@ pub fn draw(origin: Origin<'_>, count: usize, seed: u64) -> Result<Drawn, DrawEr
             && !drawn
                 .differs
                 .iter()
-                .any(|own| own.program == differ.program)
+                .any(|own| own.program == differ.program.program)
         {
-            drawn.differs.push(differ);
+            drawn.differs.push(differ.program);
         }
     }
     drawn.notices = pick.notices;
     Ok(drawn)
-}
-
-/// The tasks in the order of their turns: by chance, the preferred ones and the
-/// others in turn while there are both.
-fn shuffled(origin: Origin<'_>, random: &mut ChaCha8Rng) -> Vec<TaskName> {
-    let preferred: HashSet<&TaskName> = origin.preferred.iter().collect();
-    let (mut first, mut others): (Vec<TaskName>, Vec<TaskName>) = origin
-        .among
-        .iter()
-        .partition(|&task| preferred.contains(task));
-    first.shuffle(random);
-    others.shuffle(random);
-    let (mut first, mut others) = (first.into_iter(), others.into_iter());
-    let mut order = Vec::with_capacity(origin.among.len());
-    while order.len() < origin.among.len() {
-        order.extend(first.next());
-        order.extend(others.next());
-    }
-    order
 }
 
 impl Drawn {
@@ -191,14 +194,14 @@ impl Drawn {
         options: MutationOptions,
         refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
     ) -> Result<MutatedCard, MergeError> {
-        let solvers: Vec<DrawnSolver<'_>> = self
-            .solvers
-            .iter()
-            .map(|(task, own)| DrawnSolver {
+        fn drawn(solvers: &[(Task, Arc<NamedProgram>)]) -> Vec<DrawnSolver<'_>> {
+            let drawn = solvers.iter().map(|(task, own)| DrawnSolver {
                 task,
                 program: &own.program,
-            })
-            .collect();
+            });
+            drawn.collect()
+        }
+        let (solvers, reserve) = (drawn(&self.solvers), drawn(&self.reserve));
         let differs: Vec<DrawnDiffer<'_>> = self
             .differs
             .iter()
@@ -207,7 +210,7 @@ impl Drawn {
                 program: &own.program,
             })
             .collect();
-        make_card_unless(self.dialect, &solvers, &differs, options, refuses)
+        make_card_unless(self.dialect, &solvers, &reserve, &differs, options, refuses)
     }
 }
 

@@ -26,9 +26,16 @@ pub(super) struct Pick<'a> {
     /// than all else.
     with_solvers: HashSet<TaskName>,
     with_differs: HashSet<TaskName>,
-    random: ChaCha8Rng,
+    pub(super) random: ChaCha8Rng,
     /// What could not be used.
     pub(super) notices: Vec<String>,
+}
+
+/// A program that was picked.
+pub(super) struct Picked {
+    pub(super) program: Arc<NamedProgram>,
+    /// The speed folder that it is in, if it is in one.
+    pub(super) speed: Option<u32>,
 }
 
 /// A program that may be picked.
@@ -54,7 +61,7 @@ impl<'a> Pick<'a> {
     }
 
     /// A given solver of a task, if there is one that can be read.
-    pub(super) fn given(&mut self, task: TaskName, given: &Library) -> Option<Arc<NamedProgram>> {
+    pub(super) fn given(&mut self, task: TaskName, given: &Library) -> Option<Picked> {
         let read = given.of_task(task).iter().cloned().map(Choice::Read);
         let files = given.files_of_task(task).iter().cloned();
         // Of a store's tree by what they score; what has no score counts as
@@ -75,7 +82,7 @@ impl<'a> Pick<'a> {
         &mut self,
         role: Role,
         task: TaskName,
-    ) -> Result<Option<Arc<NamedProgram>>, StoreError> {
+    ) -> Result<Option<Picked>, StoreError> {
         let known = match role {
             Role::Solver => &self.with_solvers,
             Role::Differ => &self.with_differs,
@@ -100,7 +107,7 @@ impl<'a> Pick<'a> {
 
     /// One of the choices by their weights; what cannot be used is told, and
     /// another one drawn.
-    fn one_of(&mut self, mut choices: Vec<(u64, Choice)>) -> Option<Arc<NamedProgram>> {
+    fn one_of(&mut self, mut choices: Vec<(u64, Choice)>) -> Option<Picked> {
         loop {
             let all: u64 = choices.iter().map(|(weight, _)| weight).sum();
             if all == 0 {
@@ -112,9 +119,11 @@ impl<'a> Pick<'a> {
                 left = left.saturating_sub(*weight);
                 is_chosen
             })?;
+            let mut speed = None;
             let program = match choices.swap_remove(place).1 {
                 Choice::Read(program) => Some(program),
                 Choice::Unread(file) => {
+                    speed = file.standing().map(|standing| standing.speed);
                     let FileContent {
                         programs, skipped, ..
                     } = file.read();
@@ -125,7 +134,7 @@ impl<'a> Pick<'a> {
             };
             let Some(program) = program else { continue };
             match check_names(&program.program) {
-                Ok(()) => return Some(program),
+                Ok(()) => return Some(Picked { program, speed }),
                 Err(error) => self.notices.push(format!("{}: {error}", program.name)),
             }
         }

@@ -17,7 +17,7 @@ use super::typed_limit;
 use super::{Libraries, Programs, Resources};
 use crate::card_file::read_card;
 use crate::clock::Clock;
-use crate::draw::{Drawn, Origin, draw};
+use crate::draw::{Drawn, Origin, Turns, draw};
 use crate::library::{LibraryError, Role};
 use crate::pool::beside;
 use crate::stopwatch::Stopwatch;
@@ -156,9 +156,11 @@ impl Drawing {
         };
         let programs = self.programs(tasks, &preferred(&selection, tasks)?, store, seed)?;
         // A changed solver is likeliest to be worth something for the
-        // task that it was drawn for.
-        let names = programs.solvers.iter().map(|(task, _)| task.name);
-        selection.sure = names.collect();
+        // task that it was drawn for. The reserve has what room is left.
+        let drawn = programs.solvers.iter().chain(&programs.reserve);
+        let room = usize::try_from(selection.count.unsigned_abs()).unwrap_or(usize::MAX);
+        let names = drawn.map(|(task, _)| task.name);
+        selection.sure = names.take(room.max(programs.solvers.len())).collect();
         Ok(DrawnPrograms {
             programs,
             selected: selection.select(tasks)?,
@@ -185,7 +187,11 @@ impl Drawing {
             solvers: &self.libraries.solvers,
             differs: &self.libraries.differs,
         };
-        Ok(draw(origin, self.count, seed)?)
+        let turns = match self.mutation.every_solver {
+            Some(_) if !self.mutation.freeze_solvers => Turns::CheapFirst,
+            _ => Turns::ByChance,
+        };
+        Ok(draw(origin, self.count, turns, seed)?)
     }
 }
 

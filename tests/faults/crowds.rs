@@ -91,8 +91,9 @@ pub fn dividing_tasks(extent: Extent) -> Toll {
     toll
 }
 
-/// They search in one store, and every other one is killed and started again: no best
-/// score that was recorded is lost, and each is what its program scores.
+/// They search in one store, half of them so that every solver changes, and every other one is
+/// killed and started again: no best score that was recorded is lost, and each is what its
+/// program scores.
 pub fn searching_one_store(extent: Extent) -> Toll {
     let mut toll = Toll::default();
     for _ in 0..extent.times(1, 5) {
@@ -100,9 +101,14 @@ pub fn searching_one_store(extent: Extent) -> Toll {
         scene.run(&[]);
         let start = |instance: usize| {
             let seed = instance.to_string();
-            let arguments = ["search", "-c", "6", "--draw", "4", "--mutation", "0.05"];
-            let ends = ["--rounds", "18", "--seed", &seed, "--quiet"];
-            let mut command = scene.workplace.command(&[&arguments[..], &ends].concat());
+            let arguments = ["search", "-c", "6", "--draw", "4", "--seed", &seed];
+            let ends = ["--rounds", "18", "--quiet"];
+            let mutation: &[&str] = match instance % 4 {
+                0 | 1 => &["--mutation", "0.05"],
+                _ => &[],
+            };
+            let all = [&arguments[..], &ends, mutation].concat();
+            let mut command = scene.workplace.command(&all);
             command
                 .stdout(Stdio::null())
                 .stderr(Stdio::piped())

@@ -15,7 +15,7 @@ use crate::card::merge::Draft;
 use crate::card::term::{ArgumentRecord, TermRecord};
 use crate::dsl::hint::Hint;
 
-impl SolverPool {
+impl SolverPool<'_> {
     /// The output of a solver after a change of a kind; `None` where it came to nothing.
     pub(super) fn changed(&mut self, solver: usize, kind: ChangeKind) -> Option<CallId> {
         match kind {

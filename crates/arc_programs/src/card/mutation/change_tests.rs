@@ -164,8 +164,20 @@ fn changed(
     seed: u64,
     refuses: impl Fn(&str, Option<ChangeKind>) -> bool,
 ) -> (MutatedCard, Vec<String>) {
+    changed_of(solvers, solvers.len(), weights, seed, refuses)
+}
+
+/// As [`changed`], where only the first of them have a slot and the others are the reserve.
+fn changed_of(
+    solvers: &[&str],
+    slots: usize,
+    weights: ChangeWeights,
+    seed: u64,
+    refuses: impl Fn(&str, Option<ChangeKind>) -> bool,
+) -> (MutatedCard, Vec<String>) {
     let (task, programs) = (task("0520fde7"), programs(solvers));
     let drawn = drawn(&task, &programs);
+    let (drawn, reserve) = drawn.split_at(slots);
     let options = MutationOptions {
         probability: 0.0,
         freeze_solvers: false,
@@ -174,7 +186,7 @@ fn changed(
         seed,
     };
     let mut proposed = Vec::new();
-    let made = make_card_unless(&REFERENCE, &drawn, &[], options, &mut |proposal| {
+    let made = make_card_unless(&REFERENCE, drawn, reserve, &[], options, &mut |proposal| {
         let text = proposal.program().inline(InlineBudget::DEFAULT).text;
         let (_, expression) = text.split_once("return ").unwrap();
         proposed.push(expression.to_owned());
@@ -227,6 +239,52 @@ fn a_solver_that_stays_is_told() {
     assert_eq!(made.card.len(), 2);
     let (made, _) = changed(&solver, ChangeWeights::NONE, 1, |_, _| true);
     assert_eq!(made.changes, [SolverChange::Unchangeable]);
+}
+
+#[test]
+fn a_slot_whose_solver_has_no_mutant_left_goes_to_one_of_the_reserve() {
+    use SolverChange::{Changed, PassedOver, Refused, Unchangeable};
+    let removal = ChangeKind::Removal;
+    let weights = ChangeWeights::NONE.with(removal, 1);
+    let of = |solvers: &[&str], refused: &[&str]| {
+        let (made, _) = changed_of(solvers, 2, weights, 1, |text, change| {
+            change.is_none() || refused.contains(&text)
+        });
+        let outputs = made.card.solvers().iter();
+        let programs = outputs.map(|entry| {
+            let program = made.card.program_of(entry.call, "solve");
+            let text = program.inline(InlineBudget::DEFAULT).text;
+            text.split_once("return ").unwrap().1.to_owned()
+        });
+        (made.changes, programs.collect::<Vec<String>>())
+    };
+    let solvers = [
+        "rot90(rot180(I))",
+        "vmirror(rot90(I))",
+        "hmirror(I)",
+        "dmirror(rot270(I))",
+    ];
+    let used_up = ["rot90(I)", "rot180(I)", "identity(I)"];
+    let (changes, programs) = of(&solvers, &used_up);
+    // Of the first nothing is left, of the third, first of the reserve, neither.
+    assert_eq!(
+        changes,
+        [PassedOver, Changed(removal), PassedOver, Changed(removal)]
+    );
+    assert_eq!(programs.len(), 2);
+    // Where nobody is left the drawn one stays, and no mutant of the reserve is asked for.
+    let (changes, programs) = of(&solvers[..3], &used_up);
+    assert_eq!(changes, [Refused, Changed(removal), PassedOver]);
+    assert_eq!(programs[0], solvers[0]);
+    let (changes, _) = of(&solvers[1..], &[]);
+    assert_eq!(changes, [Changed(removal), Changed(removal), PassedOver]);
+    let weights = ChangeWeights::NONE.with(ChangeKind::Step, 1);
+    let is_drawn = |_: &str, change: Option<ChangeKind>| change.is_none();
+    let with_number = ["rot90(I)", "shift(I, TWO)"];
+    let (made, _) = changed_of(&with_number, 1, weights, 1, is_drawn);
+    assert_eq!(made.changes, [PassedOver, Changed(ChangeKind::Step)]);
+    let (made, _) = changed_of(&["rot90(I)", "rot180(I)"], 1, weights, 1, is_drawn);
+    assert_eq!(made.changes, [Unchangeable, PassedOver]);
 }
 
 #[test]
@@ -292,7 +350,7 @@ fn the_digest_of_a_proposal_is_that_of_the_scoring_plan() {
         seed: 5,
     };
     let mut last = None;
-    let made = make_card_unless(&REFERENCE, &drawn, &[], options, &mut |proposal| {
+    let made = make_card_unless(&REFERENCE, &drawn, &[], &[], options, &mut |proposal| {
         last = Some(proposal.digest());
         proposal.change.is_none()
     });

@@ -33,7 +33,7 @@ pub struct Proposal<'a> {
     /// The kind of change that made it; `None` for the drawn solver itself, which is proposed
     /// first.
     pub change: Option<ChangeKind>,
-    pool: &'a SolverPool,
+    pool: &'a SolverPool<'a>,
     output: CallId,
 }
 
@@ -74,13 +74,20 @@ pub enum SolverChange {
     Refused,
     /// It stands there as it was drawn, for no change of it was found.
     Unchangeable,
+    /// It is not there: its slot went to one of the reserve, or it is of the reserve and no
+    /// slot came to it.
+    PassedOver,
 }
 
-/// The mutants of all solvers, in their order, with what has become of each; `None` for one that
-/// stays as it was drawn.
+/// The mutants of solvers, in their order, with what has become of each; `None` for one that
+/// stays as it was drawn, or is passed over.
+///
+/// There are `slots` of them. A solver of which nothing comes that is not refused gives its
+/// slot to one behind; where nobody is left it keeps it, and stays as it was drawn.
 pub(super) fn mutants(
     dialect: &'static Dialect,
     solvers: &[DrawnSolver<'_>],
+    slots: usize,
     weights: ChangeWeights,
     seed: u64,
     refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
@@ -88,39 +95,71 @@ pub(super) fn mutants(
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(MUTANTS);
     let mut pool = SolverPool::new(dialect, random, solvers);
-    solvers
-        .iter()
-        .enumerate()
-        .map(|(place, drawn)| {
-            let task = drawn.task.name;
-            let mut is_refused = |pool: &SolverPool, change, output| {
-                refuses(&Proposal {
-                    task,
-                    change,
-                    pool,
-                    output,
-                })
-            };
-            if !is_refused(&pool, None, pool.solvers[place].output) {
-                return (None, SolverChange::AsDrawn);
+    let mut left = slots;
+    let mut mutants = Vec::with_capacity(solvers.len());
+    for place in 0..solvers.len() {
+        let mutant = match left {
+            0 => (None, SolverChange::PassedOver),
+            _ => pool.unrefused(place, solvers[place].task.name, weights, refuses),
+        };
+        left -= usize::from(mutant.1.fills_a_slot());
+        mutants.push(mutant);
+    }
+    for (_, change) in &mut mutants {
+        match change {
+            SolverChange::Refused | SolverChange::Unchangeable if left > 0 => left -= 1,
+            SolverChange::Refused | SolverChange::Unchangeable => {
+                *change = SolverChange::PassedOver;
             }
-            let mut end = SolverChange::Unchangeable;
-            for _ in 0..TRIES {
-                let Some((kind, output)) = pool.mutant(place, weights) else {
-                    continue;
-                };
-                if !is_refused(&pool, Some(kind), output) {
-                    let mutant = pool.card().program_of(output, "solve");
-                    return (Some(mutant), SolverChange::Changed(kind));
-                }
-                end = SolverChange::Refused;
-            }
-            (None, end)
-        })
-        .collect()
+            _ => {}
+        }
+    }
+    mutants
 }
 
-impl SolverPool {
+impl SolverChange {
+    fn fills_a_slot(self) -> bool {
+        match self {
+            Self::AsDrawn | Self::PerArgument | Self::Changed(_) => true,
+            Self::Refused | Self::Unchangeable | Self::PassedOver => false,
+        }
+    }
+}
+
+impl SolverPool<'_> {
+    /// What comes of a solver: itself, or the first of its mutants that is not refused.
+    fn unrefused(
+        &mut self,
+        place: usize,
+        task: TaskName,
+        weights: ChangeWeights,
+        refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
+    ) -> (Option<Program>, SolverChange) {
+        let mut is_refused = |pool: &Self, change, output| {
+            refuses(&Proposal {
+                task,
+                change,
+                pool,
+                output,
+            })
+        };
+        if !is_refused(self, None, self.solvers[place].output) {
+            return (None, SolverChange::AsDrawn);
+        }
+        let mut end = SolverChange::Unchangeable;
+        for _ in 0..TRIES {
+            let Some((kind, output)) = self.mutant(place, weights) else {
+                continue;
+            };
+            if !is_refused(self, Some(kind), output) {
+                let mutant = self.card().program_of(output, "solve");
+                return (Some(mutant), SolverChange::Changed(kind));
+            }
+            end = SolverChange::Refused;
+        }
+        (None, end)
+    }
+
     /// A mutant of a solver by one change; `None` where the change came to nothing.
     fn mutant(&mut self, solver: usize, weights: ChangeWeights) -> Option<(ChangeKind, CallId)> {
         let kind = weights.draw(&mut self.mutator.random)?;

@@ -1,5 +1,7 @@
 //! What the samples of a task tell a mutation.
 
+use std::cell::OnceCell;
+
 use crate::dsl::{Dialect, Finds};
 use crate::evaluation::{Evaluator, Inputs, Limits, PlanBuilder};
 use crate::program::parse_expression;
@@ -7,14 +9,14 @@ use crate::task::{Sample, Task};
 use crate::value::Value;
 
 /// What is the same in all demo samples of a task, as the primitives of a
-/// dialect find it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Informed {
-    /// Colours, in the order of the primitives that find them, those of each in
-    /// the order in which it has them.
-    pub(super) colours: Vec<FoundColour>,
-    /// The expression that finds a mirroring or rotation, if there is one.
-    pub(super) orientation: Option<&'static str>,
+/// dialect find it; which is found when it is asked for, for most mutations
+/// ask for nothing and finding it costs more than they do.
+#[derive(Debug)]
+pub(super) struct Informed<'a> {
+    dialect: &'static Dialect,
+    task: &'a Task,
+    colours: OnceCell<Vec<FoundColour>>,
+    orientation: OnceCell<Option<&'static str>>,
 }
 
 /// A colour that the samples tell.
@@ -28,37 +30,57 @@ pub(super) struct FoundColour {
     pub(super) place: usize,
 }
 
-impl Informed {
-    pub(super) fn of(dialect: &'static Dialect, task: &Task) -> Self {
-        let Ok(samples) = Inputs::samples_of(task) else {
-            return Self::default();
-        };
-        let first: Option<&Sample> = task.demo.first();
-        let Some(first) = first else {
-            return Self::default();
-        };
-        let inputs = Inputs::new(samples, first);
-        let mut informed = Self::default();
-        for primitive in dialect.primitives() {
-            match primitive.finds {
-                Some(Finds::Colours { all, one }) => {
-                    let colours = yielded(dialect, all, &inputs);
-                    let items = colours.as_ref().and_then(|colours| colours.items().ok());
-                    let colours = items.into_iter().flatten();
-                    let colours = colours.filter_map(|item| item.as_integer());
-                    let found = |(place, colour)| FoundColour { colour, one, place };
-                    informed.colours.extend(colours.enumerate().map(found));
-                }
-                Some(Finds::Orientation { one }) => {
-                    let way = yielded(dialect, one, &inputs);
-                    if way.is_some_and(|way| way.as_integer().is_some()) {
-                        informed.orientation.get_or_insert(one);
-                    }
-                }
-                None => {}
-            }
+impl<'a> Informed<'a> {
+    pub(super) fn of(dialect: &'static Dialect, task: &'a Task) -> Self {
+        Self {
+            dialect,
+            task,
+            colours: OnceCell::new(),
+            orientation: OnceCell::new(),
         }
-        informed
+    }
+
+    /// Colours, in the order of the primitives that find them, those of each in
+    /// the order in which it has them.
+    pub(super) fn colours(&self) -> &[FoundColour] {
+        self.colours.get_or_init(|| {
+            let mut found = Vec::new();
+            let Some(inputs) = self.inputs() else {
+                return found;
+            };
+            for primitive in self.dialect.primitives() {
+                let Some(Finds::Colours { all, one }) = primitive.finds else {
+                    continue;
+                };
+                let colours = yielded(self.dialect, all, &inputs);
+                let items = colours.as_ref().and_then(|colours| colours.items().ok());
+                let colours = items.into_iter().flatten();
+                let colours = colours.filter_map(|item| item.as_integer());
+                let own = |(place, colour)| FoundColour { colour, one, place };
+                found.extend(colours.enumerate().map(own));
+            }
+            found
+        })
+    }
+
+    /// The expression that finds a mirroring or rotation, if there is one.
+    pub(super) fn orientation(&self) -> Option<&'static str> {
+        *self.orientation.get_or_init(|| {
+            let inputs = self.inputs()?;
+            self.dialect.primitives().iter().find_map(|primitive| {
+                let Some(Finds::Orientation { one }) = primitive.finds else {
+                    return None;
+                };
+                let way = yielded(self.dialect, one, &inputs)?;
+                way.as_integer().is_some().then_some(one)
+            })
+        })
+    }
+
+    fn inputs(&self) -> Option<Inputs> {
+        let samples = Inputs::samples_of(self.task).ok()?;
+        let first: &Sample = self.task.demo.first()?;
+        Some(Inputs::new(samples, first))
     }
 }
 

@@ -161,7 +161,7 @@ pub fn make_card_in(
     options: MutationOptions,
 ) -> Result<Card, MergeError> {
     let is_as_drawn = &mut |proposal: &Proposal<'_>| proposal.change.is_none();
-    let made = make_card_unless(dialect, solvers, differs, options, is_as_drawn)?;
+    let made = make_card_unless(dialect, solvers, &[], differs, options, is_as_drawn)?;
     Ok(made.card)
 }
 
@@ -170,7 +170,7 @@ pub fn make_card_in(
 pub struct MutatedCard {
     /// The card.
     pub card: Card,
-    /// What has become of each drawn solver, in their order.
+    /// What has become of each drawn solver, in their order, and then of each of the reserve.
     pub changes: Vec<SolverChange>,
 }
 
@@ -178,20 +178,24 @@ pub struct MutatedCard {
 /// `refuses` tells which programs the card is not to have.
 ///
 /// Each solver itself is proposed first: one that is not refused goes into the card as it is.
-/// Then mutants of it are, until one is not refused, or so many were that it is given up; the
-/// solver then goes into the card as it is, and that is told. Mutants of two solvers may be
-/// equal: refuse what was let through before.
+/// Then mutants of it are, until one is not refused, or so many were that it is given up. Its
+/// slot then goes to a solver of the `reserve`, in their order, for which this is so as well;
+/// where none is left, the solver goes into the card as it is, and that is told. Mutants of
+/// two solvers may be equal: refuse what was let through before. Parts of the reserve may
+/// come into mutants of the others. Where not every solver is to change, the reserve is
+/// passed over.
 ///
 /// # Errors
 /// As [`make_card`].
 pub fn make_card_unless(
     dialect: &'static Dialect,
     solvers: &[DrawnSolver<'_>],
+    reserve: &[DrawnSolver<'_>],
     differs: &[DrawnDiffer<'_>],
     options: MutationOptions,
     refuses: &mut dyn FnMut(&Proposal<'_>) -> bool,
 ) -> Result<MutatedCard, MergeError> {
-    for solver in solvers {
+    for solver in solvers.iter().chain(reserve) {
         check_names(solver.program)?;
     }
     for differ in differs {
@@ -237,11 +241,16 @@ pub fn make_card_unless(
     };
     let changes = match options.every_solver {
         Some(weights) if !options.freeze_solvers => {
-            let seed = options.seed;
-            let mutants = every_solver::mutants(dialect, solvers, weights, seed, refuses);
-            merging.mutants(solvers, mutants)?
+            let (slots, seed) = (solvers.len(), options.seed);
+            let solvers = [solvers, reserve].concat();
+            let mutants = every_solver::mutants(dialect, &solvers, slots, weights, seed, refuses);
+            merging.mutants(&solvers, mutants)?
         }
-        _ => merging.per_argument(solvers, options.freeze_solvers)?,
+        _ => {
+            let mut changes = merging.per_argument(solvers, options.freeze_solvers)?;
+            changes.extend(reserve.iter().map(|_| SolverChange::PassedOver));
+            changes
+        }
     };
     let Merging {
         mut builder,
@@ -264,7 +273,8 @@ struct Merging<'a> {
 }
 
 impl Merging<'_> {
-    /// Adds the mutants of solvers, and of those that have none these themselves.
+    /// Adds the mutants of solvers, and of those that have none these themselves, but for
+    /// those that are passed over.
     fn mutants(
         &mut self,
         solvers: &[DrawnSolver<'_>],
@@ -272,10 +282,13 @@ impl Merging<'_> {
     ) -> Result<Vec<SolverChange>, MergeError> {
         let mut changes = Vec::with_capacity(solvers.len());
         for (solver, (mutant, change)) in solvers.iter().zip(mutants) {
+            changes.push(change);
+            if change == SolverChange::PassedOver {
+                continue;
+            }
             let program = mutant.as_ref().unwrap_or(solver.program);
             let output = self.builder.add_program(program, None);
             self.add_output(output, solver, mutant.is_some())?;
-            changes.push(change);
         }
         Ok(changes)
     }
@@ -346,7 +359,7 @@ impl Merging<'_> {
 /// A solver on its way into the card.
 struct PendingSolver<'a> {
     solver: &'a DrawnSolver<'a>,
-    informed: Informed,
+    informed: Informed<'a>,
     pending: PendingProgram<'a>,
     is_mutated: bool,
 }

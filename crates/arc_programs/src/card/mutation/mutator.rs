@@ -127,7 +127,7 @@ impl Mutator {
         &mut self,
         builder: &mut CardBuilder,
         draft: &mut Draft,
-        informed: Option<&Informed>,
+        informed: Option<&Informed<'_>>,
     ) -> bool {
         if builder.find_call(draft).is_some() {
             return false;
@@ -161,7 +161,7 @@ impl Mutator {
         builder: &mut CardBuilder,
         draft: &Draft,
         position: usize,
-        informed: Option<&Informed>,
+        informed: Option<&Informed<'_>>,
     ) -> Option<(MutationKind, TermRecord)> {
         let record = match position {
             0 => draft.callee,
@@ -268,7 +268,7 @@ impl Mutator {
         builder: &mut CardBuilder,
         asked: &Type,
         name: &str,
-        informed: Option<&Informed>,
+        informed: Option<&Informed<'_>>,
     ) -> Option<(MutationKind, TermRecord)> {
         let value = self.dialect.constants().find(name)?.as_integer();
         if let (Some(informed), Some(value)) = (informed, value)
@@ -311,18 +311,18 @@ impl Mutator {
         builder: &mut CardBuilder,
         asked: &Type,
         value: i64,
-        informed: &Informed,
+        informed: &Informed<'_>,
     ) -> Option<(MutationKind, TermRecord)> {
         match asked {
             Type::Value(Hint::C_) => {
-                let found = self.informed_colour(value, &informed.colours)?;
+                let found = self.informed_colour(value, informed.colours())?;
                 let ranks = self.dialect.constants().range(Hint::F_);
                 let expression = found.one.replace(Finds::RANK, ranks.get(found.place)?);
                 let made = self.made(builder, &expression)?;
                 Some((MutationKind::Color, made))
             }
             Type::Value(Hint::A8 | Hint::A4) => {
-                let made = self.made(builder, informed.orientation?)?;
+                let made = self.made(builder, informed.orientation()?)?;
                 Some((MutationKind::Orientation, made))
             }
             _ => None,

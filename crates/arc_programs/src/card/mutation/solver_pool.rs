@@ -24,13 +24,13 @@ use crate::dsl::{Dialect, TaskPart};
 
 /// A solver of the pool.
 #[derive(Debug)]
-pub(super) struct PooledSolver {
+pub(super) struct PooledSolver<'a> {
     /// Its last call.
     pub(super) output: CallId,
     /// Its calls, in their order.
     pub(super) calls: Vec<CallId>,
     /// What the samples of its task tell.
-    pub(super) informed: Informed,
+    pub(super) informed: Informed<'a>,
 }
 
 /// A position of a call: 0 for the callee, then the arguments.
@@ -41,11 +41,11 @@ pub(super) struct Place {
 }
 
 /// The drawn solvers in one card.
-pub(super) struct SolverPool {
+pub(super) struct SolverPool<'a> {
     pub(super) dialect: &'static Dialect,
     pub(super) builder: CardBuilder,
     pub(super) mutator: Mutator,
-    pub(super) solvers: Vec<PooledSolver>,
+    pub(super) solvers: Vec<PooledSolver<'a>>,
     /// The calls of the solvers; what comes after them is of mutants.
     pub(super) drawn_calls: usize,
     digests: CallDigests,
@@ -54,11 +54,11 @@ pub(super) struct SolverPool {
 /// What has become of the calls of a solver that were changed.
 type Changed = HashMap<CallId, TermRecord, FxBuildHasher>;
 
-impl SolverPool {
+impl<'a> SolverPool<'a> {
     pub(super) fn new(
         dialect: &'static Dialect,
         random: ChaCha8Rng,
-        drawn: &[DrawnSolver<'_>],
+        drawn: &[DrawnSolver<'a>],
     ) -> Self {
         let mut builder = CardBuilder::in_dialect(dialect);
         let outputs: Vec<CallId> = drawn
@@ -67,7 +67,7 @@ impl SolverPool {
             .collect();
         let mut mutator = Mutator::new(dialect, random, 0.0);
         mutator.know(&builder);
-        let pooled = |(solver, output): (&DrawnSolver<'_>, CallId)| PooledSolver {
+        let pooled = |(solver, output): (&DrawnSolver<'a>, CallId)| PooledSolver {
             output,
             calls: builder.card().dependencies(output),
             informed: Informed::of(dialect, solver.task),
