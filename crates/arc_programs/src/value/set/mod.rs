@@ -37,6 +37,7 @@ mod item;
 mod iterator;
 mod keeping;
 mod line;
+mod occupancy;
 mod operations;
 mod packed;
 mod place_table;

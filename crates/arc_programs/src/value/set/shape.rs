@@ -4,12 +4,15 @@
 //! once and kept; so are the neighbours of a place, which are the same in all
 //! grids.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use smallvec::SmallVec;
 
+use super::super::hash::TupleHash;
 use super::super::patch::Kind;
 use super::item::Item;
+use super::occupancy::{MANY, Many, Stretch, TIMES, slots_with};
 use super::packed::{Items, PackedSet};
 use super::place_table::PlaceTable;
 use super::recipe::Recipe;
@@ -100,6 +103,43 @@ impl Shape {
         let slots = places.map(|(row, column)| table.slot_of(row, column) as u16);
         let slots = known.get_or_init(|| slots.collect());
         PlaceSlots::Kept { slots, width }
+    }
+
+    /// Whether there are so many more places than these few that [`Shape::stretches`] is
+    /// faster than [`Shape::slots`].
+    pub(super) fn has_many_times(self, few: usize) -> bool {
+        self.height.max(self.width) > KEPT_SLOTS
+            && self.height * self.width >= MANY.max(few * TIMES)
+    }
+
+    /// Among which slots of that table each of a few places lies, which come row by row;
+    /// `None` where one may lie anywhere.
+    pub(super) fn stretches(
+        self,
+        places: impl Iterator<Item = (u32, u32)>,
+    ) -> Option<Vec<Stretch>> {
+        let Shape { height, width } = self;
+        let (slots, moved) = slots_with(height * width);
+        let hashes = |turns: Range<usize>| {
+            let rows = turns.start / width..turns.end.div_ceil(width);
+            rows.flat_map(move |row| {
+                let column_of = |turn: usize| turn.saturating_sub(row * width).min(width);
+                let mut hash = TupleHash::new();
+                hash.push(row as i64);
+                (column_of(turns.start)..column_of(turns.end)).map(move |column| {
+                    let mut hash = hash;
+                    hash.push(column as i64);
+                    hash.finish()
+                })
+            })
+        };
+        let turn_of = |(row, column): (u32, u32)| row as usize * width + column as usize;
+        let many = Many {
+            slots,
+            moved,
+            hashes,
+        };
+        many.stretches(&places.map(turn_of).collect::<Vec<usize>>())
     }
 
     pub(super) fn contains(self, place: Item) -> bool {
