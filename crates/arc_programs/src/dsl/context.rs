@@ -421,6 +421,11 @@ impl Context {
         outcome
     }
 
+    /// Whether a closure may be called here.
+    pub(super) fn may_nest(&self) -> bool {
+        self.depth < Context::DEPTH
+    }
+
     /// Begins the inside of a closure.
     ///
     /// # Errors

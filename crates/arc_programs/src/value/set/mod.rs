@@ -37,6 +37,7 @@ mod item;
 mod iterator;
 mod keeping;
 mod line;
+mod moved_sets;
 mod occupancy;
 mod operations;
 mod packed;
