@@ -26,8 +26,12 @@ pub(super) type Stretch = (usize, usize);
 /// The fewest elements of a table for which this is worth it.
 pub(super) const MANY: usize = 1 << 11;
 
-/// How many times more there are than those whose slots are asked for.
-pub(super) const TIMES: usize = 32;
+/// How many times more there are than those whose slots are asked for, times the number of
+/// those that must lie apart from all others.
+pub(super) const TIMES: usize = 8;
+
+/// How many hashes are handed over at a time, at most.
+pub(super) const CHUNK: usize = 1 << 9;
 
 /// How many slots have a bit in a word.
 const WORD: usize = u64::BITS as usize;
@@ -42,15 +46,18 @@ const JUMPS: usize = 64;
 /// How often elements are gone through whose rows turned out to be crowded.
 const PASSES: usize = 8;
 
+/// Hands over the hashes of the elements that were inserted from one turn to another, some
+/// at a time, in that order.
+pub(super) type Hashes<'many> = &'many dyn Fn(Range<usize>, &mut dyn FnMut(&[i64]));
+
 /// A table of many elements whose hashes are known.
-pub(super) struct Many<Hashes> {
+pub(super) struct Many<'many> {
     /// The number of its slots.
     pub(super) slots: usize,
     /// How many of the elements, the first ones, were moved to these slots from fewer.
     pub(super) moved: usize,
-    /// The hashes of the elements from one to another, in the order in which they were
-    /// inserted.
-    pub(super) hashes: Hashes,
+    /// The hashes of the elements, none of which was taken out again.
+    pub(super) hashes: Hashes<'many>,
 }
 
 /// The number of slots of a table into which so many elements were inserted, and how many
@@ -64,26 +71,30 @@ pub(super) fn slots_with(elements: usize) -> (usize, usize) {
     (slots, moved)
 }
 
-impl<Hashes, Iter> Many<Hashes>
-where
-    Hashes: Fn(Range<usize>) -> Iter,
-    Iter: Iterator<Item = i64>,
-{
+impl Many<'_> {
     /// Among which slots each of a few elements lies, which are given by the turns in which
     /// they were inserted, in that order, the first being 0; `None` where it may lie
     /// anywhere.
     pub(super) fn stretches(&self, few: &[usize]) -> Option<Vec<Stretch>> {
         let mut occupancy = Occupancy::of(self.slots);
-        occupancy.take_in_any_order(|| (self.hashes)(0..self.moved))?;
+        let moved = |take: &mut dyn FnMut(&[i64])| (self.hashes)(0..self.moved, take);
+        occupancy.take_in_any_order(&moved)?;
         let mut stretches = Vec::with_capacity(few.len());
         let mut next = self.moved;
         for &turn in few {
-            let hash = (self.hashes)(turn..turn + 1).next()?;
+            let mut hash = 0;
+            (self.hashes)(turn..turn + 1, &mut |hashes| hash = hashes[0]);
             if turn < self.moved {
                 stretches.push(occupancy.stretch_of_taken(hash)?);
                 continue;
             }
-            occupancy.take_in_turn((self.hashes)(next..turn))?;
+            let mut is_known = true;
+            (self.hashes)(next..turn, &mut |hashes| {
+                is_known = is_known && occupancy.take_in_turn(hashes).is_some();
+            });
+            if !is_known {
+                return None;
+            }
             stretches.push(occupancy.stretch(hash)?);
             next = turn;
         }
@@ -110,15 +121,14 @@ impl Occupancy {
 
     /// Takes what elements with these hashes take, in whatever order they come; `None`
     /// where they are too crowded to tell.
-    fn take_in_any_order<Hashes: Iterator<Item = i64>>(
-        &mut self,
-        hashes: impl Fn() -> Hashes,
-    ) -> Option<()> {
-        self.take_rows(hashes());
+    fn take_in_any_order(&mut self, hashes: &dyn Fn(&mut dyn FnMut(&[i64]))) -> Option<()> {
+        hashes(&mut |hashes| self.take_rows(hashes));
         let mut seen = vec![0; self.taken.len()];
         for _ in 0..PASSES {
             let crowded = self.rows_with_at_most(SPARE);
-            self.take_jumps(hashes(), &seen, &crowded)?;
+            let mut probes = Vec::new();
+            hashes(&mut |hashes| self.add_crowded(&mut probes, hashes, (&seen, &crowded)));
+            self.take_jumps(probes)?;
             let mut full = self.rows_with_at_most(0).into_iter().zip(&crowded);
             if full.all(|(full, crowded)| full & !crowded == 0) {
                 return Some(());
@@ -130,8 +140,8 @@ impl Occupancy {
 
     /// Takes what elements with these hashes take, one after the other; `None` where
     /// they are too crowded to tell.
-    fn take_in_turn(&mut self, mut hashes: impl Iterator<Item = i64>) -> Option<()> {
-        hashes.try_for_each(|hash| {
+    fn take_in_turn(&mut self, hashes: &[i64]) -> Option<()> {
+        hashes.iter().try_for_each(|&hash| {
             let slot = hash as usize & self.mask;
             if self.taken[slot / WORD] >> (slot % WORD) & 1 == 0 {
                 self.taken[slot / WORD] |= 1 << (slot % WORD);
@@ -166,42 +176,37 @@ impl Occupancy {
     }
 
     /// Takes a slot for each element in the row that its hash leads to.
-    fn take_rows(&mut self, hashes: impl Iterator<Item = i64>) {
-        const ROOM: usize = 1 << 10;
+    fn take_rows(&mut self, hashes: &[i64]) {
         // What is taken and what is not alternates, and guessing wrong takes longer: each
         // is written where the next one goes, and stays if it comes too late.
-        let (mut late, mut count) = ([0; ROOM], 0);
-        hashes.for_each(|hash| {
-            let slot = hash as usize & self.mask;
-            let (word, bit) = (&mut self.taken[slot / WORD], 1 << (slot % WORD));
-            late[count] = slot as u32;
+        let (mut late, mut count) = ([0; CHUNK], 0);
+        let (taken, mask) = (self.taken.as_mut_slice(), self.mask);
+        for &hash in &hashes[..hashes.len().min(CHUNK)] {
+            let slot = hash as usize & mask;
+            let (word, bit) = (&mut taken[slot / WORD], 1 << (slot % WORD));
+            late[count] = slot;
             count += usize::from(*word & bit != 0);
             *word |= bit;
-            if count == ROOM {
-                late.iter().for_each(|slot| self.take(*slot as usize));
-                count = 0;
-            }
-        });
-        late[..count]
-            .iter()
-            .for_each(|slot| self.take(*slot as usize));
+        }
+        late[..count].iter().for_each(|slot| self.take(*slot));
+        if hashes.len() > CHUNK {
+            self.take_rows(&hashes[CHUNK..]);
+        }
     }
 
-    /// Takes a slot for each element in the rows that it may jump to, of those whose first
-    /// row is crowded and was not seen to be before.
-    fn take_jumps(
-        &mut self,
-        hashes: impl Iterator<Item = i64>,
-        seen: &[u64],
-        crowded: &[u64],
-    ) -> Option<()> {
-        let mut probes = Vec::new();
-        hashes.for_each(|hash| {
+    /// Adds those elements whose first row is crowded and was not seen to be before.
+    fn add_crowded(&self, probes: &mut Vec<Probe>, hashes: &[i64], rows: (&[u64], &[u64])) {
+        let (seen, crowded) = rows;
+        for &hash in hashes {
             let slot = hash as usize & self.mask;
             if (crowded[slot / WORD] & !seen[slot / WORD]) >> (slot % WORD) & 1 == 1 {
                 probes.push(Probe::new(hash, self.mask));
             }
-        });
+        }
+    }
+
+    /// Takes a slot for each of these elements in the rows that it may jump to.
+    fn take_jumps(&mut self, mut probes: Vec<Probe>) -> Option<()> {
         let mut jumps = 0;
         loop {
             let before = jumps;
@@ -303,7 +308,10 @@ mod tests {
             let many = Many {
                 slots,
                 moved,
-                hashes: |turns: Range<usize>| places[turns].iter().map(Element::hash),
+                hashes: &|turns, take| {
+                    let hashes: Vec<i64> = places[turns].iter().map(Element::hash).collect();
+                    hashes.chunks(CHUNK).for_each(take);
+                },
             };
             let step = places.len() / 50;
             let few: Vec<usize> = (0..places.len()).step_by(step).collect();

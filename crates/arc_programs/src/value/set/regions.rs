@@ -121,7 +121,7 @@ impl Regions {
     /// Where the search for each region's cells begins, in the order in which they are
     /// found: its first place in CPython's order of all places of the grid.
     pub(super) fn starts(&self, shape: Shape) -> Vec<Start> {
-        let few = shape.has_many_times(self.sizes.iter().sum());
+        let few = shape.has_many_times(self.sizes.iter().sum(), self.len());
         let starts = few.then(|| self.starts_of_few(shape)).flatten();
         starts.unwrap_or_else(|| self.starts_by_slots(&shape.slots()))
     }
