@@ -443,8 +443,11 @@ mod declared {
     /// The eight places around a place; none for `()` and for what is no tuple.
     #[example("neighbors((1, 1))" => "{(0, 1), (1, 2), (2, 1), (0, 0), (2, 0), (0, 2), (2, 2), (1, 0)}")]
     fn neighbors(context: &mut Context, loc: IJ) -> Indices {
-        if let Some(kept) = neighbours_in_grid(loc) {
-            // Two calls make the others from them.
+        // Two more calls make them elsewhere; where there are too few steps left, one of those
+        // fails.
+        if context.affords(2)
+            && let Some(kept) = neighbours_in_grid(loc)
+        {
             context.spend(2)?;
             return kept;
         }
