@@ -362,7 +362,7 @@ pub(super) fn places_shown(
 /// Whether an object is nothing, and stays so wherever it is moved.
 fn nothing_is_shown(context: &mut Context, object: &Value, shift: Moving) -> bool {
     let is_nothing = |value: &Value| matches!(value, Value::Set(set) if set.is_empty());
-    if !is_nothing(object) || context.is_exhausted() {
+    if !is_nothing(object) || context.is_exhausted() || !context.allows_columns() {
         return false;
     }
     let before = context.checkpoint();

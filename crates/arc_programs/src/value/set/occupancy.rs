@@ -284,61 +284,83 @@ mod tests {
     use super::super::table::{Element, Table};
     use super::*;
 
+    /// Where a few places of a grid lie, of those that are known one by one, in a table of
+    /// all; how many are known, and how many were asked for.
+    fn check(height: i64, width: i64, is_copied: bool) -> (usize, usize) {
+        let rows = 0..height;
+        let places =
+            rows.flat_map(|row| (0..width).filter_map(move |column| Item::place(row, column)));
+        let places: Vec<Item> = places.collect();
+        let mut table = Table::from_distinct(places.iter().copied());
+        let (mut slots, mut moved) = slots_with(places.len());
+        if is_copied {
+            table = table.into_copy();
+            (slots, moved) = (table.slots().len(), places.len());
+        }
+        assert_eq!(table.slots().len(), slots);
+        let many = Many {
+            slots,
+            moved,
+            hashes: &|turns, take| {
+                let hashes: Vec<i64> = places[turns].iter().map(Element::hash).collect();
+                hashes.chunks(CHUNK).for_each(take);
+            },
+        };
+        let few: Vec<usize> = (0..places.len()).step_by(places.len() / 20).collect();
+        let slot_of = |turn: usize| {
+            let place = places[turn];
+            table.slots().iter().position(|slot| *slot == place)
+        };
+        let is_right = |turn: &usize, (first, last): &Stretch| {
+            let slot = slot_of(*turn).expect("in the table");
+            assert!(
+                (*first..=*last).contains(&slot),
+                "{slot}: {first} to {last}"
+            );
+        };
+        if let Some(stretches) = many.stretches(&few) {
+            few.iter()
+                .zip(&stretches)
+                .for_each(|(turn, stretch)| is_right(turn, stretch));
+            return (few.len(), few.len());
+        }
+        let known = few.iter().filter(|turn| match many.stretches(&[**turn]) {
+            Some(stretches) => {
+                is_right(turn, &stretches[0]);
+                true
+            }
+            None => false,
+        });
+        (known.count(), few.len())
+    }
+
     #[test]
     fn elements_lie_where_they_are_said_to() {
-        for (height, width) in [
+        let shapes = [
             (1, 2048),
             (50, 50),
-            (3, 40000),
-            (3, 50000),
+            (3, 3000),
+            (3, 5000),
+            (100, 110),
             (170, 171),
-            (600, 600),
-            (700, 700),
-            (800, 800),
-            (900, 903),
-            (1000, 1000),
-        ] {
-            let rows = 0..height;
-            let places =
-                rows.flat_map(|row| (0..width).filter_map(move |column| Item::place(row, column)));
-            let places: Vec<Item> = places.collect();
-            let table = Table::from_distinct(places.iter().copied());
-            let (slots, moved) = slots_with(places.len());
-            assert_eq!(table.slots().len(), slots);
-            let many = Many {
-                slots,
-                moved,
-                hashes: &|turns, take| {
-                    let hashes: Vec<i64> = places[turns].iter().map(Element::hash).collect();
-                    hashes.chunks(CHUNK).for_each(take);
-                },
-            };
-            let step = places.len() / 50;
-            let few: Vec<usize> = (0..places.len()).step_by(step).collect();
-            let slots_of = |turn: usize| {
-                table
-                    .slots()
-                    .iter()
-                    .position(|slot| *slot == places[turn])
-                    .unwrap()
-            };
-            let found = many.stretches(&few);
-            println!(
-                "{} of {slots} load {:.2}: {:?}",
-                places.len(),
-                places.len() as f64 / slots as f64,
-                found.is_some()
-            );
-            let mut known = 0;
-            for turn in &few {
-                if let Some(stretches) = many.stretches(&[*turn]) {
-                    let (first, last) = stretches[0];
-                    let slot = slots_of(*turn);
-                    assert!((first..=last).contains(&slot), "{slot} {first} {last}");
-                    known += 1;
-                }
+        ];
+        let (mut known, mut asked) = (0, 0);
+        for (height, width) in shapes {
+            for is_copied in [false, true] {
+                let of_shape = check(height, width, is_copied);
+                known += of_shape.0;
+                asked += of_shape.1;
             }
-            println!("  known {known} of {}", few.len());
+        }
+        assert!(known * 10 > asked * 9, "{known} of {asked}");
+    }
+
+    #[test]
+    fn tables_that_are_nearly_crowded_tell_no_slot_or_the_right_one() {
+        for slots in [1 << 13, 1 << 15] {
+            let width = room(slots) as i64 - 1;
+            check(1, width, false);
+            check(1, slots as i64 / 2 - 1, true);
         }
     }
 }
