@@ -37,6 +37,8 @@ mod item;
 mod iterator;
 mod keeping;
 mod line;
+mod moved_sets;
+mod occupancy;
 mod operations;
 mod packed;
 mod place_table;

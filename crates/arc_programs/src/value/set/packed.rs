@@ -15,6 +15,7 @@
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
 //! the table is made at once: that costs less than to keep how.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use once_cell::sync::OnceCell;
@@ -27,8 +28,9 @@ use super::super::{Failure, Measure};
 use super::Set;
 use super::item::Item;
 use super::line::Line;
+use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::recipe::{Offset, Recipe};
-use super::table::{Element, Table};
+use super::table::{Element, Table, slots_of_copy};
 
 /// The largest sets whose table is made at once, where all that it takes is there.
 pub(super) const EAGER: usize = 8;
@@ -208,6 +210,45 @@ impl PackedSet {
     #[inline]
     pub(super) fn table(&self) -> &Table<Item> {
         self.table.get_or_init(|| self.recipe.carried_out(self))
+    }
+
+    /// A few of many items in CPython's order; `None` where the table is known, or
+    /// nothing else tells.
+    pub(super) fn few_in_order(&self, few: &[Item]) -> Option<Vec<Item>> {
+        if self.len() < MANY.max(few.len().saturating_mul(TIMES).saturating_mul(few.len()))
+            || self.table.get().is_some()
+        {
+            return None;
+        }
+        let (slots, moved) = match self.recipe {
+            Recipe::Ascending => slots_with(self.len()),
+            Recipe::AscendingCopied => (slots_of_copy(self.len()), self.len()),
+            _ => return None,
+        };
+        let items = self.items();
+        let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
+            let mut hashes = [0; CHUNK];
+            for items in items[turns].chunks(CHUNK) {
+                let of_items = hashes.iter_mut().zip(items);
+                of_items.for_each(|(hash, item)| *hash = item.hash());
+                take(&hashes[..items.len()]);
+            }
+        };
+        let many = Many {
+            slots,
+            moved,
+            hashes: &hashes,
+        };
+        let turns: Result<Vec<usize>, usize> =
+            few.iter().map(|item| items.binary_search(item)).collect();
+        let stretches = many.stretches(&turns.ok()?)?;
+        let mut in_order: Vec<_> = stretches.into_iter().zip(few.iter().copied()).collect();
+        in_order.sort_unstable();
+        let are_apart = |pair: &[(Stretch, Item)]| pair[0].0.1 < pair[1].0.0;
+        if !in_order.windows(2).all(are_apart) {
+            return None;
+        }
+        Some(in_order.into_iter().map(|(_, item)| item).collect())
     }
 
     /// The table, where the set is small and its table known or soon made: what is

@@ -7,7 +7,7 @@
 //! nothing waits for what is written to it. That is ten times as fast.
 
 use super::item::Item;
-use super::table::{Element, Probe, SMALLEST, grown, is_crowded, size};
+use super::table::{Element, Probe, SMALLEST, grown, room as room_of, size};
 
 /// The table of the places of a grid, inserted row by row.
 pub(super) struct PlaceTable {
@@ -37,7 +37,7 @@ impl PlaceTable {
             column_bits,
         };
         table.make_empty(SMALLEST);
-        let (mut held, mut room) = (0, room(SMALLEST));
+        let (mut held, mut room) = (0, room_of(SMALLEST));
         for row in 0..height as u32 {
             let mut columns = 0..width as u32;
             while !columns.is_empty() {
@@ -49,7 +49,7 @@ impl PlaceTable {
                 columns.start = end;
                 if held == room {
                     table.resize(size(grown(held)));
-                    room = self::room(table.slots.len());
+                    room = room_of(table.slots.len());
                 }
             }
         }
@@ -133,15 +133,6 @@ impl PlaceTable {
 /// How many bits a column takes.
 fn column_bits(width: usize) -> u32 {
     usize::BITS - width.leading_zeros()
-}
-
-/// The number of elements with which a table of so many slots grows.
-fn room(slots: usize) -> usize {
-    let mut room = slots / 2;
-    while !is_crowded(room, slots - 1) {
-        room += 1;
-    }
-    room
 }
 
 #[inline]

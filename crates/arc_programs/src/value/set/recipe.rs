@@ -131,6 +131,12 @@ impl Sources {
         chained(sets.filter_map(Set::packed), count)
     }
 
+    /// A few items of the source in its order, where it is known without its table.
+    fn few_of_many(&self, few: &[Item]) -> Option<Vec<Item>> {
+        let packed = self.sets.first()?.packed()?;
+        packed.few_in_order(few)
+    }
+
     /// Their tables, in turn.
     fn tables(&self) -> impl Iterator<Item = &Table<Item>> {
         let packed = self.sets.iter().filter_map(Set::packed);
@@ -178,6 +184,11 @@ impl Offset {
             right,
             added: Item::offset(down, right),
         })
+    }
+
+    /// What moves by the vector to a place from the origin.
+    pub(super) fn to(place: Item) -> Option<Offset> {
+        Offset::new(place.row(), place.column())
     }
 
     /// Whether all items of a set stay in the range.
@@ -280,6 +291,11 @@ impl Recipe {
                 match making {
                     Making::Chain => return sources.chained(set.len()),
                     Making::Merge => return sources.merged(set.len()),
+                    Making::Select => {
+                        if let Some(few) = sources.few_of_many(set.items()) {
+                            return Table::from_distinct(few);
+                        }
+                    }
                     _ => {}
                 }
                 let is_in = |item: &Item| set.items().binary_search(item).is_ok();

@@ -163,8 +163,7 @@ impl ObjectSearch {
     }
 
     fn starts(&self, regions: impl FnOnce() -> Regions) -> &[Start] {
-        self.starts
-            .get_or_init(|| regions().starts(&self.shape.slots()))
+        self.starts.get_or_init(|| regions().starts(self.shape))
     }
 
     /// What a function makes of the cells of each object in the order of their visits,

@@ -524,6 +524,16 @@ pub(super) fn grown(used: usize) -> usize {
     if used > LARGE { used * 2 } else { used * 4 }
 }
 
+/// The number of slots of a copy of a set of so many elements.
+pub(super) fn slots_of_copy(elements: usize) -> usize {
+    size(least_of_copy(elements))
+}
+
+/// The number of elements with which a table of so many slots grows.
+pub(super) fn room(slots: usize) -> usize {
+    ((slots - 1) * 3).div_ceil(5)
+}
+
 /// The number of slots of a table with more than `least`.
 pub(super) fn size(least: usize) -> usize {
     let mut size = SMALLEST;

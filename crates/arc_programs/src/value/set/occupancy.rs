@@ -1,0 +1,366 @@
+//! Where a few elements lie in CPython's table of many, without the table.
+//!
+//! A table is moved to more slots whenever it is crowded, in the order of its slots, and
+//! then takes what is left in turn. Which slots are taken hardly depends on that order:
+//! an element goes to the first free slot of the row that its hash leads to, and by such
+//! rows alone the same slots would be taken in any. Only from a full row an element jumps
+//! to another. So of what was moved those slots are found that are taken at most: by each
+//! element in its row and, of each whose row may be full by then, in the row that it would
+//! jump to as well, until no further row may be full. Of what is left, whose order is
+//! known, each takes one more, and one in each row that it may jump to.
+//!
+//! A table takes no slot that is not found so. An element whose row has such a slot
+//! lies there or before it, and of a few elements, which lie far apart, the order is
+//! known. Where it is not, the table tells.
+//!
+//! That takes a bit for each slot, and two looks at most hashes, whatever sizes the table
+//! grew through.
+
+use std::ops::Range;
+
+use super::table::{Probe, SMALLEST, grown, room, size};
+
+/// The slots, first and last, among which one is an element's.
+pub(super) type Stretch = (usize, usize);
+
+/// The fewest elements of a table for which this is worth it.
+pub(super) const MANY: usize = 1 << 11;
+
+/// How many times more there are than those whose slots are asked for, times the number of
+/// those that must lie apart from all others.
+pub(super) const TIMES: usize = 8;
+
+/// How many hashes are handed over at a time, at most.
+pub(super) const CHUNK: usize = 1 << 9;
+
+/// How many slots have a bit in a word.
+const WORD: usize = u64::BITS as usize;
+
+/// With how many free slots a row counts as crowded: most that are full in the end have
+/// no more before anything jumped.
+const SPARE: usize = 2;
+
+/// How many rows one element is led to.
+const JUMPS: usize = 64;
+
+/// How often elements are gone through whose rows turned out to be crowded.
+const PASSES: usize = 8;
+
+/// Hands over the hashes of the elements that were inserted from one turn to another, some
+/// at a time, in that order.
+pub(super) type Hashes<'many> = &'many dyn Fn(Range<usize>, &mut dyn FnMut(&[i64]));
+
+/// A table of many elements whose hashes are known.
+pub(super) struct Many<'many> {
+    /// The number of its slots.
+    pub(super) slots: usize,
+    /// How many of the elements, the first ones, were moved to these slots from fewer.
+    pub(super) moved: usize,
+    /// The hashes of the elements, none of which was taken out again.
+    pub(super) hashes: Hashes<'many>,
+}
+
+/// The number of slots of a table into which so many elements were inserted, and how many
+/// of them were there when it got as many.
+pub(super) fn slots_with(elements: usize) -> (usize, usize) {
+    let (mut slots, mut moved) = (SMALLEST, 0);
+    while elements >= room(slots) {
+        moved = room(slots);
+        slots = size(grown(moved));
+    }
+    (slots, moved)
+}
+
+impl Many<'_> {
+    /// Among which slots each of a few elements lies, which are given by the turns in which
+    /// they were inserted, in that order, the first being 0; `None` where it may lie
+    /// anywhere.
+    pub(super) fn stretches(&self, few: &[usize]) -> Option<Vec<Stretch>> {
+        let mut occupancy = Occupancy::of(self.slots);
+        let moved = |take: &mut dyn FnMut(&[i64])| (self.hashes)(0..self.moved, take);
+        occupancy.take_in_any_order(&moved)?;
+        let mut stretches = Vec::with_capacity(few.len());
+        let mut next = self.moved;
+        for &turn in few {
+            let mut hash = 0;
+            (self.hashes)(turn..turn + 1, &mut |hashes| hash = hashes[0]);
+            if turn < self.moved {
+                stretches.push(occupancy.stretch_of_taken(hash)?);
+                continue;
+            }
+            let mut is_known = true;
+            (self.hashes)(next..turn, &mut |hashes| {
+                is_known = is_known && occupancy.take_in_turn(hashes).is_some();
+            });
+            if !is_known {
+                return None;
+            }
+            stretches.push(occupancy.stretch(hash)?);
+            next = turn;
+        }
+        Some(stretches)
+    }
+}
+
+/// The slots that a table takes at most.
+struct Occupancy {
+    /// A bit for each slot, the first slot's being the lowest, and some that are 0.
+    taken: Vec<u64>,
+    /// One less than the number of slots.
+    mask: usize,
+}
+
+impl Occupancy {
+    /// That of an empty table of so many slots.
+    fn of(slots: usize) -> Occupancy {
+        Occupancy {
+            taken: vec![0; slots / WORD + 2],
+            mask: slots - 1,
+        }
+    }
+
+    /// Takes what elements with these hashes take, in whatever order they come; `None`
+    /// where they are too crowded to tell.
+    fn take_in_any_order(&mut self, hashes: &dyn Fn(&mut dyn FnMut(&[i64]))) -> Option<()> {
+        hashes(&mut |hashes| self.take_rows(hashes));
+        let mut seen = vec![0; self.taken.len()];
+        for _ in 0..PASSES {
+            let crowded = self.rows_with_at_most(SPARE);
+            let mut probes = Vec::new();
+            hashes(&mut |hashes| self.add_crowded(&mut probes, hashes, (&seen, &crowded)));
+            self.take_jumps(probes)?;
+            let mut full = self.rows_with_at_most(0).into_iter().zip(&crowded);
+            if full.all(|(full, crowded)| full & !crowded == 0) {
+                return Some(());
+            }
+            seen = crowded;
+        }
+        None
+    }
+
+    /// Takes what elements with these hashes take, one after the other; `None` where
+    /// they are too crowded to tell.
+    fn take_in_turn(&mut self, hashes: &[i64]) -> Option<()> {
+        hashes.iter().try_for_each(|&hash| {
+            let slot = hash as usize & self.mask;
+            if self.taken[slot / WORD] >> (slot % WORD) & 1 == 0 {
+                self.taken[slot / WORD] |= 1 << (slot % WORD);
+                return Some(());
+            }
+            let mut probe = Probe::new(hash, self.mask);
+            for _ in 0..JUMPS {
+                let (first, length) = probe.row();
+                let free = self.first_free(first);
+                if free < first + length {
+                    self.taken[free / WORD] |= 1 << (free % WORD);
+                    return Some(());
+                }
+                probe.jump();
+            }
+            None
+        })
+    }
+
+    /// Where an element with this hash lies that comes next; `None` where it may jump.
+    fn stretch(&self, hash: i64) -> Option<Stretch> {
+        let (first, length) = Probe::new(hash, self.mask).row();
+        let free = self.first_free(first);
+        (free < first + length).then_some((first, free))
+    }
+
+    /// Where an element with this hash lies that came before; `None` where it may have
+    /// jumped.
+    fn stretch_of_taken(&self, hash: i64) -> Option<Stretch> {
+        let (first, free) = self.stretch(hash)?;
+        Some((first, free.saturating_sub(1).max(first)))
+    }
+
+    /// Takes a slot for each element in the row that its hash leads to.
+    fn take_rows(&mut self, hashes: &[i64]) {
+        // What is taken and what is not alternates, and guessing wrong takes longer: each
+        // is written where the next one goes, and stays if it comes too late.
+        let (mut late, mut count) = ([0; CHUNK], 0);
+        let (taken, mask) = (self.taken.as_mut_slice(), self.mask);
+        for &hash in &hashes[..hashes.len().min(CHUNK)] {
+            let slot = hash as usize & mask;
+            let (word, bit) = (&mut taken[slot / WORD], 1 << (slot % WORD));
+            late[count] = slot;
+            count += usize::from(*word & bit != 0);
+            *word |= bit;
+        }
+        late[..count].iter().for_each(|slot| self.take(*slot));
+        if hashes.len() > CHUNK {
+            self.take_rows(&hashes[CHUNK..]);
+        }
+    }
+
+    /// Adds those elements whose first row is crowded and was not seen to be before.
+    fn add_crowded(&self, probes: &mut Vec<Probe>, hashes: &[i64], rows: (&[u64], &[u64])) {
+        let (seen, crowded) = rows;
+        for &hash in hashes {
+            let slot = hash as usize & self.mask;
+            if (crowded[slot / WORD] & !seen[slot / WORD]) >> (slot % WORD) & 1 == 1 {
+                probes.push(Probe::new(hash, self.mask));
+            }
+        }
+    }
+
+    /// Takes a slot for each of these elements in the rows that it may jump to.
+    fn take_jumps(&mut self, mut probes: Vec<Probe>) -> Option<()> {
+        let mut jumps = 0;
+        loop {
+            let before = jumps;
+            for probe in &mut probes {
+                while self.is_full(probe.row()) {
+                    probe.jump();
+                    self.take(probe.row().0);
+                    jumps += 1;
+                    if jumps > self.mask {
+                        return None;
+                    }
+                }
+            }
+            if jumps == before {
+                return Some(());
+            }
+        }
+    }
+
+    /// Whether no slot of a row is free, or it is cut off.
+    fn is_full(&self, (first, length): (usize, usize)) -> bool {
+        length == 1 || self.first_free(first) >= first + length
+    }
+
+    /// Takes the first slot that is free, from this one on.
+    fn take(&mut self, slot: usize) {
+        let free = self.first_free(slot);
+        // No element goes further than to the last slot.
+        if free <= self.mask {
+            self.taken[free / WORD] |= 1 << (free % WORD);
+        }
+    }
+
+    /// The first slot that is free, from this one on; those behind the table's last are.
+    fn first_free(&self, slot: usize) -> usize {
+        let first = slot / WORD;
+        let passed = (1 << (slot % WORD)) - 1;
+        let mut free = !(self.taken[first] | passed);
+        let mut word = first;
+        while free == 0 {
+            word += 1;
+            free = !self.taken[word];
+        }
+        word * WORD + free.trailing_zeros() as usize
+    }
+
+    /// A bit for each slot that begins a row in which at most so many slots, up to
+    /// [`SPARE`], are free; and for those at the end of the table, whose rows are cut off.
+    fn rows_with_at_most(&self, spare: usize) -> Vec<u64> {
+        let (_, length) = Probe::new(0, self.mask).row();
+        let cut_off = self.mask + 2 - length;
+        let rows = self.taken.windows(2).map(|pair| {
+            let both = u128::from(pair[1]) << WORD | u128::from(pair[0]);
+            // Which rows have one free slot, which have two, and so on.
+            let mut free = [0; SPARE + 1];
+            for place in 0..length {
+                let mut one_more = !(both >> place) as u64;
+                for free in &mut free {
+                    (*free, one_more) = (*free | one_more, *free & one_more);
+                }
+            }
+            !free[spare]
+        });
+        let mut rows: Vec<u64> = rows.chain([0]).collect();
+        for slot in cut_off..=self.mask {
+            rows[slot / WORD] |= 1 << (slot % WORD);
+        }
+        rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::item::Item;
+    use super::super::table::{Element, Table};
+    use super::*;
+
+    /// Where a few places of a grid lie, of those that are known one by one, in a table of
+    /// all; how many are known, and how many were asked for.
+    fn check(height: i64, width: i64, is_copied: bool) -> (usize, usize) {
+        let rows = 0..height;
+        let places =
+            rows.flat_map(|row| (0..width).filter_map(move |column| Item::place(row, column)));
+        let places: Vec<Item> = places.collect();
+        let mut table = Table::from_distinct(places.iter().copied());
+        let (mut slots, mut moved) = slots_with(places.len());
+        if is_copied {
+            table = table.into_copy();
+            (slots, moved) = (table.slots().len(), places.len());
+        }
+        assert_eq!(table.slots().len(), slots);
+        let many = Many {
+            slots,
+            moved,
+            hashes: &|turns, take| {
+                let hashes: Vec<i64> = places[turns].iter().map(Element::hash).collect();
+                hashes.chunks(CHUNK).for_each(take);
+            },
+        };
+        let few: Vec<usize> = (0..places.len()).step_by(places.len() / 20).collect();
+        let slot_of = |turn: usize| {
+            let place = places[turn];
+            table.slots().iter().position(|slot| *slot == place)
+        };
+        let is_right = |turn: &usize, (first, last): &Stretch| {
+            let slot = slot_of(*turn).expect("in the table");
+            assert!(
+                (*first..=*last).contains(&slot),
+                "{slot}: {first} to {last}"
+            );
+        };
+        if let Some(stretches) = many.stretches(&few) {
+            few.iter()
+                .zip(&stretches)
+                .for_each(|(turn, stretch)| is_right(turn, stretch));
+            return (few.len(), few.len());
+        }
+        let known = few.iter().filter(|turn| match many.stretches(&[**turn]) {
+            Some(stretches) => {
+                is_right(turn, &stretches[0]);
+                true
+            }
+            None => false,
+        });
+        (known.count(), few.len())
+    }
+
+    #[test]
+    fn elements_lie_where_they_are_said_to() {
+        let shapes = [
+            (1, 2048),
+            (50, 50),
+            (3, 3000),
+            (3, 5000),
+            (100, 110),
+            (170, 171),
+        ];
+        let (mut known, mut asked) = (0, 0);
+        for (height, width) in shapes {
+            for is_copied in [false, true] {
+                let of_shape = check(height, width, is_copied);
+                known += of_shape.0;
+                asked += of_shape.1;
+            }
+        }
+        assert!(known * 10 > asked * 9, "{known} of {asked}");
+    }
+
+    #[test]
+    fn tables_that_are_nearly_crowded_tell_no_slot_or_the_right_one() {
+        for slots in [1 << 13, 1 << 15] {
+            let width = room(slots) as i64 - 1;
+            check(1, width, false);
+            check(1, slots as i64 / 2 - 1, true);
+        }
+    }
+}
