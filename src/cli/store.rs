@@ -10,9 +10,7 @@ use run_batt::report::Since;
 use run_batt::store::{Exclusion, Tidying};
 use run_batt::telemetry::LogPlace;
 
-use super::common::{
-    DialectArguments, Format, OutputArguments, StoreArguments, TimeoutArguments,
-};
+use super::common::{DialectArguments, Format, OutputArguments, StoreArguments, TimeoutArguments};
 use super::run::WorkerArguments;
 use super::values::parse_since;
 

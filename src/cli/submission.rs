@@ -7,9 +7,7 @@ use clap::Args;
 use run_batt::job::TypedLimit;
 use run_batt::tasks::{Selection, Shard, Split};
 
-use super::common::{
-    DialectArguments, Format, SplitArgument, StoreArguments, TimeoutArguments,
-};
+use super::common::{DialectArguments, Format, SplitArgument, StoreArguments, TimeoutArguments};
 use super::partition::OwnShard;
 use super::run::{Environment, WhichArguments, WorkerArguments};
 
