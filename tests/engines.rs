@@ -26,25 +26,6 @@ const TASKS: &str = "16";
 /// How long an engine may take, in seconds; what is still there is killed then.
 const PATIENCE: &str = "300";
 
-/// What is under the folders of a store.
-fn contents(store: &Path) -> BTreeMap<PathBuf, String> {
-    let mut contents = BTreeMap::new();
-    for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
-        for entry in WalkDir::new(store.join(folder)).into_iter().flatten() {
-            let path = entry.path();
-            let content = match (entry.path_is_symlink(), entry.file_type().is_file()) {
-                (true, _) => fs::read_link(path).expect("a link").display().to_string(),
-                (_, true) => fs::read_to_string(path).expect("a file"),
-                _ => "a folder".to_owned(),
-            };
-            let path = path.strip_prefix(store).expect("below").to_owned();
-            contents.insert(path, content);
-        }
-    }
-    contents.retain(|path, _| !path.to_string_lossy().contains(".unfinished-"));
-    contents
-}
-
 /// What came of each task that the records of a store call finished: what its best solver
 /// scores, and how many programs were filed of it.
 fn finished(workplace: &Workplace, out: &str) -> BTreeSet<String> {

@@ -12,23 +12,9 @@ use rand::RngExt;
 use serde_json::Value as Json;
 use walkdir::WalkDir;
 
-/// What is under a folder of the workplace: of files what they hold, of links where they
-/// lead.
+/// What the store in a folder of the workplace holds.
 fn contents(workplace: &Workplace, out: &str) -> BTreeMap<String, String> {
-    let mut contents = BTreeMap::new();
-    for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
-        let root = workplace.path(out);
-        for entry in WalkDir::new(root.join(folder)).into_iter().flatten() {
-            let path = entry.path();
-            let content = match (entry.path_is_symlink(), entry.file_type().is_file()) {
-                (true, _) => fs::read_link(path).expect("a link").display().to_string(),
-                (_, true) => fs::read_to_string(path).expect("a file"),
-                _ => "a folder".to_owned(),
-            };
-            let name = path.strip_prefix(&root).expect("below").display();
-            contents.insert(name.to_string(), content);
-        }
-    }
+    let contents = common::contents(&workplace.path(out));
     assert!(!contents.is_empty(), "{out}");
     contents
 }
@@ -310,7 +296,7 @@ fn one_that_was_killed_at_any_moments_comes_to_the_same() {
             }
             run(&workplace, &merge("all"));
             assert_eq!(
-                contents_without_unfinished(&workplace, "all"),
+                contents(&workplace, "all"),
                 contents(&workplace, "expected"),
                 "killed after {moments:?}"
             );
@@ -318,12 +304,6 @@ fn one_that_was_killed_at_any_moments_comes_to_the_same() {
             fs::remove_dir_all(workplace.path("all")).expect("a store");
         }
     }
-}
-
-fn contents_without_unfinished(workplace: &Workplace, out: &str) -> BTreeMap<String, String> {
-    let mut contents = contents(workplace, out);
-    contents.retain(|name, _| !name.contains("/.unfinished-"));
-    contents
 }
 
 #[test]

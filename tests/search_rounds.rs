@@ -71,23 +71,9 @@ fn wait_until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// What the store holds: its programs and links by path, and what each says.
+/// What the store of a workplace holds.
 fn contents(workplace: &Workplace) -> BTreeMap<String, String> {
-    let root = workplace.path(".");
-    let mut contents = BTreeMap::new();
-    for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
-        for entry in walkdir::WalkDir::new(root.join(folder)) {
-            let entry = entry.expect("an entry");
-            let is_unfinished = entry.file_name().to_string_lossy().starts_with('.');
-            if entry.file_type().is_dir() || is_unfinished {
-                continue;
-            }
-            let path = entry.path().strip_prefix(&root).expect("below");
-            let text = std::fs::read_to_string(entry.path()).expect("a program");
-            contents.insert(path.display().to_string(), text);
-        }
-    }
-    contents
+    common::contents(&workplace.path("."))
 }
 
 /// The tasks that ended, by the run that they ended in.

@@ -5,6 +5,7 @@
 #[path = "../../crates/arc_programs/tests/common/mod.rs"]
 mod core;
 pub mod preload;
+mod store_contents;
 
 use std::cell::RefCell;
 use std::os::unix::fs::PermissionsExt;
@@ -13,6 +14,8 @@ use std::process::{Command, Output};
 
 #[allow(unused_imports, reason = "each test file uses a part")]
 pub use self::core::{fixture, programs, records, repository, shared, vectors};
+#[allow(unused_imports, reason = "each test file uses a part")]
+pub use self::store_contents::contents;
 use serde_json::Value;
 use tempfile::TempDir;
 
