@@ -9,14 +9,13 @@
 
 mod common;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use common::{Finished, Workplace, path_with_binary, repository};
-use walkdir::WalkDir;
+use common::{Finished, Workplace, contents, path_with_binary, repository};
 
 const SHARDS: usize = 8;
 

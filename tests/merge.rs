@@ -10,7 +10,6 @@ use std::time::Instant;
 use common::{Finished, Workplace, fixture};
 use rand::RngExt;
 use serde_json::Value as Json;
-use walkdir::WalkDir;
 
 /// What the store in a folder of the workplace holds.
 fn contents(workplace: &Workplace, out: &str) -> BTreeMap<String, String> {
