@@ -18,7 +18,7 @@ use run_batt::refusal::remedy;
 use run_batt::run::RunError;
 use run_batt::search::{GoalError, JournalError, SearchError};
 use run_batt::stats::StatsError;
-use run_batt::store::{AloneError, NoLocks, NoStore, StoreError};
+use run_batt::store::{AloneError, DialectError, NoLocks, NoStore, StoreError};
 use run_batt::submission::{MakingError, ScoringError};
 use run_batt::tasks::{Split, TaskError};
 use run_batt::telemetry::ReadError;
@@ -188,8 +188,15 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
             StoreError::Unwritable { reason, .. } => {
                 Some(of_system(reason, FOLDER_OF_STORE, STORE))
             }
-            // It says what to do itself.
-            StoreError::Dialect(_) => None,
+            StoreError::Dialect(error) => of_cause(error),
+        }
+    } else if let Some(error) = error.downcast_ref::<DialectError>() {
+        match error {
+            DialectError::Unreadable { reason, .. } => {
+                Some(of_system(reason, FOLDER_OF_STORE, STORE))
+            }
+            // They say what to do themselves.
+            DialectError::Other { .. } | DialectError::Unknown { .. } => None,
         }
     } else if let Some(error) = error.downcast_ref::<ReportError>() {
         Some(of_system(&error.reason, FOLDER_OF_LOGS, LOGS))

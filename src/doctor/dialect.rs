@@ -10,7 +10,7 @@ use arc_programs::program::parse_module;
 use super::{Doctor, DoctorError, FindingKind};
 use crate::library::Role;
 use crate::store::layout::ProgramFile;
-use crate::store::{DialectError, Store, dialect_of_head, folder};
+use crate::store::{DialectError, Store, StoreError, dialect_of_head, folder};
 use crate::text_file::read_text;
 
 impl Doctor {
@@ -30,7 +30,7 @@ impl Doctor {
                 (store.dialect_file(), problem)
             }
             Err(DialectError::Unknown { path, problem }) => (path, problem),
-            Err(error @ DialectError::Other { .. }) => (store.dialect_file(), error.to_string()),
+            Err(error) => return Err(StoreError::from(error).into()),
         };
         let dialect = of_programs(store).unwrap_or(&REFERENCE);
         let repair = match dialect == &REFERENCE {

@@ -62,7 +62,15 @@ pub enum DialectError {
         /// The one that is asked for.
         expected: &'static Dialect,
     },
-    /// The file that says it cannot be read, or says nothing that is known.
+    /// The file that says it cannot be read.
+    #[error("{}: cannot be read: {reason}", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
+    /// The file that says it says nothing that is known.
     #[error(
         "{}: {problem}, expected {}; run_batt doctor --fix finds the dialect out from the \
          programs, and what a later version wrote that one reads",
@@ -107,7 +115,10 @@ fn read(out: &Path) -> Result<Option<&'static Dialect>, DialectError> {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
-        Err(error) => return Err(unknown(format!("cannot be read: {error}"))),
+        Err(reason) => {
+            let path = path.clone();
+            return Err(DialectError::Unreadable { path, reason });
+        }
     };
     if bytes.len() > MOST_BYTES {
         return Err(unknown(format!("found {} bytes", bytes.len())));

@@ -44,7 +44,7 @@ use crate::value::{Reduced, from_python, optional_to_python, to_python};
 /// >>> Program.parse("first(ZERO)", dialect="arc-dsl")(I=((1,),))
 /// Traceback (most recent call last):
 ///     ...
-/// run_batt.ProgramError: a call failed and ended the program: TypeError: a value of an unsuitable type
+/// run_batt.ProgramError: a call failed and ended the program: TypeError: a value of the wrong type
 #[pyclass(frozen, module = "run_batt")]
 pub struct Program {
     program: CoreProgram,
