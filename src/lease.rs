@@ -1,8 +1,8 @@
 //! Leases: what one instance has for itself where no lock can be relied on.
 //!
 //! A lease is a file beside what it is of, `<name>.1`, which is made exclusively and says
-//! who holds it ([`Holder`]). It is lost when its holder is dead: at once where that can be
-//! seen, and of another machine's when it was not renewed for [`LEASE`]. Who takes over
+//! who holds it (a `Holder`). It is lost when its holder is dead: at once where that can be
+//! seen, and of another machine's when it was not renewed for ten minutes. Who takes over
 //! makes the next one, `<name>.2`, exclusively too, so that one alone does; the last one
 //! counts.
 //!

@@ -15,7 +15,7 @@
 //! stopped, or had no more time, leaves it.
 //!
 //! Where locks do not hold, or are not known to hold beyond one machine, whose it is says
-//! a lease beside it too ([`Lease`]): two machines that start one search each have one of
+//! a lease beside it too (module `lease`): two machines that start one search each have one of
 //! their own then, and the journal of a machine that died is free after ten minutes. On
 //! other file systems the lock alone says it, and it is free at once.
 //!
