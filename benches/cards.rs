@@ -17,7 +17,7 @@ use arc_programs::batt::{Batt, NoCache, SampleBudget, SampleInputs, samples_of};
 use arc_programs::card::Card;
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::task::TaskName;
-use run_batt::draw::{Origin, draw};
+use run_batt::draw::{Origin, Turns, draw};
 use run_batt::fixtures;
 use run_batt::library::{Library, Role};
 use run_batt::store::Store;
@@ -110,7 +110,7 @@ fn round(tasks: &TaskSource, solvers: &Library, seed: u64) -> Round {
         solvers,
         differs: &fixtures::library(Role::Differ),
     };
-    let drawn = draw(origin, SOLVERS, seed).expect("programs");
+    let drawn = draw(origin, SOLVERS, Turns::ByChance, seed).expect("programs");
     let options = MutationOptions {
         probability: 0.01,
         freeze_solvers: false,
