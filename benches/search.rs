@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use arc_programs::card::mutation::MutationOptions;
 use arc_programs::task::TaskName;
-use run_batt::draw::{Origin, draw};
+use run_batt::draw::{Origin, Turns, draw};
 use run_batt::fixtures;
 use run_batt::library::Role;
 use run_batt::store::Store;
@@ -56,7 +56,8 @@ fn main() {
     let mut writing = Vec::new();
     let mut calls = 0;
     for seed in 0..SEEDS {
-        let (drawn, time) = timed(|| draw(origin, SOLVERS, seed).expect("programs"));
+        let (drawn, time) =
+            timed(|| draw(origin, SOLVERS, Turns::ByChance, seed).expect("programs"));
         drawing.push(time);
         let options = MutationOptions {
             probability: 0.01,

@@ -97,10 +97,10 @@ pub(super) fn mutants(
     let mut pool = SolverPool::new(dialect, random, solvers);
     let mut left = slots;
     let mut mutants = Vec::with_capacity(solvers.len());
-    for place in 0..solvers.len() {
+    for (place, solver) in solvers.iter().enumerate() {
         let mutant = match left {
             0 => (None, SolverChange::PassedOver),
-            _ => pool.unrefused(place, solvers[place].task.name, weights, refuses),
+            _ => pool.unrefused(place, solver.task.name, weights, refuses),
         };
         left -= usize::from(mutant.1.fills_a_slot());
         mutants.push(mutant);
