@@ -77,8 +77,7 @@ impl Many<'_> {
     /// anywhere.
     pub(super) fn stretches(&self, few: &[usize]) -> Option<Vec<Stretch>> {
         let mut occupancy = Occupancy::of(self.slots);
-        let moved = |take: &mut dyn FnMut(&[i64])| (self.hashes)(0..self.moved, take);
-        occupancy.take_in_any_order(&moved)?;
+        occupancy.take_in_any_order(self.moved, self.hashes)?;
         let mut stretches = Vec::with_capacity(few.len());
         let mut next = self.moved;
         for &turn in few {
@@ -119,15 +118,17 @@ impl Occupancy {
         }
     }
 
-    /// Takes what elements with these hashes take, in whatever order they come; `None`
+    /// Takes what so many elements with these hashes take, in whatever order they come; `None`
     /// where they are too crowded to tell.
-    fn take_in_any_order(&mut self, hashes: &dyn Fn(&mut dyn FnMut(&[i64]))) -> Option<()> {
-        hashes(&mut |hashes| self.take_rows(hashes));
+    fn take_in_any_order(&mut self, count: usize, hashes: Hashes<'_>) -> Option<()> {
+        hashes(0..count, &mut |hashes| self.take_rows(hashes));
         let mut seen = vec![0; self.taken.len()];
         for _ in 0..PASSES {
             let crowded = self.rows_with_at_most(SPARE);
             let mut probes = Vec::new();
-            hashes(&mut |hashes| self.add_crowded(&mut probes, hashes, (&seen, &crowded)));
+            hashes(0..count, &mut |hashes| {
+                self.add_crowded(&mut probes, hashes, (&seen, &crowded))
+            });
             self.take_jumps(probes)?;
             let mut full = self.rows_with_at_most(0).into_iter().zip(&crowded);
             if full.all(|(full, crowded)| full & !crowded == 0) {
