@@ -192,7 +192,10 @@ fn write(solvers: &[Solved], folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     for own in solvers {
         let name = format!("solve_{}", own.task.name);
-        let program = own.program.clone().renamed(&name);
+        let program = own
+            .program
+            .clone()
+            .renamed(&name, REFERENCE.parameter_names());
         let text = program.inline(InlineBudget::DEFAULT).text;
         std::fs::write(folder.join(format!("{name}.py")), text)?;
     }
