@@ -24,7 +24,7 @@ use arc_programs::task::{Task, TaskName};
 pub enum Turns {
     /// That of their tasks, by chance.
     ByChance,
-    /// Cheap ones first, of [`AMONG`] times as many; the others are the reserve.
+    /// Cheap ones first, of twice as many; the others are the reserve.
     CheapFirst,
 }
 
