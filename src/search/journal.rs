@@ -27,7 +27,7 @@
 #![allow(clippy::disallowed_methods, reason = "journals are files")]
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -110,22 +110,18 @@ impl Journal {
         let mut notices = Vec::new();
         let mut free = None;
         let mut left = Vec::new();
-        let numbers = numbers(place)?;
-        for &number in &numbers {
+        for number in numbers(place)? {
             let path = path_of(place, number);
+            // Another's is not touched: whoever starts at the same time is to find it free.
+            if let Content::OfAnother(modified) = Content::of(&path, command)? {
+                left.push((modified, path));
+                continue;
+            }
             let Some(Taking { lock, lease }) = attempt(place, &path, reach)? else {
                 continue;
             };
-            let text = fs::read(&path)?;
-            let read = std::str::from_utf8(&text).map_err(|error| error.to_string());
-            let entry = match (text.as_slice(), read) {
-                // Its search was killed before it had anything to say.
-                ([], _) => None,
-                (_, Err(problem)) => Some(Err(problem)),
-                (_, Ok(text)) => Some(Entry::from_text(text).map_err(|error| error.to_string())),
-            };
-            match entry {
-                Some(Ok(entry)) if entry.command == command => {
+            match Content::of(&path, command)? {
+                Content::Own(entry) => {
                     let journal = Self {
                         path,
                         is_empty: false,
@@ -134,23 +130,22 @@ impl Journal {
                     };
                     return Ok(Taken {
                         journal,
-                        entry: Some(entry),
+                        entry: Some(*entry),
                         notices,
                     });
                 }
-                Some(Ok(_)) => {
-                    let modified = lock.file().metadata()?.modified()?;
+                Content::OfAnother(modified) => {
                     left.push((modified, path));
                     continue;
                 }
-                Some(Err(problem)) => {
+                Content::Damaged(problem) => {
                     notices.push(format!(
                         "{}: a journal of a search that cannot be gone on with is removed: {problem}",
                         path.display()
                     ));
                     fs::remove_file(&path)?;
                 }
-                None => fs::remove_file(&path)?,
+                Content::Nothing => fs::remove_file(&path)?,
             }
             free.get_or_insert(number);
         }
@@ -261,6 +256,44 @@ enum Reach {
     OneMachine,
 }
 
+/// What is in the file of a journal.
+enum Content {
+    /// Nothing: its search was killed before it had anything to say, or begins just now.
+    Nothing,
+    /// A search of the command that is asked for.
+    Own(Box<Entry>),
+    /// One of another command, last written then.
+    OfAnother(SystemTime),
+    /// What is wrong with it.
+    Damaged(String),
+}
+
+impl Content {
+    fn of(path: &Path, command: &str) -> io::Result<Self> {
+        let mut text = Vec::new();
+        let modified = match fs::File::open(path) {
+            Ok(mut file) => {
+                file.read_to_end(&mut text)?;
+                file.metadata()?.modified()?
+            }
+            // Whoever had it has removed it.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Nothing),
+            Err(error) => return Err(error),
+        };
+        if text.is_empty() {
+            return Ok(Self::Nothing);
+        }
+        let text = String::from_utf8(text).map_err(|error| error.to_string());
+        let entry =
+            text.and_then(|text| Entry::from_text(&text).map_err(|error| error.to_string()));
+        Ok(match entry {
+            Ok(entry) if entry.command == command => Self::Own(Box::new(entry)),
+            Ok(_) => Self::OfAnother(modified),
+            Err(problem) => Self::Damaged(problem),
+        })
+    }
+}
+
 /// What keeps others from a journal.
 struct Taking {
     lock: Lock,
@@ -321,22 +354,24 @@ fn path_of(place: &Path, number: u64) -> PathBuf {
     place.join(format!("{number}.json"))
 }
 
-/// Removes the journal that was left longest, if nobody has taken it meanwhile.
+/// Removes the journal that was left longest, of those that nobody has.
 fn remove_oldest(mut left: Vec<(SystemTime, PathBuf)>) -> io::Result<Option<String>> {
     left.sort();
-    let Some((_, path)) = left.first() else {
-        return Ok(None);
-    };
-    let of = path.with_extension("");
-    if Lock::try_exclusive(path)?.is_none() || lease::is_taken(&of)? {
-        return Ok(None);
+    for (_, path) in &left {
+        let Some(_lock) = Lock::try_exclusive(path)? else {
+            continue;
+        };
+        if lease::is_taken(&path.with_extension(""))? {
+            continue;
+        }
+        remove_file(path)?;
+        return Ok(Some(format!(
+            "{}: the journal of a search that was left is removed, for there are {}",
+            path.display(),
+            left.len()
+        )));
     }
-    remove_file(path)?;
-    Ok(Some(format!(
-        "{}: the journal of a search that was left is removed, for there are {}",
-        path.display(),
-        left.len()
-    )))
+    Ok(None)
 }
 
 /// Removes a journal, and what a kill has left beside it.
@@ -458,6 +493,26 @@ mod tests {
         assert!(fs::exists(place.join("0.2")).unwrap());
         own.journal.remove().unwrap();
         assert!(!place.exists());
+    }
+
+    #[test]
+    fn each_finds_its_own_while_others_look_for_theirs() {
+        let out = tempfile::tempdir().unwrap();
+        let out = out.path();
+        let commands = ["one", "two", "three"];
+        for name in commands {
+            leave(out, name);
+        }
+        std::thread::scope(|scope| {
+            for name in commands {
+                scope.spawn(move || {
+                    for _ in 0..100 {
+                        assert_eq!(take(out, name).entry, Some(entry(command(name))));
+                    }
+                });
+            }
+        });
+        assert_eq!(names(out), [0, 1, 2]);
     }
 
     #[test]
