@@ -40,7 +40,7 @@ use crate::lock::Lock;
 const VERSION: u64 = 1;
 
 /// A file that is longer is none that was written.
-const MOST_BYTES: usize = 4096;
+const MOST_BYTES: u64 = 4096;
 
 /// How often a store is looked at again that others empty and fill meanwhile.
 const TRIES: usize = 8;
@@ -111,18 +111,26 @@ fn read(out: &Path) -> Result<Option<&'static Dialect>, DialectError> {
         path: path.clone(),
         problem,
     };
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
+    let unreadable = |reason| DialectError::Unreadable {
+        path: path.clone(),
+        reason,
+    };
+    let metadata = match fs::metadata(&path) {
+        Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Ok(None),
-        Err(reason) => {
-            let path = path.clone();
-            return Err(DialectError::Unreadable { path, reason });
-        }
+        Err(reason) => return Err(unreadable(reason)),
     };
-    if bytes.len() > MOST_BYTES {
-        return Err(unknown(format!("found {} bytes", bytes.len())));
+    // Whatever somebody has put there is not waited for, and not read to an end far away.
+    if !metadata.is_file() || metadata.len() > MOST_BYTES {
+        return Err(unknown("found no file of a line".to_owned()));
     }
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        // Somebody clears the store.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(reason) => return Err(unreadable(reason)),
+    };
     let mark: Mark = serde_json::from_slice(&bytes)
         .map_err(|error| unknown(format!("found no version and dialect ({error})")))?;
     if mark.version != VERSION {
@@ -329,7 +337,9 @@ mod tests {
     #[test]
     fn what_is_not_known_is_refused_and_named() {
         let out = tempfile::tempdir().unwrap();
+        let too_long = " ".repeat(5000);
         for (text, problem) in [
+            (too_long.as_str(), "found no file of a line"),
             ("", "found no version and dialect"),
             (
                 "{\"version\": 2, \"dialect\": \"arc-dsl\"}",
