@@ -31,6 +31,8 @@ pub(crate) struct Primitive {
     pub(crate) in_columns: Option<TokenStream>,
     /// The function that calls it on every pair of items at once.
     pub(crate) on_pairs: Option<TokenStream>,
+    /// The function that calls it on a value and every item of a container at once.
+    pub(crate) on_each: Option<TokenStream>,
     /// The attributes that are none of ours.
     pub(crate) others: Vec<Attribute>,
     pub(crate) name: Ident,
@@ -155,7 +157,7 @@ impl Primitive {
         let mut alias = None;
         let mut body_of = None;
         let (mut makes, mut finds, mut in_columns) = (None, None, None);
-        let mut on_pairs = None;
+        let (mut on_pairs, mut on_each) = (None, None);
         let mut others = Vec::new();
         for attribute in attributes {
             let path = attribute.path();
@@ -175,6 +177,8 @@ impl Primitive {
                 only(&mut in_columns, &attribute, TokenStream::parse)?;
             } else if path.is_ident("on_pairs") {
                 only(&mut on_pairs, &attribute, TokenStream::parse)?;
+            } else if path.is_ident("on_each") {
+                only(&mut on_each, &attribute, TokenStream::parse)?;
             } else {
                 others.push(attribute);
             }
@@ -229,6 +233,7 @@ impl Primitive {
             finds,
             in_columns,
             on_pairs,
+            on_each,
         })
     }
 }

@@ -160,14 +160,16 @@ fn entry(primitive: &Primitive) -> TokenStream {
         (makes, _) => known(makes, quote!(Made)),
     };
     let finds = known(&primitive.finds, quote!(Finds));
-    let on_pairs = match (&primitive.on_pairs, primitive.elsewhere()) {
+    let at_once = |own: &Option<TokenStream>, name: &str| match (own, primitive.elsewhere()) {
         (Some(function), _) => quote!(Some(#function)),
         (None, Some(other)) => {
-            let other = beside(other, entry_name);
-            quote!(#other.on_pairs)
+            let (other, name) = (beside(other, entry_name), format_ident!("{name}"));
+            quote!(#other.#name)
         }
         (None, None) => quote!(None),
     };
+    let on_pairs = at_once(&primitive.on_pairs, "on_pairs");
+    let on_each = at_once(&primitive.on_each, "on_each");
     let in_columns = in_columns(primitive);
     // The parameters' own names may be those of constants.
     let arguments: Vec<Ident> = (0..primitive.parameters.len())
@@ -189,6 +191,7 @@ fn entry(primitive: &Primitive) -> TokenStream {
                 makes: MAKES,
                 finds: #finds,
                 on_pairs: #on_pairs,
+                on_each: #on_each,
                 // Those that make a function of the ones that they are given call none.
                 calls_a_function: MAKES.is_none()
                     && crate::dsl::Parameter::any_is_a_function(PARAMETERS),

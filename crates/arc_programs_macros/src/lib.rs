@@ -72,6 +72,7 @@ use proc_macro::TokenStream;
 /// | `#[finds(…)]` | a variant of `dsl::Finds`: what it finds in the samples of a task |
 /// | `#[in_columns(…)]` | what it yields for many items at once (`dsl::columns`): its parameters are `&Column`s, `columns` pays and calls |
 /// | `#[on_pairs(function)]` | the function (`dsl::primitive::OnPairs`) that calls it on every pair of items at once |
+/// | `#[on_each(function)]` | the function (`dsl::primitive::OnEach`) that calls it on one value and every item of a container at once |
 /// | `#[default(name)]`, on a parameter | the primitive that stands in where the argument is left out |
 ///
 /// From each come

@@ -1,8 +1,11 @@
 //! What an evaluation carries: its budget, and how it went.
 
+use std::sync::Arc;
+
 use super::columns::Memory;
 use super::dialect::{Dialect, FailingCalls};
 use super::failure_value::FailureValue;
+use super::likeness::{LastLikeness, Likeness};
 use super::memo::Memo;
 use crate::deadline::Deadline;
 use crate::value::{CellLayout, Failure, Measure, Outcome, Value};
@@ -62,6 +65,7 @@ pub struct Context {
     failures: u64,
     memo: Memo,
     columns: Memory,
+    likeness: LastLikeness,
     allows_columns: bool,
 }
 
@@ -83,6 +87,11 @@ impl Checkpoint {
     /// The steps that were spent since.
     pub(super) fn spent_by(self, context: &Context) -> u64 {
         self.steps.saturating_sub(context.steps)
+    }
+
+    /// Whether something failed or met a limit since.
+    pub(super) fn has_failed_by(self, context: &Context) -> bool {
+        self.failures != context.failures || context.exhausted
     }
 }
 
@@ -125,6 +134,7 @@ impl Context {
             failures: 0,
             memo: Memo::default(),
             columns: Memory::default(),
+            likeness: LastLikeness::default(),
             allows_columns: true,
         };
         context.refill(budget);
@@ -136,6 +146,7 @@ impl Context {
     pub fn refill(&mut self, budget: Budget) {
         self.memo.forget();
         self.columns.forget();
+        self.likeness.forget();
         self.granted = budget.steps;
         self.steps = budget.steps;
         self.bytes = budget.bytes;
@@ -179,6 +190,15 @@ impl Context {
     /// What is remembered of columns since then.
     pub(super) fn columns_mut(&mut self) -> &mut Memory {
         &mut self.columns
+    }
+
+    /// The likeness of a grid of any values, where it is asked for again and again; only
+    /// where functions may be called on many items at once.
+    pub(super) fn likeness_of(&mut self, grid: &Value) -> Option<Arc<Likeness>> {
+        match self.allows_columns {
+            true => self.likeness.of(grid),
+            false => None,
+        }
     }
 
     /// Whether functions may be called on many items at once.
@@ -419,6 +439,11 @@ impl Context {
         let outcome = inside(self);
         self.leave();
         outcome
+    }
+
+    /// Whether a closure may be called here.
+    pub(super) fn may_nest(&self) -> bool {
+        self.depth < Context::DEPTH
     }
 
     /// Begins the inside of a closure.

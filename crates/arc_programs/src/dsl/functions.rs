@@ -44,6 +44,32 @@ fn apply_into(
     collector.finish()
 }
 
+/// What a function whose first argument is fixed yields on each item of a container, in a
+/// set; `None` where it has no way to do that at once.
+fn on_each_at_once(
+    context: &mut Context,
+    function: &Value,
+    container: &Value,
+) -> Result<Option<Value>, Failure> {
+    let Value::Closure(closure) = function else {
+        return Ok(None);
+    };
+    match closure.operation() {
+        Operation::BindLeft {
+            function: Value::Primitive(id),
+            fixed,
+            parameters: 1,
+        } if context.allows_columns() => {
+            let primitive = context.dialect().primitive(*id);
+            match primitive.and_then(|primitive| primitive.on_each) {
+                Some(on_each) => on_each(context, fixed, container),
+                None => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Calls each function on the value, into what the collector makes.
 fn rapply_into(
     context: &mut Context,
@@ -98,6 +124,12 @@ fn applied(columns: &mut Columns, function: &Column, tuples: &Column) -> Option<
 
 /// The items of all containers in a container, in a container of its kind.
 fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
+    if let Some(set) = containers.as_set()
+        && let Some(merged) = set.merged_moved()
+    {
+        context.spend(merged.items)?;
+        return merged.set().map(Value::Set);
+    }
     if let Some(set) = containers.as_set()
         && let Some(sets) = set.only_sets()
     {
@@ -233,7 +265,12 @@ mod declared {
     #[in_columns(applied(columns, function, container))]
     fn apply(context: &mut Context, function: Callable, container: Container) -> Container {
         let results = match container {
-            Value::Set(_) => Collector::set_of_sets(),
+            Value::Set(_) => {
+                if let Some(results) = on_each_at_once(context, function, container)? {
+                    return Ok(results);
+                }
+                Collector::set_of_sets()
+            }
             _ => Collector::like(container)?,
         };
         apply_into(context, function, container, results)

@@ -80,6 +80,7 @@ mod failure_value;
 pub mod hint;
 mod json_functions;
 mod knowledge;
+mod likeness;
 mod memo;
 mod primitive;
 mod reference;

@@ -274,6 +274,14 @@ pub(super) fn cells_in(
         }
         return object.finish().map(Value::Set);
     }
+    if let Some(places) = SmallPatch::of_kind(indices, Kind::Indices)
+        && let Some(likeness) = context.likeness_of(grid)
+        && let Some(grid) = likeness.having(places)
+        && (grid.height(), grid.width()) == (height, width)
+        && let Some(object) = places.shown_on(layout, grid)
+    {
+        return object.map(Value::Set);
+    }
     for index in indices.items()? {
         let [row, column] = index.unpack()?;
         if is_within(&row, height)? && is_within(&column, width)? {
@@ -316,10 +324,16 @@ pub(super) fn places_shown(
     let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
     let cells = context.cells();
     let mut found = SetBuilder::new();
-    if let (Some(shown), Some(object)) = (
-        Shown::on(grid, width),
-        SmallPatch::of_kind(normalized, Kind::Object(cells)),
-    ) {
+    if let Some(shape) = Shape::of_positive(rows, columns)
+        && nothing_is_shown(context, normalized, shift)
+    {
+        // It is shown wherever it is looked for.
+        context.spend(shape.places())?;
+        return shape.indices()?.copied().map(Value::Set);
+    }
+    if let Some(object) = SmallPatch::of_kind(normalized, Kind::Object(cells))
+        && let Some(shown) = Shown::on(context, grid, width, object)
+    {
         let each = 1 + cost::of_items(normalized);
         let places = rows.max(0).saturating_mul(columns.max(0));
         context.spend(each.saturating_mul(places as usize))?;
@@ -343,6 +357,20 @@ pub(super) fn places_shown(
         }
     }
     copied(found)
+}
+
+/// Whether an object is nothing, and stays so wherever it is moved.
+fn nothing_is_shown(context: &mut Context, object: &Value, shift: Moving) -> bool {
+    let is_nothing = |value: &Value| matches!(value, Value::Set(set) if set.is_empty());
+    if !is_nothing(object) || context.is_exhausted() || !context.allows_columns() {
+        return false;
+    }
+    let before = context.checkpoint();
+    let place = Value::pair(0, 0);
+    let moved = context.prepaid(|context| shift(context, object, &place));
+    let has_failed = before.has_failed_by(context);
+    context.put_back(before);
+    is_nothing(&moved) && !has_failed
 }
 
 pub(super) use declared::*;

@@ -10,7 +10,7 @@ use super::extents::{
 };
 use crate::value::affine::{Axis, Coordinate, Movement};
 use crate::value::{
-    CellLayout, Failure, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order,
+    CellLayout, Failure, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, number, order,
 };
 
 /// What the first item of a patch says about all; nothing has no first item.
@@ -69,6 +69,33 @@ pub(super) fn normalized(
     let up = number::negate(&top(context, patch))?;
     let back = number::negate(&left(context, patch))?;
     Ok(shift(context, patch, &Value::tuple_of_two(up, back)?))
+}
+
+/// The patch moved to each of these places, in a set; `None` where it must be moved to one
+/// after the other.
+fn moved_to_each(
+    context: &mut Context,
+    patch: &Value,
+    places: &Value,
+) -> Result<Option<Value>, Failure> {
+    let (Value::Set(patch), Value::Set(places)) = (patch, places) else {
+        return Ok(None);
+    };
+    let moved = match patch.is_empty() {
+        // Nothing stays nothing, whatever it is moved by.
+        true => Set::of_one(Value::empty_set()).map(Some),
+        false => patch.moved_to_each(places),
+    };
+    // A call of the function that has the patch, a call of this, and each item of it.
+    let steps = places.len().saturating_mul(patch.len().saturating_add(2));
+    let is_within = !places.is_empty() && context.affords(steps) && context.may_nest();
+    match moved.transpose() {
+        Some(moved) if is_within => {
+            context.spend(steps)?;
+            moved.map(|moved| Some(Value::Set(moved)))
+        }
+        _ => Ok(None),
+    }
 }
 
 /// The object that has one colour at all of these indices.
@@ -197,6 +224,7 @@ mod declared {
     /// nothing, whatever the vector.
     #[example("shift({(1, 2, 3)}, (1, -1))" => "{(2, 1, 3)}")]
     #[example("shift({(1, 2)}, UNITY)" => "{(2, 3)}")]
+    #[on_each(moved_to_each)]
     fn shift(context: &mut Context, patch: Patch, directions: IJ) -> Patch {
         if !patch.is_true() {
             return Ok(Value::empty_set());

@@ -40,6 +40,12 @@ impl Parameter {
 /// spent.
 pub(super) type OnPairs = fn(&mut Context, &Value, &Value) -> Result<Option<Value>, Failure>;
 
+/// What calls of a primitive, its first argument fixed to the first value, yield on every
+/// item of a container, in a set: those of the functions that fix it pass faster. It
+/// spends what the calls spend. `None` where they must be made one by one, and then
+/// nothing is spent.
+pub(super) type OnEach = fn(&mut Context, &Value, &Value) -> Result<Option<Value>, Failure>;
+
 /// A primitive of the DSL.
 #[derive(Clone, Copy, Debug)]
 pub struct Primitive {
@@ -57,6 +63,8 @@ pub struct Primitive {
     pub finds: Option<Finds>,
     /// Its way on every pair of items at once, where it has one.
     pub(super) on_pairs: Option<OnPairs>,
+    /// Its way on a value and every item of a container at once, where it has one.
+    pub(super) on_each: Option<OnEach>,
     /// Whether it calls a function that it is given: on one item after the other,
     /// mostly, so that its calls are dear.
     pub(super) calls_a_function: bool,

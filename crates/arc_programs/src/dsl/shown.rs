@@ -5,8 +5,12 @@
 //! columns of a row of the grid at once, by the grid's planes
 //! ([`Grid::plane`]), wherever it has them; else cell by cell.
 
+use std::sync::Arc;
+
 use smallvec::{SmallVec, smallvec};
 
+use super::context::Context;
+use super::likeness::Likeness;
 use crate::value::{Grid, SmallPatch, Tuple, Value};
 
 /// A bit for each column of some rows.
@@ -48,18 +52,18 @@ impl Run {
         )
     }
 
-    /// The columns in which it begins somewhere in a plane, a word for each row.
-    fn starts(self, plane: &[u64]) -> Bits {
-        let mut starts = Bits::from_slice(plane);
+    /// Finds the columns in which it begins somewhere in a plane, a word for each row.
+    fn find_starts(self, plane: &[u64], starts: &mut Bits) {
+        starts.clear();
+        starts.extend_from_slice(plane);
         let mut length = 1;
         while length < self.length {
             let further = length.min(self.length - length);
-            for row in &mut starts {
+            for row in &mut *starts {
                 *row &= row.checked_shr(further).unwrap_or(0);
             }
             length += further;
         }
-        starts
     }
 }
 
@@ -77,13 +81,13 @@ fn places_by_planes(
     }
     let mut places: Bits = smallvec![u64::MAX >> unused; rows];
     // Rows of an object are mostly alike.
-    let mut last: Option<((i64, u32), Bits)> = None;
+    let (mut last, mut starts) = (None, Bits::new());
     for run in Run::all_of(object) {
-        let key = (run.colour, run.length);
-        let starts = match &mut last {
-            Some((own, starts)) if *own == key => starts,
-            last => &mut last.insert((key, run.starts(grid.plane(run.colour)?))).1,
-        };
+        let key = Some((run.colour, run.length));
+        if last != key {
+            run.find_starts(grid.plane(run.colour)?, &mut starts);
+            last = key;
+        }
         let first = usize::try_from(run.row).ok()?;
         let right = u32::try_from(run.column).ok()?;
         let shown = starts.get(first..first.checked_add(rows)?)?;
@@ -103,20 +107,45 @@ fn places_by_planes(
 /// bounds is missing, so in which order places are looked at makes no difference.
 pub(super) enum Shown<'grid> {
     Bytes(&'grid Grid),
+    /// It shows the object as a grid of bytes does.
+    Like(Arc<Likeness>),
     Rows(Vec<Tuple>, usize),
 }
 
 impl Shown<'_> {
     /// `None` where a row is shorter than the first, or no tuple.
-    pub(super) fn on(grid: &Value, width: usize) -> Option<Shown<'_>> {
+    pub(super) fn on<'grid>(
+        context: &mut Context,
+        grid: &'grid Value,
+        width: usize,
+        object: SmallPatch<'_>,
+    ) -> Option<Shown<'grid>> {
         if let Some(bytes) = grid.as_grid() {
             return Some(Shown::Bytes(bytes));
         }
+        if let Some(likeness) = context.likeness_of(grid)
+            && likeness.showing(object).is_some()
+        {
+            return Some(Shown::Like(likeness));
+        }
+        Shown::by_rows(grid, width)
+    }
+
+    fn by_rows(grid: &Value, width: usize) -> Option<Shown<'static>> {
         let rows = grid.as_tuple()?.iter().map(|row| {
             let row = row.as_tuple().filter(|row| row.len() >= width);
             row.cloned()
         });
         Some(Shown::Rows(rows.collect::<Option<_>>()?, width))
+    }
+
+    /// The bytes that show the object.
+    fn bytes(&self, object: SmallPatch<'_>) -> Option<&Grid> {
+        match self {
+            Shown::Bytes(grid) => Some(grid),
+            Shown::Like(likeness) => likeness.showing(object),
+            Shown::Rows(..) => None,
+        }
     }
 
     /// Hands over each place, of so many rows and columns, at which it shows an object,
@@ -127,7 +156,8 @@ impl Shown<'_> {
         (rows, columns): (i64, i64),
         mut each: impl FnMut(i64, i64),
     ) {
-        if let Shown::Bytes(grid) = self
+        let bytes = self.bytes(object);
+        if let Some(grid) = bytes
             && let Some(places) = places_by_planes(grid, object, (rows, columns))
         {
             for (row, mut bits) in (0..).zip(places) {
@@ -140,28 +170,34 @@ impl Shown<'_> {
         }
         for row in 0..rows {
             for column in 0..columns {
-                if self.has(object.cells_in_any_order(), (row, column)) {
+                if self.has(bytes, object.cells_in_any_order(), (row, column)) {
                     each(row, column);
                 }
             }
         }
     }
 
-    /// Whether it shows an object with these cells at a place.
-    fn has(&self, cells: impl Iterator<Item = (i64, i64, i64)>, (row, column): (i64, i64)) -> bool {
+    /// Whether it, or bytes where there are any, shows an object with these cells at a place.
+    fn has(
+        &self,
+        bytes: Option<&Grid>,
+        cells: impl Iterator<Item = (i64, i64, i64)>,
+        (row, column): (i64, i64),
+    ) -> bool {
         let mut places = cells.map(|(down, right, colour)| (row + down, column + right, colour));
-        match self {
-            Shown::Bytes(grid) => places.all(|(row, column, colour)| {
+        match (bytes, self) {
+            (Some(grid), _) => places.all(|(row, column, colour)| {
                 let own = grid.cell(row, column);
                 own.is_some_and(|own| i64::from(own) == colour)
             }),
-            Shown::Rows(rows, width) => places.all(|(row, column, colour)| {
+            (None, Shown::Rows(rows, width)) => places.all(|(row, column, colour)| {
                 let row = usize::try_from(row).ok().and_then(|row| rows.get(row));
                 let column = usize::try_from(column).ok();
                 let column = column.filter(|column| column < width);
                 let own = row.zip(column).and_then(|(row, column)| row.get(column));
                 own.is_some_and(|own| own.equals(&Value::Integer(colour)))
             }),
+            (None, _) => false,
         }
     }
 }
@@ -193,7 +229,7 @@ mod tests {
             shown.each_place(object, (rows, columns), |row, column| found.push((row, column)));
             let mut expected = Vec::new();
             for place in (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))) {
-                if shown.has(object.cells_in_any_order(), place) {
+                if shown.has(Some(&grid), object.cells_in_any_order(), place) {
                     expected.push(place);
                 }
             }

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::call::call;
+use super::failure_value::FailureValue;
 use super::{Budget, Context, REFERENCE};
 use crate::deadline::Timeout;
-use crate::value::{Failure, Value, canonical};
+use crate::value::{Failure, Value, canonical, number};
 
 fn primitive(name: &str) -> Value {
     Value::Primitive(REFERENCE.find(name).unwrap())
@@ -258,6 +259,59 @@ fn connecting_all_pairs_is_and_costs_what_the_calls_do() {
                 assert_eq!(texts(&lines), texts(&expected));
                 assert_eq!(at_once.failures(), 0);
             }
+        }
+    }
+}
+
+#[test]
+fn neighbours_are_those_beside_and_those_at_the_corners() {
+    for steps in [0, 1, 2, 3, 1_000] {
+        for row in [-1, 0, 1, 15, 29, 30] {
+            for column in [-2, 0, 29, 30, 31] {
+                let place = [Value::pair(row, column)];
+                let mut whole = Context::new(&REFERENCE, Budget::of_steps(steps));
+                let all = called(&mut whole, "neighbors", &place);
+                let mut parts = Context::new(&REFERENCE, Budget::of_steps(steps));
+                // Its own step.
+                let united = match parts.spend(1) {
+                    Ok(()) => {
+                        let beside = called(&mut parts, "dneighbors", &place);
+                        let at_corners = called(&mut parts, "ineighbors", &place);
+                        number::or(&beside, &at_corners)
+                    }
+                    Err(failure) => Err(failure),
+                };
+                let united = parts.settle(united, FailureValue::OF_UNKNOWN_CALLEE);
+                let seen = |context: &Context| {
+                    let left = (context.steps_left(), context.failures());
+                    (left, context.is_exhausted())
+                };
+                assert_eq!(seen(&whole), seen(&parts), "{steps} steps");
+                if !whole.is_exhausted() {
+                    assert_eq!(canonical::text(&all), canonical::text(&united));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_is_shown_wherever_it_is_looked_for() {
+    for (height, width) in [(1, 1), (2, 5), (9, 7), (30, 30), (33, 40)] {
+        for steps in [0, 3, 60, 1_000_000] {
+            let row = Value::tuple(vec![Value::Integer(1); width]).unwrap();
+            let grid = Value::tuple(vec![row; height]).unwrap();
+            let arguments = [grid, Value::empty_set()];
+            let [at_once, one_by_one] = [true, false].map(|at_once| {
+                let mut context = Context::new(&REFERENCE, Budget::of_steps(steps));
+                if !at_once {
+                    context.forbid_columns();
+                }
+                let found = called(&mut context, "occurrences", &arguments);
+                let left = (context.steps_left(), context.failures());
+                (canonical::text(&found), left, context.is_exhausted())
+            });
+            assert_eq!(at_once, one_by_one, "{height} x {width}, {steps} steps");
         }
     }
 }

@@ -69,6 +69,18 @@ impl Measure {
         whole.checked()
     }
 
+    /// The measure of a container of so many parts of one measure.
+    pub(super) fn around_alike(part: Measure, count: usize) -> Result<Measure, Failure> {
+        let weight = (part.weight as usize)
+            .saturating_mul(count)
+            .saturating_add(1);
+        let whole = Measure {
+            depth: part.depth + 1,
+            weight: u32::try_from(weight).unwrap_or(u32::MAX),
+        };
+        whole.checked()
+    }
+
     /// Adds a part.
     #[inline]
     fn include(&mut self, part: Measure) {

@@ -366,3 +366,87 @@ fn columns_from_memory_are_the_calls_one_by_one() {
         answered.get()
     );
 }
+
+/// A patch, mostly of a few places or cells, now and then nothing or what is no patch.
+fn patch() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        3 => set(pair(), 14),
+        4 => set(cell(), 14),
+        1 => Just(Value::empty_set()),
+        1 => fixed(),
+    ]
+}
+
+/// A grid that is hardly one of bytes: cells of it are nothing, or equal to colours.
+fn unlike_bytes() -> impl Strategy<Value = Value> {
+    let other = prop_oneof![
+        Just(Value::empty_set()),
+        Just(Value::Boolean(true)),
+        Just(Value::Float(2.0)),
+        Just(Value::NAN),
+        Just(Value::Integer(-128)),
+        Just(Value::Integer(1_000)),
+    ];
+    let cell = prop_oneof![12 => (0..3_i64).prop_map(Value::Integer), 1 => other];
+    let row = move |width: usize| {
+        prop::collection::vec(cell.clone(), width..=width + usize::from(width == 4))
+            .prop_map(|cells| Value::tuple(cells).expect("small"))
+    };
+    (1..7_usize).prop_flat_map(move |width| {
+        prop::collection::vec(row(width), 1..7).prop_map(|rows| Value::tuple(rows).expect("small"))
+    })
+}
+
+/// A call of a function that has a way on all items of a container at once, or knows of
+/// the grid that it is called with.
+fn call_at_once() -> impl Strategy<Value = (&'static str, Vec<Value>)> {
+    let places = || {
+        prop_oneof![
+            6 => set(pair(), 40),
+            1 => set(cell(), 9),
+            1 => set(integer().prop_map(Value::Integer), 9),
+        ]
+    };
+    let names = || select(vec!["apply", "apply_f", "mapply", "mapply_f"]);
+    let moved = (names(), patch(), places()).prop_map(|(name, patch, places)| {
+        (name, vec![bound_left(named("shift"), patch, 1), places])
+    });
+    let small_cell = (0..4_i64, 0..4_i64, -1..3_i64)
+        .prop_map(|(row, column, colour)| Value::triple(row, column, colour));
+    let objects = set(set(small_cell, 4), 12);
+    let shown = (names(), unlike_bytes(), objects).prop_map(|(name, grid, objects)| {
+        (
+            name,
+            vec![bound_left(named("occurrences"), grid, 1), objects],
+        )
+    });
+    let small_place = (-1..7_i64, -1..7_i64).prop_map(|(row, column)| Value::pair(row, column));
+    let beside =
+        (names(), unlike_bytes(), set(small_place, 30)).prop_map(|(name, grid, places)| {
+            let outer = closure(Operation::BindRight {
+                function: named("toobject"),
+                fixed: grid,
+                parameters: 1,
+            });
+            let inner = named("neighbors");
+            (
+                name,
+                vec![closure(Operation::Compose { outer, inner }), places],
+            )
+        });
+    prop_oneof![2 => moved, 1 => shown, 1 => beside]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
+
+    #[test]
+    fn calls_on_all_items_at_once_are_the_calls_one_by_one(
+        call in call_at_once(),
+        steps in prop_oneof![4 => Just(1_000_000_u64), 1 => 0..3_000_u64],
+    ) {
+        let (at_once, one_by_one) = (called(&call, steps, true), called(&call, steps, false));
+        let words: Vec<String> = call.1.iter().map(wording).collect();
+        prop_assert_eq!(at_once, one_by_one, "{}({})", call.0, words.join(", "));
+    }
+}

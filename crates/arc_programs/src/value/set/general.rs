@@ -16,6 +16,7 @@ use super::super::{Failure, Measure, Value};
 use super::distinct_sets::DistinctSets;
 use super::item::Item;
 use super::iterator::SetIterator;
+use super::moved_sets::MovedSets;
 use super::product::Product;
 use super::table::{Element, Table};
 
@@ -35,6 +36,8 @@ enum Origin {
     Known,
     /// These sets, as they came first.
     Sets(Box<[Value]>),
+    /// One set moved to each of some places.
+    Moved(Box<MovedSets>),
     /// All pairs of two factors, or some of them.
     Product(Box<Product>),
 }
@@ -96,10 +99,26 @@ impl GeneralSet {
         })
     }
 
+    /// The set of one set moved to each of some places.
+    ///
+    /// # Errors
+    /// As [`GeneralSet::new`].
+    pub(super) fn of_moved(moved: MovedSets) -> Result<GeneralSet, Failure> {
+        Ok(GeneralSet {
+            measure: moved.measure()?,
+            kind: None,
+            hash: CachedHash::unknown(),
+            table: OnceCell::new(),
+            origin: Origin::Moved(Box::new(moved)),
+        })
+    }
+
     pub(super) fn table(&self) -> &Table<General> {
+        let of_sets = |sets: &[Value]| Table::from_distinct(sets.iter().cloned().map(General::new));
         self.table.get_or_init(|| match &self.origin {
             Origin::Known => Table::new(),
-            Origin::Sets(sets) => Table::from_distinct(sets.iter().cloned().map(General::new)),
+            Origin::Sets(sets) => of_sets(sets),
+            Origin::Moved(moved) => of_sets(moved.sets()),
             Origin::Product(product) => product.general_table(),
         })
     }
@@ -137,6 +156,7 @@ impl GeneralSet {
         match &self.origin {
             Origin::Known => self.table().len(),
             Origin::Sets(sets) => sets.len(),
+            Origin::Moved(moved) => moved.len(),
             Origin::Product(product) => product.len(),
         }
     }
@@ -146,6 +166,15 @@ impl GeneralSet {
     pub(super) fn sets(&self) -> Option<&[Value]> {
         match &self.origin {
             Origin::Sets(sets) => Some(sets),
+            Origin::Moved(moved) => Some(moved.sets()),
+            _ => None,
+        }
+    }
+
+    /// One set and the places that it is moved to, where the elements are kept as such.
+    pub(super) fn moved(&self) -> Option<&MovedSets> {
+        match &self.origin {
+            Origin::Moved(moved) => Some(moved),
             _ => None,
         }
     }

@@ -26,8 +26,12 @@ pub(super) type Stretch = (usize, usize);
 /// The fewest elements of a table for which this is worth it.
 pub(super) const MANY: usize = 1 << 11;
 
-/// How many times more there are than those whose slots are asked for.
-pub(super) const TIMES: usize = 32;
+/// How many times more there are than those whose slots are asked for, times the number of
+/// those that must lie apart from all others.
+pub(super) const TIMES: usize = 8;
+
+/// How many hashes are handed over at a time, at most.
+pub(super) const CHUNK: usize = 1 << 9;
 
 /// How many slots have a bit in a word.
 const WORD: usize = u64::BITS as usize;
@@ -42,15 +46,18 @@ const JUMPS: usize = 64;
 /// How often elements are gone through whose rows turned out to be crowded.
 const PASSES: usize = 8;
 
+/// Hands over the hashes of the elements that were inserted from one turn to another, some
+/// at a time, in that order.
+pub(super) type Hashes<'many> = &'many dyn Fn(Range<usize>, &mut dyn FnMut(&[i64]));
+
 /// A table of many elements whose hashes are known.
-pub(super) struct Many<Hashes> {
+pub(super) struct Many<'many> {
     /// The number of its slots.
     pub(super) slots: usize,
     /// How many of the elements, the first ones, were moved to these slots from fewer.
     pub(super) moved: usize,
-    /// The hashes of the elements from one to another, in the order in which they were
-    /// inserted.
-    pub(super) hashes: Hashes,
+    /// The hashes of the elements, none of which was taken out again.
+    pub(super) hashes: Hashes<'many>,
 }
 
 /// The number of slots of a table into which so many elements were inserted, and how many
@@ -64,26 +71,29 @@ pub(super) fn slots_with(elements: usize) -> (usize, usize) {
     (slots, moved)
 }
 
-impl<Hashes, Iter> Many<Hashes>
-where
-    Hashes: Fn(Range<usize>) -> Iter,
-    Iter: Iterator<Item = i64>,
-{
+impl Many<'_> {
     /// Among which slots each of a few elements lies, which are given by the turns in which
     /// they were inserted, in that order, the first being 0; `None` where it may lie
     /// anywhere.
     pub(super) fn stretches(&self, few: &[usize]) -> Option<Vec<Stretch>> {
         let mut occupancy = Occupancy::of(self.slots);
-        occupancy.take_in_any_order(|| (self.hashes)(0..self.moved))?;
+        occupancy.take_in_any_order(self.moved, self.hashes)?;
         let mut stretches = Vec::with_capacity(few.len());
         let mut next = self.moved;
         for &turn in few {
-            let hash = (self.hashes)(turn..turn + 1).next()?;
+            let mut hash = 0;
+            (self.hashes)(turn..turn + 1, &mut |hashes| hash = hashes[0]);
             if turn < self.moved {
                 stretches.push(occupancy.stretch_of_taken(hash)?);
                 continue;
             }
-            occupancy.take_in_turn((self.hashes)(next..turn))?;
+            let mut is_known = true;
+            (self.hashes)(next..turn, &mut |hashes| {
+                is_known = is_known && occupancy.take_in_turn(hashes).is_some();
+            });
+            if !is_known {
+                return None;
+            }
             stretches.push(occupancy.stretch(hash)?);
             next = turn;
         }
@@ -108,17 +118,18 @@ impl Occupancy {
         }
     }
 
-    /// Takes what elements with these hashes take, in whatever order they come; `None`
+    /// Takes what so many elements with these hashes take, in whatever order they come; `None`
     /// where they are too crowded to tell.
-    fn take_in_any_order<Hashes: Iterator<Item = i64>>(
-        &mut self,
-        hashes: impl Fn() -> Hashes,
-    ) -> Option<()> {
-        self.take_rows(hashes());
+    fn take_in_any_order(&mut self, count: usize, hashes: Hashes<'_>) -> Option<()> {
+        hashes(0..count, &mut |hashes| self.take_rows(hashes));
         let mut seen = vec![0; self.taken.len()];
         for _ in 0..PASSES {
             let crowded = self.rows_with_at_most(SPARE);
-            self.take_jumps(hashes(), &seen, &crowded)?;
+            let mut probes = Vec::new();
+            hashes(0..count, &mut |hashes| {
+                self.add_crowded(&mut probes, hashes, (&seen, &crowded))
+            });
+            self.take_jumps(probes)?;
             let mut full = self.rows_with_at_most(0).into_iter().zip(&crowded);
             if full.all(|(full, crowded)| full & !crowded == 0) {
                 return Some(());
@@ -130,8 +141,8 @@ impl Occupancy {
 
     /// Takes what elements with these hashes take, one after the other; `None` where
     /// they are too crowded to tell.
-    fn take_in_turn(&mut self, mut hashes: impl Iterator<Item = i64>) -> Option<()> {
-        hashes.try_for_each(|hash| {
+    fn take_in_turn(&mut self, hashes: &[i64]) -> Option<()> {
+        hashes.iter().try_for_each(|&hash| {
             let slot = hash as usize & self.mask;
             if self.taken[slot / WORD] >> (slot % WORD) & 1 == 0 {
                 self.taken[slot / WORD] |= 1 << (slot % WORD);
@@ -166,42 +177,37 @@ impl Occupancy {
     }
 
     /// Takes a slot for each element in the row that its hash leads to.
-    fn take_rows(&mut self, hashes: impl Iterator<Item = i64>) {
-        const ROOM: usize = 1 << 10;
+    fn take_rows(&mut self, hashes: &[i64]) {
         // What is taken and what is not alternates, and guessing wrong takes longer: each
         // is written where the next one goes, and stays if it comes too late.
-        let (mut late, mut count) = ([0; ROOM], 0);
-        hashes.for_each(|hash| {
-            let slot = hash as usize & self.mask;
-            let (word, bit) = (&mut self.taken[slot / WORD], 1 << (slot % WORD));
-            late[count] = slot as u32;
+        let (mut late, mut count) = ([0; CHUNK], 0);
+        let (taken, mask) = (self.taken.as_mut_slice(), self.mask);
+        for &hash in &hashes[..hashes.len().min(CHUNK)] {
+            let slot = hash as usize & mask;
+            let (word, bit) = (&mut taken[slot / WORD], 1 << (slot % WORD));
+            late[count] = slot;
             count += usize::from(*word & bit != 0);
             *word |= bit;
-            if count == ROOM {
-                late.iter().for_each(|slot| self.take(*slot as usize));
-                count = 0;
-            }
-        });
-        late[..count]
-            .iter()
-            .for_each(|slot| self.take(*slot as usize));
+        }
+        late[..count].iter().for_each(|slot| self.take(*slot));
+        if hashes.len() > CHUNK {
+            self.take_rows(&hashes[CHUNK..]);
+        }
     }
 
-    /// Takes a slot for each element in the rows that it may jump to, of those whose first
-    /// row is crowded and was not seen to be before.
-    fn take_jumps(
-        &mut self,
-        hashes: impl Iterator<Item = i64>,
-        seen: &[u64],
-        crowded: &[u64],
-    ) -> Option<()> {
-        let mut probes = Vec::new();
-        hashes.for_each(|hash| {
+    /// Adds those elements whose first row is crowded and was not seen to be before.
+    fn add_crowded(&self, probes: &mut Vec<Probe>, hashes: &[i64], rows: (&[u64], &[u64])) {
+        let (seen, crowded) = rows;
+        for &hash in hashes {
             let slot = hash as usize & self.mask;
             if (crowded[slot / WORD] & !seen[slot / WORD]) >> (slot % WORD) & 1 == 1 {
                 probes.push(Probe::new(hash, self.mask));
             }
-        });
+        }
+    }
+
+    /// Takes a slot for each of these elements in the rows that it may jump to.
+    fn take_jumps(&mut self, mut probes: Vec<Probe>) -> Option<()> {
         let mut jumps = 0;
         loop {
             let before = jumps;
@@ -279,58 +285,83 @@ mod tests {
     use super::super::table::{Element, Table};
     use super::*;
 
+    /// Where a few places of a grid lie, of those that are known one by one, in a table of
+    /// all; how many are known, and how many were asked for.
+    fn check(height: i64, width: i64, is_copied: bool) -> (usize, usize) {
+        let rows = 0..height;
+        let places =
+            rows.flat_map(|row| (0..width).filter_map(move |column| Item::place(row, column)));
+        let places: Vec<Item> = places.collect();
+        let mut table = Table::from_distinct(places.iter().copied());
+        let (mut slots, mut moved) = slots_with(places.len());
+        if is_copied {
+            table = table.into_copy();
+            (slots, moved) = (table.slots().len(), places.len());
+        }
+        assert_eq!(table.slots().len(), slots);
+        let many = Many {
+            slots,
+            moved,
+            hashes: &|turns, take| {
+                let hashes: Vec<i64> = places[turns].iter().map(Element::hash).collect();
+                hashes.chunks(CHUNK).for_each(take);
+            },
+        };
+        let few: Vec<usize> = (0..places.len()).step_by(places.len() / 20).collect();
+        let slot_of = |turn: usize| {
+            let place = places[turn];
+            table.slots().iter().position(|slot| *slot == place)
+        };
+        let is_right = |turn: &usize, (first, last): &Stretch| {
+            let slot = slot_of(*turn).expect("in the table");
+            assert!(
+                (*first..=*last).contains(&slot),
+                "{slot}: {first} to {last}"
+            );
+        };
+        if let Some(stretches) = many.stretches(&few) {
+            few.iter()
+                .zip(&stretches)
+                .for_each(|(turn, stretch)| is_right(turn, stretch));
+            return (few.len(), few.len());
+        }
+        let known = few.iter().filter(|turn| match many.stretches(&[**turn]) {
+            Some(stretches) => {
+                is_right(turn, &stretches[0]);
+                true
+            }
+            None => false,
+        });
+        (known.count(), few.len())
+    }
+
     #[test]
     fn elements_lie_where_they_are_said_to() {
-        for (height, width) in [
+        let shapes = [
             (1, 2048),
             (50, 50),
-            (3, 40000),
-            (3, 50000),
+            (3, 3000),
+            (3, 5000),
+            (100, 110),
             (170, 171),
-            (600, 600),
-            (700, 700),
-            (800, 800),
-            (900, 903),
-            (1000, 1000),
-        ] {
-            let rows = 0..height;
-            let places =
-                rows.flat_map(|row| (0..width).filter_map(move |column| Item::place(row, column)));
-            let places: Vec<Item> = places.collect();
-            let table = Table::from_distinct(places.iter().copied());
-            let (slots, moved) = slots_with(places.len());
-            assert_eq!(table.slots().len(), slots);
-            let many = Many {
-                slots,
-                moved,
-                hashes: |turns: Range<usize>| places[turns].iter().map(Element::hash),
-            };
-            let step = places.len() / 50;
-            let few: Vec<usize> = (0..places.len()).step_by(step).collect();
-            let slots_of = |turn: usize| {
-                table
-                    .slots()
-                    .iter()
-                    .position(|slot| *slot == places[turn])
-                    .unwrap()
-            };
-            let found = many.stretches(&few);
-            println!(
-                "{} of {slots} load {:.2}: {:?}",
-                places.len(),
-                places.len() as f64 / slots as f64,
-                found.is_some()
-            );
-            let mut known = 0;
-            for turn in &few {
-                if let Some(stretches) = many.stretches(&[*turn]) {
-                    let (first, last) = stretches[0];
-                    let slot = slots_of(*turn);
-                    assert!((first..=last).contains(&slot), "{slot} {first} {last}");
-                    known += 1;
-                }
+        ];
+        let (mut known, mut asked) = (0, 0);
+        for (height, width) in shapes {
+            for is_copied in [false, true] {
+                let of_shape = check(height, width, is_copied);
+                known += of_shape.0;
+                asked += of_shape.1;
             }
-            println!("  known {known} of {}", few.len());
+        }
+        assert!(known * 10 > asked * 9, "{known} of {asked}");
+    }
+
+    #[test]
+    fn tables_that_are_nearly_crowded_tell_no_slot_or_the_right_one() {
+        for slots in [1 << 13, 1 << 15] {
+            let width = room(slots) as i64 - 1;
+            check(1, width, false);
+            check(1, slots as i64 / 2 - 1, true);
         }
     }
 }

@@ -28,7 +28,7 @@ use super::super::{Failure, Measure};
 use super::Set;
 use super::item::Item;
 use super::line::Line;
-use super::occupancy::{MANY, Many, Stretch, TIMES, slots_with};
+use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table, slots_of_copy};
 
@@ -215,7 +215,9 @@ impl PackedSet {
     /// A few of many items in CPython's order; `None` where the table is known, or
     /// nothing else tells.
     pub(super) fn few_in_order(&self, few: &[Item]) -> Option<Vec<Item>> {
-        if self.len() < MANY.max(few.len() * TIMES) || self.table.get().is_some() {
+        if self.len() < MANY.max(few.len().saturating_mul(TIMES).saturating_mul(few.len()))
+            || self.table.get().is_some()
+        {
             return None;
         }
         let (slots, moved) = match self.recipe {
@@ -224,11 +226,18 @@ impl PackedSet {
             _ => return None,
         };
         let items = self.items();
-        let hashes = |turns: Range<usize>| items[turns].iter().map(Element::hash);
+        let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
+            let mut hashes = [0; CHUNK];
+            for items in items[turns].chunks(CHUNK) {
+                let of_items = hashes.iter_mut().zip(items);
+                of_items.for_each(|(hash, item)| *hash = item.hash());
+                take(&hashes[..items.len()]);
+            }
+        };
         let many = Many {
             slots,
             moved,
-            hashes,
+            hashes: &hashes,
         };
         let turns: Result<Vec<usize>, usize> =
             few.iter().map(|item| items.binary_search(item)).collect();

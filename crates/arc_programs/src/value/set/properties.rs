@@ -29,6 +29,8 @@ enum Step {
     Shift(usize, i64, i64),
     /// A set moved to several places, and all of these in one.
     Scatter(usize, Vec<(i64, i64)>),
+    /// A set moved to each place of another, and all of these in one.
+    Stamp(usize, usize),
     Colour(usize, i64),
     Places(usize),
     /// The product of these.
@@ -124,6 +126,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (index(), -4..5_i64, -4..5_i64).prop_map(|(set, down, right)| Step::Shift(set, down, right)),
         2 => (index(), prop::collection::vec((-4..5_i64, -4..5_i64), 1..20))
             .prop_map(|(set, places)| Step::Scatter(set, places)),
+        2 => (index(), index()).prop_map(|(set, places)| Step::Stamp(set, places)),
         1 => (index(), coordinate(), coordinate())
             .prop_map(|(set, down, right)| Step::Shift(set, down, right)),
         2 => (index(), colour()).prop_map(|(set, colour)| Step::Colour(set, colour)),
@@ -301,6 +304,49 @@ impl History {
                     _ => count + number - 1,
                 });
                 return self.take(Step::MergeAll(moved.skip(index % 2).collect()));
+            }
+            Step::Stamp(index, places) => {
+                let ((set, model), (places, places_model)) = (of(index), of(places));
+                let whole = set.moved_to_each(places).expect("small");
+                let Some(whole) = whole.filter(|_| set.len() * places.len() <= 3_000) else {
+                    return;
+                };
+                let (mut sets, mut moved) = (Model::new(), Vec::new());
+                for place in values_of(places_model) {
+                    let (down, right) = place.as_pair().expect("a place");
+                    let values = values_of(model).into_iter().map(|value| {
+                        match (value.as_triple(), value.as_pair()) {
+                            (Some((row, column, colour)), _) => {
+                                Value::triple(row + down, column + right, colour)
+                            }
+                            (_, Some((row, column))) => Value::pair(row + down, column + right),
+                            _ => value,
+                        }
+                    });
+                    let model = model_of(&values.collect::<Vec<_>>());
+                    let set = Value::set(values_of(&model)).expect("small");
+                    assert!(sets.insert(General::new(set.clone())));
+                    moved.push((set, model));
+                }
+                assert_eq!(whole.len(), sets.len());
+                assert_eq!(whole.measure(), around(&sets));
+                let merged = whole.merged_moved().expect("one that is moved");
+                let items: usize = moved.iter().map(|(_, model)| model.len()).sum();
+                assert_eq!(merged.items, items);
+                let merged = merged.set().expect("small");
+                // Half of them are looked at before they are merged.
+                if index % 2 == 0 {
+                    let in_order = texts(&whole.iter().collect::<Vec<_>>());
+                    assert_eq!(in_order, texts(&values_of(&sets)));
+                    assert_eq!(whole.hash(), hash_of(&sets));
+                }
+                let model_of_set = |set: &Value| {
+                    let own = moved.iter().find(|(own, _)| own.same(set));
+                    own.map(|(_, model)| values_of(model)).unwrap_or_default()
+                };
+                let in_order = values_of(&sets);
+                let values = in_order.iter().flat_map(model_of_set);
+                (merged, model_of(&values.collect::<Vec<_>>()))
             }
             Step::Colour(index, colour) => self.moved(
                 index % count,

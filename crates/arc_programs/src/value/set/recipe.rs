@@ -186,6 +186,11 @@ impl Offset {
         })
     }
 
+    /// What moves by the vector to a place from the origin.
+    pub(super) fn to(place: Item) -> Option<Offset> {
+        Offset::new(place.row(), place.column())
+    }
+
     /// Whether all items of a set stay in the range.
     pub(super) fn keeps_in_range(self, set: &PackedSet) -> bool {
         let keeps = |axis: Axis| {

@@ -121,7 +121,7 @@ impl Regions {
     /// Where the search for each region's cells begins, in the order in which they are
     /// found: its first place in CPython's order of all places of the grid.
     pub(super) fn starts(&self, shape: Shape) -> Vec<Start> {
-        let few = shape.has_many_times(self.sizes.iter().sum());
+        let few = shape.has_many_times(self.sizes.iter().sum(), self.len());
         let starts = few.then(|| self.starts_of_few(shape)).flatten();
         starts.unwrap_or_else(|| self.starts_by_slots(&shape.slots()))
     }
@@ -245,4 +245,44 @@ fn numbered(runs: &mut [Run]) -> Vec<usize> {
         sizes[region] += (runs[run].end - runs[run].start) as usize;
     }
     sizes
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// Where the places of all regions tell where these begin, they tell what the slots
+        /// of all places tell.
+        #[test]
+        fn few_places_begin_where_the_slots_say(
+            (height, width) in (1..90_usize, 61..130_usize),
+            places in prop::collection::vec((any::<prop::sample::Index>(), 1..4_i8), 2..40),
+            is_diagonal in any::<bool>(),
+        ) {
+            let mut cells = vec![0; height * width];
+            for (place, colour) in places {
+                cells[place.index(height * width)] = colour;
+            }
+            let grid = Grid::new(height, width, cells).expect("cells");
+            let connection = Connection {
+                is_univalued: true,
+                is_diagonal,
+                background: Some(0),
+            };
+            let regions = Regions::of(&grid, connection);
+            let shape = Shape::new(height, width).expect("a shape");
+            let told = |starts: Vec<Start>| -> Vec<(u32, u32, u32)> {
+                let start = |start: Start| (start.region, start.row, start.column);
+                starts.into_iter().map(start).collect()
+            };
+            if let Some(few) = regions.starts_of_few(shape) {
+                prop_assert_eq!(told(few), told(regions.starts_by_slots(&shape.slots())));
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use super::super::hash::TupleHash;
 use super::super::patch::Kind;
 use super::item::Item;
-use super::occupancy::{MANY, Many, Stretch, TIMES, slots_with};
+use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::packed::{Items, PackedSet};
 use super::place_table::PlaceTable;
 use super::recipe::Recipe;
@@ -55,6 +55,16 @@ impl Shape {
         fit.then_some(Shape { height, width })
     }
 
+    /// As [`Shape::new`]; `None` of lengths below 1, too.
+    pub fn of_positive(height: i64, width: i64) -> Option<Shape> {
+        Shape::new(usize::try_from(height).ok()?, usize::try_from(width).ok()?)
+    }
+
+    /// The number of its places.
+    pub fn places(self) -> usize {
+        self.height * self.width
+    }
+
     /// All places of such a grid, as the set of pairs that the reference makes
     /// row by row.
     ///
@@ -75,11 +85,14 @@ impl Shape {
     }
 
     fn found_indices(self) -> Result<Set, Failure> {
-        let rows = 0..self.height as i64;
-        let places = rows.flat_map(|row| {
-            (0..self.width as i64).filter_map(move |column| Item::place(row, column))
-        });
-        let items: Items = places.collect();
+        let mut items = Vec::with_capacity(self.places());
+        for row in 0..self.height as i64 {
+            if let Some(first) = Item::place(row, 0) {
+                let columns = 0..self.width as i64;
+                items.extend(columns.map(|column| first.moved(Item::offset(0, column))));
+            }
+        }
+        let items = Items::from_vec(items);
         Set::of_packed(PackedSet::of_items(Kind::Indices, items, Recipe::Ascending))
     }
 
@@ -105,11 +118,11 @@ impl Shape {
         PlaceSlots::Kept { slots, width }
     }
 
-    /// Whether there are so many more places than these few that [`Shape::stretches`] is
-    /// faster than [`Shape::slots`].
-    pub(super) fn has_many_times(self, few: usize) -> bool {
+    /// Whether there are so many more places than these few of several regions that
+    /// [`Shape::stretches`] is faster than [`Shape::slots`].
+    pub(super) fn has_many_times(self, few: usize, regions: usize) -> bool {
         self.height.max(self.width) > KEPT_SLOTS
-            && self.height * self.width >= MANY.max(few * TIMES)
+            && self.places() >= MANY.max(few.saturating_mul(TIMES * regions))
     }
 
     /// Among which slots of that table each of a few places lies, which come row by row;
@@ -120,24 +133,30 @@ impl Shape {
     ) -> Option<Vec<Stretch>> {
         let Shape { height, width } = self;
         let (slots, moved) = slots_with(height * width);
-        let hashes = |turns: Range<usize>| {
-            let rows = turns.start / width..turns.end.div_ceil(width);
-            rows.flat_map(move |row| {
+        let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
+            let mut hashes = [0; CHUNK];
+            for row in turns.start / width..turns.end.div_ceil(width) {
                 let column_of = |turn: usize| turn.saturating_sub(row * width).min(width);
-                let mut hash = TupleHash::new();
-                hash.push(row as i64);
-                (column_of(turns.start)..column_of(turns.end)).map(move |column| {
-                    let mut hash = hash;
-                    hash.push(column as i64);
-                    hash.finish()
-                })
-            })
+                let (mut first, end) = (column_of(turns.start), column_of(turns.end));
+                let mut of_row = TupleHash::new();
+                of_row.push(row as i64);
+                while first < end {
+                    let chunk = &mut hashes[..CHUNK.min(end - first)];
+                    for (hash, column) in chunk.iter_mut().zip(first..) {
+                        let mut of_place = of_row;
+                        of_place.push(column as i64);
+                        *hash = of_place.finish();
+                    }
+                    take(chunk);
+                    first += chunk.len();
+                }
+            }
         };
         let turn_of = |(row, column): (u32, u32)| row as usize * width + column as usize;
         let many = Many {
             slots,
             moved,
-            hashes,
+            hashes: &hashes,
         };
         many.stretches(&places.map(turn_of).collect::<Vec<usize>>())
     }
