@@ -13,8 +13,9 @@
 //! is in them is kept apart from their order, which is computed when it is asked
 //! for, from how the set was made (`recipe`). Of lines even the places are made when
 //! they are asked for (`line`). All others are general: a table in
-//! CPython's order (`table`), which sets of sets and products (`product`) get when it
-//! is asked for.
+//! CPython's order (`table`), which sets of sets, of one set moved to many places
+//! (`moved_sets`) and products (`product`) get when it is asked for. For the order of a few
+//! items among many the table is not even made (`occupancy`).
 //!
 //! Two equal sets may have different orders, and each its own. So no set may stand
 //! for another because they are equal.
