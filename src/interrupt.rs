@@ -94,6 +94,11 @@ impl Interrupt {
         }
     }
 
+    /// Asks to stop now, as SIGINT does, also where a time was given.
+    pub fn ask(&self) {
+        self.signal.store(SIGINT as usize, Ordering::Relaxed);
+    }
+
     /// Asks to stop when this much time is over, once.
     pub fn end_in(&self, time: Duration) {
         if let Some(end) = Instant::now().checked_add(time) {
@@ -148,6 +153,8 @@ mod tests {
         let interrupt = Interrupt::default();
         interrupt.end_in(Duration::from_secs(3600));
         assert!(!interrupt.is_asked());
+        interrupt.ask();
+        assert!(interrupt.is_asked());
         let interrupt = Interrupt::default();
         interrupt.end_in(Duration::ZERO);
         assert!(interrupt.is_asked() && !interrupt.is_overdue());

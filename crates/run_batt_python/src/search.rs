@@ -160,7 +160,7 @@ pub fn search<'py>(
         // The caller listens, to signals too, as long as one is left who could tell.
         |teller| asked.search(&interrupt, is_heard.then(|| Teller(teller.clone()))),
         hear,
-        || interrupt.end_in(Duration::ZERO),
+        || interrupt.ask(),
     )?;
     let summary = summary.map_err(|problem| SearchError::new_err(problem.text()))?;
     let json = serde_json::to_value(summary).map_err(raise(SearchError::new_err))?;

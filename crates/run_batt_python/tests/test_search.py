@@ -109,7 +109,7 @@ def test_ctrl_c_ends_it(tmp_path, what):
             run_batt.search(sys.argv[2], workers=1, on_event=lambda event: event["event"] == "task_finished" and next(told))
         elif sys.argv[1] == "unheard search":
             print("begun", flush=True)
-            run_batt.search(sys.argv[2], workers=1, seconds=50)
+            run_batt.search(sys.argv[2], workers=1, seconds=600)
         else:
             slow = run_batt.Program.parse("size(product(asindices(canvas(0, (30, 30))), asindices(canvas(0, (30, 30)))))")
             card = run_batt.Card.build([("3c9b0459", slow)])
