@@ -323,8 +323,10 @@ impl History {
                             _ => value,
                         }
                     });
-                    let model = model_of(&values.collect::<Vec<_>>());
-                    let set = Value::set(values_of(&model)).expect("small");
+                    let values: Vec<Value> = values.collect();
+                    let model = model_of(&values);
+                    // Each is made once: in the order of the model it would be made twice.
+                    let set = Value::set(values).expect("small");
                     assert!(sets.insert(General::new(set.clone())));
                     moved.push((set, model));
                 }
