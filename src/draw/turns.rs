@@ -11,6 +11,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use itertools::Itertools;
 use rand::RngExt;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -85,7 +86,7 @@ pub(super) fn of_tasks(
         among.iter().partition(is_preferred);
     first.shuffle(random);
     others.shuffle(random);
-    in_turn(first, others)
+    first.into_iter().interleave(others).collect()
 }
 
 /// Solvers in the order of their turns, cheap ones first, as [`of_tasks`] has the tasks.
@@ -94,21 +95,7 @@ pub(super) fn of_solvers(candidates: Vec<Candidate>, random: &mut ChaCha8Rng) ->
     let (first, others) = candidates.into_iter().partition(is_preferred);
     let first = by_weight(first, Candidate::weight, random);
     let others = by_weight(others, Candidate::weight, random);
-    in_turn(first, others)
-}
-
-/// Of both in turn, while there are both.
-fn in_turn<T>(first: Vec<T>, others: Vec<T>) -> Vec<T> {
-    let mut order = Vec::with_capacity(first.len() + others.len());
-    let (mut first, mut others) = (first.into_iter(), others.into_iter());
-    loop {
-        let before = order.len();
-        order.extend(first.next());
-        order.extend(others.next());
-        if order.len() == before {
-            return order;
-        }
-    }
+    first.into_iter().interleave(others).collect()
 }
 
 /// All of them, each drawn from those that are left by its weight.
@@ -177,8 +164,15 @@ mod tests {
 
     #[test]
     fn the_preferred_and_the_others_come_in_turn_while_there_are_both() {
-        assert_eq!(in_turn(vec![1, 2], vec![3, 4, 5, 6]), [1, 3, 2, 4, 5, 6]);
-        assert_eq!(in_turn(vec![1, 2, 3], Vec::new()), [1, 2, 3]);
+        let names = ["a", "b", "c", "d", "e", "f"].map(|name| name.parse().unwrap());
+        let preferred_at = |preferred: &[TaskName]| {
+            let order = of_tasks(&names, preferred, &mut ChaCha8Rng::seed_from_u64(1));
+            let places = order.iter().map(|task| preferred.contains(task));
+            places.collect::<Vec<bool>>()
+        };
+        let half = [true, false, true, false, false, false];
+        assert_eq!(preferred_at(&names[2..4]), half);
+        assert_eq!(preferred_at(&names), [true; 6]);
         let mut random = ChaCha8Rng::seed_from_u64(1);
         let mut candidates: Vec<Candidate> = (0..6).map(|_| candidate("rot90(I)", None)).collect();
         candidates[4].is_preferred = true;
