@@ -125,7 +125,7 @@ impl TimeoutArguments {
 #[derive(Debug, Args)]
 pub struct BudgetArguments {
     /// The longest inlined text, such as 4MB; a program beyond it is kept as raw source, and
-    /// so are those whose turn comes later than --timeout; 0 keeps all so, as
+    /// so are those whose turn comes later than a run's --timeout; 0 keeps all so, as
     /// SKIP_INLINING=1 in the environment does
     #[arg(
         long,
