@@ -54,7 +54,7 @@ mod _native {
     #[pymodule_export]
     use crate::function::{Function, constants, primitive, primitives};
     #[pymodule_export]
-    use crate::program::{Output, Program, evaluate, parse_module, program_in};
+    use crate::program::{Output, Program, evaluate, parse_module};
     #[pymodule_export]
     use crate::search::search;
     #[pymodule_export]

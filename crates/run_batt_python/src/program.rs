@@ -142,7 +142,7 @@ impl Program {
     ///     ...
     /// run_batt.ProgramError: line 1, column 1: found the name `rot91`, which is neither primitive nor constant; did you mean rot90?
     #[staticmethod]
-    #[pyo3(signature = (text, *, dialect = "reference"))]
+    #[pyo3(signature = (text, dialect = "reference"))]
     pub fn parse(text: &str, dialect: &str) -> PyResult<Self> {
         let dialect = dialect_of(dialect)?;
         Ok(Self::of(dialect, parsed(text)?))
@@ -324,7 +324,7 @@ impl Program {
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (String, &'static str)> {
-        let make = slf.py().import("run_batt._native")?.getattr("_program")?;
+        let make = slf.get_type().getattr("parse")?;
         let own = slf.get();
         Ok((make, (own.program.expanded(), own.dialect.name())))
     }
@@ -431,7 +431,7 @@ impl Output {
 /// >>> programs, len(skipped)
 /// ([Program('solve')], 1)
 #[pyfunction]
-#[pyo3(signature = (text, *, dialect = "reference"))]
+#[pyo3(signature = (text, dialect = "reference"))]
 pub fn parse_module(text: &str, dialect: &str) -> PyResult<(Vec<Program>, Vec<String>)> {
     let dialect = dialect_of(dialect)?;
     let module = parse_core_module(text);
@@ -439,13 +439,6 @@ pub fn parse_module(text: &str, dialect: &str) -> PyResult<(Vec<Program>, Vec<St
     let programs = programs.map(|program| Program::of(dialect, program));
     let skipped = module.skipped.iter().map(ToString::to_string);
     Ok((programs.collect(), skipped.collect()))
-}
-
-/// The program of a text in a dialect, for `pickle`.
-#[pyfunction]
-#[pyo3(name = "_program")]
-pub fn program_in(text: &str, dialect: &str) -> PyResult<Program> {
-    Program::parse(text, dialect)
 }
 
 /// The dialect of a name.
