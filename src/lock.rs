@@ -9,7 +9,8 @@
 //! be. Where the holder is killed in that moment, its locks outlive it by as long as this
 //! takes. So whoever finds a lock taken looks whether who took it lives, and waits a
 //! moment where nobody does: it is as good as free, and to pass over it would be to take
-//! the dead for instances at work.
+//! the dead for instances at work. Who lives lets a lock go by name, and not by closing the
+//! file alone, which such a child has too.
 //!
 //! Some file systems know no locks, and some say yes to all who ask. What can be done
 //! without them is done; what must not go on beside others asks first ([`Locks`]).
@@ -30,6 +31,9 @@ use crate::processes::{Seen, lockers, see};
 /// How often a lock of the dead is looked at, five seconds in all: a child becomes another
 /// program within milliseconds, or somewhat later on a machine that is busy with much else.
 const LOOKS: u32 = 2500;
+
+/// How often it may be that nobody is seen to have it.
+const UNSEEN: u32 = 4;
 
 /// Polling interval of that.
 const LOOK: Duration = Duration::from_millis(2);
@@ -105,6 +109,15 @@ impl Lock {
                 return Ok(Self { file });
             }
         }
+    }
+}
+
+impl Drop for Lock {
+    /// Lets it go for a child too that has begun meanwhile and shares it: closing the file
+    /// alone would leave it to the child.
+    fn drop(&mut self) {
+        // Where that is refused it goes with the file.
+        let _ = unlock_file(&self.file);
     }
 }
 
@@ -192,6 +205,7 @@ fn attempt(
     lock: fn(&File) -> Result<(), TryLockError>,
 ) -> io::Result<Result<(), TryLockError>> {
     let mut attempt = lock(file);
+    let mut unseen = 0;
     for _ in 0..LOOKS {
         if !matches!(attempt, Err(TryLockError::WouldBlock)) {
             break;
@@ -201,8 +215,12 @@ fn attempt(
             break;
         }
         if lockers.is_empty() {
-            // They have let it go just now, or are not to be seen from here.
-            return Ok(lock(file));
+            // They have let it go just now, or are not to be seen from here, or the list,
+            // which is read while it changes, has left them out.
+            unseen += 1;
+            if unseen > UNSEEN {
+                break;
+            }
         }
         thread::sleep(LOOK);
         attempt = lock(file);
@@ -262,19 +280,28 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_the_dead_have_left_to_a_child_is_waited_for() {
+    fn a_lock_that_is_let_go_is_free_whichever_child_shares_it() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("file");
         fs::write(&path, "").unwrap();
         let held = Lock::exclusive(&path).unwrap();
-        let mut heir = Command::new("sleep")
-            .arg("0.2")
+        let mut child = Command::new("sleep")
+            .arg("60")
             .stdin(held.file().try_clone().unwrap())
             .spawn()
             .unwrap();
+        assert!(Lock::try_exclusive(&path).unwrap().is_none());
         drop(held);
-        assert!(Lock::try_exclusive(&path).unwrap().is_none(), "we live");
-        heir.wait().unwrap();
+        assert!(Lock::try_exclusive(&path).unwrap().is_some());
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+
+    #[test]
+    fn a_lock_that_the_dead_have_left_to_a_child_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "").unwrap();
         // `flock` has ended when its shell goes on, and `sleep` has what it took.
         let script = "exec 9< \"$0\"; flock 9; sleep 1 > /dev/null & echo $!";
         let left = Command::new("sh")
