@@ -32,11 +32,11 @@ use crate::processes::{Seen, lockers, see};
 /// program within milliseconds, or somewhat later on a machine that is busy with much else.
 const LOOKS: u32 = 2500;
 
-/// How often it may be that nobody is seen to have it.
-const UNSEEN: u32 = 4;
-
 /// Polling interval of that.
 const LOOK: Duration = Duration::from_millis(2);
+
+/// How many of these looks may see nobody who has it.
+const UNSEEN: u32 = 4;
 
 /// A lock that is held, until it is dropped.
 ///

@@ -304,6 +304,12 @@ struct Taking {
 /// Takes the lock on a journal, which is made where it is missing, and its lease where
 /// locks do not hold for all; `None` where another instance has it.
 fn attempt(place: &Path, path: &Path, reach: Reach) -> io::Result<Option<Taking>> {
+    let of = path.with_extension("");
+    // Also where locks hold: the file system may be known by another name elsewhere. And
+    // first, for a file that is made here and not had would be left.
+    if lease::is_taken(&of)? {
+        return Ok(None);
+    }
     let lock = match Lock::try_exclusive(path) {
         // Another search was the last to leave, and has removed the folder.
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -315,11 +321,8 @@ fn attempt(place: &Path, path: &Path, reach: Reach) -> io::Result<Option<Taking>
     let Some(lock) = lock? else {
         return Ok(None);
     };
-    let of = path.with_extension("");
     if reach == Reach::All && Locks::at(path).hold() {
-        // The file system may be known by another name where it is somebody else's.
-        let taking = Taking { lock, lease: None };
-        return Ok((!lease::is_taken(&of)?).then_some(taking));
+        return Ok(Some(Taking { lock, lease: None }));
     }
     let lease = Lease::take(&of)?;
     Ok(lease.map(|lease| Taking {
@@ -493,6 +496,20 @@ mod tests {
         assert!(fs::exists(place.join("0.2")).unwrap());
         own.journal.remove().unwrap();
         assert!(!place.exists());
+    }
+
+    #[test]
+    fn what_is_had_by_a_lease_alone_is_passed_over_and_no_file_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = folder.path().join(FOLDER);
+        fs::create_dir(&place).unwrap();
+        // Who has it has just removed the file, or is about to make it.
+        fs::write(place.join("0.1"), "held elsewhere 7 9").unwrap();
+        for reach in [Reach::OneMachine, Reach::All] {
+            let taken = Journal::take_in(&place, "one", reach).unwrap();
+            assert_eq!(names(folder.path()), [1], "{reach:?}");
+            drop(taken);
+        }
     }
 
     #[test]
