@@ -73,6 +73,15 @@ pub enum MergeStoresError {
         /// The folder.
         path: PathBuf,
     },
+    /// A folder with logs of theirs is not there.
+    #[error(
+        "{}: found no folder of this name, expected one with logs of the stores that are merged",
+        path.display()
+    )]
+    NoLogs {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Two are of different dialects.
     #[error(
         "{}: this store's programs are in the dialect {}, and those of {} in {}; nothing was \
@@ -115,6 +124,10 @@ pub fn merge(out: &Path, others: &[PathBuf], logs: &Logs) -> Result<Merged, Merg
             return Err(MergeStoresError::Itself { path });
         }
         stores.push(Store::existing(other)?);
+    }
+    if let Some(path) = logs.from.iter().find(|folder| !folder.is_dir()) {
+        let path = path.clone();
+        return Err(MergeStoresError::NoLogs { path });
     }
     let into = Store::open_in(out, one_dialect(out, &stores)?)?;
     let mut merged = Merged {

@@ -208,7 +208,11 @@ fn logs_that_are_elsewhere_are_merged_too() {
     run(&workplace, &["-q", "-c", "1", "--out", "shard"]);
     let missing = workplace.run(&["merge", "all", "shard", "--from-logs", "nowhere"]);
     assert_eq!(missing.code, Some(1), "{missing:?}");
-    assert!(missing.stderr.contains("nowhere: "), "{missing:?}");
+    assert!(
+        missing.stderr.contains("nowhere: found no folder"),
+        "{missing:?}"
+    );
+    assert!(!workplace.path("all").exists());
 }
 
 #[test]

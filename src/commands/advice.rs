@@ -116,9 +116,10 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
     }
     if let Some(error) = error.downcast_ref() {
         return match error {
-            // The stores are no options.
+            // The stores are no options, and what is said of the others is enough.
             MergeStoresError::NoStore(_)
             | MergeStoresError::Itself { .. }
+            | MergeStoresError::NoLogs { .. }
             | MergeStoresError::Dialects { .. } => None,
             MergeStoresError::Store(error @ StoreError::Dialect(_)) => of_cause(error),
             MergeStoresError::Store(_) | MergeStoresError::Records(_) => Some(MERGED),

@@ -24,7 +24,6 @@ mod sorting;
 mod tests;
 
 use std::collections::HashSet;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
@@ -173,10 +172,6 @@ impl RecordsTakenIn {
             }
         }
         for folder in elsewhere {
-            if !folder.is_dir() {
-                let reason = io::Error::from(io::ErrorKind::NotFound);
-                return Err(ReadError::at(folder)(reason).into());
-            }
             for other in others {
                 add(folder, other);
             }
