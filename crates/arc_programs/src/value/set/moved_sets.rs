@@ -61,10 +61,15 @@ impl MovedSets {
         Measure::around_alike(self.source.measure(), self.len())
     }
 
+    /// What the items of each set are.
+    fn kind(&self) -> Kind {
+        self.source.packed().map_or(Kind::Indices, PackedSet::kind)
+    }
+
     /// The sets, in the order of the places.
     pub(super) fn sets(&self) -> &[Value] {
         self.sets.get_or_init(|| {
-            let kind = self.source.packed().map_or(Kind::Indices, PackedSet::kind);
+            let kind = self.kind();
             let offsets = self.places.items_in_order().filter_map(Offset::to);
             let moved = offsets.map(|offset| PackedSet::moved(&self.source, kind, offset));
             moved
@@ -107,11 +112,7 @@ impl MergedMoved<'_> {
     /// # Errors
     /// As [`Set::from_values`].
     pub(crate) fn set(&self) -> Result<Set, Failure> {
-        let kind = self
-            .moved
-            .source
-            .packed()
-            .map_or(Kind::Indices, PackedSet::kind);
+        let kind = self.moved.kind();
         let sources = [self.moved.source.clone(), self.moved.places.clone()];
         let recipe = Recipe::merging(self.whole.clone(), &sources);
         Set::of_packed(PackedSet::of_items(kind, self.moved.items(), recipe))
