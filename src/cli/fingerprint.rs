@@ -13,7 +13,7 @@ use run_batt::clock::SystemClock;
 use run_batt::fingerprint::Fingerprint;
 use run_batt::job::{CoreSharing, Resources};
 use run_batt::library::Role;
-use run_batt::pool::{GpuAnswer, Machine};
+use run_batt::pool::{GpuAnswer, Hardware};
 use run_batt::run;
 use run_batt::stopwatch::Stopwatch;
 use run_batt::store::{Standing, Store};
@@ -206,7 +206,7 @@ impl Scene {
         let line = line.replace('@', self.folder.path().to_str().unwrap());
         let matches = Cli::command().try_get_matches_from(line.split_whitespace());
         let arguments = Cli::of(&matches.unwrap()).unwrap().run;
-        let machine = Machine {
+        let machine = Hardware {
             variable: &|_| None,
             ask_gpu: &|| GpuAnswer::None(String::new()),
             cores: 4,

@@ -15,6 +15,10 @@ use super::values::parse_cell;
 /// Draw a task and what a program makes of it, or all tasks of a store; on the
 /// terminal, or as a picture
 #[derive(Debug, Args)]
+// Who gives neither is shown both ways.
+#[command(
+    override_usage = "run_batt show [OPTIONS] <TASK>\n       run_batt show [OPTIONS] --store"
+)]
 pub struct ShowTaskArguments {
     /// The task [default: the one that the program's function or its folder names; of an
     /// expression, the first]

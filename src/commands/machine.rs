@@ -6,7 +6,7 @@ use std::num::NonZero;
 use arc_programs::batt::SampleBudget;
 use run_batt::job::{Resources, TooLittleMemory};
 use run_batt::memory;
-use run_batt::pool::{Machine, ask_nvidia_driver};
+use run_batt::pool::{Hardware, ask_nvidia_driver};
 
 use crate::cli::WorkerArguments;
 
@@ -15,7 +15,7 @@ pub fn resources(
     workers: &WorkerArguments,
     budget: SampleBudget,
 ) -> Result<Resources, TooLittleMemory> {
-    let machine = Machine {
+    let machine = Hardware {
         variable: &environment,
         ask_gpu: &ask_nvidia_driver,
         cores: cores(),

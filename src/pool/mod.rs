@@ -19,5 +19,5 @@ mod slots;
 pub(crate) use beside::beside;
 pub use chunked::{Mapped, NotDone, Pool};
 pub use gpu::{GpuAnswer, ask_nvidia_driver};
-pub use profile::{Machine, Profile, ProfileChoice, ProfileKind, Workers};
+pub use profile::{Hardware, Profile, ProfileChoice, ProfileKind, Workers};
 pub use slots::{HeldSlots, Slots};

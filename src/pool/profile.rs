@@ -54,8 +54,8 @@ pub enum Workers {
     Exactly(usize),
 }
 
-/// Machine, as far as a profile needs to know it, passed in.
-pub struct Machine<'a> {
+/// Hardware of a machine, as far as a profile needs to know it, passed in.
+pub struct Hardware<'a> {
     /// The value of an environment variable.
     pub variable: &'a dyn Fn(&str) -> Option<OsString>,
     /// Asks for a GPU; called only where the answer matters.
@@ -87,7 +87,7 @@ impl Profile {
         choice: ProfileChoice,
         workers: Option<Workers>,
         chunk_size: Option<usize>,
-        machine: &Machine<'_>,
+        machine: &Hardware<'_>,
     ) -> Self {
         let (kind, reason) = match choice {
             ProfileChoice::Cpu => (ProfileKind::Cpu, "it was asked for".to_owned()),
@@ -108,7 +108,7 @@ impl Profile {
     }
 }
 
-fn detect(machine: &Machine<'_>) -> (ProfileKind, String) {
+fn detect(machine: &Hardware<'_>) -> (ProfileKind, String) {
     let variable = machine.variable;
     if variable("EXPECT_GPU").is_some_and(|value| value == "0") {
         return (ProfileKind::Cpu, "EXPECT_GPU=0".to_owned());
@@ -139,7 +139,7 @@ mod tests {
             let found = variables.iter().find(|(own, _)| *own == name);
             found.map(|(_, value)| OsString::from(value))
         };
-        let machine = Machine {
+        let machine = Hardware {
             variable: &variable,
             ask_gpu: &|| answer.clone(),
             cores: 12,

@@ -3,7 +3,7 @@
 use arc_programs::batt::SampleBudget;
 use arc_programs::program::InlineBudget;
 use clap::{Args, ValueEnum};
-use run_batt::pool::{Machine, Profile, ProfileChoice, Workers};
+use run_batt::pool::{Hardware, Profile, ProfileChoice, Workers};
 
 use super::{Environment, skips_inlining};
 use crate::cli::common::{BudgetArguments, TimeoutArguments};
@@ -60,7 +60,7 @@ enum ProfileArgument {
 
 impl WorkerArguments {
     /// The workers, on this machine.
-    pub fn profile(&self, machine: &Machine<'_>) -> Profile {
+    pub fn profile(&self, machine: &Hardware<'_>) -> Profile {
         let choice = match self.profile {
             ProfileArgument::Auto => ProfileChoice::Auto,
             ProfileArgument::Cpu => ProfileChoice::Cpu,
