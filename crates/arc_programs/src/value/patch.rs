@@ -285,6 +285,15 @@ impl<'value> SmallPatch<'value> {
         })
     }
 
+    /// The grid whose cells these are, all of them, where that is what is known: for whom
+    /// a part of it is enough.
+    pub fn all_cells(self) -> Option<&'value Grid> {
+        match self.items {
+            Container::Set(set) => set.all_cells(),
+            Container::Tuple(_) => None,
+        }
+    }
+
     #[inline]
     fn cells_of(self, items: impl FnOnce(SmallPatch<'value>) -> Items<'value>) -> Cells<'value> {
         match self.kind {
