@@ -159,7 +159,7 @@ fn painted_bytes(
         painting.set_all(painted);
         return Some(painting.finish());
     }
-    for (row, column, colour) in object.cells_for_painting() {
+    for (row, column, colour) in object.cells_for_painting(painting.grid) {
         painting.set(row, column, i8::try_from(colour).ok()?);
     }
     Some(painting.finish())

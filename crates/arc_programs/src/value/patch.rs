@@ -274,12 +274,12 @@ impl<'value> SmallPatch<'value> {
         self.cells_of(SmallPatch::items_in_any_order)
     }
 
-    /// The same, in the container's order where two cells lie in one place: for
-    /// whom the last one counts.
+    /// The same, in the container's order where two cells lie in one place of this
+    /// grid: for whom the last one counts.
     #[inline]
-    pub fn cells_for_painting(self) -> Cells<'value> {
+    pub fn cells_for_painting(self, grid: &Grid) -> Cells<'value> {
         self.cells_of(|patch| match patch.items {
-            Container::Set(set) => Items::Set(set.iter_for_painting()),
+            Container::Set(set) => Items::Set(set.iter_for_painting(grid)),
             // A search visits each cell once.
             Container::Tuple(_) => patch.items_in_any_order(),
         })

@@ -126,13 +126,13 @@ impl GridItems {
 
     /// All items in a list.
     pub(super) fn list(&self) -> Items {
-        if self.only().is_some() {
+        if let Some(only) = self.only() {
             // Each is written where the next one goes, and stays if it is taken: what
             // is taken and what is not alternates, and guessing wrong takes longer.
             let (mut items, mut taken) = (vec![Item::UNUSED; self.count + 1], 0);
-            self.fold_cells((), |(), item, is_taken| {
+            self.fold_cells((), |(), item, cell| {
                 items[taken] = item;
-                taken += usize::from(is_taken);
+                taken += usize::from(cell == only);
             });
             items.truncate(taken);
             return Items::from_vec(items);
@@ -155,42 +155,31 @@ impl GridItems {
 
     /// All items, row by row.
     pub(super) fn fold<T>(&self, start: T, mut fold: impl FnMut(T, Item) -> T) -> T {
-        self.fold_cells(start, |made, item, is_taken| match is_taken {
-            true => fold(made, item),
-            false => made,
-        })
+        match self.only() {
+            Some(only) => self.fold_cells(start, |made, item, cell| match cell == only {
+                true => fold(made, item),
+                false => made,
+            }),
+            None => self.fold_cells(start, |made, item, _| fold(made, item)),
+        }
     }
 
-    /// The items of all cells, row by row, and whether they are taken.
+    /// The items of all cells, row by row, and what these are; all places are of no
+    /// grid, and theirs mean nothing.
     #[inline]
-    fn fold_cells<T>(&self, start: T, mut fold: impl FnMut(T, Item, bool) -> T) -> T {
-        let only = self.only();
-        let is_taken = |cell: i8| only.is_none_or(|only| cell == only);
-        let mut made = start;
-        for row in 0..self.height {
-            let Some(first) = Item::place(row as i64, 0) else {
-                return made;
-            };
-            let places = (0..self.width as i64).map(|column| first.moved(Item::offset(0, column)));
-            let cells = self.shown.as_ref().and_then(|(grid, _)| grid.row(row));
-            made = match (cells, self.kind) {
-                (None, _) => places.fold(made, |made, place| fold(made, place, true)),
-                (Some(cells), Kind::Indices) => {
-                    let of_cells = places.zip(cells);
-                    of_cells.fold(made, |made, (place, cell)| {
-                        fold(made, place, is_taken(*cell))
-                    })
-                }
-                (Some(cells), Kind::Object(layout)) => {
-                    let of_cells = places.zip(cells);
-                    of_cells.fold(made, |made, (place, cell)| {
-                        let item = place.coloured_by_byte(layout, *cell);
-                        fold(made, item, is_taken(*cell))
-                    })
-                }
-            };
+    fn fold_cells<T>(&self, start: T, mut fold: impl FnMut(T, Item, i8) -> T) -> T {
+        let Some((grid, _)) = &self.shown else {
+            let rows = (0..self.height as i64).filter_map(|row| Item::place(row, 0));
+            let columns = || 0..self.width as i64;
+            let places = rows.flat_map(|first| columns().map(move |column| of_row(first, column)));
+            return places.fold(start, |made, place| fold(made, place, 0));
+        };
+        match self.kind {
+            Kind::Indices => fold_places(grid, start, fold),
+            Kind::Object(layout) => fold_places(grid, start, |made, place, cell| {
+                fold(made, place.coloured_by_byte(layout, cell), cell)
+            }),
         }
-        made
     }
 
     /// Whether an item is among them.
@@ -281,6 +270,27 @@ impl GridItems {
         }
         Some(items)
     }
+}
+
+/// The place in this column of the row that begins with a place.
+#[inline]
+fn of_row(first: Item, column: i64) -> Item {
+    first.moved(Item::offset(0, column))
+}
+
+/// The places of a grid, row by row, each with its colour.
+#[inline]
+fn fold_places<T>(grid: &Grid, start: T, mut fold: impl FnMut(T, Item, i8) -> T) -> T {
+    let mut made = start;
+    for (row, cells) in (0..).zip(grid.rows()) {
+        let Some(first) = Item::place(row, 0) else {
+            return made;
+        };
+        for (column, cell) in (0..).zip(cells) {
+            made = fold(made, of_row(first, column), *cell);
+        }
+    }
+    made
 }
 
 #[cfg(test)]

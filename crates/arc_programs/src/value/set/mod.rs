@@ -303,12 +303,12 @@ impl Set {
         }
     }
 
-    /// The elements in Python's order where two of them lie in one place, else in
-    /// whatever order is at hand.
-    pub(super) fn iter_for_painting(&self) -> SetIterator<'_> {
+    /// The elements in Python's order where two of them lie in one place of this grid,
+    /// else in whatever order is at hand.
+    pub(super) fn iter_for_painting(&self, grid: &Grid) -> SetIterator<'_> {
         match &*self.0 {
             Form::Packed(packed) => {
-                SetIterator::of_packed(packed.slots_for_painting(), packed.len())
+                SetIterator::of_packed(packed.slots_for_painting(grid), packed.len())
             }
             Form::General(_) => self.iter(),
         }

@@ -25,7 +25,7 @@ use smallvec::SmallVec;
 use super::super::affine::Axis;
 use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::{Bounds, Kind};
-use super::super::{Failure, Measure};
+use super::super::{Failure, Grid, Measure};
 use super::Set;
 use super::grid_items::GridItems;
 use super::item::Item;
@@ -379,15 +379,18 @@ impl PackedSet {
         are_same.then_some(first)
     }
 
-    /// The items in an order that shows where two lie in one place: none, and the
-    /// order of rows, else CPython's.
-    pub(super) fn slots_for_painting(&self) -> &[Item] {
+    /// The items in an order that shows where two lie in one place of a grid: none, and
+    /// the order of rows, else CPython's.
+    pub(super) fn slots_for_painting(&self, grid: &Grid) -> &[Item] {
         let items = match self.unlisted() {
             Unlisted::InTable => self.items.get(),
             Unlisted::Line(_) | Unlisted::Grid(_) | Unlisted::Moved(..) => Some(self.items()),
         };
+        let are_painted_on = |pair: &[Item]| {
+            pair[0].is_where(pair[1]) && grid.place(pair[0].row(), pair[0].column()).is_some()
+        };
         match items {
-            Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
+            Some(items) if !items.windows(2).any(are_painted_on) => items,
             _ => self.table().slots(),
         }
     }
