@@ -156,13 +156,25 @@ pub(super) fn span(
     number::add(&difference, &Value::Integer(1))
 }
 
-/// Whether a piece is as long as it has items, and one thick.
-pub(super) fn is_line(
+/// Whether a piece is as long as it has items along an axis, and one thick.
+fn is_line(
     context: &mut Context,
     piece: &Value,
-    length: Measuring,
-    thickness: Measuring,
+    (reading, along): (Reading, Axis),
+    [length, thickness]: [Measuring; 2],
 ) -> Outcome {
+    if let Some(patch) = reading.small(piece) {
+        // Those of three primitives: of the length, of the last edge and of the first.
+        let steps = cost::of_items(piece).saturating_mul(2).saturating_add(3);
+        let mut length = |axis| {
+            context.spend(steps)?;
+            let (first, last) = patch.span(axis);
+            Ok(last - first + 1)
+        };
+        let across = along.choose(Axis::Column, Axis::Row);
+        let is_line = length(along)? == piece.length()? as i64 && length(across)? == 1;
+        return Ok(Value::Boolean(is_line));
+    }
     let items = Value::Integer(piece.length()? as i64);
     let is_line = length(context, piece).equals(&items)
         && thickness(context, piece).equals(&Value::Integer(1));
@@ -378,24 +390,28 @@ mod declared {
     /// Whether indices form a vertical line.
     #[example("vline_i({(1, 5), (2, 5)})" => "True")]
     fn vline_i(context: &mut Context, patch: Indices) -> Boolean {
-        is_line(context, patch, height_i, width_i)
+        let along = (Reading::INDICES, Axis::Row);
+        is_line(context, patch, along, [height_i, width_i])
     }
 
     /// Whether an object forms a vertical line.
     #[example("vline_o({(1, 5, 3), (2, 5, 3)})" => "True")]
     fn vline_o(context: &mut Context, patch: Object) -> Boolean {
-        is_line(context, patch, height_o, width_o)
+        let along = (Reading::OBJECT, Axis::Row);
+        is_line(context, patch, along, [height_o, width_o])
     }
 
     /// Whether indices form a horizontal line.
     #[example("hline_i({(1, 5), (1, 6)})" => "True")]
     fn hline_i(context: &mut Context, patch: Indices) -> Boolean {
-        is_line(context, patch, width_i, height_i)
+        let along = (Reading::INDICES, Axis::Column);
+        is_line(context, patch, along, [width_i, height_i])
     }
 
     /// Whether an object forms a horizontal line.
     #[example("hline_o({(1, 5, 3), (1, 6, 3)})" => "True")]
     fn hline_o(context: &mut Context, patch: Object) -> Boolean {
-        is_line(context, patch, width_o, height_o)
+        let along = (Reading::OBJECT, Axis::Column);
+        is_line(context, patch, along, [width_o, height_o])
     }
 }

@@ -43,6 +43,16 @@ impl Painting<'_> {
         }
     }
 
+    /// Sets all cells of a grid, which may be much larger.
+    fn set_all(&mut self, other: &Grid) {
+        for (row, cells) in (0..).zip(other.rows().take(self.grid.height())) {
+            let cells = cells.iter().take(self.grid.width());
+            for (column, colour) in (0..).zip(cells) {
+                self.set(row, column, *colour);
+            }
+        }
+    }
+
     fn finish(self) -> Value {
         let painted = Grid::new(self.grid.height(), self.grid.width(), self.cells);
         painted.map_or(Value::EMPTY_TUPLE, Value::from)
@@ -145,7 +155,11 @@ fn painted_bytes(
     }
     let object = SmallPatch::of_kind(object, Kind::Object(cells))?;
     let mut painting = Painting::on(grid, ground)?;
-    for (row, column, colour) in object.cells_for_painting() {
+    if let Some(painted) = object.all_cells() {
+        painting.set_all(painted);
+        return Some(painting.finish());
+    }
+    for (row, column, colour) in object.cells_for_painting(painting.grid) {
         painting.set(row, column, i8::try_from(colour).ok()?);
     }
     Some(painting.finish())
@@ -375,5 +389,36 @@ mod declared {
         agreed(context, a, b, fallback, |context, place| {
             Ok(context.prepaid(|context| index(context, b, place)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::value::Set;
+
+    /// A canvas is painted with, all of it at once, what its cells one by one are.
+    #[test]
+    fn a_canvas_is_painted_as_its_cells_are() {
+        let layout = CellLayout::RowFirst;
+        let grid = |height, width, period| {
+            let cell = |row, column| ((row * 7 + column * 3) % period) as i8;
+            Grid::from_fn(height, width, cell).expect("cells")
+        };
+        let canvas = Arc::new(grid(80, 70, 11));
+        let object = Set::of_cells(&canvas, layout, None).expect("small");
+        assert!(object.len() > 4096, "it would be listed");
+        let listed = Value::Set(Set::from_values(object.iter()).expect("small"));
+        let object = Value::Set(object);
+        for (height, width) in [(3, 4), (90, 5), (5, 90), (100, 100)] {
+            let painted_on = Value::from(grid(height, width, 5));
+            for ground in [None, Some(Value::Integer(2))] {
+                let paint = |object| painted_bytes(layout, &painted_on, object, ground.as_ref());
+                let painted = paint(&object).expect("bytes");
+                assert!(painted.equals(&paint(&listed).expect("bytes")));
+            }
+        }
     }
 }

@@ -274,15 +274,24 @@ impl<'value> SmallPatch<'value> {
         self.cells_of(SmallPatch::items_in_any_order)
     }
 
-    /// The same, in the container's order where two cells lie in one place: for
-    /// whom the last one counts.
+    /// The same, in the container's order where two cells lie in one place of this
+    /// grid: for whom the last one counts.
     #[inline]
-    pub fn cells_for_painting(self) -> Cells<'value> {
+    pub fn cells_for_painting(self, grid: &Grid) -> Cells<'value> {
         self.cells_of(|patch| match patch.items {
-            Container::Set(set) => Items::Set(set.iter_for_painting()),
+            Container::Set(set) => Items::Set(set.iter_for_painting(grid)),
             // A search visits each cell once.
             Container::Tuple(_) => patch.items_in_any_order(),
         })
+    }
+
+    /// The grid whose cells these are, all of them, where that is what is known: for whom
+    /// a part of it is enough.
+    pub fn all_cells(self) -> Option<&'value Grid> {
+        match self.items {
+            Container::Set(set) => set.all_cells(),
+            Container::Tuple(_) => None,
+        }
     }
 
     #[inline]

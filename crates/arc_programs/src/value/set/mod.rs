@@ -11,8 +11,8 @@
 //! CPython's order is part of what a set is here, and most programs never look at
 //! it. Sets of places, and of cells, of small integers are packed (`packed`): what
 //! is in them is kept apart from their order, which is computed when it is asked
-//! for, from how the set was made (`recipe`). Of lines even the places are made when
-//! they are asked for (`line`). All others are general: a table in
+//! for, from how the set was made (`recipe`). Of lines, and of all of a large
+//! grid, even the items are listed when they are asked for (`line`, `grid_items`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
 //! (`moved_sets`) and products (`product`) get when it is asked for. For the order of a few
 //! items among many the table is not even made (`occupancy`).
@@ -34,6 +34,7 @@ mod builder;
 mod canvas;
 mod distinct_sets;
 mod general;
+mod grid_items;
 mod item;
 mod iterator;
 mod keeping;
@@ -60,10 +61,11 @@ use super::patch::{CellLayout, Kind};
 use super::{Failure, Grid, Measure, Tuple, Value};
 use distinct_sets::DistinctSets;
 use general::{General, GeneralSet, generalized};
+use grid_items::GridItems;
 use item::Item;
 use packed::{Items, PackedSet};
 use recipe::Recipe;
-use table::{Element, Table};
+use table::Table;
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
@@ -207,7 +209,11 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_cells(grid: &Grid, layout: CellLayout, only: Option<i8>) -> Result<Set, Failure> {
+    pub fn of_cells(
+        grid: &Arc<Grid>,
+        layout: CellLayout,
+        only: Option<i8>,
+    ) -> Result<Set, Failure> {
         Set::of_grid(grid, Kind::Object(layout), only)
     }
 
@@ -215,36 +221,17 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_colour(grid: &Grid, colour: i8) -> Result<Set, Failure> {
+    pub fn of_colour(grid: &Arc<Grid>, colour: i8) -> Result<Set, Failure> {
         Set::of_grid(grid, Kind::Indices, Some(colour))
     }
 
-    fn of_grid(grid: &Grid, kind: Kind, only: Option<i8>) -> Result<Set, Failure> {
-        let (height, width) = (grid.height() as i64, grid.width() as i64);
-        if Item::place(height - 1, width - 1).is_none() {
-            // A set of so many rows or columns is larger than any value may be.
-            return Err(Failure::TooLarge);
-        }
-        let mut items = Vec::new();
-        if let Some(only) = only {
-            // Each is written where the next one goes, and stays if it is taken: what
-            // is taken and what is not alternates, and guessing wrong takes longer.
-            let mut taken = 0;
-            items.resize(grid.count(i64::from(only)) + 1, Item::UNUSED);
-            for_each_cell(grid, kind, |item, cell| {
-                items[taken] = item;
-                taken += usize::from(cell == only);
-            });
-            items.truncate(taken);
-        } else {
-            items.reserve_exact(grid.cells().len());
-            for_each_cell(grid, kind, |item, _| items.push(item));
-        }
-        let items = Items::from_vec(items);
-        match items.is_empty() {
-            true => Ok(Set::empty()),
-            false => Set::of_packed(PackedSet::of_items(kind, items, Recipe::Ascending)),
-        }
+    fn of_grid(grid: &Arc<Grid>, kind: Kind, only: Option<i8>) -> Result<Set, Failure> {
+        GridItems::of_grid(grid, kind, only)?.into_set()
+    }
+
+    /// The grid whose cells they are, all of them, where that is what is known.
+    pub(super) fn all_cells(&self) -> Option<&Grid> {
+        self.packed()?.grid_items()?.all_cells()
     }
 
     /// The number of elements.
@@ -316,12 +303,12 @@ impl Set {
         }
     }
 
-    /// The elements in Python's order where two of them lie in one place, else in
-    /// whatever order is at hand.
-    pub(super) fn iter_for_painting(&self) -> SetIterator<'_> {
+    /// The elements in Python's order where two of them lie in one place of this grid,
+    /// else in whatever order is at hand.
+    pub(super) fn iter_for_painting(&self, grid: &Grid) -> SetIterator<'_> {
         match &*self.0 {
             Form::Packed(packed) => {
-                SetIterator::of_packed(packed.slots_for_painting(), packed.len())
+                SetIterator::of_packed(packed.slots_for_painting(grid), packed.len())
             }
             Form::General(_) => self.iter(),
         }
@@ -394,30 +381,6 @@ impl Set {
         match &*self.0 {
             Form::Packed(packed) => Some(packed.kind()),
             Form::General(general) => general.kind(),
-        }
-    }
-}
-
-/// The items of this kind that a grid has, row by row, each with its colour.
-#[inline]
-fn for_each_cell(grid: &Grid, kind: Kind, mut each: impl FnMut(Item, i8)) {
-    match kind {
-        Kind::Indices => for_each_place(grid, each),
-        Kind::Object(layout) => for_each_place(grid, |place, cell| {
-            each(place.coloured_by_byte(layout, cell), cell);
-        }),
-    }
-}
-
-/// The places of a grid, row by row, each with its colour.
-#[inline]
-fn for_each_place(grid: &Grid, mut each: impl FnMut(Item, i8)) {
-    for (row, cells) in (0..).zip(grid.rows()) {
-        let Some(first) = Item::place(row, 0) else {
-            return;
-        };
-        for (column, cell) in (0..).zip(cells) {
-            each(first.moved(Item::offset(0, column)), *cell);
         }
     }
 }

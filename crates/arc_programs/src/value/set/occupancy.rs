@@ -18,7 +18,7 @@
 
 use std::ops::Range;
 
-use super::table::{Probe, SMALLEST, grown, room, size};
+use super::table::{Probe, ROW, SMALLEST, grown, room, size};
 
 /// The slots, first and last, among which one is an element's.
 pub(super) type Stretch = (usize, usize);
@@ -122,19 +122,20 @@ impl Occupancy {
     /// where they are too crowded to tell.
     fn take_in_any_order(&mut self, count: usize, hashes: Hashes<'_>) -> Option<()> {
         hashes(0..count, &mut |hashes| self.take_rows(hashes));
-        let mut seen = vec![0; self.taken.len()];
+        let mut crowded = self.crowded_rows();
+        let mut unseen = crowded.clone();
         for _ in 0..PASSES {
-            let crowded = self.rows_with_at_most(SPARE);
             let mut probes = Vec::new();
             hashes(0..count, &mut |hashes| {
-                self.add_crowded(&mut probes, hashes, (&seen, &crowded))
+                self.add_those_in(&unseen, &mut probes, hashes)
             });
             self.take_jumps(probes)?;
-            let mut full = self.rows_with_at_most(0).into_iter().zip(&crowded);
-            if full.all(|(full, crowded)| full & !crowded == 0) {
+            if self.has_full_rows_only_in(&crowded) {
                 return Some(());
             }
-            seen = crowded;
+            let seen = std::mem::replace(&mut crowded, self.crowded_rows());
+            let both = crowded.iter().zip(&seen);
+            unseen = both.map(|(crowded, seen)| crowded & !seen).collect();
         }
         None
     }
@@ -195,12 +196,11 @@ impl Occupancy {
         }
     }
 
-    /// Adds those elements whose first row is crowded and was not seen to be before.
-    fn add_crowded(&self, probes: &mut Vec<Probe>, hashes: &[i64], rows: (&[u64], &[u64])) {
-        let (seen, crowded) = rows;
+    /// Adds those elements whose first row is one of these.
+    fn add_those_in(&self, rows: &[u64], probes: &mut Vec<Probe>, hashes: &[i64]) {
         for &hash in hashes {
             let slot = hash as usize & self.mask;
-            if (crowded[slot / WORD] & !seen[slot / WORD]) >> (slot % WORD) & 1 == 1 {
+            if rows[slot / WORD] >> (slot % WORD) & 1 == 1 {
                 probes.push(Probe::new(hash, self.mask));
             }
         }
@@ -254,29 +254,55 @@ impl Occupancy {
         word * WORD + free.trailing_zeros() as usize
     }
 
-    /// A bit for each slot that begins a row in which at most so many slots, up to
-    /// [`SPARE`], are free; and for those at the end of the table, whose rows are cut off.
-    fn rows_with_at_most(&self, spare: usize) -> Vec<u64> {
-        let (_, length) = Probe::new(0, self.mask).row();
-        let cut_off = self.mask + 2 - length;
-        let rows = self.taken.windows(2).map(|pair| {
-            let both = u128::from(pair[1]) << WORD | u128::from(pair[0]);
-            // Which rows have one free slot, which have two, and so on.
-            let mut free = [0; SPARE + 1];
-            for place in 0..length {
-                let mut one_more = !(both >> place) as u64;
-                for free in &mut free {
-                    (*free, one_more) = (*free | one_more, *free & one_more);
-                }
-            }
-            !free[spare]
-        });
+    /// A bit for each slot that begins a row in which at most [`SPARE`] are free; and for
+    /// those at the end of the table, whose rows are cut off.
+    fn crowded_rows(&self) -> Vec<u64> {
+        let cut_off = self.mask + 2 - ROW;
+        let rows = self.words().map(|word| !rows_with_more(!word));
         let mut rows: Vec<u64> = rows.chain([0]).collect();
         for slot in cut_off..=self.mask {
             rows[slot / WORD] |= 1 << (slot % WORD);
         }
         rows
     }
+
+    /// Whether each row without a free slot is one of these; rows that are cut off are.
+    fn has_full_rows_only_in(&self, rows: &[u64]) -> bool {
+        let full = self.words().map(|word| {
+            // The slots of a row are those of rows half as long, which may overlap.
+            let (mut full, mut length) = (word, 1);
+            while length < ROW {
+                let further = length.min(ROW - length);
+                full &= full >> further;
+                length += further;
+            }
+            full as u64
+        });
+        full.zip(rows).all(|(full, rows)| full & !rows == 0)
+    }
+
+    /// For each word of slots its bits and those of the next one.
+    fn words(&self) -> impl Iterator<Item = u128> {
+        let pairs = self.taken.windows(2);
+        pairs.map(|pair| u128::from(pair[1]) << WORD | u128::from(pair[0]))
+    }
+}
+
+/// A bit for each slot that begins a row of which more than [`SPARE`] slots are free:
+/// where one is free at least, two, and three, of rows of 2, 4, 8 and 10 slots, each made
+/// of two that are shorter.
+fn rows_with_more(free: u128) -> u64 {
+    const { assert!(ROW == 10 && SPARE == 2) };
+    let (one, two) = (free | free >> 1, free & free >> 1);
+    let of_pair = (one, two);
+    let (further_one, further_two) = (one >> 2, two >> 2);
+    let three = two & further_one | one & further_two;
+    let (one, two) = (one | further_one, two | further_two | one & further_one);
+    let (further_one, further_two, further_three) = (one >> 4, two >> 4, three >> 4);
+    let three = three | further_three | two & further_one | one & further_two;
+    let (one, two) = (one | further_one, two | further_two | one & further_one);
+    let (further_one, further_two) = (of_pair.0 >> 8, of_pair.1 >> 8);
+    (three | two & further_one | one & further_two) as u64
 }
 
 #[cfg(test)]

@@ -126,6 +126,14 @@ impl Set {
     ) -> Result<Set, Failure> {
         let is_in = |item: &Item| others.contains(item) == are_in_others;
         let items = || {
+            let grids = packed.grid_items().zip(others.grid_items());
+            if let Some((items, others)) = grids {
+                let lacking = match are_in_others {
+                    true => None,
+                    false => items.lacking(others),
+                };
+                return lacking.unwrap_or_else(|| items.list_of(is_in));
+            }
             let items = packed.items();
             match others.listed() {
                 // Walking both beats a search for each item.

@@ -9,7 +9,8 @@
 //! that was put together element by element has its table first, and its items
 //! when somebody asks for them.
 //!
-//! Of lines, and of sets that are others moved elsewhere, the recipe has the items too:
+//! Of lines, of all of a large grid, and of sets that are others moved elsewhere, the
+//! recipe has the items too:
 //! they are listed when somebody asks for a list.
 //!
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
@@ -24,8 +25,9 @@ use smallvec::SmallVec;
 use super::super::affine::Axis;
 use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::{Bounds, Kind};
-use super::super::{Failure, Measure};
+use super::super::{Failure, Grid, Measure};
 use super::Set;
+use super::grid_items::GridItems;
 use super::item::Item;
 use super::line::Line;
 use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
@@ -41,6 +43,7 @@ pub(super) type Items = SmallVec<[Item; 3]>;
 /// The items of a set that has no list of them.
 enum Unlisted<'set> {
     Line(Line),
+    Grid(&'set GridItems),
     /// Those of a set, each [moved](Item::moved) by this.
     Moved(&'set PackedSet, u64),
     /// Those of the table.
@@ -152,6 +155,7 @@ impl PackedSet {
         match (self.table.get(), self.unlisted()) {
             (Some(table), _) => table.len(),
             (None, Unlisted::Line(line)) => line.len(),
+            (None, Unlisted::Grid(items)) => items.len(),
             (None, Unlisted::Moved(source, _)) => source.len(),
             (None, Unlisted::InTable) => self.table().len(),
         }
@@ -165,6 +169,7 @@ impl PackedSet {
                 Some(source) => Unlisted::Moved(source, added.number()),
                 None => Unlisted::InTable,
             },
+            Recipe::Grid(items) => Unlisted::Grid(items),
             recipe => recipe.line().map_or(Unlisted::InTable, Unlisted::Line),
         }
     }
@@ -175,6 +180,29 @@ impl PackedSet {
         match &self.recipe {
             Recipe::Moved { source, added } => Some((source.address(), added.number())),
             _ => None,
+        }
+    }
+
+    /// The items of a grid that its are, where that is what is known of them.
+    #[inline]
+    pub(super) fn grid_items(&self) -> Option<&GridItems> {
+        self.recipe.grid_items()
+    }
+
+    /// The items row by row, where they are known, or listed without a table.
+    fn soon_listed(&self) -> Option<&Items> {
+        match self.grid_items() {
+            Some(_) => Some(self.items()),
+            None => self.listed(),
+        }
+    }
+
+    /// How many items are kept with it: a grid that is not listed takes little.
+    pub(super) fn kept(&self) -> usize {
+        let is_unlisted = self.grid_items().is_some() && self.listed().is_none();
+        match is_unlisted && self.table.get().is_none() {
+            true => 0,
+            false => self.len(),
         }
     }
 
@@ -189,6 +217,7 @@ impl PackedSet {
     pub(super) fn items(&self) -> &Items {
         self.items.get_or_init(|| match self.unlisted() {
             Unlisted::Line(line) => line.items().collect(),
+            Unlisted::Grid(items) => items.list(),
             Unlisted::Moved(source, added) => mapped(source.items(), |item| item.moved(added)),
             Unlisted::InTable => {
                 let table = self.table();
@@ -220,8 +249,14 @@ impl PackedSet {
         {
             return None;
         }
+        if let Some(shape) = self.grid_items().and_then(GridItems::all_places) {
+            let places = few
+                .iter()
+                .map(|item| (item.row() as u32, item.column() as u32));
+            return in_order(shape.stretches(places)?, few);
+        }
         let (slots, moved) = match self.recipe {
-            Recipe::Ascending => slots_with(self.len()),
+            Recipe::Ascending | Recipe::Grid(_) => slots_with(self.len()),
             Recipe::AscendingCopied => (slots_of_copy(self.len()), self.len()),
             _ => return None,
         };
@@ -241,14 +276,7 @@ impl PackedSet {
         };
         let turns: Result<Vec<usize>, usize> =
             few.iter().map(|item| items.binary_search(item)).collect();
-        let stretches = many.stretches(&turns.ok()?)?;
-        let mut in_order: Vec<_> = stretches.into_iter().zip(few.iter().copied()).collect();
-        in_order.sort_unstable();
-        let are_apart = |pair: &[(Stretch, Item)]| pair[0].0.1 < pair[1].0.0;
-        if !in_order.windows(2).all(are_apart) {
-            return None;
-        }
-        Some(in_order.into_iter().map(|(_, item)| item).collect())
+        in_order(many.stretches(&turns.ok()?)?, few)
     }
 
     /// The table, where the set is small and its table known or soon made: what is
@@ -257,7 +285,7 @@ impl PackedSet {
     pub(super) fn eager(&self) -> Option<&Table<Item>> {
         let is_soon_made = matches!(
             self.recipe,
-            Recipe::Ascending | Recipe::AscendingCopied | Recipe::Line { .. }
+            Recipe::Ascending | Recipe::AscendingCopied | Recipe::Grid(_) | Recipe::Line { .. }
         );
         let is_eager = self.len() <= EAGER && (is_soon_made || self.table.get().is_some());
         is_eager.then(|| self.table())
@@ -270,7 +298,7 @@ impl PackedSet {
             Some(items) => items,
             None => match self.unlisted() {
                 Unlisted::InTable => self.table().slots(),
-                Unlisted::Line(_) | Unlisted::Moved(..) => self.items(),
+                Unlisted::Line(_) | Unlisted::Grid(_) | Unlisted::Moved(..) => self.items(),
             },
         }
     }
@@ -288,6 +316,7 @@ impl PackedSet {
         }
         match self.unlisted() {
             Unlisted::Line(line) => line.items().fold(start, fold),
+            Unlisted::Grid(items) => items.fold(start, fold),
             Unlisted::Moved(source, added) => {
                 let fold = |made, item: Item| fold(made, item.moved(added));
                 match source.line() {
@@ -321,6 +350,9 @@ impl PackedSet {
                 (corner.row(), corner.column())
             });
         }
+        if let (None, Some(items)) = (self.items.get(), self.grid_items()) {
+            return items.corners();
+        }
         let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));
         [(top, left), (bottom, right)]
     }
@@ -336,8 +368,10 @@ impl PackedSet {
 
     /// The colour of all items, where they have the same.
     pub(super) fn only_colour(&self) -> Option<i64> {
-        if let Unlisted::Moved(source, _) = self.unlisted() {
-            return source.only_colour();
+        match self.unlisted() {
+            Unlisted::Moved(source, _) => return source.only_colour(),
+            Unlisted::Grid(items) => return items.only_colour(),
+            _ => {}
         }
         let items = self.items();
         let first = items.first()?.colour();
@@ -345,15 +379,18 @@ impl PackedSet {
         are_same.then_some(first)
     }
 
-    /// The items in an order that shows where two lie in one place: none, and the
-    /// order of rows, else CPython's.
-    pub(super) fn slots_for_painting(&self) -> &[Item] {
+    /// The items in an order that shows where two lie in one place of a grid: none, and
+    /// the order of rows, else CPython's.
+    pub(super) fn slots_for_painting(&self, grid: &Grid) -> &[Item] {
         let items = match self.unlisted() {
             Unlisted::InTable => self.items.get(),
-            Unlisted::Line(_) | Unlisted::Moved(..) => Some(self.items()),
+            Unlisted::Line(_) | Unlisted::Grid(_) | Unlisted::Moved(..) => Some(self.items()),
+        };
+        let are_painted_on = |pair: &[Item]| {
+            pair[0].is_where(pair[1]) && grid.place(pair[0].row(), pair[0].column()).is_some()
         };
         match items {
-            Some(items) if !items.windows(2).any(|pair| pair[0].is_where(pair[1])) => items,
+            Some(items) if !items.windows(2).any(are_painted_on) => items,
             _ => self.table().slots(),
         }
     }
@@ -369,7 +406,7 @@ impl PackedSet {
         let Some(items) = self.items.get() else {
             return match self.unlisted() {
                 Unlisted::Line(line) => line.ends().into_iter().fold(nothing, with),
-                Unlisted::Moved(..) => {
+                Unlisted::Grid(_) | Unlisted::Moved(..) => {
                     let [(top, left), (bottom, right)] = self.corners();
                     axis.choose((top, bottom), (left, right))
                 }
@@ -411,6 +448,7 @@ impl PackedSet {
             Unlisted::Moved(source, added) if self.items.get().is_none() => {
                 source.contains(&item.moved(added.wrapping_neg()))
             }
+            Unlisted::Grid(items) => items.contains(item),
             _ => self.items().binary_search(item).is_ok(),
         }
     }
@@ -436,7 +474,12 @@ impl PackedSet {
         {
             return added == other;
         }
-        match (self.items.get(), other.items.get()) {
+        if let (Some(items), Some(others)) = (self.grid_items(), other.grid_items())
+            && let Some(are_equal) = items.equals(others)
+        {
+            return are_equal;
+        }
+        match (self.soon_listed(), other.soon_listed()) {
             (Some(items), Some(others)) => items == others,
             _ => {
                 let both = self.hash.known().zip(other.hash.known());
@@ -465,6 +508,17 @@ impl PackedSet {
         self.measure().checked()?;
         Ok(self)
     }
+}
+
+/// Items in the order of the slots among which they lie; `None` where these do not tell.
+fn in_order(stretches: Vec<Stretch>, items: &[Item]) -> Option<Vec<Item>> {
+    let mut in_order: Vec<_> = stretches.into_iter().zip(items.iter().copied()).collect();
+    in_order.sort_unstable();
+    let are_apart = |pair: &[(Stretch, Item)]| pair[0].0.1 < pair[1].0.0;
+    if !in_order.windows(2).all(are_apart) {
+        return None;
+    }
+    Some(in_order.into_iter().map(|(_, item)| item).collect())
 }
 
 /// What a function makes of each item. Loops over a list of known length are faster

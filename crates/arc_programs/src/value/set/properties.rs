@@ -39,6 +39,10 @@ enum Step {
     Square(usize),
     /// Of a product some of the pairs, as these bits say; of all others all.
     Keep(usize, u64),
+    /// All items of this kind of a grid, or those of one colour.
+    Grid(Grid, Kind, Option<i8>),
+    /// All places of so many rows and columns.
+    AllPlaces(usize, usize),
     /// A line of so many places.
     Line((i64, i64), (i64, i64), i64),
 }
@@ -136,7 +140,26 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), any::<u64>()).prop_map(|(set, bits)| Step::Keep(set, bits)),
         2 => ((coordinate(), coordinate()), (0..2_i64, -1..2_i64), 0..40_i64)
             .prop_map(|(start, step, count)| Step::Line(start, step, count)),
+        3 => (grid(), kind(), prop::option::of(0..3_i8))
+            .prop_map(|(grid, kind, only)| Step::Grid(grid, kind, only)),
+        2 => shape().prop_map(|(height, width)| Step::AllPlaces(height, width)),
     ]
+}
+
+/// One of a few shapes, so that grids often have the same.
+fn shape() -> impl Strategy<Value = (usize, usize)> {
+    prop::sample::select(vec![(1, 1), (3, 2), (4, 9), (13, 11), (16, 16)])
+}
+
+fn grid() -> impl Strategy<Value = Grid> {
+    shape().prop_flat_map(|(height, width)| {
+        let cells = prop::collection::vec(prop_oneof![5 => 0..1_i8, 1 => 0..3_i8], height * width);
+        cells.prop_map(move |cells| Grid::new(height, width, cells).expect("cells"))
+    })
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    prop::sample::select(vec![Kind::Indices, Kind::Object(CellLayout::RowFirst)])
 }
 
 type Model = Table<General>;
@@ -411,6 +434,31 @@ impl History {
                 assert_eq!(kept.measure(), around(&model));
                 (kept, model)
             }
+            Step::Grid(grid, kind, only) => {
+                let mut items = Vec::new();
+                for (row, cells) in (0..).zip(grid.rows()) {
+                    for (column, cell) in (0..).zip(cells) {
+                        if only.is_none_or(|only| *cell == only) {
+                            items.push(match kind {
+                                Kind::Indices => Value::pair(row, column),
+                                Kind::Object(layout) => {
+                                    layout.small_cell(row, column, i64::from(*cell))
+                                }
+                            });
+                        }
+                    }
+                }
+                let set = GridItems::of_grid(&Arc::new(grid), kind, only);
+                let set = set.and_then(GridItems::into_unlisted_set);
+                (set.expect("small"), model_of(&items))
+            }
+            Step::AllPlaces(height, width) => {
+                let rows = 0..height as i64;
+                let places = rows
+                    .flat_map(|row| (0..width as i64).map(move |column| Value::pair(row, column)));
+                let set = GridItems::places(height, width).into_unlisted_set();
+                (set.expect("small"), model_of(&places.collect::<Vec<_>>()))
+            }
             Step::Line(start, step, length) => {
                 let places = (0..length).map(|number| {
                     Value::pair(start.0 + number * step.0, start.1 + number * step.1)
@@ -455,6 +503,12 @@ fn agree(history: &History) -> Result<(), TestCaseError> {
         let hash = hash_of(model);
         prop_assert_eq!(set.hash(), hash);
         prop_assert!(values.iter().all(|value| set.contains(value)));
+        let listed = Value::tuple(values).expect("small");
+        if let Some(listed) = SmallPatch::of_any(&listed) {
+            let value = Value::Set(set.clone());
+            let bounds = SmallPatch::of_any(&value).map(SmallPatch::bounds);
+            prop_assert_eq!(bounds, Some(listed.bounds()));
+        }
     }
     for (a, a_model) in history.0.iter().rev().take(4) {
         for (b, b_model) in &history.0 {

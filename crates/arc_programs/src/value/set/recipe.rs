@@ -17,6 +17,7 @@ use super::super::affine::Axis;
 use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
 use super::general::General;
+use super::grid_items::GridItems;
 use super::item::{COORDINATES, Colour, Item};
 use super::line::{Line, Way};
 use super::packed::{PackedSet, held};
@@ -40,6 +41,8 @@ pub(super) enum Recipe {
     /// The same, and these are the items: a [`Line`], whose fields lie here for a
     /// recipe to take 16 bytes.
     Line { first: Item, count: u32, way: Way },
+    /// The items of a grid are inserted row by row, and these are the items.
+    Grid(Box<GridItems>),
     /// The items of a set are inserted in its order, each moved by what is added to it:
     /// they are all that is known of the items, too.
     Moved { source: Set, added: Added },
@@ -100,7 +103,7 @@ impl Sources {
         let (mut length, mut items) = (1, 0_usize);
         let mut counted = None;
         for packed in sets.iter().filter_map(Set::packed) {
-            items = items.saturating_add(packed.len());
+            items = items.saturating_add(packed.kept());
             let recipe = packed.recipe();
             let Some(behind) = recipe.behind() else {
                 continue;
@@ -223,6 +226,15 @@ impl Recipe {
         )))
     }
 
+    /// The items of a grid that the set's are, where that is what is known of them.
+    #[inline]
+    pub(super) fn grid_items(&self) -> Option<&GridItems> {
+        match self {
+            Recipe::Grid(items) => Some(items),
+            _ => None,
+        }
+    }
+
     /// The line that the set is, where it is known as one.
     #[inline]
     pub(super) fn line(&self) -> Option<Line> {
@@ -275,7 +287,7 @@ impl Recipe {
     pub(super) fn carried_out(&self, set: &PackedSet) -> Table<Item> {
         match self {
             // A set whose table is known is not asked, and its items would do.
-            Recipe::Known | Recipe::Ascending | Recipe::Line { .. } => {
+            Recipe::Known | Recipe::Ascending | Recipe::Grid(_) | Recipe::Line { .. } => {
                 Table::from_distinct(set.items().iter().copied())
             }
             Recipe::AscendingCopied => {

@@ -202,7 +202,7 @@ impl Connection {
 }
 
 /// The first place from this one on where there is another byte.
-fn first_other(bytes: &[i8], from: usize, byte: i8) -> usize {
+pub(super) fn first_other(bytes: &[i8], from: usize, byte: i8) -> usize {
     /// As many are compared at once.
     const CHUNK: usize = 32;
     let chunks = bytes[from..].chunks_exact(CHUNK);

@@ -10,12 +10,10 @@ use std::sync::OnceLock;
 use smallvec::SmallVec;
 
 use super::super::hash::TupleHash;
-use super::super::patch::Kind;
+use super::grid_items::GridItems;
 use super::item::Item;
 use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
-use super::packed::{Items, PackedSet};
 use super::place_table::PlaceTable;
-use super::recipe::Recipe;
 use super::table::{Element, Table};
 use super::{Failure, Set};
 
@@ -85,15 +83,7 @@ impl Shape {
     }
 
     fn found_indices(self) -> Result<Set, Failure> {
-        let mut items = Vec::with_capacity(self.places());
-        for row in 0..self.height as i64 {
-            if let Some(first) = Item::place(row, 0) {
-                let columns = 0..self.width as i64;
-                items.extend(columns.map(|column| first.moved(Item::offset(0, column))));
-            }
-        }
-        let items = Items::from_vec(items);
-        Set::of_packed(PackedSet::of_items(Kind::Indices, items, Recipe::Ascending))
+        GridItems::places(self.height, self.width).into_set()
     }
 
     /// Where each of these places lies in the table of that set.

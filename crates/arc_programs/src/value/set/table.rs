@@ -15,6 +15,9 @@ pub(super) const SMALLEST: usize = 8;
 /// How many further slots are looked at in a row before a jump.
 const LINEAR_PROBES: usize = 9;
 
+/// How many slots a row has that is not cut off by the table's end.
+pub(super) const ROW: usize = LINEAR_PROBES + 1;
+
 /// How many bits of the hash come into play with each jump.
 const PERTURB_SHIFT: u32 = 5;
 
