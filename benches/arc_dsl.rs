@@ -133,7 +133,8 @@ impl Programs {
                 .result()
                 .is_some_and(|own| own.equals(&inputs.expected))
         };
-        let mut solves = |own: &&Program| own.samples.iter().all(|sample| is_exact(&own.plan, sample));
+        let mut solves =
+            |own: &&Program| own.samples.iter().all(|sample| is_exact(&own.plan, sample));
         self.all.iter().filter(|own| solves(own)).count()
     }
 

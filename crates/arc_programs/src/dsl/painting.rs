@@ -145,10 +145,15 @@ fn painted_bytes(
     }
     let object = SmallPatch::of_kind(object, Kind::Object(cells))?;
     let mut painting = Painting::on(grid, ground)?;
-    for (row, column, colour) in object.cells_for_painting() {
-        painting.set(row, column, i8::try_from(colour).ok()?);
-    }
-    Some(painting.finish())
+    let cells = object.cells_for_painting();
+    let are_bytes = cells.fold(true, |are_bytes, (row, column, colour)| {
+        match i8::try_from(colour) {
+            Ok(colour) => painting.set(row, column, colour),
+            Err(_) => return false,
+        }
+        are_bytes
+    });
+    are_bytes.then(|| painting.finish())
 }
 
 /// Rows of any values being painted on.

@@ -137,7 +137,10 @@ pub(in crate::dsl) fn filtered(
         if are_kept.is_empty() && !results.leave_enough_for(items.count) {
             return Err(Failure::OutOfBudget);
         }
-        are_kept.extend((0..results.rows).map(|row| results.column.is_true(row)));
+        match &results.column {
+            Column::Booleans(booleans) => are_kept.extend_from_slice(booleans),
+            column => are_kept.extend((0..results.rows).map(|row| column.is_true(row))),
+        }
         Ok(())
     });
     if outcome.is_err() || are_kept.len() < set.len() {
@@ -326,9 +329,12 @@ impl<'context> Columns<'context> {
         self.context
     }
 
-    /// How many calls were made at once for one that was made row by row.
+    /// How many calls were made at once for one that was made row by row: beyond all
+    /// numbers where none was.
     fn gain(&self) -> usize {
-        self.at_once / self.row_by_row.max(1)
+        self.at_once
+            .checked_div(self.row_by_row)
+            .unwrap_or(usize::MAX)
     }
 
     /// What a function yields for the items; `None` where a call fails or meets a
