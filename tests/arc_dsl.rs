@@ -151,3 +151,30 @@ fn a_line_of_requests_says_its_dialect() {
     let unknown = "`dialect`: found \"other\", expected \"reference\" or \"arc-dsl\"";
     assert_eq!(answers[6]["error"], unknown);
 }
+
+#[test]
+fn a_program_that_fails_is_not_told_to_be_slow() {
+    let (workplace, tasks) = workplace();
+    workplace.write(
+        "solvers.py",
+        "def solve_0520fde7(I):\n    x1 = first(ZERO)\n    return x1\n\n\
+         def solve_3c9b0459(I):\n    return rot180(I)\n",
+    );
+    let run = [
+        "--timing",
+        "--solvers",
+        "solvers.py",
+        "--dialect",
+        "arc-dsl",
+    ];
+    let on = [
+        "--tasks", &tasks, "-t", "0520fde7", "3c9b0459", "--out", "store",
+    ];
+    let finished = workplace.run(&[&run[..], &on].concat());
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let said = format!("{}{}", finished.stdout, finished.stderr);
+    let slowest = said.lines().find(|line| line.contains("slowest programs"));
+    let slowest = slowest.expect("a line");
+    assert!(slowest.contains("solve_3c9b0459 on 3c9b0459"), "{slowest}");
+    assert!(!slowest.contains("on 0520fde7"), "{slowest}");
+}
