@@ -10,7 +10,8 @@
 //! ```
 //!
 //! Before it measures it counts the tasks that are solved. Without divan, once over all, for
-//! valgrind and the like: `-- once solvers`.
+//! valgrind and the like: `-- once solvers`; one task's alone: `-- once verifiers a64e4611`.
+//! Which take longest, each with its share of all: `-- dearest verifiers`.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -30,6 +31,9 @@ const TASKS: &str = "ARC_DSL_TASKS";
 /// How often `once` repeats what is slow and what is fast alike, to tell the best of.
 const ROUNDS: usize = 5;
 
+/// How many of the dearest are told.
+const DEAREST: usize = 40;
+
 #[allow(clippy::print_stdout, reason = "says what is not measured, and why")]
 fn main() {
     let Some((folder, tasks)) = places() else {
@@ -39,11 +43,18 @@ fn main() {
         );
         return;
     };
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some("once") {
-        let name = arguments.next().unwrap_or_else(|| "solvers".to_owned());
-        once(&Programs::read(&folder, &tasks, &name));
-        return;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let name = arguments.get(1).map_or("solvers", String::as_str);
+    match arguments.first().map(String::as_str) {
+        Some("once") => {
+            let mut programs = Programs::read(&folder, &tasks, name);
+            if let Some(task) = arguments.get(2) {
+                programs.all.retain(|own| own.name.ends_with(task));
+            }
+            return once(&programs);
+        }
+        Some("dearest") => return dearest(&Programs::read(&folder, &tasks, name)),
+        _ => {}
     }
     for name in ["solvers", "verifiers"] {
         let programs = Programs::read(&folder, &tasks, name);
@@ -66,9 +77,24 @@ fn places() -> Option<(PathBuf, PathBuf)> {
     (has("solvers.py") && has("verifiers.py") && tasks.is_dir()).then_some((folder, tasks))
 }
 
-/// Programs, each with the samples of its task.
+/// A program with the samples of its task.
+struct Program {
+    name: String,
+    plan: Plan,
+    samples: Vec<Inputs>,
+}
+
+impl Program {
+    fn run(&self, evaluator: &mut Evaluator) {
+        for inputs in &self.samples {
+            let evaluation = evaluator.evaluate(&self.plan, inputs, Limits::default());
+            divan::black_box(evaluation.result());
+        }
+    }
+}
+
 struct Programs {
-    all: Vec<(Plan, Vec<Inputs>)>,
+    all: Vec<Program>,
 }
 
 impl Programs {
@@ -82,7 +108,11 @@ impl Programs {
             let plan = Plan::of_listing(&ARC_DSL, listing).expect("names of the dialect");
             let samples = task.demo.iter().chain(&task.test);
             let inputs = samples.map(|sample| Inputs::new(Value::EMPTY_TUPLE, sample));
-            Some((plan, inputs.collect()))
+            Some(Program {
+                name: listing.name().to_owned(),
+                plan,
+                samples: inputs.collect(),
+            })
         };
         let listings = parse_listings(&text);
         Self {
@@ -91,7 +121,7 @@ impl Programs {
     }
 
     fn samples(&self) -> usize {
-        self.all.iter().map(|(_, samples)| samples.len()).sum()
+        self.all.iter().map(|own| own.samples.len()).sum()
     }
 
     /// How many are exact on all samples.
@@ -103,17 +133,14 @@ impl Programs {
                 .result()
                 .is_some_and(|own| own.equals(&inputs.expected))
         };
-        let all = self.all.iter();
-        let solved = all.filter(|(plan, samples)| samples.iter().all(|own| is_exact(plan, own)));
-        solved.count()
+        let mut solves =
+            |own: &&Program| own.samples.iter().all(|sample| is_exact(&own.plan, sample));
+        self.all.iter().filter(|own| solves(own)).count()
     }
 
     fn run(&self, evaluator: &mut Evaluator) {
-        for (plan, samples) in &self.all {
-            for inputs in samples {
-                let evaluation = evaluator.evaluate(plan, inputs, Limits::default());
-                divan::black_box(evaluation.result());
-            }
+        for program in &self.all {
+            program.run(evaluator);
         }
     }
 }
@@ -128,6 +155,31 @@ fn once(programs: &Programs) {
         begun.elapsed()
     });
     println!("{:?}", best.min().unwrap_or_default());
+}
+
+/// The programs that take longest, each with its share of what all take.
+#[allow(clippy::print_stdout, reason = "tells the times")]
+fn dearest(programs: &Programs) {
+    let mut evaluator = Evaluator::new();
+    let mut best_of = |program: &Program| {
+        let rounds = (0..ROUNDS).map(|_| {
+            let begun = Instant::now();
+            program.run(&mut evaluator);
+            begun.elapsed()
+        });
+        rounds.min().unwrap_or_default()
+    };
+    let times = programs.all.iter().map(|own| (best_of(own), &own.name));
+    let mut times: Vec<_> = times.collect();
+    times.sort_unstable_by(|one, other| other.cmp(one));
+    let all: f64 = times.iter().map(|(time, _)| time.as_secs_f64()).sum();
+    let mut so_far = 0.0;
+    for (time, name) in times.iter().take(DEAREST) {
+        so_far += time.as_secs_f64();
+        let (share, so_far) = (100.0 * time.as_secs_f64() / all, 100.0 * so_far / all);
+        println!("{name} {time:?}, {share:.1} %, with those above {so_far:.1} %");
+    }
+    println!("all {} {:.1} ms", times.len(), all * 1e3);
 }
 
 /// All programs of a file on all samples of their tasks; items are samples.

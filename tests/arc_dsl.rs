@@ -121,6 +121,8 @@ fn a_line_of_requests_says_its_dialect() {
         format!(r#"{{"program": {idle}, {task}, {own}}}"#),
         format!(r#"{{"program": "rot180(I)", {task}}}"#),
         format!(r#"{{"program": "rot180(I)", {task}, "dialect": "other"}}"#),
+        format!(r#"{{"program": "shape(hmirror(I))", {task}}}"#),
+        format!(r#"{{"program": "mostcolor(I)", {task}, "dialect": "reference"}}"#),
     ];
     workplace.write("lines", lines.join("\n"));
     let file = std::fs::File::open(workplace.path("lines")).expect("a file");
@@ -132,7 +134,12 @@ fn a_line_of_requests_says_its_dialect() {
         .map(|line| serde_json::from_str(line).expect("JSON"))
         .collect();
     assert_eq!(answers[0]["out"], 1, "{finished:?}");
-    assert_eq!(answers[1]["error"], "unknown primitive `mostcolor`");
+    assert!(answers[0].get("dialect").is_none());
+    // What the reference has not is guessed, and the answer says so.
+    assert_eq!(
+        (&answers[1]["out"], &answers[1]["dialect"]),
+        (&1.into(), &"arc-dsl".into())
+    );
     let failed = answers[2]["error"].as_str().expect("a text");
     assert!(
         failed.starts_with("the call of `first` failed: TypeError: "),
@@ -150,4 +157,36 @@ fn a_line_of_requests_says_its_dialect() {
     assert!(sample(5).get("ended").is_none());
     let unknown = "`dialect`: found \"other\", expected \"reference\" or \"arc-dsl\"";
     assert_eq!(answers[6]["error"], unknown);
+    assert!(answers[5].get("dialect").is_none());
+    assert_eq!(answers[7]["dialect"], "arc-dsl");
+    assert_eq!(sample(7)["output"], serde_json::json!([1, 2]));
+    let unknown = answers[8]["error"].as_str().expect("a text");
+    assert!(unknown.contains("found the name `mostcolor`"), "{unknown}");
+}
+
+#[test]
+fn a_program_that_fails_is_not_told_to_be_slow() {
+    let (workplace, tasks) = workplace();
+    workplace.write(
+        "solvers.py",
+        "def solve_0520fde7(I):\n    x1 = first(ZERO)\n    return x1\n\n\
+         def solve_3c9b0459(I):\n    return rot180(I)\n",
+    );
+    let run = [
+        "--timing",
+        "--solvers",
+        "solvers.py",
+        "--dialect",
+        "arc-dsl",
+    ];
+    let on = [
+        "--tasks", &tasks, "-t", "0520fde7", "3c9b0459", "--out", "store",
+    ];
+    let finished = workplace.run(&[&run[..], &on].concat());
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let said = format!("{}{}", finished.stdout, finished.stderr);
+    let slowest = said.lines().find(|line| line.contains("slowest programs"));
+    let slowest = slowest.expect("a line");
+    assert!(slowest.contains("solve_3c9b0459 on 3c9b0459"), "{slowest}");
+    assert!(!slowest.contains("on 0520fde7"), "{slowest}");
 }

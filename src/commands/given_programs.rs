@@ -12,8 +12,7 @@ use arc_programs::did_you_mean;
 use arc_programs::dsl::{Dialect, FailingCalls, REFERENCE};
 use arc_programs::evaluation::{Plan, arity_concerns_in};
 use arc_programs::program::{
-    Expression, Listing, Module, Program, SyntaxError, parse_expression, parse_listings,
-    parse_module,
+    Listing, Module, Program, SyntaxError, parse_expression, parse_listings, parse_module,
 };
 use arc_programs::task::TaskName;
 use run_batt::file_kind::FileKind;
@@ -186,10 +185,7 @@ impl GivenPrograms {
             return Ok(of_store);
         }
         let guess = match self.is_expression {
-            true => Guess::of_names(program.expressions().filter_map(|(_, own)| match own {
-                Expression::Name(name) => Some(name),
-                _ => None,
-            })),
+            true => Guess::of_expression(program),
             false => Guess::of_module(&self.text),
         };
         Ok(guess.map_or(&REFERENCE, |guess| {

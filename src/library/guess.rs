@@ -8,7 +8,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
-use arc_programs::program::{Listing, parse_listings};
+use arc_programs::program::{Expression, Listing, Program, parse_expression, parse_listings};
 use walkdir::WalkDir;
 
 use crate::store::{DialectError, dialect_of_path, task_in_path};
@@ -48,6 +48,22 @@ impl Guess {
         let dialect = others.find(|own| names.iter().all(|name| own.knows(name)))?;
         let name = (*name).to_owned();
         Some(Self { dialect, name })
+    }
+
+    /// As [`Guess::of_names`], of a program's text: an expression, or a module.
+    pub fn of_text(text: &str) -> Option<Self> {
+        match text.lines().any(|line| line.starts_with("def ")) {
+            true => Self::of_module(text),
+            false => Self::of_expression(&parse_expression(text).ok()?),
+        }
+    }
+
+    /// As [`Guess::of_names`], of an expression.
+    pub fn of_expression(program: &Program) -> Option<Self> {
+        Self::of_names(program.expressions().filter_map(|(_, own)| match own {
+            Expression::Name(name) => Some(name),
+            _ => None,
+        }))
     }
 
     /// As [`Guess::of_names`], of all lines of a module.
@@ -126,6 +142,12 @@ mod tests {
         assert_eq!(of(&module("mostcolor(I)")), Some(&ARC_DSL));
         for doubtful in ["rot90(I)", "mostcolor(hmirror_t(I))", "nothing(I)"] {
             assert_eq!(of(&module(doubtful)), None, "{doubtful}");
+        }
+        let of_text = |text: &str| Guess::of_text(text).map(|guess| guess.dialect);
+        assert_eq!(of_text("mostcolor(I)"), Some(&ARC_DSL));
+        assert_eq!(of_text(&module("mostcolor(I)")), Some(&ARC_DSL));
+        for doubtful in ["rot90(I)", "mostcolor(hmirror_t(I))", "1 +"] {
+            assert_eq!(of_text(doubtful), None, "{doubtful}");
         }
         let both = module("mostcolor(I)") + &module("hmirror_t(I)");
         assert_eq!(of(&both), None);

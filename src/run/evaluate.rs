@@ -17,6 +17,9 @@ use arc_programs::card::CallId;
 pub(super) struct Evaluated {
     pub(super) card: TaskCard,
     pub(super) scores: TaskScores,
+    /// The steps that each solver took, without those samples on which a failing call
+    /// ended it: they are charged more than they took.
+    pub(super) steps_taken: Vec<u64>,
     /// How long the samples took, one after the other.
     pub(super) time: Duration,
 }
@@ -60,7 +63,17 @@ fn sum_up(
 ) -> Result<Evaluated, TaskProblem> {
     let samples: Vec<_> = samples.into_iter().collect::<Result<_, _>>()?;
     let time = samples.iter().map(|(_, time)| *time).sum();
+    let mut steps_taken = Vec::new();
+    for (scores, _) in &samples {
+        steps_taken.resize(scores.solvers.len(), 0);
+        for (taken, own) in steps_taken.iter_mut().zip(&scores.solvers) {
+            if !card.batt.has_failed(own) {
+                *taken += own.steps;
+            }
+        }
+    }
     Ok(Evaluated {
+        steps_taken,
         card,
         scores: TaskScores::of(samples.into_iter().map(|(scores, _)| scores)),
         time,
@@ -100,14 +113,15 @@ pub(super) fn over_limit(inputs: &TaskInputs, evaluated: &Evaluated) -> Notes {
     notes
 }
 
-/// The solver of a task whose evaluation took the most steps.
+/// The solver of a task whose evaluation took the most steps, where any took some.
 pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note> {
     let card = &evaluated.card.card;
-    let steps = |place: usize| evaluated.scores.solvers[place].steps;
+    let steps = |place: usize| evaluated.steps_taken[place];
     let (place, solver) = card
         .solvers()
         .iter()
         .enumerate()
+        .filter(|(place, _)| steps(*place) > 0)
         .max_by_key(|(place, _)| steps(*place))?;
     let item = evaluated.card.item_of(solver.call)?;
     Some(Note::Slowest {

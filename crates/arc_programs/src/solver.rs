@@ -6,7 +6,9 @@
 use crate::batt::{SampleInputs, samples_of};
 use crate::dsl::{Dialect, REFERENCE};
 use crate::evaluation::{Evaluator, Limits, Plan, ResolveError};
-use crate::program::{NotOneProgram, Program, SyntaxError, parse_expression, parse_module};
+use crate::program::{
+    Listing, NotOneProgram, Program, SyntaxError, parse_expression, parse_module,
+};
 use crate::score;
 use crate::task::Task;
 use crate::value::{Failure, Value};
@@ -94,6 +96,17 @@ impl Solver {
         })
     }
 
+    /// The solver that a program is line by line: in a dialect whose failing calls end the
+    /// program those of lines that nothing uses do so, too.
+    ///
+    /// # Errors
+    /// As [`Solver::of_program`].
+    pub fn of_listing(dialect: &'static Dialect, listing: &Listing) -> Result<Self, ResolveError> {
+        Ok(Self {
+            plan: Plan::of_listing(dialect, listing)?,
+        })
+    }
+
     /// Outputs on each sample of a task, the demo samples first. It does
     /// not see the expected output.
     ///
@@ -125,7 +138,7 @@ impl Solver {
             output: output.cloned(),
             steps: evaluation.costs().iter().sum(),
             failures: evaluation.failures(),
-            ended_by: evaluation.ended().first().map(|own| own.failure),
+            ended_by: evaluation.first_end().and_then(|(_, failure)| failure),
             is_exact: expected.map(is),
             score: expected.map(worth),
         }

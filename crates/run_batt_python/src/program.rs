@@ -3,16 +3,18 @@
 use std::sync::OnceLock;
 
 use arc_programs::batt::{SampleBudget, SampleInputs};
-use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
+use arc_programs::dsl::{DIALECTS, Dialect, FailingCalls, REFERENCE};
 use arc_programs::evaluation::{Evaluator, Inputs, Plan, ResolveError, arity_concerns_in};
 use arc_programs::program::{
-    InlineBudget, Program as CoreProgram, parse_expression, parse_module as parse_core_module,
+    InlineBudget, Listing, Program as CoreProgram, parse_expression, parse_listings,
+    parse_module as parse_core_module,
 };
 use arc_programs::solver::{Solver, SolverOutput};
 use arc_programs::value::{Failure, Value};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use run_batt::library::Guess;
 
 use crate::drawing;
 use crate::error::{LimitError, ProgramError, over_limit, raise};
@@ -36,11 +38,15 @@ use crate::value::{Reduced, from_python, optional_to_python, to_python};
 /// 32
 ///
 /// Where a text means something else, in the original dialect `arc-dsl`, a failing call ends
-/// the program. Lines that nothing uses are not evaluated, as in a store.
+/// the program, also that of a line that nothing uses; a store keeps no such lines.
+/// Which dialect a text is in is guessed where its names leave no doubt, as the command
+/// does; `dialect` of the program says it, and that of `parse` sets it.
 ///
-/// >>> program = Program.parse("mostcolor(I)", dialect="arc-dsl")
+/// >>> program = Program.parse("mostcolor(I)")
 /// >>> program.dialect, program(I=((1, 2), (2, 2)))
 /// ('arc-dsl', 2)
+/// >>> Program.parse("rot90(I)").dialect, Program.parse("rot90(I)", dialect="arc-dsl").dialect
+/// ('reference', 'arc-dsl')
 /// >>> Program.parse("first(ZERO)", dialect="arc-dsl")(I=((1,),))
 /// Traceback (most recent call last):
 ///     ...
@@ -49,6 +55,8 @@ use crate::value::{Reduced, from_python, optional_to_python, to_python};
 pub struct Program {
     program: CoreProgram,
     dialect: &'static Dialect,
+    /// All of its lines, where those that nothing uses mean something.
+    listing: Option<Listing>,
     plan: OnceLock<Plan>,
     solver: OnceLock<Solver>,
 }
@@ -59,9 +67,20 @@ impl Program {
         Self {
             program,
             dialect,
+            listing: None,
             plan: OnceLock::new(),
             solver: OnceLock::new(),
         }
+    }
+
+    /// The program with the lines of the text that it stands in.
+    fn with_lines(self, text: &str) -> Self {
+        if self.dialect.failing_calls() == FailingCalls::YieldAValue {
+            return self;
+        }
+        let mut listings = parse_listings(text).into_iter();
+        let listing = listings.find(|own| own.head_position() == self.program.head_position());
+        Self { listing, ..self }
     }
 
     /// The program of the core.
@@ -75,12 +94,16 @@ impl Program {
     }
 
     fn plan(&self) -> PyResult<&Plan> {
-        made_once(&self.plan, || Plan::of_result(self.dialect, &self.program))
+        made_once(&self.plan, || match &self.listing {
+            Some(listing) => Plan::of_listing(self.dialect, listing),
+            None => Plan::of_result(self.dialect, &self.program),
+        })
     }
 
     fn solver(&self) -> PyResult<&Solver> {
-        made_once(&self.solver, || {
-            Solver::in_dialect(self.dialect, &self.program)
+        made_once(&self.solver, || match &self.listing {
+            Some(listing) => Solver::of_listing(self.dialect, listing),
+            None => Solver::in_dialect(self.dialect, &self.program),
         })
     }
 }
@@ -98,13 +121,26 @@ fn made_once<T>(
 }
 
 /// A program from a text: an expression, or one function.
-fn parsed(text: &str) -> PyResult<CoreProgram> {
+fn parsed(text: &str, dialect: &'static Dialect) -> PyResult<Program> {
     let is_function = text.lines().any(|line| line.starts_with("def "));
     match is_function {
-        true => parse_core_module(text)
-            .only_program()
-            .map_err(raise(ProgramError::new_err)),
-        false => parse_expression(text).map_err(raise(ProgramError::new_err)),
+        true => {
+            let program = parse_core_module(text).only_program();
+            let program = program.map_err(raise(ProgramError::new_err))?;
+            Ok(Program::of(dialect, program).with_lines(text))
+        }
+        false => {
+            let program = parse_expression(text).map_err(raise(ProgramError::new_err))?;
+            Ok(Program::of(dialect, program))
+        }
+    }
+}
+
+/// The dialect of this name; without one, what a text leaves no doubt of.
+fn dialect_of_text(text: &str, name: Option<&str>) -> PyResult<&'static Dialect> {
+    match name {
+        Some(name) => dialect_of(name),
+        None => Ok(Guess::of_text(text).map_or(&REFERENCE, |guess| guess.dialect)),
     }
 }
 
@@ -142,13 +178,14 @@ impl Program {
     ///     ...
     /// run_batt.ProgramError: line 1, column 1: found the name `rot91`, which is neither primitive nor constant; did you mean rot90?
     #[staticmethod]
-    #[pyo3(signature = (text, dialect = "reference"))]
-    pub fn parse(text: &str, dialect: &str) -> PyResult<Self> {
-        let dialect = dialect_of(dialect)?;
-        Ok(Self::of(dialect, parsed(text)?))
+    #[pyo3(signature = (text, dialect = None))]
+    pub fn parse(text: &str, dialect: Option<&str>) -> PyResult<Self> {
+        parsed(text, dialect_of_text(text, dialect)?)
     }
 
-    /// Name of the dialect that it is in: `reference`, or the original, `arc-dsl`.
+    /// Name of the dialect that it is in: `reference`, or the original, `arc-dsl`. It is the
+    /// one that `parse` was told, else what the names of its text leave no doubt of, else
+    /// `reference`.
     #[getter]
     fn dialect(&self) -> &'static str {
         self.dialect.name()
@@ -182,9 +219,13 @@ impl Program {
         self.program.inline(InlineBudget { maximum_bytes }).text
     }
 
-    /// The text with a line for each call.
+    /// The text with a line for each call; lines that nothing uses are left out where they
+    /// mean nothing.
     fn expanded(&self) -> String {
-        self.program.expanded()
+        match &self.listing {
+            Some(listing) => listing.expanded(),
+            None => self.program.expanded(),
+        }
     }
 
     /// The text as a store keeps it: expanded, in a file that Python can run.
@@ -230,7 +271,7 @@ impl Program {
         let value = py.detach(|| {
             let mut evaluator = Evaluator::new();
             let evaluation = evaluator.evaluate(plan, &inputs, budget.limits_from_now());
-            let failure = evaluation.ended().first().map(|own| own.failure);
+            let failure = evaluation.first_end().and_then(|(_, failure)| failure);
             evaluation.result().cloned().ok_or(failure)
         });
         match value {
@@ -307,7 +348,10 @@ impl Program {
         let other = other.cast::<Self>();
         other.is_ok_and(|other| {
             let other = other.get();
-            self.dialect == other.dialect && self.program == other.program
+            let lines = |own: &Self| own.listing.as_ref().map(Listing::expanded);
+            self.dialect == other.dialect
+                && self.program == other.program
+                && lines(self) == lines(other)
         })
     }
 
@@ -320,13 +364,13 @@ impl Program {
     }
 
     fn __str__(&self) -> String {
-        self.program.expanded()
+        self.expanded()
     }
 
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (String, &'static str)> {
         let make = slf.get_type().getattr("parse")?;
         let own = slf.get();
-        Ok((make, (own.program.expanded(), own.dialect.name())))
+        Ok((make, (own.expanded(), own.dialect.name())))
     }
 }
 
@@ -431,12 +475,12 @@ impl Output {
 /// >>> programs, len(skipped)
 /// ([Program('solve')], 1)
 #[pyfunction]
-#[pyo3(signature = (text, dialect = "reference"))]
-pub fn parse_module(text: &str, dialect: &str) -> PyResult<(Vec<Program>, Vec<String>)> {
-    let dialect = dialect_of(dialect)?;
+#[pyo3(signature = (text, dialect = None))]
+pub fn parse_module(text: &str, dialect: Option<&str>) -> PyResult<(Vec<Program>, Vec<String>)> {
+    let dialect = dialect_of_text(text, dialect)?;
     let module = parse_core_module(text);
     let programs = module.programs.into_iter();
-    let programs = programs.map(|program| Program::of(dialect, program));
+    let programs = programs.map(|program| Program::of(dialect, program).with_lines(text));
     let skipped = module.skipped.iter().map(ToString::to_string);
     Ok((programs.collect(), skipped.collect()))
 }
@@ -481,10 +525,10 @@ fn has_function(value: &Value) -> bool {
 /// 3
 /// >>> evaluate("hmirror_t(I)", I=[[1, 2], [3, 4]])
 /// Grid(((3, 4), (1, 2)))
-/// >>> evaluate("hmirror(I)", I=[[1, 2], [3, 4]], dialect="arc-dsl")
+/// >>> evaluate("hmirror(I)", I=[[1, 2], [3, 4]])
 /// Grid(((3, 4), (1, 2)))
 #[pyfunction]
-#[pyo3(signature = (text, *, S = None, I = None, C = None, dialect = "reference", call_steps = None, steps = None, memory = None, timeout = None))]
+#[pyo3(signature = (text, *, S = None, I = None, C = None, dialect = None, call_steps = None, steps = None, memory = None, timeout = None))]
 #[allow(
     non_snake_case,
     clippy::too_many_arguments,
@@ -496,7 +540,7 @@ pub fn evaluate<'py>(
     S: Option<&Bound<'py, PyAny>>,
     I: Option<&Bound<'py, PyAny>>,
     C: Option<&Bound<'py, PyAny>>,
-    dialect: &str,
+    dialect: Option<&str>,
     call_steps: Option<u64>,
     steps: Option<u64>,
     memory: Option<u64>,

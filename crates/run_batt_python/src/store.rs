@@ -102,7 +102,7 @@ impl Store {
             return Err(absent());
         }
         let text = read_text(&path).map_err(raise(StoreError::new_err))?;
-        Program::parse(&text, self.core_dialect()?.name())
+        Program::parse(&text, Some(self.core_dialect()?.name()))
     }
 
     /// The records of the logs, the oldest first, as dicts: one for each task that was run

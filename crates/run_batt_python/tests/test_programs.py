@@ -174,6 +174,37 @@ def test_programs_of_the_original_dialect():
     assert cells == {(1, (0, 0)), (2, (0, 1))}
 
 
+def test_a_dialect_is_guessed_where_names_leave_no_doubt():
+    for text in ["mostcolor(I)", "def solve(I):\n    x1 = mostcolor(I)\n    return I\n"]:
+        assert run_batt.Program.parse(text).dialect == "arc-dsl"
+        told = run_batt.Program.parse(text, dialect="reference")
+        assert told.dialect == "reference"
+    assert run_batt.Program.parse("mostcolor(hmirror_t(I))").dialect == "reference"
+    programs, _ = run_batt.parse_module("def solve(I):\n    return mostcolor(I)\n")
+    assert [own.dialect for own in programs] == ["arc-dsl"]
+    assert run_batt.evaluate("mostcolor(I)", I=((1, 2), (2, 2))) == 2
+
+
+def test_lines_that_nothing_uses_end_a_program_where_failing_calls_do():
+    idle = "def solve(I):\n    x1 = first(ZERO)\n    x2 = mostcolor(I)\n    return x2\n"
+    plain = idle.replace("    x1 = first(ZERO)\n", "")
+    task = run_batt.fixtures()[0]
+    programs, _ = run_batt.parse_module(idle)
+    for program in [run_batt.Program.parse(idle), *programs]:
+        for again in [program, pickle.loads(pickle.dumps(program))]:
+            with pytest.raises(run_batt.ProgramError, match="TypeError"):
+                again(I=((1, 2), (2, 2)))
+            assert again.on_sample(task, "test:0").exception == "TypeError"
+            assert again == program and again != run_batt.Program.parse(plain)
+            assert "first(ZERO)" in str(again) and "first" not in again.inlined()
+    assert run_batt.Program.parse(plain)(I=((1, 2), (2, 2))) == 2
+    # The first one that fails says why, and in the reference's dialect none matters.
+    early = idle.replace("first(ZERO)", "height(ZERO)").replace("mostcolor(I)", "first(ZERO)")
+    assert run_batt.Program.parse(early, dialect="arc-dsl").on_sample(task, "test:0").exception
+    idle = "def solve(S, I, C):\n    x1 = first(ZERO)\n    return rot90(I)\n"
+    assert run_batt.Program.parse(idle)(I=((1, 2),)) == ((1,), (2,))
+
+
 def test_cards_of_the_original_dialect():
     program = run_batt.Program.parse(ORIGINAL, dialect="arc-dsl")
     card = run_batt.Card.build([("0520fde7", program)])

@@ -25,6 +25,7 @@ pub use scores::{ProgramScore, SampleScores, ScoreSum, TaskScores};
 use crate::card::{CallId, Card, CardPlanError, ScoringPlan};
 use crate::deadline::Timeout;
 use crate::digest::Digest;
+use crate::dsl::FailingCalls;
 use crate::evaluation::{Evaluator, Limits, SharedResults};
 use crate::value::Value;
 use sample::{Known, OnSample};
@@ -103,6 +104,15 @@ impl Batt {
     /// Which call of the card a call of its scoring is, the first being 0.
     pub fn card_call(&self, call: usize) -> CallId {
         self.scoring.calls[call]
+    }
+
+    /// Whether a failing call ended the program that this is the score of: one that is
+    /// charged all that it may take, and took less.
+    pub fn has_failed(&self, score: &ProgramScore) -> bool {
+        self.scoring.plan.dialect().failing_calls() == FailingCalls::EndTheProgram
+            && score.is_decided
+            && !score.met_limit
+            && score.steps == self.budget.limits.steps
     }
 
     /// Begins a task: asks the cache what programs come to on its samples, and evaluates

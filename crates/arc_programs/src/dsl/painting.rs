@@ -159,10 +159,15 @@ fn painted_bytes(
         painting.set_all(painted);
         return Some(painting.finish());
     }
-    for (row, column, colour) in object.cells_for_painting(painting.grid) {
-        painting.set(row, column, i8::try_from(colour).ok()?);
-    }
-    Some(painting.finish())
+    let cells = object.cells_for_painting(painting.grid);
+    let are_bytes = cells.fold(true, |are_bytes, (row, column, colour)| {
+        match i8::try_from(colour) {
+            Ok(colour) => painting.set(row, column, colour),
+            Err(_) => return false,
+        }
+        are_bytes
+    });
+    are_bytes.then(|| painting.finish())
 }
 
 /// Rows of any values being painted on.

@@ -73,18 +73,20 @@ pub(super) fn normalized(
 
 /// The patch moved to each of these places, in a set; `None` where it must be moved to one
 /// after the other.
-fn moved_to_each(
+pub(super) fn moved_to_each(
     context: &mut Context,
     patch: &Value,
     places: &Value,
 ) -> Result<Option<Value>, Failure> {
+    let is_patch = SmallPatch::of(patch, context.cells()).is_some();
     let (Value::Set(patch), Value::Set(places)) = (patch, places) else {
         return Ok(None);
     };
     let moved = match patch.is_empty() {
         // Nothing stays nothing, whatever it is moved by.
         true => Set::of_one(Value::empty_set()).map(Some),
-        false => patch.moved_to_each(places),
+        false if is_patch => patch.moved_to_each(places),
+        false => Ok(None),
     };
     // A call of the function that has the patch, a call of this, and each item of it.
     let steps = places.len().saturating_mul(patch.len().saturating_add(2));

@@ -58,24 +58,45 @@ pub(super) fn around(place: &Value, offsets: [(i64, i64); 4]) -> Outcome {
     places.finish().map(Value::Set)
 }
 
-/// What `neighbors` yields for a place of a grid of the largest size: made once and kept,
-/// for programs ask it of each place of their grids.
-fn neighbours_in_grid(place: &Value) -> Option<Outcome> {
-    const KEPT: usize = (GRID * GRID) as usize;
-    static KNOWN: [OnceLock<Value>; KEPT] = [const { OnceLock::new() }; KEPT];
+/// Of each place of a grid of the largest size the set of those around it.
+type AroundEach = [OnceLock<Value>; (GRID * GRID) as usize];
+
+/// The places around a place of a grid of the largest size, made once and kept, for
+/// programs ask it of each place of their grids; `None` for all other places.
+fn kept_around(
+    known: &'static AroundEach,
+    place: &Value,
+    make: impl FnOnce() -> Outcome,
+) -> Option<Outcome> {
     let (row, column) = place.as_pair()?;
     if !(0..GRID).contains(&row) || !(0..GRID).contains(&column) {
         return None;
     }
-    let known = &KNOWN[(row * GRID + column) as usize];
+    let known = &known[(row * GRID + column) as usize];
     if let Some(known) = known.get() {
         return Some(Ok(known.clone()));
     }
-    let all = around(place, BESIDE).and_then(|beside| {
-        let at_corners = around(place, AT_CORNERS)?;
-        number::or(&beside, &at_corners)
-    });
-    Some(all.map(|all| known.get_or_init(|| all).clone()))
+    Some(make().map(|around| known.get_or_init(|| around).clone()))
+}
+
+/// What `dneighbors` yields for a place of a grid.
+pub(super) fn beside_in_grid(place: &Value) -> Option<Outcome> {
+    static KNOWN: AroundEach = [const { OnceLock::new() }; (GRID * GRID) as usize];
+    kept_around(&KNOWN, place, || around(place, BESIDE))
+}
+
+/// What `neighbors` yields for a place of a grid, paid for.
+pub(super) fn neighbours_in_grid(context: &mut Context, place: &Value) -> Option<Outcome> {
+    static KNOWN: AroundEach = [const { OnceLock::new() }; (GRID * GRID) as usize];
+    // Two more calls make them elsewhere; where there are too few steps left, one of those
+    // fails.
+    if !context.affords(2) {
+        return None;
+    }
+    let kept = kept_around(&KNOWN, place, || {
+        number::or(&around(place, BESIDE)?, &around(place, AT_CORNERS)?)
+    })?;
+    Some(context.spend(2).and(kept))
 }
 
 /// The numbers from the first to the last, both included.
@@ -430,7 +451,7 @@ mod declared {
     /// The four places beside a place; none for `()` and for what is no tuple.
     #[example("dneighbors((1, 1))" => "{(0, 1), (1, 0), (1, 2), (2, 1)}")]
     fn dneighbors(loc: IJ) -> Indices {
-        around_if_any(loc, BESIDE)
+        beside_in_grid(loc).unwrap_or_else(|| around_if_any(loc, BESIDE))
     }
 
     /// The four places that touch a place at its corners; none for `()` and for
@@ -443,12 +464,7 @@ mod declared {
     /// The eight places around a place; none for `()` and for what is no tuple.
     #[example("neighbors((1, 1))" => "{(0, 1), (1, 2), (2, 1), (0, 0), (2, 0), (0, 2), (2, 2), (1, 0)}")]
     fn neighbors(context: &mut Context, loc: IJ) -> Indices {
-        // Two more calls make them elsewhere; where there are too few steps left, one of those
-        // fails.
-        if context.affords(2)
-            && let Some(kept) = neighbours_in_grid(loc)
-        {
-            context.spend(2)?;
+        if let Some(kept) = neighbours_in_grid(context, loc) {
             return kept;
         }
         number::or(&dneighbors(context, loc), &ineighbors(context, loc))

@@ -54,6 +54,12 @@ impl Listing {
         })
     }
 
+    /// The program as a function of one call a line, as [`Program::expanded`] writes it,
+    /// with the lines that nothing uses.
+    pub fn expanded(&self) -> String {
+        self.program.expanded_returning(self.result)
+    }
+
     /// Where each call stands, in the order in which they are evaluated.
     pub fn calls(&self) -> impl Iterator<Item = Position> {
         let expressions = self.program.expressions();
@@ -79,5 +85,9 @@ mod tests {
         assert_eq!(lines, [4, 5, 5]);
         assert_eq!(first.parameters().collect::<Vec<_>>(), ["I"]);
         assert_eq!(second.calls().count(), 0);
+        let expanded = "def solve_1(I):\n    O = f(I)\n    x1 = h(O)\n    x2 = g(x1)\n    return O";
+        assert_eq!(first.expanded(), expanded);
+        let again = parse_listings(expanded);
+        assert_eq!(again[0].expanded(), expanded);
     }
 }

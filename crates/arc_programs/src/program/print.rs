@@ -55,6 +55,11 @@ impl Program {
     /// the same computation again. Its parameters are `S, I, C`, also for a
     /// program that was written without `C`.
     pub fn expanded(&self) -> String {
+        self.expanded_returning(self.result())
+    }
+
+    /// The same of a program that returns another of its expressions.
+    pub(super) fn expanded_returning(&self, result_id: ExpressionId) -> String {
         let mut text = String::with_capacity(64 + 32 * self.entries.len());
         text.push_str("def ");
         text.push_str(self.name());
@@ -77,7 +82,7 @@ impl Program {
             true => numbers.next().unwrap_or_default(),
         };
         for (id, expression) in self.expressions() {
-            let is_result = id == self.result();
+            let is_result = id == result_id;
             if !is_result && !matches!(expression, Expression::Call { .. }) {
                 continue;
             }

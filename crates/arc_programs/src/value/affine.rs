@@ -191,6 +191,17 @@ impl Affine {
         (self.row.apply(row, column), self.column.apply(row, column))
     }
 
+    /// Whether it surely sends no two places to one.
+    pub(super) fn is_one_to_one(&self) -> bool {
+        self.row.axis != self.column.axis && self.row.factor != 0 && self.column.factor != 0
+    }
+
+    /// Whether of two places in one row of those that it makes, the one further on comes
+    /// of one further on, as places come row by row.
+    pub(super) fn keeps_columns_ascending(&self) -> bool {
+        self.column.factor > 0
+    }
+
     /// The vector by which it moves all places, where it moves all by the same.
     pub(super) fn as_shift(&self) -> Option<(i64, i64)> {
         let is_shift = self.row.axis == Axis::Row

@@ -423,6 +423,11 @@ impl<'value> SmallPatch<'value> {
         {
             return shifted;
         }
+        if let Container::Set(set) = self.items
+            && let Some(mirrored) = set.mirrored(affine)
+        {
+            return mirrored;
+        }
         let mut moved = SetBuilder::with_capacity(self.len());
         match self.kind {
             Kind::Indices => {

@@ -6,7 +6,7 @@ use arc_programs_macros::primitives;
 
 use super::super::context::Context;
 use super::super::grids;
-use super::super::patches::{displaced, normalized, period, to_origin, upscaled};
+use super::super::patches::{displaced, moved_to_each, normalized, period, to_origin, upscaled};
 use super::CELLS;
 use super::extents::{height, kind_of, leftmost, lrcorner, toindices, ulcorner, uppermost, width};
 use crate::value::affine::{Axis, Movement};
@@ -44,6 +44,7 @@ mod declared {
     /// The patch moved by the vector. Nothing stays as it is, whatever the vector.
     #[example("shift({(3, (1, 2))}, (1, -1))" => "{(3, (2, 1))}")]
     #[example("shift({(1, 2)}, UNITY)" => "{(2, 3)}")]
+    #[on_each(moved_to_each)]
     fn shift(context: &mut Context, patch: Patch, directions: IntegerTuple) -> Patch {
         if patch.length()? == 0 {
             return Ok(patch.clone());

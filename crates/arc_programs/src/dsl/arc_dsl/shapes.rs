@@ -4,8 +4,8 @@ use arc_programs_macros::primitives;
 
 use super::super::context::Context;
 use super::super::shapes::{
-    self, AT_CORNERS, BESIDE, GRID, around, connect_all, end_of_shot, line, line_between, lines,
-    outline, outline_by_edges, rectangle, row,
+    self, AT_CORNERS, BESIDE, GRID, around, beside_in_grid, connect_all, end_of_shot, line,
+    line_between, lines, neighbours_in_grid, outline, outline_by_edges, rectangle, row,
 };
 use super::extents::{lrcorner, toindices, ulcorner};
 use super::relations::EDGES;
@@ -20,7 +20,7 @@ mod declared {
     /// The four places beside a place.
     #[example("dneighbors((1, 1))" => "{(0, 1), (1, 0), (1, 2), (2, 1)}")]
     fn dneighbors(loc: IntegerTuple) -> Indices {
-        around(loc, BESIDE)
+        beside_in_grid(loc).unwrap_or_else(|| around(loc, BESIDE))
     }
 
     /// The four places that touch a place at its corners.
@@ -32,6 +32,9 @@ mod declared {
     /// The eight places around a place.
     #[example("neighbors((1, 1))" => "{(0, 1), (1, 2), (2, 1), (0, 0), (2, 0), (0, 2), (2, 2), (1, 0)}")]
     fn neighbors(context: &mut Context, loc: IntegerTuple) -> Indices {
+        if let Some(kept) = neighbours_in_grid(context, loc) {
+            return kept;
+        }
         number::or(&dneighbors(context, loc), &ineighbors(context, loc))
     }
 

@@ -9,9 +9,9 @@ use super::super::context::Context;
 use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::Column;
-use super::memory::{CallNumber, Remembered, Walk};
+use super::memory::{CallNumber, KnownResult, Remembered, Walk};
 use super::product::{Made, Picked, PickedCalls, ProductColumns};
-use crate::value::{self, Failure, Operation, Outcome, Set, Value};
+use crate::value::{self, Failure, Operation, Outcome, PrimitiveId, Set, Value};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 16;
@@ -137,7 +137,10 @@ pub(in crate::dsl) fn filtered(
         if are_kept.is_empty() && !results.leave_enough_for(items.count) {
             return Err(Failure::OutOfBudget);
         }
-        are_kept.extend((0..results.rows).map(|row| results.column.is_true(row)));
+        match &results.column {
+            Column::Booleans(booleans) => are_kept.extend_from_slice(booleans),
+            column => are_kept.extend((0..results.rows).map(|row| column.is_true(row))),
+        }
         Ok(())
     });
     if outcome.is_err() || are_kept.len() < set.len() {
@@ -326,9 +329,12 @@ impl<'context> Columns<'context> {
         self.context
     }
 
-    /// How many calls were made at once for one that was made row by row.
+    /// How many calls were made at once for one that was made row by row: beyond all
+    /// numbers where none was.
     fn gain(&self) -> usize {
-        self.at_once / self.row_by_row.max(1)
+        self.at_once
+            .checked_div(self.row_by_row)
+            .unwrap_or(usize::MAX)
     }
 
     /// What a function yields for the items; `None` where a call fails or meets a
@@ -507,6 +513,11 @@ impl<'context> Columns<'context> {
             self.at_once += 1;
             return self.call_on_picked(function, arguments, (call, picked));
         }
+        if let (true, Value::Primitive(id), [Column::Values(items)]) =
+            (self.recurs, function, arguments)
+        {
+            return self.call_on_recurring(*id, items);
+        }
         self.row_by_row += 1;
         let mut values = Vec::with_capacity(self.rows);
         for row in 0..self.rows {
@@ -542,6 +553,50 @@ impl<'context> Columns<'context> {
                 self.known.picked.keep(call, *item, made);
             }
             values.push(value);
+        }
+        Some(Column::of_values(values))
+    }
+
+    /// As [`Columns::call_row_by_row`], of a primitive on items of which each may be that
+    /// of a loop before, though the functions around it are others.
+    fn call_on_recurring(&mut self, id: PrimitiveId, items: &[Value]) -> Option<Column> {
+        let function = Value::Primitive(id);
+        let depth = self.context.depth();
+        let mut were_all_known = true;
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let (steps, failures) = (self.context.steps_left(), self.context.failures());
+            if let Some(known) = self.context.columns_mut().result_on((id, item))
+                && known.steps <= steps
+                && known.depth >= depth
+            {
+                let KnownResult {
+                    value,
+                    steps,
+                    failures,
+                    ..
+                } = known;
+                self.context.repeat(steps, failures).ok()?;
+                values.push(value);
+                continue;
+            }
+            were_all_known = false;
+            let value = call(self.context, &function, &[item]).ok()?;
+            if self.context.is_exhausted() {
+                return None;
+            }
+            let known = KnownResult {
+                value: value.clone(),
+                steps: steps - self.context.steps_left(),
+                failures: self.context.failures() - failures,
+                depth,
+            };
+            self.context.columns_mut().remember_on((id, item), known);
+            values.push(value);
+        }
+        match were_all_known {
+            true => self.at_once += 1,
+            false => self.row_by_row += 1,
         }
         Some(Column::of_values(values))
     }

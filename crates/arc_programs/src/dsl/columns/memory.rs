@@ -4,7 +4,8 @@
 //! same places for each object, with functions made of the same parts. So a container
 //! that a loop inside a closure goes over a second time keeps its parts as columns; by
 //! them functions made for each of their rows are known again; and what those yield for
-//! an item is a column that is as good as the one from before.
+//! an item is a column that is as good as the one from before. Of items that are objects it
+//! is known what dear primitives yield, whatever functions are around them.
 //!
 //! # Nobody can tell
 //!
@@ -25,7 +26,7 @@ use smallvec::SmallVec;
 
 use super::super::memo::Wording;
 use super::Column;
-use crate::value::{Identity, Operation, Value};
+use crate::value::{Identity, Operation, PrimitiveId, Value};
 
 /// What is remembered of columns while a call of a card runs.
 #[derive(Debug, Default)]
@@ -35,6 +36,11 @@ pub(in crate::dsl) struct Memory {
     parts: FxHashMap<(Identity, Walk, Range<usize>), Column>,
     calls: FxHashMap<Box<[u64]>, CallNumber>,
     results: FxHashMap<(CallNumber, Identity), Remembered>,
+    results_on: FxHashMap<(PrimitiveId, Identity), KnownResult>,
+    /// How often results on items were asked for, and how much they weigh.
+    asked_on: usize,
+    answered_on: usize,
+    weight: u64,
     /// What must live for its address to mean something.
     values: FxHashMap<Identity, Value>,
     integers: FxHashMap<*const Vec<i64>, Rc<Vec<i64>>>,
@@ -68,7 +74,24 @@ pub(super) struct Remembered {
     pub(super) counts: (usize, usize),
 }
 
+/// What a primitive yielded for an item, and took.
+#[derive(Clone, Debug)]
+pub(super) struct KnownResult {
+    pub(super) value: Value,
+    pub(super) steps: u64,
+    pub(super) failures: u64,
+    /// How deep it was nested.
+    pub(super) depth: u32,
+}
+
 impl Memory {
+    /// How much the results on items may weigh in all, in nodes.
+    const WEIGHT: u64 = 1 << 20;
+
+    /// How many steps a result on an item took at least: a cheaper one is as soon made as
+    /// found.
+    const STEPS: u64 = 8;
+
     /// How many rows it holds in all columns: 2 MB of integers.
     const ROWS: usize = 1 << 18;
 
@@ -184,6 +207,33 @@ impl Memory {
         }
     }
 
+    /// What a primitive yielded for an item.
+    pub(super) fn result_on(&mut self, (id, item): (PrimitiveId, &Value)) -> Option<KnownResult> {
+        self.asked_on += 1;
+        let known = self.results_on.get(&(id, item.identity()?))?;
+        self.answered_on += 1;
+        Some(known.clone())
+    }
+
+    /// Remembers it, unless there are few answers.
+    pub(super) fn remember_on(&mut self, (id, item): (PrimitiveId, &Value), known: KnownResult) {
+        let Some(identity) = item.identity().filter(|own| own.has_address()) else {
+            return;
+        };
+        let helps = self.asked_on < Memory::TRIALS || self.answered_on >= self.asked_on / 4;
+        let value = &known.value;
+        let weight = u64::from(value.measure().weight) + u64::from(item.measure().weight);
+        if helps
+            && known.steps >= Memory::STEPS
+            && self.weight + weight <= Memory::WEIGHT
+            && value.is_free_of_closures(&mut { Memory::LOOKS })
+            && self.keep(item)
+        {
+            self.weight += weight;
+            self.results_on.insert((id, identity), known);
+        }
+    }
+
     /// Whether so much more may be held, which is then counted.
     fn has_room_for(&mut self, rows: usize) -> bool {
         let helps = self.results.len() < Memory::TRIALS || self.answered >= self.results.len();
@@ -244,6 +294,11 @@ impl Memory {
     #[cfg(test)]
     pub(in crate::dsl) fn answered(&self) -> usize {
         self.answered
+    }
+
+    #[cfg(test)]
+    pub(in crate::dsl) fn answered_on(&self) -> usize {
+        self.answered_on
     }
 }
 

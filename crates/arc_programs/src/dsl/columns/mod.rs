@@ -169,19 +169,19 @@ impl Column {
         match kind {
             Kind::Indices => {
                 let mut parts = [with_room(), with_room()];
-                for (row, column) in places {
+                places.for_each(|(row, column)| {
                     parts[0].push(row);
                     parts[1].push(column);
-                }
+                });
                 Column::of_integers(parts)
             }
             Kind::Object(layout) => {
                 let mut parts = [with_room(), with_room(), with_room()];
-                for (row, column, colour) in cells {
+                cells.for_each(|(row, column, colour)| {
                     parts[0].push(row);
                     parts[1].push(column);
                     parts[2].push(colour);
-                }
+                });
                 match layout {
                     CellLayout::RowFirst => Column::of_integers(parts),
                     CellLayout::ColourFirst => {

@@ -333,38 +333,89 @@ fn loops_over_the_same_places() -> impl Strategy<Value = Value> {
     })
 }
 
+/// A function that goes over the same objects for each of them, with another function
+/// around the primitive that is called on each.
+fn loops_over_the_same_objects(objects: Value) -> impl Strategy<Value = Value> {
+    prop_oneof![2 => primitive(1), 1 => function()].prop_map(move |inner| {
+        let inside = closure(Operation::BindRight {
+            function: named("compose"),
+            fixed: inner,
+            parameters: 1,
+        });
+        closure(Operation::Chain {
+            last: bound_left(named("sfilter"), objects.clone(), 1),
+            middle: inside,
+            first: bound_left(named("lbind"), named("equality"), 1),
+        })
+    })
+}
+
+/// Whether applying functions to objects yields the same from memory and one by one;
+/// `answered` counts answers from memory.
+fn agrees_from_memory(
+    (function, objects, steps): (Value, Value, u64),
+    answered: impl FnOnce(&mut Context),
+) -> Result<(), TestCaseError> {
+    let words = wording(&function);
+    let arguments = [function, objects];
+    let [mut with, mut without] =
+        [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(steps)));
+    with.memo_mut().at_once();
+    without.memo_mut().never();
+    without.forbid_columns();
+    let from_memory = seen(&mut with, ("apply", &arguments));
+    let one_by_one = seen(&mut without, ("apply", &arguments));
+    prop_assert_eq!(from_memory, one_by_one, "{}", words);
+    answered(&mut with);
+    Ok(())
+}
+
+fn budget() -> impl Strategy<Value = u64> {
+    prop_oneof![2 => Just(40_000_u64), 1 => 0..40_000_u64]
+}
+
 #[test]
 fn columns_from_memory_are_the_calls_one_by_one() {
     // A call takes as many steps as hundreds of those above.
     let mut runner = TestRunner::new(ProptestConfig::with_cases(cases() / 8));
-    let answered = Cell::new(0);
+    let all_answered = Cell::new(0);
     let objects = prop_oneof![
         container(),
         set(prop_oneof![set(cell(), 6), pair()], 12),
         set(small().prop_map(Value::Integer), 12),
     ];
-    let calls = (loops_over_the_same_places(), objects);
-    let budgets = prop_oneof![2 => Just(40_000_u64), 1 => 0..40_000_u64];
-    let outcome = runner.run(&(calls, budgets), |((function, objects), steps)| {
-        let words = wording(&function);
-        let arguments = [function, objects];
-        let [mut with, mut without] =
-            [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(steps)));
-        with.memo_mut().at_once();
-        without.memo_mut().never();
-        without.forbid_columns();
-        let from_memory = seen(&mut with, ("apply", &arguments));
-        let one_by_one = seen(&mut without, ("apply", &arguments));
-        prop_assert_eq!(from_memory, one_by_one, "{}", words);
-        answered.set(answered.get() + with.columns_mut().answered());
-        Ok(())
+    let calls = (loops_over_the_same_places(), objects, budget());
+    let outcome = runner.run(&calls, |call| {
+        agrees_from_memory(call, |context| {
+            let answered = context.columns_mut().answered();
+            all_answered.set(all_answered.get() + answered);
+        })
     });
     outcome.unwrap_or_else(|failure| panic!("{failure}"));
-    assert!(
-        answered.get() > 500,
-        "{} answers from memory",
-        answered.get()
-    );
+    let answered = all_answered.get();
+    assert!(answered > 500, "{answered} answers from memory");
+}
+
+#[test]
+fn results_on_items_from_memory_are_the_calls_one_by_one() {
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(cases() / 8));
+    let all_answered = Cell::new(0);
+    let patches = prop_oneof![3 => set(cell(), 12), 1 => set(pair(), 12), 1 => tuple(pair(), 9)];
+    let objects = prop::collection::vec(patches, 16..24);
+    let objects = objects.prop_map(|objects| Value::tuple(objects).expect("small"));
+    let calls = objects.prop_flat_map(|objects| {
+        let function = loops_over_the_same_objects(objects.clone());
+        (function, Just(objects), budget())
+    });
+    let outcome = runner.run(&calls, |call| {
+        agrees_from_memory(call, |context| {
+            let answered = context.columns_mut().answered_on();
+            all_answered.set(all_answered.get() + answered);
+        })
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
+    let answered = all_answered.get();
+    assert!(answered > 500, "{answered} answers from memory");
 }
 
 /// A patch, mostly of a few places or cells, now and then nothing or what is no patch.

@@ -9,6 +9,7 @@
 
 use std::ops::RangeInclusive;
 
+use super::super::affine::Affine;
 use super::super::hash::TupleHash;
 use super::super::patch::{CellLayout, Kind};
 use super::super::{Grid, Tuple, Value, number};
@@ -102,6 +103,14 @@ impl Item {
     #[inline]
     pub(super) fn moved(self, offset: u64) -> Item {
         Item(self.0.wrapping_add(offset))
+    }
+
+    /// The item moved by a map, in the range.
+    #[inline]
+    pub(super) fn mirrored(self, affine: &Affine) -> Item {
+        let (row, column) = affine.apply(self.row(), self.column());
+        let (row, column) = ((row + ORIGIN) as u64, (column + ORIGIN) as u64);
+        Item(row << ROW | column << COLUMN | self.0 & COLOURS)
     }
 
     /// What moves an item by this vector, each part of 25 bits with a sign.

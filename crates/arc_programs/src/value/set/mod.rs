@@ -39,6 +39,7 @@ mod item;
 mod iterator;
 mod keeping;
 mod line;
+mod mirrored;
 mod moved_sets;
 mod occupancy;
 mod operations;

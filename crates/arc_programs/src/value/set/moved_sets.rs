@@ -11,7 +11,7 @@ use std::sync::Arc;
 use once_cell::sync::OnceCell;
 
 use super::super::affine::Axis;
-use super::super::patch::{Bounds, CellLayout, Kind};
+use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Measure, Value};
 use super::general::GeneralSet;
 use super::item::COORDINATES;
@@ -32,13 +32,11 @@ impl MovedSets {
     /// `None` where either is no packed set, or something would leave the range of one.
     fn new(source: &Set, places: &Set) -> Option<MovedSets> {
         let (packed, all) = (source.packed()?, places.packed()?);
-        let is_patch = [Kind::Indices, Kind::Object(CellLayout::RowFirst)].contains(&packed.kind());
         let keeps_in_range = |axis: Axis| {
             let ((first, last), (least, most)) = (packed.span(axis), all.span(axis));
             COORDINATES.contains(&(first + least)) && COORDINATES.contains(&(last + most))
         };
-        let is_possible = is_patch
-            && all.kind() == Kind::Indices
+        let is_possible = all.kind() == Kind::Indices
             && keeps_in_range(Axis::Row)
             && keeps_in_range(Axis::Column);
         is_possible.then(|| MovedSets {

@@ -27,11 +27,13 @@ enum Step {
     Intersection(usize, usize),
     Difference(usize, usize),
     Shift(usize, i64, i64),
+    /// A set mirrored, turned or scaled by factors of row and column, which may be exchanged.
+    Mirror(usize, (i64, i64), bool, i64),
     /// A set moved to several places, and all of these in one.
     Scatter(usize, Vec<(i64, i64)>),
     /// A set moved to each place of another, and all of these in one.
     Stamp(usize, usize),
-    Colour(usize, i64),
+    Colour(usize, CellLayout, i64),
     Places(usize),
     /// The product of these.
     Product(Vec<Value>, Vec<Value>),
@@ -102,6 +104,10 @@ fn elements() -> impl Strategy<Value = Vec<Value>> {
     ]
 }
 
+fn layout() -> impl Strategy<Value = CellLayout> {
+    prop_oneof![Just(CellLayout::RowFirst), Just(CellLayout::ColourFirst)]
+}
+
 /// Items of a product, some of them equal.
 fn factor() -> impl Strategy<Value = Vec<Value>> {
     let set = elements().prop_map(|values| Value::set(values).expect("small"));
@@ -128,12 +134,16 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), index()).prop_map(|(a, b)| Step::Intersection(a, b)),
         3 => (index(), index()).prop_map(|(a, b)| Step::Difference(a, b)),
         3 => (index(), -4..5_i64, -4..5_i64).prop_map(|(set, down, right)| Step::Shift(set, down, right)),
+        3 => (index(), (-2..3_i64, -2..3_i64), any::<bool>(), coordinate()).prop_map(
+            |(set, factors, is_turned, ends)| Step::Mirror(set, factors, is_turned, ends)
+        ),
         2 => (index(), prop::collection::vec((-4..5_i64, -4..5_i64), 1..20))
             .prop_map(|(set, places)| Step::Scatter(set, places)),
         2 => (index(), index()).prop_map(|(set, places)| Step::Stamp(set, places)),
         1 => (index(), coordinate(), coordinate())
             .prop_map(|(set, down, right)| Step::Shift(set, down, right)),
-        2 => (index(), colour()).prop_map(|(set, colour)| Step::Colour(set, colour)),
+        2 => (index(), layout(), colour())
+            .prop_map(|(set, layout, colour)| Step::Colour(set, layout, colour)),
         2 => index().prop_map(Step::Places),
         1 => (factor(), factor()).prop_map(|(lefts, rights)| Step::Product(lefts, rights)),
         1 => index().prop_map(Step::Square),
@@ -297,26 +307,30 @@ impl History {
             }
             Step::Shift(index, down, right) => self.moved(
                 index % count,
-                |value| {
-                    let (row, column, colour) = match value.as_triple() {
-                        Some((row, column, colour)) => (row, column, Some(colour)),
-                        None => value.as_pair().map(|(row, column)| (row, column, None))?,
-                    };
-                    Some(match colour {
-                        Some(colour) => Value::triple(row + down, column + right, colour),
-                        None => Value::pair(row + down, column + right),
-                    })
-                },
-                |patch| {
-                    let movement = Movement {
-                        row: Coordinate::of(Axis::Row).plus(Value::Integer(down)),
-                        column: Coordinate::of(Axis::Column).plus(Value::Integer(right)),
-                    };
-                    patch
-                        .moved(&movement.affine().expect("small"))
-                        .expect("small")
+                |row, column| (row + down, column + right),
+                &Movement {
+                    row: Coordinate::of(Axis::Row).plus(Value::Integer(down)),
+                    column: Coordinate::of(Axis::Column).plus(Value::Integer(right)),
                 },
             ),
+            Step::Mirror(index, (by_row, by_column), is_turned, ends) => {
+                let axes = match is_turned {
+                    true => [Axis::Column, Axis::Row],
+                    false => [Axis::Row, Axis::Column],
+                };
+                let part = |axis, factor| Coordinate::of(axis).times(Value::Integer(factor));
+                self.moved(
+                    index % count,
+                    |row, column| {
+                        let [first, second] = axes.map(|axis| axis.choose(row, column));
+                        (ends - by_row * first, by_column * second)
+                    },
+                    &Movement {
+                        row: part(axes[0], by_row).subtracted_from(Value::Integer(ends)),
+                        column: part(axes[1], by_column),
+                    },
+                )
+            }
             Step::Scatter(index, places) => {
                 for (down, right) in &places {
                     self.take(Step::Shift(index % count, *down, *right));
@@ -334,29 +348,25 @@ impl History {
                 let Some(whole) = whole.filter(|_| set.len() * places.len() <= 3_000) else {
                     return;
                 };
-                let (mut sets, mut moved) = (Model::new(), Vec::new());
+                let (mut sets, mut all_moved) = (Model::new(), Vec::new());
                 for place in values_of(places_model) {
                     let (down, right) = place.as_pair().expect("a place");
                     let values = values_of(model).into_iter().map(|value| {
-                        match (value.as_triple(), value.as_pair()) {
-                            (Some((row, column, colour)), _) => {
-                                Value::triple(row + down, column + right, colour)
-                            }
-                            (_, Some((row, column))) => Value::pair(row + down, column + right),
-                            _ => value,
-                        }
+                        let kind = set.kind().expect("a patch");
+                        moved(kind, &value, |row, column| (row + down, column + right))
+                            .expect("of this kind")
                     });
                     let values: Vec<Value> = values.collect();
                     let model = model_of(&values);
                     // Each is made once: in the order of the model it would be made twice.
                     let set = Value::set(values).expect("small");
                     assert!(sets.insert(General::new(set.clone())));
-                    moved.push((set, model));
+                    all_moved.push((set, model));
                 }
                 assert_eq!(whole.len(), sets.len());
                 assert_eq!(whole.measure(), around(&sets));
                 let merged = whole.merged_moved().expect("one that is moved");
-                let items: usize = moved.iter().map(|(_, model)| model.len()).sum();
+                let items: usize = all_moved.iter().map(|(_, model)| model.len()).sum();
                 assert_eq!(merged.items, items);
                 let merged = merged.set().expect("small");
                 // Half of them are looked at before they are merged.
@@ -366,31 +376,28 @@ impl History {
                     assert_eq!(whole.hash(), hash_of(&sets));
                 }
                 let model_of_set = |set: &Value| {
-                    let own = moved.iter().find(|(own, _)| own.same(set));
+                    let own = all_moved.iter().find(|(own, _)| own.same(set));
                     own.map(|(_, model)| values_of(model)).unwrap_or_default()
                 };
                 let in_order = values_of(&sets);
                 let values = in_order.iter().flat_map(model_of_set);
                 (merged, model_of(&values.collect::<Vec<_>>()))
             }
-            Step::Colour(index, colour) => self.moved(
+            Step::Colour(index, layout, colour) => self.made_of(
                 index % count,
-                |value| {
-                    let place = value.as_triple().map(|(row, column, _)| (row, column));
-                    let (row, column) = place.or(value.as_pair())?;
-                    Some(Value::triple(row, column, colour))
+                |kind, value| {
+                    let (row, column) = place_of(kind, value)?;
+                    Some(layout.small_cell(row, column, colour))
                 },
                 |patch| {
-                    patch
-                        .coloured(CellLayout::RowFirst, &Value::Integer(colour))
-                        .expect("small")
+                    let coloured = patch.coloured(layout, &Value::Integer(colour));
+                    coloured.expect("small")
                 },
             ),
-            Step::Places(index) => self.moved(
+            Step::Places(index) => self.made_of(
                 index % count,
-                |value| {
-                    let place = value.as_triple().map(|(row, column, _)| (row, column));
-                    let (row, column) = place.or(value.as_pair())?;
+                |kind, value| {
+                    let (row, column) = place_of(kind, value)?;
                     Some(Value::pair(row, column))
                 },
                 |patch| patch.indices().expect("small"),
@@ -474,20 +481,55 @@ impl History {
 
     /// A set whose items a function makes of those of another, and its model; a copy
     /// where it holds other values.
-    fn moved(
+    fn made_of(
         &self,
         index: usize,
-        item: impl Fn(&Value) -> Option<Value>,
+        item: impl Fn(Kind, &Value) -> Option<Value>,
         patch: impl Fn(SmallPatch) -> Set,
     ) -> (Set, Model) {
         let (set, model) = &self.0[index];
         let value = Value::Set(set.clone());
         match SmallPatch::of_any(&value) {
             Some(small) => {
-                let items: Vec<Value> = values_of(model).iter().filter_map(item).collect();
-                (patch(small), model_of(&items))
+                let items = values_of(model);
+                let items = items.iter().filter_map(|value| item(small.kind(), value));
+                (patch(small), model_of(&items.collect::<Vec<_>>()))
             }
             None => (set.copied().expect("small"), Model::copy_of(model)),
+        }
+    }
+
+    /// The same of a set whose places are moved.
+    fn moved(
+        &self,
+        index: usize,
+        place: impl Fn(i64, i64) -> (i64, i64),
+        movement: &Movement,
+    ) -> (Set, Model) {
+        let affine = movement.affine().expect("small");
+        let item = |kind, value: &Value| moved(kind, value, &place);
+        self.made_of(index, item, |patch| patch.moved(&affine).expect("small"))
+    }
+}
+
+fn moved(kind: Kind, value: &Value, place: impl Fn(i64, i64) -> (i64, i64)) -> Option<Value> {
+    let (row, column) = place_of(kind, value)?;
+    let (row, column) = place(row, column);
+    Some(match kind {
+        Kind::Indices => Value::pair(row, column),
+        Kind::Object(layout) => {
+            let (_, _, colour) = layout.small_parts(value)?;
+            layout.small_cell(row, column, colour)
+        }
+    })
+}
+
+fn place_of(kind: Kind, value: &Value) -> Option<(i64, i64)> {
+    match kind {
+        Kind::Indices => value.as_pair(),
+        Kind::Object(layout) => {
+            let (row, column, _) = layout.small_parts(value)?;
+            Some((row, column))
         }
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::super::affine::Axis;
+use super::super::affine::{Affine, Axis};
 use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
 use super::general::General;
@@ -60,6 +60,8 @@ pub(super) enum Making {
     Copy,
     /// The source's items are inserted in its order, each moved by so much.
     Shift(Offset),
+    /// The same, each moved by a map that sends no two of them to one place.
+    Mirror(Affine),
     /// The same, each in one colour.
     Colour(Colour),
     /// The same, each in the colour of a grid, those outside of it left out.
@@ -362,6 +364,7 @@ impl Making {
         match self {
             Making::Copy => Table::copy_of(source),
             Making::Shift(offset) => Table::from_distinct(items.map(|item| offset.apply(item))),
+            Making::Mirror(affine) => Table::from_distinct(items.map(|item| item.mirrored(affine))),
             Making::Colour(colour) => Table::from_items(items.map(|item| item.coloured(*colour))),
             Making::Show(layout, grid) => {
                 Table::from_items(items.filter_map(|item| item.shown_on(*layout, grid)))
