@@ -78,7 +78,7 @@ pub(super) fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> O
     for colour in colours.iter() {
         if let (Some(bytes), Some(colour)) = (grid.as_grid(), colour.as_byte()) {
             context.spend(cost::of_grid(grid)?)?;
-            objects.insert(Set::of_cells(bytes, layout, Some(colour)).map(Value::Set)?);
+            objects.insert(Set::of_cells(bytes, layout, colour).map(Value::Set)?);
             continue;
         }
         let mut object = SetBuilder::new();
@@ -296,7 +296,7 @@ pub(super) fn cells_in(
 pub(super) fn all_cells(context: &mut Context, grid: &Value) -> Outcome {
     if let Some(bytes) = grid.as_grid() {
         context.spend(cost::of_grid(grid)?)?;
-        return Set::of_cells(bytes, context.cells(), None).map(Value::Set);
+        return Set::of_all_cells(bytes, context.cells()).map(Value::Set);
     }
     let (layout, mut object) = (context.cells(), SetBuilder::new());
     cells(context, grid, |row, column, colour| {

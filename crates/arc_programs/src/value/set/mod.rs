@@ -12,7 +12,7 @@
 //! it. Sets of places, and of cells, of small integers are packed (`packed`): what
 //! is in them is kept apart from their order, which is computed when it is asked
 //! for, from how the set was made (`recipe`). Of lines even the places are made when
-//! they are asked for (`line`). All others are general: a table in
+//! they are asked for (`line`), and of whole grids the cells (`compared`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
 //! (`moved_sets`) and products (`product`) get when it is asked for. For the order of a few
 //! items among many the table is not even made (`occupancy`).
@@ -32,6 +32,7 @@
 
 mod builder;
 mod canvas;
+mod compared;
 mod distinct_sets;
 mod general;
 mod item;
@@ -202,13 +203,22 @@ impl Set {
         }
     }
 
-    /// The cells of a grid, row by row, as `frozenset` of a generator has them; those
-    /// of one colour alone where one is given.
+    /// The cells of a grid, row by row, as `frozenset` of a generator has them.
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_cells(grid: &Grid, layout: CellLayout, only: Option<i8>) -> Result<Set, Failure> {
-        Set::of_grid(grid, Kind::Object(layout), only)
+    pub fn of_all_cells(grid: &Arc<Grid>, layout: CellLayout) -> Result<Set, Failure> {
+        fits(grid)?;
+        let recipe = Recipe::Cells(Arc::clone(grid));
+        Set::of_packed(PackedSet::of_recipe(Kind::Object(layout), recipe))
+    }
+
+    /// The cells of one colour alone, as [`Set::of_all_cells`].
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub fn of_cells(grid: &Grid, layout: CellLayout, colour: i8) -> Result<Set, Failure> {
+        Set::of_grid(grid, Kind::Object(layout), colour)
     }
 
     /// The places of one colour in a grid, as [`Set::of_cells`].
@@ -216,30 +226,20 @@ impl Set {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn of_colour(grid: &Grid, colour: i8) -> Result<Set, Failure> {
-        Set::of_grid(grid, Kind::Indices, Some(colour))
+        Set::of_grid(grid, Kind::Indices, colour)
     }
 
-    fn of_grid(grid: &Grid, kind: Kind, only: Option<i8>) -> Result<Set, Failure> {
-        let (height, width) = (grid.height() as i64, grid.width() as i64);
-        if Item::place(height - 1, width - 1).is_none() {
-            // A set of so many rows or columns is larger than any value may be.
-            return Err(Failure::TooLarge);
-        }
-        let mut items = Vec::new();
-        if let Some(only) = only {
-            // Each is written where the next one goes, and stays if it is taken: what
-            // is taken and what is not alternates, and guessing wrong takes longer.
-            let mut taken = 0;
-            items.resize(grid.count(i64::from(only)) + 1, Item::UNUSED);
-            for_each_cell(grid, kind, |item, cell| {
-                items[taken] = item;
-                taken += usize::from(cell == only);
-            });
-            items.truncate(taken);
-        } else {
-            items.reserve_exact(grid.cells().len());
-            for_each_cell(grid, kind, |item, _| items.push(item));
-        }
+    fn of_grid(grid: &Grid, kind: Kind, colour: i8) -> Result<Set, Failure> {
+        fits(grid)?;
+        // Each is written where the next one goes, and stays if it is taken: what is taken
+        // and what is not alternates, and guessing wrong takes longer.
+        let mut taken = 0;
+        let mut items = vec![Item::UNUSED; grid.count(i64::from(colour)) + 1];
+        for_each_cell(grid, kind, |item, cell| {
+            items[taken] = item;
+            taken += usize::from(cell == colour);
+        });
+        items.truncate(taken);
         let items = Items::from_vec(items);
         match items.is_empty() {
             true => Ok(Set::empty()),
@@ -388,6 +388,12 @@ impl Set {
         (packed.kind() != Kind::Indices).then(|| packed.only_colour())?
     }
 
+    /// What all elements are, where this is a packed set.
+    #[inline]
+    pub(super) fn packed_kind(&self) -> Option<Kind> {
+        self.packed().map(PackedSet::kind)
+    }
+
     /// What all elements are, where they are pairs or cells of small integers.
     #[inline]
     pub(super) fn kind(&self) -> Option<Kind> {
@@ -396,6 +402,17 @@ impl Set {
             Form::General(general) => general.kind(),
         }
     }
+}
+
+/// Whether the places of a grid are items.
+///
+/// # Errors
+/// [`Failure::TooLarge`] where they are not: a set of so many rows or columns is larger than
+/// any value may be.
+fn fits(grid: &Grid) -> Result<(), Failure> {
+    let (height, width) = (grid.height() as i64, grid.width() as i64);
+    let last = Item::place(height - 1, width - 1);
+    last.map(|_| ()).ok_or(Failure::TooLarge)
 }
 
 /// The items of this kind that a grid has, row by row, each with its colour.

@@ -9,14 +9,15 @@
 //! that was put together element by element has its table first, and its items
 //! when somebody asks for them.
 //!
-//! Of lines, and of sets that are others moved elsewhere, the recipe has the items too:
-//! they are listed when somebody asks for a list.
+//! Of lines, of sets that are others moved elsewhere, and of whole grids and what two of
+//! them have in common, the recipe has the items too: they are listed when somebody asks
+//! for a list.
 //!
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
 //! the table is made at once: that costs less than to keep how.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use once_cell::sync::OnceCell;
 use smallvec::SmallVec;
@@ -24,8 +25,9 @@ use smallvec::SmallVec;
 use super::super::affine::Axis;
 use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::{Bounds, Kind};
-use super::super::{Failure, Measure};
+use super::super::{Failure, Grid, Measure};
 use super::Set;
+use super::compared::{Compared, all_items};
 use super::item::Item;
 use super::line::Line;
 use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
@@ -43,6 +45,9 @@ enum Unlisted<'set> {
     Line(Line),
     /// Those of a set, each [moved](Item::moved) by this.
     Moved(&'set PackedSet, u64),
+    /// All cells of a grid.
+    Cells(&'set Arc<Grid>),
+    Compared(&'set Compared),
     /// Those of the table.
     InTable,
 }
@@ -153,6 +158,8 @@ impl PackedSet {
             (Some(table), _) => table.len(),
             (None, Unlisted::Line(line)) => line.len(),
             (None, Unlisted::Moved(source, _)) => source.len(),
+            (None, Unlisted::Cells(grid)) => grid.cells().len(),
+            (None, Unlisted::Compared(compared)) => compared.len(),
             (None, Unlisted::InTable) => self.table().len(),
         }
     }
@@ -165,6 +172,8 @@ impl PackedSet {
                 Some(source) => Unlisted::Moved(source, added.number()),
                 None => Unlisted::InTable,
             },
+            Recipe::Cells(grid) => Unlisted::Cells(grid),
+            Recipe::Compared(compared) => Unlisted::Compared(&compared.0),
             recipe => recipe.line().map_or(Unlisted::InTable, Unlisted::Line),
         }
     }
@@ -174,6 +183,15 @@ impl PackedSet {
     pub(super) fn moved_from(&self) -> Option<(*const (), u64)> {
         match &self.recipe {
             Recipe::Moved { source, added } => Some((source.address(), added.number())),
+            _ => None,
+        }
+    }
+
+    /// The grid whose cells these are, all of them.
+    #[inline]
+    pub(super) fn grid(&self) -> Option<&Arc<Grid>> {
+        match &self.recipe {
+            Recipe::Cells(grid) => Some(grid),
             _ => None,
         }
     }
@@ -190,6 +208,8 @@ impl PackedSet {
         self.items.get_or_init(|| match self.unlisted() {
             Unlisted::Line(line) => line.items().collect(),
             Unlisted::Moved(source, added) => mapped(source.items(), |item| item.moved(added)),
+            Unlisted::Cells(grid) => all_items(grid, self.kind),
+            Unlisted::Compared(compared) => compared.items(self.kind),
             Unlisted::InTable => {
                 let table = self.table();
                 let mut items = Items::with_capacity(table.len());
@@ -221,7 +241,7 @@ impl PackedSet {
             return None;
         }
         let (slots, moved) = match self.recipe {
-            Recipe::Ascending => slots_with(self.len()),
+            Recipe::Ascending | Recipe::Cells(_) => slots_with(self.len()),
             Recipe::AscendingCopied => (slots_of_copy(self.len()), self.len()),
             _ => return None,
         };
@@ -257,7 +277,10 @@ impl PackedSet {
     pub(super) fn eager(&self) -> Option<&Table<Item>> {
         let is_soon_made = matches!(
             self.recipe,
-            Recipe::Ascending | Recipe::AscendingCopied | Recipe::Line { .. }
+            Recipe::Ascending
+                | Recipe::AscendingCopied
+                | Recipe::Line { .. }
+                | Recipe::Cells(_)
         );
         let is_eager = self.len() <= EAGER && (is_soon_made || self.table.get().is_some());
         is_eager.then(|| self.table())
@@ -270,7 +293,7 @@ impl PackedSet {
             Some(items) => items,
             None => match self.unlisted() {
                 Unlisted::InTable => self.table().slots(),
-                Unlisted::Line(_) | Unlisted::Moved(..) => self.items(),
+                _ => self.items(),
             },
         }
     }
@@ -294,6 +317,9 @@ impl PackedSet {
                     Some(line) => line.items().fold(start, fold),
                     None => held(source.slots_in_any_order()).fold(start, fold),
                 }
+            }
+            Unlisted::Cells(_) | Unlisted::Compared(_) => {
+                self.items().iter().copied().fold(start, fold)
             }
             Unlisted::InTable => held(self.table().slots()).fold(start, fold),
         }
@@ -350,6 +376,8 @@ impl PackedSet {
     pub(super) fn slots_for_painting(&self) -> &[Item] {
         let items = match self.unlisted() {
             Unlisted::InTable => self.items.get(),
+            // A grid has one cell in each place.
+            Unlisted::Cells(_) | Unlisted::Compared(_) => return self.items(),
             Unlisted::Line(_) | Unlisted::Moved(..) => Some(self.items()),
         };
         match items {
@@ -366,14 +394,22 @@ impl PackedSet {
             (first.min(own), last.max(own))
         };
         let nothing = (i64::MAX, i64::MIN);
-        let Some(items) = self.items.get() else {
+        if let Some(grid) = self.grid() {
+            let (height, width) = (grid.height() as i64, grid.width() as i64);
+            return axis.choose((0, height - 1), (0, width - 1));
+        }
+        let listed = match &self.recipe {
+            Recipe::Compared(_) => Some(self.items()),
+            _ => self.items.get(),
+        };
+        let Some(items) = listed else {
             return match self.unlisted() {
                 Unlisted::Line(line) => line.ends().into_iter().fold(nothing, with),
                 Unlisted::Moved(..) => {
                     let [(top, left), (bottom, right)] = self.corners();
                     axis.choose((top, bottom), (left, right))
                 }
-                Unlisted::InTable => held(self.table().slots()).fold(nothing, with),
+                _ => held(self.table().slots()).fold(nothing, with),
             };
         };
         let [first, .., last] = items.as_slice() else {
@@ -411,6 +447,10 @@ impl PackedSet {
             Unlisted::Moved(source, added) if self.items.get().is_none() => {
                 source.contains(&item.moved(added.wrapping_neg()))
             }
+            Unlisted::Cells(grid) => {
+                let colour = grid.cell(item.row(), item.column()).map(i64::from);
+                colour == Some(item.colour())
+            }
             _ => self.items().binary_search(item).is_ok(),
         }
     }
@@ -435,6 +475,9 @@ impl PackedSet {
             && source == others
         {
             return added == other;
+        }
+        if let (Some(grid), Some(other)) = (self.grid(), other.grid()) {
+            return Arc::ptr_eq(grid, other) || grid.equals(other);
         }
         match (self.items.get(), other.items.get()) {
             (Some(items), Some(others)) => items == others,

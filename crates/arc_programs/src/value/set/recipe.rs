@@ -16,6 +16,7 @@ use smallvec::SmallVec;
 use super::super::affine::Axis;
 use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
+use super::compared::Compared;
 use super::general::General;
 use super::item::{COORDINATES, Colour, Item};
 use super::line::{Line, Way};
@@ -43,6 +44,10 @@ pub(super) enum Recipe {
     /// The items of a set are inserted in its order, each moved by what is added to it:
     /// they are all that is known of the items, too.
     Moved { source: Set, added: Added },
+    /// The cells of a grid are inserted row by row: the items.
+    Cells(Arc<Grid>),
+    /// The table follows from that of all cells of a grid, and these are the items.
+    Compared(Box<(Compared, Making, Sources)>),
     /// The items are inserted row by row, and the set is copied.
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
@@ -223,6 +228,12 @@ impl Recipe {
         )))
     }
 
+    /// One that takes all cells of a grid.
+    pub(super) fn comparing(compared: Compared, making: Making, all: Set) -> Recipe {
+        let sources = Sources::of(SmallVec::from_iter([all]));
+        Recipe::Compared(Box::new((compared, making, sources)))
+    }
+
     /// The line that the set is, where it is known as one.
     #[inline]
     pub(super) fn line(&self) -> Option<Line> {
@@ -237,6 +248,7 @@ impl Recipe {
     fn behind(&self) -> Option<(u32, usize)> {
         match self {
             Recipe::Made(made) => Some((made.1.length, made.1.items)),
+            Recipe::Compared(compared) => Some((compared.2.length, compared.2.items)),
             Recipe::Moved { source, .. } => Some(Sources::behind(std::slice::from_ref(source))),
             _ => None,
         }
@@ -275,7 +287,7 @@ impl Recipe {
     pub(super) fn carried_out(&self, set: &PackedSet) -> Table<Item> {
         match self {
             // A set whose table is known is not asked, and its items would do.
-            Recipe::Known | Recipe::Ascending | Recipe::Line { .. } => {
+            Recipe::Known | Recipe::Ascending | Recipe::Line { .. } | Recipe::Cells(_) => {
                 Table::from_distinct(set.items().iter().copied())
             }
             Recipe::AscendingCopied => {
@@ -286,23 +298,26 @@ impl Recipe {
                 let (items, added) = (source.items_in_order(), added.number());
                 Table::from_distinct(items.map(|item| item.moved(added)))
             }
-            Recipe::Made(made) => {
-                let (making, sources) = &**made;
-                match making {
-                    Making::Chain => return sources.chained(set.len()),
-                    Making::Merge => return sources.merged(set.len()),
-                    Making::Select => {
-                        if let Some(few) = sources.few_of_many(set.items()) {
-                            return Table::from_distinct(few);
-                        }
-                    }
-                    _ => {}
-                }
-                let is_in = |item: &Item| set.items().binary_search(item).is_ok();
-                making.carried_out(sources.tables(), is_in)
-            }
+            Recipe::Made(made) => carried_out(&made.0, &made.1, set),
+            Recipe::Compared(compared) => carried_out(&compared.1, &compared.2, set),
         }
     }
+}
+
+/// The table that is made of others of a set that has its items.
+fn carried_out(making: &Making, sources: &Sources, set: &PackedSet) -> Table<Item> {
+    match making {
+        Making::Chain => return sources.chained(set.len()),
+        Making::Merge => return sources.merged(set.len()),
+        Making::Select => {
+            if let Some(few) = sources.few_of_many(set.items()) {
+                return Table::from_distinct(few);
+            }
+        }
+        _ => {}
+    }
+    let is_in = |item: &Item| set.items().binary_search(item).is_ok();
+    making.carried_out(sources.tables(), is_in)
 }
 
 /// The table of the items of these sets, of which there are so many, inserted one by

@@ -1,0 +1,91 @@
+//! All cells of a grid, of which another one shows some.
+//!
+//! What a grid has in common with another, and what not, is asked for its size above all. So
+//! a set of all cells of a grid is the grid, and what it has that another has too, or has
+//! not, is both: the cells are counted at once, many at a time, and listed when somebody asks
+//! for them.
+
+use std::sync::Arc;
+
+use super::super::Grid;
+use super::super::patch::Kind;
+use super::for_each_cell;
+use super::item::Item;
+use super::packed::Items;
+use super::table::Element;
+
+/// The cells of a grid that another has too, or those that it has not.
+pub(super) struct Compared {
+    grid: Arc<Grid>,
+    other: Arc<Grid>,
+    are_in_both: bool,
+    count: usize,
+}
+
+impl Compared {
+    pub(super) fn new(grid: &Arc<Grid>, other: &Arc<Grid>, are_in_both: bool) -> Compared {
+        let in_both = in_both(grid, other);
+        Compared {
+            grid: Arc::clone(grid),
+            other: Arc::clone(other),
+            are_in_both,
+            count: match are_in_both {
+                true => in_both,
+                false => grid.cells().len() - in_both,
+            },
+        }
+    }
+
+    /// The number of cells.
+    #[inline]
+    pub(super) fn len(&self) -> usize {
+        self.count
+    }
+
+    /// The cells row by row, as items of this kind.
+    pub(super) fn items(&self, kind: Kind) -> Items {
+        let mut items = Items::with_capacity(self.count + 1);
+        // Each is written where the next one goes, and stays if it is one of them: guessing
+        // which are takes longer where that alternates.
+        items.resize(self.count + 1, Item::UNUSED);
+        let mut count = 0;
+        for_each_cell(&self.grid, kind, |item, cell| {
+            items[count] = item;
+            let is_in_both = self.other.cell(item.row(), item.column()) == Some(cell);
+            count += usize::from(is_in_both == self.are_in_both);
+        });
+        items.truncate(count);
+        items
+    }
+}
+
+/// All cells of a grid row by row, as items of this kind.
+pub(super) fn all_items(grid: &Grid, kind: Kind) -> Items {
+    let mut items = Vec::with_capacity(grid.cells().len());
+    for_each_cell(grid, kind, |item, _| items.push(item));
+    Items::from_vec(items)
+}
+
+/// How many cells two grids have in common, the same colour in the same place.
+fn in_both(grid: &Grid, other: &Grid) -> usize {
+    if grid.width() == other.width() {
+        return alike(grid.cells(), other.cells());
+    }
+    let rows = grid.rows().zip(other.rows());
+    rows.map(|(own, other)| alike(own, other)).sum()
+}
+
+/// How many bytes are the same in two slices, as far as both go.
+fn alike(bytes: &[i8], others: &[i8]) -> usize {
+    /// A sum of so many ones and zeros is a byte, and bytes add up many at a time.
+    const CHUNK: usize = u8::MAX as usize;
+    let length = bytes.len().min(others.len());
+    let chunks = bytes[..length]
+        .chunks(CHUNK)
+        .zip(others[..length].chunks(CHUNK));
+    let in_chunk = |(own, others): (&[i8], &[i8])| {
+        let pairs = own.iter().zip(others);
+        pairs.map(|(own, other)| u8::from(own == other)).sum::<u8>()
+    };
+    chunks.map(|chunks| usize::from(in_chunk(chunks))).sum()
+}
