@@ -93,7 +93,13 @@ impl Clone for SharedResults {
             failures,
             spending,
         } = source;
-        self.values.clone_from(values);
+        self.values.resize(values.len(), None);
+        // Nearly all have no value, here nor there.
+        for (own, value) in self.values.iter_mut().zip(values) {
+            if own.is_some() || value.is_some() {
+                own.clone_from(value);
+            }
+        }
         self.costs.clone_from(costs);
         self.has_ended_early = *has_ended_early;
         self.over_limit.clone_from(over_limit);

@@ -14,7 +14,7 @@ use super::{Failure, Measure, Set, Tuple, Value};
 const FEW: usize = 16;
 
 /// Sets of places, or of cells, in a row.
-pub struct Chained {
+pub(crate) struct Chained {
     sets: Vec<Set>,
     kind: Kind,
     len: usize,
@@ -24,7 +24,7 @@ pub struct Chained {
 impl Chained {
     /// Those in a tuple; `None` where not all are packed sets of items of one kind, and where
     /// they have few.
-    pub fn of(containers: &Tuple) -> Option<Chained> {
+    pub(crate) fn of(containers: &Tuple) -> Option<Chained> {
         let mut chained: Option<(Vec<Set>, Kind)> = None;
         let mut len = 0_usize;
         let containers = containers.as_slice()?;
@@ -53,7 +53,7 @@ impl Chained {
 
     /// The number of items.
     #[inline]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
@@ -61,7 +61,7 @@ impl Chained {
     ///
     /// # Errors
     /// As [`Tuple::new`].
-    pub fn tuple(self) -> Result<Tuple, Failure> {
+    pub(crate) fn tuple(self) -> Result<Tuple, Failure> {
         self.measure().checked()?;
         Ok(Tuple::of_chained(Arc::new(self)))
     }
@@ -90,5 +90,98 @@ impl Chained {
     #[inline]
     pub(super) fn measure(&self) -> Measure {
         self.kind.measure_of(self.len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{CellLayout, SmallPatch, canonical};
+    use super::*;
+
+    fn sets(kind: Kind) -> impl Strategy<Value = Vec<Value>> {
+        let place = (0..9_i64, -2..20_i64, 0..4_i64);
+        let item = move |(row, column, colour)| match kind {
+            Kind::Indices => Value::pair(row, column),
+            Kind::Object(layout) => layout.small_cell(row, column, colour),
+        };
+        let set = prop::collection::vec(place.prop_map(item), 0..30)
+            .prop_map(|items| Value::set(items).expect("small"));
+        prop::collection::vec(set, 0..6)
+    }
+
+    fn kind() -> impl Strategy<Value = Kind> {
+        prop_oneof![
+            Just(Kind::Indices),
+            Just(Kind::Object(CellLayout::RowFirst)),
+            Just(Kind::Object(CellLayout::ColourFirst)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn items_on_demand_are_those_of_all_sets(
+            (kind, sets) in kind().prop_flat_map(|kind| sets(kind).prop_map(move |sets| (kind, sets))),
+            looks_first in any::<bool>(),
+        ) {
+            let items = sets.iter().flat_map(|set| set.items().expect("a set"));
+            let items: Vec<Value> = items.collect();
+            let general = Tuple::general(items.clone()).expect("small");
+            let Some(chained) = Chained::of(&Tuple::general(sets).expect("small")) else {
+                prop_assert!(items.len() <= FEW);
+                return Ok(());
+            };
+            prop_assert!(items.len() > FEW);
+            prop_assert_eq!(chained.kind(), kind);
+            prop_assert_eq!(chained.len(), items.len());
+            let chained = chained.tuple().expect("small");
+            let text = |tuple: &Tuple| canonical::text(&Value::Tuple(tuple.clone()));
+            if looks_first {
+                prop_assert_eq!(text(&chained), text(&general));
+            }
+            let values = [chained.clone(), general.clone()].map(Value::Tuple);
+            let [own, others] = [0, 1].map(|value| SmallPatch::of_any(&values[value]).expect("small"));
+            prop_assert_eq!(own.bounds(), others.bounds());
+            prop_assert!(own.places().eq(others.places()));
+            prop_assert!(own.cells().eq(others.cells()));
+            prop_assert_eq!(own.first_colour(), others.first_colour());
+            let sorted = |patch: SmallPatch| {
+                let mut places: Vec<(i64, i64)> = patch.places_in_any_order().collect();
+                let folded = patch.places_in_any_order().fold(0, |count, _| count + 1);
+                assert_eq!(folded, places.len());
+                places.sort_unstable();
+                places
+            };
+            prop_assert_eq!(sorted(own), sorted(others));
+            let painted = |patch: SmallPatch| {
+                let cells = patch.cells_for_painting();
+                let cells = cells.map(|(row, column, colour)| ((row, column), colour));
+                cells.collect::<std::collections::BTreeMap<_, _>>()
+            };
+            prop_assert_eq!(painted(own), painted(others));
+            prop_assert_eq!(chained.measure(), general.measure());
+            prop_assert_eq!(chained.hash(), general.hash());
+            prop_assert!(chained.equals(&general) && general.equals(&chained));
+            prop_assert_eq!(text(&chained.reversed()), text(&general.reversed()));
+            prop_assert_eq!(text(&chained.slice(3, 9)), text(&general.slice(3, 9)));
+            let twice = |tuple: &Tuple| tuple.concatenated(tuple).map(|tuple| text(&tuple));
+            prop_assert_eq!(twice(&chained).ok(), twice(&general).ok());
+            prop_assert_eq!(text(&chained), text(&general));
+        }
+
+        #[test]
+        fn other_items_are_not_chained(
+            mut sets in sets(Kind::Indices),
+            other in prop_oneof![
+                Just(Value::Integer(1)),
+                Just(Value::set(vec![Value::Integer(1)]).expect("small")),
+                Just(Value::set(vec![Value::triple(1, 2, 3)]).expect("small")),
+            ],
+        ) {
+            sets.push(Value::set(vec![Value::pair(1, 2)]).expect("small"));
+            sets.push(other);
+            prop_assert!(Chained::of(&Tuple::general(sets).expect("small")).is_none());
+        }
     }
 }

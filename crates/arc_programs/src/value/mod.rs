@@ -71,7 +71,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use census::Census;
-pub use chained::Chained;
+pub(crate) use chained::Chained;
 pub use failure::Failure;
 pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;

@@ -613,7 +613,9 @@ impl Iterator for Cells<'_> {
             Items::Set(items) => items.fold_cells(self.1, start, fold),
             Items::Chained(items) => {
                 let layout = self.1;
-                items.fold(start, |made, items| items.fold_cells(layout, made, &mut fold))
+                items.fold(start, |made, items| {
+                    items.fold_cells(layout, made, &mut fold)
+                })
             }
             _ => {
                 let mut made = start;

@@ -24,7 +24,7 @@ pub(super) struct Compared {
 
 impl Compared {
     pub(super) fn new(grid: &Arc<Grid>, other: &Arc<Grid>, are_in_both: bool) -> Compared {
-        let in_both = in_both(grid, other);
+        let in_both = grid.in_common_with(other);
         Compared {
             grid: Arc::clone(grid),
             other: Arc::clone(other),
@@ -64,28 +64,4 @@ pub(super) fn all_items(grid: &Grid, kind: Kind) -> Items {
     let mut items = Vec::with_capacity(grid.cells().len());
     for_each_cell(grid, kind, |item, _| items.push(item));
     Items::from_vec(items)
-}
-
-/// How many cells two grids have in common, the same colour in the same place.
-fn in_both(grid: &Grid, other: &Grid) -> usize {
-    if grid.width() == other.width() {
-        return alike(grid.cells(), other.cells());
-    }
-    let rows = grid.rows().zip(other.rows());
-    rows.map(|(own, other)| alike(own, other)).sum()
-}
-
-/// How many bytes are the same in two slices, as far as both go.
-fn alike(bytes: &[i8], others: &[i8]) -> usize {
-    /// A sum of so many ones and zeros is a byte, and bytes add up many at a time.
-    const CHUNK: usize = u8::MAX as usize;
-    let length = bytes.len().min(others.len());
-    let chunks = bytes[..length]
-        .chunks(CHUNK)
-        .zip(others[..length].chunks(CHUNK));
-    let in_chunk = |(own, others): (&[i8], &[i8])| {
-        let pairs = own.iter().zip(others);
-        pairs.map(|(own, other)| u8::from(own == other)).sum::<u8>()
-    };
-    chunks.map(|chunks| usize::from(in_chunk(chunks))).sum()
 }

@@ -42,6 +42,7 @@ mod line;
 mod moved_sets;
 mod occupancy;
 mod operations;
+mod outline;
 mod packed;
 mod place_table;
 mod product;

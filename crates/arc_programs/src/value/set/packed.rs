@@ -277,10 +277,7 @@ impl PackedSet {
     pub(super) fn eager(&self) -> Option<&Table<Item>> {
         let is_soon_made = matches!(
             self.recipe,
-            Recipe::Ascending
-                | Recipe::AscendingCopied
-                | Recipe::Line { .. }
-                | Recipe::Cells(_)
+            Recipe::Ascending | Recipe::AscendingCopied | Recipe::Line { .. } | Recipe::Cells(_)
         );
         let is_eager = self.len() <= EAGER && (is_soon_made || self.table.get().is_some());
         is_eager.then(|| self.table())
@@ -388,48 +385,25 @@ impl PackedSet {
 
     /// The first and the last row, or column.
     pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
-        let coordinate = |item: Item| axis.choose(item.row(), item.column());
-        let with = |(first, last): (i64, i64), item: Item| {
-            let own = coordinate(item);
-            (first.min(own), last.max(own))
-        };
-        let nothing = (i64::MAX, i64::MIN);
-        if let Some(grid) = self.grid() {
-            let (height, width) = (grid.height() as i64, grid.width() as i64);
-            return axis.choose((0, height - 1), (0, width - 1));
+        if let Some(items) = self.items.get() {
+            return span_of(items, axis);
         }
-        let listed = match &self.recipe {
-            Recipe::Compared(_) => Some(self.items()),
-            _ => self.items.get(),
+        let ends = |items: &mut dyn Iterator<Item = Item>| {
+            items.fold(NOTHING, |span, item| with(span, item, axis))
         };
-        let Some(items) = listed else {
-            return match self.unlisted() {
-                Unlisted::Line(line) => line.ends().into_iter().fold(nothing, with),
-                Unlisted::Moved(..) => {
-                    let [(top, left), (bottom, right)] = self.corners();
-                    axis.choose((top, bottom), (left, right))
-                }
-                _ => held(self.table().slots()).fold(nothing, with),
-            };
-        };
-        let [first, .., last] = items.as_slice() else {
-            return items.iter().copied().fold(nothing, with);
-        };
-        if let Axis::Row = axis {
-            return (first.row(), last.row());
+        match self.unlisted() {
+            Unlisted::Line(line) => ends(&mut line.ends().into_iter()),
+            Unlisted::Moved(..) => {
+                let [(top, left), (bottom, right)] = self.corners();
+                axis.choose((top, bottom), (left, right))
+            }
+            Unlisted::Cells(grid) => {
+                let (height, width) = (grid.height() as i64, grid.width() as i64);
+                axis.choose((0, height - 1), (0, width - 1))
+            }
+            Unlisted::Compared(_) => span_of(self.items(), axis),
+            Unlisted::InTable => ends(&mut held(self.table().slots())),
         }
-        // Of items in one row the first and the last say all: as many as lie in the
-        // first row often lie in the others.
-        let in_row = items.partition_point(|item| item.row() == first.row());
-        if in_row == 1 {
-            return items.iter().copied().fold(nothing, with);
-        }
-        items
-            .chunks(in_row)
-            .fold(nothing, |span, chunk| match chunk {
-                [first, .., last] if first.row() == last.row() => with(with(span, *first), *last),
-                _ => chunk.iter().copied().fold(span, with),
-            })
     }
 
     /// Python's `item in set`.
@@ -447,10 +421,10 @@ impl PackedSet {
             Unlisted::Moved(source, added) if self.items.get().is_none() => {
                 source.contains(&item.moved(added.wrapping_neg()))
             }
-            Unlisted::Cells(grid) => {
-                let colour = grid.cell(item.row(), item.column()).map(i64::from);
-                colour == Some(item.colour())
-            }
+            Unlisted::Cells(grid) => match self.kind {
+                Kind::Object(layout) => item.shown_on(layout, grid) == Some(*item),
+                Kind::Indices => false,
+            },
             _ => self.items().binary_search(item).is_ok(),
         }
     }
@@ -508,6 +482,44 @@ impl PackedSet {
         self.measure().checked()?;
         Ok(self)
     }
+}
+
+/// The span of nothing: only to add items to.
+const NOTHING: (i64, i64) = (i64::MAX, i64::MIN);
+
+/// A span with an item in it.
+#[inline]
+fn with((first, last): (i64, i64), item: Item, axis: Axis) -> (i64, i64) {
+    let own = axis.choose(item.row(), item.column());
+    (first.min(own), last.max(own))
+}
+
+/// The first and the last row, or column, of items row by row.
+fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
+    let all = |items: &[Item], span| {
+        items
+            .iter()
+            .fold(span, |span, item| with(span, *item, axis))
+    };
+    let [first, .., last] = items else {
+        return all(items, NOTHING);
+    };
+    if let Axis::Row = axis {
+        return (first.row(), last.row());
+    }
+    // Of items in one row the first and the last say all: as many as lie in the
+    // first row often lie in the others.
+    let in_row = items.partition_point(|item| item.row() == first.row());
+    if in_row == 1 {
+        return all(items, NOTHING);
+    }
+    let parts = items.chunks(in_row);
+    parts.fold(NOTHING, |span, part| match part {
+        [first, .., last] if first.row() == last.row() => {
+            with(with(span, *first, axis), *last, axis)
+        }
+        _ => all(part, span),
+    })
 }
 
 /// What a function makes of each item. Loops over a list of known length are faster

@@ -41,6 +41,10 @@ enum Step {
     Keep(usize, u64),
     /// A line of so many places.
     Line((i64, i64), (i64, i64), i64),
+    /// All cells of a grid.
+    Grid(Grid),
+    /// What one grid has that another has too; before it what it has not, and both grids.
+    Compare(Grid, Grid),
 }
 
 /// A coordinate: nearly always in a grid, now and then at an end of the range of
@@ -110,6 +114,15 @@ fn factor() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(prop_oneof![1 => set, 2 => element(), 2 => other], 0..12)
 }
 
+/// A grid of few colours, mostly of one width, so that two have cells in common.
+fn grid() -> impl Strategy<Value = Grid> {
+    let width = prop_oneof![3 => Just(6_usize), 1 => 1..9_usize, 1 => 25..30_usize];
+    (1..30_usize, width).prop_flat_map(|(height, width)| {
+        let cells = prop::collection::vec(0..3_i8, height * width);
+        cells.prop_map(move |cells| Grid::new(height, width, cells).expect("cells"))
+    })
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let index = || 0..1_000_usize;
     prop_oneof![
@@ -136,6 +149,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (index(), any::<u64>()).prop_map(|(set, bits)| Step::Keep(set, bits)),
         2 => ((coordinate(), coordinate()), (0..2_i64, -1..2_i64), 0..40_i64)
             .prop_map(|(start, step, count)| Step::Line(start, step, count)),
+        4 => grid().prop_map(Step::Grid),
+        2 => (grid(), grid()).prop_map(|(one, other)| Step::Compare(one, other)),
     ]
 }
 
@@ -411,6 +426,25 @@ impl History {
                 assert_eq!(kept.measure(), around(&model));
                 (kept, model)
             }
+            Step::Grid(grid) => {
+                let cells = (0..).zip(grid.rows()).flat_map(|(row, cells)| {
+                    let cell = move |(column, colour): (i64, &i8)| {
+                        Value::triple(row, column, i64::from(*colour))
+                    };
+                    (0..).zip(cells).map(cell)
+                });
+                let model = model_of(&cells.collect::<Vec<_>>());
+                let all = Set::of_all_cells(&Arc::new(grid), CellLayout::RowFirst);
+                (all.expect("small"), model)
+            }
+            Step::Compare(one, other) => {
+                let one_before = self.0.len();
+                self.take(Step::Grid(one));
+                self.take(Step::Grid(other));
+                self.take(Step::Lack(one_before, one_before + 1));
+                self.take(Step::Difference(one_before + 1, one_before));
+                return self.take(Step::Intersection(one_before, one_before + 1));
+            }
             Step::Line(start, step, length) => {
                 let places = (0..length).map(|number| {
                     Value::pair(start.0 + number * step.0, start.1 + number * step.1)
@@ -455,6 +489,9 @@ fn agree(history: &History) -> Result<(), TestCaseError> {
         let hash = hash_of(model);
         prop_assert_eq!(set.hash(), hash);
         prop_assert!(values.iter().all(|value| set.contains(value)));
+        if set.packed().is_some() {
+            spans_agree(set, &values)?;
+        }
     }
     for (a, a_model) in history.0.iter().rev().take(4) {
         for (b, b_model) in &history.0 {
@@ -474,6 +511,25 @@ fn agree(history: &History) -> Result<(), TestCaseError> {
             );
         }
     }
+    Ok(())
+}
+
+/// Rows and columns of what is packed, and its colours.
+fn spans_agree(set: &Set, values: &[Value]) -> Result<(), TestCaseError> {
+    let cells = values.iter().filter_map(|value| {
+        let place = value.as_pair().map(|(row, column)| (row, column, None));
+        let cell = value.as_triple();
+        place.or(cell.map(|(row, column, colour)| (row, column, Some(colour))))
+    });
+    let cells: Vec<(i64, i64, Option<i64>)> = cells.collect();
+    prop_assert_eq!(cells.len(), values.len());
+    for axis in [Axis::Row, Axis::Column] {
+        let parts = || cells.iter().map(|cell| axis.choose(cell.0, cell.1));
+        prop_assert_eq!(set.span(axis), parts().min().zip(parts().max()));
+    }
+    let colour = cells[0].2;
+    let are_same = cells.iter().all(|cell| cell.2 == colour);
+    prop_assert_eq!(set.only_colour(), colour.filter(|_| are_same));
     Ok(())
 }
 

@@ -20,6 +20,7 @@ use super::compared::Compared;
 use super::general::General;
 use super::item::{COORDINATES, Colour, Item};
 use super::line::{Line, Way};
+use super::outline::Outline;
 use super::packed::{PackedSet, held};
 use super::search::ObjectSearch;
 use super::table::Table;
@@ -41,6 +42,12 @@ pub(super) enum Recipe {
     /// The same, and these are the items: a [`Line`], whose fields lie here for a
     /// recipe to take 16 bytes.
     Line { first: Item, count: u32, way: Way },
+    /// The sides of a rectangle are put together: an [`Outline`], likewise.
+    Outline {
+        first: Item,
+        height: u16,
+        width: u16,
+    },
     /// The items of a set are inserted in its order, each moved by what is added to it:
     /// they are all that is known of the items, too.
     Moved { source: Set, added: Added },
@@ -293,6 +300,16 @@ impl Recipe {
             Recipe::AscendingCopied => {
                 Table::from_distinct(set.items().iter().copied()).into_copy()
             }
+            &Recipe::Outline {
+                first,
+                height,
+                width,
+            } => Outline {
+                first,
+                height,
+                width,
+            }
+            .table(),
             Recipe::Object(search, number) => search.order_of(*number as usize),
             Recipe::Moved { source, added } => {
                 let (items, added) = (source.items_in_order(), added.number());

@@ -39,7 +39,7 @@ struct Region {
 
 /// As many runs as there is room for at once: as much memory as glibc's allocator
 /// keeps at hand.
-const FEW_RUNS: usize = 48;
+const FEW_RUNS: usize = 42;
 
 /// Connected cells side by side.
 struct Run {
