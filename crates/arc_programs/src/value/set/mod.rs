@@ -208,7 +208,7 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_all_cells(grid: &Arc<Grid>, layout: CellLayout) -> Result<Set, Failure> {
+    pub(crate) fn of_all_cells(grid: &Arc<Grid>, layout: CellLayout) -> Result<Set, Failure> {
         fits(grid)?;
         let recipe = Recipe::Cells(Arc::clone(grid));
         Set::of_packed(PackedSet::of_recipe(Kind::Object(layout), recipe))
@@ -218,7 +218,7 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_cells(grid: &Grid, layout: CellLayout, colour: i8) -> Result<Set, Failure> {
+    pub(crate) fn of_cells(grid: &Grid, layout: CellLayout, colour: i8) -> Result<Set, Failure> {
         Set::of_grid(grid, Kind::Object(layout), colour)
     }
 

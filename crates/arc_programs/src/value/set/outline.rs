@@ -31,7 +31,10 @@ impl Set {
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_outline(rows: &Range<i64>, columns: &Range<i64>) -> Option<Result<Set, Failure>> {
+    pub(crate) fn of_outline(
+        rows: &Range<i64>,
+        columns: &Range<i64>,
+    ) -> Option<Result<Set, Failure>> {
         let length = |range: &Range<i64>| {
             let length = range.end.checked_sub(range.start)?;
             u16::try_from(length)
