@@ -388,11 +388,11 @@ impl PackedSet {
         if let Some(items) = self.items.get() {
             return span_of(items, axis);
         }
-        let ends = |items: &mut dyn Iterator<Item = Item>| {
-            items.fold(NOTHING, |span, item| with(span, item, axis))
-        };
+        if let Recipe::Known = self.recipe {
+            return span_over(NOTHING, held(self.table().slots()), axis);
+        }
         match self.unlisted() {
-            Unlisted::Line(line) => ends(&mut line.ends().into_iter()),
+            Unlisted::Line(line) => span_over(NOTHING, line.ends().into_iter(), axis),
             Unlisted::Moved(..) => {
                 let [(top, left), (bottom, right)] = self.corners();
                 axis.choose((top, bottom), (left, right))
@@ -402,7 +402,7 @@ impl PackedSet {
                 axis.choose((0, height - 1), (0, width - 1))
             }
             Unlisted::Compared(_) => span_of(self.items(), axis),
-            Unlisted::InTable => ends(&mut held(self.table().slots())),
+            Unlisted::InTable => span_over(NOTHING, held(self.table().slots()), axis),
         }
     }
 
@@ -487,20 +487,19 @@ impl PackedSet {
 /// The span of nothing: only to add items to.
 const NOTHING: (i64, i64) = (i64::MAX, i64::MIN);
 
-/// A span with an item in it.
+/// A span, and all of these items in it.
 #[inline]
-fn with((first, last): (i64, i64), item: Item, axis: Axis) -> (i64, i64) {
-    let own = axis.choose(item.row(), item.column());
-    (first.min(own), last.max(own))
+fn span_over(span: (i64, i64), items: impl Iterator<Item = Item>, axis: Axis) -> (i64, i64) {
+    let with = |(first, last): (i64, i64), own: i64| (first.min(own), last.max(own));
+    match axis {
+        Axis::Row => items.fold(span, |span, item| with(span, item.row())),
+        Axis::Column => items.fold(span, |span, item| with(span, item.column())),
+    }
 }
 
 /// The first and the last row, or column, of items row by row.
 fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
-    let all = |items: &[Item], span| {
-        items
-            .iter()
-            .fold(span, |span, item| with(span, *item, axis))
-    };
+    let all = |items: &[Item], span| span_over(span, items.iter().copied(), axis);
     let [first, .., last] = items else {
         return all(items, NOTHING);
     };
@@ -515,9 +514,7 @@ fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
     }
     let parts = items.chunks(in_row);
     parts.fold(NOTHING, |span, part| match part {
-        [first, .., last] if first.row() == last.row() => {
-            with(with(span, *first, axis), *last, axis)
-        }
+        [first, .., last] if first.row() == last.row() => all(&[*first, *last], span),
         _ => all(part, span),
     })
 }
