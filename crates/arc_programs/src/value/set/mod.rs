@@ -222,7 +222,7 @@ impl Set {
         Set::of_grid(grid, Kind::Object(layout), colour)
     }
 
-    /// The places of one colour in a grid, as [`Set::of_cells`].
+    /// The places of one colour in a grid, row by row, as `frozenset` of a generator has them.
     ///
     /// # Errors
     /// As [`Set::from_values`].
