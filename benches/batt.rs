@@ -1,6 +1,7 @@
 //! A card of 32 solvers and 5 differs on 20 tasks: nanoseconds a call, what
 //! merging and stages save, and where the steps go. Run with
-//! `cargo bench --bench batt`; needs `../shared`.
+//! `cargo bench --bench batt`; `-- once` evaluates all samples twice and no more,
+//! for callgrind (`--toggle-collect='*::again'`). Needs `../shared`.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -41,6 +42,12 @@ fn main() {
         timeout: None,
     };
 
+    if std::env::args().any(|argument| argument == "once") {
+        let batt = Batt::new(&card, budget).expect("known names");
+        evaluate_all(&batt, &tasks);
+        println!("all samples again: {:?}", time(|| again(&batt, &tasks)));
+        return;
+    }
     println!(
         "{SOLVERS} solvers, {DIFFERS} differs, {TASKS} tasks, {samples} samples, one thread; medians"
     );
@@ -75,16 +82,7 @@ fn main() {
         "resolve it",
         text(median(|| time(|| Batt::new(&card, budget)))),
     );
-    let every = median(|| {
-        time(|| {
-            for samples in &tasks {
-                let begun = batt.on_task(samples, &NoCache);
-                for (place, sample) in samples.iter().enumerate() {
-                    std::hint::black_box(batt.on_sample(&begun, place, sample, &NoCache));
-                }
-            }
-        })
-    });
+    let every = median(|| time(|| evaluate_all(&batt, &tasks)));
     row("all samples", text(every));
     let a_sample = every / samples as u32;
     row(
@@ -140,6 +138,21 @@ fn main() {
             format!("{:.1} MiB", bytes as f64 / f64::from(1 << 20)),
         );
     }
+}
+
+fn evaluate_all(batt: &Batt, tasks: &[Vec<SampleInputs>]) {
+    for samples in tasks {
+        let begun = batt.on_task(samples, &NoCache);
+        for (place, sample) in samples.iter().enumerate() {
+            std::hint::black_box(batt.on_sample(&begun, place, sample, &NoCache));
+        }
+    }
+}
+
+/// What `--toggle-collect='*::again'` counts.
+#[inline(never)]
+fn again(batt: &Batt, tasks: &[Vec<SampleInputs>]) {
+    evaluate_all(batt, tasks);
 }
 
 fn row(what: &str, figure: String) {

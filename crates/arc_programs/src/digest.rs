@@ -96,14 +96,12 @@ impl DigestHasher {
     pub(crate) fn grid(&mut self, grid: &Grid) {
         self.number(grid.height() as u64);
         self.number(grid.width() as u64);
-        for row in grid.rows() {
-            let mut bytes = [0; 64];
-            for part in row.chunks(bytes.len()) {
-                for (byte, cell) in bytes.iter_mut().zip(part) {
-                    *byte = cell.cast_unsigned();
-                }
-                self.0.update(&bytes[..part.len()]);
+        let mut bytes = [0; 256];
+        for part in grid.cells().chunks(bytes.len()) {
+            for (byte, cell) in bytes.iter_mut().zip(part) {
+                *byte = cell.cast_unsigned();
             }
+            self.0.update(&bytes[..part.len()]);
         }
     }
 

@@ -49,15 +49,7 @@ pub fn of_solver(output: &Value, expected: Option<&Value>) -> u64 {
 /// [`of_solver`] of grids of bytes, which nearly all outputs are.
 fn of_grids(output: &Grid, expected: &Grid) -> u64 {
     let dimensions = |grid: &Grid| [grid.height(), grid.width()];
-    let rows = output.rows().zip(expected.rows());
-    let matching = rows
-        .map(|(own, other)| {
-            own.iter()
-                .zip(other)
-                .filter(|(own, other)| own == other)
-                .count()
-        })
-        .sum();
+    let matching = output.in_common_with(expected);
     of_matching(matching, dimensions(output), dimensions(expected))
 }
 

@@ -13,7 +13,7 @@ use super::collect::Collector;
 use super::columns::{Column, Columns, filtered, on_each};
 use super::context::Context;
 use super::memo::Repeated;
-use crate::value::{Closure, Failure, Operation, Outcome, Set, Value};
+use crate::value::{Chained, Closure, Failure, Operation, Outcome, Set, Value};
 
 /// The function of these parts, as a value.
 fn closure(operation: Operation) -> Outcome {
@@ -135,6 +135,12 @@ fn merge_items(context: &mut Context, containers: &Value) -> Outcome {
     {
         context.spend(sets.iter().map(Set::len).sum())?;
         return set.merged(sets).map(Value::Set);
+    }
+    if let Some(tuple) = containers.as_tuple()
+        && let Some(chained) = Chained::of(tuple)
+    {
+        context.spend(chained.len())?;
+        return chained.tuple().map(Value::Tuple);
     }
     let mut collector = Collector::like(containers)?;
     for container in containers.items()? {

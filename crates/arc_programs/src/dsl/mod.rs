@@ -95,6 +95,7 @@ mod functions;
 mod grids;
 mod logic;
 mod mirrors;
+mod numbered;
 mod objects;
 mod painting;
 mod parts;

@@ -13,6 +13,7 @@ use super::cost;
 use super::extents::{Measuring, shape_f, toindices};
 use super::grids::{dmirror_t, uniform_rows};
 use super::logic::is_no_grid;
+use super::numbered::Numbered;
 use super::parts::is_within;
 use super::patches::{Moving, normalize, shift};
 use super::shapes::{dneighbors, neighbors};
@@ -78,7 +79,7 @@ pub(super) fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> O
     for colour in colours.iter() {
         if let (Some(bytes), Some(colour)) = (grid.as_grid(), colour.as_byte()) {
             context.spend(cost::of_grid(grid)?)?;
-            objects.insert(Set::of_cells(bytes, layout, Some(colour)).map(Value::Set)?);
+            objects.insert(Set::of_cells(bytes, layout, colour).map(Value::Set)?);
             continue;
         }
         let mut object = SetBuilder::new();
@@ -151,6 +152,19 @@ impl Search {
         Ok(search)
     }
 
+    /// The same search on the numbers of a grid of other values, which are paid for; only
+    /// where functions may be called on many items at once.
+    fn on_numbers(&self, context: &Context, grid: &Value) -> Option<ObjectSearch> {
+        let numbered = Numbered::of(grid).filter(|_| context.allows_columns())?;
+        ObjectSearch::new(
+            numbered.grid(),
+            context.cells(),
+            self.is_univalued,
+            self.is_diagonal,
+            numbered.number_of(|value| self.is_background(value)),
+        )
+    }
+
     /// The set of the objects.
     pub(super) fn objects(&self, context: &mut Context, grid: &Value) -> Outcome {
         if let Some(search) = self.on_bytes(context, grid)? {
@@ -190,6 +204,21 @@ impl Search {
     ) -> Result<(), Failure> {
         let (height, width) = (grid.length()?, grid.item(0)?.length()?);
         context.spend(height.saturating_mul(width))?;
+        if let Some(search) = self.on_numbers(context, grid) {
+            context.spend(search.cells())?;
+            let cells = context.cells();
+            for object in search.objects_in_turn()?.iter() {
+                let mut visited = Vec::with_capacity(object.length()? + 1);
+                for cell in object.items()? {
+                    let (row, column, _) = cells.small_parts(&cell).ok_or(Failure::WrongType)?;
+                    let colour = grid.item(row)?.item(column)?;
+                    visited.push(cells.cell(row.into(), column.into(), colour)?);
+                }
+                visited.insert(0, visited[0].clone());
+                found(&visited)?;
+            }
+            return Ok(());
+        }
         let unvisited = context.prepaid(|context| asindices(context, grid));
         let colour_at =
             |place: &Value| -> Outcome { grid.item_at(&place.item(0)?)?.item_at(&place.item(1)?) };
@@ -296,7 +325,7 @@ pub(super) fn cells_in(
 pub(super) fn all_cells(context: &mut Context, grid: &Value) -> Outcome {
     if let Some(bytes) = grid.as_grid() {
         context.spend(cost::of_grid(grid)?)?;
-        return Set::of_cells(bytes, context.cells(), None).map(Value::Set);
+        return Set::of_all_cells(bytes, context.cells()).map(Value::Set);
     }
     let (layout, mut object) = (context.cells(), SetBuilder::new());
     cells(context, grid, |row, column, colour| {

@@ -413,7 +413,7 @@ mod tests {
             Grid::from_fn(height, width, cell).expect("cells")
         };
         let canvas = Arc::new(grid(80, 70, 11));
-        let object = Set::of_cells(&canvas, layout, None).expect("small");
+        let object = Set::of_all_cells(&canvas, layout).expect("small");
         assert!(object.len() > 4096, "it would be listed");
         let listed = Value::Set(Set::from_values(object.iter()).expect("small"));
         let object = Value::Set(object);

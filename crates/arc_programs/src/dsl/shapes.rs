@@ -189,6 +189,15 @@ pub(super) fn outline(context: &mut Context, a: [Value; 2], b: [Value; 2]) -> Ou
     let (top, bottom) = (order::minimum(&rows)?, order::maximum(&rows)?);
     let (left, right) = (order::minimum(&columns)?, order::maximum(&columns)?);
     let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
+    if let [Value::Integer(_), Value::Integer(_)] = [&top, &bottom]
+        && let [Value::Integer(_), Value::Integer(_)] = [&left, &right]
+        && let Some(outline) = Set::of_outline(&rows, &columns)
+    {
+        for range in [&rows, &rows, &columns, &columns] {
+            pay(context, range)?;
+        }
+        return outline.map(Value::Set);
+    }
     // The order of the set follows from how it is put together.
     let upright = column(context, &rows, &left)?.union(&column(context, &rows, &right)?)?;
     let level = row(context, &top, &columns)?.union(&row(context, &bottom, &columns)?)?;

@@ -57,7 +57,7 @@ impl Default for Limits {
 /// those of constants alone, or also those of a task's demo samples.
 ///
 /// Made once and used for every task, or for every sample of a task.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SharedResults {
     /// By slot; `None` where not evaluated yet, or no longer needed.
     values: Vec<Option<Value>>,
@@ -67,6 +67,46 @@ pub struct SharedResults {
     ended: Vec<EndedCall>,
     failures: u64,
     spending: Spending,
+}
+
+impl Clone for SharedResults {
+    fn clone(&self) -> Self {
+        Self {
+            values: self.values.clone(),
+            costs: self.costs.clone(),
+            has_ended_early: self.has_ended_early,
+            over_limit: self.over_limit.clone(),
+            ended: self.ended.clone(),
+            failures: self.failures,
+            spending: self.spending.clone(),
+        }
+    }
+
+    /// As [`Clone::clone`], in the memory at hand.
+    fn clone_from(&mut self, source: &Self) {
+        let Self {
+            values,
+            costs,
+            has_ended_early,
+            over_limit,
+            ended,
+            failures,
+            spending,
+        } = source;
+        self.values.resize(values.len(), None);
+        // Nearly all have no value, here nor there.
+        for (own, value) in self.values.iter_mut().zip(values) {
+            if own.is_some() || value.is_some() {
+                own.clone_from(value);
+            }
+        }
+        self.costs.clone_from(costs);
+        self.has_ended_early = *has_ended_early;
+        self.over_limit.clone_from(over_limit);
+        self.ended.clone_from(ended);
+        self.failures = *failures;
+        self.spending.clone_from(spending);
+    }
 }
 
 /// A call that failed and so ended its program.
@@ -306,12 +346,9 @@ impl Evaluator {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut room = limits.bytes;
-        self.count_reads(plan, calls);
-        for &call in calls {
+        let needed = self.needed(plan, calls);
+        for &call in needed.as_deref().unwrap_or(calls) {
             let call = call as usize;
-            if !self.is_needed(plan, call) {
-                continue;
-            }
             let programs = plan.programs.as_ref();
             let Some(left) = self.state.spending.left_to(call, programs, &limits) else {
                 room += self.drop_after(plan, call);
@@ -360,47 +397,38 @@ impl Evaluator {
         self.state.failures += self.context.failures() - failures_before;
     }
 
-    /// Counts how often the calls that will be evaluated read each value.
-    fn count_reads(&mut self, plan: &Plan, calls: &[u32]) {
-        let Some(programs) = &plan.programs else {
-            return;
-        };
+    /// Those of some calls that the programs need which were asked for, each of which has its
+    /// reads counted; `None` where all are needed.
+    fn needed(&mut self, plan: &Plan, calls: &[u32]) -> Option<Vec<u32>> {
+        let programs = plan.programs.as_ref()?;
         let Reads { left, are_needed } = &mut self.reads;
-        left.clear();
-        left.resize(self.state.values.len(), 0);
+        left.clone_from(&plan.reads);
         are_needed.clear();
         are_needed.resize(plan.calls(), false);
-        let needed = |call: usize| are_needed[call] = true;
-        self.state.spending.needed(programs, needed);
-        for &call in calls {
-            if are_needed[call as usize] {
-                for Slot(slot) in plan.read_by(call as usize) {
-                    left[slot as usize] += 1;
-                }
+        let need = |call: usize| are_needed[call] = true;
+        self.state.spending.needed(programs, need);
+        let is_needed = |call: &u32| are_needed[*call as usize];
+        let needed: Vec<u32> = calls.iter().copied().filter(is_needed).collect();
+        for &call in &needed {
+            for &Slot(slot) in plan.read_by(call as usize) {
+                left[slot as usize] += 1;
             }
         }
-    }
-
-    /// Whether a call is one of a program that was asked for.
-    fn is_needed(&self, plan: &Plan, call: usize) -> bool {
-        plan.programs.is_none() || self.reads.are_needed[call]
+        Some(needed)
     }
 
     /// Drops what nothing needs after a call, of what a sample alone has, but for the
     /// results of programs; the nominal bytes of what was dropped.
+    #[inline]
     fn drop_after(&mut self, plan: &Plan, call: usize) -> u64 {
-        let Some(programs) = &plan.programs else {
+        if plan.programs.is_none() {
             return 0;
-        };
+        }
         let mut bytes = 0;
-        let first_result = plan.call_slot(0);
-        for Slot(slot) in plan.read_by(call) {
+        for &Slot(slot) in plan.read_by(call) {
             let left = &mut self.reads.left[slot as usize];
             *left -= 1;
-            let own = (slot as usize).checked_sub(first_result);
-            if let (0, Some(own)) = (*left, own)
-                && plan.is_of_sample(own)
-                && !programs.is_result(own)
+            if *left == 0
                 && let Some(dropped) = self.state.values[slot as usize].take()
             {
                 bytes += nominal_bytes(&dropped);

@@ -33,6 +33,8 @@ pub(super) struct Call {
     pub(super) callee: Callee,
     pub(super) first_argument: u32,
     pub(super) last_argument: u32,
+    /// Its arguments, and behind them its callee where that is a value.
+    last_read: u32,
 }
 
 /// A list of calls, ready to be evaluated.
@@ -53,6 +55,9 @@ pub struct Plan {
     /// The programs that are of interest, each until a call of it has no value; `None`
     /// where every call is.
     pub(super) programs: Option<Programs>,
+    /// By slot, how many reads are left of a value before any is counted; where every call
+    /// is of interest, nothing.
+    pub(super) reads: Vec<u32>,
 }
 
 impl Plan {
@@ -97,18 +102,31 @@ impl Plan {
     }
 
     /// The slots that a call reads: its arguments', and its callee's where that is a value.
-    pub(super) fn read_by(&self, call: usize) -> impl Iterator<Item = Slot> {
-        let callee = match self.calls[call].callee {
-            Callee::Slot(slot) => Some(slot),
-            Callee::Primitive(_) | Callee::Failing(_) => None,
-        };
-        self.arguments_of(call).iter().copied().chain(callee)
+    #[inline]
+    pub(super) fn read_by(&self, call: usize) -> &[Slot] {
+        let call = &self.calls[call];
+        &self.arguments[call.first_argument as usize..call.last_read as usize]
     }
 
-    /// Whether the result of a call is of one sample, and not shared by several.
-    pub(super) fn is_of_sample(&self, call: usize) -> bool {
-        self.stages[call] >= Stage::Input
+    /// Whether the result of a call may be dropped when it has been read: it is of one sample,
+    /// and not shared by several, and no program's result.
+    fn is_passing(&self, call: usize) -> bool {
+        let is_result = |programs: &Programs| programs.is_result(call);
+        self.stages[call] >= Stage::Input && !self.programs.as_ref().is_some_and(is_result)
     }
+
+    /// Which programs are of interest.
+    fn set_programs(&mut self, programs: Programs) {
+        self.programs = Some(programs);
+        let calls = 0..self.calls.len();
+        self.reads = vec![Plan::KEPT; self.call_slot(0)];
+        let of_call = |call| if self.is_passing(call) { 0 } else { Plan::KEPT };
+        let of_calls: Vec<u32> = calls.map(of_call).collect();
+        self.reads.extend(of_calls);
+    }
+
+    /// So many reads are always left of what is never dropped.
+    const KEPT: u32 = 1 << 31;
 
     /// The calls that a slot depends on, in the plan's order.
     fn dependencies(&self, Slot(slot): Slot) -> Vec<u32> {
@@ -123,7 +141,7 @@ impl Plan {
                 continue;
             }
             needed.push(call as u32);
-            for Slot(slot) in self.read_by(call) {
+            for &Slot(slot) in self.read_by(call) {
                 if let Some(own) = (slot as usize).checked_sub(first_result) {
                     is_needed[own] = true;
                 }
@@ -295,7 +313,7 @@ impl PlanBuilder {
         let (mut plan, slot) = self.assemble(result);
         let kept = slot(result);
         let own = plan.dependencies(kept);
-        plan.programs = Some(Programs::new(plan.calls(), [own.as_slice()].into_iter()));
+        plan.set_programs(Programs::new(plan.calls(), [own.as_slice()].into_iter()));
         plan
     }
 
@@ -309,7 +327,7 @@ impl PlanBuilder {
         let first = programs.clone().find_map(|own| own.last());
         let result = first.map_or(Operand::Parameter(0), |&call| Operand::Result(call));
         let (mut plan, _) = self.assemble(result);
-        plan.programs = Some(Programs::new(plan.calls(), programs));
+        plan.set_programs(Programs::new(plan.calls(), programs));
         plan
     }
 
@@ -333,6 +351,7 @@ impl PlanBuilder {
             order: Vec::new(),
             stage_ends: [0; Stage::ALL.len()],
             programs: None,
+            reads: Vec::new(),
         };
         for (callee, operands) in self.calls {
             let mut slots = operands.into_iter().map(slot);
@@ -342,10 +361,15 @@ impl PlanBuilder {
             };
             let first_argument = plan.arguments.len() as u32;
             plan.arguments.extend(slots);
+            let last_argument = plan.arguments.len() as u32;
+            if let Callee::Slot(slot) = callee {
+                plan.arguments.push(slot);
+            }
             plan.calls.push(Call {
                 callee,
                 first_argument,
-                last_argument: plan.arguments.len() as u32,
+                last_argument,
+                last_read: plan.arguments.len() as u32,
             });
         }
         plan.sort();

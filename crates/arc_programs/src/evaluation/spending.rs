@@ -179,8 +179,18 @@ impl CallEnd {
 
 /// What the programs of a plan have spent, by their places; where every call is of
 /// interest, all of the plan is one program, which goes on to its end.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Spending(Vec<Spent>);
+
+impl Clone for Spending {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+
+    fn clone_from(&mut self, source: &Self) {
+        self.0.clone_from(&source.0);
+    }
+}
 
 impl Spending {
     /// Nothing is spent yet.
@@ -218,20 +228,23 @@ impl Spending {
         programs: Option<&Programs>,
         limits: &Limits,
     ) -> Option<Left> {
-        let left = |spent: &Spent| Left {
-            steps: limits.steps.saturating_sub(spent.steps),
-            bytes: limits.bytes.saturating_sub(spent.bytes),
+        let left = |steps: u64, bytes: u64| Left {
+            steps: limits.steps.saturating_sub(steps),
+            bytes: limits.bytes.saturating_sub(bytes),
         };
         let Some(programs) = programs else {
-            return self.0.first().map(left);
+            return self.0.first().map(|all| left(all.steps, all.bytes));
         };
-        let own = programs.of(call).iter();
-        let own = own.map(|&program| &self.0[program as usize]);
-        let going = own.filter(|spent| spent.state == State::Going);
-        going.map(left).reduce(|most, own| Left {
-            steps: most.steps.max(own.steps),
-            bytes: most.bytes.max(own.bytes),
-        })
+        let (mut steps, mut bytes, mut any_goes) = (u64::MAX, u64::MAX, false);
+        for &program in programs.of(call) {
+            let spent = &self.0[program as usize];
+            if spent.state == State::Going {
+                any_goes = true;
+                steps = steps.min(spent.steps);
+                bytes = bytes.min(spent.bytes);
+            }
+        }
+        any_goes.then(|| left(steps, bytes))
     }
 
     /// Charges a call to the programs that it belongs to.

@@ -180,8 +180,32 @@ impl Grid {
         self.width == other.width && self.cells == other.cells
     }
 
+    /// How many cells it has in common with another: the same in the same place.
+    pub(crate) fn in_common_with(&self, other: &Grid) -> usize {
+        if self.width == other.width {
+            return alike(&self.cells, &other.cells);
+        }
+        let rows = self.rows().zip(other.rows());
+        rows.map(|(own, other)| alike(own, other)).sum()
+    }
+
     /// The hash of the tuple of rows that this grid stands for.
     pub(super) fn hash(&self) -> i64 {
         self.hash.get_or(|| TupleHash::of_rows(self.rows()))
     }
+}
+
+/// How many bytes are the same in two slices, as far as both go.
+fn alike(bytes: &[i8], others: &[i8]) -> usize {
+    /// A sum of so many ones and zeros is a byte, and bytes add up many at a time.
+    const CHUNK: usize = u8::MAX as usize;
+    let length = bytes.len().min(others.len());
+    let chunks = bytes[..length]
+        .chunks(CHUNK)
+        .zip(others[..length].chunks(CHUNK));
+    let in_chunk = |(own, others): (&[i8], &[i8])| {
+        let pairs = own.iter().zip(others);
+        pairs.map(|(own, other)| u8::from(own == other)).sum::<u8>()
+    };
+    chunks.map(|chunks| usize::from(in_chunk(chunks))).sum()
 }

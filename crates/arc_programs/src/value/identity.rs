@@ -39,6 +39,7 @@ impl Identity {
     const ITEMS: u64 = 11;
     const SET: u64 = 12;
     const VISITED: u64 = 13;
+    const CHAINED: u64 = 14;
 
     fn new(kind: u64, content: u64) -> Identity {
         Identity { kind, content }
@@ -80,6 +81,10 @@ impl Identity {
         Identity::of_address(Identity::VISITED, visited)
     }
 
+    pub(super) fn of_chained<T>(chained: *const T) -> Identity {
+        Identity::of_address(Identity::CHAINED, chained)
+    }
+
     pub(super) fn of_items<T>(items: *const T) -> Identity {
         Identity::of_address(Identity::ITEMS, items)
     }
@@ -118,7 +123,7 @@ impl Value {
         // Any part of a value of depth 1 is an atom.
         match self {
             Value::Closure(_) => return false,
-            Value::Tuple(tuple) if tuple.as_unordered().is_some() => return true,
+            Value::Tuple(tuple) if tuple.kind_on_demand().is_some() => return true,
             _ if self.measure().depth <= 1 || self.as_grid().is_some() => return true,
             Value::Set(set) if set.kind().is_some() => return true,
             _ => {}

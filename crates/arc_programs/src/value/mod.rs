@@ -46,6 +46,7 @@
 pub mod affine;
 pub mod canonical;
 mod census;
+mod chained;
 mod failure;
 mod function;
 mod grid;
@@ -70,6 +71,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use census::Census;
+pub(crate) use chained::Chained;
 pub use failure::Failure;
 pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;

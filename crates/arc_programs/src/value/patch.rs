@@ -149,8 +149,8 @@ impl Kind {
     }
 
     fn of_tuple(tuple: &Tuple) -> Option<Kind> {
-        if let Some(cells) = tuple.as_unordered() {
-            return cells.kind();
+        if let Some(kind) = tuple.kind_on_demand() {
+            return Some(kind);
         }
         if let Some(items) = tuple.as_slice() {
             return Kind::of_all(items.iter());
@@ -228,16 +228,20 @@ impl<'value> SmallPatch<'value> {
     fn items(self) -> Items<'value> {
         match self.items {
             Container::Set(set) => Items::Set(set.iter()),
-            Container::Tuple(tuple) => Items::Tuple(tuple.iter()),
+            Container::Tuple(tuple) => match tuple.as_chained() {
+                Some(sets) => Items::chained(sets, Order::Own),
+                None => Items::Tuple(tuple.iter()),
+            },
         }
     }
 
     fn items_in_any_order(self) -> Items<'value> {
         match self.items {
             Container::Set(set) => Items::Set(set.iter_in_any_order()),
-            Container::Tuple(tuple) => match tuple.as_unordered() {
-                Some(cells) => Items::Set(cells.iter_in_any_order()),
-                None => Items::Tuple(tuple.iter()),
+            Container::Tuple(tuple) => match (tuple.as_unordered(), tuple.as_chained()) {
+                (Some(cells), _) => Items::Set(cells.iter_in_any_order()),
+                (None, Some(sets)) => Items::chained(sets, Order::Any),
+                (None, None) => Items::Tuple(tuple.iter()),
             },
         }
     }
@@ -277,11 +281,14 @@ impl<'value> SmallPatch<'value> {
     /// The same, in the container's order where two cells lie in one place of this
     /// grid: for whom the last one counts.
     #[inline]
-    pub fn cells_for_painting(self, grid: &Grid) -> Cells<'value> {
+    pub fn cells_for_painting(self, grid: &'value Grid) -> Cells<'value> {
         self.cells_of(|patch| match patch.items {
             Container::Set(set) => Items::Set(set.iter_for_painting(grid)),
-            // A search visits each cell once.
-            Container::Tuple(_) => patch.items_in_any_order(),
+            Container::Tuple(tuple) => match tuple.as_chained() {
+                Some(sets) => Items::chained(sets, Order::ForPainting(grid)),
+                // A search visits each cell once.
+                None => patch.items_in_any_order(),
+            },
         })
     }
 
@@ -289,7 +296,7 @@ impl<'value> SmallPatch<'value> {
     /// a part of it is enough.
     pub fn all_cells(self) -> Option<&'value Grid> {
         match self.items {
-            Container::Set(set) => set.all_cells(),
+            Container::Set(set) => set.all_cells().map(Arc::as_ref),
             Container::Tuple(_) => None,
         }
     }
@@ -495,15 +502,78 @@ impl Bounds {
 enum Items<'value> {
     Set(SetIterator<'value>),
     Tuple(TupleIterator<'value>),
+    Chained(InTurn<'value>),
     None,
 }
 
-impl Items<'_> {
+/// The items of several sets, each set's in an order.
+#[derive(Clone)]
+struct InTurn<'value> {
+    items: SetIterator<'value>,
+    left: std::slice::Iter<'value, Set>,
+    order: Order<'value>,
+}
+
+/// How the items of a set are walked.
+#[derive(Clone, Copy)]
+enum Order<'value> {
+    Own,
+    Any,
+    /// As it is seen where the items are painted on this grid.
+    ForPainting(&'value Grid),
+}
+
+impl Order<'_> {
+    #[inline]
+    fn of(self, set: &Set) -> SetIterator<'_> {
+        match self {
+            Order::Own => set.iter(),
+            Order::Any => set.iter_in_any_order(),
+            Order::ForPainting(grid) => set.iter_for_painting(grid),
+        }
+    }
+}
+
+impl<'value> InTurn<'value> {
+    /// What there is next, if not in this set then in those that are left.
+    #[inline]
+    fn next<T>(&mut self, next: impl Fn(&mut SetIterator<'value>) -> Option<T>) -> Option<T> {
+        loop {
+            if let Some(next) = next(&mut self.items) {
+                return Some(next);
+            }
+            self.items = self.order.of(self.left.next()?);
+        }
+    }
+
+    /// What a function makes of all sets' items, in turn.
+    fn fold<T>(self, start: T, mut fold: impl FnMut(T, SetIterator<'value>) -> T) -> T {
+        let order = self.order;
+        self.left.fold(fold(start, self.items), |made, set| {
+            fold(made, order.of(set))
+        })
+    }
+}
+
+impl<'value> Items<'value> {
+    fn chained(sets: &'value [Set], order: Order<'value>) -> Items<'value> {
+        let mut left = sets.iter();
+        match left.next() {
+            Some(first) => Items::Chained(InTurn {
+                items: order.of(first),
+                left,
+                order,
+            }),
+            None => Items::None,
+        }
+    }
+
     #[inline]
     fn next_pair(&mut self) -> Option<(i64, i64)> {
         match self {
             Items::Set(items) => items.next_pair(),
             Items::Tuple(items) => items.next()?.as_pair(),
+            Items::Chained(items) => items.next(SetIterator::next_pair),
             Items::None => None,
         }
     }
@@ -513,6 +583,7 @@ impl Items<'_> {
         match self {
             Items::Set(items) => items.next_cell(layout),
             Items::Tuple(items) => layout.small_parts(&items.next()?),
+            Items::Chained(items) => items.next(|items| items.next_cell(layout)),
             Items::None => None,
         }
     }
@@ -543,6 +614,9 @@ impl Iterator for Places<'_> {
     fn fold<T, Fold: FnMut(T, Self::Item) -> T>(self, start: T, mut fold: Fold) -> T {
         match self.items {
             Items::Set(items) => items.fold_places(start, fold),
+            Items::Chained(items) => {
+                items.fold(start, |made, items| items.fold_places(made, &mut fold))
+            }
             _ => {
                 let mut made = start;
                 for place in self {
@@ -570,6 +644,12 @@ impl Iterator for Cells<'_> {
     fn fold<T, Fold: FnMut(T, Self::Item) -> T>(self, start: T, mut fold: Fold) -> T {
         match self.0 {
             Items::Set(items) => items.fold_cells(self.1, start, fold),
+            Items::Chained(items) => {
+                let layout = self.1;
+                items.fold(start, |made, items| {
+                    items.fold_cells(layout, made, &mut fold)
+                })
+            }
             _ => {
                 let mut made = start;
                 for cell in self {

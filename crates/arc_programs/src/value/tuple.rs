@@ -7,7 +7,8 @@
 //! | cell | `(colour, (row, column))` of integers of 32 bits | nothing: lies in the value |
 //! | grid | rows of one length, of integers from −128 to 127 | a byte a cell |
 //! | row | other tuples of such integers; a row of a grid | a byte an item, shared with the grid |
-//! | visited | the cells of an object that a search found | nothing until its order is asked for |
+//! | visited | the cells of an object that a search found | nothing until they are asked for |
+//! | chained | the items of several sets | nothing until their order is asked for |
 //! | items | everything else | 16 bytes an item; up to three lie beside the count |
 //!
 //! Constructors choose the form, and always the same one for the same items,
@@ -18,9 +19,11 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::chained::Chained;
 use super::grid::FEW;
 use super::hash::{CachedHash, TupleHash};
 use super::identity::Identity;
+use super::patch::Kind;
 use super::visited::Visited;
 use super::{Failure, Grid, Measure, Set, Value};
 
@@ -41,6 +44,7 @@ enum Form {
     },
     Grid(Arc<Grid>),
     Visited(Arc<Visited>),
+    Chained(Arc<Chained>),
     Items(Arc<General>),
 }
 
@@ -205,6 +209,7 @@ impl Tuple {
             | Form::ColourFirst(_)
             | Form::Grid(_)
             | Form::Visited(_)
+            | Form::Chained(_)
             | Form::Items(_) => return None,
         };
         (row.as_slice().len() == width).then_some(row)
@@ -281,7 +286,8 @@ impl Tuple {
             Form::Triple(_) => 3,
             Form::Row { grid, .. } => grid.width(),
             Form::Grid(grid) => grid.height(),
-            Form::Visited(visited) => visited.cells().len(),
+            Form::Visited(visited) => visited.len(),
+            Form::Chained(chained) => chained.len(),
             Form::Items(general) => general.items.len(),
         }
     }
@@ -310,6 +316,7 @@ impl Tuple {
             }
             Form::Grid(grid) => Tuple::row_of(grid, index).map(Value::Tuple),
             Form::Visited(visited) => visited.in_order().get(index),
+            Form::Chained(chained) => chained.in_order().get(index),
             Form::Items(general) => general.items.get(index).cloned(),
         }
     }
@@ -352,6 +359,7 @@ impl Tuple {
             }
             Form::Grid(grid) => Rest::Rows(grid, 0..grid.height()),
             Form::Visited(visited) => return visited.in_order().iter(),
+            Form::Chained(chained) => return chained.in_order().iter(),
             Form::Items(general) => Rest::Items(general.items.iter()),
         })
     }
@@ -363,8 +371,8 @@ impl Tuple {
         if start == 0 && end == self.len() {
             return self.clone();
         }
-        if let Form::Visited(visited) = &self.0 {
-            return visited.in_order().slice(start, end);
+        if let Some(in_order) = self.on_demand() {
+            return in_order.slice(start, end);
         }
         if let Form::Grid(grid) = &self.0 {
             let width = grid.width();
@@ -382,8 +390,8 @@ impl Tuple {
 
     /// The items from last to first.
     pub fn reversed(&self) -> Tuple {
-        if let Form::Visited(visited) = &self.0 {
-            return visited.in_order().reversed();
+        if let Some(in_order) = self.on_demand() {
+            return in_order.reversed();
         }
         if let Form::Grid(grid) = &self.0 {
             let mut cells = Vec::with_capacity(grid.cells().len());
@@ -407,11 +415,11 @@ impl Tuple {
     /// # Errors
     /// [`Failure::TooLarge`] beyond the limit of [`Measure`].
     pub fn concatenated(&self, other: &Tuple) -> Result<Tuple, Failure> {
-        if let Form::Visited(visited) = &self.0 {
-            return visited.in_order().concatenated(other);
+        if let Some(in_order) = self.on_demand() {
+            return in_order.concatenated(other);
         }
-        if let Form::Visited(visited) = &other.0 {
-            return self.concatenated(visited.in_order());
+        if let Some(in_order) = other.on_demand() {
+            return self.concatenated(in_order);
         }
         if other.is_empty() {
             return Ok(self.clone());
@@ -442,6 +450,40 @@ impl Tuple {
     /// is asked for.
     pub(super) fn visited(visited: Visited) -> Tuple {
         Tuple(Form::Visited(Arc::new(visited)))
+    }
+
+    /// The items of several sets, which are listed when they are asked for.
+    pub(super) fn of_chained(chained: Arc<Chained>) -> Tuple {
+        Tuple(Form::Chained(chained))
+    }
+
+    /// The same items in another form, where these are listed on demand.
+    #[inline]
+    fn on_demand(&self) -> Option<&Tuple> {
+        match &self.0 {
+            Form::Visited(visited) => Some(visited.in_order()),
+            Form::Chained(chained) => Some(chained.in_order()),
+            _ => None,
+        }
+    }
+
+    /// What all items are, where they are listed on demand.
+    #[inline]
+    pub(super) fn kind_on_demand(&self) -> Option<Kind> {
+        match &self.0 {
+            Form::Visited(visited) => Some(visited.kind()),
+            Form::Chained(chained) => Some(chained.kind()),
+            _ => None,
+        }
+    }
+
+    /// The sets whose items these are, where they are listed on demand.
+    #[inline]
+    pub(super) fn as_chained(&self) -> Option<&[Set]> {
+        match &self.0 {
+            Form::Chained(chained) => Some(chained.sets()),
+            _ => None,
+        }
     }
 
     /// The items as a set, where this is an object whose order may not be known yet:
@@ -491,8 +533,7 @@ impl Tuple {
     pub fn as_grid(&self) -> Option<&Arc<Grid>> {
         match &self.0 {
             Form::Grid(grid) => Some(grid),
-            Form::Visited(visited) => visited.in_order().as_grid(),
-            _ => None,
+            _ => self.on_demand()?.as_grid(),
         }
     }
 
@@ -511,8 +552,7 @@ impl Tuple {
     pub fn as_slice(&self) -> Option<&[Value]> {
         match &self.0 {
             Form::Items(general) => Some(&general.items),
-            Form::Visited(visited) => visited.in_order().as_slice(),
-            _ => None,
+            _ => self.on_demand()?.as_slice(),
         }
     }
 
@@ -520,8 +560,11 @@ impl Tuple {
     pub fn equals(&self, other: &Tuple) -> bool {
         match (&self.0, &other.0) {
             (Form::Visited(a), Form::Visited(b)) if Arc::ptr_eq(a, b) => true,
+            (Form::Chained(a), Form::Chained(b)) if Arc::ptr_eq(a, b) => true,
             (Form::Visited(a), _) => a.in_order().equals(other),
+            (Form::Chained(a), _) => a.in_order().equals(other),
             (_, Form::Visited(b)) => self.equals(b.in_order()),
+            (_, Form::Chained(b)) => self.equals(b.in_order()),
             (Form::Pair(a), Form::Pair(b)) => a == b,
             (Form::Triple(a), Form::Triple(b)) => a == b,
             (Form::ColourFirst(a), Form::ColourFirst(b)) => a == b,
@@ -553,6 +596,7 @@ impl Tuple {
             }
             Form::Grid(grid) => grid.hash(),
             Form::Visited(visited) => visited.in_order().hash(),
+            Form::Chained(chained) => chained.in_order().hash(),
             Form::Items(general) => general.hash.get_or(|| {
                 let mut hash = TupleHash::new();
                 for item in &general.items {
@@ -575,6 +619,7 @@ impl Tuple {
             }
             Form::Grid(grid) => Identity::of_grid(Arc::as_ptr(grid)),
             Form::Visited(visited) => Identity::of_visited(Arc::as_ptr(visited)),
+            Form::Chained(chained) => Identity::of_chained(Arc::as_ptr(chained)),
             Form::Items(general) => Identity::of_items(Arc::as_ptr(general)),
         }
     }
@@ -593,6 +638,7 @@ impl Tuple {
                 ..Measure::flat(4)
             },
             Form::Visited(visited) => visited.measure(),
+            Form::Chained(chained) => chained.measure(),
             Form::Items(general) => general.measure,
             _ => Measure::flat(self.len()),
         }

@@ -1,12 +1,13 @@
-//! The items of a large grid that nobody has listed: its places, its cells, or those of
-//! one colour.
+//! The items of a grid that nobody has listed: its places, its cells, or those of one
+//! colour.
 //!
 //! A canvas of a million cells takes a megabyte, a list of its places eight, and the
 //! system time for the pages. Most programs never read that list: they ask what all
 //! places have that those of one colour have not, for corners, or paint a part of the
 //! canvas on a small grid. So [`GridItems`] keeps the grid, and lists when somebody asks
-//! for a list. Of small grids the list is made at once: it is short, and what reads it
-//! is faster.
+//! for a list. Places and what is of one colour in small grids are listed at once: that is
+//! short, and what reads it is faster. All cells are not, for two grids are compared as
+//! they are (`compared`).
 
 use std::sync::Arc;
 
@@ -117,7 +118,7 @@ impl GridItems {
     }
 
     /// The grid, where all cells of it are what there is.
-    pub(super) fn all_cells(&self) -> Option<&Grid> {
+    pub(super) fn all_cells(&self) -> Option<&Arc<Grid>> {
         match (&self.shown, self.kind) {
             (Some((grid, None)), Kind::Object(_)) => Some(grid),
             _ => None,
@@ -126,16 +127,8 @@ impl GridItems {
 
     /// All items in a list.
     pub(super) fn list(&self) -> Items {
-        if let Some(only) = self.only() {
-            // Each is written where the next one goes, and stays if it is taken: what
-            // is taken and what is not alternates, and guessing wrong takes longer.
-            let (mut items, mut taken) = (vec![Item::UNUSED; self.count + 1], 0);
-            self.fold_cells((), |(), item, cell| {
-                items[taken] = item;
-                taken += usize::from(cell == only);
-            });
-            items.truncate(taken);
-            return Items::from_vec(items);
+        if let Some((grid, Some(only))) = &self.shown {
+            return taken(grid, self.kind, self.count, |_, cell| cell == *only);
         }
         let mut items = Vec::with_capacity(self.count);
         self.fold_cells((), |(), item, _| items.push(item));
@@ -174,12 +167,7 @@ impl GridItems {
             let places = rows.flat_map(|first| columns().map(move |column| of_row(first, column)));
             return places.fold(start, |made, place| fold(made, place, 0));
         };
-        match self.kind {
-            Kind::Indices => fold_places(grid, start, fold),
-            Kind::Object(layout) => fold_places(grid, start, |made, place, cell| {
-                fold(made, place.coloured_by_byte(layout, cell), cell)
-            }),
-        }
+        fold_items(grid, self.kind, start, fold)
     }
 
     /// Whether an item is among them.
@@ -278,6 +266,36 @@ fn of_row(first: Item, column: i64) -> Item {
     first.moved(Item::offset(0, column))
 }
 
+/// Those items of a grid that are taken, so many, row by row; each is asked for with what
+/// its cell is.
+pub(super) fn taken(
+    grid: &Grid,
+    kind: Kind,
+    count: usize,
+    takes: impl Fn(Item, i8) -> bool,
+) -> Items {
+    // Each is written where the next one goes, and stays if it is taken: what is taken and
+    // what is not alternates, and guessing wrong takes longer.
+    let (mut items, mut taken) = (vec![Item::UNUSED; count + 1], 0);
+    fold_items(grid, kind, (), |(), item, cell| {
+        items[taken] = item;
+        taken += usize::from(takes(item, cell));
+    });
+    items.truncate(taken);
+    Items::from_vec(items)
+}
+
+/// The items of this kind that a grid has, row by row, each with what its cell is.
+#[inline]
+fn fold_items<T>(grid: &Grid, kind: Kind, start: T, mut fold: impl FnMut(T, Item, i8) -> T) -> T {
+    match kind {
+        Kind::Indices => fold_places(grid, start, fold),
+        Kind::Object(layout) => fold_places(grid, start, |made, place, cell| {
+            fold(made, place.coloured_by_byte(layout, cell), cell)
+        }),
+    }
+}
+
 /// The places of a grid, row by row, each with its colour.
 #[inline]
 fn fold_places<T>(grid: &Grid, start: T, mut fold: impl FnMut(T, Item, i8) -> T) -> T {
@@ -339,7 +357,11 @@ mod tests {
             layout in prop::sample::select(vec![CellLayout::RowFirst, CellLayout::ColourFirst]),
         ) {
             let grid = Arc::new(grid);
-            let set = Set::of_cells(&grid, layout, only).expect("small");
+            let set = match only {
+                Some(only) => Set::of_cells(&grid, layout, only),
+                None => Set::of_all_cells(&grid, layout),
+            };
+            let set = set.expect("small");
             let listed = Set::from_values(set.iter()).expect("small");
             let [set, listed] = [set, listed].map(Value::Set);
             let [patch, listed] = [&set, &listed].map(SmallPatch::of_any);

@@ -11,8 +11,9 @@
 //! CPython's order is part of what a set is here, and most programs never look at
 //! it. Sets of places, and of cells, of small integers are packed (`packed`): what
 //! is in them is kept apart from their order, which is computed when it is asked
-//! for, from how the set was made (`recipe`). Of lines, and of all of a large
-//! grid, even the items are listed when they are asked for (`line`, `grid_items`). All others are general: a table in
+//! for, from how the set was made (`recipe`). Of lines, of a large grid and of all cells of
+//! any, and of what two grids have in common even the items are listed when they are asked
+//! for (`line`, `grid_items`, `compared`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
 //! (`moved_sets`) and products (`product`) get when it is asked for. For the order of a few
 //! items among many the table is not even made (`occupancy`).
@@ -32,6 +33,7 @@
 
 mod builder;
 mod canvas;
+mod compared;
 mod distinct_sets;
 mod general;
 mod grid_items;
@@ -43,6 +45,7 @@ mod mirrored;
 mod moved_sets;
 mod occupancy;
 mod operations;
+mod outline;
 mod packed;
 mod place_table;
 mod product;
@@ -205,34 +208,37 @@ impl Set {
         }
     }
 
-    /// The cells of a grid, row by row, as `frozenset` of a generator has them; those
-    /// of one colour alone where one is given.
+    /// The cells of a grid, row by row, as `frozenset` of a generator has them.
     ///
     /// # Errors
     /// As [`Set::from_values`].
-    pub fn of_cells(
-        grid: &Arc<Grid>,
-        layout: CellLayout,
-        only: Option<i8>,
-    ) -> Result<Set, Failure> {
-        Set::of_grid(grid, Kind::Object(layout), only)
+    pub(crate) fn of_all_cells(grid: &Arc<Grid>, layout: CellLayout) -> Result<Set, Failure> {
+        GridItems::of_grid(grid, Kind::Object(layout), None)?.into_unlisted_set()
     }
 
-    /// The places of one colour in a grid, as [`Set::of_cells`].
+    /// The cells of one colour alone, as [`Set::of_all_cells`].
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn of_cells(
+        grid: &Arc<Grid>,
+        layout: CellLayout,
+        colour: i8,
+    ) -> Result<Set, Failure> {
+        GridItems::of_grid(grid, Kind::Object(layout), Some(colour))?.into_set()
+    }
+
+    /// The places of one colour in a grid, row by row, as `frozenset` of a generator has them.
     ///
     /// # Errors
     /// As [`Set::from_values`].
     pub fn of_colour(grid: &Arc<Grid>, colour: i8) -> Result<Set, Failure> {
-        Set::of_grid(grid, Kind::Indices, Some(colour))
-    }
-
-    fn of_grid(grid: &Arc<Grid>, kind: Kind, only: Option<i8>) -> Result<Set, Failure> {
-        GridItems::of_grid(grid, kind, only)?.into_set()
+        GridItems::of_grid(grid, Kind::Indices, Some(colour))?.into_set()
     }
 
     /// The grid whose cells they are, all of them, where that is what is known.
-    pub(super) fn all_cells(&self) -> Option<&Grid> {
-        self.packed()?.grid_items()?.all_cells()
+    pub(super) fn all_cells(&self) -> Option<&Arc<Grid>> {
+        self.packed()?.all_cells()
     }
 
     /// The number of elements.
@@ -374,6 +380,12 @@ impl Set {
     pub(super) fn only_colour(&self) -> Option<i64> {
         let packed = self.packed()?;
         (packed.kind() != Kind::Indices).then(|| packed.only_colour())?
+    }
+
+    /// What all elements are, where this is a packed set.
+    #[inline]
+    pub(super) fn packed_kind(&self) -> Option<Kind> {
+        self.packed().map(PackedSet::kind)
     }
 
     /// What all elements are, where they are pairs or cells of small integers.

@@ -12,6 +12,7 @@ use smallvec::SmallVec;
 
 use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Grid, Value};
+use super::compared::Compared;
 use super::general::General;
 use super::item::{self, Item};
 use super::packed::{Items, PackedSet, kept, mapped};
@@ -124,6 +125,16 @@ impl Set {
         others: &PackedSet,
         are_in_others: bool,
     ) -> Result<Set, Failure> {
+        if let (Some(grid), Some(other)) = (packed.all_cells(), others.all_cells())
+            && packed.eager().is_none()
+        {
+            let compared = Compared::new(grid, other, are_in_others);
+            if compared.len() == 0 {
+                return Ok(Set::empty());
+            }
+            let recipe = Recipe::comparing(compared, making, self.clone());
+            return Set::of_packed(PackedSet::of_recipe(packed.kind(), recipe));
+        }
         let is_in = |item: &Item| others.contains(item) == are_in_others;
         let items = || {
             let grids = packed.grid_items().zip(others.grid_items());

@@ -9,15 +9,15 @@
 //! that was put together element by element has its table first, and its items
 //! when somebody asks for them.
 //!
-//! Of lines, of all of a large grid, and of sets that are others moved elsewhere, the
-//! recipe has the items too:
-//! they are listed when somebody asks for a list.
+//! Of lines, of a large grid and of all cells of any, of what two grids have in common, and
+//! of sets that are others moved elsewhere, the recipe has the items too: they are listed
+//! when somebody asks for a list.
 //!
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
 //! the table is made at once: that costs less than to keep how.
 
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use once_cell::sync::OnceCell;
 use smallvec::SmallVec;
@@ -27,6 +27,7 @@ use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Grid, Measure};
 use super::Set;
+use super::compared::Compared;
 use super::grid_items::GridItems;
 use super::item::Item;
 use super::line::Line;
@@ -46,6 +47,7 @@ enum Unlisted<'set> {
     Grid(&'set GridItems),
     /// Those of a set, each [moved](Item::moved) by this.
     Moved(&'set PackedSet, u64),
+    Compared(&'set Compared),
     /// Those of the table.
     InTable,
 }
@@ -157,6 +159,7 @@ impl PackedSet {
             (None, Unlisted::Line(line)) => line.len(),
             (None, Unlisted::Grid(items)) => items.len(),
             (None, Unlisted::Moved(source, _)) => source.len(),
+            (None, Unlisted::Compared(compared)) => compared.len(),
             (None, Unlisted::InTable) => self.table().len(),
         }
     }
@@ -170,6 +173,7 @@ impl PackedSet {
                 None => Unlisted::InTable,
             },
             Recipe::Grid(items) => Unlisted::Grid(items),
+            Recipe::Compared(compared) => Unlisted::Compared(&compared.0),
             recipe => recipe.line().map_or(Unlisted::InTable, Unlisted::Line),
         }
     }
@@ -187,6 +191,12 @@ impl PackedSet {
     #[inline]
     pub(super) fn grid_items(&self) -> Option<&GridItems> {
         self.recipe.grid_items()
+    }
+
+    /// The grid whose cells these are, all of them, where that is what is known.
+    #[inline]
+    pub(super) fn all_cells(&self) -> Option<&Arc<Grid>> {
+        self.grid_items()?.all_cells()
     }
 
     /// The items row by row, where they are known, or listed without a table.
@@ -219,6 +229,7 @@ impl PackedSet {
             Unlisted::Line(line) => line.items().collect(),
             Unlisted::Grid(items) => items.list(),
             Unlisted::Moved(source, added) => mapped(source.items(), |item| item.moved(added)),
+            Unlisted::Compared(compared) => compared.items(self.kind),
             Unlisted::InTable => {
                 let table = self.table();
                 let mut items = Items::with_capacity(table.len());
@@ -298,7 +309,7 @@ impl PackedSet {
             Some(items) => items,
             None => match self.unlisted() {
                 Unlisted::InTable => self.table().slots(),
-                Unlisted::Line(_) | Unlisted::Grid(_) | Unlisted::Moved(..) => self.items(),
+                _ => self.items(),
             },
         }
     }
@@ -324,6 +335,7 @@ impl PackedSet {
                     None => held(source.slots_in_any_order()).fold(start, fold),
                 }
             }
+            Unlisted::Compared(_) => self.items().iter().copied().fold(start, fold),
             Unlisted::InTable => held(self.table().slots()).fold(start, fold),
         }
     }
@@ -384,7 +396,9 @@ impl PackedSet {
     pub(super) fn slots_for_painting(&self, grid: &Grid) -> &[Item] {
         let items = match self.unlisted() {
             Unlisted::InTable => self.items.get(),
-            Unlisted::Line(_) | Unlisted::Grid(_) | Unlisted::Moved(..) => Some(self.items()),
+            // A grid has one cell in each place.
+            Unlisted::Grid(_) | Unlisted::Compared(_) => return self.items(),
+            Unlisted::Line(_) | Unlisted::Moved(..) => Some(self.items()),
         };
         let are_painted_on = |pair: &[Item]| {
             pair[0].is_where(pair[1]) && grid.place(pair[0].row(), pair[0].column()).is_some()
@@ -397,40 +411,21 @@ impl PackedSet {
 
     /// The first and the last row, or column.
     pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
-        let coordinate = |item: Item| axis.choose(item.row(), item.column());
-        let with = |(first, last): (i64, i64), item: Item| {
-            let own = coordinate(item);
-            (first.min(own), last.max(own))
-        };
-        let nothing = (i64::MAX, i64::MIN);
-        let Some(items) = self.items.get() else {
-            return match self.unlisted() {
-                Unlisted::Line(line) => line.ends().into_iter().fold(nothing, with),
-                Unlisted::Grid(_) | Unlisted::Moved(..) => {
-                    let [(top, left), (bottom, right)] = self.corners();
-                    axis.choose((top, bottom), (left, right))
-                }
-                Unlisted::InTable => held(self.table().slots()).fold(nothing, with),
-            };
-        };
-        let [first, .., last] = items.as_slice() else {
-            return items.iter().copied().fold(nothing, with);
-        };
-        if let Axis::Row = axis {
-            return (first.row(), last.row());
+        if let Some(items) = self.items.get() {
+            return span_of(items, axis);
         }
-        // Of items in one row the first and the last say all: as many as lie in the
-        // first row often lie in the others.
-        let in_row = items.partition_point(|item| item.row() == first.row());
-        if in_row == 1 {
-            return items.iter().copied().fold(nothing, with);
+        if let Recipe::Known = self.recipe {
+            return span_over(NOTHING, held(self.table().slots()), axis);
         }
-        items
-            .chunks(in_row)
-            .fold(nothing, |span, chunk| match chunk {
-                [first, .., last] if first.row() == last.row() => with(with(span, *first), *last),
-                _ => chunk.iter().copied().fold(span, with),
-            })
+        match self.unlisted() {
+            Unlisted::Line(line) => span_over(NOTHING, line.ends().into_iter(), axis),
+            Unlisted::Grid(_) | Unlisted::Moved(..) => {
+                let [(top, left), (bottom, right)] = self.corners();
+                axis.choose((top, bottom), (left, right))
+            }
+            Unlisted::Compared(_) => span_of(self.items(), axis),
+            Unlisted::InTable => span_over(NOTHING, held(self.table().slots()), axis),
+        }
     }
 
     /// Python's `item in set`.
@@ -519,6 +514,41 @@ fn in_order(stretches: Vec<Stretch>, items: &[Item]) -> Option<Vec<Item>> {
         return None;
     }
     Some(in_order.into_iter().map(|(_, item)| item).collect())
+}
+
+/// The span of nothing: only to add items to.
+const NOTHING: (i64, i64) = (i64::MAX, i64::MIN);
+
+/// A span, and all of these items in it.
+#[inline]
+fn span_over(span: (i64, i64), items: impl Iterator<Item = Item>, axis: Axis) -> (i64, i64) {
+    let with = |(first, last): (i64, i64), own: i64| (first.min(own), last.max(own));
+    match axis {
+        Axis::Row => items.fold(span, |span, item| with(span, item.row())),
+        Axis::Column => items.fold(span, |span, item| with(span, item.column())),
+    }
+}
+
+/// The first and the last row, or column, of items row by row.
+fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
+    let all = |items: &[Item], span| span_over(span, items.iter().copied(), axis);
+    let [first, .., last] = items else {
+        return all(items, NOTHING);
+    };
+    if let Axis::Row = axis {
+        return (first.row(), last.row());
+    }
+    // Of items in one row the first and the last say all: as many as lie in the
+    // first row often lie in the others.
+    let in_row = items.partition_point(|item| item.row() == first.row());
+    if in_row == 1 {
+        return all(items, NOTHING);
+    }
+    let parts = items.chunks(in_row);
+    parts.fold(NOTHING, |span, part| match part {
+        [first, .., last] if first.row() == last.row() => all(&[*first, *last], span),
+        _ => all(part, span),
+    })
 }
 
 /// What a function makes of each item. Loops over a list of known length are faster

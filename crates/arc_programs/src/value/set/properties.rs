@@ -47,6 +47,8 @@ enum Step {
     AllPlaces(usize, usize),
     /// A line of so many places.
     Line((i64, i64), (i64, i64), i64),
+    /// What one grid has that another has too; before it what it has not, and both grids.
+    Compare(Grid, Grid),
 }
 
 /// A coordinate: nearly always in a grid, now and then at an end of the range of
@@ -120,6 +122,18 @@ fn factor() -> impl Strategy<Value = Vec<Value>> {
     prop::collection::vec(prop_oneof![1 => set, 2 => element(), 2 => other], 0..12)
 }
 
+/// A grid of few colours, of one of a few shapes or mostly of one width, so that two have
+/// cells in common.
+fn grid() -> impl Strategy<Value = Grid> {
+    let width = prop_oneof![3 => Just(6_usize), 1 => 1..9_usize, 1 => 25..30_usize];
+    let size = prop_oneof![shape(), (1..30_usize, width)];
+    size.prop_flat_map(|(height, width)| {
+        let cell = prop_oneof![3 => 0..1_i8, 2 => 0..3_i8];
+        let cells = prop::collection::vec(cell, height * width);
+        cells.prop_map(move |cells| Grid::new(height, width, cells).expect("cells"))
+    })
+}
+
 fn step() -> impl Strategy<Value = Step> {
     let index = || 0..1_000_usize;
     prop_oneof![
@@ -153,19 +167,13 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (grid(), kind(), prop::option::of(0..3_i8))
             .prop_map(|(grid, kind, only)| Step::Grid(grid, kind, only)),
         2 => shape().prop_map(|(height, width)| Step::AllPlaces(height, width)),
+        2 => (grid(), grid()).prop_map(|(one, other)| Step::Compare(one, other)),
     ]
 }
 
 /// One of a few shapes, so that grids often have the same.
 fn shape() -> impl Strategy<Value = (usize, usize)> {
     prop::sample::select(vec![(1, 1), (3, 2), (4, 9), (13, 11), (16, 16)])
-}
-
-fn grid() -> impl Strategy<Value = Grid> {
-    shape().prop_flat_map(|(height, width)| {
-        let cells = prop::collection::vec(prop_oneof![5 => 0..1_i8, 1 => 0..3_i8], height * width);
-        cells.prop_map(move |cells| Grid::new(height, width, cells).expect("cells"))
-    })
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
@@ -466,6 +474,15 @@ impl History {
                 let set = GridItems::places(height, width).into_unlisted_set();
                 (set.expect("small"), model_of(&places.collect::<Vec<_>>()))
             }
+            Step::Compare(one, other) => {
+                let one_before = self.0.len();
+                let all = Kind::Object(CellLayout::RowFirst);
+                self.take(Step::Grid(one, all, None));
+                self.take(Step::Grid(other, all, None));
+                self.take(Step::Lack(one_before, one_before + 1));
+                self.take(Step::Difference(one_before + 1, one_before));
+                return self.take(Step::Intersection(one_before, one_before + 1));
+            }
             Step::Line(start, step, length) => {
                 let places = (0..length).map(|number| {
                     Value::pair(start.0 + number * step.0, start.1 + number * step.1)
@@ -545,11 +562,14 @@ fn agree(history: &History) -> Result<(), TestCaseError> {
         let hash = hash_of(model);
         prop_assert_eq!(set.hash(), hash);
         prop_assert!(values.iter().all(|value| set.contains(value)));
-        let listed = Value::tuple(values).expect("small");
+        let listed = Value::tuple(values.clone()).expect("small");
         if let Some(listed) = SmallPatch::of_any(&listed) {
             let value = Value::Set(set.clone());
             let bounds = SmallPatch::of_any(&value).map(SmallPatch::bounds);
             prop_assert_eq!(bounds, Some(listed.bounds()));
+        }
+        if set.packed().is_some() {
+            spans_agree(set, &values)?;
         }
     }
     for (a, a_model) in history.0.iter().rev().take(4) {
@@ -570,6 +590,25 @@ fn agree(history: &History) -> Result<(), TestCaseError> {
             );
         }
     }
+    Ok(())
+}
+
+/// Rows and columns of what is packed, and its colours.
+fn spans_agree(set: &Set, values: &[Value]) -> Result<(), TestCaseError> {
+    let cells = values.iter().filter_map(|value| {
+        let place = value.as_pair().map(|(row, column)| (row, column, None));
+        let cell = value.as_triple();
+        place.or(cell.map(|(row, column, colour)| (row, column, Some(colour))))
+    });
+    let cells: Vec<(i64, i64, Option<i64>)> = cells.collect();
+    prop_assert_eq!(cells.len(), values.len());
+    for axis in [Axis::Row, Axis::Column] {
+        let parts = || cells.iter().map(|cell| axis.choose(cell.0, cell.1));
+        prop_assert_eq!(set.span(axis), parts().min().zip(parts().max()));
+    }
+    let colour = cells[0].2;
+    let are_same = cells.iter().all(|cell| cell.2 == colour);
+    prop_assert_eq!(set.only_colour(), colour.filter(|_| are_same));
     Ok(())
 }
 

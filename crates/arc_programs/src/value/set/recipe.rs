@@ -16,10 +16,12 @@ use smallvec::SmallVec;
 use super::super::affine::{Affine, Axis};
 use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
+use super::compared::Compared;
 use super::general::General;
 use super::grid_items::GridItems;
 use super::item::{COORDINATES, Colour, Item};
 use super::line::{Line, Way};
+use super::outline::Outline;
 use super::packed::{PackedSet, held};
 use super::search::ObjectSearch;
 use super::table::Table;
@@ -43,9 +45,17 @@ pub(super) enum Recipe {
     Line { first: Item, count: u32, way: Way },
     /// The items of a grid are inserted row by row, and these are the items.
     Grid(Box<GridItems>),
+    /// The sides of a rectangle are put together: an [`Outline`], likewise.
+    Outline {
+        first: Item,
+        height: u16,
+        width: u16,
+    },
     /// The items of a set are inserted in its order, each moved by what is added to it:
     /// they are all that is known of the items, too.
     Moved { source: Set, added: Added },
+    /// The table follows from that of all cells of a grid, and these are the items.
+    Compared(Box<(Compared, Making, Sources)>),
     /// The items are inserted row by row, and the set is copied.
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
@@ -237,6 +247,12 @@ impl Recipe {
         }
     }
 
+    /// One that takes all cells of a grid.
+    pub(super) fn comparing(compared: Compared, making: Making, all: Set) -> Recipe {
+        let sources = Sources::of(SmallVec::from_iter([all]));
+        Recipe::Compared(Box::new((compared, making, sources)))
+    }
+
     /// The line that the set is, where it is known as one.
     #[inline]
     pub(super) fn line(&self) -> Option<Line> {
@@ -251,6 +267,7 @@ impl Recipe {
     fn behind(&self) -> Option<(u32, usize)> {
         match self {
             Recipe::Made(made) => Some((made.1.length, made.1.items)),
+            Recipe::Compared(compared) => Some((compared.2.length, compared.2.items)),
             Recipe::Moved { source, .. } => Some(Sources::behind(std::slice::from_ref(source))),
             _ => None,
         }
@@ -295,28 +312,41 @@ impl Recipe {
             Recipe::AscendingCopied => {
                 Table::from_distinct(set.items().iter().copied()).into_copy()
             }
+            &Recipe::Outline {
+                first,
+                height,
+                width,
+            } => Outline {
+                first,
+                height,
+                width,
+            }
+            .table(),
             Recipe::Object(search, number) => search.order_of(*number as usize),
             Recipe::Moved { source, added } => {
                 let (items, added) = (source.items_in_order(), added.number());
                 Table::from_distinct(items.map(|item| item.moved(added)))
             }
-            Recipe::Made(made) => {
-                let (making, sources) = &**made;
-                match making {
-                    Making::Chain => return sources.chained(set.len()),
-                    Making::Merge => return sources.merged(set.len()),
-                    Making::Select => {
-                        if let Some(few) = sources.few_of_many(set.items()) {
-                            return Table::from_distinct(few);
-                        }
-                    }
-                    _ => {}
-                }
-                let is_in = |item: &Item| set.items().binary_search(item).is_ok();
-                making.carried_out(sources.tables(), is_in)
-            }
+            Recipe::Made(made) => carried_out(&made.0, &made.1, set),
+            Recipe::Compared(compared) => carried_out(&compared.1, &compared.2, set),
         }
     }
+}
+
+/// The table that is made of others of a set that has its items.
+fn carried_out(making: &Making, sources: &Sources, set: &PackedSet) -> Table<Item> {
+    match making {
+        Making::Chain => return sources.chained(set.len()),
+        Making::Merge => return sources.merged(set.len()),
+        Making::Select => {
+            if let Some(few) = sources.few_of_many(set.items()) {
+                return Table::from_distinct(few);
+            }
+        }
+        _ => {}
+    }
+    let is_in = |item: &Item| set.items().binary_search(item).is_ok();
+    making.carried_out(sources.tables(), is_in)
 }
 
 /// The table of the items of these sets, of which there are so many, inserted one by

@@ -25,13 +25,21 @@ pub(super) struct Connection {
 /// The regions of a grid, in the order of their first cells row by row.
 pub(super) struct Regions {
     runs: Vec<Run>,
-    /// How many cells each region has.
-    sizes: Vec<usize>,
+    regions: Vec<Region>,
+}
+
+/// The runs of a region, in their order: the first one, and from there each one's next.
+#[derive(Clone, Copy)]
+struct Region {
+    first: u32,
+    last: u32,
+    /// How many cells they have.
+    size: usize,
 }
 
 /// As many runs as there is room for at once: as much memory as glibc's allocator
 /// keeps at hand.
-const FEW_RUNS: usize = 48;
+const FEW_RUNS: usize = 42;
 
 /// Connected cells side by side.
 struct Run {
@@ -44,6 +52,8 @@ struct Run {
     colour: i8,
     /// Its number; while runs are joined, another run of the same region, or this one.
     region: u32,
+    /// The next run of the region, or this one.
+    next: u32,
 }
 
 /// Where the search for a region's cells begins.
@@ -72,6 +82,7 @@ impl Regions {
                     end: end as u32,
                     colour: *colour,
                     region: run,
+                    next: run,
                 });
                 while above.start < above.end && runs[above.start].end + reach <= start {
                     above.start += 1;
@@ -88,32 +99,43 @@ impl Regions {
             }
             above = first..runs.len();
         }
-        let sizes = numbered(&mut runs);
-        Regions { runs, sizes }
+        let regions = numbered(&mut runs);
+        Regions { runs, regions }
     }
 
     /// The number of regions.
     pub(super) fn len(&self) -> usize {
-        self.sizes.len()
+        self.regions.len()
+    }
+
+    /// The number of cells of a region.
+    pub(super) fn size(&self, region: usize) -> usize {
+        self.regions.get(region).map_or(0, |region| region.size)
+    }
+
+    /// The cells of a region, row by row.
+    pub(super) fn cells_of(&self, region: usize, grid: &Grid, layout: CellLayout) -> Items {
+        let Some(region) = self.regions.get(region) else {
+            return Items::new();
+        };
+        let mut cells = Items::with_capacity(region.size);
+        let mut number = region.first;
+        loop {
+            let run = &self.runs[number as usize];
+            run.add_cells(grid, layout, &mut cells);
+            if number == region.last {
+                return cells;
+            }
+            number = run.next;
+        }
     }
 
     /// The cells of each region, row by row.
     pub(super) fn cells(&self, grid: &Grid, layout: CellLayout) -> Vec<Items> {
-        let mut regions: Vec<Items> = self
-            .sizes
-            .iter()
-            .map(|size| Items::with_capacity(*size))
-            .collect();
+        let sizes = self.regions.iter().map(|region| region.size);
+        let mut regions: Vec<Items> = sizes.map(Items::with_capacity).collect();
         for run in &self.runs {
-            let cells = grid.row(run.row as usize).unwrap_or_default();
-            let cells = &cells[run.start as usize..run.end as usize];
-            let Some(first) = Item::place(i64::from(run.row), i64::from(run.start)) else {
-                continue;
-            };
-            let places = (0..).map(|column| first.moved(Item::offset(0, column)));
-            let coloured = cells.iter().zip(places);
-            regions[run.region as usize]
-                .extend(coloured.map(|(cell, place)| place.coloured_by_byte(layout, *cell)));
+            run.add_cells(grid, layout, &mut regions[run.region as usize]);
         }
         regions
     }
@@ -121,7 +143,8 @@ impl Regions {
     /// Where the search for each region's cells begins, in the order in which they are
     /// found: its first place in CPython's order of all places of the grid.
     pub(super) fn starts(&self, shape: Shape) -> Vec<Start> {
-        let few = shape.has_many_times(self.sizes.iter().sum(), self.len());
+        let cells = self.regions.iter().map(|region| region.size).sum();
+        let few = shape.has_many_times(cells, self.len());
         let starts = few.then(|| self.starts_of_few(shape)).flatten();
         starts.unwrap_or_else(|| self.starts_by_slots(&shape.slots()))
     }
@@ -177,6 +200,28 @@ impl Regions {
     }
 }
 
+impl Run {
+    /// Its cells from left to right, behind others.
+    fn add_cells(&self, grid: &Grid, layout: CellLayout, others: &mut Items) {
+        let cells = grid.row(self.row as usize).unwrap_or_default();
+        let cells = &cells[self.start as usize..self.end as usize];
+        let Some(first) = Item::place(i64::from(self.row), i64::from(self.start)) else {
+            return;
+        };
+        if let [cell] = cells {
+            others.push(first.coloured_by_byte(layout, *cell));
+            return;
+        }
+        let behind = others.len();
+        others.resize(behind + cells.len(), first);
+        let mut place = first;
+        for (item, cell) in others[behind..].iter_mut().zip(cells) {
+            *item = place.coloured_by_byte(layout, *cell);
+            place = place.moved(Item::offset(0, 1));
+        }
+    }
+}
+
 impl Connection {
     /// The first column from this one on that is not of the background.
     fn passed(self, cells: &[i8], column: usize) -> usize {
@@ -228,23 +273,30 @@ fn join(runs: &mut [Run], one: u32, other: u32) {
     runs[one.max(other) as usize].region = one.min(other);
 }
 
-/// Gives each run the number of its region, for another run of it; yields how many
-/// cells each region has.
-fn numbered(runs: &mut [Run]) -> Vec<usize> {
-    let mut sizes = Vec::new();
-    for run in 0..runs.len() {
+/// Gives each run the number of its region, for another run of it; yields the regions.
+fn numbered(runs: &mut [Run]) -> Vec<Region> {
+    let mut regions: Vec<Region> = Vec::new();
+    for number in 0..runs.len() {
+        let run = &runs[number];
+        let (root, size) = (run.region as usize, (run.end - run.start) as usize);
+        if root == number {
+            runs[number].region = regions.len() as u32;
+            regions.push(Region {
+                first: number as u32,
+                last: number as u32,
+                size,
+            });
+            continue;
+        }
         // A region's first run comes first, and has its number by now.
-        let region = match runs[run].region as usize {
-            region if region == run => {
-                sizes.push(0);
-                sizes.len() - 1
-            }
-            other => runs[other].region as usize,
-        };
-        runs[run].region = region as u32;
-        sizes[region] += (runs[run].end - runs[run].start) as usize;
+        let own = runs[root].region;
+        runs[number].region = own;
+        let region = &mut regions[own as usize];
+        runs[region.last as usize].next = number as u32;
+        region.last = number as u32;
+        region.size += size;
     }
-    sizes
+    regions
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ pub struct ObjectSearch {
     layout: CellLayout,
     shape: Shape,
     connection: Connection,
+    regions: OnceLock<Regions>,
     /// Where the objects begin, in the order in which they are found.
     starts: OnceLock<Vec<Start>>,
     /// The tables of the objects' sets, once one was asked for.
@@ -56,6 +57,7 @@ impl ObjectSearch {
                 is_diagonal,
                 background,
             },
+            regions: OnceLock::new(),
             starts: OnceLock::new(),
             orders: OnceLock::new(),
             visits: OnceLock::new(),
@@ -75,8 +77,8 @@ impl ObjectSearch {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn objects(self) -> Result<Set, Failure> {
-        let regions = self.regions();
         let search = Arc::new(self);
+        let regions = search.found();
         let mut objects = Vec::with_capacity(regions.len());
         for (number, items) in (0..).zip(regions.cells(&search.grid, search.layout)) {
             let object = Set::of_packed(search.object(number, items))?;
@@ -85,7 +87,7 @@ impl ObjectSearch {
         if let Some(table) = Table::copy_without_collisions(&objects) {
             return Set::of_general(table);
         }
-        let starts = search.starts(|| regions).iter();
+        let starts = search.starts(&regions).iter();
         let in_turn = starts.map(|start| objects[start.region as usize].clone());
         Set::of_general(Table::from_distinct(in_turn).into_copy())
     }
@@ -115,18 +117,15 @@ impl ObjectSearch {
     /// # Errors
     /// As [`Tuple::new`].
     pub fn objects_in_turn(self) -> Result<Tuple, Failure> {
-        let regions = self.regions();
-        let mut cells = regions.cells(&self.grid, self.layout);
         let search = Arc::new(self);
-        let mut object = |number: usize| {
-            let items = std::mem::take(&mut cells[number]);
-            let tuple = match *items.as_slice() {
-                [only] => Tuple::of_cell(only.value())?,
-                _ => {
-                    let recipe = Recipe::Object(Arc::clone(&search), number as u32);
-                    let cells = PackedSet::of_items(Kind::Object(search.layout), items, recipe);
-                    Tuple::visited(Visited::new(Set::of_packed(cells)?, &search, number))
+        let regions = search.regions();
+        let object = |number: usize| {
+            let tuple = match regions.size(number) {
+                1 => {
+                    let cells = regions.cells_of(number, &search.grid, search.layout);
+                    Tuple::of_cell(cells[0].value())?
                 }
+                _ => Tuple::visited(Visited::new(&search, number)?),
             };
             Ok(Value::Tuple(tuple))
         };
@@ -136,7 +135,7 @@ impl ObjectSearch {
             0 => {}
             1 => objects.push(object(0)?),
             _ => {
-                for start in search.starts(|| regions) {
+                for start in search.starts(regions) {
                     objects.push(object(start.region as usize)?);
                 }
             }
@@ -158,12 +157,38 @@ impl ObjectSearch {
         visits.get(number).cloned().unwrap_or(Tuple::EMPTY)
     }
 
-    fn regions(&self) -> Regions {
+    /// The set of the cells of an object, the first object row by row being 0.
+    pub(in crate::value) fn cells_of_object(self: &Arc<Self>, number: usize) -> Set {
+        let recipe = Recipe::Object(Arc::clone(self), number as u32);
+        let cells = self.regions().cells_of(number, &self.grid, self.layout);
+        let cells = PackedSet::of_items(Kind::Object(self.layout), cells, recipe);
+        // Its measure was looked at when the object was found.
+        Set::of_packed(cells).unwrap_or_else(|_| Set::empty())
+    }
+
+    /// The number of cells of an object, likewise.
+    #[inline]
+    pub(in crate::value) fn size_of_object(&self, number: usize) -> usize {
+        self.regions().size(number)
+    }
+
+    /// What the cells of objects are.
+    pub(in crate::value) fn kind(&self) -> Kind {
+        Kind::Object(self.layout)
+    }
+
+    fn found(&self) -> Regions {
         Regions::of(&self.grid, self.connection)
     }
 
-    fn starts(&self, regions: impl FnOnce() -> Regions) -> &[Start] {
-        self.starts.get_or_init(|| regions().starts(self.shape))
+    /// The regions, which are kept for the cells of objects on demand.
+    #[inline]
+    fn regions(&self) -> &Regions {
+        self.regions.get_or_init(|| self.found())
+    }
+
+    fn starts(&self, regions: &Regions) -> &[Start] {
+        self.starts.get_or_init(|| regions.starts(self.shape))
     }
 
     /// What a function makes of the cells of each object in the order of their visits,
@@ -193,7 +218,14 @@ impl ObjectSearch {
         };
         let (mut object, mut visited) = (Vec::new(), Vec::new());
         let (mut candidates, mut front) = (Table::new(), Table::new());
-        for start in self.starts(|| self.regions()) {
+        let starts = match self.starts.get() {
+            Some(starts) => starts,
+            None => match self.regions.get() {
+                Some(regions) => self.starts(regions),
+                None => self.starts(&self.found()),
+            },
+        };
+        for start in starts {
             let Some(place) = Item::place(i64::from(start.row), i64::from(start.column)) else {
                 continue;
             };
