@@ -110,6 +110,8 @@ mod silhouette;
 #[cfg(test)]
 mod dialect_tests;
 #[cfg(test)]
+mod foreign_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
