@@ -12,7 +12,8 @@
 //!
 //! # The border
 //!
-//! `value` alone knows what values are in Python. What evaluates for longer than a
+//! `value` alone knows what values are in Python, and `python_function` how its functions are
+//! called back. What evaluates for longer than a
 //! primitive lets go of the interpreter's lock, and what may take minutes
 //! (`Card.scores`, `search`) goes through `interruptible`, so that Ctrl-C ends it.
 //!
@@ -32,6 +33,7 @@ mod interruptible;
 mod json;
 mod limits;
 mod program;
+mod python_function;
 mod search;
 mod set;
 mod store;
