@@ -32,6 +32,7 @@ mod function;
 mod interruptible;
 mod json;
 mod limits;
+mod mutation;
 mod program;
 mod python_function;
 mod search;
@@ -55,6 +56,8 @@ mod _native {
     };
     #[pymodule_export]
     use crate::function::{Function, constants, primitive, primitives};
+    #[pymodule_export]
+    use crate::mutation::{mutate, mutation_weights};
     #[pymodule_export]
     use crate::program::{Output, Program, evaluate, parse_module};
     #[pymodule_export]

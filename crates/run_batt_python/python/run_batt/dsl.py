@@ -15,7 +15,7 @@ order that CPython would call them:
 >>> apply(lambda cell: cell + 1, (1, 2, 3))
 (2, 3, 4)
 >>> sfilter(asindices(((1, 0), (0, 2))), lambda place: place[0] == place[1])
-FrozenSet([(0, 0), (1, 1)])
+FrozenSet([(1, 1), (0, 0)])
 >>> fork(lambda a, b: (a, b), first, lambda row: len(row))((7, 8, 9))
 (7, 3)
 
