@@ -2,7 +2,7 @@
 //!
 //! A function from outside ([`ForeignFunction`](crate::value::ForeignFunction)) is called
 //! when and as often as CPython would call it, and what it raises ends all that is running:
-//! see [`Context::call_foreign`].
+//! see `Context::call_foreign`.
 
 use super::context::Context;
 use super::memo::{call_remembered, may_recur};
