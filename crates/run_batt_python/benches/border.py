@@ -48,12 +48,19 @@ def main() -> None:
         for program, task in pairs:
             program.on_task(task)
 
+    texts = [program.expanded() for program, _ in pairs]
+
+    def parsed() -> None:
+        for text, (_, task) in zip(texts, pairs):
+            Program.parse(text).on_task(task)
+
     def looked_at() -> None:
         for program, task in pairs:
             for own in program.on_task(task):
                 own.output
 
     print(f"  evaluated            {least(evaluated) * 1e3:8.3f} ms")
+    print(f"  and parsed before    {least(parsed) * 1e3:8.3f} ms")
     print(f"  and outputs in Python{least(looked_at) * 1e3:8.3f} ms")
 
     rows = tuple(tuple((row * column) % 10 for column in range(10)) for row in range(10))

@@ -9,6 +9,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 
 use crate::error::{LimitError, text_of};
+use crate::python_function::{depth, exception};
 use crate::value::{Reduced, from_arguments, from_python, to_python};
 
 // Function of a program: a primitive, or what one has made. Without a docstring of the
@@ -54,6 +55,7 @@ fn maker(closure: &Closure) -> &'static str {
         Operation::BindRight { .. } => "rbind",
         Operation::Repeat { .. } => "power",
         Operation::Nothing => "nothing",
+        Operation::Foreign(_) => "Python",
     }
 }
 
@@ -78,7 +80,7 @@ impl Function {
             bytes,
             deadline: None,
         };
-        let mut context = Context::new(&REFERENCE, budget);
+        let mut context = Context::new(&REFERENCE, budget).at_depth(depth()?);
         let outcome = match self.primitive() {
             Some(primitive) => Ok(primitive.call(&mut context, &values)),
             None => {
@@ -86,6 +88,9 @@ impl Function {
                 call(&mut context, &self.0, &values)
             }
         };
+        if let Some(raised) = context.take_raised() {
+            return Err(exception(raised));
+        }
         if context.is_exhausted() {
             return Err(LimitError::new_err(format!(
                 "the call of `{}` met a limit, so that it has no value",

@@ -12,7 +12,8 @@
 //!
 //! # The border
 //!
-//! `value` alone knows what values are in Python. What evaluates for longer than a
+//! `value` alone knows what values are in Python, and `python_function` how its functions are
+//! called back. What evaluates for longer than a
 //! primitive lets go of the interpreter's lock, and what may take minutes
 //! (`Card.scores`, `search`) goes through `interruptible`, so that Ctrl-C ends it.
 //!
@@ -31,7 +32,9 @@ mod function;
 mod interruptible;
 mod json;
 mod limits;
+mod mutation;
 mod program;
+mod python_function;
 mod search;
 mod set;
 mod store;
@@ -53,6 +56,8 @@ mod _native {
     };
     #[pymodule_export]
     use crate::function::{Function, constants, primitive, primitives};
+    #[pymodule_export]
+    use crate::mutation::{mutate, mutation_weights};
     #[pymodule_export]
     use crate::program::{Output, Program, evaluate, parse_module};
     #[pymodule_export]

@@ -19,8 +19,9 @@ use run_batt::library::Guess;
 use crate::drawing;
 use crate::error::{LimitError, ProgramError, over_limit, raise};
 use crate::limits::budget;
+use crate::python_function::{depth, exception, fits};
 use crate::task::Task;
-use crate::value::{Reduced, from_python, optional_to_python, to_python};
+use crate::value::{Reduced, from_python_in, optional_to_python, to_python};
 
 /// Program: a function of the demo samples `S`, an input `I` and the expected output `C`.
 ///
@@ -151,17 +152,17 @@ pub struct Output {
     #[pyo3(get)]
     sample: String,
     result: SolverOutput,
-    /// Whether a function in it is none that Python can be given.
-    hides_functions: bool,
+    /// The dialect of the functions in it.
+    dialect: &'static Dialect,
     shown: PyOnceLock<Py<PyAny>>,
 }
 
 impl Output {
-    fn of(sample: &SampleInputs, dialect: &Dialect, result: SolverOutput) -> Self {
+    fn of(sample: &SampleInputs, dialect: &'static Dialect, result: SolverOutput) -> Self {
         Self {
             sample: sample.to_string(),
             result,
-            hides_functions: dialect != &REFERENCE,
+            dialect,
             shown: PyOnceLock::new(),
         }
     }
@@ -263,24 +264,25 @@ impl Program {
     ) -> PyResult<Bound<'py, PyAny>> {
         let budget = budget(call_steps, steps, memory, timeout)?;
         let plan = self.plan()?;
+        let depth = depth()?;
+        let read = |object| from_python_in(object, self.dialect);
         let inputs = Inputs {
-            samples: S.map_or(Ok(Value::EMPTY_TUPLE), from_python)?,
-            input: I.map_or(Ok(Value::None), from_python)?,
-            expected: C.map_or(Ok(Value::None), from_python)?,
+            samples: S.map_or(Ok(Value::EMPTY_TUPLE), read)?,
+            input: I.map_or(Ok(Value::None), read)?,
+            expected: C.map_or(Ok(Value::None), read)?,
         };
         let value = py.detach(|| {
-            let mut evaluator = Evaluator::new();
+            let mut evaluator = Evaluator::at_depth(depth);
             let evaluation = evaluator.evaluate(plan, &inputs, budget.limits_from_now());
             let failure = evaluation.first_end().and_then(|(_, failure)| failure);
-            evaluation.result().cloned().ok_or(failure)
+            let value = evaluation.result().cloned().ok_or(failure);
+            evaluator.take_raised().map_or(Ok(value), Err)
         });
-        match value {
-            Ok(value) if self.dialect != &REFERENCE && has_function(&value) => {
-                Err(ProgramError::new_err(format!(
-                    "the value is or has a function of {}, which Python cannot be given",
-                    self.dialect.name()
-                )))
-            }
+        match value.map_err(exception)? {
+            Ok(value) if !fits(&value, self.dialect) => Err(ProgramError::new_err(format!(
+                "the value is or has a function of {}, which Python cannot be given",
+                self.dialect.name()
+            ))),
             Ok(value) => to_python(py, &value),
             Err(Some(failure)) => Err(ProgramError::new_err(format!(
                 "a call failed and ended the program: {}",
@@ -375,7 +377,7 @@ impl Program {
 }
 
 fn outputs(
-    dialect: &Dialect,
+    dialect: &'static Dialect,
     solver: &Solver,
     samples: &[SampleInputs],
     budget: SampleBudget,
@@ -402,7 +404,7 @@ impl Output {
         let shown = self.shown.get_or_try_init(py, || {
             // Of another dialect it means nothing to Python.
             let output = self.result.output.as_ref();
-            let output = output.filter(|own| !self.hides_functions || !has_function(own));
+            let output = output.filter(|own| fits(own, self.dialect));
             optional_to_python(py, output).map(Bound::unbind)
         })?;
         Ok(shown.bind(py).clone())
@@ -500,18 +502,6 @@ fn exception_text(failure: Failure) -> String {
     match failure.exception() {
         Some(exception) => format!("{exception}: {failure}"),
         None => failure.to_string(),
-    }
-}
-
-/// Whether a value is or has a function.
-fn has_function(value: &Value) -> bool {
-    match value {
-        Value::Primitive(_) | Value::Closure(_) => true,
-        _ => match (value.as_tuple(), value.as_set()) {
-            (Some(items), _) => items.iter().any(|item| has_function(&item)),
-            (None, Some(items)) => items.iter().any(|item| has_function(&item)),
-            _ => false,
-        },
     }
 }
 

@@ -5,7 +5,7 @@
 //! | `None`, boolean, integer, float | Python's own |
 //! | tuple | `tuple`; one that has the form of a grid is a `run_batt.Grid`, a subclass of `tuple` |
 //! | set | [`FrozenSet`], which is equal to the `frozenset` of the same items and iterates in the program's order |
-//! | function | [`Function`], which can be called |
+//! | function | [`Function`], which can be called; one of Python's own is that object |
 //!
 //! # Crossing once
 //!
@@ -22,10 +22,13 @@
 //! # The way in
 //!
 //! Lists, and arrays of integers as numpy has them, are taken as the tuples of their
-//! items, and a `set` as a `frozenset`. A function of Python's own is refused:
-//! a primitive cannot call it.
+//! items, and a `set` as a `frozenset`. Whatever else can be called is a function
+//! ([`PythonFunction`]).
 
-use arc_programs::value::{Grid, Measure, Value};
+use std::sync::Arc;
+
+use arc_programs::dsl::{Dialect, REFERENCE};
+use arc_programs::value::{Closure, Grid, Measure, Value};
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -34,6 +37,7 @@ use pyo3::types::{PyBool, PyFloat, PyFrozenSet, PyInt, PyList, PySet, PyString, 
 
 use crate::error::over_limit;
 use crate::function::Function;
+use crate::python_function::{PythonFunction, fits};
 use crate::set::FrozenSet;
 
 /// Value that an object of Python's keeps, so that it does not cross again.
@@ -65,9 +69,11 @@ pub fn to_python<'py>(py: Python<'py>, value: &Value) -> PyResult<Bound<'py, PyA
             }
         },
         Value::Set(set) => Bound::new(py, FrozenSet::of(set.clone()))?.into_any(),
-        Value::Primitive(_) | Value::Closure(_) => {
-            Bound::new(py, Function::of(value.clone()))?.into_any()
-        }
+        Value::Closure(closure) => match closure.as_foreign().and_then(PythonFunction::of) {
+            Some(function) => function.object(py),
+            None => Bound::new(py, Function::of(value.clone()))?.into_any(),
+        },
+        Value::Primitive(_) => Bound::new(py, Function::of(value.clone()))?.into_any(),
     })
 }
 
@@ -153,7 +159,42 @@ fn problem_of_grid(value: &Value) -> String {
 /// `TypeError` for an object that is none, `OverflowError` for an integer beyond 64 bits,
 /// `ValueError` for what nests too deep or is too large.
 pub fn from_python(object: &Bound<'_, PyAny>) -> PyResult<Value> {
-    read(object, Measure::DEPTH)
+    from_python_in(object, &REFERENCE)
+}
+
+/// As [`from_python`], for programs in a dialect; `TypeError` too for a function of
+/// another.
+pub fn from_python_in(object: &Bound<'_, PyAny>, dialect: &'static Dialect) -> PyResult<Value> {
+    let depth = Measure::DEPTH;
+    read(object, Border { dialect, depth })
+}
+
+/// What an object is read for.
+#[derive(Clone, Copy)]
+struct Border {
+    /// The dialect of the programs.
+    dialect: &'static Dialect,
+    /// How deep what it holds may nest.
+    depth: u32,
+}
+
+impl Border {
+    /// That of the items.
+    fn inner(self) -> PyResult<Self> {
+        let depth = deeper(self.depth)?;
+        Ok(Self { depth, ..self })
+    }
+
+    /// A value that is one already, with the functions in it.
+    fn kept(self, value: Value) -> PyResult<Value> {
+        match fits(&value, self.dialect) {
+            true => Ok(value),
+            false => Err(PyTypeError::new_err(format!(
+                "found a function of run_batt.dsl, which a program in the dialect {} cannot call; a lambda around it, it can",
+                self.dialect.name()
+            ))),
+        }
+    }
 }
 
 /// Values of all arguments of a call.
@@ -162,14 +203,14 @@ pub fn from_arguments(arguments: &Bound<'_, PyTuple>) -> PyResult<Vec<Value>> {
     arguments.map(|argument| from_python(&argument)).collect()
 }
 
-fn read(object: &Bound<'_, PyAny>, depth: u32) -> PyResult<Value> {
+fn read(object: &Bound<'_, PyAny>, border: Border) -> PyResult<Value> {
     if let Ok(integer) = object.cast_exact::<PyInt>() {
         return integer_of(integer);
     }
     if let Ok(tuple) = object.cast_exact::<PyTuple>() {
         return match grid_of_rows(tuple) {
             Some(grid) => Ok(Value::from(grid)),
-            None => items(tuple.iter(), tuple.len(), depth),
+            None => items(tuple.iter(), tuple.len(), border),
         };
     }
     if object.get_type().is(grid_class(object.py())?)
@@ -179,10 +220,10 @@ fn read(object: &Bound<'_, PyAny>, depth: u32) -> PyResult<Value> {
         return Ok(kept.get().0.clone());
     }
     if let Ok(set) = object.cast::<FrozenSet>() {
-        return Ok(set.get().value());
+        return border.kept(set.get().value());
     }
     if let Ok(function) = object.cast::<Function>() {
-        return Ok(function.get().value().clone());
+        return border.kept(function.get().value().clone());
     }
     if object.is_none() {
         return Ok(Value::None);
@@ -197,17 +238,17 @@ fn read(object: &Bound<'_, PyAny>, depth: u32) -> PyResult<Value> {
         return integer_of(integer);
     }
     if let Ok(tuple) = object.cast::<PyTuple>() {
-        return items(tuple.iter(), tuple.len(), depth);
+        return items(tuple.iter(), tuple.len(), border);
     }
     if let Ok(list) = object.cast::<PyList>() {
-        return items(list.iter(), list.len(), depth);
+        return items(list.iter(), list.len(), border);
     }
     if object.is_instance_of::<PyFrozenSet>() || object.is_instance_of::<PySet>() {
-        let inner = deeper(depth)?;
+        let inner = border.inner()?;
         let items = object.try_iter()?.map(|item| read(&item?, inner));
         return Value::set(items.collect::<PyResult<Vec<Value>>>()?).map_err(over_limit);
     }
-    array(object, depth)
+    array(object, border)
 }
 
 fn integer_of(integer: &Bound<'_, PyInt>) -> PyResult<Value> {
@@ -224,9 +265,9 @@ fn deeper(depth: u32) -> PyResult<u32> {
 fn items<'py>(
     objects: impl Iterator<Item = Bound<'py, PyAny>>,
     length: usize,
-    depth: u32,
+    border: Border,
 ) -> PyResult<Value> {
-    let inner = deeper(depth)?;
+    let inner = border.inner()?;
     let mut items = Vec::with_capacity(length);
     for object in objects {
         items.push(read(&object, inner)?);
@@ -252,17 +293,21 @@ fn grid_of_rows(rows: &Bound<'_, PyTuple>) -> Option<Grid> {
     Grid::new(rows.len(), width, cells)
 }
 
-/// The value of an array, or of a number out of one, as numpy has them.
-fn array(object: &Bound<'_, PyAny>, depth: u32) -> PyResult<Value> {
+/// The value of an array, or of a number out of one, as numpy has them; else of what can be
+/// called.
+fn array(object: &Bound<'_, PyAny>, border: Border) -> PyResult<Value> {
     let kind = object
         .getattr(intern!(object.py(), "dtype"))
         .and_then(|form| form.getattr(intern!(object.py(), "kind")));
     let Ok(kind) = kind else {
-        return Err(no_value(object));
+        return function(object, border);
     };
     let kind: String = kind.extract()?;
     match kind.as_str() {
-        "i" | "u" | "b" => read(&object.call_method0(intern!(object.py(), "tolist"))?, depth),
+        "i" | "u" | "b" => read(
+            &object.call_method0(intern!(object.py(), "tolist"))?,
+            border,
+        ),
         _ => Err(PyTypeError::new_err(format!(
             "found an array of {}, expected one of integers",
             object.getattr("dtype")?
@@ -270,17 +315,17 @@ fn array(object: &Bound<'_, PyAny>, depth: u32) -> PyResult<Value> {
     }
 }
 
-fn no_value(object: &Bound<'_, PyAny>) -> PyErr {
+/// The value of a function of Python's own.
+fn function(object: &Bound<'_, PyAny>, border: Border) -> PyResult<Value> {
     if object.is_callable() {
-        return PyTypeError::new_err(
-            "found a function of Python, which no primitive can call, expected one of run_batt.dsl, or what its compose, fork, lbind and others make",
-        );
+        let function = PythonFunction::new(object, border.dialect);
+        return Ok(Value::Closure(Closure::foreign(Arc::new(function))));
     }
     let class = object.get_type();
     let class = class
         .name()
         .unwrap_or_else(|_| PyString::new(object.py(), "object"));
-    PyTypeError::new_err(format!(
-        "found an object of type {class}, expected None, a bool, int, float, tuple, frozenset or function of run_batt.dsl"
-    ))
+    Err(PyTypeError::new_err(format!(
+        "found an object of type {class}, expected None, a bool, int, float, tuple, frozenset or function"
+    )))
 }

@@ -120,8 +120,6 @@ def test_arrays_are_taken_where_they_are_of_integers():
 def test_what_is_no_value_is_told():
     with pytest.raises(TypeError, match="type str"):
         dsl.identity("text")
-    with pytest.raises(TypeError, match="function of Python"):
-        dsl.apply(lambda item: item, (1, 2))
     with pytest.raises(OverflowError, match="64 bits"):
         dsl.identity(2**63)
     deep = ()

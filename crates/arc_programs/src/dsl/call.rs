@@ -1,4 +1,8 @@
 //! Calling a value.
+//!
+//! A function from outside ([`ForeignFunction`](crate::value::ForeignFunction)) is called
+//! when and as often as CPython would call it, and what it raises ends all that is running:
+//! see `Context::call_foreign`.
 
 use super::context::Context;
 use super::memo::{call_remembered, may_recur};
@@ -10,7 +14,8 @@ use crate::value::{Closure, Failure, Operation, Outcome, Value};
 ///
 /// # Errors
 /// [`Failure::NotCallable`], [`Failure::ArgumentCount`], [`Failure::TooDeep`]
-/// where calls nest beyond [`Context::DEPTH`], [`Failure::OutOfBudget`].
+/// where calls nest beyond [`Context::DEPTH`], [`Failure::OutOfBudget`],
+/// [`Failure::Raised`].
 pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Outcome {
     match function {
         Value::Primitive(id) => match context.dialect().primitive(*id) {
@@ -32,7 +37,8 @@ pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Ou
 /// counts them when it binds one.
 ///
 /// # Errors
-/// [`Failure::NoAttribute`] for what is no function.
+/// [`Failure::NoAttribute`] for what is no function, and for one from outside whose
+/// parameters Python does not count.
 pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, Failure> {
     match function {
         Value::Primitive(id) => context
@@ -40,7 +46,7 @@ pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, F
             .primitive(*id)
             .map(Primitive::arity)
             .ok_or(Failure::NoAttribute),
-        Value::Closure(closure) => Ok(closure.parameters()),
+        Value::Closure(closure) => closure.parameters().ok_or(Failure::NoAttribute),
         _ => Err(Failure::NoAttribute),
     }
 }
@@ -103,6 +109,7 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) 
             Ok(value)
         }
         Operation::Nothing => Ok(Value::EMPTY_TUPLE),
+        Operation::Foreign(function) => context.call_foreign(&**function, arguments),
     }
 }
 

@@ -8,7 +8,9 @@ use super::failure_value::FailureValue;
 use super::likeness::{LastLikeness, Likeness};
 use super::memo::Memo;
 use crate::deadline::Deadline;
-use crate::value::{CellLayout, Failure, Measure, Outcome, Value};
+use crate::value::{
+    CellLayout, Failure, ForeignCall, ForeignFunction, Measure, Outcome, Raised, Value,
+};
 
 /// Budget of an evaluation, in steps, bytes and time.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +69,11 @@ pub struct Context {
     columns: Memory,
     likeness: LastLikeness,
     allows_columns: bool,
+    /// Whether what runs may be put back and run in another way.
+    is_on_trial: bool,
+    /// Whether it met a function from outside, for which there is only one way.
+    has_given_up_trial: bool,
+    raised: Option<Raised>,
 }
 
 /// What an evaluation has spent, failed and met, to go back to.
@@ -81,6 +88,7 @@ pub(super) struct Checkpoint {
     frames: u32,
     unspent: u64,
     failures: u64,
+    has_given_up_trial: bool,
 }
 
 impl Checkpoint {
@@ -136,6 +144,9 @@ impl Context {
             columns: Memory::default(),
             likeness: LastLikeness::default(),
             allows_columns: true,
+            is_on_trial: false,
+            has_given_up_trial: false,
+            raised: None,
         };
         context.refill(budget);
         context
@@ -156,6 +167,7 @@ impl Context {
         self.ended_by = None;
         self.frames = Context::FRAMES_AROUND;
         self.unspent = 0;
+        self.raised = None;
     }
 
     /// The dialect of the calls.
@@ -224,6 +236,7 @@ impl Context {
             frames: self.frames,
             unspent: self.unspent,
             failures: self.failures,
+            has_given_up_trial: self.has_given_up_trial,
         }
     }
 
@@ -238,6 +251,71 @@ impl Context {
         self.frames = before.frames;
         self.unspent = before.unspent;
         self.failures = before.failures;
+        self.has_given_up_trial = before.has_given_up_trial;
+    }
+
+    /// Runs what may be put back and run in another way: there no function from outside is
+    /// called, for somebody would see it.
+    pub(super) fn on_trial<T>(&mut self, inside: impl FnOnce(&mut Context) -> T) -> T {
+        let was_on_trial = std::mem::replace(&mut self.is_on_trial, true);
+        let result = inside(self);
+        self.is_on_trial = was_on_trial;
+        result
+    }
+
+    /// Ends a trial, for it has met a function from outside. What runs comes back as where
+    /// a limit is met, and is put back.
+    pub(super) fn give_up_trial(&mut self) {
+        self.has_given_up_trial = true;
+        let _ = self.exceed();
+    }
+
+    /// Whether a trial was ended that is not put back yet.
+    pub(super) fn has_given_up_trial(&self) -> bool {
+        self.has_given_up_trial
+    }
+
+    /// Calls a function from outside.
+    ///
+    /// # Errors
+    /// [`Failure::Raised`] where it raises something, which is kept for who made the
+    /// context ([`Context::take_raised`]); no call is made from then on.
+    /// [`Failure::OutOfBudget`] on trial.
+    pub(super) fn call_foreign(
+        &mut self,
+        function: &dyn ForeignFunction,
+        arguments: &[&Value],
+    ) -> Outcome {
+        if self.is_on_trial {
+            self.give_up_trial();
+            return Err(Failure::OutOfBudget);
+        }
+        let depth = self.depth;
+        let raised = match function.call(ForeignCall { arguments, depth }) {
+            Ok(value) => return Ok(value),
+            Err(raised) => raised,
+        };
+        // Whatever becomes of this failure on its way out.
+        let _ = self.exceed();
+        self.raised = Some(raised);
+        Err(Failure::Raised)
+    }
+
+    /// Whether a function from outside has raised something since the budget was last
+    /// filled: that has ended what was running, as a limit does.
+    pub(crate) fn has_raised(&self) -> bool {
+        self.raised.is_some()
+    }
+
+    /// What it has raised.
+    pub fn take_raised(&mut self) -> Option<Raised> {
+        self.raised.take()
+    }
+
+    /// The context of calls that closures are already nested around, so deep.
+    pub fn at_depth(mut self, depth: u32) -> Context {
+        self.depth = depth;
+        self
     }
 
     /// The steps that were spent since the budget was last filled; 0 while what
@@ -474,7 +552,7 @@ impl Context {
             Ok(value) if !self.exhausted => value,
             Ok(_) => self.fail(Failure::OutOfBudget, on_failure),
             Err(failure) => {
-                if failure.is_limit() {
+                if failure.ends_all() {
                     // What was spent stays spent; this only ends the call.
                     let _ = self.exceed();
                 }

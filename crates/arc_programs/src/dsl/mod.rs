@@ -111,6 +111,8 @@ mod silhouette;
 #[cfg(test)]
 mod dialect_tests;
 #[cfg(test)]
+mod foreign_tests;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,7 @@ type Pick = fn(&mut Context, &Value) -> Value;
 fn sides(context: &mut Context, samples: &Value, function: &Value) -> Result<[Value; 2], Failure> {
     let mut side = |pick: Pick| {
         let grids = match each(context, samples, pick) {
-            Err(failure) if failure.is_limit() => return Err(failure),
+            Err(failure) if failure.ends_all() => return Err(failure),
             grids => grids.unwrap_or(Value::EMPTY_TUPLE),
         };
         let found = mapply_t(context, function, &grids);

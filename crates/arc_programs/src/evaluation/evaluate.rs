@@ -7,7 +7,7 @@ use crate::deadline::Deadline;
 use crate::digest::{Digest, DigestHasher};
 use crate::dsl::call::call;
 use crate::dsl::{Budget, Context, FailureValue, Primitive, REFERENCE, nominal_bytes};
-use crate::value::{Failure, Value};
+use crate::value::{Failure, Raised, Value};
 
 /// Limits on the evaluation of a stage, in steps, bytes and time.
 #[derive(Clone, Copy, Debug)]
@@ -228,6 +228,18 @@ impl Evaluator {
         }
     }
 
+    /// An evaluator of programs that closures are already nested around, so deep.
+    pub fn at_depth(depth: u32) -> Self {
+        let mut own = Self::new();
+        own.context = own.context.at_depth(depth);
+        own
+    }
+
+    /// What a function from outside has raised in the last evaluation, which ended it.
+    pub fn take_raised(&mut self) -> Option<Raised> {
+        self.context.take_raised()
+    }
+
     /// Evaluates what depends on constants alone.
     pub fn constants(&mut self, plan: &Plan, limits: Limits) -> SharedResults {
         self.begin(plan);
@@ -389,7 +401,7 @@ impl Evaluator {
                 CallEnd::Crowded { .. } => {}
             }
             room += self.drop_after(plan, call);
-            if end == CallEnd::Late {
+            if end == CallEnd::Late || self.context.has_raised() {
                 self.state.has_ended_early = true;
                 break;
             }

@@ -5,8 +5,8 @@ use thiserror::Error;
 /// Failure of an operation on values: why it has no result.
 ///
 /// Where the reference raises an exception, a call here returns one of these,
-/// and the primitive around it yields its default; but for a limit of ours
-/// ([`Failure::is_limit`]), which ends the whole call. The reason never reaches a
+/// and the primitive around it yields its default; but for what ends the whole call
+/// ([`Failure::ends_all`]), a limit of ours or an exception of the caller's. The reason never reaches a
 /// program; it is counted, it makes a mismatch readable, and where failing calls end
 /// the program it is told with the class of the exception
 /// ([`Failure::exception`]). The type is a byte
@@ -61,11 +61,16 @@ pub enum Failure {
     /// The evaluation's budget is spent.
     #[error("out of budget")]
     OutOfBudget,
+    /// A function from outside has raised something
+    /// ([`Raised`](super::Raised)).
+    #[error("an exception of a function from outside")]
+    Raised,
 }
 
 impl Failure {
     /// Class of the exception that CPython raises; `None` for a limit of ours, met
-    /// where it would have gone on.
+    /// where it would have gone on, and for what a function from outside has raised, which
+    /// its caller knows.
     pub fn exception(self) -> Option<&'static str> {
         Some(match self {
             Self::WrongType | Self::NotCallable | Self::ArgumentCount => "TypeError",
@@ -77,14 +82,19 @@ impl Failure {
             Self::NothingNextInGenerator => "RuntimeError",
             Self::Recursion => "RecursionError",
             Self::DivisionByZero => "ZeroDivisionError",
-            Self::Overflow | Self::TooDeep | Self::TooLarge | Self::OutOfBudget => return None,
+            Self::Overflow | Self::TooDeep | Self::TooLarge | Self::OutOfBudget | Self::Raised => {
+                return None;
+            }
         })
     }
 
-    /// Whether a limit of ours was met, beyond which Python would have gone on: a
-    /// call that meets one has no value, where any other failing call yields its
-    /// default.
-    pub fn is_limit(self) -> bool {
-        matches!(self, Self::TooDeep | Self::TooLarge | Self::OutOfBudget)
+    /// Whether it ends all that is running, for nothing stands for what would have come:
+    /// a limit of ours was met, beyond which Python would have gone on, or a function from
+    /// outside has raised something. Any other failing call yields its default.
+    pub fn ends_all(self) -> bool {
+        matches!(
+            self,
+            Self::TooDeep | Self::TooLarge | Self::OutOfBudget | Self::Raised
+        )
     }
 }

@@ -1,14 +1,15 @@
 //! Functions as values.
 //!
 //! A function is either a primitive, known here only by its place in a dialect's
-//! list, or a closure that a primitive made. This room stores closures and
+//! list, or a closure: one that a primitive made, or one from outside
+//! ([`ForeignFunction`]). This room stores closures and
 //! compares them by identity; what calling one does is for the DSL to say.
 
 use std::sync::Arc;
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{Failure, Measure, Value};
+use super::{Failure, ForeignFunction, Measure, Value};
 
 /// A primitive's place among those of its dialect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,6 +78,8 @@ pub enum Operation<Part = Value> {
     },
     /// `()`, whatever the arguments.
     Nothing,
+    /// What a function from outside yields.
+    Foreign(Arc<dyn ForeignFunction>),
 }
 
 impl<Part> Operation<Part> {
@@ -98,7 +101,7 @@ impl<Part> Operation<Part> {
                 function, fixed, ..
             } => smallvec![function, fixed],
             Operation::Repeat { function, .. } => smallvec![function],
-            Operation::Nothing => smallvec![],
+            Operation::Nothing | Operation::Foreign(_) => smallvec![],
         }
     }
 
@@ -153,13 +156,15 @@ impl<Part> Operation<Part> {
                 count: *count,
             },
             Operation::Nothing => Operation::Nothing,
+            Operation::Foreign(function) => Operation::Foreign(Arc::clone(function)),
         }
     }
 
     /// Number of parameters that Python counts (`co_argcount`): those of the inner
-    /// function that the reference returns; none for the one that takes anything.
-    pub(crate) fn parameters(&self) -> usize {
-        match self {
+    /// function that the reference returns, none for the one that takes anything; `None`
+    /// where Python does not count them, of some from outside.
+    pub(crate) fn parameters(&self) -> Option<usize> {
+        Some(match self {
             Operation::Compose { .. }
             | Operation::Chain { .. }
             | Operation::Fork { .. }
@@ -169,11 +174,12 @@ impl<Part> Operation<Part> {
                 usize::from(*parameters)
             }
             Operation::Nothing => 0,
-        }
+            Operation::Foreign(function) => return function.parameters(),
+        })
     }
 }
 
-/// A function that a primitive made. Equal to itself only.
+/// A function that a primitive made, or one from outside. Equal to itself only.
 #[derive(Debug)]
 pub struct Closure {
     operation: Operation,
@@ -200,15 +206,39 @@ impl Closure {
         })
     }
 
+    /// A function from outside, as often as it comes in the same one.
+    pub fn foreign(function: Arc<dyn ForeignFunction>) -> Arc<Closure> {
+        Arc::new(Closure {
+            operation: Operation::Foreign(function),
+            measure: Measure::flat(0),
+        })
+    }
+
+    /// The function from outside that it is.
+    pub fn as_foreign(&self) -> Option<&dyn ForeignFunction> {
+        match &self.operation {
+            Operation::Foreign(function) => Some(&**function),
+            _ => None,
+        }
+    }
+
+    /// Whether another is the same function: Python's `is`.
+    pub(super) fn is(&self, other: &Closure) -> bool {
+        match (self.as_foreign(), other.as_foreign()) {
+            (Some(own), Some(other)) => own.is(other),
+            _ => std::ptr::eq(self, other),
+        }
+    }
+
     /// Operation that a call carries out.
     pub fn operation(&self) -> &Operation {
         &self.operation
     }
 
     /// Number of parameters that Python counts (`co_argcount`): those of the inner
-    /// function that the reference returns; none for the one that takes
-    /// anything.
-    pub fn parameters(&self) -> usize {
+    /// function that the reference returns, none for the one that takes anything; `None`
+    /// where Python does not count them, of some from outside.
+    pub fn parameters(&self) -> Option<usize> {
         self.operation.parameters()
     }
 

@@ -48,6 +48,7 @@ pub mod canonical;
 mod census;
 mod chained;
 mod failure;
+mod foreign;
 mod function;
 mod grid;
 pub mod hash;
@@ -73,6 +74,7 @@ use std::sync::Arc;
 pub use census::Census;
 pub(crate) use chained::Chained;
 pub use failure::Failure;
+pub use foreign::{ForeignCall, ForeignFunction, Raised};
 pub use function::{Closure, Operation, PrimitiveId};
 pub use grid::Grid;
 pub(crate) use identity::Identity;
@@ -105,7 +107,7 @@ pub enum Value {
     Set(Set),
     /// A primitive of the DSL, by its place in the DSL's table.
     Primitive(PrimitiveId),
-    /// A function that a primitive made.
+    /// A function that a primitive made, or that comes from outside.
     Closure(Arc<Closure>),
 }
 
@@ -365,7 +367,7 @@ impl Value {
             (Value::Set(a), Value::Set(b)) => a.equals(b),
             (Value::None, Value::None) => true,
             (Value::Primitive(a), Value::Primitive(b)) => a == b,
-            (Value::Closure(a), Value::Closure(b)) => Arc::ptr_eq(a, b),
+            (Value::Closure(a), Value::Closure(b)) => a.is(b),
             _ => number::equal(self, other),
         }
     }

@@ -41,6 +41,8 @@ from run_batt._native import (
     evaluate,
     fixtures,
     load_tasks,
+    mutate,
+    mutation_weights,
     parse_module,
     search,
 )
@@ -69,6 +71,8 @@ __all__ = [
     "evaluate",
     "fixtures",
     "load_tasks",
+    "mutate",
+    "mutation_weights",
     "parse_module",
     "search",
 ]

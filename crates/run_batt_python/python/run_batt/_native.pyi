@@ -31,6 +31,8 @@ __all__ = [
     "grid",
     "grid_as_svg",
     "load_tasks",
+    "mutate",
+    "mutation_weights",
     "parse_module",
     "primitive",
     "primitives",
@@ -234,6 +236,15 @@ def evaluate(
     timeout: Optional[float] = ...,
 ) -> Any: ...
 def parse_module(text: str, dialect: Optional[_Dialect] = ...) -> tuple[list[Program], list[str]]: ...
+def mutate(
+    program: Program,
+    seed: int,
+    *,
+    task: Optional[Task] = ...,
+    donors: Sequence[Program] = ...,
+    weights: Optional[dict[str, int]] = ...,
+) -> Optional[Program]: ...
+def mutation_weights() -> dict[str, int]: ...
 def load_tasks(path: _Path, part: _Part = ...) -> list[Task]: ...
 def fixtures() -> list[Task]: ...
 def search(

@@ -30,6 +30,11 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
+    /// All kinds.
+    pub fn all() -> &'static [Self] {
+        Self::VARIANTS
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {

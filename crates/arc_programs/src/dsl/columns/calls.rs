@@ -255,13 +255,16 @@ fn in_parts(
             false => items.source.rows(part.clone()),
         };
         let before = context.checkpoint();
-        let mut columns = Columns::new(context, rows, known);
-        columns.recurs = recurs;
-        let column = columns.results(function.function(), &own_items);
-        let is_worth_it = columns.gain() >= least_gain;
-        known = columns.known;
+        let (column, is_worth_it) = context.on_trial(|context| {
+            let mut columns = Columns::new(context, rows, std::mem::take(&mut known));
+            columns.recurs = recurs;
+            let column = columns.results(function.function(), &own_items);
+            let is_worth_it = columns.gain() >= least_gain;
+            known = columns.known;
+            (column, is_worth_it)
+        });
         let Some(column) = column.filter(|_| !context.is_exhausted()) else {
-            has_met_limit = context.is_exhausted();
+            has_met_limit = context.is_exhausted() && !context.has_given_up_trial();
             context.put_back(before);
             if has_met_limit && rows > SMALLEST_PART {
                 length = (rows / SMALLER).max(SMALLEST_PART);
@@ -440,7 +443,7 @@ impl<'context> Columns<'context> {
     pub(in crate::dsl) fn parameters(&self, functions: &Column) -> Option<usize> {
         match functions {
             Column::Same(function) => parameters(self.context, function).ok(),
-            Column::Closures(operation) => Some(operation.parameters()),
+            Column::Closures(operation) => operation.parameters(),
             _ => None,
         }
     }
@@ -681,6 +684,10 @@ impl<'context> Columns<'context> {
                 Some(column)
             }
             Operation::Nothing => Some(Column::Same(Value::EMPTY_TUPLE)),
+            Operation::Foreign(_) => {
+                self.context.give_up_trial();
+                None
+            }
         }
     }
 }

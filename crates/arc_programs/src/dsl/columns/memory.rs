@@ -323,7 +323,7 @@ fn add(wording: &mut Wording<'_>, column: &Column) -> Option<()> {
             add(wording, items)
         }
         Column::Closures(operation) => {
-            wording.operation(operation);
+            wording.operation(operation)?;
             let parts: SmallVec<[&Column; 3]> = Operation::parts(operation);
             parts.into_iter().try_for_each(|part| add(wording, part))
         }

@@ -31,7 +31,8 @@ impl<'words> Wording<'words> {
         }
     }
 
-    /// Adds a part; `None` where it is too long.
+    /// Adds a part; `None` where it is too long, or has a function from outside, which need
+    /// not do the same twice.
     pub(in crate::dsl) fn add(&mut self, part: &Value) -> Option<()> {
         if self.words.len() > Memo::WORDS {
             return None;
@@ -48,12 +49,12 @@ impl<'words> Wording<'words> {
         }
         self.closures.push(address);
         let operation = closure.operation();
-        self.operation(operation);
+        self.operation(operation)?;
         operation.parts().iter().try_for_each(|part| self.add(part))
     }
 
-    /// Adds what an operation is, without its parts.
-    pub(in crate::dsl) fn operation<Part>(&mut self, operation: &Operation<Part>) {
+    /// Adds what an operation is, without its parts; `None` of a function from outside.
+    pub(in crate::dsl) fn operation<Part>(&mut self, operation: &Operation<Part>) -> Option<()> {
         match operation {
             Operation::Compose { .. } => self.word(1, 0),
             Operation::Chain { .. } => self.word(2, 0),
@@ -63,7 +64,10 @@ impl<'words> Wording<'words> {
             Operation::BindRight { parameters, .. } => self.word(6, u64::from(*parameters)),
             Operation::Repeat { count, .. } => self.word(7, *count),
             Operation::Nothing => self.word(8, 0),
+            // It need not do the same twice.
+            Operation::Foreign(_) => return None,
         }
+        Some(())
     }
 
     /// Adds what is no part: a kind that no [`Identity`] has.
