@@ -597,7 +597,8 @@ fn agree(history: &History) -> Result<(), TestCaseError> {
 fn spans_agree(set: &Set, values: &[Value]) -> Result<(), TestCaseError> {
     let cells = values.iter().filter_map(|value| {
         let place = value.as_pair().map(|(row, column)| (row, column, None));
-        let cell = value.as_triple();
+        let colour_first = || value.as_tuple()?.as_colour_first();
+        let cell = value.as_triple().or_else(colour_first);
         place.or(cell.map(|(row, column, colour)| (row, column, Some(colour))))
     });
     let cells: Vec<(i64, i64, Option<i64>)> = cells.collect();
