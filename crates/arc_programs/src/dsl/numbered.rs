@@ -18,8 +18,8 @@ pub(super) struct Numbered {
 const MOST_VALUES: usize = 32;
 
 impl Numbered {
-    /// `None` where a row is shorter than the first, or is no tuple, where a value is no
-    /// number and not empty, and where there are many.
+    /// `None` where a row is shorter than the first, or is no tuple, where a value is none of a
+    /// number, Python's `None` and an empty container, and where there are many.
     pub(super) fn of(grid: &Value) -> Option<Numbered> {
         let rows = grid.as_tuple()?;
         let width = rows.get(0)?.as_tuple()?.len();
@@ -58,8 +58,8 @@ impl Numbered {
     }
 }
 
-/// Whether a value is equal to itself, and to one of the values that another is equal to
-/// only if it is equal to that, too.
+/// Whether a value is one of those that are equal to themselves, and of which two that are
+/// equal to a third are equal to each other.
 fn is_plain(value: &Value) -> bool {
     match value {
         Value::Integer(_) | Value::Boolean(_) | Value::None => true,

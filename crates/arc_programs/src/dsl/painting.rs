@@ -412,17 +412,18 @@ mod tests {
             let cell = |row, column| ((row * 7 + column * 3) % period) as i8;
             Grid::from_fn(height, width, cell).expect("cells")
         };
-        let canvas = Arc::new(grid(80, 70, 11));
-        let object = Set::of_all_cells(&canvas, layout).expect("small");
-        assert!(object.len() > 4096, "it would be listed");
-        let listed = Value::Set(Set::from_values(object.iter()).expect("small"));
-        let object = Value::Set(object);
-        for (height, width) in [(3, 4), (90, 5), (5, 90), (100, 100)] {
-            let painted_on = Value::from(grid(height, width, 5));
-            for ground in [None, Some(Value::Integer(2))] {
-                let paint = |object| painted_bytes(layout, &painted_on, object, ground.as_ref());
-                let painted = paint(&object).expect("bytes");
-                assert!(painted.equals(&paint(&listed).expect("bytes")));
+        for canvas in [grid(80, 70, 11), grid(3, 4, 11)] {
+            let object = Set::of_all_cells(&Arc::new(canvas), layout).expect("small");
+            let listed = Value::Set(Set::from_values(object.iter()).expect("small"));
+            let object = Value::Set(object);
+            for (height, width) in [(3, 4), (90, 5), (5, 90), (100, 100)] {
+                let painted_on = Value::from(grid(height, width, 5));
+                for ground in [None, Some(Value::Integer(2))] {
+                    let paint =
+                        |object| painted_bytes(layout, &painted_on, object, ground.as_ref());
+                    let painted = paint(&object).expect("bytes");
+                    assert!(painted.equals(&paint(&listed).expect("bytes")));
+                }
             }
         }
     }

@@ -1,9 +1,8 @@
-//! All cells of a grid, of which another one shows some.
+//! What a grid has in common with another, and what not.
 //!
-//! What a grid has in common with another, and what not, is asked for its size above all. So
-//! a set of all cells of a grid is the grid, and what it has that another has too, or has
-//! not, is both: the cells are counted at once, many at a time, and listed when somebody asks
-//! for them.
+//! That is asked for its size above all. So the cells of a grid that another has too, or has
+//! not, are both grids: they are counted at once, many at a time, and listed when somebody
+//! asks for them.
 
 use std::sync::Arc;
 

@@ -330,6 +330,10 @@ mod tests {
         })
     }
 
+    fn values(set: &Set) -> Vec<Option<(i64, i64)>> {
+        set.iter().map(|place| place.as_pair()).collect()
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -343,11 +347,29 @@ mod tests {
             let lacking = all.lacking(&own).expect("small");
             let is_unlisted = all.packed().is_some_and(|packed| packed.listed().is_none());
             prop_assert_eq!(is_unlisted, !own.is_empty());
+            // Before anybody asks for the order of all, from which this one's would follow.
+            let in_order = values(&lacking);
             let listed = Set::from_values(own.iter()).expect("small");
             let is_other = |place: &Value| !listed.contains(place);
             let expected = Set::from_values(all.iter().filter(is_other)).expect("small");
-            let values = |set: &Set| set.iter().map(|place| place.as_pair()).collect::<Vec<_>>();
-            prop_assert_eq!(values(&lacking), values(&expected));
+            prop_assert_eq!(in_order, values(&expected));
+        }
+
+        /// A few places of those of a colour, in order.
+        #[test]
+        fn few_of_a_colour_are_those_of_lists(grid in canvas(), row in 0..50_i64) {
+            let own = Set::of_colour(&Arc::new(grid), 0).expect("small");
+            let row = (0..8).map(|column| Value::pair(row, column));
+            let few = Set::from_values(row).expect("small");
+            let kept = own.intersection(&few).expect("small");
+            let lacking = own.lacking(&own.lacking(&few).expect("small")).expect("small");
+            let in_order = [values(&kept), values(&lacking)];
+            let listed = Set::from_values(own.iter()).expect("small");
+            let is_kept = |place: &Value| few.contains(place);
+            let expected = Set::from_values(listed.iter().filter(is_kept)).expect("small");
+            prop_assert_eq!(&in_order[1], &values(&expected));
+            let smaller_first = Set::from_values(few.iter().filter(|place| listed.contains(place)));
+            prop_assert_eq!(&in_order[0], &values(&smaller_first.expect("small")));
         }
 
         #[test]
@@ -357,12 +379,12 @@ mod tests {
             layout in prop::sample::select(vec![CellLayout::RowFirst, CellLayout::ColourFirst]),
         ) {
             let grid = Arc::new(grid);
-            let set = match only {
-                Some(only) => Set::of_cells(&grid, layout, only),
-                None => Set::of_all_cells(&grid, layout),
+            let made = || match only {
+                Some(only) => Set::of_cells(&grid, layout, only).expect("small"),
+                None => Set::of_all_cells(&grid, layout).expect("small"),
             };
-            let set = set.expect("small");
-            let listed = Set::from_values(set.iter()).expect("small");
+            // Another of the same grid is listed, for a list would be looked at first.
+            let (set, listed) = (made(), Set::from_values(made().iter()).expect("small"));
             let [set, listed] = [set, listed].map(Value::Set);
             let [patch, listed] = [&set, &listed].map(SmallPatch::of_any);
             let bounds = |patch: Option<SmallPatch>| patch.map(SmallPatch::bounds);

@@ -12,7 +12,7 @@
 //! it. Sets of places, and of cells, of small integers are packed (`packed`): what
 //! is in them is kept apart from their order, which is computed when it is asked
 //! for, from how the set was made (`recipe`). Of lines, of a large grid and of all cells of
-//! any, and of what two grids have in common even the items are listed when they are asked
+//! any, and of what two grids have in common or not even the items are listed when they are asked
 //! for (`line`, `grid_items`, `compared`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
 //! (`moved_sets`) and products (`product`) get when it is asked for. For the order of a few

@@ -9,7 +9,7 @@
 //! that was put together element by element has its table first, and its items
 //! when somebody asks for them.
 //!
-//! Of lines, of a large grid and of all cells of any, of what two grids have in common, and
+//! Of lines, of a large grid and of all cells of any, of what two grids have in common or not, and
 //! of sets that are others moved elsewhere, the recipe has the items too: they are listed
 //! when somebody asks for a list.
 //!

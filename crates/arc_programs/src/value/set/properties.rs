@@ -48,7 +48,7 @@ enum Step {
     /// A line of so many places.
     Line((i64, i64), (i64, i64), i64),
     /// What one grid has that another has too; before it what it has not, and both grids.
-    Compare(Grid, Grid),
+    Compare(CellLayout, Grid, Grid),
 }
 
 /// A coordinate: nearly always in a grid, now and then at an end of the range of
@@ -167,7 +167,8 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (grid(), kind(), prop::option::of(0..3_i8))
             .prop_map(|(grid, kind, only)| Step::Grid(grid, kind, only)),
         2 => shape().prop_map(|(height, width)| Step::AllPlaces(height, width)),
-        2 => (grid(), grid()).prop_map(|(one, other)| Step::Compare(one, other)),
+        2 => (layout(), grid(), grid())
+            .prop_map(|(layout, one, other)| Step::Compare(layout, one, other)),
     ]
 }
 
@@ -177,7 +178,7 @@ fn shape() -> impl Strategy<Value = (usize, usize)> {
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
-    prop::sample::select(vec![Kind::Indices, Kind::Object(CellLayout::RowFirst)])
+    prop_oneof![Just(Kind::Indices), layout().prop_map(Kind::Object)]
 }
 
 type Model = Table<General>;
@@ -474,9 +475,9 @@ impl History {
                 let set = GridItems::places(height, width).into_unlisted_set();
                 (set.expect("small"), model_of(&places.collect::<Vec<_>>()))
             }
-            Step::Compare(one, other) => {
+            Step::Compare(layout, one, other) => {
                 let one_before = self.0.len();
-                let all = Kind::Object(CellLayout::RowFirst);
+                let all = Kind::Object(layout);
                 self.take(Step::Grid(one, all, None));
                 self.take(Step::Grid(other, all, None));
                 self.take(Step::Lack(one_before, one_before + 1));
