@@ -14,7 +14,8 @@ use crate::program::Program;
 use crate::task::Task;
 
 /// Mutant of a program by one change, as a search makes it; the same for the same seed.
-/// ``None`` where many tries came to no other program.
+/// ``None`` where many tries came to no other program. Lines that nothing uses are left out,
+/// as a store leaves them out.
 ///
 /// The samples of ``task`` tell colours and orientations that may become a constant;
 /// ``donors`` are programs whose parts may come into it. ``weights`` say which kinds of

@@ -1,12 +1,15 @@
 //! Programs: parsed, inlined, expanded, identified, evaluated.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use arc_programs::batt::{SampleBudget, SampleInputs};
 use arc_programs::dsl::{DIALECTS, Dialect, FailingCalls, REFERENCE};
-use arc_programs::evaluation::{Evaluator, Inputs, Plan, ResolveError, arity_concerns_in};
+use arc_programs::evaluation::{
+    Evaluator, Inputs, Plan, ResolveError, arity_concerns_in, arity_concerns_of_lines,
+};
 use arc_programs::program::{
-    InlineBudget, Listing, Program as CoreProgram, parse_expression, parse_listings,
+    InlineBudget, Listing, Position, Program as CoreProgram, parse_expression, parse_listings,
     parse_module as parse_core_module,
 };
 use arc_programs::solver::{Solver, SolverOutput};
@@ -74,13 +77,9 @@ impl Program {
         }
     }
 
-    /// The program with the lines of the text that it stands in.
-    fn with_lines(self, text: &str) -> Self {
-        if self.dialect.failing_calls() == FailingCalls::YieldAValue {
-            return self;
-        }
-        let mut listings = parse_listings(text).into_iter();
-        let listing = listings.find(|own| own.head_position() == self.program.head_position());
+    /// The program with its lines, of those of the text that it stands in.
+    fn with_lines(self, lines: &mut Lines) -> Self {
+        let listing = lines.remove(&self.program.head_position());
         Self { listing, ..self }
     }
 
@@ -109,6 +108,20 @@ impl Program {
     }
 }
 
+/// The lines of each program of a text, by where its head stands.
+type Lines = HashMap<Position, Listing>;
+
+/// The lines of a text's programs, where those that nothing uses mean something.
+fn lines_of(text: &str, dialect: &'static Dialect) -> Lines {
+    match dialect.failing_calls() {
+        FailingCalls::YieldAValue => Lines::new(),
+        _ => {
+            let listings = parse_listings(text).into_iter();
+            listings.map(|own| (own.head_position(), own)).collect()
+        }
+    }
+}
+
 /// What a cell has, made where it has nothing yet.
 fn made_once<T>(
     cell: &OnceLock<T>,
@@ -128,7 +141,7 @@ fn parsed(text: &str, dialect: &'static Dialect) -> PyResult<Program> {
         true => {
             let program = parse_core_module(text).only_program();
             let program = program.map_err(raise(ProgramError::new_err))?;
-            Ok(Program::of(dialect, program).with_lines(text))
+            Ok(Program::of(dialect, program).with_lines(&mut lines_of(text, dialect)))
         }
         false => {
             let program = parse_expression(text).map_err(raise(ProgramError::new_err))?;
@@ -237,7 +250,10 @@ impl Program {
     /// What is wrong with its calls, a sentence each: primitives with arguments that they
     /// do not take, so that the call fails on every sample.
     fn concerns(&self) -> Vec<String> {
-        let concerns = arity_concerns_in(self.dialect, &self.program);
+        let concerns = match &self.listing {
+            Some(listing) => arity_concerns_of_lines(self.dialect, listing),
+            None => arity_concerns_in(self.dialect, &self.program),
+        };
         concerns.iter().map(ToString::to_string).collect()
     }
 
@@ -350,10 +366,9 @@ impl Program {
         let other = other.cast::<Self>();
         other.is_ok_and(|other| {
             let other = other.get();
-            let lines = |own: &Self| own.listing.as_ref().map(Listing::expanded);
             self.dialect == other.dialect
                 && self.program == other.program
-                && lines(self) == lines(other)
+                && self.expanded() == other.expanded()
         })
     }
 
@@ -482,7 +497,8 @@ pub fn parse_module(text: &str, dialect: Option<&str>) -> PyResult<(Vec<Program>
     let dialect = dialect_of_text(text, dialect)?;
     let module = parse_core_module(text);
     let programs = module.programs.into_iter();
-    let programs = programs.map(|program| Program::of(dialect, program).with_lines(text));
+    let mut lines = lines_of(text, dialect);
+    let programs = programs.map(|program| Program::of(dialect, program).with_lines(&mut lines));
     let skipped = module.skipped.iter().map(ToString::to_string);
     Ok((programs.collect(), skipped.collect()))
 }

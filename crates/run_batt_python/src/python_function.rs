@@ -16,7 +16,9 @@
 //!
 //! It may call `run_batt.dsl` or a program itself. What that evaluates begins as deep as
 //! closures are nested around the function ([`depth`]), so all on one stack together nest no
-//! deeper than one evaluation may, whatever Python's own limit is set to.
+//! deeper than one evaluation may, whatever Python's own limit is set to. A program on a task
+//! begins at no depth, for its score must not depend on who asks: it is given no function of
+//! Python's, so that this is once on a stack.
 //!
 //! The interpreter's lock is held while it runs, whether the evaluation let go of it or not.
 //!

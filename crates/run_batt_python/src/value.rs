@@ -219,8 +219,12 @@ fn read(object: &Bound<'_, PyAny>, border: Border) -> PyResult<Value> {
     {
         return Ok(kept.get().0.clone());
     }
-    if let Ok(set) = object.cast::<FrozenSet>() {
-        return border.kept(set.get().value());
+    let own_set = object.cast::<FrozenSet>().ok();
+    if let Some(set) = own_set
+        && let value = set.get().value()
+        && fits(&value, border.dialect)
+    {
+        return Ok(value);
     }
     if let Ok(function) = object.cast::<Function>() {
         return border.kept(function.get().value().clone());
@@ -243,7 +247,9 @@ fn read(object: &Bound<'_, PyAny>, border: Border) -> PyResult<Value> {
     if let Ok(list) = object.cast::<PyList>() {
         return items(list.iter(), list.len(), border);
     }
-    if object.is_instance_of::<PyFrozenSet>() || object.is_instance_of::<PySet>() {
+    let is_set = object.is_instance_of::<PyFrozenSet>() || object.is_instance_of::<PySet>();
+    // One of our own may hold functions of Python's for another dialect: each is taken anew.
+    if is_set || own_set.is_some() {
         let inner = border.inner()?;
         let items = object.try_iter()?.map(|item| read(&item?, inner));
         return Value::set(items.collect::<PyResult<Vec<Value>>>()?).map_err(over_limit);

@@ -185,6 +185,16 @@ def test_a_dialect_is_guessed_where_names_leave_no_doubt():
     assert run_batt.evaluate("mostcolor(I)", I=((1, 2), (2, 2))) == 2
 
 
+def test_programs_without_lines_of_a_text_come_back_equal():
+    parsed = run_batt.Program.parse("mostcolor(I)", dialect="arc-dsl")
+    original = run_batt.Program.parse(ORIGINAL, dialect="arc-dsl")
+    of_card = run_batt.Card.build([("0520fde7", original)]).programs()[0]
+    mutant = run_batt.mutate(original, 3)
+    for program in [parsed, of_card, mutant]:
+        assert pickle.loads(pickle.dumps(program)) == program
+        assert run_batt.Program.parse(str(program), dialect="arc-dsl") == program
+
+
 def test_lines_that_nothing_uses_end_a_program_where_failing_calls_do():
     idle = "def solve(I):\n    x1 = first(ZERO)\n    x2 = mostcolor(I)\n    return x2\n"
     plain = idle.replace("    x1 = first(ZERO)\n", "")
@@ -199,8 +209,16 @@ def test_lines_that_nothing_uses_end_a_program_where_failing_calls_do():
             assert "first(ZERO)" in str(again) and "first" not in again.inlined()
     assert run_batt.Program.parse(plain)(I=((1, 2), (2, 2))) == 2
     # The first one that fails says why, and in the reference's dialect none matters.
-    early = idle.replace("first(ZERO)", "height(ZERO)").replace("mostcolor(I)", "first(ZERO)")
-    assert run_batt.Program.parse(early, dialect="arc-dsl").on_sample(task, "test:0").exception
+    early = "    x0 = subtract(height(I), height(I))\n    x1 = divide(ONE, x0)\n    x2 = first(ZERO)\n"
+    early = f"def solve(I):\n{early}    return mostcolor(I)\n"
+    ended = run_batt.Program.parse(early, dialect="arc-dsl").on_sample(task, "test:0")
+    assert ended.exception == "ZeroDivisionError"
+    concerned = run_batt.Program.parse(idle.replace("first(ZERO)", "first(I, I)"))
+    assert "first" in " ".join(concerned.concerns())
+    nameless = run_batt.Program.parse(idle.replace("first(ZERO)", "nosuch"), dialect="arc-dsl")
+    for again in [nameless, pickle.loads(pickle.dumps(nameless))]:
+        with pytest.raises(run_batt.ProgramError, match="nosuch"):
+            again(I=((1, 2), (2, 2)))
     idle = "def solve(S, I, C):\n    x1 = first(ZERO)\n    return rot90(I)\n"
     assert run_batt.Program.parse(idle)(I=((1, 2),)) == ((1,), (2,))
 

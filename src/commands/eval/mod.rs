@@ -161,14 +161,16 @@ impl<'a> Shown<'a> {
 
     /// Where the program ended with a failing call, in a dialect in which it does.
     fn end(&self) -> Option<End<'_>> {
-        let first = self.evaluation.ended().iter().min_by_key(|own| own.call)?;
-        let place = first.call as usize;
+        let (first, failure) = self.evaluation.first_end()?;
+        // What met a limit before it is told as such.
+        let failure = failure?;
+        let place = first as usize;
         Some(End {
-            place: first.call,
+            place: first,
             line: self.subject.line_numbers.get(place).copied(),
             call: self.subject.lines.get(place).map_or("", String::as_str),
-            exception: first.failure.exception(),
-            reason: first.failure.to_string(),
+            exception: failure.exception(),
+            reason: failure.to_string(),
         })
     }
 

@@ -41,6 +41,8 @@ pub use evaluate::{EndedCall, Evaluation, Evaluator, Limits, SharedResults};
 pub use inputs::Inputs;
 pub use plan::{Operand, Plan, PlanBuilder};
 pub(crate) use resolve::wrong_arguments;
-pub use resolve::{Concern, ResolveError, arity_concerns, arity_concerns_in};
+pub use resolve::{
+    Concern, ResolveError, arity_concerns, arity_concerns_in, arity_concerns_of_lines,
+};
 pub use spending::ProgramEnd;
 pub use stage::Stage;

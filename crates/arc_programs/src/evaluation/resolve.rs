@@ -217,6 +217,11 @@ pub fn arity_concerns_in(dialect: &'static Dialect, program: &Program) -> Vec<Co
     concerns
 }
 
+/// The same of all lines of a program, those that nothing uses too.
+pub fn arity_concerns_of_lines(dialect: &'static Dialect, listing: &Listing) -> Vec<Concern> {
+    arity_concerns_in(dialect, listing.expressions())
+}
+
 /// What is wrong with the arguments of a call of one of a dialect's primitives, each given
 /// by its keyword, if it has one.
 pub(crate) fn wrong_arguments<'a>(
