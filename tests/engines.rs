@@ -78,8 +78,7 @@ fi
 exec "{binary}" "$@"
 "#
     );
-    let shim = workplace.write("bin/run_batt", script);
-    fs::set_permissions(shim, fs::Permissions::from_mode(0o755)).expect("permissions");
+    workplace.script("bin/run_batt", script);
     format!("{}:{}", workplace.path("bin").display(), path_with_binary())
 }
 

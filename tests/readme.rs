@@ -54,7 +54,7 @@ fn every_command_does_what_it_says() {
     let workplace = Workplace::new();
     let root = repository();
     copy_folder(&root.join("fixtures"), &workplace.path("fixtures"));
-    std::fs::copy(root.join("run_card.sh"), workplace.path("run_card.sh")).expect("a copy");
+    workplace.executable("run_card.sh", root.join("run_card.sh"));
     let run =
         |seconds: &str, line: &str| in_shell(&workplace, &["timeout", seconds, "bash", "-c", line]);
     let mut has_run = 0;

@@ -255,8 +255,7 @@ fn a_round_that_cannot_run_ends_the_loop() {
 #[test]
 fn the_release_build_beside_it_is_found() {
     let workplace = Workplace::new();
-    let script = workplace.path("run_card.sh");
-    std::fs::copy(repository().join("run_card.sh"), &script).expect("a copy of the script");
+    let script = workplace.executable("run_card.sh", repository().join("run_card.sh"));
     let start = || {
         let mut command = Command::new(&script);
         command
@@ -272,11 +271,6 @@ fn the_release_build_beside_it_is_found() {
         "{}",
         without.stderr
     );
-    std::fs::create_dir_all(workplace.path("target/release")).expect("a folder");
-    std::fs::copy(
-        env!("CARGO_BIN_EXE_run_batt"),
-        workplace.path("target/release/run_batt"),
-    )
-    .expect("a copy");
+    workplace.executable("target/release/run_batt", env!("CARGO_BIN_EXE_run_batt"));
     assert_eq!(start().code, Some(0));
 }

@@ -87,12 +87,9 @@ fn a_thousand_differs_need_no_more_threads_than_workers_and_three() {
 fn refused_threads_are_counted_and_nothing_is_lost() {
     let workplace = workplace_of_a_thousand_differs();
     // Another user's process needs to reach the binary and the folder.
-    let binary = workplace.path("run_batt");
-    std::fs::copy(env!("CARGO_BIN_EXE_run_batt"), &binary).expect("a copy of the binary");
-    for path in [workplace.path("."), binary.clone()] {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o777))
-            .expect("permissions");
-    }
+    let binary = workplace.executable("run_batt", env!("CARGO_BIN_EXE_run_batt"));
+    let open = std::fs::Permissions::from_mode(0o777);
+    std::fs::set_permissions(workplace.path("."), open).expect("permissions");
     let mut command = Command::new("prlimit");
     command
         .arg("--nproc=1")

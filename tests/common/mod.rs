@@ -8,7 +8,6 @@ pub mod preload;
 mod store_contents;
 
 use std::cell::RefCell;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -108,9 +107,25 @@ impl Workplace {
     }
 
     /// Writes a file that may be run.
-    pub fn script(&self, path: &str, content: &str) {
-        let path = self.write(path, content);
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+    pub fn script(&self, path: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let written = self.write(&format!("{path}.written"), content);
+        let script = self.executable(path, &written);
+        std::fs::remove_file(written).expect("the file that was written");
+        script
+    }
+
+    /// Copies a file that everybody may run.
+    ///
+    /// A process of its own does it: what this one has open for writing is open for a moment
+    /// in each child that another test begins, and nothing may run a file until then.
+    pub fn executable(&self, path: &str, from: impl AsRef<Path>) -> PathBuf {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().expect("a file in a folder")).expect("a folder");
+        let mut copying = Command::new("install");
+        copying.args(["-m", "755"]).arg(from.as_ref()).arg(&path);
+        let finished = Finished::of(&mut copying);
+        assert_eq!(finished.code, Some(0), "{finished:?}");
+        path
     }
 
     pub fn read(&self, path: &str) -> String {

@@ -2,7 +2,6 @@
 //! come to.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -317,13 +316,7 @@ pub fn as_somebody(command: &mut Command, workplace: &Workplace) {
 
 /// The binary where everybody may run it.
 pub fn binary_for_everybody(workplace: &Workplace) -> std::path::PathBuf {
-    use std::os::unix::fs::PermissionsExt;
-    let binary = workplace.path("binary");
-    let own = Path::new(env!("CARGO_BIN_EXE_run_batt"));
-    std::fs::copy(own, &binary).expect("a copy of the binary");
-    let executable = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(&binary, executable).expect("permissions");
-    binary
+    workplace.executable("binary", env!("CARGO_BIN_EXE_run_batt"))
 }
 
 /// Whether what looks at a store has found none, for nothing has got so far yet.
