@@ -58,20 +58,6 @@ impl Program {
         self.expanded_returning(self.result())
     }
 
-    /// Whether each expression is an operand of another.
-    fn are_used(&self) -> Vec<bool> {
-        let mut are_used = vec![false; self.entries.len()];
-        for (_, expression) in self.expressions() {
-            if let Expression::Call { callee, arguments } = expression {
-                are_used[callee.index()] = true;
-                for (_, value) in arguments.iter() {
-                    are_used[value.index()] = true;
-                }
-            }
-        }
-        are_used
-    }
-
     /// The same of a program that returns another of its expressions.
     pub(super) fn expanded_returning(&self, result_id: ExpressionId) -> String {
         let mut text = String::with_capacity(64 + 32 * self.entries.len());
@@ -95,12 +81,9 @@ impl Program {
             false => 0,
             true => numbers.next().unwrap_or_default(),
         };
-        let are_used = self.are_used();
         for (id, expression) in self.expressions() {
             let is_result = id == result_id;
-            let is_call = matches!(expression, Expression::Call { .. });
-            // A name that is no operand is a line of its own, which matters if it means nothing.
-            if !is_result && !is_call && are_used[id.index()] {
+            if !is_result && !matches!(expression, Expression::Call { .. }) {
                 continue;
             }
             text.push_str("    ");
