@@ -17,7 +17,7 @@ use super::values::parse_cell;
 #[derive(Debug, Args)]
 // Who gives neither is shown both ways.
 #[command(
-    override_usage = "run_batt show [OPTIONS] <TASK>\n       run_batt show [OPTIONS] --store"
+    override_usage = "run_batt show [OPTIONS] [TASK]\n       run_batt show [OPTIONS] --store"
 )]
 pub struct ShowTaskArguments {
     /// The task [default: the one that the program's function or its folder names; of an
