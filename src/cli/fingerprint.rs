@@ -206,12 +206,12 @@ impl Scene {
         let line = line.replace('@', self.folder.path().to_str().unwrap());
         let matches = Cli::command().try_get_matches_from(line.split_whitespace());
         let arguments = Cli::of(&matches.unwrap()).unwrap().run;
-        let machine = Hardware {
+        let hardware = Hardware {
             variable: &|_| None,
             ask_gpu: &|| GpuAnswer::None(String::new()),
             cores: 4,
         };
-        let profile = arguments.work.profile(&machine);
+        let profile = arguments.work.profile(&hardware);
         let resources = Resources::within(None, profile, arguments.budget()).unwrap();
         let shard = arguments.which.shard(&|_| None).unwrap();
         let cores = CoreSharing {

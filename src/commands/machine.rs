@@ -15,12 +15,12 @@ pub fn resources(
     workers: &WorkerArguments,
     budget: SampleBudget,
 ) -> Result<Resources, TooLittleMemory> {
-    let machine = Hardware {
+    let hardware = Hardware {
         variable: &environment,
         ask_gpu: &ask_nvidia_driver,
         cores: cores(),
     };
-    Resources::within(memory::bytes_left(), workers.profile(&machine), budget)
+    Resources::within(memory::bytes_left(), workers.profile(&hardware), budget)
 }
 
 #[allow(

@@ -8,7 +8,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
-use arc_programs::program::{Expression, Listing, Program, parse_expression, parse_listings};
+use arc_programs::program::{
+    Expression, Listing, Program, is_module, parse_expression, parse_listings,
+};
 use walkdir::WalkDir;
 
 use crate::store::{DialectError, dialect_of_path, task_in_path};
@@ -52,7 +54,7 @@ impl Guess {
 
     /// As [`Guess::of_names`], of a program's text: an expression, or a module.
     pub fn of_text(text: &str) -> Option<Self> {
-        match text.lines().any(|line| line.starts_with("def ")) {
+        match is_module(text) {
             true => Self::of_module(text),
             false => Self::of_expression(&parse_expression(text).ok()?),
         }

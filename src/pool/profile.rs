@@ -87,16 +87,16 @@ impl Profile {
         choice: ProfileChoice,
         workers: Option<Workers>,
         chunk_size: Option<usize>,
-        machine: &Hardware<'_>,
+        hardware: &Hardware<'_>,
     ) -> Self {
         let (kind, reason) = match choice {
             ProfileChoice::Cpu => (ProfileKind::Cpu, "it was asked for".to_owned()),
             ProfileChoice::Gpu => (ProfileKind::Gpu, "it was asked for".to_owned()),
-            ProfileChoice::Auto => detect(machine),
+            ProfileChoice::Auto => detect(hardware),
         };
         let workers = match workers {
             None => kind.default_workers(),
-            Some(Workers::Auto) => machine.cores.max(1),
+            Some(Workers::Auto) => hardware.cores.max(1),
             Some(Workers::Exactly(workers)) => workers.max(1),
         };
         Self {
@@ -108,15 +108,15 @@ impl Profile {
     }
 }
 
-fn detect(machine: &Hardware<'_>) -> (ProfileKind, String) {
-    let variable = machine.variable;
+fn detect(hardware: &Hardware<'_>) -> (ProfileKind, String) {
+    let variable = hardware.variable;
     if variable("EXPECT_GPU").is_some_and(|value| value == "0") {
         return (ProfileKind::Cpu, "EXPECT_GPU=0".to_owned());
     }
     if variable("CUDA_VISIBLE_DEVICES").is_some_and(|value| value.is_empty()) {
         return (ProfileKind::Cpu, "CUDA_VISIBLE_DEVICES is empty".to_owned());
     }
-    match (machine.ask_gpu)() {
+    match (hardware.ask_gpu)() {
         GpuAnswer::Devices { count, first } => (
             ProfileKind::Gpu,
             format!("the NVIDIA driver knows {count} device(s), the first {first}"),
@@ -139,12 +139,12 @@ mod tests {
             let found = variables.iter().find(|(own, _)| *own == name);
             found.map(|(_, value)| OsString::from(value))
         };
-        let machine = Hardware {
+        let hardware = Hardware {
             variable: &variable,
             ask_gpu: &|| answer.clone(),
             cores: 12,
         };
-        Profile::choose(choice, workers, None, &machine)
+        Profile::choose(choice, workers, None, &hardware)
     }
 
     fn devices() -> GpuAnswer {

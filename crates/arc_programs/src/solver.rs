@@ -7,7 +7,7 @@ use crate::batt::{SampleInputs, samples_of};
 use crate::dsl::{Dialect, REFERENCE};
 use crate::evaluation::{Evaluator, Limits, Plan, ResolveError};
 use crate::program::{
-    Listing, NotOneProgram, Program, SyntaxError, parse_expression, parse_module,
+    Listing, NotOneProgram, Program, SyntaxError, is_module, parse_expression, parse_module,
 };
 use crate::score;
 use crate::task::Task;
@@ -70,8 +70,7 @@ impl Solver {
     /// Fails for a text that is neither, and for a name that is neither primitive
     /// nor constant.
     pub fn parse(text: &str) -> Result<Self, SolverError> {
-        let is_file = text.lines().any(|line| line.starts_with("def "));
-        let program = match is_file {
+        let program = match is_module(text) {
             true => parse_module(text).only_program()?,
             false => parse_expression(text)?,
         };

@@ -9,8 +9,8 @@ use arc_programs::evaluation::{
     Evaluator, Inputs, Plan, ResolveError, arity_concerns_in, arity_concerns_of_lines,
 };
 use arc_programs::program::{
-    InlineBudget, Listing, Position, Program as CoreProgram, parse_expression, parse_listings,
-    parse_module as parse_core_module,
+    InlineBudget, Listing, Position, Program as CoreProgram, is_module, parse_expression,
+    parse_listings, parse_module as parse_core_module,
 };
 use arc_programs::solver::{Solver, SolverOutput};
 use arc_programs::value::{Failure, Value};
@@ -136,8 +136,7 @@ fn made_once<T>(
 
 /// A program from a text: an expression, or one function.
 fn parsed(text: &str, dialect: &'static Dialect) -> PyResult<Program> {
-    let is_function = text.lines().any(|line| line.starts_with("def "));
-    match is_function {
+    match is_module(text) {
         true => {
             let program = parse_core_module(text).only_program();
             let program = program.map_err(raise(ProgramError::new_err))?;

@@ -59,14 +59,14 @@ enum ProfileArgument {
 }
 
 impl WorkerArguments {
-    /// The workers, on this machine.
-    pub fn profile(&self, machine: &Hardware<'_>) -> Profile {
+    /// The workers, on this hardware.
+    pub fn profile(&self, hardware: &Hardware<'_>) -> Profile {
         let choice = match self.profile {
             ProfileArgument::Auto => ProfileChoice::Auto,
             ProfileArgument::Cpu => ProfileChoice::Cpu,
             ProfileArgument::Gpu => ProfileChoice::Gpu,
         };
-        Profile::choose(choice, self.workers, self.chunk, machine)
+        Profile::choose(choice, self.workers, self.chunk, hardware)
     }
 }
 

@@ -68,7 +68,7 @@ pub struct Context {
     memo: Memo,
     columns: Memory,
     likeness: LastLikeness,
-    allows_columns: bool,
+    allows_shortcuts: bool,
     /// Whether what runs may be put back and run in another way.
     is_on_trial: bool,
     /// Whether it met a function from outside, for which there is only one way.
@@ -143,7 +143,7 @@ impl Context {
             memo: Memo::default(),
             columns: Memory::default(),
             likeness: LastLikeness::default(),
-            allows_columns: true,
+            allows_shortcuts: true,
             is_on_trial: false,
             has_given_up_trial: false,
             raised: None,
@@ -205,23 +205,25 @@ impl Context {
     }
 
     /// The likeness of a grid of any values, where it is asked for again and again; only
-    /// where functions may be called on many items at once.
+    /// where shortcuts are allowed.
     pub(super) fn likeness_of(&mut self, grid: &Value) -> Option<Arc<Likeness>> {
-        match self.allows_columns {
+        match self.allows_shortcuts {
             true => self.likeness.of(grid),
             false => None,
         }
     }
 
-    /// Whether functions may be called on many items at once.
-    pub(super) fn allows_columns(&self) -> bool {
-        self.allows_columns
+    /// Whether what is the same as calls one by one may stand for them: columns, likenesses,
+    /// numbers for values.
+    pub(super) fn allows_shortcuts(&self) -> bool {
+        self.allows_shortcuts
     }
 
-    /// From now on functions are called on one item after the other.
+    /// From now on functions are called on one item after the other, and values are looked at
+    /// as they are.
     #[cfg(test)]
-    pub(super) fn forbid_columns(&mut self) {
-        self.allows_columns = false;
+    pub(super) fn forbid_shortcuts(&mut self) {
+        self.allows_shortcuts = false;
     }
 
     /// What was spent, failed and met so far.

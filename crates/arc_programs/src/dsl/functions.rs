@@ -59,7 +59,7 @@ fn on_each_at_once(
             function: Value::Primitive(id),
             fixed,
             parameters: 1,
-        } if context.allows_columns() => {
+        } if context.allows_shortcuts() => {
             let primitive = context.dialect().primitive(*id);
             match primitive.and_then(|primitive| primitive.on_each) {
                 Some(on_each) => on_each(context, fixed, container),

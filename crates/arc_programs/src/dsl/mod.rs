@@ -71,6 +71,7 @@ mod all_dialects;
 mod arc_dsl;
 pub mod call;
 mod census;
+mod charge;
 mod collect;
 mod columns;
 mod constants;

@@ -122,7 +122,7 @@ mod tests {
     ) -> (String, u64, u64, bool) {
         let mut context = Context::new(dialect, Budget::of_steps(steps));
         if !by_numbers {
-            context.forbid_columns();
+            context.forbid_shortcuts();
         }
         let id = dialect.find(name).expect("a primitive");
         let primitive = dialect.primitive(id).expect("a primitive");

@@ -153,9 +153,12 @@ impl Search {
     }
 
     /// The same search on the numbers of a grid of other values, which are paid for; only
-    /// where functions may be called on many items at once.
+    /// where shortcuts are allowed.
     fn on_numbers(&self, context: &Context, grid: &Value) -> Option<ObjectSearch> {
-        let numbered = Numbered::of(grid).filter(|_| context.allows_columns())?;
+        let numbered = context
+            .allows_shortcuts()
+            .then(|| Numbered::of(grid))
+            .flatten()?;
         ObjectSearch::new(
             numbered.grid(),
             context.cells(),
@@ -212,9 +215,13 @@ impl Search {
                 for cell in object.items()? {
                     let (row, column, _) = cells.small_parts(&cell).ok_or(Failure::WrongType)?;
                     let colour = grid.item(row)?.item(column)?;
-                    visited.push(cells.cell(row.into(), column.into(), colour)?);
+                    let cell = cells.cell(row.into(), column.into(), colour)?;
+                    // The first one is visited twice.
+                    if visited.is_empty() {
+                        visited.push(cell.clone());
+                    }
+                    visited.push(cell);
                 }
-                visited.insert(0, visited[0].clone());
                 found(&visited)?;
             }
             return Ok(());
@@ -391,7 +398,7 @@ pub(super) fn places_shown(
 /// Whether an object is nothing, and stays so wherever it is moved.
 fn nothing_is_shown(context: &mut Context, object: &Value, shift: Moving) -> bool {
     let is_nothing = |value: &Value| matches!(value, Value::Set(set) if set.is_empty());
-    if !is_nothing(object) || context.is_exhausted() || !context.allows_columns() {
+    if !is_nothing(object) || context.is_exhausted() || !context.allows_shortcuts() {
         return false;
     }
     let before = context.checkpoint();

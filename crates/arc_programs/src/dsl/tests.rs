@@ -305,7 +305,7 @@ fn nothing_is_shown_wherever_it_is_looked_for() {
             let [at_once, one_by_one] = [true, false].map(|at_once| {
                 let mut context = Context::new(&REFERENCE, Budget::of_steps(steps));
                 if !at_once {
-                    context.forbid_columns();
+                    context.forbid_shortcuts();
                 }
                 let found = called(&mut context, "occurrences", &arguments);
                 let left = (context.steps_left(), context.failures());

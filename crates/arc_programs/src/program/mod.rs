@@ -36,6 +36,11 @@ pub use position::Position;
 pub use print::FILE_HEADER;
 pub use syntax::{Arguments, Expression, ExpressionId, Program};
 
+/// Whether a program's text is a module, with functions, and not an expression.
+pub fn is_module(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("def "))
+}
+
 /// Module of programs, as its text holds them.
 #[derive(Clone, Debug, Default)]
 pub struct Module {

@@ -19,7 +19,9 @@ use arc_programs::batt::{Batt, NoCache, ProgramScore, SampleBudget, SampleInputs
 use arc_programs::card::Card;
 use arc_programs::dsl::{Dialect, FailingCalls, REFERENCE};
 use arc_programs::evaluation::{Evaluation, Evaluator, Limits, Plan};
-use arc_programs::program::{Listing, Program, parse_expression, parse_listings, parse_module};
+use arc_programs::program::{
+    Listing, Program, is_module, parse_expression, parse_listings, parse_module,
+};
 use arc_programs::score;
 use run_batt::library::Role;
 use serde::Deserialize;
@@ -103,7 +105,7 @@ struct Asked {
 impl Asked {
     fn read(members: &Members<'_>, dialect: &'static Dialect) -> Result<Self, String> {
         let text: String = members.get("program")?.unwrap_or_default();
-        let is_function = text.lines().any(|line| line.starts_with("def "));
+        let is_function = is_module(&text);
         let problem = |error: &dyn std::fmt::Display| format!("`program`: {error}");
         let program = match is_function {
             true => parse_module(&text)

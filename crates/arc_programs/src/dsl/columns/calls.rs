@@ -5,12 +5,13 @@ use std::ops::Range;
 use smallvec::{SmallVec, smallvec};
 
 use super::super::call::{call, parameters};
+use super::super::charge::{MadeCall, Meter};
 use super::super::context::Context;
 use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::Column;
-use super::memory::{CallNumber, KnownResult, Remembered, Walk};
-use super::product::{Made, Picked, PickedCalls, ProductColumns};
+use super::memory::{CallNumber, Remembered, Walk};
+use super::product::{Picked, PickedCalls, ProductColumns};
 use crate::value::{self, Failure, Operation, Outcome, PrimitiveId, Set, Value};
 
 /// How many items a loop has at least that is tried in columns.
@@ -153,7 +154,7 @@ pub(in crate::dsl) fn filtered(
 
 /// Whether a function is to be tried in columns on so many items.
 fn may_go_in_columns(context: &Context, function: &Repeated<'_>, items: usize) -> bool {
-    context.allows_columns() && items >= LEAST_ITEMS && function.is_composed()
+    context.allows_shortcuts() && items >= LEAST_ITEMS && function.is_composed()
 }
 
 /// The items that a loop goes over.
@@ -397,21 +398,16 @@ impl<'context> Columns<'context> {
         let Some(call) = call else {
             return make(self);
         };
-        let (depth, steps_left) = (self.context.depth(), self.context.steps_left());
+        let meter = Meter::of(self.context);
         if let Some(remembered) = self.context.columns_mut().result(call, item)
-            && remembered.steps <= steps_left
-            && remembered.depth >= depth
+            && meter.allows(&remembered.charge)
         {
-            let Remembered {
-                steps, failures, ..
-            } = remembered;
-            self.context.repeat(steps, failures).ok()?;
+            remembered.charge.again(self.context).ok()?;
             self.has_made_closures |= remembered.has_made_closures;
             self.at_once += remembered.counts.0;
             self.row_by_row += remembered.counts.1;
             return Some(remembered.column);
         }
-        let failures_before = self.context.failures();
         let (at_once, row_by_row) = (self.at_once, self.row_by_row);
         let had_made_closures = std::mem::take(&mut self.has_made_closures);
         let made = make(self);
@@ -421,9 +417,7 @@ impl<'context> Columns<'context> {
         if !self.context.is_exhausted() {
             let remembered = Remembered {
                 column: column.clone(),
-                steps: steps_left - self.context.steps_left(),
-                failures: self.context.failures() - failures_before,
-                depth,
+                charge: meter.charge(self.context),
                 has_made_closures,
                 counts: (self.at_once - at_once, self.row_by_row - row_by_row),
             };
@@ -498,15 +492,15 @@ impl<'context> Columns<'context> {
         if self.rows == 0 {
             return None;
         }
-        let (steps, failures) = (self.context.steps_left(), self.context.failures());
+        let meter = Meter::of(self.context);
         let value = self.call_row(function, arguments, 0)?;
         if !value.is_free_of_closures(&mut { LOOKS }) {
             self.has_made_closures = true;
         }
         let others = self.rows as u64 - 1;
-        let steps = (steps - self.context.steps_left()).saturating_mul(others);
-        let failures = (self.context.failures() - failures) * others;
-        self.context.repeat(steps, failures).ok()?;
+        let one = meter.charge(self.context);
+        let steps = one.steps.saturating_mul(others);
+        self.context.repeat(steps, one.failures * others).ok()?;
         Some(Column::Same(value))
     }
 
@@ -540,18 +534,17 @@ impl<'context> Columns<'context> {
         let mut values = Vec::with_capacity(self.rows);
         for (row, item) in picked.numbers().iter().enumerate() {
             if let Some(made) = self.known.picked.made(call, *item) {
-                self.context.repeat(made.steps, made.failures).ok()?;
+                made.charge.again(self.context).ok()?;
                 values.push(made.value.clone());
                 continue;
             }
-            let (steps, failures) = (self.context.steps_left(), self.context.failures());
+            let meter = Meter::of(self.context);
             let value = self.call_row(function, arguments, row)?;
             // A function is another one in each row.
             if value.is_free_of_closures(&mut { LOOKS }) {
-                let made = Made {
+                let made = MadeCall {
                     value: value.clone(),
-                    steps: steps - self.context.steps_left(),
-                    failures: self.context.failures() - failures,
+                    charge: meter.charge(self.context),
                 };
                 self.known.picked.keep(call, *item, made);
             }
@@ -564,23 +557,15 @@ impl<'context> Columns<'context> {
     /// of a loop before, though the functions around it are others.
     fn call_on_recurring(&mut self, id: PrimitiveId, items: &[Value]) -> Option<Column> {
         let function = Value::Primitive(id);
-        let depth = self.context.depth();
         let mut were_all_known = true;
         let mut values = Vec::with_capacity(items.len());
         for item in items {
-            let (steps, failures) = (self.context.steps_left(), self.context.failures());
-            if let Some(known) = self.context.columns_mut().result_on((id, item))
-                && known.steps <= steps
-                && known.depth >= depth
+            let meter = Meter::of(self.context);
+            if let Some(made) = self.context.columns_mut().result_on((id, item))
+                && meter.allows(&made.charge)
             {
-                let KnownResult {
-                    value,
-                    steps,
-                    failures,
-                    ..
-                } = known;
-                self.context.repeat(steps, failures).ok()?;
-                values.push(value);
+                made.charge.again(self.context).ok()?;
+                values.push(made.value);
                 continue;
             }
             were_all_known = false;
@@ -588,13 +573,11 @@ impl<'context> Columns<'context> {
             if self.context.is_exhausted() {
                 return None;
             }
-            let known = KnownResult {
+            let made = MadeCall {
                 value: value.clone(),
-                steps: steps - self.context.steps_left(),
-                failures: self.context.failures() - failures,
-                depth,
+                charge: meter.charge(self.context),
             };
-            self.context.columns_mut().remember_on((id, item), known);
+            self.context.columns_mut().remember_on((id, item), made);
             values.push(value);
         }
         match were_all_known {

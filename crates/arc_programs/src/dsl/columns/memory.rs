@@ -24,6 +24,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::super::charge::{Charge, MadeCall};
 use super::super::memo::Wording;
 use super::Column;
 use crate::value::{Identity, Operation, PrimitiveId, Value};
@@ -36,7 +37,7 @@ pub(in crate::dsl) struct Memory {
     parts: FxHashMap<(Identity, Walk, Range<usize>), Column>,
     calls: FxHashMap<Box<[u64]>, CallNumber>,
     results: FxHashMap<(CallNumber, Identity), Remembered>,
-    results_on: FxHashMap<(PrimitiveId, Identity), KnownResult>,
+    results_on: FxHashMap<(PrimitiveId, Identity), MadeCall>,
     /// How often results on items were asked for, and how much they weigh.
     asked_on: usize,
     answered_on: usize,
@@ -65,23 +66,10 @@ pub(in crate::dsl) struct CallNumber(u32);
 #[derive(Clone, Debug)]
 pub(super) struct Remembered {
     pub(super) column: Column,
-    pub(super) steps: u64,
-    pub(super) failures: u64,
-    /// How deep they were nested.
-    pub(super) depth: u32,
+    pub(super) charge: Charge,
     pub(super) has_made_closures: bool,
     /// How many calls of primitives were made at once, and how many row by row.
     pub(super) counts: (usize, usize),
-}
-
-/// What a primitive yielded for an item, and took.
-#[derive(Clone, Debug)]
-pub(super) struct KnownResult {
-    pub(super) value: Value,
-    pub(super) steps: u64,
-    pub(super) failures: u64,
-    /// How deep it was nested.
-    pub(super) depth: u32,
 }
 
 impl Memory {
@@ -208,7 +196,7 @@ impl Memory {
     }
 
     /// What a primitive yielded for an item.
-    pub(super) fn result_on(&mut self, (id, item): (PrimitiveId, &Value)) -> Option<KnownResult> {
+    pub(super) fn result_on(&mut self, (id, item): (PrimitiveId, &Value)) -> Option<MadeCall> {
         self.asked_on += 1;
         let known = self.results_on.get(&(id, item.identity()?))?;
         self.answered_on += 1;
@@ -216,21 +204,21 @@ impl Memory {
     }
 
     /// Remembers it, unless there are few answers.
-    pub(super) fn remember_on(&mut self, (id, item): (PrimitiveId, &Value), known: KnownResult) {
+    pub(super) fn remember_on(&mut self, (id, item): (PrimitiveId, &Value), made: MadeCall) {
         let Some(identity) = item.identity().filter(|own| own.has_address()) else {
             return;
         };
         let helps = self.asked_on < Memory::TRIALS || self.answered_on >= self.asked_on / 4;
-        let value = &known.value;
+        let value = &made.value;
         let weight = u64::from(value.measure().weight) + u64::from(item.measure().weight);
         if helps
-            && known.steps >= Memory::STEPS
+            && made.charge.steps >= Memory::STEPS
             && self.weight + weight <= Memory::WEIGHT
             && value.is_free_of_closures(&mut { Memory::LOOKS })
             && self.keep(item)
         {
             self.weight += weight;
-            self.results_on.insert((id, identity), known);
+            self.results_on.insert((id, identity), made);
         }
     }
 

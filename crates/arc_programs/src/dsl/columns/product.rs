@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::super::charge::MadeCall;
 use super::Column;
 use crate::value::{Product, Value};
 
@@ -45,15 +46,7 @@ struct PickedCall {
     parts: SmallVec<[Option<Value>; 4]>,
     depth: u32,
     items: Rc<Vec<Value>>,
-    made: Vec<Option<Made>>,
-}
-
-/// What a call yielded, and took.
-#[derive(Clone)]
-pub(super) struct Made {
-    pub(super) value: Value,
-    pub(super) steps: u64,
-    pub(super) failures: u64,
+    made: Vec<Option<MadeCall>>,
 }
 
 impl ProductColumns {
@@ -179,12 +172,12 @@ impl PickedCalls {
     }
 
     /// What a call yielded for an item.
-    pub(super) fn made(&self, call: usize, item: u32) -> Option<&Made> {
+    pub(super) fn made(&self, call: usize, item: u32) -> Option<&MadeCall> {
         self.0[call].made[item as usize].as_ref()
     }
 
     /// Keeps it.
-    pub(super) fn keep(&mut self, call: usize, item: u32, made: Made) {
+    pub(super) fn keep(&mut self, call: usize, item: u32, made: MadeCall) {
         self.0[call].made[item as usize] = Some(made);
     }
 }

@@ -7,6 +7,7 @@ use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
 use super::super::{Budget, Context, Primitive, REFERENCE};
+use super::Memory;
 use crate::value::{Closure, Operation, PrimitiveId, Product, Value, canonical};
 
 /// The primitives that take this many arguments, those with a way in columns more
@@ -279,7 +280,7 @@ fn called(
 ) -> (String, u64, u64, bool) {
     let mut context = Context::new(&REFERENCE, Budget::of_steps(steps));
     if !in_columns {
-        context.forbid_columns();
+        context.forbid_shortcuts();
     }
     seen(&mut context, (name, arguments))
 }
@@ -350,24 +351,32 @@ fn loops_over_the_same_objects(objects: Value) -> impl Strategy<Value = Value> {
     })
 }
 
-/// Whether applying functions to objects yields the same from memory and one by one;
-/// `answered` counts answers from memory.
-fn agrees_from_memory(
-    (function, objects, steps): (Value, Value, u64),
-    answered: impl FnOnce(&mut Context),
-) -> Result<(), TestCaseError> {
-    let words = wording(&function);
-    let arguments = [function, objects];
-    let [mut with, mut without] =
-        [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(steps)));
-    with.memo_mut().at_once();
-    without.memo_mut().never();
-    without.forbid_columns();
-    let from_memory = seen(&mut with, ("apply", &arguments));
-    let one_by_one = seen(&mut without, ("apply", &arguments));
-    prop_assert_eq!(from_memory, one_by_one, "{}", words);
-    answered(&mut with);
-    Ok(())
+/// Applying functions to objects yields the same from memory and one by one, and many calls
+/// are answered from memory.
+fn agree_from_memory(
+    calls: impl Strategy<Value = (Value, Value, u64)>,
+    answered: fn(&Memory) -> usize,
+) {
+    // A call takes as many steps as hundreds of those above.
+    let mut runner = TestRunner::new(ProptestConfig::with_cases(cases() / 8));
+    let all_answered = Cell::new(0);
+    let outcome = runner.run(&calls, |(function, objects, steps)| {
+        let words = wording(&function);
+        let arguments = [function, objects];
+        let [mut with, mut without] =
+            [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(steps)));
+        with.memo_mut().at_once();
+        without.memo_mut().never();
+        without.forbid_shortcuts();
+        let from_memory = seen(&mut with, ("apply", &arguments));
+        let one_by_one = seen(&mut without, ("apply", &arguments));
+        prop_assert_eq!(from_memory, one_by_one, "{}", words);
+        all_answered.set(all_answered.get() + answered(with.columns_mut()));
+        Ok(())
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
+    let answered = all_answered.get();
+    assert!(answered > 500, "{answered} answers from memory");
 }
 
 fn budget() -> impl Strategy<Value = u64> {
@@ -376,30 +385,17 @@ fn budget() -> impl Strategy<Value = u64> {
 
 #[test]
 fn columns_from_memory_are_the_calls_one_by_one() {
-    // A call takes as many steps as hundreds of those above.
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(cases() / 8));
-    let all_answered = Cell::new(0);
     let objects = prop_oneof![
         container(),
         set(prop_oneof![set(cell(), 6), pair()], 12),
         set(small().prop_map(Value::Integer), 12),
     ];
     let calls = (loops_over_the_same_places(), objects, budget());
-    let outcome = runner.run(&calls, |call| {
-        agrees_from_memory(call, |context| {
-            let answered = context.columns_mut().answered();
-            all_answered.set(all_answered.get() + answered);
-        })
-    });
-    outcome.unwrap_or_else(|failure| panic!("{failure}"));
-    let answered = all_answered.get();
-    assert!(answered > 500, "{answered} answers from memory");
+    agree_from_memory(calls, Memory::answered);
 }
 
 #[test]
 fn results_on_items_from_memory_are_the_calls_one_by_one() {
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(cases() / 8));
-    let all_answered = Cell::new(0);
     let patches = prop_oneof![3 => set(cell(), 12), 1 => set(pair(), 12), 1 => tuple(pair(), 9)];
     let objects = prop::collection::vec(patches, 16..24);
     let objects = objects.prop_map(|objects| Value::tuple(objects).expect("small"));
@@ -407,15 +403,7 @@ fn results_on_items_from_memory_are_the_calls_one_by_one() {
         let function = loops_over_the_same_objects(objects.clone());
         (function, Just(objects), budget())
     });
-    let outcome = runner.run(&calls, |call| {
-        agrees_from_memory(call, |context| {
-            let answered = context.columns_mut().answered_on();
-            all_answered.set(all_answered.get() + answered);
-        })
-    });
-    outcome.unwrap_or_else(|failure| panic!("{failure}"));
-    let answered = all_answered.get();
-    assert!(answered > 500, "{answered} answers from memory");
+    agree_from_memory(calls, Memory::answered_on);
 }
 
 /// A patch, mostly of a few places or cells, now and then nothing or what is no patch.

@@ -40,6 +40,7 @@ use rustc_hash::FxHashMap;
 use smallvec::{SmallVec, smallvec};
 
 use super::call::call;
+use super::charge::{MadeCall, Meter};
 use super::context::Context;
 use super::primitive::Primitive;
 use crate::value::{Identity, Outcome, PrimitiveId, Value};
@@ -51,7 +52,7 @@ pub(super) struct Memo {
     functions: FxHashMap<Box<[u64]>, FunctionNumber>,
     uses: Vec<Uses>,
     uses_of_primitives: FxHashMap<PrimitiveId, Uses>,
-    results: FxHashMap<Key, Remembered>,
+    results: FxHashMap<Key, MadeCall>,
     /// All objects that something is remembered of, and whether they are free of
     /// closures.
     kept: FxHashMap<Identity, Kept>,
@@ -100,16 +101,6 @@ impl Uses {
     fn are_worth_it(self) -> bool {
         self.times > 1 && (self.made < 256 || self.times < 5 || self.answered / 2 >= self.made)
     }
-}
-
-/// A call that was made.
-#[derive(Debug)]
-struct Remembered {
-    value: Value,
-    steps: u64,
-    failures: u64,
-    /// How deep it was nested: so deep closures within it do not nest too deeply.
-    depth: u32,
 }
 
 /// An object that must live.
@@ -258,14 +249,14 @@ impl Memo {
         has_room
     }
 
-    fn remember(&mut self, key: Key, item: &Value, remembered: Remembered) {
-        let value = &remembered.value;
-        if remembered.steps >= Memo::STEPS
+    fn remember(&mut self, key: Key, item: &Value, made: MadeCall) {
+        let value = &made.value;
+        if made.charge.steps >= Memo::STEPS
             && value.is_free_of_closures(&mut { Memo::LOOKS })
             && self.keep(item)
             && self.has_room_for(u64::from(value.measure().weight))
         {
-            self.results.insert(key, remembered);
+            self.results.insert(key, made);
         }
     }
 }
@@ -281,30 +272,25 @@ fn remembered(
         return make(context);
     };
     let key = (function, identity);
-    let (depth, steps_left) = (context.depth(), context.steps_left());
+    let meter = Meter::of(context);
     let memo = context.memo_mut();
     let uses = &mut memo.uses[function.0 as usize];
-    if let Some(remembered) = memo.results.get(&key)
-        && remembered.steps <= steps_left
-        && remembered.depth >= depth
+    if let Some(made) = memo.results.get(&key)
+        && meter.allows(&made.charge)
     {
         uses.answered += 1;
-        let value = remembered.value.clone();
-        let (steps, failures) = (remembered.steps, remembered.failures);
-        context.repeat(steps, failures)?;
+        let (value, charge) = (made.value.clone(), made.charge);
+        charge.again(context)?;
         return Ok(value);
     }
     uses.made += 1;
-    let failures_before = context.failures();
     let value = make(context)?;
     if !context.is_exhausted() {
-        let remembered = Remembered {
+        let made = MadeCall {
             value: value.clone(),
-            steps: steps_left - context.steps_left(),
-            failures: context.failures() - failures_before,
-            depth,
+            charge: meter.charge(context),
         };
-        context.memo_mut().remember(key, item, remembered);
+        context.memo_mut().remember(key, item, made);
     }
     Ok(value)
 }
