@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::entry::Entry;
-use crate::atomic_file::{begin, begin_alone, unfinished_path, usual_permissions};
+use crate::atomic_file::{begin_alone, unfinished_path, usual_permissions};
 use crate::file_system::FileSystem;
 use crate::fingerprint::Fingerprint;
 use crate::lease::{self, Lease};
@@ -42,6 +42,9 @@ use crate::store::folder;
 
 /// The folder of the journals, beside the store's.
 const FOLDER: &str = "searches";
+
+/// How often the folder may be removed by others while a journal is taken.
+const REMOVALS: u32 = 8;
 
 /// The most journals beside a store.
 pub const MOST: usize = 32;
@@ -185,7 +188,7 @@ impl Journal {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     // Somebody has removed the folder.
                     fs::create_dir_all(path.parent().unwrap_or(Path::new(".")))?;
-                    begin(&path, usual_permissions())?
+                    begin_alone(&path, usual_permissions())?
                 }
                 begun => begun?,
             };
@@ -301,24 +304,28 @@ struct Taking {
     lease: Option<Lease>,
 }
 
+/// As [`attempt_in_folder`], where another search may be the last to leave meanwhile, and
+/// remove the folder.
+fn attempt(place: &Path, path: &Path, reach: Reach) -> io::Result<Option<Taking>> {
+    for _ in 0..REMOVALS {
+        match attempt_in_folder(path, reach) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(place)?,
+            other => return other,
+        }
+    }
+    attempt_in_folder(path, reach)
+}
+
 /// Takes the lock on a journal, which is made where it is missing, and its lease where
 /// locks do not hold for all; `None` where another instance has it.
-fn attempt(place: &Path, path: &Path, reach: Reach) -> io::Result<Option<Taking>> {
+fn attempt_in_folder(path: &Path, reach: Reach) -> io::Result<Option<Taking>> {
     let of = path.with_extension("");
     // Also where locks hold: the file system may be known by another name elsewhere. And
     // first, for a file that is made here and not had would be left.
     if lease::is_taken(&of)? {
         return Ok(None);
     }
-    let lock = match Lock::try_exclusive(path) {
-        // Another search was the last to leave, and has removed the folder.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            fs::create_dir_all(place)?;
-            Lock::try_exclusive(path)
-        }
-        other => other,
-    };
-    let Some(lock) = lock? else {
+    let Some(lock) = Lock::try_exclusive(path)? else {
         return Ok(None);
     };
     if reach == Reach::All && Locks::at(path).hold() {
