@@ -33,6 +33,7 @@
 //! | [`score`] | what results are worth |
 //! | [`verdict`] | what a task's best score says: solved, exact on its demos, open |
 //! | [`meaning`] | what programs mean in this version, as one digest |
+//! | [`digest`] | 128 bits that tell programs, samples and outputs apart, for caches |
 //! | [`deadline`], [`json_error`] | what comes in from outside: time, texts |
 //! | [`did_you_mean`] | the known name that was most likely meant |
 //!
