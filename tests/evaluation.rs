@@ -248,6 +248,26 @@ fn eval_says_what_it_cannot_do() {
 }
 
 #[test]
+fn a_program_comes_from_standard_input_too() {
+    let workplace = Workplace::new();
+    workplace.write(
+        "a.py",
+        "def solve_3c9b0459(S, I, C):\n    return rot180(I)\n",
+    );
+    let from_file = workplace.run(&["eval", "a.py"]);
+    assert_eq!(from_file.code, Some(0), "{from_file:?}");
+    let from_input = workplace.run_fed(&["eval", "-"], "a.py");
+    assert_eq!(from_input.stdout, from_file.stdout, "{from_input:?}");
+    workplace.write(
+        "b.py",
+        "def solve_3c9b0459(S, I, C):\n    return rot180(I\n",
+    );
+    let broken = workplace.run_fed(&["eval", "-"], "b.py");
+    assert_eq!(broken.code, workplace.run(&["eval", "b.py"]).code);
+    assert!(broken.stderr.contains("-: has no function"), "{broken:?}");
+}
+
+#[test]
 fn requests_are_answered_line_by_line_whatever_they_are() {
     use std::io::Write;
     let workplace = Workplace::new();

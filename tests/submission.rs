@@ -95,6 +95,11 @@ fn a_submission_is_scored_as_a_few_lines_score_it() {
             "json",
         ],
     );
+    let from_input = workplace.run_fed(
+        &["score", "-", "--tasks", "known", "--format", "json"],
+        "submission.json",
+    );
+    assert_eq!(from_input.stdout, scored.stdout, "{from_input:?}");
     let scored = json_of(&scored.stdout);
     assert_eq!(scored["met"], met);
     assert_eq!(scored["test_samples"], all);

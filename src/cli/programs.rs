@@ -47,7 +47,7 @@ impl InlineArguments {
 /// Evaluate a program, an expression or a card on a task's sample, call by call
 #[derive(Debug, Args)]
 pub struct EvalArguments {
-    /// A file of programs
+    /// A file of programs; - for standard input
     #[arg(value_name = "FILE", conflicts_with = "expression")]
     pub file: Option<PathBuf>,
     /// An expression over S, I and C instead of a file

@@ -76,7 +76,7 @@ impl SubmitArguments {
 /// Kaggle has it; that of the mean task, as ARC Prize has it, is told too.
 #[derive(Debug, Args)]
 pub struct ScoreArguments {
-    /// The submission
+    /// The submission; - for standard input
     #[arg(value_name = "FILE")]
     pub submission: PathBuf,
     /// ARC tasks with their solutions, as for run_batt [default: ../arc-prize-2025 if

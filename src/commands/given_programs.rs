@@ -18,9 +18,9 @@ use arc_programs::task::TaskName;
 use run_batt::file_kind::FileKind;
 use run_batt::library::Guess;
 use run_batt::store::{self, DialectError, dialect_of_path};
-use run_batt::text_file::read_text;
 
 use super::ExitStatus;
+use super::named_text::{is_file, read_named};
 use crate::cli::AskedProgram;
 use crate::terminal::print_line;
 
@@ -79,13 +79,13 @@ impl GivenPrograms {
             }
             _ => {}
         }
-        let text = read_text(path)?;
+        let text = read_named(path)?;
         let Module { programs, skipped } = parse_module(&text);
         Ok(Self {
             text,
             programs,
             skipped,
-            path: Some(path.to_owned()),
+            path: is_file(path).then(|| path.to_owned()),
             place: path.display().to_string(),
             task_of_place: task_of_programs(path),
             is_expression: false,

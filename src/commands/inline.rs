@@ -1,16 +1,16 @@
 //! `run_batt inline`: the texts and identities of programs.
 
 use std::collections::HashSet;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use arc_programs::dsl::{Dialect, FailingCalls};
 use arc_programs::program::{InlineBudget, Position, Program, parse_listings, parse_module};
 use run_batt::file_kind::{FileKind, WrongKind};
-use run_batt::text_file::{BYTE_ORDER_MARK, read_text};
 use serde::{Deserialize, Serialize};
 
+use super::named_text::read_named;
 use super::{ExitStatus, json_lines};
 use crate::cli::InlineArguments;
 use crate::terminal::{print_line, print_result};
@@ -28,7 +28,7 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
     let mut status = ExitStatus::Done;
     let mut separator = "";
     for path in files {
-        let text = read(path)?;
+        let text = read_named(path)?;
         if let Some(wrong) = wrong_kind(path, &text) {
             // Nothing that this command takes is of use for it.
             bail!("{wrong}");
@@ -111,20 +111,6 @@ fn wrong_kind(path: &Path, text: &str) -> Option<WrongKind> {
         path,
         found,
         expected,
-    })
-}
-
-fn read(path: &Path) -> anyhow::Result<String> {
-    if path != Path::new("-") {
-        return Ok(read_text(path)?);
-    }
-    let mut text = String::new();
-    io::stdin()
-        .read_to_string(&mut text)
-        .context("standard input cannot be read as UTF-8 text")?;
-    Ok(match text.strip_prefix(BYTE_ORDER_MARK) {
-        Some(text) => text.to_owned(),
-        None => text,
     })
 }
 

@@ -15,6 +15,7 @@ mod json_lines;
 mod list;
 mod machine;
 mod merge;
+mod named_text;
 mod report;
 mod run;
 mod score;

@@ -6,10 +6,10 @@ use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job::given::{self, Owner};
 use run_batt::submission::{Scored, Solution, TaskScore, read, score};
 use run_batt::tasks::{TaskError, TaskSource};
-use run_batt::text_file::read_text;
 use run_batt::words::counted;
 use serde::Serialize;
 
+use super::named_text::read_named;
 use super::{ExitStatus, tell_of_data};
 use crate::cli::{Format, ScoreArguments};
 use crate::terminal::{print_line, print_result};
@@ -36,7 +36,7 @@ struct Record<'a> {
 
 pub fn execute(arguments: &ScoreArguments) -> anyhow::Result<ExitStatus> {
     let path = &arguments.submission;
-    let text = read_text(path)?;
+    let text = read_named(path)?;
     let submission = read(&text).map_err(|error| anyhow!("{}: {error}", path.display()))?;
     if !submission.has_attempts()
         && let Some(found) = FileKind::of_text(path, &text)

@@ -197,6 +197,12 @@ impl Workplace {
     pub fn run(&self, arguments: &[&str]) -> Finished {
         Finished::of(&mut self.command(arguments))
     }
+
+    /// Runs the binary with arguments, a file being its standard input.
+    pub fn run_fed(&self, arguments: &[&str], file: &str) -> Finished {
+        let input = std::fs::File::open(self.path(file)).expect("a file");
+        Finished::of(self.command(arguments).stdin(input))
+    }
 }
 
 /// What came of running a command.
