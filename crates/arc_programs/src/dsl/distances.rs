@@ -195,18 +195,51 @@ fn indices_and_failures(context: &mut Context, patch: &Value) -> Option<(Value, 
     is_within_limits.then_some((indices, failures))
 }
 
-/// The distances of patches to one that cannot be reached; `None` where it can be, or one
-/// of the patches may fail otherwise.
+/// The distances of patches to one that is always the same, where either of the two cannot be
+/// reached; `None` where both may be.
 fn failing_distances(columns: &mut Columns, patches: &Column, resting: &Value) -> Option<Column> {
-    let cells = columns.context().cells();
+    let (rows, cells) = (columns.rows(), columns.context().cells());
+    if SmallPatch::of(resting, cells).is_some() {
+        return distances_from_nowhere(columns, patches, resting);
+    }
     let mut items = 0_usize;
-    for row in 0..columns.rows() {
+    for row in 0..rows {
         let patch = patches.held(row)?;
         SmallPatch::of(patch, cells)?;
-        items = items.saturating_add(patch.length().ok()?);
+        items = items.saturating_add(cost::of_items(patch));
     }
     failing(columns, items, resting)
 }
+
+/// The distances to a patch of small integers from patches none of which can be reached.
+fn distances_from_nowhere(
+    columns: &mut Columns,
+    patches: &Column,
+    resting: &Value,
+) -> Option<Column> {
+    let others = cost::of_items(resting);
+    let (mut cost, mut failures) = (0_usize, 0);
+    for row in 0..columns.rows() {
+        let context = columns.context();
+        let patch = patches.held(row)?;
+        let items = patch.length().ok().filter(|items| *items > 0)?;
+        if SmallPatch::of(patch, context.cells()).is_some() {
+            return None;
+        }
+        let (indices, own_failures) = indices_and_failures(context, patch)?;
+        may_be_reached(&indices).err()?;
+        failures += own_failures + 1;
+        cost = cost.saturating_add(items.saturating_add(others));
+        cost = cost.saturating_add(items.saturating_mul(others));
+    }
+    let context = columns.context();
+    context.spend(cost).ok()?;
+    context.repeat(0, failures).ok()?;
+    Some(FAILING)
+}
+
+/// What a failing call of `manhattan` yields.
+const FAILING: Column = Column::Same(Value::Integer(0));
 
 /// What distances of patches of small integers, of so many items in all, to one that cannot
 /// be reached yield: calls that fail alike. `None` where it can be.
@@ -224,6 +257,5 @@ fn failing(columns: &mut Columns, items: usize, resting: &Value) -> Option<Colum
         .saturating_add(items.saturating_mul(others));
     context.spend(cost).ok()?;
     context.repeat(0, (failures + 1) * rows as u64).ok()?;
-    // What a failing call of `manhattan` yields.
-    Some(Column::Same(Value::Integer(0)))
+    Some(FAILING)
 }

@@ -148,6 +148,9 @@ fn looped() -> impl Strategy<Value = Vec<Value>> {
             2 => prop::collection::vec(place(), 16..40),
             1 => prop::collection::vec(cell(), 16..40),
             1 => prop::collection::vec(prop_oneof![20 => cell(), 1 => place_or_cell()], 16..40),
+            // Objects, which are no places.
+            1 => prop::collection::vec(set(cell(), 4), 16..40),
+            1 => prop::collection::vec(hardly_a_cell(), 16..40),
         ]
     };
     let to_places =
