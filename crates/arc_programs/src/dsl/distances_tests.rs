@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::extents::toindices;
-use super::{Budget, Context, REFERENCE};
+use super::{ARC_DSL, Budget, Context, REFERENCE};
 use crate::value::{Closure, Operation, Outcome, Value, canonical, number, order};
 
 fn primitive(name: &str) -> Value {
@@ -234,5 +234,43 @@ proptest! {
         let expected = apply.call(&mut one_by_one, &arguments);
         prop_assert_eq!(seen(&at_once), seen(&one_by_one));
         prop_assert_eq!(canonical::text(&distances), canonical::text(&expected));
+    }
+}
+
+#[test]
+fn what_is_no_cell_of_the_original_has_no_distance_there() {
+    let id = |name| Value::Primitive(ARC_DSL.find(name).expect("a primitive"));
+    let cell =
+        |colour: i64, place| Value::tuple(vec![Value::Integer(colour), place]).expect("small");
+    let object = Value::set([cell(5, Value::pair(3, 3))]).expect("small");
+    let distance = closure(Operation::Compose {
+        outer: closure(Operation::BindLeft {
+            function: id("manhattan"),
+            fixed: object,
+            parameters: 1,
+        }),
+        inner: id("initset"),
+    });
+    let triple = |number| Value::triple(number, 1, 2);
+    let nested = |number| cell(1, cell(2, Value::pair(number, 4)));
+    let proper = |number| cell(1, Value::pair(number, 4));
+    let places = |number| Value::pair(number, 4);
+    let answers: [(&dyn Fn(i64) -> Value, bool); 4] = [
+        (&triple, false),
+        (&nested, false),
+        (&proper, true),
+        (&places, true),
+    ];
+    for (item, has_distances) in answers {
+        let items = Value::tuple((0..40).map(item).collect()).expect("small");
+        let apply = id("apply");
+        let Value::Primitive(apply) = apply else {
+            unreachable!("a primitive")
+        };
+        let apply = ARC_DSL.primitive(apply).expect("a primitive");
+        let mut context = Context::new(&ARC_DSL, Budget::of_steps(100_000));
+        apply.call(&mut context, &[distance.clone(), items.clone()]);
+        let first = items.item(0).expect("an item");
+        assert_eq!(context.has_ended_program(), !has_distances, "{first:?}");
     }
 }
