@@ -91,6 +91,7 @@ mod arithmetic;
 mod colours;
 mod containers;
 mod corners;
+mod distances;
 mod extents;
 mod functions;
 mod grids;
@@ -111,6 +112,8 @@ mod silhouette;
 
 #[cfg(test)]
 mod dialect_tests;
+#[cfg(test)]
+mod distances_tests;
 #[cfg(test)]
 mod foreign_tests;
 #[cfg(test)]

@@ -2,42 +2,22 @@
 
 use arc_programs_macros::primitives;
 use rustc_hash::FxHashMap;
-use smallvec::SmallVec;
 
-use super::columns::{Column, Columns, item};
+use super::columns::{Column, Columns};
 use super::context::Context;
 use super::corners::center;
 use super::cost;
 use super::dialect::FailingCalls;
+use super::distances::{cost_of_distance, cost_of_places, distances, least_distance};
 use super::extents::{Measuring, leftmost, lowermost, rightmost, toindices, uppermost};
 use super::patches::{Moving, shift};
 use super::silhouette::Silhouette;
 use crate::value::{
-    CellLayout, Failure, Identity, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, number, order,
+    CellLayout, Failure, Identity, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, order,
 };
 
 /// How often [`gravitate`] tries.
 const FURTHEST: i64 = 42;
-
-/// The largest coordinate of places whose distances are computed side by side: far
-/// beyond any grid, and far from where sums leave 64 bits.
-const FURTHEST_PLACE: i64 = 1 << 22;
-
-/// The rows and columns of a patch of small integers. `None` says only that
-/// this way is not open.
-fn places(cells: CellLayout, patch: &Value) -> Option<SmallVec<[(i64, i64); 4]>> {
-    SmallPatch::of(patch, cells).map(|patch| patch.places_in_any_order().collect())
-}
-
-/// What reading the places of two patches costs.
-fn cost_of_places(a: &Value, b: &Value) -> usize {
-    cost::of_items(a).saturating_add(cost::of_items(b))
-}
-
-/// What finding the least distance between places of two patches costs.
-fn cost_of_distance(a: &Value, b: &Value) -> usize {
-    cost::of_items(a).saturating_mul(cost::of_items(b))
-}
 
 /// What lies between two patches of small integers, one of which moves.
 struct Gap {
@@ -64,49 +44,6 @@ impl Gap {
     fn is_closed_by(&self, moved: (i64, i64)) -> bool {
         self.reach.meets(&self.moving, moved) && !self.resting.meets(&self.moving, moved)
     }
-}
-
-/// The least distance between places of two patches.
-fn distance(a: &[(i64, i64)], b: &[(i64, i64)]) -> i64 {
-    let mut least = i64::MAX;
-    for (row, column) in a {
-        let to = |place: &(i64, i64)| (row - place.0).abs() + (column - place.1).abs();
-        least = b.iter().map(to).fold(least, i64::min);
-    }
-    least
-}
-
-/// The least distances between patches of one place and patches that are always the
-/// same, or of one place too; what they cost is paid.
-pub(super) fn distances(columns: &mut Columns, a: &Column, b: &Column) -> Option<Column> {
-    let (single, other) = match (a, b) {
-        (Column::Singles(single), other) | (other, Column::Singles(single)) => (single, other),
-        _ => return None,
-    };
-    let cells = columns.context().cells();
-    let others = match other {
-        Column::Same(patch) => SmallPatch::of(patch, cells)?.places_in_any_order(),
-        _ => return None,
-    };
-    let others: Vec<(i64, i64)> = others.collect();
-    if !matches!(&**single, Column::Tuples(parts) if (2..=3).contains(&parts.len())) {
-        return None;
-    }
-    let [rows, places] = [0, 1].map(|place| item(single, place)?.into_integers(columns.rows()));
-    let (rows, places) = (rows?, places?);
-    let is_small = |coordinate: &i64| (-FURTHEST_PLACE..=FURTHEST_PLACE).contains(coordinate);
-    if !rows.iter().chain(&places).all(is_small) {
-        return None;
-    }
-    columns.spend((1 + others.len()) + others.len())?;
-    let mut distances = vec![i64::MAX; columns.rows()];
-    for (row, column) in others {
-        let own = rows.iter().zip(&places);
-        for (least, (own_row, own_column)) in distances.iter_mut().zip(own) {
-            *least = (*least).min((own_row - row).abs() + (own_column - column).abs());
-        }
-    }
-    Some(Column::integers(distances))
 }
 
 /// An axis along which patches may have coordinates in common.
@@ -253,33 +190,6 @@ fn toward(from: &Value, to: &Value) -> Result<i64, Failure> {
 /// Whether a number is the last place of so many.
 fn is_last(place: &Value, count: usize) -> bool {
     place.equals(&Value::Integer(count as i64 - 1))
-}
-
-/// The least distance between places of two patches.
-pub(super) fn least_distance(
-    context: &mut Context,
-    a: &Value,
-    b: &Value,
-    toindices: Measuring,
-) -> Outcome {
-    context.spend(cost_of_places(a, b))?;
-    context.spend(cost_of_distance(a, b))?;
-    let cells = context.cells();
-    if let (Some(a), Some(b)) = (places(cells, a), places(cells, b)) {
-        return Ok(Value::Integer(distance(&a, &b)));
-    }
-    let [a, b] = [a, b].map(|patch| context.prepaid(|context| toindices(context, patch)));
-    let mut distances = Vec::new();
-    for from in a.items()? {
-        let [row, column] = from.unpack()?;
-        for to in b.items()? {
-            let [to_row, to_column] = to.unpack()?;
-            let down = number::absolute(&number::subtract(&row, &to_row)?)?;
-            let right = number::absolute(&number::subtract(&column, &to_column)?)?;
-            distances.push(number::add(&down, &right)?);
-        }
-    }
-    order::minimum(&distances)
 }
 
 /// The primitives that find the edges of a patch.

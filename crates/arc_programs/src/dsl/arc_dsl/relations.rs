@@ -3,9 +3,8 @@
 use arc_programs_macros::primitives;
 
 use super::super::context::Context;
-use super::super::relations::{
-    Axis, Edges, Gravity, direction, distances, least_distance, share, share_in_columns,
-};
+use super::super::distances::{distances, least_distance};
+use super::super::relations::{Axis, Edges, Gravity, direction, share, share_in_columns};
 use super::CELLS;
 use super::extents::{center, leftmost, lowermost, rightmost, toindices, uppermost};
 use super::patches::shift;

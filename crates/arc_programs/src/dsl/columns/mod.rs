@@ -241,7 +241,18 @@ impl Column {
 
     /// The sets of these items, row by row; `None` as for [`Column::of_parts`].
     pub(super) fn of_singles(items: &Column) -> Option<Column> {
-        fit_in_a_value([items]).then(|| Column::Singles(Box::new(items.clone())))
+        if !fit_in_a_value([items]) {
+            return None;
+        }
+        match items {
+            // Whoever asks for one needs the set, and mostly asks again.
+            Column::Values(values) => {
+                let sets = values.iter().map(|item| Set::of_one(item.clone()));
+                let sets: Option<Vec<Value>> = sets.map(|set| set.ok().map(Value::Set)).collect();
+                sets.map(Column::Values)
+            }
+            items => Some(Column::Singles(Box::new(items.clone()))),
+        }
     }
 
     /// The functions with these parts, row by row; `None` as for
