@@ -1,5 +1,7 @@
 //! Where patches lie to each other and to a grid.
 
+use std::rc::Rc;
+
 use arc_programs_macros::primitives;
 use rustc_hash::FxHashMap;
 
@@ -11,7 +13,7 @@ use super::dialect::FailingCalls;
 use super::distances::{cost_of_distance, cost_of_places, distances, least_distance};
 use super::extents::{Measuring, leftmost, lowermost, rightmost, toindices, uppermost};
 use super::patches::{Moving, shift};
-use super::silhouette::Silhouette;
+use super::silhouette::{Extent, Silhouette};
 use crate::value::{
     CellLayout, Failure, Identity, Kind, Outcome, Set, SetBuilder, SmallPatch, Value, order,
 };
@@ -88,10 +90,10 @@ pub(super) fn share(
     Ok(Value::Boolean(shares))
 }
 
-/// The places of a patch of small integers, and what it costs to make it indices
+/// The rows and columns of a patch of small integers, and what it costs to make it indices
 /// and to read them.
 struct Covered {
-    silhouette: Silhouette,
+    extents: [Extent; 2],
     cost: usize,
 }
 
@@ -104,14 +106,15 @@ impl Covered {
             Kind::Indices => 1 + items,
             Kind::Object(_) => 1 + items + silhouette.len(),
         };
-        Some(Covered { silhouette, cost })
+        Some(Covered {
+            extents: silhouette.extents(),
+            cost,
+        })
     }
 
+    #[inline]
     fn shares(&self, other: &Covered, axis: Axis) -> bool {
-        match axis {
-            Axis::Row => self.silhouette.shares_row(&other.silhouette),
-            Axis::Column => self.silhouette.shares_column(&other.silhouette),
-        }
+        self.extents[axis as usize].meets(other.extents[axis as usize])
     }
 }
 
@@ -120,36 +123,69 @@ impl Covered {
 #[derive(Default)]
 pub(super) struct CoveredPatches {
     /// Where a patch lies in memory, which is kept that long, and what it covers.
-    known: FxHashMap<Identity, (Value, usize)>,
+    known: FxHashMap<Identity, (Value, u32)>,
     covered: Vec<Option<Covered>>,
+    /// Factors of products, and the number of each of their items once it is known.
+    factors: SmallVec<[(Rc<Vec<Value>>, Vec<u32>); 2]>,
 }
 
 impl CoveredPatches {
     /// How many it holds; then it forgets all.
     const MOST: usize = 1 << 12;
 
+    /// What stands for a number that is not known.
+    const UNKNOWN: u32 = u32::MAX;
+
     /// Forgets all where there might be no room for so many more.
     fn make_room_for(&mut self, patches: usize) {
         if self.covered.len() + patches > CoveredPatches::MOST {
             self.known.clear();
             self.covered.clear();
+            self.factors.clear();
         }
     }
 
     /// The number of a patch; `None` of what is no patch of small integers.
-    fn number(&mut self, cells: CellLayout, patch: &Value) -> Option<usize> {
+    fn number(&mut self, cells: CellLayout, patch: &Value) -> Option<u32> {
         let identity = patch.identity().filter(|own| own.has_address())?;
         if let Some((_, number)) = self.known.get(&identity) {
             return Some(*number);
         }
-        let number = self.covered.len();
+        let number = self.covered.len() as u32;
         self.covered.push(Covered::of(cells, patch));
         self.known.insert(identity, (patch.clone(), number));
         Some(number)
     }
 
-    fn covered(&self, number: usize) -> Option<&Covered> {
-        self.covered.get(number)?.as_ref()
+    /// The numbers of the patches in so many rows; `None` where one is no patch of small
+    /// integers.
+    fn numbers(&mut self, cells: CellLayout, patches: &Column, rows: usize) -> Option<Vec<u32>> {
+        let Column::Picked(picked) = patches else {
+            let patch = |row| self.number(cells, patches.held(row)?);
+            return (0..rows).map(patch).collect();
+        };
+        let factor = picked.factor();
+        let is_it = |(own, _): &(Rc<Vec<Value>>, Vec<u32>)| Rc::ptr_eq(own, factor);
+        let place = self.factors.iter().position(is_it).unwrap_or_else(|| {
+            let numbers = vec![CoveredPatches::UNKNOWN; factor.len()];
+            self.factors.push((Rc::clone(factor), numbers));
+            self.factors.len() - 1
+        });
+        let mut numbers = Vec::with_capacity(rows);
+        for item in picked.numbers() {
+            let item = *item as usize;
+            let mut number = self.factors[place].1[item];
+            if number == CoveredPatches::UNKNOWN {
+                number = self.number(cells, &factor[item])?;
+                self.factors[place].1[item] = number;
+            }
+            numbers.push(number);
+        }
+        Some(numbers)
+    }
+
+    fn covered(&self, number: u32) -> Option<&Covered> {
+        self.covered.get(number as usize)?.as_ref()
     }
 }
 
@@ -163,14 +199,15 @@ pub(super) fn share_in_columns(
     let rows = columns.rows();
     let (patches, context) = columns.covered();
     patches.make_room_for(2 * rows);
-    let mut shares = Vec::with_capacity(rows);
-    for row in 0..rows {
-        let own = patches.number(context.cells(), a.held(row)?)?;
-        let other = patches.number(context.cells(), b.held(row)?)?;
+    let own = patches.numbers(context.cells(), a, rows)?;
+    let others = patches.numbers(context.cells(), b, rows)?;
+    let (mut shares, mut cost) = (Vec::with_capacity(rows), 0_usize);
+    for (own, other) in own.into_iter().zip(others) {
         let (own, other) = (patches.covered(own)?, patches.covered(other)?);
-        context.spend(own.cost + other.cost).ok()?;
+        cost = cost.saturating_add(own.cost + other.cost);
         shares.push(own.shares(other, axis));
     }
+    context.spend(cost).ok()?;
     Some(Column::Booleans(shares))
 }
 

@@ -72,28 +72,23 @@ impl Silhouette {
         row.and_then(|row| self.rows.get(row)).copied().unwrap_or(0)
     }
 
-    /// Those bits of another silhouette's row that lie over columns of this one,
-    /// as bits of this one.
-    fn aligned(&self, other_left: i64, bits: u128) -> u128 {
-        let shift = other_left - self.left;
-        let distance = u32::try_from(shift.unsigned_abs()).unwrap_or(u32::MAX);
-        let aligned = match shift {
-            0.. => bits.checked_shl(distance),
-            _ => bits.checked_shr(distance),
-        };
-        aligned.unwrap_or(0)
-    }
-
-    /// Whether there is a row in which both have places.
-    pub(super) fn shares_row(&self, other: &Silhouette) -> bool {
-        let mut rows = (self.top..).zip(&self.rows);
-        rows.any(|(number, row)| *row != 0 && other.row(number) != 0)
-    }
-
-    /// Whether there is a column in which both have places.
-    pub(super) fn shares_column(&self, other: &Silhouette) -> bool {
-        let columns = |own: &Silhouette| own.rows.iter().fold(0, |columns, row| columns | row);
-        columns(self) & self.aligned(other.left, columns(other)) != 0
+    /// The rows and the columns in which there are places.
+    pub(super) fn extents(&self) -> [Extent; 2] {
+        let rows = self.rows.iter().zip(0..);
+        let rows = rows.fold(0, |rows, (row, number)| {
+            rows | u128::from(*row != 0) << number
+        });
+        let columns = self.rows.iter().fold(0, |columns, row| columns | row);
+        [
+            Extent {
+                first: self.top,
+                bits: rows,
+            },
+            Extent {
+                first: self.left,
+                bits: columns,
+            },
+        ]
     }
 
     /// Whether there is a place in both, the other moved by rows and columns.
@@ -101,7 +96,34 @@ impl Silhouette {
         let mut rows = (other.top + down..).zip(&other.rows);
         rows.any(|(number, row)| {
             let own = self.row(number);
-            own != 0 && own & self.aligned(other.left + right, *row) != 0
+            own != 0 && own & aligned(other.left + right - self.left, *row) != 0
         })
     }
+}
+
+/// The rows, or the columns, in which a patch has places.
+#[derive(Clone, Copy)]
+pub(super) struct Extent {
+    first: i64,
+    /// Bit 0 is the first.
+    bits: u128,
+}
+
+impl Extent {
+    /// Whether there is one in both.
+    #[inline]
+    pub(super) fn meets(self, other: Extent) -> bool {
+        self.bits & aligned(other.first - self.first, other.bits) != 0
+    }
+}
+
+/// Bits that begin so many places further than others, as bits of those.
+#[inline]
+fn aligned(further: i64, bits: u128) -> u128 {
+    let distance = u32::try_from(further.unsigned_abs()).unwrap_or(u32::MAX);
+    let aligned = match further {
+        0.. => bits.checked_shl(distance),
+        _ => bits.checked_shr(distance),
+    };
+    aligned.unwrap_or(0)
 }

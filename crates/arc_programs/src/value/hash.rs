@@ -151,6 +151,16 @@ impl TupleHash {
         hash.finish()
     }
 
+    /// The hash of a tuple of these integers, below the modulus and none of them negative.
+    #[inline]
+    pub(super) fn of_small<const COUNT: usize>(integers: [u64; COUNT]) -> i64 {
+        let mut hash = TupleHash::new();
+        for integer in integers {
+            hash.push(integer as i64);
+        }
+        hash.finish()
+    }
+
     /// The hash of the tuple `(colour, (row, column))` of these integers.
     #[inline]
     pub(super) fn of_colour_first([colour, row, column]: [i32; 3]) -> i64 {
@@ -243,6 +253,13 @@ impl SetHash {
         SetHash(self.0 ^ shuffle(hash as u64))
     }
 
+    /// What the elements of both add, which have none in common; and where one has all that
+    /// the other has, what the rest of its elements adds.
+    #[inline]
+    pub(super) fn joined(self, other: SetHash) -> SetHash {
+        SetHash(self.0 ^ other.0)
+    }
+
     /// The hash of all elements added, of which there are so many.
     #[inline]
     pub fn finish(self, count: usize) -> i64 {
@@ -286,6 +303,11 @@ impl CachedHash {
 
     pub(super) fn unknown() -> CachedHash {
         CachedHash(AtomicI64::new(CachedHash::UNKNOWN))
+    }
+
+    /// One that is computed already.
+    pub(super) fn of(hash: i64) -> CachedHash {
+        CachedHash(AtomicI64::new(hash))
     }
 
     #[inline]

@@ -99,6 +99,11 @@ impl Picked {
         &self.items[self.numbers[row] as usize]
     }
 
+    /// All items of the factor, by their numbers: the same for all columns that pick of it.
+    pub(in crate::dsl) fn factor(&self) -> &Rc<Vec<Value>> {
+        &self.items
+    }
+
     /// The items in all rows.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Value> {
         self.numbers
@@ -107,7 +112,7 @@ impl Picked {
     }
 
     /// The numbers of the items in all rows.
-    pub(super) fn numbers(&self) -> &[u32] {
+    pub(in crate::dsl) fn numbers(&self) -> &[u32] {
         &self.numbers
     }
 

@@ -61,6 +61,9 @@ const fn bit_of(layout: CellLayout) -> u64 {
 }
 
 impl Item {
+    /// The bits that a row and a column have which are not negative.
+    const FROM_ORIGIN: u64 = ((END / 2) as u64) << ROW | ((END / 2) as u64) << COLUMN;
+
     /// The place; `None` out of the range.
     #[inline]
     pub(super) fn place(row: i64, column: i64) -> Option<Item> {
@@ -202,10 +205,18 @@ impl Item {
         CellLayout::ColourFirst.small_cell(self.row(), self.column(), self.colour())
     }
 
+    /// The hash, whatever the layout and the signs.
     #[cold]
-    fn colour_first_hash(self) -> i64 {
+    fn hash_of_any(self) -> i64 {
+        // No part has more than 24 bits.
         let (row, column) = (self.row() as i32, self.column() as i32);
-        TupleHash::of_colour_first([self.colour() as i32, row, column])
+        if self.begins_with_colour() {
+            return TupleHash::of_colour_first([self.colour() as i32, row, column]);
+        }
+        match self.0 & COLOURS {
+            NO_COLOUR => TupleHash::of_integers(&[row, column]),
+            _ => TupleHash::of_integers(&[row, column, self.colour() as i32]),
+        }
     }
 
     #[inline]
@@ -308,15 +319,18 @@ impl Element for Item {
 
     #[inline]
     fn hash(&self) -> i64 {
-        if self.begins_with_colour() {
-            return self.colour_first_hash();
+        // Nearly all are without negative parts, of which one has another hash than itself.
+        const CELL: u64 = Item::FROM_ORIGIN | COLOUR_ORIGIN as u64;
+        const PLACE: u64 = Item::FROM_ORIGIN | NO_COLOUR;
+        let place = || [self.row() as u64, self.column() as u64];
+        if self.0 & (CELL | COLOUR_FIRST) == CELL {
+            let [row, column] = place();
+            return TupleHash::of_small([row, column, self.colour() as u64]);
         }
-        // No part has more than 24 bits.
-        let (row, column) = (self.row() as i32, self.column() as i32);
-        match self.0 & COLOURS {
-            NO_COLOUR => TupleHash::of_integers(&[row, column]),
-            _ => TupleHash::of_integers(&[row, column, self.colour() as i32]),
+        if self.0 & (PLACE | COLOURS) == PLACE {
+            return TupleHash::of_small(place());
         }
+        self.hash_of_any()
     }
 
     #[inline]

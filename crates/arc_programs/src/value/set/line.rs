@@ -13,6 +13,7 @@ use super::super::{Failure, Measure, Value};
 use super::Set;
 use super::general::General;
 use super::item::Item;
+use super::line_hashes::LineHashes;
 use super::packed::PackedSet;
 use super::recipe::Recipe;
 use super::table::Table;
@@ -37,6 +38,9 @@ pub(super) enum Way {
 }
 
 impl Way {
+    /// All, in the order in which they are declared.
+    pub(super) const ALL: [Way; 4] = [Way::Right, Way::DownLeft, Way::Down, Way::DownRight];
+
     /// `None` for a step that does not lead on row by row, and for one that is longer.
     #[inline]
     fn of(step: (i64, i64)) -> Option<Way> {
@@ -50,7 +54,7 @@ impl Way {
     }
 
     #[inline]
-    fn step(self) -> (i64, i64) {
+    pub(super) fn step(self) -> (i64, i64) {
         match self {
             Way::Right => (0, 1),
             Way::DownLeft => (1, -1),
@@ -120,9 +124,12 @@ impl Line {
     }
 
     fn into_set(self) -> Result<Set, Failure> {
+        Set::of_packed(self.packed())
+    }
+
+    fn packed(self) -> PackedSet {
         let Line { first, count, way } = self;
-        let recipe = Recipe::Line { first, count, way };
-        Set::of_packed(PackedSet::of_recipe(Kind::Indices, recipe))
+        PackedSet::of_recipe(Kind::Indices, Recipe::Line { first, count, way })
     }
 }
 
@@ -193,9 +200,17 @@ impl Lines {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn into_set(self) -> Result<Set, Failure> {
+        let hashes = LineHashes::around(self.distinct.iter().copied().flatten());
+        let packed = |line: Line| match &hashes {
+            Some(hashes) => line.packed().with_hash(hashes.hash(line)),
+            None => line.packed(),
+        };
         let mut table = Table::new();
         for line in self.distinct {
-            let set = line.map_or_else(|| Ok(Set::empty()), Line::into_set)?;
+            let set = match line {
+                Some(line) => Set::of_packed(packed(line))?,
+                None => Set::empty(),
+            };
             table.insert_distinct(General::new(Value::Set(set)));
         }
         Set::of_general(table)

@@ -107,6 +107,8 @@ struct Occupancy {
     taken: Vec<u64>,
     /// One less than the number of slots.
     mask: usize,
+    /// Room for slots that are taken when their turn comes: what is in it means nothing.
+    late: Box<[usize; CHUNK]>,
 }
 
 impl Occupancy {
@@ -115,6 +117,7 @@ impl Occupancy {
         Occupancy {
             taken: vec![0; slots / WORD + 2],
             mask: slots - 1,
+            late: Box::new([0; CHUNK]),
         }
     }
 
@@ -181,8 +184,9 @@ impl Occupancy {
     fn take_rows(&mut self, hashes: &[i64]) {
         // What is taken and what is not alternates, and guessing wrong takes longer: each
         // is written where the next one goes, and stays if it comes too late.
-        let (mut late, mut count) = ([0; CHUNK], 0);
-        let (taken, mask) = (self.taken.as_mut_slice(), self.mask);
+        let mut count = 0;
+        let Occupancy { taken, mask, late } = self;
+        let (taken, mask) = (taken.as_mut_slice(), *mask);
         for &hash in &hashes[..hashes.len().min(CHUNK)] {
             let slot = hash as usize & mask;
             let (word, bit) = (&mut taken[slot / WORD], 1 << (slot % WORD));
@@ -190,7 +194,9 @@ impl Occupancy {
             count += usize::from(*word & bit != 0);
             *word |= bit;
         }
-        late[..count].iter().for_each(|slot| self.take(*slot));
+        for number in 0..count {
+            self.take(self.late[number]);
+        }
         if hashes.len() > CHUNK {
             self.take_rows(&hashes[CHUNK..]);
         }

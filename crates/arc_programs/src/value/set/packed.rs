@@ -106,6 +106,14 @@ impl PackedSet {
         }
     }
 
+    /// The set, of which the hash is known too.
+    pub(super) fn with_hash(self, hash: i64) -> PackedSet {
+        PackedSet {
+            hash: CachedHash::of(hash),
+            ..self
+        }
+    }
+
     /// A packed set moved to where all its items stay in the range.
     pub(super) fn moved(source: &Set, kind: Kind, offset: Offset) -> PackedSet {
         let recipe = Recipe::Moved {

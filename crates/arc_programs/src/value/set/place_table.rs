@@ -6,8 +6,8 @@
 //! that what a search for a free slot reads is small; a slot is four bytes; and
 //! nothing waits for what is written to it. That is ten times as fast.
 
-use super::item::Item;
-use super::table::{Element, Probe, SMALLEST, grown, room as room_of, size};
+use super::super::hash::TupleHash;
+use super::table::{Probe, SMALLEST, grown, room as room_of, size};
 
 /// The table of the places of a grid, inserted row by row.
 pub(super) struct PlaceTable {
@@ -88,13 +88,25 @@ impl PlaceTable {
 
     #[inline]
     fn insert(&mut self, row: u32, column: u32) {
-        let slot = self.free_slot(hash(row, column));
-        self.taken[slot / 64] |= 1 << (slot % 64);
+        let hash = hash(row, column);
+        let first = hash as usize & self.mask();
+        let (word, bit) = (&mut self.taken[first / 64], 1 << (first % 64));
+        let slot = match *word & bit {
+            0 => {
+                *word |= bit;
+                first
+            }
+            _ => {
+                let slot = self.free_slot(hash);
+                self.taken[slot / 64] |= 1 << (slot % 64);
+                slot
+            }
+        };
         self.slots[slot] = self.code(row, column);
     }
 
-    /// The first slot that is free, of those that a hash leads to.
-    #[inline]
+    /// The first slot that is free, of those that a hash leads to, the first of which is
+    /// taken.
     fn free_slot(&self, hash: i64) -> usize {
         let mut probe = Probe::new(hash, self.mask());
         loop {
@@ -137,7 +149,7 @@ fn column_bits(width: usize) -> u32 {
 
 #[inline]
 fn hash(row: u32, column: u32) -> i64 {
-    Item::place(i64::from(row), i64::from(column)).map_or(0, |place| place.hash())
+    TupleHash::of_small([u64::from(row), u64::from(column)])
 }
 
 #[cfg(test)]
