@@ -196,6 +196,16 @@ impl Affine {
         self.row.axis != self.column.axis && self.row.factor != 0 && self.column.factor != 0
     }
 
+    /// The upper left and the lower right corner of what it makes of places with these
+    /// corners, where it sends no two of them to one.
+    pub(super) fn corners(&self, corners: [(i64, i64); 2]) -> [(i64, i64); 2] {
+        let [one, other] = corners.map(|(row, column)| self.apply(row, column));
+        [
+            (one.0.min(other.0), one.1.min(other.1)),
+            (one.0.max(other.0), one.1.max(other.1)),
+        ]
+    }
+
     /// Whether of two places in one row of those that it makes, the one further on comes
     /// of one further on, as places come row by row.
     pub(super) fn keeps_columns_ascending(&self) -> bool {

@@ -339,10 +339,7 @@ impl<'value> SmallPatch<'value> {
 
     /// The smallest rectangle around the patch.
     pub fn bounds(self) -> Bounds {
-        if let Some(set) = self.set()
-            && let (Some((top, bottom)), Some((left, right))) =
-                (set.span(Axis::Row), set.span(Axis::Column))
-        {
+        if let Some([(top, left), (bottom, right)]) = self.set().and_then(Set::corners) {
             return Bounds {
                 top,
                 left,

@@ -9,9 +9,9 @@ use super::super::charge::{MadeCall, Meter};
 use super::super::context::Context;
 use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
-use super::Column;
 use super::memory::{CallNumber, Remembered, Walk};
 use super::product::{Picked, PickedCalls, ProductColumns};
+use super::{Column, by_colour};
 use crate::value::{self, Failure, Operation, Outcome, PrimitiveId, Set, Value};
 
 /// How many items a loop has at least that is tried in columns.
@@ -45,6 +45,11 @@ const LOOKS: u32 = 64;
 pub(in crate::dsl) struct Columns<'context> {
     context: &'context mut Context,
     rows: usize,
+    /// For how many items the calls are paid: as many as there are rows, or more where a
+    /// row stands for several.
+    items: usize,
+    /// Whether a call may have been paid for in another way than each row alike.
+    may_differ: bool,
     /// Calls of primitives that were made for all rows at once, and those that were
     /// made row by row.
     at_once: usize,
@@ -128,6 +133,9 @@ pub(in crate::dsl) fn filtered(
     let set = container.as_set()?;
     if !may_go_in_columns(context, condition, set.len()) {
         return None;
+    }
+    if let Some(kept) = by_colour::filtered(context, condition.function(), set) {
+        return Some(kept);
     }
     let column = Column::of_items_in_any_order(container)?;
     let before = context.checkpoint();
@@ -299,10 +307,31 @@ fn in_parts(
 }
 
 impl<'context> Columns<'context> {
+    /// Calls of so many rows, which stand for so many items: `None` comes of whatever
+    /// would look at an item apart from its row.
+    pub(super) fn of_rows_for(
+        context: &'context mut Context,
+        rows: usize,
+        items: usize,
+    ) -> Columns<'context> {
+        Columns {
+            items,
+            ..Columns::new(context, rows, Known::default())
+        }
+    }
+
+    /// As [`Columns::results`], where each item surely takes as much as others of its row.
+    pub(super) fn results_alike(mut self, function: &Value, items: &Column) -> Option<Column> {
+        let results = self.results(function, items)?;
+        (!self.may_differ).then_some(results)
+    }
+
     fn new(context: &'context mut Context, rows: usize, known: Known) -> Columns<'context> {
         Columns {
             context,
             rows,
+            items: rows,
+            may_differ: false,
             at_once: 0,
             row_by_row: 0,
             has_made_closures: false,
@@ -318,18 +347,20 @@ impl<'context> Columns<'context> {
 
     /// Pays for so many steps in each row; `None` where there is not enough left.
     pub(in crate::dsl) fn spend(&mut self, steps: usize) -> Option<()> {
-        let steps = steps.saturating_mul(self.rows);
+        let steps = steps.saturating_mul(self.items);
         self.context.spend(steps).ok()
     }
 
     /// The patches that were looked at in this loop, and what of them is left to
     /// spend.
     pub(in crate::dsl) fn covered(&mut self) -> (&mut CoveredPatches, &mut Context) {
+        self.may_differ = true;
         (&mut self.known.covered, self.context)
     }
 
     /// What meets the limits while calls of a row are made.
     pub(in crate::dsl) fn context(&mut self) -> &mut Context {
+        self.may_differ = true;
         self.context
     }
 
@@ -355,7 +386,7 @@ impl<'context> Columns<'context> {
             Column::Tuples(parts) => parts
                 .iter()
                 .all(|part| matches!(part, Column::Integers(_) | Column::Booleans(_))),
-            Column::Singles(_) | Column::Closures(_) => false,
+            Column::Singles(_) | Column::Closures(_) | Column::Untold => false,
         };
         is_one_by_one.then_some(results)
     }
@@ -497,7 +528,7 @@ impl<'context> Columns<'context> {
         if !value.is_free_of_closures(&mut { LOOKS }) {
             self.has_made_closures = true;
         }
-        let others = self.rows as u64 - 1;
+        let others = self.items as u64 - 1;
         let one = meter.charge(self.context);
         let steps = one.steps.saturating_mul(others);
         self.context.repeat(steps, one.failures * others).ok()?;
@@ -505,6 +536,9 @@ impl<'context> Columns<'context> {
     }
 
     fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
+        if self.items != self.rows {
+            return None;
+        }
         let depth = self.context.depth();
         if let Some((call, picked)) = self.known.picked.find(function, arguments, depth) {
             self.at_once += 1;

@@ -22,6 +22,9 @@
 //! smaller parts, the last few one by one. For that not to be much, a part of the items
 //! takes at most some hundred thousand steps ([`calls::on_each`]).
 //!
+//! A filter of cells mostly looks at nothing but their colours: it is asked once for each
+//! colour (`by_colour`).
+//!
 //! Loops inside closures go over the same items again and again. What functions made
 //! for these items yield is remembered ([`Memory`]).
 //!
@@ -37,6 +40,7 @@
 //! [`Checkpoint`]: super::context::Checkpoint
 //! [`CoveredPatches`]: super::relations::CoveredPatches
 
+mod by_colour;
 mod calls;
 mod memory;
 mod operators;
@@ -78,6 +82,8 @@ pub(super) enum Column {
     Values(Vec<Value>),
     /// Items of a factor of a product.
     Picked(Picked),
+    /// The places of cells, of which there are several for each row: nobody may ask which.
+    Untold,
 }
 
 impl Column {
@@ -276,6 +282,7 @@ impl Column {
             Column::Closures(operation) => extent_of_parts(operation.parts()),
             Column::Values(values) => values.iter().map(of_value).fold((0, 0), larger),
             Column::Picked(picked) => picked.iter().map(of_value).fold((0, 0), larger),
+            Column::Untold => of_value(&Value::pair(0, 0)),
         }
     }
 
@@ -299,6 +306,7 @@ impl Column {
             Column::Booleans(booleans) => Column::Booleans(of(booleans, numbers)),
             Column::Values(values) => Column::Values(of(values, numbers)),
             Column::Picked(picked) => Column::Picked(picked.picked(numbers)),
+            Column::Untold => Column::Untold,
             Column::Tuples(parts) => {
                 Column::Tuples(parts.iter().map(|part| part.picked(numbers)).collect())
             }
@@ -341,7 +349,7 @@ impl Column {
     ///
     /// # Errors
     /// [`Failure::NotCallable`] for a function made for a row: that is only called
-    /// here, and a value of it would be another one each time.
+    /// here, and a value of it would be another one each time; and for untold places.
     pub(super) fn value(&self, row: usize) -> Outcome {
         match self {
             Column::Same(value) => Ok(value.clone()),
@@ -349,7 +357,7 @@ impl Column {
             Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
             Column::Values(values) => Ok(values[row].clone()),
             Column::Picked(picked) => Ok(picked.item(row).clone()),
-            Column::Closures(_) => Err(Failure::NotCallable),
+            Column::Closures(_) | Column::Untold => Err(Failure::NotCallable),
             Column::Singles(items) => Set::of_one(items.value(row)?).map(Value::Set),
             Column::Tuples(parts) => match parts.as_slice() {
                 [Column::Integers(rows), Column::Integers(columns)] => {
@@ -377,7 +385,7 @@ impl Column {
             Column::Booleans(booleans) => booleans[row],
             Column::Values(values) => values[row].is_true(),
             Column::Picked(picked) => picked.item(row).is_true(),
-            Column::Tuples(_) | Column::Singles(_) | Column::Closures(_) => true,
+            Column::Tuples(_) | Column::Singles(_) | Column::Closures(_) | Column::Untold => true,
         }
     }
 
@@ -389,6 +397,7 @@ impl Column {
             Column::Booleans(booleans) => Column::Booleans(booleans[rows].to_vec()),
             Column::Values(values) => Column::Values(values[rows].to_vec()),
             Column::Picked(picked) => Column::Picked(picked.rows(rows)),
+            Column::Untold => Column::Untold,
             Column::Tuples(parts) => {
                 let parts = parts.iter().map(|part| part.rows(rows.clone()));
                 Column::Tuples(parts.collect())

@@ -24,6 +24,8 @@ enum State {
     /// Items of one kind in CPython's table.
     Packed(Kind, Table<Item>),
     General(Table<General>),
+    /// One value that is no item: its hash is for who puts another beside it.
+    One(Value),
     /// Sets of items of small integers, of which only a finished set asks the order.
     Sets(Box<DistinctSets>),
 }
@@ -65,6 +67,10 @@ impl SetBuilder {
             && let Some(is_new) = self.insert_item(item)
         {
             return is_new;
+        }
+        if matches!(&self.0, State::Ascending(items) if items.is_empty()) {
+            self.0 = State::One(value);
+            return true;
         }
         self.general().insert(General::new(value))
     }
@@ -108,7 +114,7 @@ impl SetBuilder {
                 }
             },
             State::Packed(kind, table) if *kind == item.kind() => return Some(table.insert(item)),
-            State::Packed(..) | State::General(_) | State::Sets(_) => return None,
+            State::Packed(..) | State::General(_) | State::One(_) | State::Sets(_) => return None,
         }
         Some(true)
     }
@@ -134,6 +140,7 @@ impl SetBuilder {
             State::Ascending(items) => generalized(&Table::from_distinct(items)),
             State::Packed(_, table) => generalized(&table),
             State::General(table) => table,
+            State::One(value) => Table::from_distinct([General::new(value)]),
             State::Sets(sets) => sets.into_table(),
         }
     }
@@ -147,7 +154,7 @@ impl SetBuilder {
             State::Ascending(items) => items.first().map(|item| item.kind()),
             State::Packed(kind, _) => Some(*kind),
             State::General(_) => None,
-            State::Sets(_) => return self.general().merge(&other.general_table()),
+            State::One(_) | State::Sets(_) => return self.general().merge(&other.general_table()),
         };
         let Some(packed) = other
             .packed()
@@ -164,7 +171,7 @@ impl SetBuilder {
             }
             State::Packed(_, table) => table.merge(packed.table()),
             State::General(table) => table.merge(&generalized(packed.table())),
-            State::Sets(_) => {}
+            State::One(_) | State::Sets(_) => {}
         }
     }
 
@@ -175,6 +182,7 @@ impl SetBuilder {
             State::Ascending(items) => items.len(),
             State::Packed(_, table) => table.len(),
             State::General(table) => table.len(),
+            State::One(_) => 1,
             State::Sets(sets) => sets.len(),
         }
     }
@@ -190,6 +198,7 @@ impl SetBuilder {
     pub fn contains(&self, value: &Value) -> bool {
         match &self.0 {
             State::General(table) => table.contains(&General::new(value.clone())),
+            State::One(own) => own.same(value),
             State::Sets(sets) => sets.contains(value),
             State::Ascending(_) | State::Packed(..) => {
                 Item::equal_to(value).is_some_and(|item| self.contains_item(&item))
@@ -201,6 +210,7 @@ impl SetBuilder {
     pub(super) fn contains_item(&self, item: &Item) -> bool {
         match &self.0 {
             State::General(table) => table.contains(&General::new(item.value())),
+            State::One(own) => own.same(&item.value()),
             State::Sets(_) => false,
             State::Ascending(items) => items.binary_search(item).is_ok(),
             State::Packed(_, table) => table.contains(item),
@@ -217,6 +227,7 @@ impl SetBuilder {
             State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::Ascending),
             State::Packed(kind, table) => Set::of_table(kind, table),
             State::General(table) => Set::of_general(table),
+            State::One(value) => Set::of_one_general(value),
             State::Sets(sets) if sets.are_few() => Set::of_general(sets.into_table()),
             State::Sets(sets) => Set::of_sets(*sets),
         }
@@ -235,6 +246,7 @@ impl SetBuilder {
                 table.become_copy();
                 Set::of_general(table)
             }
+            State::One(value) => Set::of_one_general(value),
             State::Sets(sets) => Set::of_general(sets.into_table().into_copy()),
         }
     }

@@ -4,9 +4,10 @@
 //! and then the order of them is asked for by who asks for that of what they hold.
 //! So such a set of sets may have its elements alone, as they came first
 //! ([`DistinctSets`]), and gets its table when somebody asks for it. So does a set of
-//! pairs that has its factors ([`Product`]).
+//! pairs that has its factors ([`Product`]), and one of one value: `first(rapply({f}, x))`
+//! is how programs call a function, and to hash a grid takes as long as to make it.
 
-use std::iter;
+use std::{iter, slice};
 
 use once_cell::sync::OnceCell;
 
@@ -34,6 +35,8 @@ pub(super) struct GeneralSet {
 enum Origin {
     /// It was known from the start.
     Known,
+    /// This value alone.
+    One(Value),
     /// These sets, as they came first.
     Sets(Box<[Value]>),
     /// One set moved to each of some places.
@@ -67,6 +70,20 @@ impl GeneralSet {
             hash: CachedHash::unknown(),
             table: OnceCell::with_value(table),
             origin: Origin::Known,
+        })
+    }
+
+    /// The set of one value, whose table is made when somebody asks for it.
+    ///
+    /// # Errors
+    /// As [`GeneralSet::new`].
+    pub(super) fn of_one(value: Value) -> Result<GeneralSet, Failure> {
+        Ok(GeneralSet {
+            measure: Measure::around([&value])?,
+            kind: Kind::of_all(iter::once(&value)),
+            hash: CachedHash::unknown(),
+            table: OnceCell::new(),
+            origin: Origin::One(value),
         })
     }
 
@@ -114,11 +131,13 @@ impl GeneralSet {
     }
 
     pub(super) fn table(&self) -> &Table<General> {
-        let of_sets = |sets: &[Value]| Table::from_distinct(sets.iter().cloned().map(General::new));
+        let of_values =
+            |values: &[Value]| Table::from_distinct(values.iter().cloned().map(General::new));
         self.table.get_or_init(|| match &self.origin {
             Origin::Known => Table::new(),
-            Origin::Sets(sets) => of_sets(sets),
-            Origin::Moved(moved) => of_sets(moved.sets()),
+            Origin::One(value) => of_values(slice::from_ref(value)),
+            Origin::Sets(sets) => of_values(sets),
+            Origin::Moved(moved) => of_values(moved.sets()),
             Origin::Product(product) => product.general_table(),
         })
     }
@@ -128,6 +147,7 @@ impl GeneralSet {
     pub(super) fn iter(&self) -> SetIterator<'_> {
         match &self.origin {
             Origin::Product(product) => product.iter(),
+            Origin::One(value) => SetIterator::of_one(value),
             _ => SetIterator::of_general(self.table()),
         }
     }
@@ -137,6 +157,7 @@ impl GeneralSet {
     pub(super) fn contains(&self, value: &Value) -> bool {
         match &self.origin {
             Origin::Product(product) => product.contains(value),
+            Origin::One(own) => own.same(value),
             _ => self.table().contains(&General::new(value.clone())),
         }
     }
@@ -146,6 +167,7 @@ impl GeneralSet {
     pub(super) fn has(&self, element: &General) -> bool {
         match (&self.origin, element.value()) {
             (Origin::Product(product), Some(value)) => product.contains(value),
+            (Origin::One(own), Some(value)) => own.same(value),
             _ => self.table().contains(element),
         }
     }
@@ -155,6 +177,7 @@ impl GeneralSet {
     pub(super) fn len(&self) -> usize {
         match &self.origin {
             Origin::Known => self.table().len(),
+            Origin::One(_) => 1,
             Origin::Sets(sets) => sets.len(),
             Origin::Moved(moved) => moved.len(),
             Origin::Product(product) => product.len(),

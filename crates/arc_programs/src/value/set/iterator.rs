@@ -20,6 +20,7 @@ pub struct SetIterator<'set> {
 enum SetSlots<'set> {
     Packed(slice::Iter<'set, Item>),
     General(slice::Iter<'set, General>),
+    One(Option<&'set Value>),
     Product(Pairs<'set>),
 }
 
@@ -42,6 +43,15 @@ impl<'set> SetIterator<'set> {
         }
     }
 
+    /// This element alone.
+    #[inline]
+    pub(super) fn of_one(value: &'set Value) -> SetIterator<'set> {
+        SetIterator {
+            slots: SetSlots::One(Some(value)),
+            left: 1,
+        }
+    }
+
     /// The pairs of a product, of which there are so many.
     #[inline]
     pub(super) fn of_product(pairs: Pairs<'set>, count: usize) -> SetIterator<'set> {
@@ -59,7 +69,9 @@ impl<'set> SetIterator<'set> {
                 let item = slots.find(|slot| slot.is_held())?;
                 Some((item.row(), item.column()))
             }
-            SetSlots::General(_) | SetSlots::Product(_) => self.next()?.as_pair(),
+            SetSlots::General(_) | SetSlots::One(_) | SetSlots::Product(_) => {
+                self.next()?.as_pair()
+            }
         }
     }
 
@@ -71,7 +83,9 @@ impl<'set> SetIterator<'set> {
                 let item = slots.find(|slot| slot.is_held())?;
                 Some((item.row(), item.column(), item.colour()))
             }
-            SetSlots::General(_) | SetSlots::Product(_) => layout.small_parts(&self.next()?),
+            SetSlots::General(_) | SetSlots::One(_) | SetSlots::Product(_) => {
+                layout.small_parts(&self.next()?)
+            }
         }
     }
 
@@ -86,15 +100,17 @@ impl<'set> SetIterator<'set> {
             SetSlots::Packed(slots) => slots
                 .filter(|slot| slot.is_held())
                 .fold(start, |made, item| fold(made, (item.row(), item.column()))),
-            SetSlots::General(_) | SetSlots::Product(_) => self.fold(start, |made, value| {
-                let place = |(row, column, _)| (row, column);
-                let row_first = || value.as_triple().map(place);
-                let colour_first = || value.as_tuple()?.as_colour_first().map(place);
-                match value.as_pair().or_else(row_first).or_else(colour_first) {
-                    Some(place) => fold(made, place),
-                    None => made,
-                }
-            }),
+            SetSlots::General(_) | SetSlots::One(_) | SetSlots::Product(_) => {
+                self.fold(start, |made, value| {
+                    let place = |(row, column, _)| (row, column);
+                    let row_first = || value.as_triple().map(place);
+                    let colour_first = || value.as_tuple()?.as_colour_first().map(place);
+                    match value.as_pair().or_else(row_first).or_else(colour_first) {
+                        Some(place) => fold(made, place),
+                        None => made,
+                    }
+                })
+            }
         }
     }
 
@@ -113,7 +129,7 @@ impl<'set> SetIterator<'set> {
                 .fold(start, |made, item| {
                     fold(made, (item.row(), item.column(), item.colour()))
                 }),
-            SetSlots::General(_) | SetSlots::Product(_) => {
+            SetSlots::General(_) | SetSlots::One(_) | SetSlots::Product(_) => {
                 self.fold(start, |made, value| match layout.small_parts(&value) {
                     Some(cell) => fold(made, cell),
                     None => made,
@@ -130,6 +146,7 @@ impl SetIterator<'_> {
             match &mut self.slots {
                 SetSlots::Packed(slots) => _ = slots.position(Item::is_held),
                 SetSlots::General(slots) => _ = slots.position(General::is_held),
+                SetSlots::One(value) => *value = None,
                 SetSlots::Product(pairs) => pairs.pass(),
             }
         }
@@ -145,6 +162,7 @@ impl Iterator for SetIterator<'_> {
         let next = match &mut self.slots {
             SetSlots::Packed(slots) => slots.find(|slot| slot.is_held()).map(|item| item.value()),
             SetSlots::General(slots) => slots.find_map(General::value).cloned(),
+            SetSlots::One(value) => value.take().cloned(),
             SetSlots::Product(pairs) => pairs.next(),
         };
         self.left -= usize::from(next.is_some());
@@ -166,6 +184,7 @@ impl DoubleEndedIterator for SetIterator<'_> {
         let next = match &mut self.slots {
             SetSlots::Packed(slots) => slots.rfind(|slot| slot.is_held()).map(|item| item.value()),
             SetSlots::General(slots) => slots.rev().find_map(General::value).cloned(),
+            SetSlots::One(value) => value.take().cloned(),
             SetSlots::Product(pairs) => pairs.next_back(),
         };
         self.left -= usize::from(next.is_some());

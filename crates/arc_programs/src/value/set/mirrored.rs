@@ -5,7 +5,7 @@
 //! the order is left to who asks for it.
 
 use super::super::Failure;
-use super::super::affine::{Affine, Axis};
+use super::super::affine::Affine;
 use super::Set;
 use super::item::{COORDINATES, Item};
 use super::packed::{Items, PackedSet};
@@ -24,16 +24,13 @@ impl Set {
     /// As [`Set::from_values`].
     pub(in crate::value) fn mirrored(&self, affine: &Affine) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
-        let (rows, columns) = (packed.span(Axis::Row), packed.span(Axis::Column));
-        let corners = [(rows.0, columns.0), (rows.1, columns.1)]
-            .map(|(row, column)| affine.apply(row, column));
+        let corners = affine.corners(packed.corners());
         let is_within = |(row, column)| COORDINATES.contains(&row) && COORDINATES.contains(&column);
         if !affine.is_one_to_one() || !corners.into_iter().all(is_within) {
             return None;
         }
-        let [one, other] = corners.map(|(row, _)| row);
-        let rows = (one.min(other), one.max(other));
-        let items = || moved_row_by_row(packed, affine, rows);
+        let [(top, _), (bottom, _)] = corners;
+        let items = || moved_row_by_row(packed, affine, (top, bottom));
         let making = Making::Mirror(*affine);
         Some(self.made(packed, making, packed.kind(), |_| true, items))
     }

@@ -74,6 +74,7 @@ use table::Table;
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
+pub(crate) use keeping::Colours;
 pub use line::Lines;
 pub use product::Product;
 pub use search::ObjectSearch;
@@ -123,8 +124,13 @@ impl Set {
                 let items = Items::from_iter([item]);
                 Set::of_packed(PackedSet::of_items(item.kind(), items, Recipe::Ascending))
             }
-            None => Set::of_general(Table::from_distinct([General::new(value)])),
+            None => Set::of_one_general(value),
         }
+    }
+
+    /// The frozenset of one element that is no item, whose hash is left to who asks for it.
+    fn of_one_general(value: Value) -> Result<Set, Failure> {
+        Ok(Set(Arc::new(Form::General(GeneralSet::of_one(value)?))))
     }
 
     fn of_packed(packed: PackedSet) -> Result<Set, Failure> {
@@ -361,6 +367,12 @@ impl Set {
             Form::Packed(packed) => packed.measure(),
             Form::General(general) => general.measure(),
         }
+    }
+
+    /// The upper left and the lower right corner; `None` where this is no packed set.
+    #[inline]
+    pub(super) fn corners(&self) -> Option<[(i64, i64); 2]> {
+        self.packed().map(PackedSet::corners)
     }
 
     /// The first and the last row, or column; `None` where this is no packed set.

@@ -361,8 +361,11 @@ impl PackedSet {
     }
 
     /// The upper left and the lower right corner of the smallest rectangle around it.
-    fn corners(&self) -> [(i64, i64); 2] {
-        if let (None, Unlisted::Moved(source, added)) = (self.items.get(), self.unlisted()) {
+    pub(super) fn corners(&self) -> [(i64, i64); 2] {
+        if let Some((source, affine)) = self.recipe.mirrored_from() {
+            return affine.corners(source.corners());
+        }
+        if let Unlisted::Moved(source, added) = self.unlisted() {
             // A set that stays in the range does so with its corners.
             return source.corners().map(|(row, column)| {
                 let corner =
@@ -419,6 +422,11 @@ impl PackedSet {
 
     /// The first and the last row, or column.
     pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
+        if self.moved_from().is_some() || self.recipe.mirrored_from().is_some() {
+            // What it comes from is looked at once for all that come of it.
+            let [(top, left), (bottom, right)] = self.corners();
+            return axis.choose((top, bottom), (left, right));
+        }
         if let Some(items) = self.items.get() {
             return span_of(items, axis);
         }
@@ -539,24 +547,30 @@ fn span_over(span: (i64, i64), items: impl Iterator<Item = Item>, axis: Axis) ->
 
 /// The first and the last row, or column, of items row by row.
 fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
-    let all = |items: &[Item], span| span_over(span, items.iter().copied(), axis);
-    let [first, .., last] = items else {
-        return all(items, NOTHING);
-    };
-    if let Axis::Row = axis {
+    if let (Axis::Row, [first, .., last]) = (axis, items) {
         return (first.row(), last.row());
     }
-    // Of items in one row the first and the last say all: as many as lie in the
-    // first row often lie in the others.
-    let in_row = items.partition_point(|item| item.row() == first.row());
-    if in_row == 1 {
-        return all(items, NOTHING);
+    if let Axis::Row = axis {
+        return span_over(NOTHING, items.iter().copied(), axis);
     }
-    let parts = items.chunks(in_row);
-    parts.fold(NOTHING, |span, part| match part {
-        [first, .., last] if first.row() == last.row() => all(&[*first, *last], span),
-        _ => all(part, span),
-    })
+    columns_over(NOTHING, items)
+}
+
+/// A span of columns, and those of all of these items, row by row, in it. Of items in one
+/// row the first and the last say all.
+fn columns_over(span: (i64, i64), items: &[Item]) -> (i64, i64) {
+    /// So many are looked at one by one.
+    const FEW: usize = 8;
+    match items {
+        [first, .., last] if first.row() == last.row() => {
+            span_over(span, [*first, *last].into_iter(), Axis::Column)
+        }
+        _ if items.len() <= FEW => span_over(span, items.iter().copied(), Axis::Column),
+        _ => {
+            let (first, second) = items.split_at(items.len() / 2);
+            columns_over(columns_over(span, first), second)
+        }
+    }
 }
 
 /// What a function makes of each item. Loops over a list of known length are faster

@@ -285,6 +285,18 @@ impl Recipe {
         }
     }
 
+    /// The set whose items, moved by a map that sends no two of them to one place, are these.
+    #[inline]
+    pub(super) fn mirrored_from(&self) -> Option<(&PackedSet, &Affine)> {
+        let Recipe::Made(made) = self else {
+            return None;
+        };
+        match &**made {
+            (Making::Mirror(affine), sources) => sources.sets.first()?.packed().zip(Some(affine)),
+            _ => None,
+        }
+    }
+
     /// One that takes a set of these sets.
     pub(super) fn merging(whole: Set, sets: &[Set]) -> Recipe {
         let (length, items) = Sources::behind(sets);
