@@ -115,12 +115,40 @@ impl TupleHash {
     /// Adds the next item, by its hash.
     #[inline]
     pub fn push(&mut self, hash: i64) {
-        self.accumulator = self
-            .accumulator
-            .wrapping_add((hash as u64).wrapping_mul(TupleHash::PRIME_2))
-            .rotate_left(31)
-            .wrapping_mul(TupleHash::PRIME_1);
+        self.accumulator = TupleHash::stepped(self.accumulator, hash as u64);
         self.length += 1;
+    }
+
+    /// The hash of the place `(row, column)` before it ends, both from 0 to 31, which is
+    /// where nearly all places are.
+    #[inline]
+    pub(super) fn of_small_place(row_and_column: usize) -> TupleHash {
+        /// By row, and by column in it.
+        static KNOWN: [u64; TupleHash::SMALL * TupleHash::SMALL] = {
+            let mut known = [0; TupleHash::SMALL * TupleHash::SMALL];
+            let mut place = 0;
+            while place < known.len() {
+                let row = TupleHash::stepped(TupleHash::PRIME_5, (place / TupleHash::SMALL) as u64);
+                known[place] = TupleHash::stepped(row, (place % TupleHash::SMALL) as u64);
+                place += 1;
+            }
+            known
+        };
+        TupleHash {
+            accumulator: KNOWN[row_and_column % KNOWN.len()],
+            length: 2,
+        }
+    }
+
+    /// How many rows and columns [`TupleHash::of_small_place`] knows, a power of two.
+    pub(super) const SMALL: usize = 32;
+
+    #[inline]
+    const fn stepped(accumulator: u64, hash: u64) -> u64 {
+        accumulator
+            .wrapping_add(hash.wrapping_mul(TupleHash::PRIME_2))
+            .rotate_left(31)
+            .wrapping_mul(TupleHash::PRIME_1)
     }
 
     /// The hash of all items added.

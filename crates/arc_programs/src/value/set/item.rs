@@ -191,6 +191,18 @@ impl Item {
         }
     }
 
+    /// The place as a number, where both its row and its column are from 0 to 31.
+    #[inline]
+    fn small_place(self) -> Option<usize> {
+        const BITS: u32 = TupleHash::SMALL.trailing_zeros();
+        const LAST: u64 = TupleHash::SMALL as u64 - 1;
+        const BETWEEN: u32 = ROW - COLUMN;
+        const FIRST: u64 = (ORIGIN as u64) << BETWEEN | ORIGIN as u64;
+        let place = (self.0 >> COLUMN) ^ FIRST;
+        let is_small = place & !(LAST << BETWEEN | LAST) == 0;
+        is_small.then_some((place >> (BETWEEN - BITS) | place & LAST) as usize)
+    }
+
     #[inline]
     fn begins_with_colour(self) -> bool {
         self.0 & COLOUR_FIRST != 0
@@ -206,6 +218,20 @@ impl Item {
     fn colour_first_hash(self) -> i64 {
         let (row, column) = (self.row() as i32, self.column() as i32);
         TupleHash::of_colour_first([self.colour() as i32, row, column])
+    }
+
+    /// The hash of an item wherever it lies.
+    #[inline]
+    fn hash_by_parts(self) -> i64 {
+        if self.begins_with_colour() {
+            return self.colour_first_hash();
+        }
+        // No part has more than 24 bits.
+        let (row, column) = (self.row() as i32, self.column() as i32);
+        match self.0 & COLOURS {
+            NO_COLOUR => TupleHash::of_integers(&[row, column]),
+            _ => TupleHash::of_integers(&[row, column, self.colour() as i32]),
+        }
     }
 
     #[inline]
@@ -308,14 +334,16 @@ impl Element for Item {
 
     #[inline]
     fn hash(&self) -> i64 {
-        if self.begins_with_colour() {
-            return self.colour_first_hash();
-        }
-        // No part has more than 24 bits.
-        let (row, column) = (self.row() as i32, self.column() as i32);
-        match self.0 & COLOURS {
-            NO_COLOUR => TupleHash::of_integers(&[row, column]),
-            _ => TupleHash::of_integers(&[row, column, self.colour() as i32]),
+        match self.small_place() {
+            Some(place) if !self.begins_with_colour() => {
+                let mut hash = TupleHash::of_small_place(place);
+                if self.0 & COLOURS != NO_COLOUR {
+                    let colour = self.colour();
+                    hash.push(if colour == -1 { -2 } else { colour });
+                }
+                hash.finish()
+            }
+            _ => self.hash_by_parts(),
         }
     }
 
@@ -329,6 +357,29 @@ impl Element for Item {
         match count {
             SMALLEST => Box::new([Item::UNUSED; SMALLEST]),
             _ => vec![Item::UNUSED; count].into_boxed_slice(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hashes of places that are known and of those beyond, and of cells in them.
+    #[test]
+    fn the_hash_is_that_of_the_value() {
+        for row in -3..40 {
+            for column in -3..40 {
+                let place = Item::place(row, column).expect("in the range");
+                assert_eq!(place.hash(), place.value().hash(), "{row}, {column}");
+                for layout in [CellLayout::RowFirst, CellLayout::ColourFirst] {
+                    for colour in [-2, -1, 0, 9, 300] {
+                        let cell = Item::cell(layout, row, column, colour).expect("in the range");
+                        let value = cell.value();
+                        assert_eq!(cell.hash(), value.hash(), "{value:?}");
+                    }
+                }
+            }
         }
     }
 }

@@ -41,6 +41,7 @@ mod item;
 mod iterator;
 mod keeping;
 mod line;
+mod listed;
 mod mirrored;
 mod moved_sets;
 mod occupancy;
