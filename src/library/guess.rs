@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use arc_programs::dsl::{DIALECTS, Dialect, REFERENCE};
 use arc_programs::program::{
-    Expression, Listing, Program, is_module, parse_expression, parse_listings,
+    Expression, Listing, Program, WholeText, is_module, parse_expression, parse_listings,
 };
 use walkdir::WalkDir;
 
@@ -60,7 +60,15 @@ impl Guess {
         }
     }
 
-    /// As [`Guess::of_names`], of an expression.
+    /// As [`Guess::of_text`], of a text that was read.
+    pub fn of_whole_text(text: &str, read: &WholeText) -> Option<Self> {
+        match read.has_unused_lines {
+            true => Self::of_module(text),
+            false => Self::of_expression(&read.program),
+        }
+    }
+
+    /// As [`Guess::of_names`], of an expression, or of a function without unused lines.
     pub fn of_expression(program: &Program) -> Option<Self> {
         Self::of_names(program.expressions().filter_map(|(_, own)| match own {
             Expression::Name(name) => Some(name),
@@ -133,6 +141,7 @@ fn modules(path: &Path) -> impl Iterator<Item = PathBuf> + use<> {
 #[cfg(test)]
 mod tests {
     use arc_programs::dsl::ARC_DSL;
+    use arc_programs::program::parse_program;
 
     use super::*;
 
@@ -153,6 +162,20 @@ mod tests {
         }
         let both = module("mostcolor(I)") + &module("hmirror_t(I)");
         assert_eq!(of(&both), None);
+        let unused =
+            |line: &str| format!("def solve_0520fde7(I):\n    x1 = {line}\n    return rot90(I)\n");
+        for text in [
+            module("mostcolor(I)"),
+            module("rot90(I)"),
+            unused("mostcolor(I)"),
+            unused("mostcolor"),
+            unused("hmirror_t(I)"),
+            "mostcolor(I)".to_owned(),
+        ] {
+            let read = parse_program(&text).unwrap();
+            let guess = Guess::of_whole_text(&text, &read).map(|guess| guess.dialect);
+            assert_eq!(guess, of_text(&text), "{text}");
+        }
     }
 
     #[test]

@@ -75,11 +75,11 @@ fn of_cells(output: &Cells, expected: &Cells) -> u64 {
 
 /// The score of so many matching cells in the overlap at the upper left corner.
 fn of_matching(matching: usize, output: [usize; 2], expected: [usize; 2]) -> u64 {
-    let sides = [output, expected].concat();
+    let mut sides = output.into_iter().chain(expected);
     if output == expected && matching == output[0] * output[1] {
         return FULL;
     }
-    if !sides.iter().all(|side| (1..=LARGEST_SIDE).contains(side)) {
+    if !sides.all(|side| (1..=LARGEST_SIDE).contains(&side)) {
         return 0;
     }
     let overlap = output[0].min(expected[0]) * output[1].min(expected[1]);

@@ -5,10 +5,8 @@
 
 use crate::batt::{SampleInputs, samples_of};
 use crate::dsl::{Dialect, REFERENCE};
-use crate::evaluation::{Evaluator, Limits, Plan, ResolveError};
-use crate::program::{
-    Listing, NotOneProgram, Program, SyntaxError, is_module, parse_expression, parse_module,
-};
+use crate::evaluation::{Evaluation, Evaluator, Limits, Plan, ResolveError};
+use crate::program::{Listing, NotAProgram, Program, parse_program};
 use crate::score;
 use crate::task::Task;
 use crate::value::{Failure, Value};
@@ -31,13 +29,9 @@ pub struct Solver {
 /// A text that is no solver.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SolverError {
-    /// Not an expression.
+    /// Neither an expression nor a file with one function that is a program.
     #[error(transparent)]
-    Expression(#[from] SyntaxError),
-    /// A file that is not one function that is a program. Of a file with several,
-    /// take the one that is meant from [`parse_module`].
-    #[error(transparent)]
-    File(#[from] NotOneProgram),
+    Text(#[from] NotAProgram),
     /// A name that means nothing.
     #[error(transparent)]
     Name(#[from] ResolveError),
@@ -70,11 +64,7 @@ impl Solver {
     /// Fails for a text that is neither, and for a name that is neither primitive
     /// nor constant.
     pub fn parse(text: &str) -> Result<Self, SolverError> {
-        let program = match is_module(text) {
-            true => parse_module(text).only_program()?,
-            false => parse_expression(text)?,
-        };
-        Ok(Self::of_program(&program)?)
+        Ok(Self::of_program(&parse_program(text)?.program)?)
     }
 
     /// The solver that a program is.
@@ -112,12 +102,38 @@ impl Solver {
     /// # Errors
     /// [`Failure::TooLarge`] for a task of a million cells.
     pub fn on_task(&self, task: &Task, limits: Limits) -> Result<Vec<SolverOutput>, Failure> {
+        Ok(self.on_samples(&samples_of(task)?, || limits))
+    }
+
+    /// As [`Solver::on_task`], on samples that were made before, all of them of one task. The
+    /// limits are asked for when a sample begins, so that each can have a deadline of its own.
+    ///
+    /// What depends on neither the input nor the expected output is evaluated once, and
+    /// counts on each sample.
+    pub fn on_samples(
+        &self,
+        samples: &[SampleInputs],
+        mut limits: impl FnMut() -> Limits,
+    ) -> Vec<SolverOutput> {
         let mut evaluator = Evaluator::new();
-        let samples = samples_of(task)?;
-        let outputs = samples
-            .iter()
-            .map(|sample| self.on_sample(sample, &mut evaluator, limits));
-        Ok(outputs.collect())
+        let shared = match samples {
+            [first, _, ..] if self.plan.has_shared_calls() => {
+                let samples = &first.inputs.samples;
+                Some(evaluator.shared(&self.plan, samples, limits()))
+            }
+            _ => None,
+        };
+        // What ran out of time may have more on a sample of its own.
+        let shared = shared.filter(|shared| !shared.has_ended_early());
+        let on_sample = |sample: &SampleInputs| match &shared {
+            Some(shared) => {
+                let (plan, inputs) = (&self.plan, sample.withheld());
+                let evaluation = evaluator.on_sample(plan, shared, inputs, &[], |_| true, limits());
+                SolverOutput::of(evaluation, sample)
+            }
+            None => self.on_sample(sample, &mut evaluator, limits()),
+        };
+        samples.iter().map(on_sample).collect()
     }
 
     /// Output on one sample, of whose expected output it sees nothing. An evaluator
@@ -128,18 +144,128 @@ impl Solver {
         evaluator: &mut Evaluator,
         limits: Limits,
     ) -> SolverOutput {
-        let (inputs, expected) = (&sample.inputs, sample.expected.as_ref());
-        let evaluation = evaluator.evaluate(&self.plan, &inputs.withheld(), limits);
+        let evaluation = evaluator.evaluate(&self.plan, sample.withheld(), limits);
+        SolverOutput::of(evaluation, sample)
+    }
+}
+
+impl SolverOutput {
+    fn of(evaluation: Evaluation<'_>, sample: &SampleInputs) -> Self {
         let output = evaluation.result();
-        let is = |expected: &Value| output.is_some_and(|output| output.equals(expected));
-        let worth = |expected| output.map_or(0, |own| score::of_solver(own, Some(expected)));
-        SolverOutput {
+        let worth = |expected: &Value| {
+            let Some(output) = output else {
+                return (false, 0);
+            };
+            match output.equals(expected) {
+                // Without a look at each cell again.
+                true if !matches!(output, Value::None) => (true, score::FULL),
+                is_exact => (is_exact, score::of_solver(output, Some(expected))),
+            }
+        };
+        let worth = sample.expected.as_ref().map(worth);
+        Self {
             output: output.cloned(),
             steps: evaluation.costs().iter().sum(),
             failures: evaluation.failures(),
             ended_by: evaluation.first_end().and_then(|(_, failure)| failure),
-            is_exact: expected.map(is),
-            score: expected.map(worth),
+            is_exact: worth.map(|(is_exact, _)| is_exact),
+            score: worth.map(|(_, score)| score),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsl::ARC_DSL;
+    use crate::program::parse_listings;
+
+    fn task() -> Task {
+        let text = r#"{"train": [
+            {"input": [[1, 2], [0, 1]], "output": [[0, 1], [1, 2]]},
+            {"input": [[3, 0, 3]], "output": [[3, 0, 3]]}
+        ], "test": [
+            {"input": [[5, 5], [1, 2]], "output": [[1, 2], [5, 5]]},
+            {"input": [[4]]}
+        ]}"#;
+        Task::from_json("0520fde7".parse().unwrap(), text).unwrap()
+    }
+
+    /// What is told of an output, as text.
+    fn told(output: &SolverOutput) -> String {
+        let value = output.output.as_ref().map(|own| format!("{own:?}"));
+        format!(
+            "{value:?} {} {} {:?} {:?} {:?}",
+            output.steps, output.failures, output.ended_by, output.is_exact, output.score
+        )
+    }
+
+    /// On all samples, and on each alone, with limits that are met anywhere.
+    fn are_the_same(solver: &Solver) {
+        let samples = samples_of(&task()).unwrap();
+        let most: u64 = {
+            let outputs = solver.on_samples(&samples, Limits::default);
+            outputs.iter().map(|own| own.steps).max().unwrap()
+        };
+        let mut limits = vec![Limits::default()];
+        for steps in 0..=most + 1 {
+            let usual = Limits::default();
+            limits.push(Limits { steps, ..usual });
+            limits.push(Limits {
+                call_steps: steps,
+                ..usual
+            });
+            limits.push(Limits {
+                bytes: 16 * steps,
+                ..usual
+            });
+        }
+        for limits in limits {
+            let mut evaluator = Evaluator::new();
+            let together = solver.on_samples(&samples, || limits);
+            assert_eq!(together.len(), samples.len());
+            for (sample, own) in samples.iter().zip(&together) {
+                let alone = solver.on_sample(sample, &mut evaluator, limits);
+                assert_eq!(told(own), told(&alone), "{sample}, {limits:?}");
+                let worth = |expected: &Value| {
+                    let output = alone.output.as_ref()?;
+                    Some(score::of_solver(output, Some(expected)))
+                };
+                let score = sample.expected.as_ref().map(|own| worth(own).unwrap_or(0));
+                assert_eq!(own.score, score);
+            }
+        }
+    }
+
+    #[test]
+    fn what_samples_share_is_what_each_has_alone() {
+        for text in [
+            "hmirror_t(I)",
+            // Of constants, of the samples, of the input, and all three.
+            "canvas(ZERO, astuple(TWO, add(ONE, ONE)))",
+            "mir_rot_t(I, a_mr(S))",
+            "fill(I, c_zo_n(S, p_g, first_t), f_ofcolor(I, c_iz_n(S, p_g, first_t)))",
+            "apply_t(compose(increment, rbind(add, size_t(S))), interval(0, 4, 1))",
+            // Fails on its way, and on some samples.
+            "astuple(first_t(add(S, ONE)), crop(I, ORIGIN, astuple(ONE, first_t(rot90(I)))))",
+            "replace(I, C, size(S))",
+            "last_t(S)",
+            "C",
+        ] {
+            are_the_same(&Solver::parse(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn lines_that_samples_share_end_a_program_on_each() {
+        for text in [
+            "def solve(I):\n    x1 = rot90(I)\n    x2 = add(ONE, TWO)\n    return x1",
+            "def solve(I):\n    x1 = hmirror(I)\n    x2 = first(ONE)\n    return x1",
+            "def solve(I):\n    x1 = lbind(add, 1)\n    x2 = first(I)\n    x3 = apply(x1, x2)\n    \
+             x4 = other(x3, ONE)\n    return x3",
+        ] {
+            let [listing] = parse_listings(text).try_into().unwrap();
+            are_the_same(&Solver::of_listing(&ARC_DSL, &listing).unwrap());
         }
     }
 }

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use arc_programs::batt::{SampleBudget, SampleInputs};
+use arc_programs::batt::{SampleBudget, SampleInputs, SampleName};
 use arc_programs::dsl::{DIALECTS, Dialect, FailingCalls, REFERENCE};
 use arc_programs::evaluation::{
     Evaluator, Inputs, Plan, ResolveError, arity_concerns_in, arity_concerns_of_lines,
 };
 use arc_programs::program::{
-    InlineBudget, Listing, Position, Program as CoreProgram, is_module, parse_expression,
-    parse_listings, parse_module as parse_core_module,
+    InlineBudget, Listing, Position, Program as CoreProgram, parse_listings,
+    parse_module as parse_core_module, parse_program,
 };
 use arc_programs::solver::{Solver, SolverOutput};
 use arc_programs::value::{Failure, Value};
@@ -134,19 +134,20 @@ fn made_once<T>(
     Ok(cell.get_or_init(|| made))
 }
 
-/// A program from a text: an expression, or one function.
-fn parsed(text: &str, dialect: &'static Dialect) -> PyResult<Program> {
-    match is_module(text) {
-        true => {
-            let program = parse_core_module(text).only_program();
-            let program = program.map_err(raise(ProgramError::new_err))?;
-            Ok(Program::of(dialect, program).with_lines(&mut lines_of(text, dialect)))
-        }
-        false => {
-            let program = parse_expression(text).map_err(raise(ProgramError::new_err))?;
-            Ok(Program::of(dialect, program))
-        }
-    }
+/// A program from a text: an expression, or one function; in the dialect of this name, without
+/// one in what the text leaves no doubt of.
+fn parsed(text: &str, dialect: Option<&str>) -> PyResult<Program> {
+    let dialect = dialect.map(dialect_of).transpose()?;
+    let read = parse_program(text).map_err(raise(ProgramError::new_err))?;
+    let dialect = dialect.unwrap_or_else(|| {
+        let guess = Guess::of_whole_text(text, &read);
+        guess.map_or(&REFERENCE, |guess| guess.dialect)
+    });
+    let program = Program::of(dialect, read.program);
+    Ok(match read.is_function {
+        true => program.with_lines(&mut lines_of(text, dialect)),
+        false => program,
+    })
 }
 
 /// The dialect of this name; without one, what a text leaves no doubt of.
@@ -160,9 +161,7 @@ fn dialect_of_text(text: &str, name: Option<&str>) -> PyResult<&'static Dialect>
 /// Output of a program on a sample, and what it is worth.
 #[pyclass(frozen, module = "run_batt")]
 pub struct Output {
-    /// Name of the sample: `demo:0`, `test:1`.
-    #[pyo3(get)]
-    sample: String,
+    sample: SampleName,
     result: SolverOutput,
     /// The dialect of the functions in it.
     dialect: &'static Dialect,
@@ -172,7 +171,7 @@ pub struct Output {
 impl Output {
     fn of(sample: &SampleInputs, dialect: &'static Dialect, result: SolverOutput) -> Self {
         Self {
-            sample: sample.to_string(),
+            sample: sample.name,
             result,
             dialect,
             shown: PyOnceLock::new(),
@@ -193,7 +192,7 @@ impl Program {
     #[staticmethod]
     #[pyo3(signature = (text, dialect = None))]
     pub fn parse(text: &str, dialect: Option<&str>) -> PyResult<Self> {
-        parsed(text, dialect_of_text(text, dialect)?)
+        parsed(text, dialect)
     }
 
     /// Name of the dialect that it is in: `reference`, or the original, `arc-dsl`. It is the
@@ -396,21 +395,19 @@ fn outputs(
     samples: &[SampleInputs],
     budget: SampleBudget,
 ) -> Vec<Output> {
-    let mut evaluator = Evaluator::new();
-    let samples = samples.iter();
-    let output = |sample: &SampleInputs| {
-        let limits = budget.limits_from_now();
-        Output::of(
-            sample,
-            dialect,
-            solver.on_sample(sample, &mut evaluator, limits),
-        )
-    };
-    samples.map(output).collect()
+    let results = solver.on_samples(samples, || budget.limits_from_now());
+    let output = |(sample, result)| Output::of(sample, dialect, result);
+    samples.iter().zip(results).map(output).collect()
 }
 
 #[pymethods]
 impl Output {
+    /// Name of the sample: `demo:0`, `test:1`.
+    #[getter]
+    fn sample(&self) -> String {
+        self.sample.to_string()
+    }
+
     /// Value that the program returned; `None` also where there is none, see `has_value`, and
     /// where it is or has a function of another dialect than the reference's.
     #[getter]

@@ -19,7 +19,7 @@ mod tests;
 use std::time::Duration;
 
 pub use result_cache::{KnownOutput, NoCache, ResultCache, SolverResult};
-pub use samples::{SampleInputs, samples_of};
+pub use samples::{SampleInputs, SampleName, samples_of};
 pub use scores::{ProgramScore, SampleScores, ScoreSum, TaskScores};
 
 use crate::card::{CallId, Card, CardPlanError, ScoringPlan};

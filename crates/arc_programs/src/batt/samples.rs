@@ -18,6 +18,21 @@ pub struct SampleInputs {
     pub digest: Digest,
     /// Digest of the input, as of an output.
     pub of_input: Digest,
+    /// Its name in the task.
+    pub name: SampleName,
+    withheld: Inputs,
+}
+
+impl SampleInputs {
+    /// What a solver sees: the inputs without the expected output.
+    pub fn withheld(&self) -> &Inputs {
+        &self.withheld
+    }
+}
+
+/// Name of a sample in its task: `demo:0`, `test:1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SampleName {
     kind: &'static str,
     index: usize,
 }
@@ -47,20 +62,26 @@ pub fn samples_of(task: &Task) -> Result<Vec<SampleInputs>, Failure> {
         hasher.grid(&sample.input);
         hasher.optional_grid(sample.output.as_deref());
         SampleInputs {
+            withheld: inputs.withheld(),
             inputs,
             expected,
             digest: hasher.finish(),
             of_input: Digest::of_grid(&sample.input),
-            kind,
-            index,
+            name: SampleName { kind, index },
         }
     };
     Ok(samples.map(inputs).collect())
 }
 
-impl fmt::Display for SampleInputs {
-    /// `demo:0`, `test:1`.
+impl fmt::Display for SampleName {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}:{}", self.kind, self.index)
+    }
+}
+
+impl fmt::Display for SampleInputs {
+    /// Its name.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(formatter)
     }
 }

@@ -40,6 +40,12 @@ impl Constants {
         named.map(|(_, value)| value)
     }
 
+    /// The value of the constant in this place, one that was told.
+    pub(super) fn at(&self, place: u16) -> Value {
+        let constant = self.values.get(usize::from(place));
+        constant.map_or(Value::None, |(_, value)| value.clone())
+    }
+
     /// The names of the constants that a hint asks for; none for a hint of no
     /// range.
     pub fn range(&self, hint: Hint) -> &'static [&'static str] {

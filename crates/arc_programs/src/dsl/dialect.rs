@@ -10,9 +10,10 @@
 //! theirs, which costs nothing to copy, and calling a function value is one look
 //! into an array.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
 
 use super::constants::Constants;
 use super::hint::Hint;
@@ -32,7 +33,16 @@ pub struct Dialect {
     cells: CellLayout,
     identity: &'static Primitive,
     input: ProgramParameter,
-    by_name: OnceLock<HashMap<&'static str, PrimitiveId>>,
+    by_name: OnceLock<FxHashMap<&'static str, Named>>,
+}
+
+/// What a name stands for that is no parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Named {
+    /// A primitive.
+    Primitive(PrimitiveId),
+    /// A constant, by its place among all.
+    Constant(u16),
 }
 
 /// A parameter that every program may name.
@@ -112,13 +122,24 @@ impl Dialect {
 
     /// The place of the primitive of this name; `None` where there is none.
     pub fn find(&self, name: &str) -> Option<PrimitiveId> {
+        match self.meaning(name) {
+            Some(Named::Primitive(id)) => Some(id),
+            Some(Named::Constant(_)) | None => None,
+        }
+    }
+
+    /// What a name stands for that is no parameter.
+    pub(crate) fn meaning(&self, name: &str) -> Option<Named> {
         let by_name = self.by_name.get_or_init(|| {
+            let constants = (0..).zip(self.constants.iter());
+            let constants = constants.map(|(place, (name, _))| (name, Named::Constant(place)));
             let named = |(place, primitive): (usize, &Primitive)| {
                 let id = u16::try_from(place).map(PrimitiveId).ok()?;
-                Some((primitive.name, id))
+                Some((primitive.name, Named::Primitive(id)))
             };
             let primitives = self.primitives.iter().enumerate();
-            primitives.filter_map(named).collect()
+            // Of a constant and a primitive of one name the primitive is meant.
+            constants.chain(primitives.filter_map(named)).collect()
         });
         by_name.get(name).copied()
     }
@@ -191,17 +212,20 @@ impl Dialect {
     /// The value that a name stands for before a program is evaluated: a
     /// function or a constant; `None` for any other.
     pub fn value(&self, name: &str) -> Option<Value> {
-        match self.find(name) {
-            Some(id) => Some(Value::Primitive(id)),
-            None => self.constants.find(name).cloned(),
+        Some(self.value_of(self.meaning(name)?))
+    }
+
+    /// The value of what a name stands for.
+    pub(crate) fn value_of(&self, named: Named) -> Value {
+        match named {
+            Named::Primitive(id) => Value::Primitive(id),
+            Named::Constant(place) => self.constants.at(place),
         }
     }
 
     /// Whether a name means something.
     pub fn knows(&self, name: &str) -> bool {
-        self.parameter(name).is_some()
-            || self.find(name).is_some()
-            || self.constants.find(name).is_some()
+        self.parameter(name).is_some() || self.meaning(name).is_some()
     }
 
     /// The name of this dialect that was most likely meant by another.

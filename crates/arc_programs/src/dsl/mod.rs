@@ -126,6 +126,7 @@ pub use arc_dsl::ARC_DSL;
 pub use constants::Constants;
 pub(crate) use context::nominal_bytes;
 pub use context::{Budget, Context};
+pub(crate) use dialect::Named;
 pub use dialect::{Dialect, FailingCalls, ProgramParameter, TaskPart};
 pub use failure_value::FailureValue;
 pub use json_functions::JsonFunctions;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use arc_programs_macros::primitives;
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::columns::{Column, Columns};
 use super::context::Context;
@@ -118,6 +119,9 @@ impl Covered {
     }
 }
 
+/// A factor of products, and the number of each of its items once it is known.
+type NumberedFactor = (Rc<Vec<Value>>, Vec<u32>);
+
 /// The patches of a loop, each looked at once: all pairs of some have each as often as
 /// there are others.
 #[derive(Default)]
@@ -125,8 +129,7 @@ pub(super) struct CoveredPatches {
     /// Where a patch lies in memory, which is kept that long, and what it covers.
     known: FxHashMap<Identity, (Value, u32)>,
     covered: Vec<Option<Covered>>,
-    /// Factors of products, and the number of each of their items once it is known.
-    factors: SmallVec<[(Rc<Vec<Value>>, Vec<u32>); 2]>,
+    factors: SmallVec<[NumberedFactor; 2]>,
 }
 
 impl CoveredPatches {

@@ -69,6 +69,13 @@ pub struct SharedResults {
     spending: Spending,
 }
 
+impl SharedResults {
+    /// Whether calls are left that were to be evaluated.
+    pub(crate) fn has_ended_early(&self) -> bool {
+        self.has_ended_early
+    }
+}
+
 impl Clone for SharedResults {
     fn clone(&self) -> Self {
         Self {
@@ -264,6 +271,15 @@ impl Evaluator {
         self.state.clone()
     }
 
+    /// Evaluates all that depends neither on the input nor on the expected output: what is
+    /// the same on each sample of a task.
+    pub fn shared(&mut self, plan: &Plan, samples: &Value, limits: Limits) -> SharedResults {
+        self.begin(plan);
+        self.state.values[0] = Some(samples.clone());
+        self.calls(plan, plan.calls_before(Stage::Input), limits);
+        self.state.clone()
+    }
+
     /// Evaluates the rest on a sample, of the task that `shared_results` is for, for some
     /// of the programs that were asked for there. The values of some calls are known.
     pub fn on_sample<'evaluator>(
@@ -358,10 +374,16 @@ impl Evaluator {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut room = limits.bytes;
-        let needed = self.needed(plan, calls);
+        let needed = match plan.is_one_program() {
+            true => {
+                self.reads.left.clone_from(&plan.reads);
+                None
+            }
+            false => self.needed(plan, calls),
+        };
+        let programs = plan.programs.as_ref();
         for &call in needed.as_deref().unwrap_or(calls) {
             let call = call as usize;
-            let programs = plan.programs.as_ref();
             let Some(left) = self.state.spending.left_to(call, programs, &limits) else {
                 room += self.drop_after(plan, call);
                 continue;
@@ -436,12 +458,15 @@ impl Evaluator {
         if plan.programs.is_none() {
             return 0;
         }
+        // One alone that stays within its limits always has room.
+        let is_one = plan.is_one_program();
         let mut bytes = 0;
         for &Slot(slot) in plan.read_by(call) {
             let left = &mut self.reads.left[slot as usize];
             *left -= 1;
             if *left == 0
                 && let Some(dropped) = self.state.values[slot as usize].take()
+                && !is_one
             {
                 bytes += nominal_bytes(&dropped);
             }

@@ -1,10 +1,10 @@
 //! Calls with their names resolved.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Stage;
 use super::spending::Programs;
-use crate::dsl::{Dialect, FailureValue, Primitive, TaskPart};
+use crate::dsl::{Dialect, FailureValue, Named, Primitive, TaskPart};
 use crate::value::Value;
 
 /// Where a value of an evaluation is: first `S`, `I` and `C`, then the plan's
@@ -55,8 +55,8 @@ pub struct Plan {
     /// The programs that are of interest, each until a call of it has no value; `None`
     /// where every call is.
     pub(super) programs: Option<Programs>,
-    /// By slot, how many reads are left of a value before any is counted; where every call
-    /// is of interest, nothing.
+    /// By slot, how many reads are left of a value before any is counted, of one program
+    /// alone all of them; where every call is of interest, nothing.
     pub(super) reads: Vec<u32>,
 }
 
@@ -85,6 +85,24 @@ impl Plan {
     /// evaluated.
     pub(super) fn calls_from(&self, stage: Stage) -> &[u32] {
         &self.order[self.start_of(stage)..]
+    }
+
+    /// The calls of the stages before this one, in the order in which they are evaluated.
+    pub(super) fn calls_before(&self, stage: Stage) -> &[u32] {
+        &self.order[..self.start_of(stage)]
+    }
+
+    /// Whether some calls depend neither on the input nor on the expected output, so that they
+    /// are the same on each sample of a task.
+    pub fn has_shared_calls(&self) -> bool {
+        !self.calls_before(Stage::Input).is_empty()
+    }
+
+    /// Whether it is one program, of which nothing but the result is of interest, and all
+    /// calls are needed for that.
+    #[inline]
+    pub(super) fn is_one_program(&self) -> bool {
+        self.programs.as_ref().is_some_and(Programs::is_one)
     }
 
     fn start_of(&self, stage: Stage) -> usize {
@@ -119,10 +137,20 @@ impl Plan {
     fn set_programs(&mut self, programs: Programs) {
         self.programs = Some(programs);
         let calls = 0..self.calls.len();
-        self.reads = vec![Plan::KEPT; self.call_slot(0)];
         let of_call = |call| if self.is_passing(call) { 0 } else { Plan::KEPT };
-        let of_calls: Vec<u32> = calls.map(of_call).collect();
-        self.reads.extend(of_calls);
+        let mut reads = Vec::with_capacity(self.call_slot(calls.end));
+        reads.resize(self.call_slot(0), Plan::KEPT);
+        reads.extend(calls.map(of_call));
+        self.reads = reads;
+        if self.is_one_program() {
+            for call in 0..self.calls.len() {
+                let own = &self.calls[call];
+                let slots = own.first_argument as usize..own.last_read as usize;
+                for &Slot(slot) in &self.arguments[slots] {
+                    self.reads[slot as usize] += 1;
+                }
+            }
+        }
     }
 
     /// So many reads are always left of what is never dropped.
@@ -171,11 +199,21 @@ impl Plan {
             }
             self.stages.push(stage);
         }
-        self.order = (0..self.calls.len() as u32).collect();
-        self.order.sort_by_key(|&call| self.stages[call as usize]);
-        for stage in Stage::ALL {
-            let calls = self.stages.iter().filter(|&&own| own <= stage);
-            self.stage_ends[stage as usize] = calls.count() as u32;
+        for stage in &self.stages {
+            self.stage_ends[*stage as usize] += 1;
+        }
+        let mut places = [0; Stage::ALL.len()];
+        let mut begun = 0;
+        for (place, end) in places.iter_mut().zip(&mut self.stage_ends) {
+            *place = begun;
+            *end += begun;
+            begun = *end;
+        }
+        self.order = vec![0; self.calls.len()];
+        for (call, stage) in (0..).zip(&self.stages) {
+            let place = &mut places[*stage as usize];
+            self.order[*place as usize] = call;
+            *place += 1;
         }
     }
 
@@ -195,8 +233,12 @@ impl Plan {
 pub struct PlanBuilder {
     dialect: &'static Dialect,
     constants: Vec<Value>,
-    constants_by_name: HashMap<String, Operand>,
-    calls: Vec<(Callee, Vec<Operand>)>,
+    /// The constants that names stand for.
+    named: FxHashMap<Named, Operand>,
+    /// Each with where its operands end.
+    calls: Vec<(Callee, u32)>,
+    /// The arguments of all calls, those of a call whose callee is a value behind that.
+    operands: Vec<Operand>,
 }
 
 /// A value while a plan is being made.
@@ -216,9 +258,18 @@ impl PlanBuilder {
         Self {
             dialect,
             constants: Vec::new(),
-            constants_by_name: HashMap::new(),
+            named: FxHashMap::default(),
             calls: Vec::new(),
+            operands: Vec::new(),
         }
+    }
+
+    /// Makes room for a program of so many expressions.
+    pub(super) fn reserve(&mut self, expressions: usize) {
+        self.constants.reserve(expressions);
+        self.named.reserve(expressions);
+        self.calls.reserve(expressions);
+        self.operands.reserve(2 * expressions);
     }
 
     /// The dialect that names are resolved in.
@@ -236,12 +287,12 @@ impl PlanBuilder {
                 TaskPart::Expected => 2,
             }));
         }
-        if let Some(operand) = self.constants_by_name.get(name) {
+        let named = self.dialect.meaning(name)?;
+        if let Some(operand) = self.named.get(&named) {
             return Some(*operand);
         }
-        let value = self.dialect.value(name)?;
-        let operand = self.constant(value);
-        self.constants_by_name.insert(name.to_owned(), operand);
+        let operand = self.constant(self.dialect.value_of(named));
+        self.named.insert(named, operand);
         Some(operand)
     }
 
@@ -274,31 +325,33 @@ impl PlanBuilder {
         arguments: impl IntoIterator<Item = (Option<&'keyword str>, Operand)>,
     ) -> Operand {
         let primitive = self.primitive(callee);
-        let mut positional = Vec::new();
+        if primitive.is_none() {
+            self.operands.push(callee);
+        }
+        let first = self.operands.len();
         let mut by_keyword = Vec::new();
         for (keyword, operand) in arguments {
             match keyword {
-                None => positional.push(operand),
+                None => self.operands.push(operand),
                 Some(keyword) => by_keyword.push((keyword, operand)),
             }
         }
         let is_resolved = match primitive {
             _ if by_keyword.is_empty() => true,
-            Some(primitive) => place_keywords(primitive, &mut positional, by_keyword),
+            Some(primitive) => place_keywords(primitive, &mut self.operands, first, by_keyword),
             None => false,
         };
         let callee = match (primitive, is_resolved) {
-            (_, false) => Callee::Failing(
-                primitive.map_or(FailureValue::OF_UNKNOWN_CALLEE, |own| own.on_failure),
-            ),
+            (None, false) => {
+                self.operands.remove(first - 1);
+                Callee::Failing(FailureValue::OF_UNKNOWN_CALLEE)
+            }
+            (Some(primitive), false) => Callee::Failing(primitive.on_failure),
             (Some(primitive), true) => Callee::Primitive(primitive),
             // Found again when the number of constants is known.
-            (None, true) => {
-                positional.insert(0, callee);
-                Callee::Slot(Slot(0))
-            }
+            (None, true) => Callee::Slot(Slot(0)),
         };
-        self.calls.push((callee, positional));
+        self.calls.push((callee, self.operands.len() as u32));
         Operand::Result(self.calls.len() as u32 - 1)
     }
 
@@ -345,7 +398,7 @@ impl PlanBuilder {
             dialect: self.dialect,
             constants: self.constants,
             calls: Vec::with_capacity(self.calls.len()),
-            arguments: Vec::new(),
+            arguments: Vec::with_capacity(self.operands.len()),
             result: slot(result),
             stages: Vec::with_capacity(self.calls.len()),
             order: Vec::new(),
@@ -353,8 +406,11 @@ impl PlanBuilder {
             programs: None,
             reads: Vec::new(),
         };
-        for (callee, operands) in self.calls {
-            let mut slots = operands.into_iter().map(slot);
+        let mut operands = self.operands.into_iter().map(slot);
+        let mut begin = 0;
+        for (callee, end) in self.calls {
+            let mut slots = operands.by_ref().take((end - begin) as usize);
+            begin = end;
             let callee = match callee {
                 Callee::Slot(placeholder) => Callee::Slot(slots.next().unwrap_or(placeholder)),
                 known => known,
@@ -377,16 +433,17 @@ impl PlanBuilder {
     }
 }
 
-/// Puts keyword arguments behind the positional ones, in the order of the
-/// primitive's parameters; `false` where one has no such parameter, or leaves
+/// Puts keyword arguments behind the positional ones, which begin in this place of a list, in
+/// the order of the primitive's parameters; `false` where one has no such parameter, or leaves
 /// a gap before it.
 fn place_keywords(
     primitive: &Primitive,
     positional: &mut Vec<Operand>,
+    first: usize,
     mut by_keyword: Vec<(&str, Operand)>,
 ) -> bool {
     while !by_keyword.is_empty() {
-        let Some(next) = primitive.parameters.get(positional.len()) else {
+        let Some(next) = primitive.parameters.get(positional.len() - first) else {
             return false;
         };
         let Some(found) = by_keyword.iter().position(|(name, _)| *name == next.name) else {

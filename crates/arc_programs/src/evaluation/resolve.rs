@@ -119,6 +119,7 @@ impl PlanBuilder {
     }
 
     fn expressions(&mut self, program: &Program) -> Result<Vec<Operand>, ResolveError> {
+        self.reserve(program.expressions().len());
         let mut places: Vec<Operand> = Vec::with_capacity(program.expressions().len());
         for (id, expression) in program.expressions() {
             let place = match expression {

@@ -32,6 +32,8 @@ pub(super) struct Programs {
     /// The calls of each, likewise.
     own: Vec<u32>,
     own_ends: Vec<u32>,
+    /// Whether it is one program, of all calls of the plan.
+    is_one: bool,
 }
 
 impl Programs {
@@ -44,6 +46,15 @@ impl Programs {
         let mut are_results = vec![false; calls];
         for &result in programs.clone().filter_map(|own| own.last()) {
             are_results[result as usize] = true;
+        }
+        if number == 1 && programs.clone().all(|own| own.len() == calls) {
+            // Which calls belong to it nobody needs to look up.
+            return Self {
+                number,
+                are_results,
+                is_one: true,
+                ..Self::default()
+            };
         }
         let (mut own, mut own_ends) = (Vec::new(), Vec::with_capacity(number));
         for calls in programs.clone() {
@@ -68,6 +79,7 @@ impl Programs {
             }
         }
         Self {
+            is_one: false,
             number,
             are_results,
             of_calls,
@@ -75,6 +87,12 @@ impl Programs {
             own,
             own_ends,
         }
+    }
+
+    /// Whether it is one program, of all calls of the plan.
+    #[inline]
+    pub(super) fn is_one(&self) -> bool {
+        self.is_one
     }
 
     /// The calls of a program.
@@ -107,6 +125,29 @@ struct Spent {
     steps: u64,
     bytes: u64,
     state: State,
+}
+
+impl Spent {
+    /// Charges a call of the program, if it goes on.
+    #[inline]
+    fn charge(&mut self, limits: &Limits, steps: u64, end: CallEnd) {
+        if self.state != State::Going {
+            return;
+        }
+        self.steps = self.steps.saturating_add(steps);
+        if let CallEnd::Value { bytes } | CallEnd::Crowded { bytes } = end {
+            self.bytes = self.bytes.saturating_add(bytes);
+        }
+        let is_within = self.steps <= limits.steps && self.bytes <= limits.bytes;
+        self.state = match end {
+            CallEnd::Value { .. } if is_within => State::Going,
+            CallEnd::Crowded { .. } if is_within => State::Crowded,
+            CallEnd::Late => State::Late,
+            CallEnd::EndsProgram if is_within => State::Failed,
+            // Beyond its own limits it is so with any room.
+            _ => State::Ended,
+        };
+    }
 }
 
 /// Where a program stands.
@@ -235,6 +276,10 @@ impl Spending {
         let Some(programs) = programs else {
             return self.0.first().map(|all| left(all.steps, all.bytes));
         };
+        if programs.is_one {
+            let own = self.0.first()?;
+            return (own.state == State::Going).then(|| left(own.steps, own.bytes));
+        }
         let (mut steps, mut bytes, mut any_goes) = (u64::MAX, u64::MAX, false);
         for &program in programs.of(call) {
             let spent = &self.0[program as usize];
@@ -267,24 +312,14 @@ impl Spending {
             }
             return;
         };
+        if programs.is_one {
+            if let Some(own) = self.0.first_mut() {
+                own.charge(limits, steps, end);
+            }
+            return;
+        }
         for &program in programs.of(call) {
-            let spent = &mut self.0[program as usize];
-            if spent.state != State::Going {
-                continue;
-            }
-            spent.steps = spent.steps.saturating_add(steps);
-            if let CallEnd::Value { bytes } | CallEnd::Crowded { bytes } = end {
-                spent.bytes = spent.bytes.saturating_add(bytes);
-            }
-            let is_within = spent.steps <= limits.steps && spent.bytes <= limits.bytes;
-            spent.state = match end {
-                CallEnd::Value { .. } if is_within => State::Going,
-                CallEnd::Crowded { .. } if is_within => State::Crowded,
-                CallEnd::Late => State::Late,
-                CallEnd::EndsProgram if is_within => State::Failed,
-                // Beyond its own limits it is so with any room.
-                _ => State::Ended,
-            };
+            self.0[program as usize].charge(limits, steps, end);
         }
     }
 

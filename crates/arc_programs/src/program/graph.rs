@@ -50,6 +50,11 @@ impl Graph {
         self.arguments.clear();
     }
 
+    /// The number of expressions.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     pub(super) fn entry(&self, id: ExpressionId) -> Entry {
         self.entries[id.index()]
     }
@@ -129,7 +134,7 @@ impl Graph {
 
     fn without_expressions(&self, head: &Head<'_>) -> Program {
         let mut program = Program {
-            names: String::with_capacity(64),
+            names: String::with_capacity(32 + 6 * self.entries.len()),
             name: Run { start: 0, end: 0 },
             parameters: Vec::with_capacity(head.parameters.len()),
             entries: Vec::with_capacity(self.entries.len()),
@@ -149,7 +154,8 @@ impl Graph {
     pub(super) fn program(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Program {
         let mut program = self.without_expressions(head);
         let mut moved = vec![NOT_MOVED; self.entries.len()];
-        let mut stack = vec![(result, false)];
+        let mut stack = Vec::with_capacity(self.entries.len());
+        stack.push((result, false));
         while let Some((id, parts_are_done)) = stack.pop() {
             if moved[id.index()] != NOT_MOVED {
                 continue;

@@ -57,7 +57,29 @@ impl Listing {
     /// The program as a function of one call a line, as [`Program::expanded`] writes it,
     /// with the lines that nothing uses.
     pub fn expanded(&self) -> String {
-        self.program.expanded_returning(self.result)
+        let unused = self.unused_names();
+        self.program.expanded_returning(self.result, &unused)
+    }
+
+    /// The names that no call uses, such as that of a line `x1 = name`: one that means
+    /// nothing is an error there too.
+    fn unused_names(&self) -> Vec<ExpressionId> {
+        let mut are_used = vec![false; self.program.expressions().len()];
+        let mut names = Vec::new();
+        for (id, expression) in self.program.expressions() {
+            match expression {
+                Expression::Name(_) => names.push(id),
+                Expression::Call { callee, arguments } => {
+                    are_used[callee.index()] = true;
+                    for (_, argument) in arguments.iter() {
+                        are_used[argument.index()] = true;
+                    }
+                }
+                _ => {}
+            }
+        }
+        names.retain(|name| !are_used[name.index()]);
+        names
     }
 
     /// Where each call stands, in the order in which they are evaluated.
@@ -70,6 +92,7 @@ impl Listing {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::program::parse_listings;
 
     #[test]
@@ -89,5 +112,24 @@ mod tests {
         assert_eq!(first.expanded(), expanded);
         let again = parse_listings(expanded);
         assert_eq!(again[0].expanded(), expanded);
+    }
+
+    #[test]
+    fn a_name_that_nothing_uses_stays() {
+        let text = "def solve_1(I):\n    x1 = nosuch\n    x2 = (1, 2)\n    x3 = f(I, used)\n    \
+                    x4 = used\n    x5 = g(x3, x2, 5)\n    return x3";
+        let [listing] = parse_listings(text).try_into().unwrap();
+        let expanded = "def solve_1(I):\n    x1 = nosuch\n    O = f(I, used)\n    \
+                        x2 = g(O, (1, 2), 5)\n    return O";
+        assert_eq!(listing.expanded(), expanded);
+        let [again] = parse_listings(expanded).try_into().unwrap();
+        assert_eq!(again.expanded(), expanded);
+        let names = |listing: &Listing| listing.names().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(names(&again), names(&listing));
+        // The result is a line anyhow.
+        let [listing] = parse_listings("def f(I):\n    return I")
+            .try_into()
+            .unwrap();
+        assert_eq!(listing.expanded(), "def f(I):\n    O = I\n    return O");
     }
 }

@@ -30,7 +30,9 @@ pub use error::SyntaxError;
 pub use inline::{Identity, InlineBudget, Inlined, NotAnIdentity, TextForm};
 pub(crate) use lexer::{Lexer, Token, TokenKind, integer_value};
 pub use listing::Listing;
-pub use parser::{MAXIMUM_SOURCE_BYTES, parse_expression, parse_listings, parse_module};
+pub use parser::{
+    MAXIMUM_SOURCE_BYTES, parse_expression, parse_listings, parse_module, parse_program,
+};
 pub(crate) use parser::{MAXIMUM_TUPLE_DEPTH, is_python_keyword};
 pub use position::Position;
 pub use print::FILE_HEADER;
@@ -63,6 +65,30 @@ pub enum NotOneProgram {
         /// How many.
         found: usize,
     },
+}
+
+/// The program that a text is.
+#[derive(Clone, Debug)]
+pub struct WholeText {
+    /// The program.
+    pub program: Program,
+    /// Whether it is a function, and not an expression.
+    pub is_function: bool,
+    /// Whether it has lines that nothing uses, which the program has not; a
+    /// [`Listing`] does.
+    pub has_unused_lines: bool,
+}
+
+/// Error for a text that is no program.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAProgram {
+    /// Not an expression.
+    #[error(transparent)]
+    Expression(#[from] SyntaxError),
+    /// A module that is not one function that is a program. Of one with several, take the one
+    /// that is meant from [`parse_module`].
+    #[error(transparent)]
+    Module(#[from] NotOneProgram),
 }
 
 impl Module {

@@ -32,7 +32,7 @@ use super::graph::{Graph, Head};
 use super::lexer::{Lexer, Token, TokenKind, integer_value};
 use super::listing::Listing;
 use super::syntax::{Entry, ExpressionId, Program, Run};
-use super::{Module, Position, SyntaxError};
+use super::{Module, NotAProgram, Position, SyntaxError, WholeText, is_module};
 
 /// The longest text that is read, in bytes: offsets are kept in 32 bits.
 pub const MAXIMUM_SOURCE_BYTES: usize = 1 << 30;
@@ -45,10 +45,36 @@ pub(crate) const MAXIMUM_TUPLE_DEPTH: u32 = 200;
 /// Never fails as a whole: what is no program is in [`Module::skipped`], in
 /// order of the text.
 pub fn parse_module(text: &str) -> Module {
+    read_module(text).0
+}
+
+/// Reads a text that is one program: an expression over `S`, `I` and `C`, or a module of one
+/// function.
+///
+/// # Errors
+/// Fails for a text that is neither.
+pub fn parse_program(text: &str) -> Result<WholeText, NotAProgram> {
+    let is_function = is_module(text);
+    let (program, has_unused_lines) = match is_function {
+        true => {
+            let (module, has_unused_lines) = read_module(text);
+            (module.only_program()?, has_unused_lines)
+        }
+        false => (parse_expression(text)?, false),
+    };
+    Ok(WholeText {
+        program,
+        is_function,
+        has_unused_lines,
+    })
+}
+
+/// As [`parse_module`]; and whether a function has lines that nothing uses.
+fn read_module(text: &str) -> (Module, bool) {
     let mut module = Module::default();
     if text.len() > MAXIMUM_SOURCE_BYTES {
         module.skipped.push(too_long(text));
-        return module;
+        return (module, false);
     }
     let mut parser = Parser::new(text);
     while parser.token.kind != TokenKind::End {
@@ -62,7 +88,7 @@ pub fn parse_module(text: &str) -> Module {
             }
         }
     }
-    module
+    (module, parser.has_unused_lines)
 }
 
 /// Reads the functions of a module that are programs with all lines that they have, in
@@ -162,6 +188,8 @@ struct Parser<'text> {
     brackets: Vec<Bracket>,
     /// Arguments and items of the brackets that are still open.
     pending: Vec<(Option<Run>, ExpressionId)>,
+    /// Whether a function that was read has lines that nothing uses.
+    has_unused_lines: bool,
 }
 
 type Parsed<T> = Result<T, Box<SyntaxError>>;
@@ -183,6 +211,7 @@ impl<'text> Parser<'text> {
             graph: Graph::with_capacity(calls),
             brackets: Vec::with_capacity(8),
             pending: Vec::with_capacity(16),
+            has_unused_lines: false,
         }
     }
 
@@ -219,7 +248,9 @@ impl<'text> Parser<'text> {
 
     fn function(&mut self) -> Parsed<Program> {
         let (head, result) = self.function_parts()?;
-        Ok(self.graph.program(self.text, &head, result))
+        let program = self.graph.program(self.text, &head, result);
+        self.has_unused_lines |= program.expressions().len() < self.graph.len();
+        Ok(program)
     }
 
     /// Reads a function into the graph, with all its lines.

@@ -55,11 +55,16 @@ impl Program {
     /// the same computation again. Its parameters are `S, I, C`, also for a
     /// program that was written without `C`.
     pub fn expanded(&self) -> String {
-        self.expanded_returning(self.result())
+        self.expanded_returning(self.result(), &[])
     }
 
-    /// The same of a program that returns another of its expressions.
-    pub(super) fn expanded_returning(&self, result_id: ExpressionId) -> String {
+    /// The same of a program that returns another of its expressions, with lines for some that
+    /// are no calls.
+    pub(super) fn expanded_returning(
+        &self,
+        result_id: ExpressionId,
+        others: &[ExpressionId],
+    ) -> String {
         let mut text = String::with_capacity(64 + 32 * self.entries.len());
         text.push_str("def ");
         text.push_str(self.name());
@@ -83,7 +88,8 @@ impl Program {
         };
         for (id, expression) in self.expressions() {
             let is_result = id == result_id;
-            if !is_result && !matches!(expression, Expression::Call { .. }) {
+            let is_call = matches!(expression, Expression::Call { .. });
+            if !is_result && !is_call && !others.contains(&id) {
                 continue;
             }
             text.push_str("    ");

@@ -19,9 +19,7 @@ use arc_programs::batt::{Batt, NoCache, ProgramScore, SampleBudget, SampleInputs
 use arc_programs::card::Card;
 use arc_programs::dsl::{Dialect, FailingCalls, REFERENCE};
 use arc_programs::evaluation::{Evaluation, Evaluator, Limits, Plan};
-use arc_programs::program::{
-    Listing, Program, is_module, parse_expression, parse_listings, parse_module,
-};
+use arc_programs::program::{Listing, Program, WholeText, parse_listings, parse_program};
 use arc_programs::score;
 use run_batt::library::Role;
 use serde::Deserialize;
@@ -105,14 +103,12 @@ struct Asked {
 impl Asked {
     fn read(members: &Members<'_>, dialect: &'static Dialect) -> Result<Self, String> {
         let text: String = members.get("program")?.unwrap_or_default();
-        let is_function = is_module(&text);
         let problem = |error: &dyn std::fmt::Display| format!("`program`: {error}");
-        let program = match is_function {
-            true => parse_module(&text)
-                .only_program()
-                .map_err(|error| problem(&error))?,
-            false => parse_expression(&text).map_err(|error| problem(&error))?,
-        };
+        let WholeText {
+            program,
+            is_function,
+            ..
+        } = parse_program(&text).map_err(|error| problem(&error))?;
         let ends = dialect.failing_calls() == FailingCalls::EndTheProgram;
         // Then no line is idle.
         let listing = match ends && is_function {

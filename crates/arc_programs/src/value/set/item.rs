@@ -346,3 +346,26 @@ impl Element for Item {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Hashes of places and of cells in them, without negative parts and with.
+    #[test]
+    fn the_hash_is_that_of_the_value() {
+        for row in -3..40 {
+            for column in -3..40 {
+                let place = Item::place(row, column).expect("in the range");
+                assert_eq!(place.hash(), place.value().hash(), "{row}, {column}");
+                for layout in [CellLayout::RowFirst, CellLayout::ColourFirst] {
+                    for colour in [-2, -1, 0, 9, 300] {
+                        let cell = Item::cell(layout, row, column, colour).expect("in the range");
+                        let value = cell.value();
+                        assert_eq!(cell.hash(), value.hash(), "{value:?}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -42,6 +42,7 @@ mod iterator;
 mod keeping;
 mod line;
 mod line_hashes;
+mod listed;
 mod mirrored;
 mod moved_sets;
 mod occupancy;

@@ -17,7 +17,7 @@
 //! the table is made at once: that costs less than to keep how.
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
 use smallvec::SmallVec;
@@ -31,6 +31,7 @@ use super::compared::Compared;
 use super::grid_items::GridItems;
 use super::item::Item;
 use super::line::Line;
+use super::listed::Listed;
 use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table, slots_of_copy};
@@ -57,9 +58,8 @@ pub(super) struct PackedSet {
     kind: Kind,
     hash: CachedHash,
     /// At least one of both faces is known, or the recipe has the items.
-    items: OnceLock<Items>,
-    /// Unlike the standard library's, this cell is made full without a lock; of the
-    /// items it would take eight bytes more.
+    items: Listed,
+    /// Unlike the standard library's, this cell is made full without a lock.
     table: OnceCell<Table<Item>>,
     recipe: Recipe,
 }
@@ -70,7 +70,7 @@ impl PackedSet {
         PackedSet {
             kind,
             hash: CachedHash::unknown(),
-            items: OnceLock::new(),
+            items: Listed::unknown(),
             table: OnceCell::with_value(table),
             recipe: Recipe::Known,
         }
@@ -81,7 +81,7 @@ impl PackedSet {
         let set = PackedSet {
             kind,
             hash: CachedHash::unknown(),
-            items: OnceLock::from(items),
+            items: Listed::of(items),
             table: OnceCell::new(),
             recipe: Recipe::Known,
         };
@@ -100,7 +100,7 @@ impl PackedSet {
         PackedSet {
             kind,
             hash: CachedHash::unknown(),
-            items: OnceLock::new(),
+            items: Listed::unknown(),
             table: OnceCell::new(),
             recipe,
         }
@@ -134,7 +134,7 @@ impl PackedSet {
     /// As [`PackedSet::of_items`], where the table is known too.
     pub(super) fn of_both(kind: Kind, items: Items, table: Table<Item>) -> PackedSet {
         PackedSet {
-            items: OnceLock::from(items),
+            items: Listed::of(items),
             ..PackedSet::of_table(kind, table)
         }
     }
@@ -233,7 +233,7 @@ impl PackedSet {
     /// The items row by row.
     #[inline]
     pub(super) fn items(&self) -> &Items {
-        self.items.get_or_init(|| match self.unlisted() {
+        self.items.get_or_list(|| match self.unlisted() {
             Unlisted::Line(line) => line.items().collect(),
             Unlisted::Grid(items) => items.list(),
             Unlisted::Moved(source, added) => mapped(source.items(), |item| item.moved(added)),

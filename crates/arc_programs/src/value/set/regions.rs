@@ -212,13 +212,12 @@ impl Run {
             others.push(first.coloured_by_byte(layout, *cell));
             return;
         }
-        let behind = others.len();
-        others.resize(behind + cells.len(), first);
         let mut place = first;
-        for (item, cell) in others[behind..].iter_mut().zip(cells) {
-            *item = place.coloured_by_byte(layout, *cell);
+        others.extend(cells.iter().map(|cell| {
+            let item = place.coloured_by_byte(layout, *cell);
             place = place.moved(Item::offset(0, 1));
-        }
+            item
+        }));
     }
 }
 
@@ -250,6 +249,11 @@ impl Connection {
 pub(super) fn first_other(bytes: &[i8], from: usize, byte: i8) -> usize {
     /// As many are compared at once.
     const CHUNK: usize = 32;
+    if bytes.len() - from < CHUNK {
+        // Of a task's grids.
+        let other = bytes[from..].iter().position(|own| *own != byte);
+        return other.map_or(bytes.len(), |other| from + other);
+    }
     let chunks = bytes[from..].chunks_exact(CHUNK);
     let same = chunks.take_while(|chunk| **chunk == [byte; CHUNK]).count();
     let from = from + same * CHUNK;

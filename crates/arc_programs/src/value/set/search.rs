@@ -19,7 +19,7 @@ use super::packed::{EAGER, Items, PackedSet};
 use super::recipe::Recipe;
 use super::regions::{Connection, Regions, Start};
 use super::shape::{AT_CORNERS, BESIDE, Shape};
-use super::table::Table;
+use super::table::{Element, Table};
 use super::{Failure, Set, Tuple, Value};
 
 /// A search for the objects of a grid of bytes: cells that are neighbours of each
@@ -88,7 +88,11 @@ impl ObjectSearch {
             return Set::of_general(table);
         }
         let starts = search.starts(&regions).iter();
-        let in_turn = starts.map(|start| objects[start.region as usize].clone());
+        // Each begins once.
+        let in_turn = starts.map(|start| {
+            let object = &mut objects[start.region as usize];
+            std::mem::replace(object, General::UNUSED)
+        });
         Set::of_general(Table::from_distinct(in_turn).into_copy())
     }
 

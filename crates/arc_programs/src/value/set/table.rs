@@ -189,6 +189,9 @@ impl<Item: Element> Table<Item> {
     /// the same in whatever order they were inserted.
     pub(super) fn copy_without_collisions(items: &[Item]) -> Option<Table<Item>> {
         let slots = size(least_of_copy(items.len()));
+        if collide(items, slots) {
+            return None;
+        }
         let mut table: Table<Item> = Table {
             slots: Item::unused(slots),
             filled: items.len() as u32,
@@ -474,6 +477,25 @@ impl<Item: Element> Table<Item> {
             }
         }
     }
+}
+
+/// Whether two of these elements are known to lead to one of so many slots: more than a few
+/// mostly do, which is seen before the slots get memory.
+fn collide<Item: Element>(items: &[Item], slots: usize) -> bool {
+    /// As many slots are told apart.
+    const BITS: usize = u64::BITS as usize;
+    if slots > BITS {
+        return false;
+    }
+    let mut taken = 0_u64;
+    for item in items {
+        let slot = 1 << (item.hash() as usize & (slots - 1));
+        if taken & slot != 0 {
+            return true;
+        }
+        taken |= slot;
+    }
+    false
 }
 
 /// Puts an element into its slot, of slots that do not hold an equal one: mostly the
