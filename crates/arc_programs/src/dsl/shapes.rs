@@ -279,7 +279,12 @@ pub(super) fn lines(columns: &mut Columns, a: &Column, b: &Column) -> Option<Col
         }
         _ if number_of_items(places) != Some(2) => None,
         _ => {
-            let coordinates = |part| item(places, part)?.into_integers(rows);
+            // Others are far apart, and their sums are no integers of 64 bits.
+            let is_small = |coordinate: &i64| i32::try_from(*coordinate).is_ok();
+            let coordinates = |part| {
+                let coordinates = item(places, part)?.into_integers(rows)?;
+                coordinates.iter().all(is_small).then_some(coordinates)
+            };
             coordinates(0).zip(coordinates(1))
         }
     };
