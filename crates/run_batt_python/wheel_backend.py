@@ -48,9 +48,9 @@ SCRIPTS = HERE / "run_batt.data" / "scripts"
 TARGET = "x86_64-unknown-linux-gnu"
 GLIBC = "2.17"
 
-# As `strip` in pyproject.toml: with another profile what both depend on would be built
+# As pyproject.toml has it for maturin: with another profile what both depend on would be built
 # twice.
-os.environ.setdefault("CARGO_PROFILE_RELEASE_STRIP", "true")
+PROFILE = "wheel"
 
 # maturin asks for it whatever it is to do.
 SCRIPTS.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def built_command() -> Path:
         target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
         build += ["--target-dir", str(target / "command")]
     # With the module's package, so that both are built of the same dependencies, once.
-    build += ["--release", "--locked", "--package", "run_batt", "--package", "run_batt_python"]
+    build += ["--profile", PROFILE, "--locked", "--package", "run_batt", "--package", "run_batt_python"]
     build += ["--bin", "run_batt"]
     build += ["--message-format", "json-render-diagnostics"]
     messages = subprocess.run(build, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True)
