@@ -422,8 +422,12 @@ impl PackedSet {
 
     /// The first and the last row, or column.
     pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
+        if let Some(items) = self.items.get()
+            && (axis == Axis::Row || items.len() <= FEW)
+        {
+            return span_of(items, axis);
+        }
         if self.moved_from().is_some() || self.recipe.mirrored_from().is_some() {
-            // What it comes from is looked at once for all that come of it.
             let [(top, left), (bottom, right)] = self.corners();
             return axis.choose((top, bottom), (left, right));
         }
@@ -532,6 +536,9 @@ fn in_order(stretches: Vec<Stretch>, items: &[Item]) -> Option<Vec<Item>> {
     Some(in_order.into_iter().map(|(_, item)| item).collect())
 }
 
+/// So many items are looked at one by one.
+const FEW: usize = 16;
+
 /// The span of nothing: only to add items to.
 const NOTHING: (i64, i64) = (i64::MAX, i64::MIN);
 
@@ -559,8 +566,6 @@ fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
 /// A span of columns, and those of all of these items, row by row, in it. Of items in one
 /// row the first and the last say all.
 fn columns_over(span: (i64, i64), items: &[Item]) -> (i64, i64) {
-    /// So many are looked at one by one.
-    const FEW: usize = 8;
     match items {
         [first, .., last] if first.row() == last.row() => {
             span_over(span, [*first, *last].into_iter(), Axis::Column)

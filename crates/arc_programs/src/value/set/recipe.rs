@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::super::affine::{Affine, Axis};
+use super::super::affine::Affine;
 use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
 use super::compared::Compared;
@@ -208,12 +208,10 @@ impl Offset {
 
     /// Whether all items of a set stay in the range.
     pub(super) fn keeps_in_range(self, set: &PackedSet) -> bool {
-        let keeps = |axis: Axis| {
-            let (first, last) = set.span(axis);
-            let distance = axis.choose(self.down, self.right);
-            COORDINATES.contains(&(first + distance)) && COORDINATES.contains(&(last + distance))
+        let keeps = |(row, column): (i64, i64)| {
+            COORDINATES.contains(&(row + self.down)) && COORDINATES.contains(&(column + self.right))
         };
-        keeps(Axis::Row) && keeps(Axis::Column)
+        set.corners().into_iter().all(keeps)
     }
 
     /// An item moved, which stays in the range.
