@@ -118,7 +118,7 @@ impl GeneralSet {
         self.table.get_or_init(|| match &self.origin {
             Origin::Known => Table::new(),
             Origin::Sets(sets) => of_sets(sets),
-            Origin::Moved(moved) => of_sets(moved.sets()),
+            Origin::Moved(moved) => of_sets(moved.hashed_sets()),
             Origin::Product(product) => product.general_table(),
         })
     }

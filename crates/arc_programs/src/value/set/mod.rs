@@ -43,6 +43,7 @@ mod keeping;
 mod line;
 mod line_hashes;
 mod mirrored;
+mod moved_hashes;
 mod moved_sets;
 mod occupancy;
 mod operations;
