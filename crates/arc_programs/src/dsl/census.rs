@@ -42,9 +42,13 @@ impl Census {
     /// # Errors
     /// As [`Census::of_items`], and where a cell has not three items.
     pub(super) fn of_object(context: &mut Context, object: &Value) -> Result<Census, Failure> {
-        context.spend(object.length()?)?;
+        let length = object.length()?;
+        context.spend(length)?;
         let cells = context.cells();
         if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells)) {
+            if let Some(colour) = object.only_colour() {
+                return Ok(Census::of_one(Value::Integer(colour), length));
+            }
             let colours = object.cells().map(|(_, _, colour)| Value::Integer(colour));
             return Ok(Census::of_values(colours));
         }

@@ -466,12 +466,7 @@ mod declared {
         if let (Some(a), Some(b)) = (a.as_grid(), b.as_grid()) {
             let (height, width) = (a.height().min(b.height()), a.width() + b.width());
             pay(context, height, width)?;
-            let mut cells = Vec::with_capacity(height * width);
-            for (left, right) in a.rows().zip(b.rows()) {
-                cells.extend_from_slice(left);
-                cells.extend_from_slice(right);
-            }
-            return Ok(grid_or_nothing(Grid::new(height, width, cells)));
+            return Ok(grid_or_nothing(Grid::beside(a, b)));
         }
         let mut rows = Vec::new();
         for (left, right) in a.items()?.zip(b.items()?) {
@@ -498,8 +493,7 @@ mod declared {
         {
             let (height, width) = (height as usize, width as usize);
             pay(context, height, width)?;
-            let cells = vec![cell; height * width];
-            return Ok(grid_or_nothing(Grid::new(height, width, cells)));
+            return Ok(grid_or_nothing(Grid::canvas(height, width, cell)));
         }
         let height = times(&dimensions.item(0)?)?;
         if height == 0 {

@@ -27,11 +27,15 @@ impl Painting<'_> {
             Some(ground) => Some(ground.as_byte()?),
             None => None,
         };
-        Some(Painting {
+        Some(Painting::of(grid, ground))
+    }
+
+    fn of(grid: &Grid, ground: Option<i8>) -> Painting<'_> {
+        Painting {
             grid,
             cells: grid.cells().to_vec(),
             ground,
-        })
+        }
     }
 
     #[inline]
@@ -61,15 +65,18 @@ impl Painting<'_> {
 
 /// A grid being painted on with any values: as bytes as long as it gets no others.
 enum Surface<'grid> {
+    /// Those of a grid of bytes as long as nothing is painted on it.
+    Untouched(&'grid Grid),
     Bytes(Painting<'grid>),
     Rows(Rows),
 }
 
 impl Surface<'_> {
     fn of<'grid>(grid: &'grid Value, ground: Option<&Value>) -> Result<Surface<'grid>, Failure> {
-        Ok(match Painting::on(grid, ground) {
-            Some(painting) => Surface::Bytes(painting),
-            None => Surface::Rows(Rows::of(grid)?),
+        let is_of_bytes = ground.is_none_or(|ground| ground.as_byte().is_some());
+        Ok(match grid.as_grid() {
+            Some(grid) if is_of_bytes => Surface::Untouched(grid),
+            _ => Surface::Rows(Rows::of(grid)?),
         })
     }
 
@@ -83,6 +90,7 @@ impl Surface<'_> {
         ground: Option<&Value>,
     ) -> Result<(), Failure> {
         let (height, width) = match self {
+            Surface::Untouched(grid) => (grid.height(), grid.width()),
             Surface::Bytes(painting) => (painting.grid.height(), painting.grid.width()),
             Surface::Rows(rows) => (rows.rows.len(), rows.width),
         };
@@ -90,6 +98,9 @@ impl Surface<'_> {
             return Ok(());
         }
         let (row, column) = (row.integer()?, column.integer()?);
+        if let Surface::Untouched(grid) = *self {
+            *self = Surface::Bytes(Painting::of(grid, ground.and_then(Value::as_byte)));
+        }
         if let Surface::Bytes(painting) = self {
             if let Some(colour) = colour.as_byte() {
                 painting.set(row, column, colour);
@@ -113,6 +124,7 @@ impl Surface<'_> {
 
     fn finish(self) -> Outcome {
         match self {
+            Surface::Untouched(grid) => Ok(Painting::of(grid, None).finish()),
             Surface::Bytes(painting) => Ok(painting.finish()),
             Surface::Rows(rows) => {
                 let rows = rows.rows.into_iter().map(Value::tuple);

@@ -56,6 +56,14 @@ impl Census {
         }
     }
 
+    /// Of one value that occurs so often, at least once.
+    pub(crate) fn of_one(value: Value, count: usize) -> Census {
+        Census {
+            counts: vec![(value, count)],
+            palette: OnceLock::new(),
+        }
+    }
+
     /// Of the integers that these bytes are.
     ///
     /// One fast pass for each that occurs, and not a slow one for all: a grid has

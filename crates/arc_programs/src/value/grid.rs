@@ -5,12 +5,13 @@
 //! colours above 127 so regularly, so a byte has a sign; what is beyond it takes
 //! the general form.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use smallvec::SmallVec;
 
 use super::Value;
 use super::census::{Census, occurrences};
+use super::grid_parts::{LARGE, Parts, side_by_side};
 use super::hash::{CachedHash, TupleHash};
 use super::planes::Planes;
 
@@ -27,8 +28,10 @@ pub(super) const FEW: usize = 16;
 pub struct Grid {
     height: u32,
     width: u32,
-    /// Few lie here: pairs of places are grids too, and there are many.
-    cells: SmallVec<[i8; FEW]>,
+    /// Few lie here: pairs of places are grids too, and there are many. Where it is known
+    /// what the grid is made of they are listed when somebody asks for one.
+    cells: OnceLock<SmallVec<[i8; FEW]>>,
+    parts: Option<Box<Parts>>,
     hash: CachedHash,
     /// Boxed, for most grids are never asked for it.
     survey: OnceLock<Box<Survey>>,
@@ -64,10 +67,57 @@ impl Grid {
         Some(Grid {
             height: u32::try_from(height).ok()?,
             width: u32::try_from(width).ok()?,
-            cells,
+            cells: OnceLock::from(cells),
+            parts: None,
             hash: CachedHash::unknown(),
             survey: OnceLock::new(),
         })
+    }
+
+    /// The grid of these parts, which has so many rows and columns, at least one.
+    fn of_parts(height: usize, width: usize, parts: Parts) -> Option<Grid> {
+        Some(Grid {
+            height: u32::try_from(height).ok()?,
+            width: u32::try_from(width).ok()?,
+            cells: OnceLock::new(),
+            parts: Some(Box::new(parts)),
+            hash: CachedHash::unknown(),
+            survey: OnceLock::new(),
+        })
+    }
+
+    /// The grid of so many rows and columns, all cells of which are the same; `None` where
+    /// it would be empty.
+    pub fn canvas(height: usize, width: usize, cell: i8) -> Option<Grid> {
+        let count = height.checked_mul(width)?;
+        match count {
+            ..LARGE => Grid::of_cells(height, width, SmallVec::from_elem(cell, count)),
+            _ => Grid::of_parts(height, width, Parts::Canvas(cell)),
+        }
+    }
+
+    /// Two grids side by side, as high as the lower of them.
+    pub fn beside(left: &Arc<Grid>, right: &Arc<Grid>) -> Option<Grid> {
+        let height = left.height().min(right.height());
+        let width = left.width() + right.width();
+        match height.checked_mul(width)? {
+            count @ ..LARGE => Grid::of_cells(height, width, side_by_side([left, right], count)),
+            _ => Grid::of_parts(height, width, Parts::beside(left, right)),
+        }
+    }
+
+    /// What it is made of, where its cells are not listed.
+    pub(super) fn parts(&self) -> Option<&Parts> {
+        let parts = self.parts.as_deref();
+        parts.filter(|_| self.cells.get().is_none())
+    }
+
+    /// Its cells in a row behind others.
+    pub(super) fn add_row(&self, row: usize, others: &mut SmallVec<[i8; FEW]>) {
+        match self.parts() {
+            Some(Parts::Canvas(cell)) => others.resize(others.len() + self.width(), *cell),
+            _ => others.extend_from_slice(self.row(row).unwrap_or_default()),
+        }
     }
 
     /// The grid that `cell(row, column)` describes; `None` where it would be
@@ -113,13 +163,25 @@ impl Grid {
     /// All cells, row by row.
     #[inline]
     pub fn cells(&self) -> &[i8] {
-        &self.cells
+        match self.cells.get() {
+            Some(cells) => cells,
+            None => self.listed(),
+        }
+    }
+
+    /// The same, where they are not listed.
+    #[cold]
+    fn listed(&self) -> &[i8] {
+        self.cells.get_or_init(|| match &self.parts {
+            Some(parts) => parts.list(self.height(), self.width()),
+            None => SmallVec::new(),
+        })
     }
 
     /// The rows from top to bottom.
     #[inline]
     pub fn rows(&self) -> std::slice::ChunksExact<'_, i8> {
-        self.cells.chunks_exact(self.width as usize)
+        self.cells().chunks_exact(self.width as usize)
     }
 
     /// A row; `None` outside the grid.
@@ -127,13 +189,13 @@ impl Grid {
     pub fn row(&self, row: usize) -> Option<&[i8]> {
         let width = self.width as usize;
         let start = row.checked_mul(width)?;
-        self.cells.get(start..start.checked_add(width)?)
+        self.cells().get(start..start.checked_add(width)?)
     }
 
     /// A cell; `None` outside the grid, negative places too.
     #[inline]
     pub fn cell(&self, row: i64, column: i64) -> Option<i8> {
-        self.place(row, column).map(|place| self.cells[place])
+        self.place(row, column).map(|place| self.cells()[place])
     }
 
     /// Where a cell lies in [`Grid::cells`]; `None` outside the grid, negative
@@ -154,7 +216,7 @@ impl Grid {
     /// How often each integer occurs, counted when it is first asked for.
     pub fn census(&self) -> &Census {
         let census = &self.survey().census;
-        census.get_or_init(|| Census::of_bytes(&self.cells))
+        census.get_or_init(|| Census::of_bytes(self.cells()))
     }
 
     /// Where a colour is, as bits, a word for each row, bit 0 its first column; found
@@ -171,19 +233,19 @@ impl Grid {
         match (census, i8::try_from(integer)) {
             (_, Err(_)) => 0,
             (Some(census), _) => census.count(&Value::Integer(integer)),
-            (None, Ok(byte)) => occurrences(&self.cells, byte),
+            (None, Ok(byte)) => occurrences(self.cells(), byte),
         }
     }
 
     /// Whether both have the same shape and the same cells.
     pub fn equals(&self, other: &Grid) -> bool {
-        self.width == other.width && self.cells == other.cells
+        self.width == other.width && self.cells() == other.cells()
     }
 
     /// How many cells it has in common with another: the same in the same place.
     pub(crate) fn in_common_with(&self, other: &Grid) -> usize {
         if self.width == other.width {
-            return alike(&self.cells, &other.cells);
+            return alike(self.cells(), other.cells());
         }
         let rows = self.rows().zip(other.rows());
         rows.map(|(own, other)| alike(own, other)).sum()

@@ -305,11 +305,6 @@ impl CachedHash {
         CachedHash(AtomicI64::new(CachedHash::UNKNOWN))
     }
 
-    /// One that is computed already.
-    pub(super) fn of(hash: i64) -> CachedHash {
-        CachedHash(AtomicI64::new(hash))
-    }
-
     #[inline]
     pub(super) fn get_or(&self, compute: impl FnOnce() -> i64) -> i64 {
         let known = self.0.load(Ordering::Relaxed);

@@ -51,6 +51,7 @@ mod failure;
 mod foreign;
 mod function;
 mod grid;
+mod grid_parts;
 pub mod hash;
 mod identity;
 pub mod json;

@@ -317,12 +317,20 @@ impl<'value> SmallPatch<'value> {
         {
             return Some(colour);
         }
-        if let Container::Tuple(tuple) = self.items
-            && let Some(colour) = tuple.as_unordered().and_then(Set::only_colour)
+        if let Container::Tuple(_) = self.items
+            && let Some(colour) = self.only_colour()
         {
             return Some(colour);
         }
         self.cells().next().map(|(_, _, colour)| colour)
+    }
+
+    /// The colour of all cells of an object, where they are known to have the same.
+    pub fn only_colour(self) -> Option<i64> {
+        match self.items {
+            Container::Set(set) => set.only_colour(),
+            Container::Tuple(tuple) => tuple.as_unordered()?.only_colour(),
+        }
     }
 
     /// Whether an object has this cell.

@@ -26,12 +26,21 @@ pub(super) struct DistinctSets {
     sums: Vec<u64>,
     /// The number of one set of each sum, once there are more than a few.
     by_sum: FxHashMap<u64, u32>,
+    /// Whether the empty set is among them, which functions yield for most items that
+    /// they find nothing for.
+    has_empty: bool,
 }
 
 impl DistinctSets {
     /// Adds a set if there is none that equals it; whether it is new. `None` where
     /// it has no place here: it holds other values, or another set has its sum.
     pub(super) fn insert(&mut self, set: &Set) -> Option<bool> {
+        if set.is_empty() {
+            if self.has_empty {
+                return Some(false);
+            }
+            self.has_empty = true;
+        }
         let sum = self.sum(set)?;
         let known = match self.by_sum.is_empty() {
             true => self.sums.iter().position(|own| *own == sum),

@@ -137,7 +137,7 @@ impl GeneralSet {
             Origin::Known => Table::new(),
             Origin::One(value) => of_values(slice::from_ref(value)),
             Origin::Sets(sets) => of_values(sets),
-            Origin::Moved(moved) => of_values(moved.sets()),
+            Origin::Moved(moved) => of_values(moved.hashed_sets()),
             Origin::Product(product) => product.general_table(),
         })
     }

@@ -44,6 +44,7 @@ mod line;
 mod line_hashes;
 mod listed;
 mod mirrored;
+mod moved_hashes;
 mod moved_sets;
 mod occupancy;
 mod operations;

@@ -15,6 +15,7 @@ use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Measure, Value};
 use super::general::GeneralSet;
 use super::item::COORDINATES;
+use super::moved_hashes::MovedHashes;
 use super::packed::{Items, PackedSet, held};
 use super::recipe::{Offset, Recipe};
 use super::{Form, Set, canvas};
@@ -76,22 +77,44 @@ impl MovedSets {
         })
     }
 
+    /// The same, of which each has its hash found.
+    pub(super) fn hashed_sets(&self) -> &[Value] {
+        let sets = self.sets();
+        let hashes = self.source.packed().zip(self.bounds());
+        let hashes =
+            hashes.and_then(|(source, bounds)| MovedHashes::within(source, sets.len(), bounds));
+        if let Some(hashes) = hashes {
+            let packed = sets.iter().filter_map(|set| set.as_set()?.packed());
+            for (packed, (_, added)) in packed.filter_map(|own| Some((own, own.moved_from()?))) {
+                packed.set_hash(hashes.hash(added));
+            }
+        }
+        sets
+    }
+
+    /// What is around all of the sets.
+    fn bounds(&self) -> Option<Bounds> {
+        let bounds = |set: &PackedSet| set.bounds_with(Bounds::NOTHING);
+        let (own, all) = (bounds(self.source.packed()?), bounds(self.places.packed()?));
+        Some(Bounds {
+            top: own.top + all.top,
+            left: own.left + all.left,
+            bottom: own.bottom + all.bottom,
+            right: own.right + all.right,
+        })
+    }
+
     /// What is in any of the sets, row by row.
     fn items(&self) -> Items {
         let (Some(source), Some(places)) = (self.source.packed(), self.places.packed()) else {
             return Items::new();
         };
-        let bounds = |set: &PackedSet| set.bounds_with(Bounds::NOTHING);
-        let (own, all) = (bounds(source), bounds(places));
         let offsets = held(places.slots_in_any_order()).filter_map(Offset::to);
         let added: Vec<u64> = offsets.map(|offset| offset.added().number()).collect();
-        let bounds = Bounds {
-            top: own.top + all.top,
-            left: own.left + all.left,
-            bottom: own.bottom + all.bottom,
-            right: own.right + all.right,
-        };
-        canvas::stamped(source, &added, bounds)
+        match self.bounds() {
+            Some(bounds) => canvas::stamped(source, &added, bounds),
+            None => Items::new(),
+        }
     }
 }
 

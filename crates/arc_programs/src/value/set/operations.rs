@@ -20,6 +20,10 @@ use super::recipe::{Making, Offset, Recipe};
 use super::table::{Table, is_discarded_from};
 use super::{Form, Set, SetBuilder, canvas};
 
+/// From so many items on a table grows once at least, which takes longer than to keep how
+/// it is made.
+const OUTGROWN: usize = 5;
+
 impl Set {
     /// `frozenset(set(self))`: the elements merged into a new table.
     ///
@@ -48,7 +52,11 @@ impl Set {
         if let Some(table) = packed.eager() {
             return Set::of_table(kind, making.carried_out(iter::once(table), is_in));
         }
-        let items = items();
+        self.made_later(making, kind, items())
+    }
+
+    /// The same, with these items, its order on demand.
+    fn made_later(&self, making: Making, kind: Kind, items: Items) -> Result<Set, Failure> {
         if items.is_empty() {
             return Ok(Set::empty());
         }
@@ -223,7 +231,12 @@ impl Set {
         let making = Making::Show(layout, Arc::clone(grid));
         let shown = |item: &Item| item.shown_on(layout, grid);
         let items = || distinct(packed.items().iter().filter_map(shown).collect());
-        Some(self.made(packed, making, Kind::Object(layout), |_| true, items))
+        let kind = Kind::Object(layout);
+        Some(match packed.len() {
+            // Mostly it is its colours that are asked for.
+            OUTGROWN.. => self.made_later(making, kind, items()),
+            _ => self.made(packed, making, kind, |_| true, items),
+        })
     }
 
     /// Python's `self | other`.

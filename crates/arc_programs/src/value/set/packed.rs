@@ -108,10 +108,13 @@ impl PackedSet {
 
     /// The set, of which the hash is known too.
     pub(super) fn with_hash(self, hash: i64) -> PackedSet {
-        PackedSet {
-            hash: CachedHash::of(hash),
-            ..self
-        }
+        self.set_hash(hash);
+        self
+    }
+
+    /// Keeps its hash, which was found by other means.
+    pub(super) fn set_hash(&self, hash: i64) {
+        self.hash.get_or(|| hash);
     }
 
     /// A packed set moved to where all its items stay in the range.
@@ -396,10 +399,9 @@ impl PackedSet {
             Unlisted::Grid(items) => return items.only_colour(),
             _ => {}
         }
-        let items = self.items();
-        let first = items.first()?.colour();
-        let are_same = items.iter().all(|item| item.colour() == first);
-        are_same.then_some(first)
+        let mut items = held(self.slots_in_any_order());
+        let first = items.next()?.colour();
+        items.all(|item| item.colour() == first).then_some(first)
     }
 
     /// The items in an order that shows where two lie in one place of a grid: none, and
