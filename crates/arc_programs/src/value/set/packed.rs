@@ -387,7 +387,8 @@ impl PackedSet {
         }
         let items = self.items();
         let first = items.first()?.colour();
-        let are_same = items.iter().all(|item| item.colour() == first);
+        let are_same =
+            self.recipe.is_of_one_colour() || items.iter().all(|item| item.colour() == first);
         are_same.then_some(first)
     }
 
