@@ -486,7 +486,7 @@ mod declared {
         let rows = uniform_rows(context, grid)?;
         let columns = dmirror_t(context, grid);
         let columns = uniform_rows(context, &columns)?;
-        let layout = context.cells();
+        let (layout, bytes) = (context.cells(), grid.as_grid());
         let mut lines = |across: bool, numbers: &[usize], length: usize| {
             let mut lines = SetBuilder::new();
             for &number in numbers {
@@ -499,6 +499,10 @@ mod declared {
                     } else {
                         (place, number)
                     };
+                    if let Some(colour) = bytes.and_then(|bytes| bytes.cell(row, column)) {
+                        line.insert_cell(layout, row, column, i64::from(colour));
+                        continue;
+                    }
                     line.insert(cell(layout, row, column, grid.item(row)?.item(column)?)?);
                 }
                 lines.insert(copied(line)?);

@@ -263,6 +263,7 @@ impl Spending {
 
     /// The limits that are left to a call, of the program that has most left; `None`
     /// for a call of which no program needs the value any more.
+    #[inline]
     pub(super) fn left_to(
         &self,
         call: usize,
@@ -293,6 +294,7 @@ impl Spending {
     }
 
     /// Charges a call to the programs that it belongs to.
+    #[inline]
     pub(super) fn charge(
         &mut self,
         call: usize,

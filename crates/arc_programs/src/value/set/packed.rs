@@ -401,7 +401,8 @@ impl PackedSet {
         }
         let mut items = held(self.slots_in_any_order());
         let first = items.next()?.colour();
-        items.all(|item| item.colour() == first).then_some(first)
+        let are_same = self.recipe.is_of_one_colour() || items.all(|item| item.colour() == first);
+        are_same.then_some(first)
     }
 
     /// The items in an order that shows where two lie in one place of a grid: none, and

@@ -251,6 +251,11 @@ impl Recipe {
         Recipe::Compared(Box::new((compared, making, sources)))
     }
 
+    /// Whether all items are known to be cells of one colour.
+    pub(super) fn is_of_one_colour(&self) -> bool {
+        matches!(self, Recipe::Object(search, _) if search.is_univalued())
+    }
+
     /// The line that the set is, where it is known as one.
     #[inline]
     pub(super) fn line(&self) -> Option<Line> {

@@ -176,6 +176,11 @@ impl ObjectSearch {
         self.regions().size(number)
     }
 
+    /// Whether all cells of an object are of one colour.
+    pub(super) fn is_univalued(&self) -> bool {
+        self.connection.is_univalued
+    }
+
     /// What the cells of objects are.
     pub(in crate::value) fn kind(&self) -> Kind {
         Kind::Object(self.layout)
