@@ -202,10 +202,11 @@ impl Plan {
         for stage in &self.stages {
             self.stage_ends[*stage as usize] += 1;
         }
-        let mut places = [0; Stage::ALL.len()];
-        for stage in 1..Stage::ALL.len() {
-            places[stage] = self.stage_ends[stage - 1];
-            self.stage_ends[stage] += places[stage];
+        let (mut places, mut behind) = ([0; Stage::ALL.len()], 0);
+        for (place, end) in places.iter_mut().zip(&mut self.stage_ends) {
+            *place = behind;
+            behind += *end;
+            *end = behind;
         }
         self.order = vec![0; self.calls.len()];
         for (call, stage) in (0..).zip(&self.stages) {
