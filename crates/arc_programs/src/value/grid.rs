@@ -100,10 +100,17 @@ impl Grid {
     pub fn beside(left: &Arc<Grid>, right: &Arc<Grid>) -> Option<Grid> {
         let height = left.height().min(right.height());
         let width = left.width() + right.width();
-        match height.checked_mul(width)? {
-            count @ ..LARGE => Grid::of_cells(height, width, side_by_side([left, right], count)),
-            _ => Grid::of_parts(height, width, Parts::beside(left, right)),
+        let count = height.checked_mul(width)?;
+        if count < LARGE || left.is_two() || right.is_two() {
+            return Grid::of_cells(height, width, side_by_side([left, right], count));
         }
+        let parts = Parts::Beside(Arc::clone(left), Arc::clone(right));
+        Grid::of_parts(height, width, parts)
+    }
+
+    /// Whether it has two grids for parts.
+    fn is_two(&self) -> bool {
+        matches!(self.parts.as_deref(), Some(Parts::Beside(..)))
     }
 
     /// What it is made of, where its cells are not listed.

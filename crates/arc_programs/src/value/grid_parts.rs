@@ -17,22 +17,12 @@ pub(super) const LARGE: usize = 1 << 12;
 pub(super) enum Parts {
     /// All cells are the same.
     Canvas(i8),
-    /// The first rows of two grids, side by side. Neither is itself two.
+    /// The first rows of two grids, side by side. Neither is itself two, listed or not: no
+    /// chain is to stay in memory, and to list or to drop one goes no deeper than this.
     Beside(Arc<Grid>, Arc<Grid>),
 }
 
 impl Parts {
-    /// Two grids side by side; their cells are listed first where they are themselves two, so
-    /// that to list one goes no deeper than this.
-    pub(super) fn beside(left: &Arc<Grid>, right: &Arc<Grid>) -> Parts {
-        for part in [left, right] {
-            if let Some(Parts::Beside(..)) = part.parts() {
-                part.cells();
-            }
-        }
-        Parts::Beside(Arc::clone(left), Arc::clone(right))
-    }
-
     /// The cells of a grid of so many rows and columns, row by row.
     pub(super) fn list(&self, height: usize, width: usize) -> SmallVec<[i8; FEW]> {
         match self {
@@ -56,6 +46,27 @@ pub(super) fn side_by_side(grids: [&Grid; 2], count: usize) -> SmallVec<[i8; FEW
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Else programs that put one more beside it each time would make a chain, of which every
+    /// link stays in memory, and which is dropped as deep as it is long.
+    #[test]
+    fn what_is_beside_something_keeps_no_others_alive() {
+        let canvas = |width| Arc::new(Grid::canvas(1, width, 4).expect("cells"));
+        let beside = |left: &Arc<Grid>, right: &Arc<Grid>| {
+            Arc::new(Grid::beside(left, right).expect("cells"))
+        };
+        let (first, second) = (canvas(LARGE), canvas(1));
+        let two = beside(&first, &second);
+        let three = [beside(&two, &second), beside(&second, &two)];
+        two.cells();
+        let four = beside(&two, &second);
+        let alive = Arc::downgrade(&first);
+        drop((first, two));
+        assert!(alive.upgrade().is_none());
+        for grid in three.iter().chain([&four]) {
+            assert_eq!(grid.cells(), vec![4; LARGE + 2]);
+        }
+    }
 
     /// Grids that are listed late are what those are that are listed at once.
     #[test]
