@@ -92,8 +92,8 @@ def built_command() -> Path:
         target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
         build += ["--target-dir", str(target / "command")]
     # With the module's package, so that both are built of the same dependencies, once.
-    build += ["--profile", PROFILE, "--locked", "--package", "run_batt", "--package", "run_batt_python"]
-    build += ["--bin", "run_batt"]
+    build += ["--package", "run_batt", "--package", "run_batt_python", "--bin", "run_batt"]
+    build += ["--profile", PROFILE, "--locked"]
     build += ["--message-format", "json-render-diagnostics"]
     messages = subprocess.run(build, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True)
     artifacts = (json.loads(line) for line in messages.stdout.splitlines())

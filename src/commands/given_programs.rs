@@ -20,7 +20,7 @@ use run_batt::library::Guess;
 use run_batt::store::{self, DialectError, dialect_of_path};
 
 use super::ExitStatus;
-use super::named_text::{is_file, read_named};
+use super::named_text::{names_a_file, read_named};
 use crate::cli::AskedProgram;
 use crate::terminal::print_line;
 
@@ -85,7 +85,7 @@ impl GivenPrograms {
             text,
             programs,
             skipped,
-            path: is_file(path).then(|| path.to_owned()),
+            path: names_a_file(path).then(|| path.to_owned()),
             place: path.display().to_string(),
             task_of_place: task_of_programs(path),
             is_expression: false,

@@ -7,13 +7,13 @@ use anyhow::Context;
 use run_batt::text_file::{BYTE_ORDER_MARK, read_text};
 
 /// Whether a path names a file, and not standard input.
-pub fn is_file(path: &Path) -> bool {
+pub fn names_a_file(path: &Path) -> bool {
     path != Path::new("-")
 }
 
 /// The text of a file; of standard input for `-`.
 pub fn read_named(path: &Path) -> anyhow::Result<String> {
-    if is_file(path) {
+    if names_a_file(path) {
         return Ok(read_text(path)?);
     }
     let mut text = String::new();

@@ -79,9 +79,6 @@ pub(super) fn least_distance(
     context.spend(cost_of_distance(a, b))?;
     let cells = context.cells();
     let (patches, mut known) = ([a, b], [places(cells, a), places(cells, b)]);
-    if let [Some(a), Some(b)] = &known {
-        return Ok(Value::Integer(distance(a, b)));
-    }
     // What has places of small integers is made indices only where something comes of it.
     let has_places = known.each_ref().map(Option::is_some);
     let mut indices = [None, None];
@@ -213,20 +210,19 @@ fn distances_from_nowhere(
     patches: &Column,
     resting: &Value,
 ) -> Option<Column> {
-    let others = cost::of_items(resting);
     let (mut cost, mut failures) = (0_usize, 0);
     for row in 0..columns.rows() {
         let context = columns.context();
         let patch = patches.held(row)?;
-        let items = patch.length().ok().filter(|items| *items > 0)?;
+        patch.length().ok().filter(|items| *items > 0)?;
         if SmallPatch::of(patch, context.cells()).is_some() {
             return None;
         }
         let (indices, own_failures) = indices_and_failures(context, patch)?;
         may_be_reached(&indices).err()?;
         failures += own_failures + 1;
-        cost = cost.saturating_add(items.saturating_add(others));
-        cost = cost.saturating_add(items.saturating_mul(others));
+        cost = cost.saturating_add(cost_of_places(patch, resting));
+        cost = cost.saturating_add(cost_of_distance(patch, resting));
     }
     let context = columns.context();
     context.spend(cost).ok()?;

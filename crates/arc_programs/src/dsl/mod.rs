@@ -30,7 +30,7 @@
 //! | `corners` | a patch's corners and centres |
 //! | `patches` | patches moved, scaled, recoloured |
 //! | `mirrors` | patches mirrored |
-//! | `relations` | where patches lie to each other |
+//! | `relations` | where patches lie to each other; `distances`, how far apart |
 //! | `shapes` | indices drawn from scratch: boxes, lines, neighbours |
 //! | `grids` | whole grids turned, scaled, joined, made |
 //! | `parts` | parts of grids |

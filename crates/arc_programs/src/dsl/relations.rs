@@ -168,7 +168,7 @@ impl CoveredPatches {
             return (0..rows).map(patch).collect();
         };
         let factor = picked.factor();
-        let is_it = |(own, _): &(Rc<Vec<Value>>, Vec<u32>)| Rc::ptr_eq(own, factor);
+        let is_it = |(own, _): &NumberedFactor| Rc::ptr_eq(own, factor);
         let place = self.factors.iter().position(is_it).unwrap_or_else(|| {
             let numbers = vec![CoveredPatches::UNKNOWN; factor.len()];
             self.factors.push((Rc::clone(factor), numbers));

@@ -358,7 +358,8 @@ impl<'context> Columns<'context> {
         (&mut self.known.covered, self.context)
     }
 
-    /// What meets the limits while calls of a row are made.
+    /// What meets the limits while calls of a row are made. Whoever has it may pay for one
+    /// row in another way than for others.
     pub(in crate::dsl) fn context(&mut self) -> &mut Context {
         self.may_differ = true;
         self.context

@@ -201,16 +201,16 @@ impl Lines {
     /// As [`Set::from_values`].
     pub fn into_set(self) -> Result<Set, Failure> {
         let hashes = LineHashes::around(self.distinct.iter().copied().flatten());
-        let packed = |line: Line| match &hashes {
-            Some(hashes) => line.packed().with_hash(hashes.hash(line)),
-            None => line.packed(),
+        let set = |line: Line| {
+            let packed = line.packed();
+            if let Some(hashes) = &hashes {
+                packed.set_hash(hashes.hash(line));
+            }
+            Set::of_packed(packed)
         };
         let mut table = Table::new();
         for line in self.distinct {
-            let set = match line {
-                Some(line) => Set::of_packed(packed(line))?,
-                None => Set::empty(),
-            };
+            let set = line.map_or_else(|| Ok(Set::empty()), set)?;
             table.insert_distinct(General::new(Value::Set(set)));
         }
         Set::of_general(table)

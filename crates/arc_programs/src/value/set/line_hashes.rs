@@ -10,9 +10,6 @@ use super::item::Item;
 use super::line::{Line, Way};
 use super::table::Element;
 
-/// How many places a rectangle may have for each place of the lines in it.
-const SPARSE: usize = 1;
-
 /// The sums of a rectangle around lines.
 pub(super) struct LineHashes {
     top: i64,
@@ -24,8 +21,8 @@ pub(super) struct LineHashes {
 }
 
 impl LineHashes {
-    /// Those of a rectangle around these lines; `None` where they have so few places that
-    /// it is not worth it.
+    /// Those of a rectangle around these lines; `None` where the lines have fewer places than
+    /// it has sums, so that it is not worth it.
     pub(super) fn around(lines: impl Iterator<Item = Line>) -> Option<LineHashes> {
         let (mut rows, mut columns) = ((i64::MAX, i64::MIN), (i64::MAX, i64::MIN));
         let with = |span: (i64, i64), own: i64| (span.0.min(own), span.1.max(own));
@@ -39,7 +36,7 @@ impl LineHashes {
         let length = |(first, last): (i64, i64)| usize::try_from(last.checked_sub(first)?).ok();
         let (height, width) = (length(rows)? + 1, length(columns)? + 1);
         let area = height.checked_mul(width)?;
-        if area.checked_mul(Way::ALL.len())? > count.saturating_mul(SPARSE) {
+        if area.checked_mul(Way::ALL.len())? > count {
             return None;
         }
         let mut places = Vec::with_capacity(area);

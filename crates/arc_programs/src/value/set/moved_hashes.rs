@@ -34,8 +34,8 @@ pub(super) struct MovedHashes {
 }
 
 impl MovedHashes {
-    /// Those of a set that is moved so often, within these bounds; `None` where they take longer than one item
-    /// after the other.
+    /// Those of a set that is moved so often, within these bounds; `None` where they take longer
+    /// than one item after the other.
     pub(super) fn within(set: &PackedSet, times: usize, bounds: Bounds) -> Option<MovedHashes> {
         let items = set.items();
         let (mut runs, mut colours): (Vec<Run>, SmallVec<[Item; 4]>) =

@@ -106,12 +106,6 @@ impl PackedSet {
         }
     }
 
-    /// The set, of which the hash is known too.
-    pub(super) fn with_hash(self, hash: i64) -> PackedSet {
-        self.set_hash(hash);
-        self
-    }
-
     /// Keeps its hash, which was found by other means.
     pub(super) fn set_hash(&self, hash: i64) {
         self.hash.get_or(|| hash);
