@@ -49,6 +49,10 @@ impl Census {
             if let Some(colour) = object.only_colour() {
                 return Ok(Census::of_one(Value::Integer(colour), length));
             }
+            let unordered = object.cells_in_any_order().map(|(_, _, colour)| colour);
+            if let Some(census) = Census::of_unordered(unordered) {
+                return Ok(census);
+            }
             let colours = object.cells().map(|(_, _, colour)| Value::Integer(colour));
             return Ok(Census::of_values(colours));
         }

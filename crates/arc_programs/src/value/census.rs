@@ -14,8 +14,15 @@ use std::fmt;
 use std::sync::OnceLock;
 
 use hashbrown::HashTable;
+use smallvec::SmallVec;
 
 use super::{Failure, Set, Value};
+
+/// How many colours are counted in whatever order: those of a task.
+const MOST: usize = 10;
+
+/// How many values are in a table of eight slots at most.
+const FEW: usize = 4;
 
 /// Values, each with how often it occurs, in the order in which they were first
 /// met.
@@ -62,6 +69,43 @@ impl Census {
             counts: vec![(value, count)],
             palette: OnceLock::new(),
         }
+    }
+
+    /// Of these colours, which come in whatever order; `None` where some answer depends
+    /// on it: two occur as often, or would get in each other's way in a set, or they are
+    /// many.
+    pub(crate) fn of_unordered(colours: impl IntoIterator<Item = i64>) -> Option<Census> {
+        let mut counts: SmallVec<[(i64, usize); MOST]> = SmallVec::new();
+        let mut last = 0;
+        for colour in colours {
+            if counts.get(last).is_none_or(|(own, _)| *own != colour) {
+                let known = counts.iter().position(|(own, _)| *own == colour);
+                last = known.unwrap_or(counts.len());
+                if last == MOST {
+                    return None;
+                }
+                if last == counts.len() {
+                    counts.push((colour, 0));
+                }
+            }
+            counts[last].1 += 1;
+        }
+        // Each has a slot of its own in a table that they did not outgrow.
+        let slots = if counts.len() <= FEW { 8 } else { 32 };
+        let (mut taken, mut is_free) = (0_u32, true);
+        for (place, (colour, count)) in counts.iter().enumerate() {
+            let slot = 1 << (colour & (slots - 1));
+            is_free &= *colour >= 0 && taken & slot == 0;
+            is_free &= counts[..place].iter().all(|(_, other)| other != count);
+            taken |= slot;
+        }
+        let counts = counts.into_iter();
+        is_free.then(|| Census {
+            counts: counts
+                .map(|(colour, count)| (Value::Integer(colour), count))
+                .collect(),
+            palette: OnceLock::new(),
+        })
     }
 
     /// Of the integers that these bytes are.
@@ -194,4 +238,60 @@ pub(super) fn occurrences(bytes: &[i8], byte: i8) -> usize {
     let chunks = bytes.chunks(CHUNK);
     let in_chunk = |chunk: &[i8]| chunk.iter().map(|own| u8::from(*own == byte)).sum::<u8>();
     chunks.map(|chunk| usize::from(in_chunk(chunk))).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// All that a census is asked.
+    fn answers(census: &Census) -> String {
+        let palette = census.palette().expect("small");
+        let palette: Vec<Value> = palette.iter().collect();
+        let extremes = [Ordering::Less, Ordering::Greater].map(|side| census.extreme(side));
+        format!(
+            "{palette:?} {extremes:?} {:?} {:?}",
+            census.ranked(),
+            census.rising()
+        )
+    }
+
+    proptest! {
+        /// Where the order makes no difference the answers are those of any order.
+        #[test]
+        fn unordered_colours_are_counted_as_those_in_order(
+            colours in prop::collection::vec(prop_oneof![20 => 0..10_i64, 1 => -2..40_i64], 0..30),
+            few in prop::collection::vec(0..10_i64, 0..5),
+            times in prop::collection::vec(1..6_usize, 5),
+        ) {
+            let repeated = few.iter().zip(&times).flat_map(|(colour, times)| vec![*colour; *times]);
+            for colours in [colours, repeated.collect()] {
+                let in_order = Census::of_values(colours.iter().copied().map(Value::Integer));
+                for turn in 0..colours.len() {
+                    let mut turned = colours.clone();
+                    turned.rotate_left(turn);
+                    if let Some(census) = Census::of_unordered(turned) {
+                        prop_assert_eq!(answers(&census), answers(&in_order));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_order_decides_is_not_counted_without_it() {
+        for colours in [&[1, 2][..], &[0, 8, 8], &[1, 9, 9], &[-1, 3, 3]] {
+            assert!(Census::of_unordered(colours.iter().copied()).is_none());
+        }
+        for colours in [
+            &[][..],
+            &[1, 2, 2],
+            &[0, 1, 1, 9, 9, 9, 2, 2, 2, 2, 3, 3, 3, 3, 3][3..],
+        ] {
+            assert!(Census::of_unordered(colours.iter().copied()).is_some());
+        }
+        assert!(Census::of_unordered(0..11).is_none());
+    }
 }

@@ -230,7 +230,11 @@ impl Set {
         let packed = self.packed()?;
         let making = Making::Show(layout, Arc::clone(grid));
         let shown = |item: &Item| item.shown_on(layout, grid);
-        let items = || distinct(packed.items().iter().filter_map(shown).collect());
+        let items = || {
+            let mut items = Items::with_capacity(packed.len());
+            items.extend(packed.items().iter().filter_map(shown));
+            distinct(items)
+        };
         let kind = Kind::Object(layout);
         Some(match packed.len() {
             // Mostly it is its colours that are asked for.
