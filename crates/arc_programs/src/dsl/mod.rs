@@ -95,6 +95,7 @@ mod distances;
 mod extents;
 mod functions;
 mod grids;
+mod keyed;
 mod logic;
 mod mirrors;
 mod numbered;

@@ -11,60 +11,11 @@ use arc_programs_macros::primitives;
 
 use super::call::call;
 use super::census::Census;
-use super::columns::{Column, Columns, extreme, item_or, number_of_items, on_each, ranked};
+use super::columns::{Column, Columns, extreme, item_or, number_of_items, ranked};
 use super::context::Context;
-use super::memo::Repeated;
+use super::keyed::Keyed;
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
-
-/// The items of a container, and what the key makes of each.
-struct Keyed {
-    items: Vec<Value>,
-    keys: Vec<Value>,
-}
-
-impl Keyed {
-    /// Keyed by what the function makes of the items, or, for `None`, by the
-    /// items themselves: so Python's `max`, `min` and `sorted` take their key.
-    fn by(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
-        match key {
-            Value::None => {
-                context.spend(container.length()?)?;
-                let items: Vec<Value> = container.items()?.collect();
-                let keys = items.clone();
-                Ok(Keyed { items, keys })
-            }
-            function => Keyed::new(context, container, function),
-        }
-    }
-
-    /// Keyed by what the function makes of the items.
-    fn new(context: &mut Context, container: &Value, key: &Value) -> Result<Keyed, Failure> {
-        context.spend(container.length()?)?;
-        let length = container.length()?;
-        let (mut items, mut keys) = (Vec::with_capacity(length), Vec::with_capacity(length));
-        let key = Repeated::new(context, key, length);
-        on_each(context, &key, container, |turn, result| {
-            items.push(turn.item());
-            keys.push(result);
-        })?;
-        Ok(Keyed { items, keys })
-    }
-
-    /// The place of the first of the largest keys, for `Greater`, or of the
-    /// smallest, for `Less`; `None` of nothing.
-    fn extreme(&self, side: Ordering) -> Result<Option<usize>, Failure> {
-        match side {
-            Ordering::Greater => order::position_of_maximum(&self.keys),
-            _ => order::position_of_minimum(&self.keys),
-        }
-    }
-
-    /// The places in the order of the keys, as `sorted` has them.
-    fn sorted(&self, reversed: bool) -> Result<Vec<u32>, Failure> {
-        order::sort(&self.keys, reversed)
-    }
-}
 
 /// The items of a container in the order of their keys, or, where the key is
 /// `None`, in their own.

@@ -41,6 +41,9 @@
 //! - Two lines with the same call are one value here, for a program is what it inlines to. In
 //!   CPython they are two, and `intersection` or `combine` of two equal sets may have another
 //!   order than of one with itself.
+//! - `argmax`, `valmin` and their kin make the keys of all items and compare them then. CPython compares
+//!   each key before it makes the next, so that where a key fails, and two before it have no
+//!   order, it tells of these.
 //! - Where `None` or functions lie in a set follows from their address in CPython, and
 //!   differs from one of its runs to the next.
 
