@@ -1,0 +1,103 @@
+//! How deep calls nest: closures, and the frames that CPython would have.
+
+use super::Context;
+use crate::dsl::dialect::FailingCalls;
+use crate::value::{Failure, Outcome};
+
+impl Context {
+    /// The context of calls that closures are already nested around, so deep.
+    pub fn at_depth(mut self, depth: u32) -> Context {
+        self.depth = depth;
+        self
+    }
+
+    /// How deep the closure that is running is nested; 0 where none is.
+    pub(in crate::dsl) fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// Runs the inside of a closure one level deeper.
+    ///
+    /// # Errors
+    /// [`Failure::TooDeep`] beyond [`Context::DEPTH`], else that of the inside.
+    pub(in crate::dsl) fn nested(
+        &mut self,
+        inside: impl FnOnce(&mut Context) -> Outcome,
+    ) -> Outcome {
+        self.enter()?;
+        let outcome = inside(self);
+        self.leave();
+        outcome
+    }
+
+    /// Whether a closure may be called here.
+    pub(in crate::dsl) fn may_nest(&self) -> bool {
+        self.depth < Context::DEPTH
+    }
+
+    /// Begins the inside of a closure.
+    ///
+    /// # Errors
+    /// [`Failure::TooDeep`] beyond [`Context::DEPTH`].
+    #[inline]
+    pub(in crate::dsl) fn enter(&mut self) -> Result<(), Failure> {
+        if self.depth >= Context::DEPTH {
+            return Err(Failure::TooDeep);
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Ends it.
+    #[inline]
+    pub(in crate::dsl) fn leave(&mut self) {
+        self.depth -= 1;
+    }
+
+    /// What runs inside of a generator: nothing that comes next is another failure
+    /// there, for it would end the generator as if it were done.
+    #[inline]
+    pub(in crate::dsl) fn in_generator<T>(
+        &mut self,
+        inside: impl FnOnce(&mut Context) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let had_ended = self.has_ended_program;
+        let outcome = inside(self);
+        if !had_ended && self.ended_by == Some(Failure::NothingNext) {
+            self.ended_by = Some(Failure::NothingNextInGenerator);
+        }
+        match outcome {
+            Err(Failure::NothingNext) => Err(Failure::NothingNextInGenerator),
+            outcome => outcome,
+        }
+    }
+
+    /// What runs so many Python frames further in.
+    #[inline]
+    pub(in crate::dsl) fn with_frames<T>(
+        &mut self,
+        frames: u32,
+        inside: impl FnOnce(&mut Context) -> T,
+    ) -> T {
+        self.frames += frames;
+        let result = inside(self);
+        self.frames = self.frames.saturating_sub(frames);
+        result
+    }
+
+    /// Checks that so many frames more are allowed.
+    ///
+    /// # Errors
+    /// [`Failure::Recursion`] where they are not.
+    pub(in crate::dsl) fn room_for_frames(&self, frames: u64) -> Result<(), Failure> {
+        if self.dialect.failing_calls() == FailingCalls::YieldAValue {
+            // Nobody sees how deep the reference's calls would nest.
+            return Ok(());
+        }
+        let running = u64::from(self.frames + self.depth);
+        match running.saturating_add(frames) > u64::from(Context::FRAMES) {
+            true => Err(Failure::Recursion),
+            false => Ok(()),
+        }
+    }
+}
