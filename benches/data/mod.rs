@@ -8,7 +8,8 @@ use run_batt::library::{Library, Role};
 use run_batt::tasks::{Split, TaskSource};
 
 /// The data of the environment variable `TASKS`; else the Kaggle tasks beside the
-/// repository where they are there, and the fixtures where not.
+/// repository where they are there, and the fixtures where not. Which of them is printed,
+/// for figures of one say nothing of another.
 pub fn tasks() -> TaskSource {
     let kaggle = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/arc/kaggle-2025");
     let path = match std::env::var_os("TASKS") {
@@ -16,8 +17,14 @@ pub fn tasks() -> TaskSource {
         None => Some(kaggle).filter(|path| path.exists()),
     };
     match path {
-        Some(path) => TaskSource::open(&path, Split::Both),
-        None => fixtures::tasks(),
+        Some(path) => {
+            println!("tasks of {}", path.display());
+            TaskSource::open(&path, Split::Both)
+        }
+        None => {
+            println!("tasks of the fixtures: `TASKS` names others");
+            fixtures::tasks()
+        }
     }
     .expect("tasks")
 }
