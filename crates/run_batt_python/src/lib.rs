@@ -33,6 +33,7 @@ mod interruptible;
 mod json;
 mod limits;
 mod mutation;
+mod output;
 mod program;
 mod python_function;
 mod search;
@@ -59,7 +60,9 @@ mod _native {
     #[pymodule_export]
     use crate::mutation::{mutate, mutation_weights};
     #[pymodule_export]
-    use crate::program::{Output, Program, evaluate, parse_module};
+    use crate::output::Output;
+    #[pymodule_export]
+    use crate::program::{Program, evaluate, parse_module};
     #[pymodule_export]
     use crate::search::search;
     #[pymodule_export]

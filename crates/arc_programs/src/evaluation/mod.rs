@@ -32,17 +32,21 @@
 
 mod evaluate;
 mod inputs;
+mod limits;
 mod plan;
 mod resolve;
+mod results;
 mod spending;
 mod stage;
 
-pub use evaluate::{EndedCall, Evaluation, Evaluator, Limits, SharedResults};
+pub use evaluate::Evaluator;
 pub use inputs::Inputs;
+pub use limits::Limits;
 pub use plan::{Operand, Plan, PlanBuilder};
 pub(crate) use resolve::wrong_arguments;
 pub use resolve::{
     Concern, ResolveError, arity_concerns, arity_concerns_in, arity_concerns_of_lines,
 };
+pub use results::{EndedCall, Evaluation, SharedResults};
 pub use spending::ProgramEnd;
 pub use stage::Stage;
