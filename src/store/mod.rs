@@ -30,7 +30,9 @@ mod dialect;
 mod filing;
 pub(crate) mod folder;
 pub(crate) mod layout;
+mod listing;
 mod merging;
+mod remembered;
 mod soundness;
 mod sweep;
 mod tidy;
@@ -59,6 +61,8 @@ pub struct Store {
     /// The dialect of what is added to it.
     dialect: &'static Dialect,
     linked: filing::Linked,
+    /// What its folders had in them, where it is to be added to.
+    remembered: Option<remembered::Remembered>,
 }
 
 /// Shared lock on a store: the right to add programs to it, which nobody removes any from as long
@@ -184,7 +188,7 @@ impl Store {
     /// is anything to lose; and where the store has programs of another dialect, before
     /// anything is made.
     pub fn open_in(out: &Path, dialect: &'static Dialect) -> Result<Self, StoreError> {
-        let store = Self {
+        let mut store = Self {
             dialect,
             ..Self::at(out)
         };
@@ -195,6 +199,7 @@ impl Store {
                 .and_then(|()| atomic_file::try_folder(path))
                 .map_err(StoreError::at(path))?;
         }
+        store.remembered = remembered::Remembered::on(&store.solvers);
         Ok(store)
     }
 
@@ -207,6 +212,7 @@ impl Store {
             differs: out.join(layout::programs(Role::Differ)),
             dialect: &REFERENCE,
             linked: filing::Linked::default(),
+            remembered: None,
         }
     }
 
