@@ -6,7 +6,7 @@
 //! and its opening.
 
 use std::ffi::CStr;
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
@@ -14,6 +14,8 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir};
 use rustix::io::{Errno, retry_on_intr};
+
+use crate::lock::Lock;
 
 /// Bytes of entries that the system is asked for at once: most folders of a store have
 /// fewer, and no entry has more.
@@ -38,6 +40,31 @@ pub(crate) fn make(out: &Path, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Waits until nobody else has a folder under `out`, which is made where it is missing.
+///
+/// Fails where it, or a folder between, is a symbolic link or no folder.
+pub(super) fn locked(out: &Path, folder: &Path) -> io::Result<Lock> {
+    make_missing(out, folder)?;
+    match Lock::exclusive(folder) {
+        // Somebody has removed it just now.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make(out, folder)?;
+            Lock::exclusive(folder)
+        }
+        other => other,
+    }
+}
+
+/// The same as [`make`], for what is mostly there: a look takes the system less than an
+/// attempt to make it.
+pub(super) fn make_missing(out: &Path, folder: &Path) -> io::Result<()> {
+    let found = walk_to(out, folder)?;
+    match found.is_some_and(|metadata| metadata.is_dir()) {
+        true => Ok(()),
+        false => make(out, folder),
+    }
+}
+
 /// The names in a folder under `out` that are UTF-8, in no order; none where it
 /// is missing.
 ///
@@ -58,18 +85,29 @@ pub(crate) fn names(out: &Path, folder: &Path) -> io::Result<Vec<String>> {
 /// Fails where it, or a folder between, is a symbolic link: what is listed may
 /// be changed.
 pub(super) fn open(out: &Path, folder: &Path) -> io::Result<Option<OwnedFd>> {
+    let is_out = folder == out;
+    match is_out || walk_to(out, folder)?.is_some() {
+        true => open_from(CWD, folder, folder, !is_out),
+        false => Ok(None),
+    }
+}
+
+/// What the system says of what is at a path under `out`; `None` where it is missing.
+///
+/// Fails where it, or a folder between, is a symbolic link.
+fn walk_to(out: &Path, folder: &Path) -> io::Result<Option<Metadata>> {
     let mut path = out.to_owned();
+    let mut found = None;
     for name in folder.strip_prefix(out).unwrap_or(folder) {
         path.push(name);
         match fs::symlink_metadata(&path) {
             Ok(metadata) if metadata.is_symlink() => check(&path)?,
-            Ok(_) => {}
+            Ok(metadata) => found = Some(metadata),
             Err(error) if is_missing(&error) => return Ok(None),
             Err(error) => return Err(error),
         }
     }
-    let is_out = folder == out;
-    open_from(CWD, folder, folder, !is_out)
+    Ok(found)
 }
 
 /// Opens a folder in one that is open, whose path is this; `None` where it is missing.

@@ -17,6 +17,9 @@
 //! - a task's folder is locked while its best are listed and changed
 //!   ([`Sharing::file`]), so that they are the best of what all instances found.
 //!
+//! An instance remembers what folders had in them (module `remembered`), and asks each
+//! time whether they have changed since, so that it sees what others do when it is done.
+//!
 //! # Nothing is written through links
 //!
 //! A store may come from anywhere. A folder of it that is a symbolic link is
@@ -274,6 +277,11 @@ impl Store {
         })
     }
 
+    /// Whether a task's folders that have not changed are not listed again.
+    pub(crate) fn remembers_folders(&self) -> bool {
+        self.remembered.is_some()
+    }
+
     /// What locks on it are worth.
     pub fn locks(&self) -> Locks {
         Locks::at(&self.solvers)
@@ -349,8 +357,7 @@ impl Sharing<'_> {
         newcomers: &[Standing],
     ) -> Result<Filed, StoreError> {
         let path = self.store.task_folder(role, task);
-        let lock = folder::make(&self.store.out, &path).and_then(|()| Lock::exclusive(&path));
-        let _lock = lock.map_err(StoreError::at(&path))?;
+        let _lock = folder::locked(&self.store.out, &path).map_err(StoreError::at(&path))?;
         // Another instance may have changed it since it was last listed.
         let mut tree = self.store.tree(role, task)?;
         let best_before = tree.best().copied();
