@@ -10,6 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use rustix::time::ClockId;
 
 /// A source of time.
 pub trait Clock: Sync {
@@ -53,6 +54,14 @@ pub fn time_since_start() -> Duration {
 /// The time as files have it, to tell how old one is.
 pub fn time_of_files() -> SystemTime {
     SystemTime::now()
+}
+
+/// The time that file systems of this machine give to what changes now, in nanoseconds
+/// since the epoch: that of the system's last tick, by which their times go.
+pub(crate) fn time_of_changes() -> i64 {
+    let now = rustix::time::clock_gettime(ClockId::RealtimeCoarse);
+    let seconds = now.tv_sec.saturating_mul(1_000_000_000);
+    seconds.saturating_add(now.tv_nsec)
 }
 
 /// The system's time.

@@ -74,6 +74,15 @@ impl FileSystem {
         Self { name, options }
     }
 
+    /// Whether it is known to be of this machine alone: what is asked of it is what is, and
+    /// not what was so a while ago.
+    pub fn is_of_one_machine(&self) -> bool {
+        const OF_ONE_MACHINE: [&str; 10] = [
+            "ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "tmpfs", "ramfs", "overlay",
+        ];
+        OF_ONE_MACHINE.contains(&self.name.as_str())
+    }
+
     /// What is known of its locks that one has to know who has instances on several
     /// machines; `None` where it is of one machine, or they hold on all.
     pub fn concern(&self) -> Option<&'static str> {
@@ -200,6 +209,30 @@ mod tests {
                 None => assert_eq!(found.concern(), None, "{line}"),
             }
         }
+    }
+
+    #[test]
+    fn what_other_machines_may_change_is_of_more_than_one() {
+        let is_of_one = |name: &str| {
+            let line = format!("36 35 0:44 / /data rw - {name} device rw");
+            told(0, &line).is_of_one_machine()
+        };
+        assert!(
+            ["ext4", "xfs", "tmpfs", "overlay"]
+                .into_iter()
+                .all(is_of_one)
+        );
+        let shared = [
+            "nfs",
+            "nfs4",
+            "lustre",
+            "fuse.sshfs",
+            "cifs",
+            "ceph",
+            "9p",
+            "later",
+        ];
+        assert!(!shared.into_iter().any(is_of_one));
     }
 
     #[test]

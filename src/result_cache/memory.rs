@@ -4,13 +4,13 @@
 //! half of the bound, the old one goes and the new one becomes it. What is asked for in
 //! the old one is new again, so what is in use stays.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use arc_programs::batt::{ProgramScore, ResultCache, SolverResult};
 use arc_programs::digest::Digest;
 use arc_programs::value::Value;
+use rustc_hash::FxHashMap;
 
 use super::entry::{Score, SolverEntry};
 use super::record::Record;
@@ -114,10 +114,11 @@ struct Shards<Entry> {
     generation: usize,
 }
 
+/// Keys are digests, which need no hash that nobody can foresee.
 #[derive(Default)]
 struct Generations<Entry> {
-    new: HashMap<u128, Entry>,
-    old: HashMap<u128, Entry>,
+    new: FxHashMap<u128, Entry>,
+    old: FxHashMap<u128, Entry>,
 }
 
 impl<Entry: Clone> Shards<Entry> {
@@ -129,8 +130,8 @@ impl<Entry: Clone> Shards<Entry> {
         let entries = usize::try_from(entries).unwrap_or(usize::MAX);
         let generations = || {
             Mutex::new(Generations {
-                new: HashMap::new(),
-                old: HashMap::new(),
+                new: FxHashMap::default(),
+                old: FxHashMap::default(),
             })
         };
         Self {

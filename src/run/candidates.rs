@@ -4,7 +4,7 @@
 //! earlier tasks of the run have found out: a run that was killed and goes on passes over
 //! the tasks that are finished, and is to file the same.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cards::Cards;
 use super::evaluate::Evaluated;
@@ -78,8 +78,8 @@ pub(super) fn candidates(
 pub(super) struct ScoreTable<'a> {
     card: &'a Card,
     scores: &'a TaskScores,
-    solver_places: HashMap<CallId, usize>,
-    differ_places: HashMap<(CallId, CallId), usize>,
+    solver_places: FxHashMap<CallId, usize>,
+    differ_places: FxHashMap<(CallId, CallId), usize>,
 }
 
 impl<'a> ScoreTable<'a> {
@@ -138,7 +138,7 @@ impl<'a> ScoreTable<'a> {
 
     /// All solvers, and all differs applied to one.
     pub(super) fn all(&self) -> Vec<Scored> {
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         let solvers = self.card.solvers().iter();
         let solvers = solvers.filter_map(|entry| self.of_solver(entry.call));
         let differs = self.card.differs();

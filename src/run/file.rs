@@ -1,7 +1,8 @@
 //! What a task files among its best.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+
+use rustc_hash::FxHashSet;
 
 use super::candidates::Candidate;
 use super::inline::Identified;
@@ -32,7 +33,12 @@ impl Trees {
         pool: &Pool,
     ) -> Result<(Self, Notes), StoreError> {
         let list = |role: &Role| store.tree(*role, task);
-        let mut listed = pool.map(&ROLES, list).results.into_iter();
+        let listed = match store.remembers_folders() {
+            // A worker would take longer to hear of it.
+            true => Vec::new(),
+            false => pool.map(&ROLES, list).results,
+        };
+        let mut listed = listed.into_iter();
         // Listing does not panic; if it ever does, it does here.
         let mut tree = |role| {
             let listed = listed.next().and_then(Result::ok);
@@ -106,7 +112,7 @@ fn newcomers_of(
         })
         .collect();
     newcomers.sort_by_key(|newcomer| Reverse(newcomer.standing));
-    let mut seen = HashSet::new();
+    let mut seen = FxHashSet::default();
     newcomers.retain(|newcomer| seen.insert(newcomer.standing.identity));
     let stays = |own: &&Standing| !seen.contains(&own.identity);
     let others: Vec<Standing> = tree.standings().iter().filter(stays).copied().collect();

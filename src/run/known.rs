@@ -1,9 +1,8 @@
 //! What earlier tasks of a run have found out, which need not be found out
 //! again.
 
-use std::collections::{HashMap, HashSet};
-
 use arc_programs::program::Identity;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::items::SharedKey;
 use crate::library::Role;
@@ -18,7 +17,7 @@ pub(super) struct Known {
 
 /// The identities of programs that several tasks use.
 #[derive(Default)]
-pub(super) struct Identities(HashMap<SharedKey, Identity>);
+pub(super) struct Identities(FxHashMap<SharedKey, Identity>);
 
 impl Identities {
     /// The identity that an earlier task's inlining gave.
@@ -33,7 +32,7 @@ impl Identities {
 
 /// The programs whose stored text was seen to score what the card says.
 #[derive(Default)]
-pub(super) struct Valid(HashSet<(Role, Identity)>);
+pub(super) struct Valid(FxHashSet<(Role, Identity)>);
 
 impl Valid {
     pub(super) fn contains(&self, role: Role, identity: Identity) -> bool {
@@ -47,7 +46,7 @@ impl Valid {
 
 /// The programs that are known to be kept as they should be.
 #[derive(Default)]
-pub(super) struct Sound(HashSet<(Role, Identity)>);
+pub(super) struct Sound(FxHashSet<(Role, Identity)>);
 
 impl Sound {
     pub(super) fn contains(&self, role: Role, identity: Identity) -> bool {

@@ -1,7 +1,8 @@
 //! One card for all tasks.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::candidates::{Candidate, ScoreTable, Scored};
 use super::cards::{Cards, TaskCard};
@@ -18,7 +19,7 @@ pub(super) struct SharedCard {
     card: Arc<Card>,
     batt: Arc<Batt>,
     /// The programs that were cut out of it.
-    cut: HashMap<(CallId, Option<CallId>), Arc<ItemProgram>>,
+    cut: FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>,
 }
 
 impl SharedCard {
@@ -27,7 +28,7 @@ impl SharedCard {
         Ok(Self {
             card,
             batt,
-            cut: HashMap::new(),
+            cut: FxHashMap::default(),
         })
     }
 

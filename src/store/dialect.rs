@@ -217,7 +217,7 @@ impl Store {
         let mut tries = 0;
         loop {
             for path in [&self.solvers, &self.differs] {
-                folder::make(&self.out, path).map_err(StoreError::at(path))?;
+                folder::make_missing(&self.out, path).map_err(StoreError::at(path))?;
             }
             let lock = Lock::shared(path).map_err(StoreError::at(path))?;
             match read(&self.out)? {

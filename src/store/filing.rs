@@ -22,7 +22,7 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::layout::{self, Standing};
+use super::layout::{self, Place, Standing};
 use super::tree::{KEPT, TaskTree};
 use super::{StoreError, folder};
 use crate::library::Role;
@@ -67,13 +67,6 @@ impl Linked {
         }
         Ok(())
     }
-}
-
-/// The places under a task's folder of a link's own folder, and of the one around it.
-fn folders(standing: &Standing) -> [PathBuf; layout::STANDING_FOLDERS] {
-    let link = PathBuf::from(standing.to_string());
-    let mut around = link.ancestors().skip(1).map(Path::to_owned);
-    std::array::from_fn(|_| around.next().unwrap_or_default())
 }
 
 impl TaskTree {
@@ -124,15 +117,15 @@ impl TaskTree {
             return self.unlink(old);
         }
         if !self.reuse(&old, &standing, Content::Link) {
-            let ([bucket, _], [old_bucket, _]) = (folders(&standing), folders(&old));
-            let moved = self.make(&bucket).and_then(|()| fs::rename(&from, &path));
+            let ([bucket, _], [old_bucket, _]) = (standing.places(), old.places());
+            let moved = self.make(bucket).and_then(|()| fs::rename(&from, &path));
             match moved {
                 Ok(()) => {
-                    self.count(&old_bucket, -1);
+                    self.count(old_bucket, -1);
                     match self.foreign().iter().any(|dead| dead.path == path) {
                         // It is where one was that led nowhere.
                         true => drop(self.entries.remove(&bucket)),
-                        false => self.count(&bucket, 1),
+                        false => self.count(bucket, 1),
                     }
                     self.remove_folders(&old);
                 }
@@ -150,7 +143,7 @@ impl TaskTree {
     /// Removes the link of the worst program before another takes its place, where the
     /// folder of the one can become the other's.
     fn make_way(&mut self, worst: Standing, standing: &Standing) -> Result<(), StoreError> {
-        let ([old, _], [new, _]) = (folders(&worst), folders(standing));
+        let ([old, _], [new, _]) = (worst.places(), standing.places());
         if self.entries.get(&old) == Some(&1) && old != new && !self.entries.contains_key(&new) {
             self.remove_link(worst)?;
             if !self.reuse(&worst, standing, Content::None) {
@@ -163,56 +156,56 @@ impl TaskTree {
     /// Has the folder of one standing become that of another, whether it has the link
     /// still or is empty. Whether the other has its folder now.
     fn reuse(&mut self, old: &Standing, new: &Standing, content: Content) -> bool {
-        let ([old_bucket, old_score], [new_bucket, new_score]) = (folders(old), folders(new));
-        let entries = |place: &Path| self.entries.get(place).copied();
-        let has_all = entries(&old_bucket) == Some(content as usize);
-        if !has_all || entries(&new_bucket).is_some() {
+        let ([old_bucket, old_score], [new_bucket, new_score]) = (old.places(), new.places());
+        let entries = |place: Place| self.entries.get(&place).copied();
+        let has_all = entries(old_bucket) == Some(content as usize);
+        if !has_all || entries(new_bucket).is_some() {
             return false;
         }
         // A link must not be seen with the score of the one and the speed of the other.
         let may_go_by_half = content == Content::None || old.speed == new.speed;
-        if may_go_by_half && entries(&old_score) == Some(1) && entries(&new_score).is_none() {
-            let halfway = new_score.join(old_bucket.file_name().unwrap_or_default());
-            return self.rename(&old_score, &new_score)
-                && (halfway == new_bucket || self.rename(&halfway, &new_bucket));
+        if may_go_by_half && entries(old_score) == Some(1) && entries(new_score).is_none() {
+            let halfway = Place::Speed(new.score, old.speed);
+            return self.rename(old_score, new_score)
+                && (halfway == new_bucket || self.rename(halfway, new_bucket));
         }
-        let is_moved = self.make(&new_score).is_ok() && self.rename(&old_bucket, &new_bucket);
+        let is_moved = self.make(new_score).is_ok() && self.rename(old_bucket, new_bucket);
         if is_moved {
-            self.remove_empty(&old_score);
+            self.remove_empty(old_score);
         }
         is_moved
     }
 
     /// Gives one of its folders a new place; whether that could be done.
-    fn rename(&mut self, from: &Path, to: &Path) -> bool {
-        if fs::rename(self.folder.join(from), self.folder.join(to)).is_err() {
+    fn rename(&mut self, from: Place, to: Place) -> bool {
+        if fs::rename(self.folder_at(from), self.folder_at(to)).is_err() {
             return false;
         }
-        let inside = self.entries.extract_if(|place, _| place.starts_with(from));
-        let inside: Vec<(PathBuf, usize)> = inside.collect();
-        for (place, entries) in inside {
-            let rest = place.strip_prefix(from).unwrap_or(&place);
-            self.entries.insert(to.join(rest), entries);
-        }
+        let moved = |place: &Place| place.moved(from, to);
+        let inside = self.entries.extract_if(|place, _| moved(place).is_some());
+        let inside: Vec<(Place, usize)> = inside.collect();
+        let inside = inside.iter();
+        self.entries
+            .extend(inside.filter_map(|(place, entries)| Some((moved(place)?, *entries))));
         for (place, change) in [(from, -1), (to, 1)] {
-            self.count(place.parent().unwrap_or(Path::new("")), change);
+            self.count_around(place, change);
         }
         true
     }
 
     fn link(&mut self, standing: Standing, linked: &Linked) -> Result<(), StoreError> {
         let path = self.path(&standing);
-        let [bucket, _] = folders(&standing);
+        let [bucket, _] = standing.places();
         let mut tries = 0;
         loop {
             let made = match tries {
-                0 => self.make(&bucket),
-                _ => folder::make(&self.out, &self.folder.join(&bucket)),
+                0 => self.make(bucket),
+                _ => folder::make(&self.out, &self.folder_at(bucket)),
             };
             let link = || linked.link(self.role, standing.identity, &path);
             match made.and_then(|()| link()) {
                 Ok(()) => {
-                    self.count(&bucket, 1);
+                    self.count(bucket, 1);
                     return Ok(());
                 }
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
@@ -227,19 +220,18 @@ impl TaskTree {
     }
 
     /// Makes a folder at a place, and those between, unless they are known to be there.
-    fn make(&mut self, place: &Path) -> io::Result<()> {
-        let around = place.parent().filter(|around| *around != Path::new(""));
-        if self.entries.contains_key(place) {
+    fn make(&mut self, place: Place) -> io::Result<()> {
+        if self.entries.contains_key(&place) {
             return Ok(());
         }
-        if let Some(around) = around {
+        if let Some(around) = place.around().filter(|around| *around != Place::Task) {
             self.make(around)?;
         }
-        let path = self.folder.join(place);
+        let path = self.folder_at(place);
         match fs::create_dir(&path) {
             Ok(()) => {
-                self.entries.insert(place.to_owned(), 0);
-                self.count(around.unwrap_or(Path::new("")), 1);
+                self.entries.insert(place, 0);
+                self.count_around(place, 1);
                 Ok(())
             }
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => folder::check(&path),
@@ -256,9 +248,9 @@ impl TaskTree {
     fn remove_link(&mut self, standing: Standing) -> Result<(), StoreError> {
         self.standings.retain(|own| *own != standing);
         let path = self.path(&standing);
-        let [bucket, _] = folders(&standing);
+        let [bucket, _] = standing.places();
         match fs::remove_file(&path) {
-            Ok(()) => self.count(&bucket, -1),
+            Ok(()) => self.count(bucket, -1),
             // What else is gone by now is not known.
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.entries.clear(),
             Err(reason) => return Err(StoreError::Unwritable { path, reason }),
@@ -268,30 +260,37 @@ impl TaskTree {
 
     /// Removes the folders that a link of this standing has left empty.
     fn remove_folders(&mut self, standing: &Standing) {
-        for place in folders(standing) {
-            if !self.remove_empty(&place) {
+        for place in standing.places() {
+            if !self.remove_empty(place) {
                 break;
             }
         }
     }
 
     /// Removes a folder, unless it has or may have entries; whether it is gone.
-    fn remove_empty(&mut self, place: &Path) -> bool {
-        if self.entries.get(place).is_some_and(|&entries| entries > 0) {
+    fn remove_empty(&mut self, place: Place) -> bool {
+        if self.entries.get(&place).is_some_and(|&entries| entries > 0) {
             return false;
         }
-        self.entries.remove(place);
-        let is_gone = fs::remove_dir(self.folder.join(place)).is_ok();
+        self.entries.remove(&place);
+        let is_gone = fs::remove_dir(self.folder_at(place)).is_ok();
         if is_gone {
-            self.count(place.parent().unwrap_or(Path::new("")), -1);
+            self.count_around(place, -1);
         }
         is_gone
     }
 
     /// An entry more or less in a folder whose entries are known.
-    fn count(&mut self, place: &Path, change: isize) {
-        if let Some(entries) = self.entries.get_mut(place) {
+    fn count(&mut self, place: Place, change: isize) {
+        if let Some(entries) = self.entries.get_mut(&place) {
             *entries = entries.saturating_add_signed(change);
+        }
+    }
+
+    /// The same in the folder that one is in.
+    fn count_around(&mut self, place: Place, change: isize) {
+        if let Some(around) = place.around() {
+            self.count(around, change);
         }
     }
 }

@@ -1,18 +1,25 @@
 //! Folders of a store: made, listed, and never reached through a link.
 //!
 //! A task's tree is some hundred small folders, which are listed over and over. So
-//! what is under a folder is reached from the open folder, by its name alone
-//! ([`Listed`]): that is half the system's work, and what a name leads to cannot
-//! change between a look at it and its opening.
+//! what is under a folder is reached from the open folder, by its name alone: that is
+//! half the system's work, and what a name leads to cannot change between a look at it
+//! and its opening.
 
-use std::ffi::CString;
-use std::fs;
+use std::ffi::CStr;
+use std::fs::{self, Metadata};
 use std::io;
-use std::os::fd::AsFd;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 
-use rustix::fs::{AtFlags, CWD, Dir, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RawDir};
 use rustix::io::{Errno, retry_on_intr};
+
+use crate::lock::Lock;
+
+/// Bytes of entries that the system is asked for at once: most folders of a store have
+/// fewer, and no entry has more.
+const PIECE: usize = 16 << 10;
 
 /// Makes a folder under `out`, and those between, where they are missing.
 ///
@@ -33,115 +40,143 @@ pub(crate) fn make(out: &Path, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Waits until nobody else has a folder under `out`, which is made where it is missing.
+///
+/// Fails where it, or a folder between, is a symbolic link or no folder.
+pub(super) fn locked(out: &Path, folder: &Path) -> io::Result<Lock> {
+    make_missing(out, folder)?;
+    match Lock::exclusive(folder) {
+        // Somebody has removed it just now.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            make(out, folder)?;
+            Lock::exclusive(folder)
+        }
+        other => other,
+    }
+}
+
+/// The same as [`make`], for what is mostly there: a look takes the system less than an
+/// attempt to make it.
+pub(super) fn make_missing(out: &Path, folder: &Path) -> io::Result<()> {
+    let found = walk_to(out, folder)?;
+    match found.is_some_and(|metadata| metadata.is_dir()) {
+        true => Ok(()),
+        false => make(out, folder),
+    }
+}
+
 /// The names in a folder under `out` that are UTF-8, in no order; none where it
 /// is missing.
 ///
 /// Fails where it, or a folder between, is a symbolic link: what is listed may
 /// be changed.
 pub(crate) fn names(out: &Path, folder: &Path) -> io::Result<Vec<String>> {
-    let Some(listed) = Listed::open(out, folder)? else {
-        return Ok(Vec::new());
-    };
-    let names = listed.entries.into_iter();
-    let utf8 = names.filter_map(|entry| entry.name.into_string().ok());
-    Ok(utf8.collect())
+    let mut names = Vec::new();
+    if let Some(opened) = open(out, folder)? {
+        each_entry(&opened, |name, _| {
+            names.extend(name.to_str().map(str::to_owned));
+        })?;
+    }
+    Ok(names)
 }
 
-/// A folder that is open, and its entries.
-pub(super) struct Listed {
-    dir: Dir,
-    /// In no order.
-    pub(super) entries: Vec<Entry>,
-}
-
-/// What a folder has under a name.
-pub(super) struct Entry {
-    name: CString,
-    pub(super) is_link: bool,
-}
-
-impl Entry {
-    /// `None` where it is not UTF-8.
-    pub(super) fn name(&self) -> Option<&str> {
-        self.name.to_str().ok()
+/// Opens a folder under `out`; `None` where it is missing.
+///
+/// Fails where it, or a folder between, is a symbolic link: what is listed may
+/// be changed.
+pub(super) fn open(out: &Path, folder: &Path) -> io::Result<Option<OwnedFd>> {
+    let is_out = folder == out;
+    match is_out || walk_to(out, folder)?.is_some() {
+        true => open_from(CWD, folder, folder, !is_out),
+        false => Ok(None),
     }
 }
 
-impl Listed {
-    /// A folder under `out`; `None` where it is missing.
-    ///
-    /// Fails where it, or a folder between, is a symbolic link: what is listed may
-    /// be changed.
-    pub(super) fn open(out: &Path, folder: &Path) -> io::Result<Option<Self>> {
-        let mut path = out.to_owned();
-        for name in folder.strip_prefix(out).unwrap_or(folder) {
-            path.push(name);
-            match fs::symlink_metadata(&path) {
-                Ok(metadata) if metadata.is_symlink() => check(&path)?,
-                Ok(_) => {}
-                Err(error) if is_missing(&error) => return Ok(None),
-                Err(error) => return Err(error),
-            }
+/// What the system says of what is at a path under `out`; `None` where it is missing.
+///
+/// Fails where it, or a folder between, is a symbolic link.
+fn walk_to(out: &Path, folder: &Path) -> io::Result<Option<Metadata>> {
+    let mut path = out.to_owned();
+    let mut found = None;
+    for name in folder.strip_prefix(out).unwrap_or(folder) {
+        path.push(name);
+        match fs::symlink_metadata(&path) {
+            Ok(metadata) if metadata.is_symlink() => check(&path)?,
+            Ok(metadata) => found = Some(metadata),
+            Err(error) if is_missing(&error) => return Ok(None),
+            Err(error) => return Err(error),
         }
-        let is_out = folder == out;
-        Self::open_from(CWD, folder, folder, !is_out)
     }
+    Ok(found)
+}
 
-    /// A folder in this one, whose path is this; `None` where it is missing.
-    ///
-    /// Fails where it is a symbolic link.
-    pub(super) fn open_inside(&self, entry: &Entry, path: &Path) -> io::Result<Option<Self>> {
-        Self::open_from(self.dir.fd()?, entry.name.as_c_str(), path, true)
+/// Opens a folder in one that is open, whose path is this; `None` where it is missing.
+///
+/// Fails where it is a symbolic link.
+pub(super) fn open_inside(
+    around: impl AsFd,
+    name: &str,
+    path: &Path,
+) -> io::Result<Option<OwnedFd>> {
+    open_from(around, name, path, true)
+}
+
+fn open_from(
+    from: impl AsFd,
+    name: impl rustix::path::Arg + Copy,
+    path: &Path,
+    is_own: bool,
+) -> io::Result<Option<OwnedFd>> {
+    let mut flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    flags.set(OFlags::NOFOLLOW, is_own);
+    match retry_on_intr(|| rustix::fs::openat(&from, name, flags, Mode::empty())) {
+        Ok(folder) => Ok(Some(folder)),
+        Err(Errno::NOENT) => Ok(None),
+        Err(Errno::NOTDIR | Errno::LOOP) if !path.is_symlink() => Ok(None),
+        Err(Errno::NOTDIR | Errno::LOOP) => check(path).map(|()| None),
+        Err(error) => Err(error.into()),
     }
+}
 
-    fn open_from(
-        from: impl AsFd,
-        name: impl rustix::path::Arg + Copy,
-        path: &Path,
-        is_own: bool,
-    ) -> io::Result<Option<Self>> {
-        let mut flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        flags.set(OFlags::NOFOLLOW, is_own);
-        let opened = retry_on_intr(|| rustix::fs::openat(&from, name, flags, Mode::empty()));
-        let mut dir = match opened {
-            Ok(folder) => Dir::new(folder)?,
-            Err(Errno::NOENT) => return Ok(None),
-            Err(Errno::NOTDIR | Errno::LOOP) if !path.is_symlink() => return Ok(None),
-            Err(Errno::NOTDIR | Errno::LOOP) => return check(path).map(|()| None),
+/// Calls a function with the name of each entry of an open folder, in no order, and with
+/// what it is.
+pub(super) fn each_entry(
+    folder: impl AsFd,
+    mut call: impl FnMut(&CStr, FileType),
+) -> io::Result<()> {
+    let folder = folder.as_fd();
+    let mut buffer = [MaybeUninit::uninit(); PIECE];
+    let mut entries = RawDir::new(folder, &mut buffer);
+    while let Some(entry) = entries.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(Errno::INTR) => continue,
+            // It was removed meanwhile.
+            Err(Errno::NOENT) => break,
             Err(error) => return Err(error.into()),
         };
-        let mut entries = Vec::new();
-        while let Some(entry) = dir.read() {
-            let entry = entry?;
-            let name = entry.file_name();
-            if matches!(name.to_bytes(), b"." | b"..") {
-                continue;
-            }
-            let kind = match entry.file_type() {
-                // Not every file system tells.
-                FileType::Unknown => {
-                    let flags = AtFlags::SYMLINK_NOFOLLOW;
-                    let metadata = rustix::fs::statat(dir.fd()?, name, flags);
-                    metadata.map_or(FileType::Unknown, |own| {
-                        FileType::from_raw_mode(own.st_mode)
-                    })
-                }
-                kind => kind,
-            };
-            entries.push(Entry {
-                name: name.to_owned(),
-                is_link: kind == FileType::Symlink,
-            });
+        let name = entry.file_name();
+        if matches!(name.to_bytes(), b"." | b"..") {
+            continue;
         }
-        Ok(Some(Self { dir, entries }))
+        let kind = match entry.file_type() {
+            // Not every file system tells.
+            FileType::Unknown => {
+                let metadata = rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW);
+                metadata.map_or(FileType::Unknown, |own| {
+                    FileType::from_raw_mode(own.st_mode)
+                })
+            }
+            kind => kind,
+        };
+        call(name, kind);
     }
+    Ok(())
+}
 
-    /// Whether an entry of it is there; for a link, whether what it leads to is.
-    pub(super) fn leads_somewhere(&self, entry: &Entry) -> bool {
-        let follow = AtFlags::empty();
-        let look = |from| rustix::fs::statat(from, &entry.name, follow).is_ok();
-        self.dir.fd().is_ok_and(look)
-    }
+/// Whether an entry of an open folder is there; for a link, whether what it leads to is.
+pub(super) fn leads_somewhere(folder: impl AsFd, name: impl rustix::path::Arg) -> bool {
+    rustix::fs::statat(folder, name, AtFlags::empty()).is_ok()
 }
 
 fn is_missing(error: &io::Error) -> bool {

@@ -53,6 +53,83 @@ pub(super) const PROGRAM_LEVELS: [Level; 1] = [check::<ProgramFile>];
 /// last link in them.
 pub(super) const STANDING_FOLDERS: usize = TASK_LEVELS.len() - 1;
 
+/// Place of a folder in a task's: its own, that of a score, or of a speed in one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Place {
+    Task,
+    Score(u64),
+    Speed(u64, u32),
+}
+
+/// What a name in a task's folder, or in one in it, is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    Folder(Place),
+    Link(Standing),
+}
+
+impl Place {
+    /// What a name here is of.
+    pub(super) fn named(self, name: &str) -> Result<Named, NotOfTheStore> {
+        Ok(match self {
+            Self::Task => Named::Folder(Self::Score(name.parse::<ScoreFolder>()?.0)),
+            Self::Score(score) => Named::Folder(Self::Speed(score, name.parse::<SpeedFolder>()?.0)),
+            Self::Speed(score, speed) => Named::Link(Standing {
+                score,
+                speed,
+                identity: name.parse::<ProgramFile>()?.0,
+            }),
+        })
+    }
+
+    /// Whether links are in it, and no folders.
+    pub(super) fn has_links(self) -> bool {
+        matches!(self, Self::Speed(..))
+    }
+
+    /// The place that it is in.
+    pub(super) fn around(self) -> Option<Self> {
+        match self {
+            Self::Task => None,
+            Self::Score(_) => Some(Self::Task),
+            Self::Speed(score, _) => Some(Self::Score(score)),
+        }
+    }
+
+    /// Its name in the place around it.
+    pub(super) fn name(self) -> String {
+        match self {
+            Self::Task => String::new(),
+            Self::Score(score) => ScoreFolder(score).to_string(),
+            Self::Speed(_, speed) => SpeedFolder(speed).to_string(),
+        }
+    }
+
+    /// Where it is once a folder has another place, whether it is that folder or in it;
+    /// `None` where it is elsewhere.
+    pub(super) fn moved(self, from: Self, to: Self) -> Option<Self> {
+        match (self, from, to) {
+            _ if self == from => Some(to),
+            (Self::Speed(score, speed), Self::Score(from), Self::Score(to)) => {
+                (score == from).then_some(Self::Speed(to, speed))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Task => Ok(()),
+            Self::Score(score) => ScoreFolder(score).fmt(formatter),
+            Self::Speed(score, speed) => {
+                write!(formatter, "{}/{}", ScoreFolder(score), SpeedFolder(speed))
+            }
+        }
+    }
+}
+
 /// A name that the layout does not give, and what was found instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NotOfTheStore(pub(super) &'static str);
@@ -94,8 +171,13 @@ pub(super) fn folders() -> [&'static str; 4] {
 
 /// What a link to a program holds: the way there from the link's own folder.
 pub(super) fn target(role: Role, identity: Identity) -> PathBuf {
+    format!("{}{}", way_to_programs(role), ProgramFile(identity)).into()
+}
+
+/// The way from a link's own folder into that of the programs of a role.
+pub(super) fn way_to_programs(role: Role) -> String {
     let up = "../".repeat(LINK_LEVELS.len());
-    format!("{up}{}/{}", programs(role), ProgramFile(identity)).into()
+    format!("{up}{}/", programs(role))
 }
 
 /// Where a file is set aside that is no program, so that it is none of the
@@ -212,6 +294,12 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The places of the folders around its link, the innermost first.
+    pub(super) fn places(&self) -> [Place; STANDING_FOLDERS] {
+        let Self { score, speed, .. } = *self;
+        [Place::Speed(score, speed), Place::Score(score)]
+    }
+
     /// The standing that the end of a path says.
     pub(crate) fn in_path(path: &Path) -> Option<Self> {
         let mut names = path.iter().rev().map(|name| name.to_str());
@@ -226,9 +314,8 @@ impl Standing {
 
 impl fmt::Display for Standing {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (score, speed) = (ScoreFolder(self.score), SpeedFolder(self.speed));
-        let file = ProgramFile(self.identity);
-        write!(formatter, "{score}/{speed}/{file}")
+        let [place, _] = self.places();
+        write!(formatter, "{place}/{}", ProgramFile(self.identity))
     }
 }
 

@@ -182,8 +182,7 @@ impl<'a> Taking<'a> {
         }
         let sharing = self.into.share()?;
         let path = self.into.task_folder(self.role, task);
-        let lock = folder::make(&self.into.out, &path).and_then(|()| Lock::exclusive(&path));
-        let _lock = lock.map_err(StoreError::at(&path))?;
+        let _lock = folder::locked(&self.into.out, &path).map_err(StoreError::at(&path))?;
         let mut tree = self.into.tree(self.role, task)?;
         let there: HashSet<Identity> = tree.standings().iter().map(|own| own.identity).collect();
         let mut links = 0;

@@ -17,6 +17,9 @@
 //! - a task's folder is locked while its best are listed and changed
 //!   ([`Sharing::file`]), so that they are the best of what all instances found.
 //!
+//! An instance remembers what folders had in them (module `remembered`), and asks each
+//! time whether they have changed since, so that it sees what others do when it is done.
+//!
 //! # Nothing is written through links
 //!
 //! A store may come from anywhere. A folder of it that is a symbolic link is
@@ -30,7 +33,9 @@ mod dialect;
 mod filing;
 pub(crate) mod folder;
 pub(crate) mod layout;
+mod listing;
 mod merging;
+mod remembered;
 mod soundness;
 mod sweep;
 mod tidy;
@@ -59,6 +64,8 @@ pub struct Store {
     /// The dialect of what is added to it.
     dialect: &'static Dialect,
     linked: filing::Linked,
+    /// What its folders had in them, where it is to be added to.
+    remembered: Option<remembered::Remembered>,
 }
 
 /// Shared lock on a store: the right to add programs to it, which nobody removes any from as long
@@ -184,7 +191,7 @@ impl Store {
     /// is anything to lose; and where the store has programs of another dialect, before
     /// anything is made.
     pub fn open_in(out: &Path, dialect: &'static Dialect) -> Result<Self, StoreError> {
-        let store = Self {
+        let mut store = Self {
             dialect,
             ..Self::at(out)
         };
@@ -195,6 +202,7 @@ impl Store {
                 .and_then(|()| atomic_file::try_folder(path))
                 .map_err(StoreError::at(path))?;
         }
+        store.remembered = remembered::Remembered::on(&store.solvers);
         Ok(store)
     }
 
@@ -207,6 +215,7 @@ impl Store {
             differs: out.join(layout::programs(Role::Differ)),
             dialect: &REFERENCE,
             linked: filing::Linked::default(),
+            remembered: None,
         }
     }
 
@@ -266,6 +275,11 @@ impl Store {
             store: self,
             _lock: self.share_in(self.dialect)?,
         })
+    }
+
+    /// Whether a task's folders that have not changed are not listed again.
+    pub(crate) fn remembers_folders(&self) -> bool {
+        self.remembered.is_some()
     }
 
     /// What locks on it are worth.
@@ -343,8 +357,7 @@ impl Sharing<'_> {
         newcomers: &[Standing],
     ) -> Result<Filed, StoreError> {
         let path = self.store.task_folder(role, task);
-        let lock = folder::make(&self.store.out, &path).and_then(|()| Lock::exclusive(&path));
-        let _lock = lock.map_err(StoreError::at(&path))?;
+        let _lock = folder::locked(&self.store.out, &path).map_err(StoreError::at(&path))?;
         // Another instance may have changed it since it was last listed.
         let mut tree = self.store.tree(role, task)?;
         let best_before = tree.best().copied();

@@ -8,13 +8,13 @@
 //! and told. So is a link that leads nowhere; where its program is kept again,
 //! it works again.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::folder::{self, Listed};
-use super::layout::{self, Level, NotOfTheStore, Standing, TASK_LEVELS, TaskFolder};
+use rustc_hash::FxHashMap;
+
+use super::folder;
+use super::layout::{self, Place, Standing, TaskFolder};
 use super::{Store, StoreError};
 use crate::event::FiledCounts;
 use crate::library::Role;
@@ -34,8 +34,8 @@ pub struct TaskTree {
     pub(super) standings: Vec<Standing>,
     /// The folders under it that are there and no links, by their place under it: how
     /// many entries each has.
-    pub(super) entries: HashMap<PathBuf, usize>,
-    foreign: Vec<Foreign>,
+    pub(super) entries: FxHashMap<Place, usize>,
+    pub(super) foreign: Vec<Foreign>,
 }
 
 /// Foreign entry in a task's folder: something that the store did not put there, or that is
@@ -47,9 +47,13 @@ pub struct Foreign {
     problem: &'static str,
 }
 
-const DEAD_LINK: &str = "found a link that leads nowhere";
+pub(super) const DEAD_LINK: &str = "found a link that leads nowhere";
 
 impl Foreign {
+    pub(super) fn new(path: PathBuf, problem: &'static str) -> Self {
+        Self { path, problem }
+    }
+
     /// Whether it is a link to a program that is not there.
     pub fn is_dead_link(&self) -> bool {
         self.problem == DEAD_LINK
@@ -88,15 +92,13 @@ impl Store {
             folder: self.task_folder(role, task),
             role,
             standings: Vec::new(),
-            entries: HashMap::new(),
+            entries: FxHashMap::default(),
             foreign: Vec::new(),
         };
-        let folder = tree.folder.clone();
-        Listed::open(&self.out, &folder)
-            .and_then(|listed| tree.list(listed, Path::new(""), &TASK_LEVELS))
-            .map_err(StoreError::at(&folder))?;
-        tree.standings.sort_unstable();
-        Ok(tree)
+        match tree.list(self, task) {
+            Ok(()) => Ok(tree),
+            Err(reason) => Err(StoreError::at(&tree.folder)(reason)),
+        }
     }
 
     /// Score of the best program of a role that a task keeps, if it has one.
@@ -143,39 +145,6 @@ impl TaskTree {
         &self.foreign
     }
 
-    /// Takes in the links under a folder that has these levels under it, and this
-    /// place under the task's; none where it is missing.
-    fn list(&mut self, listed: Option<Listed>, place: &Path, levels: &[Level]) -> io::Result<()> {
-        let (Some(listed), [check_name, deeper @ ..]) = (listed, levels) else {
-            return Ok(());
-        };
-        self.entries.insert(place.to_owned(), listed.entries.len());
-        let mut folders = Vec::new();
-        for entry in &listed.entries {
-            let Some(name) = entry.name() else { continue };
-            let is_last = deeper.is_empty();
-            let problem = match check_name(name) {
-                _ if !is_last && entry.is_link => "found a symbolic link, expected a folder",
-                Err(NotOfTheStore(problem)) => problem,
-                Ok(()) if !is_last => {
-                    folders.push((entry, place.join(name)));
-                    continue;
-                }
-                Ok(()) if !listed.leads_somewhere(entry) => DEAD_LINK,
-                Ok(()) => {
-                    self.standings.extend(Standing::in_path(&place.join(name)));
-                    continue;
-                }
-            };
-            let path = self.folder.join(place).join(name);
-            self.foreign.push(Foreign { path, problem });
-        }
-        folders.iter().try_for_each(|(entry, place)| {
-            let inside = listed.open_inside(entry, &self.folder.join(place))?;
-            self.list(inside, place, deeper)
-        })
-    }
-
     /// Whether a new program of this score and speed could be among the best.
     pub fn accepts(&self, score: u64, speed: u32) -> bool {
         match self.standings.first() {
@@ -201,6 +170,11 @@ impl TaskTree {
     /// Target of a program's link, from where that is.
     pub fn target(&self, standing: &Standing) -> PathBuf {
         layout::target(self.role, standing.identity)
+    }
+
+    /// Path of the folder at a place.
+    pub(super) fn folder_at(&self, place: Place) -> PathBuf {
+        self.folder.join(place.to_string())
     }
 
     /// Path of the link of a program of this standing, there or not.

@@ -28,7 +28,7 @@ use crate::digest::Digest;
 use crate::dsl::FailingCalls;
 use crate::evaluation::{Evaluator, Limits, SharedResults};
 use crate::value::Value;
-use sample::{Known, OnSample};
+use sample::{DifferPrograms, Known, OnSample};
 
 /// A card, ready to be evaluated on any task.
 #[derive(Debug)]
@@ -37,6 +37,7 @@ pub struct Batt {
     constants: SharedResults,
     budget: SampleBudget,
     of_limits: Digest,
+    differ_programs: DifferPrograms,
 }
 
 /// Task that was begun: what its samples share, and what was known of each.
@@ -94,6 +95,7 @@ impl Batt {
         let scoring = card.scoring_plan()?;
         let constants = Evaluator::new().constants(&scoring.plan, budget.limits_from_now());
         Ok(Self {
+            differ_programs: DifferPrograms::of(&scoring),
             scoring,
             constants,
             budget,
@@ -174,6 +176,7 @@ impl Batt {
             sample,
             cache,
             of_limits: self.of_limits,
+            differ_programs: &self.differ_programs,
         }
     }
 }

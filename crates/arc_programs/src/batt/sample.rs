@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::result_cache::{KnownOutput, ResultCache, SolverResult};
 use super::{ProgramScore, SampleInputs, SampleScores};
@@ -25,6 +25,65 @@ pub(super) struct OnSample<'a> {
     pub(super) cache: &'a dyn ResultCache,
     /// Digest of the limits, which results follow from too.
     pub(super) of_limits: Digest,
+    /// Which program each differ is.
+    pub(super) differ_programs: &'a DifferPrograms,
+}
+
+/// Which program each differ of a card is: most are applied to many outputs.
+#[derive(Debug)]
+pub(super) struct DifferPrograms(Vec<u32>);
+
+impl DifferPrograms {
+    pub(super) fn of(scoring: &ScoringPlan) -> Self {
+        let mut numbers: FxHashMap<Digest, u32> = FxHashMap::default();
+        let number = |differ: &ScoredCall| {
+            let next = numbers.len() as u32;
+            *numbers.entry(differ.digest).or_insert(next)
+        };
+        Self(scoring.differs.iter().map(number).collect())
+    }
+}
+
+/// The first differs of the card that are one program on one output: what they come to
+/// need not be asked for again.
+struct FirstDiffers<'a> {
+    programs: &'a [u32],
+    /// Of the input and of each solver, the first of these that is the same output; `None`
+    /// where that is not known.
+    outputs: Vec<Option<u32>>,
+    /// By program and output, their places.
+    places: FxHashMap<(u32, u32), usize>,
+}
+
+impl<'a> FirstDiffers<'a> {
+    /// None yet, where the solvers have these outputs.
+    fn of(on: &OnSample<'a>, outputs: impl Iterator<Item = Option<KnownOutput>>) -> Self {
+        let mut numbers: FxHashMap<Digest, u32> = FxHashMap::default();
+        let input = Some(KnownOutput::Digest(on.sample.of_input));
+        let outputs = std::iter::once(input).chain(outputs).zip(0..);
+        let outputs = outputs.map(|(output, number)| match output? {
+            KnownOutput::Digest(digest) => Some(*numbers.entry(digest).or_insert(number)),
+            KnownOutput::Nothing | KnownOutput::Unknown => None,
+        });
+        let programs = &on.differ_programs.0;
+        Self {
+            programs,
+            outputs: outputs.collect(),
+            places: HashMap::with_capacity_and_hasher(programs.len(), FxBuildHasher),
+        }
+    }
+
+    /// The first differ that is this program on the output that it has as its input; `None`
+    /// where it is the first itself, or nobody can tell.
+    #[inline]
+    fn before(&mut self, place: usize, input: Option<usize>) -> Option<usize> {
+        let output = self.outputs[input.map_or(0, |solver| solver + 1)]?;
+        let first = *self
+            .places
+            .entry((self.programs[place], output))
+            .or_insert(place);
+        (first != place).then_some(first)
+    }
 }
 
 /// What is known of a card's programs on a sample before any is evaluated.
@@ -77,18 +136,23 @@ impl OnSample<'_> {
         } = self.scoring;
         let of_solver = |solver: &ScoredCall| self.cache.solver(self.key_of_solver(solver));
         let solvers: Vec<Option<SolverResult>> = solvers.iter().map(of_solver).collect();
-        let of_differ = |differ: &ScoredCall| {
+        let outputs = solvers.iter().map(|own| Some(own.as_ref()?.output));
+        let mut first = FirstDiffers::of(self, outputs);
+        let mut scores: Vec<Option<ProgramScore>> = Vec::with_capacity(differs.len());
+        for (place, differ) in differs.iter().enumerate() {
             let input = match differ.input {
-                Some(solver) => solvers[solver].as_ref().map(|known| known.output)?,
-                None => KnownOutput::Digest(self.sample.of_input),
+                Some(solver) => solvers[solver].as_ref().map(|known| known.output),
+                None => Some(KnownOutput::Digest(self.sample.of_input)),
             };
-            match input {
-                KnownOutput::Nothing => Some(ProgramScore::OF_NOTHING),
-                KnownOutput::Digest(input) => self.cache.differ(self.key_of_differ(differ, input)),
-                KnownOutput::Unknown => None,
-            }
-        };
-        let scores: Vec<Option<ProgramScore>> = differs.iter().map(of_differ).collect();
+            scores.push(match (input, first.before(place, differ.input)) {
+                (Some(KnownOutput::Nothing), _) => Some(ProgramScore::OF_NOTHING),
+                (_, Some(first)) => scores[first],
+                (Some(KnownOutput::Digest(input)), None) => {
+                    self.cache.differ(self.key_of_differ(differ, input))
+                }
+                (Some(KnownOutput::Unknown) | None, None) => None,
+            });
+        }
         let mut outputs: Vec<Option<Value>> = vec![None; solvers.len()];
         for (differ, score) in differs.iter().zip(&scores) {
             if let (Some(solver), None) = (differ.input, score)
@@ -228,39 +292,35 @@ impl OnSample<'_> {
     /// What becomes of each differ. Of those that are one differ on one output, the first
     /// is evaluated.
     fn fates(&self, known: &Known, results: &[SolverResult]) -> Vec<Fate> {
-        let mut first_of: HashMap<Digest, usize, FxBuildHasher> = HashMap::default();
+        let outputs = results.iter().map(|own| Some(own.output));
+        let mut first = FirstDiffers::of(self, outputs);
         let differs = self.scoring.differs.iter().zip(&known.differs);
-        let fate = |(place, (differ, known)): (usize, (&ScoredCall, &Option<ProgramScore>))| {
-            if let Some(score) = known {
-                return Fate::Known(*score);
-            }
-            let input = match differ.input.map(|solver| results[solver]) {
-                None => KnownOutput::Digest(self.sample.of_input),
-                Some(SolverResult {
-                    output: KnownOutput::Nothing,
-                    score,
-                }) => {
-                    return Fate::Known(ProgramScore {
-                        is_decided: score.is_decided,
-                        ..ProgramScore::OF_NOTHING
-                    });
+        let mut fates: Vec<Fate> = Vec::with_capacity(known.differs.len());
+        for (place, (differ, known)) in differs.enumerate() {
+            let first = first.before(place, differ.input);
+            let result = differ.input.map(|solver| results[solver]);
+            let output = result.map_or(KnownOutput::Digest(self.sample.of_input), |own| own.output);
+            fates.push(match (known, output, first) {
+                (Some(score), ..) => Fate::Known(*score),
+                (None, KnownOutput::Nothing, _) => Fate::Known(ProgramScore {
+                    is_decided: result.is_none_or(|own| own.score.is_decided),
+                    ..ProgramScore::OF_NOTHING
+                }),
+                (None, KnownOutput::Unknown, _) => Fate::Evaluated(None),
+                (None, KnownOutput::Digest(_), Some(first)) => match fates[first] {
+                    Fate::Evaluated(_) => Fate::SameAs(first),
+                    same => same,
+                },
+                (None, KnownOutput::Digest(input), None) => {
+                    let key = self.key_of_differ(differ, input);
+                    match self.cache.differ(key) {
+                        Some(score) => Fate::Known(score),
+                        None => Fate::Evaluated(Some(key)),
+                    }
                 }
-                Some(result) => result.output,
-            };
-            let KnownOutput::Digest(input) = input else {
-                return Fate::Evaluated(None);
-            };
-            let key = self.key_of_differ(differ, input);
-            match (first_of.get(&key), self.cache.differ(key)) {
-                (_, Some(score)) => Fate::Known(score),
-                (Some(earlier), None) => Fate::SameAs(*earlier),
-                (None, None) => {
-                    first_of.insert(key, place);
-                    Fate::Evaluated(Some(key))
-                }
-            }
-        };
-        differs.enumerate().map(fate).collect()
+            });
+        }
+        fates
     }
 }
 

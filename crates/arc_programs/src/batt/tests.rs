@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use proptest::sample::subsequence;
@@ -236,4 +236,49 @@ fn what_meets_a_limit_takes_all_that_it_may_and_leaves_the_others_theirs() {
     assert_eq!(first.solvers[0].steps, 60);
     assert!(first.outputs[0].is_none() && first.outputs[1].is_some());
     assert_eq!(first.over_limit.len(), 1);
+}
+
+/// A cache that counts how often it is asked for what differs come to.
+#[derive(Debug, Default)]
+struct Counting {
+    known: Everything,
+    asked: AtomicUsize,
+}
+
+impl ResultCache for Counting {
+    fn solver(&self, key: Digest) -> Option<SolverResult> {
+        self.known.solver(key)
+    }
+
+    fn differ(&self, key: Digest) -> Option<ProgramScore> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.known.differ(key)
+    }
+
+    fn keep_solver(&self, key: Digest, result: SolverResult) {
+        self.known.keep_solver(key, result);
+    }
+
+    fn keep_differ(&self, key: Digest, score: ProgramScore) {
+        self.known.keep_differ(key, score);
+    }
+}
+
+#[test]
+fn one_differ_on_one_output_is_asked_for_and_evaluated_once() {
+    // Two outputs of the first sample, and one of the second, which is its input.
+    let solvers = ["I", "rot90(I)", "rot270(rot180(I))", "rot180(rot180(I))"];
+    let (differs, limits) = (&DIFFERS[..2], Limits::default());
+    let cache = Counting::default();
+    for (evaluated, remembered, asked) in [([8, 6], [4, 6], 6), ([0, 0], [12, 12], 6)] {
+        cache.asked.store(0, Ordering::Relaxed);
+        let own = scores_with(&solvers, differs, limits, &cache);
+        for (place, own) in own.iter().enumerate() {
+            assert_eq!(own.evaluated, evaluated[place]);
+            assert_eq!(own.remembered, remembered[place]);
+            assert_eq!(own.differs[..2], own.differs[6..]);
+            assert_eq!(own.differs[2..4], own.differs[4..6]);
+        }
+        assert_eq!(cache.asked.load(Ordering::Relaxed), asked);
+    }
 }

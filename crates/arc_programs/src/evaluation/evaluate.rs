@@ -1,5 +1,7 @@
 //! Evaluating a plan, stage by stage.
 
+use std::ops::Range;
+
 use super::plan::{Callee, GIVEN, Slot};
 use super::results::{EndedCall, Evaluation, SharedResults};
 use super::spending::{CallEnd, Spending};
@@ -56,7 +58,11 @@ impl Evaluator {
     /// Evaluates what depends on constants alone.
     pub fn constants(&mut self, plan: &Plan, limits: Limits) -> SharedResults {
         self.begin(plan);
-        self.calls(plan, plan.calls_of(Stage::Constants), limits);
+        self.calls(
+            plan,
+            Calls::InOrder(plan.calls_of(Stage::Constants)),
+            limits,
+        );
         self.state.clone()
     }
 
@@ -73,7 +79,7 @@ impl Evaluator {
         self.state.clone_from(shared_results);
         self.state.values[0] = Some(samples.clone());
         self.state.spending.ask(is_asked);
-        self.calls(plan, plan.calls_of(Stage::Samples), limits);
+        self.calls(plan, Calls::InOrder(plan.calls_of(Stage::Samples)), limits);
         self.state.clone()
     }
 
@@ -82,7 +88,11 @@ impl Evaluator {
     pub fn shared(&mut self, plan: &Plan, samples: &Value, limits: Limits) -> SharedResults {
         self.begin(plan);
         self.state.values[0] = Some(samples.clone());
-        self.calls(plan, plan.calls_before(Stage::Input), limits);
+        self.calls(
+            plan,
+            Calls::InOrder(plan.calls_before(Stage::Input)),
+            limits,
+        );
         self.state.clone()
     }
 
@@ -103,7 +113,7 @@ impl Evaluator {
             self.state.values[plan.call_slot(call)] = Some(value.clone());
         }
         self.state.spending.ask(is_asked);
-        self.calls(plan, plan.calls_from(Stage::Input), limits);
+        self.calls(plan, Calls::InOrder(plan.calls_from(Stage::Input)), limits);
         self.evaluation(plan, limits)
     }
 
@@ -122,7 +132,7 @@ impl Evaluator {
         if let Some((call, value)) = known {
             self.state.values[plan.call_slot(call)] = Some(value.clone());
         }
-        self.calls(plan, program, limits);
+        self.calls(plan, Calls::OfProgram(program), limits);
         self.evaluation(plan, limits)
     }
 
@@ -135,7 +145,11 @@ impl Evaluator {
     ) -> Evaluation<'evaluator> {
         self.begin(plan);
         self.set_parameters(inputs);
-        self.calls(plan, plan.calls_from(Stage::Constants), limits);
+        self.calls(
+            plan,
+            Calls::InOrder(plan.calls_from(Stage::Constants)),
+            limits,
+        );
         self.evaluation(plan, limits)
     }
 
@@ -176,7 +190,7 @@ impl Evaluator {
     }
 
     /// Evaluates calls, each after those that it depends on.
-    fn calls(&mut self, plan: &Plan, calls: &[u32], limits: Limits) {
+    fn calls(&mut self, plan: &Plan, calls: Calls<'_>, limits: Limits) {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut room = limits.bytes;
@@ -185,7 +199,11 @@ impl Evaluator {
                 self.reads.left.clone_from(&plan.reads);
                 None
             }
-            false => self.needed(plan, calls),
+            false => self.needed(plan, &calls),
+        };
+        let calls = match calls {
+            Calls::InOrder(places) => &plan.in_order()[places],
+            Calls::OfProgram(calls) => calls,
         };
         let programs = plan.programs.as_ref();
         for &call in needed.as_deref().unwrap_or(calls) {
@@ -238,21 +256,30 @@ impl Evaluator {
     }
 
     /// Those of some calls that the programs need which were asked for, each of which has its
-    /// reads counted; `None` where all are needed.
-    fn needed(&mut self, plan: &Plan, calls: &[u32]) -> Option<Vec<u32>> {
+    /// reads counted; `None` where all are needed. What is not needed takes no time: a card
+    /// has thousands of calls, of which a sample needs few where most results are known.
+    fn needed(&mut self, plan: &Plan, calls: &Calls<'_>) -> Option<Vec<u32>> {
         let programs = plan.programs.as_ref()?;
         let Reads { left, are_needed } = &mut self.reads;
-        left.clone_from(&plan.reads);
-        are_needed.clear();
-        are_needed.resize(plan.calls(), false);
-        let need = |call: usize| are_needed[call] = true;
-        self.state.spending.needed(programs, need);
-        let is_needed = |call: &u32| are_needed[*call as usize];
-        let needed: Vec<u32> = calls.iter().copied().filter(is_needed).collect();
-        for &call in &needed {
-            for &Slot(slot) in plan.read_by(call as usize) {
-                left[slot as usize] += 1;
+        let needed = match calls {
+            Calls::OfProgram(calls) => calls.to_vec(),
+            Calls::InOrder(places) => {
+                are_needed.clear(plan.calls());
+                self.state
+                    .spending
+                    .needed(programs, |place| are_needed.insert(place));
+                let order = plan.in_order();
+                let needed = are_needed.within(places.clone());
+                needed.map(|place| order[place]).collect()
             }
+        };
+        left.resize(plan.reads.len(), 0);
+        let read = || needed.iter().flat_map(|&call| plan.read_by(call as usize));
+        for &Slot(slot) in read() {
+            left[slot as usize] = plan.reads[slot as usize];
+        }
+        for &Slot(slot) in read() {
+            left[slot as usize] += 1;
         }
         Some(needed)
     }
@@ -281,13 +308,55 @@ impl Evaluator {
     }
 }
 
+/// Calls that are evaluated.
+enum Calls<'a> {
+    /// Those in these places of the plan's order of evaluation.
+    InOrder(Range<usize>),
+    /// All of a program.
+    OfProgram(&'a [u32]),
+}
+
 /// How often values are still to be read.
 #[derive(Debug, Default)]
 struct Reads {
-    /// By slot.
+    /// By slot: of those that a needed call reads.
     left: Vec<u32>,
-    /// Whether a call is of a program that was asked for, so that its reads count.
-    are_needed: Vec<bool>,
+    /// The places of the calls of programs that were asked for, whose reads count.
+    are_needed: BitSet,
+}
+
+/// A set of small numbers, a bit each.
+#[derive(Debug, Default)]
+struct BitSet(Vec<u64>);
+
+impl BitSet {
+    /// Removes all, and makes room for numbers below this.
+    fn clear(&mut self, end: usize) {
+        self.0.clear();
+        self.0.resize(end.div_ceil(u64::BITS as usize), 0);
+    }
+
+    #[inline]
+    fn insert(&mut self, number: usize) {
+        self.0[number / u64::BITS as usize] |= 1 << (number % u64::BITS as usize);
+    }
+
+    /// Those in a range, in their order.
+    fn within(&self, range: Range<usize>) -> impl Iterator<Item = usize> {
+        let first = range.start / u64::BITS as usize;
+        let words = self.0.iter().enumerate().skip(first);
+        let numbers = words.flat_map(|(place, &word)| {
+            let mut left = word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+                left &= left - 1;
+                Some(place * u64::BITS as usize + bit)
+            })
+        });
+        numbers
+            .skip_while(move |number| *number < range.start)
+            .take_while(move |number| *number < range.end)
+    }
 }
 
 /// What a call of a plan yields; `None` where its callee or an argument has no value.
@@ -336,6 +405,34 @@ impl CalleeValue<'_> {
                 context.settle(outcome, FailureValue::OF_UNKNOWN_CALLEE)
             }
             CalleeValue::Failing(on_failure) => context.refuse(on_failure),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_set_of_bits_has_what_was_inserted_in_its_order(
+            numbers in prop::collection::vec(0..300_usize, 0..40),
+            (start, end) in (0..301_usize, 0..301_usize),
+        ) {
+            let mut set = BitSet::default();
+            // What was there before is gone.
+            set.clear(1000);
+            set.insert(999);
+            set.insert(7);
+            set.clear(300);
+            numbers.iter().for_each(|&number| set.insert(number));
+            let expected: BTreeSet<usize> = numbers.into_iter().collect();
+            let expected: Vec<usize> = expected.into_iter().filter(|own| (start..end).contains(own)).collect();
+            prop_assert_eq!(set.within(start..end).collect::<Vec<_>>(), expected);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Calls with their names resolved.
 
+use std::ops::Range;
+
 use rustc_hash::FxHashMap;
 
 use super::Stage;
@@ -76,20 +78,33 @@ impl Plan {
         self.stages[call]
     }
 
-    /// The calls of a stage, in the order in which they are evaluated.
-    pub(super) fn calls_of(&self, stage: Stage) -> &[u32] {
-        &self.order[self.start_of(stage)..self.stage_ends[stage as usize] as usize]
+    /// The places of the calls of a stage, in the order in which calls are evaluated.
+    pub(super) fn calls_of(&self, stage: Stage) -> Range<usize> {
+        self.start_of(stage)..self.stage_ends[stage as usize] as usize
     }
 
-    /// The calls of a stage and of those that follow it, in the order in which they are
-    /// evaluated.
-    pub(super) fn calls_from(&self, stage: Stage) -> &[u32] {
-        &self.order[self.start_of(stage)..]
+    /// Those of the calls of a stage and of those that follow it.
+    pub(super) fn calls_from(&self, stage: Stage) -> Range<usize> {
+        self.start_of(stage)..self.order.len()
     }
 
-    /// The calls of the stages before this one, in the order in which they are evaluated.
-    pub(super) fn calls_before(&self, stage: Stage) -> &[u32] {
-        &self.order[..self.start_of(stage)]
+    /// Those of the calls of the stages before this one.
+    pub(super) fn calls_before(&self, stage: Stage) -> Range<usize> {
+        0..self.start_of(stage)
+    }
+
+    /// The calls by their places in the order in which they are evaluated.
+    pub(super) fn in_order(&self) -> &[u32] {
+        &self.order
+    }
+
+    /// The places of the calls in that order.
+    fn places(&self) -> Vec<u32> {
+        let mut places = vec![0; self.order.len()];
+        for (place, &call) in (0..).zip(&self.order) {
+            places[call as usize] = place;
+        }
+        places
     }
 
     /// Whether some calls depend neither on the input nor on the expected output, so that they
@@ -366,7 +381,7 @@ impl PlanBuilder {
         let (mut plan, slot) = self.assemble(result);
         let kept = slot(result);
         let own = plan.dependencies(kept);
-        plan.set_programs(Programs::new(plan.calls(), [own.as_slice()].into_iter()));
+        plan.set_programs(Programs::new(&plan.places(), [own.as_slice()].into_iter()));
         plan
     }
 
@@ -380,7 +395,7 @@ impl PlanBuilder {
         let first = programs.clone().find_map(|own| own.last());
         let result = first.map_or(Operand::Parameter(0), |&call| Operand::Result(call));
         let (mut plan, _) = self.assemble(result);
-        plan.set_programs(Programs::new(plan.calls(), programs));
+        plan.set_programs(Programs::new(&plan.places(), programs));
         plan
     }
 

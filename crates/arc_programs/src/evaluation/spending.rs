@@ -29,7 +29,7 @@ pub(super) struct Programs {
     /// Those of each call, all lists one behind the other.
     of_calls: Vec<u32>,
     ends: Vec<u32>,
-    /// The calls of each, likewise.
+    /// The places of the calls of each in the order of evaluation, likewise.
     own: Vec<u32>,
     own_ends: Vec<u32>,
     /// Whether it is one program, of all calls of the plan.
@@ -37,11 +37,13 @@ pub(super) struct Programs {
 }
 
 impl Programs {
-    /// Programs that consist of these calls each, of so many calls.
+    /// Programs that consist of these calls each, of the calls whose places in the order of
+    /// evaluation these are.
     pub(super) fn new<'a>(
-        calls: usize,
+        places: &[u32],
         programs: impl ExactSizeIterator<Item = &'a [u32]> + Clone,
     ) -> Self {
+        let calls = places.len();
         let number = programs.len();
         let mut are_results = vec![false; calls];
         for &result in programs.clone().filter_map(|own| own.last()) {
@@ -58,7 +60,7 @@ impl Programs {
         }
         let (mut own, mut own_ends) = (Vec::new(), Vec::with_capacity(number));
         for calls in programs.clone() {
-            own.extend_from_slice(calls);
+            own.extend(calls.iter().map(|&call| places[call as usize]));
             own_ends.push(own.len() as u32);
         }
         let mut ends = vec![0_u32; calls];
@@ -95,8 +97,8 @@ impl Programs {
         self.is_one
     }
 
-    /// The calls of a program.
-    fn calls_of(&self, program: usize) -> &[u32] {
+    /// The places of the calls of a program in the order of evaluation.
+    fn places_of(&self, program: usize) -> &[u32] {
         let start = match program {
             0 => 0,
             _ => self.own_ends[program - 1] as usize,
@@ -250,12 +252,13 @@ impl Spending {
         }
     }
 
-    /// Hands over the calls of the programs that go on; a call of several as often.
+    /// Hands over the places of the calls of the programs that go on, in the order of
+    /// evaluation; that of a call of several as often.
     pub(super) fn needed(&self, programs: &Programs, mut take: impl FnMut(usize)) {
         for (program, spent) in self.0.iter().enumerate() {
             if spent.state == State::Going {
-                for &call in programs.calls_of(program) {
-                    take(call as usize);
+                for &place in programs.places_of(program) {
+                    take(place as usize);
                 }
             }
         }
@@ -360,7 +363,7 @@ mod tests {
             ..Limits::default()
         };
         let own: [&[u32]; 1] = [&[0, 1]];
-        let programs = Programs::new(2, own.into_iter());
+        let programs = Programs::new(&[0, 1], own.into_iter());
         let mut spending = Spending::default();
         spending.begin(Some(&programs));
         let mut keep = |call, value: &Value| {
