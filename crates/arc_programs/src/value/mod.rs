@@ -81,7 +81,7 @@ pub use grid::Grid;
 pub(crate) use identity::Identity;
 pub use measure::Measure;
 pub use patch::{Bounds, CellLayout, Cells, Kind, Places, SmallPatch};
-pub(crate) use set::Colours;
+pub(crate) use set::{Colours, OfBoth, SetRows, SetSide};
 pub use set::{Lines, ObjectSearch, Product, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 

@@ -12,7 +12,7 @@ use super::super::relations::CoveredPatches;
 use super::memory::{CallNumber, Remembered, Walk};
 use super::product::{Picked, PickedCalls, ProductColumns};
 use super::{Column, by_colour};
-use crate::value::{self, Failure, Operation, Outcome, PrimitiveId, Set, Value};
+use crate::value::{self, CellLayout, Failure, Operation, Outcome, PrimitiveId, Set, Value};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 16;
@@ -37,6 +37,10 @@ const STEPS_OF_A_PART: u64 = 1 << 19;
 /// How many calls are made at once for one that is made row by row, at least, so
 /// that it is quicker than to look each item up in memory.
 const LEAST_GAIN_OVER_MEMORY: usize = 4;
+
+/// The Python frames, or more, that a function is in that a primitive calls on items: the
+/// primitive's own, that of a generator, and that of a primitive around it.
+const FRAMES: u32 = 3;
 
 /// How many parts of a value are looked at to find closures.
 const LOOKS: u32 = 64;
@@ -351,6 +355,49 @@ impl<'context> Columns<'context> {
         self.context.spend(steps).ok()
     }
 
+    /// As [`Columns::spend`], so many in all rows together.
+    pub(in crate::dsl) fn spend_in_all(&mut self, steps: usize) -> Option<()> {
+        if self.items != self.rows {
+            return None;
+        }
+        self.context.spend(steps).ok()
+    }
+
+    /// How the dialect's cells are laid out.
+    pub(super) fn cells(&self) -> CellLayout {
+        self.context.cells()
+    }
+
+    /// Calls that a primitive makes: further in by its frames, and those of what it calls.
+    pub(in crate::dsl) fn further_in<Made>(
+        &mut self,
+        inside: impl FnOnce(&mut Self) -> Option<Made>,
+    ) -> Option<Made> {
+        *self.context.frames_mut() += FRAMES;
+        let made = inside(self);
+        *self.context.frames_mut() -= FRAMES;
+        made
+    }
+
+    /// Calls of another number of rows, as of the items of what is in the rows.
+    pub(super) fn on_items<Made>(
+        &mut self,
+        rows: usize,
+        inside: impl FnOnce(&mut Columns<'_>) -> Option<Made>,
+    ) -> Option<Made> {
+        if self.items != self.rows {
+            return None;
+        }
+        let mut columns = Columns::new(self.context, rows, Known::default());
+        let made = inside(&mut columns);
+        let (at_once, row_by_row) = (columns.at_once, columns.row_by_row);
+        let has_made_closures = columns.has_made_closures;
+        self.at_once += at_once;
+        self.row_by_row += row_by_row;
+        self.has_made_closures |= has_made_closures;
+        made
+    }
+
     /// The patches that were looked at in this loop, and what of them is left to
     /// spend.
     pub(in crate::dsl) fn covered(&mut self) -> (&mut CoveredPatches, &mut Context) {
@@ -373,14 +420,19 @@ impl<'context> Columns<'context> {
             .unwrap_or(usize::MAX)
     }
 
+    #[cfg(test)]
+    pub(super) fn row_by_row(&self) -> usize {
+        self.row_by_row
+    }
+
     /// What a function yields for the items; `None` where a call fails or meets a
     /// limit, or there are functions among the results.
-    fn results(&mut self, function: &Value, items: &Column) -> Option<Column> {
+    pub(super) fn results(&mut self, function: &Value, items: &Column) -> Option<Column> {
         let results = self.call_value(function, &[items])?;
         let is_free_of_closures = |value: &Value| value.is_free_of_closures(&mut { LOOKS });
         let is_one_by_one = match &results {
             _ if !self.has_made_closures => true,
-            Column::Integers(_) | Column::Booleans(_) => true,
+            Column::Integers(_) | Column::Booleans(_) | Column::Sets(_) => true,
             Column::Same(value) => is_free_of_closures(value),
             Column::Values(values) => values.iter().all(is_free_of_closures),
             Column::Picked(picked) => picked.iter().all(is_free_of_closures),
