@@ -105,6 +105,17 @@ fn filter_into(
         })?;
         return product.keeping(&are_kept).map(Value::Set);
     }
+    if let Collector::Set(_) = collector
+        && let Some(set) = container.as_set().filter(|set| set.keeps_in_order())
+    {
+        let mut are_kept = Vec::with_capacity(set.len());
+        on_each(context, &condition, container, |_, result| {
+            are_kept.push(result.is_true());
+        })?;
+        if let Some(kept) = set.keeping_in_order(&are_kept) {
+            return kept.map(Value::Set);
+        }
+    }
     on_each(context, &condition, container, |turn, result| {
         if result.is_true() {
             collector.push(turn.item());

@@ -15,6 +15,8 @@ fn side(column: &Column) -> Option<SetSide> {
     match column {
         Column::Sets(rows) => Some(SetSide::Rows(rows.clone())),
         Column::Same(Value::Set(set)) => SetSide::same(set),
+        Column::Values(values) => SetSide::values(values.iter()),
+        Column::Picked(picked) => SetSide::values(picked.iter()),
         _ => None,
     }
 }
@@ -65,14 +67,16 @@ pub(in crate::dsl) fn with_item(
     Some(Column::Sets(with))
 }
 
-/// The number of items of sets.
+/// The number of items of sets, and of whatever containers are there.
 pub(in crate::dsl) fn sizes(container: &Column) -> Option<Column> {
-    let Column::Sets(rows) = container else {
-        return None;
+    let length = |value: &Value| Some(value.length().ok()? as i64);
+    let sizes: Option<Vec<i64>> = match container {
+        Column::Sets(rows) => Some(rows.lengths().map(|own| own as i64).collect()),
+        Column::Values(values) => values.iter().map(length).collect(),
+        Column::Picked(picked) => picked.iter().map(length).collect(),
+        _ => None,
     };
-    Some(Column::integers(
-        rows.lengths().map(|own| own as i64).collect(),
-    ))
+    sizes.map(Column::integers)
 }
 
 /// A patch moved in each row by a vector.

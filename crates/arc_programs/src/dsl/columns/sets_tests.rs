@@ -5,7 +5,7 @@ use proptest::sample::select;
 
 use super::super::{ARC_DSL, Budget, Context, Dialect, REFERENCE};
 use super::{Column, Columns};
-use crate::value::{CellLayout, Closure, Operation, SetBuilder, Value, canonical};
+use crate::value::{CellLayout, Closure, Operation, Product, SetBuilder, Value, canonical};
 
 type Of = &'static Dialect;
 
@@ -122,60 +122,75 @@ fn condition(dialect: Of) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-/// Functions of a place that yield patches.
-fn patch_of_place(dialect: Of) -> BoxedStrategy<Value> {
+/// What a loop goes over.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Loop {
+    Places,
+    Patches,
+    /// Pairs of a place and a patch.
+    Pairs,
+}
+
+/// Functions of an item of a loop that yield patches.
+fn patches(dialect: Of, of: Loop) -> BoxedStrategy<Value> {
     let one = move |name: &'static str| named(dialect, name);
     let moved = patch(dialect).prop_map(move |patch| bound_left(one("shift"), patch));
     let further = (patch(dialect), place()).prop_map(move |(patch, by)| {
         compose(bound_left(one("shift"), patch), bound_left(one("add"), by))
     });
-    prop_oneof![3 => moved, 1 => further]
-        .prop_recursive(4, 12, 2, move |inner| {
-            let with = (
-                binary(dialect),
-                patch(dialect),
-                inner.clone(),
-                any::<bool>(),
-            )
-                .prop_map(|(binary, fixed, inner, is_left)| match is_left {
-                    true => compose(bound_left(binary, fixed), inner),
-                    false => compose(bound_right(binary, fixed), inner),
-                });
-            let both = (binary(dialect), inner.clone(), inner.clone())
-                .prop_map(|(binary, a, b)| fork(binary, a, b));
-            let twice = (binary(dialect), inner.clone()).prop_map(move |(binary, a)| {
-                compose(fork(binary, one("identity"), one("identity")), a)
+    let leaf = match of {
+        Loop::Places => prop_oneof![3 => moved, 1 => further].boxed(),
+        Loop::Patches => Just(one("identity")).boxed(),
+        Loop::Pairs => {
+            let moved = fork(one("shift"), one("last"), one("first"));
+            prop_oneof![3 => Just(moved), 1 => Just(one("last"))].boxed()
+        }
+    };
+    leaf.prop_recursive(4, 12, 2, move |inner| {
+        let with = (
+            binary(dialect),
+            patch(dialect),
+            inner.clone(),
+            any::<bool>(),
+        )
+            .prop_map(|(binary, fixed, inner, is_left)| match is_left {
+                true => compose(bound_left(binary, fixed), inner),
+                false => compose(bound_right(binary, fixed), inner),
             });
-            let of_one =
-                (unary(dialect), inner.clone()).prop_map(|(unary, inner)| compose(unary, inner));
-            let filtered =
-                (condition(dialect), inner.clone()).prop_map(move |(condition, inner)| {
-                    compose(bound_right(one("sfilter"), condition), inner)
-                });
-            let filtered_by_place = inner.clone().prop_map(move |inner| {
-                let condition = bound_left(one("rbind"), one("equality"));
-                fork(one("sfilter"), inner, condition)
-            });
-            let merged = (places(0..6), inner.clone()).prop_map(move |(places, inner)| {
-                closure(Operation::Chain {
-                    last: bound_right(one("mapply"), places),
-                    middle: bound_left(one("compose"), inner),
-                    first: bound_left(one("lbind"), one("add")),
-                })
-            });
-            let moved_on = (inner.clone(), inner).prop_map(move |(inner, other)| {
-                fork(one("shift"), inner, compose(one("ulcorner"), other))
-            });
-            prop_oneof![
-                4 => with, 3 => both, 1 => twice, 3 => of_one, 3 => filtered,
-                2 => filtered_by_place, 3 => merged, 1 => moved_on,
-            ]
-        })
-        .boxed()
+        let both = (binary(dialect), inner.clone(), inner.clone())
+            .prop_map(|(binary, a, b)| fork(binary, a, b));
+        let twice = (binary(dialect), inner.clone()).prop_map(move |(binary, a)| {
+            compose(fork(binary, one("identity"), one("identity")), a)
+        });
+        let of_one =
+            (unary(dialect), inner.clone()).prop_map(|(unary, inner)| compose(unary, inner));
+        let filtered = (condition(dialect), inner.clone()).prop_map(move |(condition, inner)| {
+            compose(bound_right(one("sfilter"), condition), inner)
+        });
+        let filtered_by_place = inner.clone().prop_map(move |inner| {
+            let condition = bound_left(one("rbind"), one("equality"));
+            fork(one("sfilter"), inner, condition)
+        });
+        let merged = (places(0..6), inner.clone()).prop_map(move |(places, inner)| {
+            closure(Operation::Chain {
+                last: bound_right(one("mapply"), places),
+                middle: bound_left(one("compose"), inner),
+                first: bound_left(one("lbind"), one("add")),
+            })
+        });
+        let moved_on = (inner.clone(), inner).prop_map(move |(inner, other)| {
+            fork(one("shift"), inner, compose(one("ulcorner"), other))
+        });
+        prop_oneof![
+            4 => with, 3 => both, 1 => twice, 3 => of_one, 3 => filtered,
+            2 => filtered_by_place, 3 => merged, 1 => moved_on,
+        ]
+    })
+    .boxed()
 }
 
 /// The same, or what is asked of a patch.
-fn function(dialect: Of) -> BoxedStrategy<Value> {
+fn function(dialect: Of, of: Loop) -> BoxedStrategy<Value> {
     let one = move |name: &'static str| named(dialect, name);
     let asked = vec![
         "size",
@@ -190,7 +205,7 @@ fn function(dialect: Of) -> BoxedStrategy<Value> {
         "normalize",
         "toindices",
     ];
-    let patches = || patch_of_place(dialect);
+    let patches = || patches(dialect, of);
     prop_oneof![
         2 => patches(),
         4 => (select(asked), patches()).prop_map(move |(name, inner)| compose(one(name), inner)),
@@ -215,11 +230,27 @@ fn call() -> impl Strategy<Value = (Of, &'static str, Vec<Value>)> {
     let names = select(vec![
         "sfilter", "apply", "mapply", "argmax", "valmin", "order",
     ]);
-    (dialects, names).prop_flat_map(|(dialect, name)| {
-        let loops = (function(dialect), places(16..70));
-        loops.prop_map(move |(function, places)| match name {
-            "apply" | "mapply" => (dialect, name, vec![function, places]),
-            _ => (dialect, name, vec![places, function]),
+    let loops = select(vec![Loop::Places, Loop::Places, Loop::Patches, Loop::Pairs]);
+    (dialects, names, loops).prop_flat_map(|(dialect, name, of)| {
+        let patches = prop::collection::vec(patch(dialect), 16..40);
+        let patches = (patches, any::<bool>()).prop_map(|(patches, is_tuple)| match is_tuple {
+            true => Value::tuple(patches).expect("small"),
+            false => Value::set(patches).expect("small"),
+        });
+        let few = prop::collection::vec(patch(dialect), 1..4);
+        let pairs = (places(6..12), few).prop_map(|(places, few)| {
+            let few = Value::tuple(few).expect("small");
+            let product = Product::of(&places, &few).expect("containers");
+            Value::Set(product.into_set().expect("small"))
+        });
+        let items = match of {
+            Loop::Places => places(16..70).boxed(),
+            Loop::Patches => patches.boxed(),
+            Loop::Pairs => pairs.boxed(),
+        };
+        (function(dialect, of), items).prop_map(move |(function, items)| match name {
+            "apply" | "mapply" => (dialect, name, vec![function, items]),
+            _ => (dialect, name, vec![items, function]),
         })
     })
 }

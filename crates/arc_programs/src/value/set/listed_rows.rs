@@ -118,7 +118,7 @@ pub(super) fn lacking(count: usize, a: &SetSide, b: &SetSide) -> ListedRows {
                 items.extend(a.items(row).iter().filter(|item| !among.has(**item)));
             })
         }
-        SetSide::Rows(_) => ListedRows::of_rows(count, 0, |row, items| {
+        _ => ListedRows::of_rows(count, 0, |row, items| {
             walk(a.items(row), b.items(row), false, items);
         }),
     }

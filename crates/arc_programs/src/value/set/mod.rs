@@ -56,6 +56,7 @@ mod product;
 #[cfg(test)]
 mod properties;
 mod recipe;
+mod rectangle;
 mod regions;
 mod rows;
 mod search;
@@ -81,6 +82,7 @@ pub use iterator::SetIterator;
 pub(crate) use keeping::Colours;
 pub use line::Lines;
 pub use product::Product;
+pub use rectangle::Rectangle;
 pub(crate) use rows::{OfBoth, SetRows, SetSide};
 pub use search::ObjectSearch;
 pub use shape::Shape;

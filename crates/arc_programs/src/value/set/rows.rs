@@ -9,7 +9,7 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::super::patch::{CellLayout, Kind};
+use super::super::patch::{Bounds, CellLayout, Kind};
 use super::super::{Failure, Measure, Value};
 use super::item::{COORDINATES, Colour, Item};
 use super::listed_rows::{self, ListedRows};
@@ -35,6 +35,8 @@ pub(crate) enum SetSide {
     /// It is packed, or nothing.
     Same(Set),
     Rows(SetRows),
+    /// Sets that are there, packed ones of this kind, or nothing.
+    Values(Rc<[Value]>, Kind),
 }
 
 /// What two sets make.
@@ -74,11 +76,30 @@ impl SetSide {
         is_listed.then(|| SetSide::Same(set.clone()))
     }
 
+    /// Sets that are there; `None` where one is not packed, nor nothing, and where they are of
+    /// two kinds or nothing at all.
+    pub(crate) fn values<'value>(
+        values: impl Iterator<Item = &'value Value> + Clone,
+    ) -> Option<SetSide> {
+        let mut kind = None;
+        for value in values.clone() {
+            let set = value.as_set()?;
+            match set.packed().map(PackedSet::kind) {
+                None if !set.is_empty() => return None,
+                own if kind.is_none() => kind = own,
+                own if own.is_some() && own != kind => return None,
+                _ => {}
+            }
+        }
+        Some(SetSide::Values(values.cloned().collect(), kind?))
+    }
+
     /// What all items are; `None` of nothing.
     pub(crate) fn kind(&self) -> Option<Kind> {
         match self {
             SetSide::Same(set) => set.packed().map(PackedSet::kind),
             SetSide::Rows(rows) => Some(rows.kind()),
+            SetSide::Values(_, kind) => Some(*kind),
         }
     }
 
@@ -87,6 +108,10 @@ impl SetSide {
         match self {
             SetSide::Same(set) => Ok(set.clone()),
             SetSide::Rows(rows) => rows.set(row),
+            SetSide::Values(values, _) => match &values[row] {
+                Value::Set(set) => Ok(set.clone()),
+                _ => Err(Failure::WrongType),
+            },
         }
     }
 
@@ -96,6 +121,29 @@ impl SetSide {
         match self {
             SetSide::Same(set) => set.packed().map_or(&[], |packed| packed.items()),
             SetSide::Rows(rows) => rows.0.listed().row(row),
+            SetSide::Values(values, _) => {
+                let packed = values[row].as_set().and_then(Set::packed);
+                packed.map_or(&[], |packed| packed.items())
+            }
+        }
+    }
+
+    /// The number of items in a row.
+    #[inline]
+    fn items_in(&self, row: usize) -> usize {
+        match self {
+            SetSide::Same(set) => set.len(),
+            SetSide::Rows(_) => self.items(row).len(),
+            SetSide::Values(values, _) => values[row].as_set().map_or(0, Set::len),
+        }
+    }
+
+    /// The number of rows, where there are some.
+    fn rows(&self) -> Option<usize> {
+        match self {
+            SetSide::Same(_) => None,
+            SetSide::Rows(rows) => Some(rows.count()),
+            SetSide::Values(values, _) => Some(values.len()),
         }
     }
 
@@ -104,6 +152,10 @@ impl SetSide {
         match self {
             SetSide::Same(set) => set.len().saturating_mul(rows),
             SetSide::Rows(rows) => rows.items_in_all(),
+            SetSide::Values(values, _) => {
+                let lengths = values.iter().filter_map(Value::as_set).map(Set::len);
+                lengths.fold(0, usize::saturating_add)
+            }
         }
     }
 
@@ -112,16 +164,36 @@ impl SetSide {
         match self {
             SetSide::Same(set) => set.packed().map(PackedSet::corners),
             SetSide::Rows(rows) => rows.0.listed().corners(),
+            SetSide::Values(values, _) => {
+                let packed = values.iter().filter_map(|value| value.as_set()?.packed());
+                let bounds = packed.fold(Bounds::NOTHING, |bounds, set| set.bounds_with(bounds));
+                Some([(bounds.top, bounds.left), (bounds.bottom, bounds.right)])
+            }
         }
     }
 
-    /// Whether the sets of a row are one object, as far as this can be told.
+    /// Whether the sets of a row may be one object.
     fn may_be_one_with(&self, other: &SetSide) -> bool {
+        let is = |value: &Value, set: &Set| {
+            let own = value.as_set();
+            own.is_some_and(|own| !own.is_empty() && own.address() == set.address())
+        };
         match (self, other) {
             (SetSide::Rows(own), SetSide::Rows(other)) => {
                 Rc::ptr_eq(&own.origin().0, &other.origin().0)
             }
-            _ => false,
+            (SetSide::Values(own, _), SetSide::Values(others, _)) => {
+                let mut both = own.iter().zip(&**others);
+                both.any(|(own, other)| other.as_set().is_some_and(|other| is(own, other)))
+            }
+            (SetSide::Values(values, _), SetSide::Same(set))
+            | (SetSide::Same(set), SetSide::Values(values, _)) => {
+                values.iter().any(|value| is(value, set))
+            }
+            // One of those that were made may have come back.
+            (SetSide::Values(..), SetSide::Rows(rows))
+            | (SetSide::Rows(rows), SetSide::Values(..)) => rows.origin().0.made.get().is_some(),
+            (SetSide::Same(_), _) | (_, SetSide::Same(_)) => false,
         }
     }
 }
@@ -172,7 +244,7 @@ impl SetRows {
     /// What the sets of both sides make in each row; `None` where they are not in rows, of
     /// two kinds, or perhaps one object.
     pub(crate) fn of_both(of: OfBoth, a: SetSide, b: SetSide) -> Option<SetRows> {
-        let count = [&a, &b].into_iter().find_map(SetSide::rows)?.count();
+        let count = [&a, &b].into_iter().find_map(SetSide::rows)?;
         let kind = SetRows::common_kind([&a, &b])?;
         if a.may_be_one_with(&b) {
             return None;
@@ -184,7 +256,7 @@ impl SetRows {
     /// The elements of these sets, which a set holds that they were inserted in in turn;
     /// `None` as for [`SetRows::of_both`].
     pub(crate) fn merged(sets: Vec<SetSide>) -> Option<SetRows> {
-        let count = sets.iter().find_map(SetSide::rows)?.count();
+        let count = sets.iter().find_map(SetSide::rows)?;
         let kind = SetRows::common_kind(&sets)?;
         let made = SetRows::new(kind, count, Making::Merged(sets));
         made.is_small().then_some(made)
@@ -199,9 +271,9 @@ impl SetRows {
 
     /// Whether no row comes near the limits of a value.
     fn is_small(&self) -> bool {
-        let most = |side: &SetSide| match side {
-            SetSide::Same(set) => set.len(),
-            SetSide::Rows(rows) => rows.lengths().max().unwrap_or(0),
+        let most = |side: &SetSide| {
+            let lengths = (0..self.count()).map(|row| side.items_in(row));
+            lengths.max().unwrap_or(0)
         };
         let items = match &self.0.making {
             Making::OfBoth(_, a, b) => most(a).saturating_add(most(b)),
@@ -409,15 +481,6 @@ impl SetRows {
         match &self.0.making {
             Making::Picked(source, _) => source.origin(),
             _ => self,
-        }
-    }
-}
-
-impl SetSide {
-    fn rows(&self) -> Option<&SetRows> {
-        match self {
-            SetSide::Same(_) => None,
-            SetSide::Rows(rows) => Some(rows),
         }
     }
 }
