@@ -95,17 +95,21 @@ mod declared {
     #[example("colorfilter({{(3, (0, 0))}, {(4, (1, 1))}}, 3)" => "{{(3, (0, 0))}}")]
     fn colorfilter(context: &mut Context, objs: Objects, value: Integer) -> Objects {
         let mut are_kept = Vec::with_capacity(objs.length()?);
-        context.in_generator(|context| {
-            for object in objs.items()? {
-                context.spend(1)?;
-                are_kept.push(first_colour(&object)?.equals(value));
-            }
+        let mut look_at = |context: &mut Context, object: &Value| {
+            context.spend(1)?;
+            are_kept.push(first_colour(object)?.equals(value));
             Ok(())
-        })?;
+        };
         if let Value::Set(set) = objs
-            && let Some(kept) = set.keeping_in_order(&are_kept)
+            && let Some(mut objects) = set.hashed_values()
         {
-            return kept.map(Value::Set);
+            context.in_generator(|context| objects.try_for_each(|own| look_at(context, own)))?;
+            if let Some(kept) = set.keeping_in_order(&are_kept) {
+                return kept.map(Value::Set);
+            }
+        } else {
+            let mut objects = objs.items()?;
+            context.in_generator(|context| objects.try_for_each(|own| look_at(context, &own)))?;
         }
         let objects = objs.items()?.zip(are_kept);
         Value::set(objects.filter_map(|(object, is_kept)| is_kept.then_some(object)))

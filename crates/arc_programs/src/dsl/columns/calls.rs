@@ -11,6 +11,7 @@ use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::memory::{CallNumber, Remembered, Walk};
 use super::product::{Picked, PickedCalls, ProductColumns};
+use super::recalled::Recalled;
 use super::{Column, by_colour};
 use crate::value::{self, CellLayout, Failure, Operation, Outcome, PrimitiveId, Set, Value};
 
@@ -47,8 +48,8 @@ const LOOKS: u32 = 64;
 
 /// Calls in columns, of so many rows.
 pub(in crate::dsl) struct Columns<'context> {
-    context: &'context mut Context,
-    rows: usize,
+    pub(super) context: &'context mut Context,
+    pub(super) rows: usize,
     /// For how many items the calls are paid: as many as there are rows, or more where a
     /// row stands for several.
     items: usize,
@@ -56,15 +57,16 @@ pub(in crate::dsl) struct Columns<'context> {
     may_differ: bool,
     /// Calls of primitives that were made for all rows at once, and those that were
     /// made row by row.
-    at_once: usize,
+    pub(super) at_once: usize,
     row_by_row: usize,
     /// Whether functions were made, which are one for all rows here and one for each
     /// where they are called one by one.
-    has_made_closures: bool,
+    pub(super) has_made_closures: bool,
     /// Whether the items are those of a loop before, so that what is made of them is
     /// worth to be remembered.
-    recurs: bool,
+    pub(super) recurs: bool,
     known: Known,
+    pub(super) recalled: Recalled,
 }
 
 /// What calls have found out about items of a loop.
@@ -341,6 +343,7 @@ impl<'context> Columns<'context> {
             has_made_closures: false,
             recurs: false,
             known,
+            recalled: Recalled::default(),
         }
     }
 
@@ -428,7 +431,7 @@ impl<'context> Columns<'context> {
     /// What a function yields for the items; `None` where a call fails or meets a
     /// limit, or there are functions among the results.
     pub(super) fn results(&mut self, function: &Value, items: &Column) -> Option<Column> {
-        let results = self.call_value(function, &[items])?;
+        let results = self.with_in_hand(items, |columns| columns.call_value(function, &[items]))?;
         let is_free_of_closures = |value: &Value| value.is_free_of_closures(&mut { LOOKS });
         let is_one_by_one = match &results {
             _ if !self.has_made_closures => true,
@@ -553,7 +556,9 @@ impl<'context> Columns<'context> {
             }
             Value::Closure(closure) => {
                 let same = |part: &Value| Column::Same(part.clone());
-                self.call_closure(&closure.operation().with_parts(same), arguments)
+                self.recalled(closure, arguments, |columns| {
+                    columns.call_closure(&closure.operation().with_parts(same), arguments)
+                })
             }
             _ => None,
         }
@@ -707,7 +712,7 @@ impl<'context> Columns<'context> {
         match operation {
             Operation::Compose { outer, inner } => {
                 let inside = self.call(inner, &[only(arguments)?])?;
-                self.call(outer, &[&inside])
+                self.with_in_hand(&inside, |columns| columns.call(outer, &[&inside]))
             }
             Operation::Chain {
                 last,
@@ -715,8 +720,9 @@ impl<'context> Columns<'context> {
                 first,
             } => {
                 let inside = self.call(first, &[only(arguments)?])?;
-                let inside = self.call(middle, &[&inside])?;
-                self.call(last, &[&inside])
+                let inside =
+                    self.with_in_hand(&inside, |columns| columns.call(middle, &[&inside]))?;
+                self.with_in_hand(&inside, |columns| columns.call(last, &[&inside]))
             }
             Operation::Fork { outer, left, right } => {
                 let argument = only(arguments)?;

@@ -28,6 +28,9 @@
 //! Sets that are made of the items are not made: what is in those of all rows is listed at
 //! once, and how each comes about is kept for who asks for its order (`sets`).
 //!
+//! What a function yields for a column is kept while that is in hand, for it is mostly called
+//! from several places (`recalled`).
+//!
 //! Loops inside closures go over the same items again and again. What functions made
 //! for these items yield is remembered ([`Memory`]).
 //!
@@ -48,6 +51,7 @@ mod calls;
 mod memory;
 mod operators;
 mod product;
+mod recalled;
 mod sets;
 #[cfg(test)]
 mod sets_tests;

@@ -5,7 +5,7 @@ use proptest::sample::select;
 
 use super::super::{ARC_DSL, Budget, Context, Dialect, REFERENCE};
 use super::{Column, Columns};
-use crate::value::{CellLayout, Closure, Operation, Product, SetBuilder, Value, canonical};
+use crate::value::{CellLayout, Closure, Grid, Operation, Product, SetBuilder, Value, canonical};
 
 type Of = &'static Dialect;
 
@@ -87,7 +87,13 @@ fn binary(dialect: Of) -> BoxedStrategy<Value> {
 
 fn unary(dialect: Of) -> BoxedStrategy<Value> {
     let one = |name| named(dialect, name);
-    let mut all = vec![one("toindices"), one("normalize"), one("identity")];
+    let mut all = vec![
+        one("toindices"),
+        one("normalize"),
+        one("identity"),
+        one("backdrop"),
+        one("delta"),
+    ];
     let recolour = if dialect.find("recolor").is_some() {
         "recolor"
     } else {
@@ -162,6 +168,21 @@ fn patches(dialect: Of, of: Loop) -> BoxedStrategy<Value> {
         let twice = (binary(dialect), inner.clone()).prop_map(move |(binary, a)| {
             compose(fork(binary, one("identity"), one("identity")), a)
         });
+        // One function in several places, whose results are met with each other.
+        let shared = (
+            binary(dialect),
+            unary(dialect),
+            inner.clone(),
+            any::<bool>(),
+        )
+            .prop_map(move |(binary, unary, a, is_bare)| {
+                let again = match is_bare {
+                    true => a.clone(),
+                    false => compose(unary, a.clone()),
+                };
+                let both = fork(binary.clone(), a.clone(), again);
+                fork(binary, both, compose(one("identity"), a))
+            });
         let of_one =
             (unary(dialect), inner.clone()).prop_map(|(unary, inner)| compose(unary, inner));
         let filtered = (condition(dialect), inner.clone()).prop_map(move |(condition, inner)| {
@@ -182,7 +203,7 @@ fn patches(dialect: Of, of: Loop) -> BoxedStrategy<Value> {
             fork(one("shift"), inner, compose(one("ulcorner"), other))
         });
         prop_oneof![
-            4 => with, 3 => both, 1 => twice, 3 => of_one, 3 => filtered,
+            4 => with, 3 => both, 4 => shared, 1 => twice, 3 => of_one, 3 => filtered,
             2 => filtered_by_place, 3 => merged, 1 => moved_on,
         ]
     })
@@ -214,6 +235,10 @@ fn function(dialect: Of, of: Loop) -> BoxedStrategy<Value> {
             target: Value::Integer(size),
         })),
         1 => (patches(), patches()).prop_map(move |(a, b)| fork(one("equality"), a, b)),
+        1 => (patches(), prop::collection::vec(0..3_i8, 30)).prop_map(move |(inner, cells)| {
+            let grid = Grid::new(5, 6, cells).expect("as many cells");
+            compose(bound_left(one("paint"), Value::from(grid)), inner)
+        }),
         1 => (patches(), patch(dialect)).prop_map(move |(inner, patch)| {
             compose(bound_left(one("equality"), patch), inner)
         }),

@@ -7,7 +7,7 @@ use super::item::Item;
 use super::packed::{Items, PackedSet, held, kept};
 use super::recipe::Making;
 use super::table::Table;
-use super::{Failure, Form, Set};
+use super::{Failure, Form, Set, Value};
 
 /// Some of the colours from 0 to 63.
 #[derive(Clone, Copy)]
@@ -85,6 +85,11 @@ impl Set {
         let elements = self.hashed_elements()?.zip(are_kept);
         let kept = elements.filter_map(|(element, is_kept)| is_kept.then(|| element.clone()));
         Some(Set::of_general(Table::from_distinct(kept)))
+    }
+
+    /// The elements in Python's order, where they are kept with their hashes.
+    pub(crate) fn hashed_values(&self) -> Option<impl Iterator<Item = &Value>> {
+        Some(self.hashed_elements()?.filter_map(General::value))
     }
 
     /// Whether [`Set::keeping_in_order`] is open.

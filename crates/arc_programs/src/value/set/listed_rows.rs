@@ -1,7 +1,7 @@
 //! What is in the sets of many rows: their items, row after row.
 
 use super::item::Item;
-use super::packed::PackedSet;
+use super::packed::{PackedSet, columns_over};
 use super::rows::SetSide;
 use super::table::Element;
 
@@ -48,12 +48,13 @@ impl ListedRows {
 
     /// The corners of the smallest rectangle around all; `None` of nothing.
     pub(super) fn corners(&self) -> Option<[(i64, i64); 2]> {
-        let rows = self.items.iter().map(|item| item.row());
-        let columns = self.items.iter().map(|item| item.column());
-        let ends = |least: Option<i64>, most: Option<i64>| least.zip(most);
-        let (top, bottom) = ends(rows.clone().min(), rows.max())?;
-        let (left, right) = ends(columns.clone().min(), columns.max())?;
-        Some([(top, left), (bottom, right)])
+        let rows = (0..self.ends.len()).filter_map(|row| corners(self.row(row)));
+        rows.reduce(|[first, last], [own_first, own_last]| {
+            [
+                (first.0.min(own_first.0), first.1.min(own_first.1)),
+                (last.0.max(own_last.0), last.1.max(own_last.1)),
+            ]
+        })
     }
 
     /// The items of which this is said, of all in turn.
@@ -86,9 +87,7 @@ impl ListedRows {
 /// The corners of the smallest rectangle around the items of a row; `None` of nothing.
 pub(super) fn corners(items: &[Item]) -> Option<[(i64, i64); 2]> {
     let (first, last) = (items.first()?, items.last()?);
-    let columns = items.iter().map(|item| item.column());
-    let of = (first.column(), first.column());
-    let (left, right) = columns.fold(of, |(least, most), own| (least.min(own), most.max(own)));
+    let (left, right) = columns_over((first.column(), first.column()), items);
     Some([(first.row(), left), (last.row(), right)])
 }
 

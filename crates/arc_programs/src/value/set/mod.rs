@@ -255,6 +255,24 @@ impl Set {
         self.packed()?.all_cells()
     }
 
+    /// Whether nobody else has it, and another one like it can be made.
+    pub(super) fn is_nobody_elses(&self) -> bool {
+        let is_listed = |packed: &PackedSet| packed.grid_items().is_none();
+        self.is_empty() || self.packed().is_some_and(is_listed) && Arc::strong_count(&self.0) == 1
+    }
+
+    /// Another one with the same elements in the same order; `None` where it is neither packed
+    /// nor empty.
+    pub(super) fn again(&self) -> Option<Set> {
+        match self.packed() {
+            Some(packed) => {
+                let again = PackedSet::again(self, packed.kind());
+                Some(Set(Arc::new(Form::Packed(again))))
+            }
+            None => self.is_empty().then(|| self.clone()),
+        }
+    }
+
     /// The number of elements.
     #[inline]
     pub fn len(&self) -> usize {

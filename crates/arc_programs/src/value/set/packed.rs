@@ -128,6 +128,20 @@ impl PackedSet {
         }
     }
 
+    /// A set like a packed one that is another object.
+    pub(super) fn again(source: &Set, kind: Kind) -> PackedSet {
+        let recipe = Recipe::Again(source.clone());
+        let is_long = recipe.is_long();
+        let again = PackedSet::of_recipe(kind, recipe);
+        match is_long {
+            true => {
+                let table = again.recipe.carried_out(&again);
+                PackedSet::of_both(kind, again.items().clone(), table)
+            }
+            false => again,
+        }
+    }
+
     /// As [`PackedSet::of_items`], where the table is known too.
     pub(super) fn of_both(kind: Kind, items: Items, table: Table<Item>) -> PackedSet {
         PackedSet {
@@ -175,6 +189,10 @@ impl PackedSet {
         match &self.recipe {
             Recipe::Moved { source, added } => match source.packed() {
                 Some(source) => Unlisted::Moved(source, added.number()),
+                None => Unlisted::InTable,
+            },
+            Recipe::Again(source) => match source.packed() {
+                Some(source) => Unlisted::Moved(source, 0),
                 None => Unlisted::InTable,
             },
             Recipe::Grid(items) => Unlisted::Grid(items),
@@ -562,7 +580,7 @@ fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
 
 /// A span of columns, and those of all of these items, row by row, in it. Of items in one
 /// row the first and the last say all.
-fn columns_over(mut span: (i64, i64), items: &[Item]) -> (i64, i64) {
+pub(super) fn columns_over(mut span: (i64, i64), items: &[Item]) -> (i64, i64) {
     if items.len() <= FEW {
         return span_over(span, items.iter().copied(), Axis::Column);
     }

@@ -67,6 +67,8 @@ enum Making {
     Coloured(SetRows, CellLayout, Vec<i64>),
     /// The rows of another with these numbers.
     Picked(SetRows, Vec<u32>),
+    /// As another, by calls of their own.
+    Again(SetRows),
 }
 
 impl SetSide {
@@ -324,6 +326,16 @@ impl SetRows {
         SetRows::new(self.kind(), count, Making::Picked(self.clone(), numbers))
     }
 
+    /// Whether nobody else has them.
+    pub(crate) fn is_nobody_elses(&self) -> bool {
+        Rc::strong_count(&self.0) == 1
+    }
+
+    /// The sets that calls like those that made these make.
+    pub(crate) fn again(&self) -> SetRows {
+        SetRows::new(self.kind(), self.count(), Making::Again(self.clone()))
+    }
+
     /// What the items are.
     pub(crate) fn kind(&self) -> Kind {
         self.0.kind
@@ -391,6 +403,15 @@ impl SetRows {
                 .iter()
                 .map(move |item| (row as u32, parts(item)))
         })
+    }
+
+    /// The row, the column and the colour of each item in a row; `None` where two lie in one
+    /// place, so that their order matters to who paints them.
+    pub(crate) fn items_apart(&self, row: usize) -> Option<impl Iterator<Item = [i64; 3]>> {
+        let items = self.0.listed().row(row);
+        let are_apart = items.windows(2).all(|pair| !pair[0].is_where(pair[1]));
+        let parts = |item: &Item| [item.row(), item.column(), item.colour()];
+        are_apart.then(|| items.iter().map(parts))
     }
 
     /// Whether the set in a row equals that of another side.
@@ -473,6 +494,10 @@ impl SetRows {
                 coloured.unwrap_or(Ok(Set::empty()))
             }
             Making::Picked(source, numbers) => source.set(numbers[row] as usize),
+            Making::Again(source) => {
+                let set = source.set(row)?;
+                Ok(set.again().unwrap_or(set))
+            }
         }
     }
 
@@ -497,7 +522,10 @@ impl Rows {
     /// What is in the sets.
     #[inline]
     fn listed(&self) -> &ListedRows {
-        self.listed.get_or_init(|| self.list())
+        match &self.making {
+            Making::Again(source) => source.0.listed(),
+            _ => self.listed.get_or_init(|| self.list()),
+        }
     }
 
     fn list(&self) -> ListedRows {
@@ -519,7 +547,7 @@ impl Rows {
             },
             Making::Merged(sets) => listed_rows::gathered(count, sets),
             // What is kept is listed from the start.
-            Making::Kept(source) => source.0.listed().keeping(|_| true),
+            Making::Kept(source) | Making::Again(source) => source.0.listed().keeping(|_| true),
             Making::Places(source) => source.0.listed().mapped(|_, item| item.uncoloured()),
             Making::Coloured(source, layout, colours) => {
                 let colours = colours.iter().map(|own| Colour::new(*layout, *own));
