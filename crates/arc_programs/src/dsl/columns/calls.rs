@@ -1,5 +1,6 @@
 //! Functions called on columns.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use smallvec::{SmallVec, smallvec};
@@ -7,13 +8,16 @@ use smallvec::{SmallVec, smallvec};
 use super::super::call::{call, parameters};
 use super::super::charge::{MadeCall, Meter};
 use super::super::context::Context;
+use super::super::hint::Hint;
 use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::memory::{CallNumber, Remembered, Walk};
 use super::product::{Picked, PickedCalls, ProductColumns};
 use super::recalled::Recalled;
 use super::{Column, by_colour};
-use crate::value::{self, CellLayout, Failure, Operation, Outcome, PrimitiveId, Set, Value};
+use crate::value::{
+    self, CellLayout, Closure, Failure, Operation, Outcome, PrimitiveId, Set, Value,
+};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 16;
@@ -58,7 +62,7 @@ pub(in crate::dsl) struct Columns<'context> {
     /// Calls of primitives that were made for all rows at once, and those that were
     /// made row by row.
     pub(super) at_once: usize,
-    row_by_row: usize,
+    pub(super) row_by_row: usize,
     /// Whether functions were made, which are one for all rows here and one for each
     /// where they are called one by one.
     pub(super) has_made_closures: bool,
@@ -682,14 +686,35 @@ impl<'context> Columns<'context> {
     fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
         let mut made: SmallVec<[Option<Value>; 3]> = smallvec![None; arguments.len()];
         let mut values: SmallVec<[&Value; 3]> = SmallVec::new();
-        for (column, made) in arguments.iter().zip(&mut made) {
-            values.push(match column.held(row) {
-                Some(held) => held,
-                None => made.insert(column.value(row).ok()?),
+        let mut has_made_closure = false;
+        for (place, (column, made)) in arguments.iter().zip(&mut made).enumerate() {
+            values.push(match (column.held(row), *column) {
+                (Some(held), _) => held,
+                (None, Column::Closures(operation)) => {
+                    if !self.is_only_called(function, place) {
+                        return None;
+                    }
+                    has_made_closure = true;
+                    made.insert(closure_in_row(operation, row)?)
+                }
+                (None, _) => made.insert(column.value(row).ok()?),
             });
         }
         let value = call(self.context, function, &values).ok()?;
-        (!self.context.is_exhausted()).then_some(value)
+        // Nobody is to have a function twice that was made once.
+        let is_seen = has_made_closure && !value.is_free_of_closures(&mut { LOOKS });
+        (!is_seen && !self.context.is_exhausted()).then_some(value)
+    }
+
+    /// Whether a function does nothing with the argument with this number but to call it, or to
+    /// make another function of it.
+    fn is_only_called(&self, function: &Value, place: usize) -> bool {
+        let Value::Primitive(id) = function else {
+            return false;
+        };
+        let primitive = self.context.dialect().primitive(*id);
+        let parameter = primitive.and_then(|primitive| primitive.parameters.get(place));
+        parameter.is_some_and(|parameter| matches!(parameter.hint, Hint::Callable))
     }
 
     fn call_closure(
@@ -771,6 +796,22 @@ impl<'context> Columns<'context> {
 /// A primitive's way in columns: what it yields for the arguments in each row, its
 /// own step paid for; `None` where it has no such way for these.
 pub(in crate::dsl) type InColumns = fn(&mut Columns<'_>, &[&Column]) -> Option<Column>;
+
+/// The function that was made for a row, as a value; `None` where a part of it is none.
+fn closure_in_row(operation: &Operation<Column>, row: usize) -> Option<Value> {
+    let are_all = Cell::new(true);
+    let part_in_row = |part: &Column| {
+        let value = match part {
+            Column::Closures(operation) => closure_in_row(operation, row),
+            part => part.value(row).ok(),
+        };
+        are_all.set(are_all.get() && value.is_some());
+        value.unwrap_or(Value::None)
+    };
+    let operation = operation.with_parts(part_in_row);
+    let closure = are_all.get().then(|| Closure::new(operation).ok())?;
+    closure.map(Value::Closure)
+}
 
 /// The argument, where there is one.
 fn only<'column>(arguments: &[&'column Column]) -> Option<&'column Column> {

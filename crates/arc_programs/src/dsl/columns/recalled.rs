@@ -92,10 +92,11 @@ impl Columns<'_> {
         {
             let remembered = &call.remembered;
             self.has_made_closures |= remembered.has_made_closures;
-            self.at_once += 1;
+            self.at_once += remembered.counts.0 + remembered.counts.1;
             remembered.charge.again(self.context).ok()?;
             return Some(column);
         }
+        let (at_once, row_by_row) = (self.at_once, self.row_by_row);
         let had_made_closures = std::mem::take(&mut self.has_made_closures);
         let made = make(self);
         let has_made_closures = self.has_made_closures;
@@ -111,7 +112,7 @@ impl Columns<'_> {
                 column: column.clone(),
                 charge,
                 has_made_closures,
-                counts: (0, 0),
+                counts: (self.at_once - at_once, self.row_by_row - row_by_row),
             };
             self.recalled.calls.push(Call {
                 function: Arc::clone(function),

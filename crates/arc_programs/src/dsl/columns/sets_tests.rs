@@ -311,6 +311,69 @@ proptest! {
     }
 }
 
+/// Calls that yield large sets, met with themselves or with those of another call: a set with
+/// itself is copied, and has another order than one whose elements are inserted one by one.
+fn call_on_itself() -> impl Strategy<Value = (Of, &'static str, Vec<Value>)> {
+    let dialects = select(vec![&ARC_DSL, &REFERENCE]);
+    let large = || prop_oneof![3 => places(12..40), 1 => places(40..80)];
+    (dialects, large(), large(), places(16..24), 0..8_usize).prop_map(
+        |(dialect, patch, other, places, kind)| {
+            let one = |name| named(dialect, name);
+            let (meet, identity) = (one("intersection"), one("identity"));
+            let with_itself = fork(meet.clone(), identity.clone(), identity.clone());
+            let moved = bound_left(one("shift"), patch.clone());
+            let merged = compose(bound_left(one("combine"), other.clone()), moved.clone());
+            // Whatever it comes to, it is not cheap, and the last of a pair is an object that
+            // is there.
+            let last = compose(
+                closure(Operation::Repeat {
+                    function: identity.clone(),
+                    count: 9,
+                }),
+                one("last"),
+            );
+            let by_another = |own: &Value| fork(meet.clone(), own.clone(), own.clone());
+            let also = |own: &Value| {
+                let own_again = compose(identity.clone(), own.clone());
+                compose(
+                    with_itself.clone(),
+                    fork(meet.clone(), own.clone(), own_again),
+                )
+            };
+            let box_of = compose(one("backdrop"), moved.clone());
+            let function = match kind {
+                0 => compose(with_itself, moved),
+                1 => compose(with_itself, merged),
+                2 => by_another(&moved),
+                3 => by_another(&merged),
+                4 => also(&merged),
+                5 => by_another(&box_of),
+                6 => compose(with_itself, last),
+                _ => by_another(&last),
+            };
+            let items = match kind {
+                6 | 7 => {
+                    let few = Value::tuple(vec![patch, other]).expect("small");
+                    let product = Product::of(&places, &few).expect("containers");
+                    Value::Set(product.into_set().expect("small"))
+                }
+                _ => places,
+            };
+            (dialect, "apply", vec![function, items])
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(500)))]
+
+    #[test]
+    fn sets_are_met_with_themselves_where_they_are_one_by_one(call in call_on_itself()) {
+        let steps = 4_000_000;
+        prop_assert_eq!(seen(&call, steps, true), seen(&call, steps, false), "{:?}", call);
+    }
+}
+
 /// Sets are the same object each time, and so are those of rows that are picked: a set with
 /// itself is copied, and may have another order then.
 #[test]
