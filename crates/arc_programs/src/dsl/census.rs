@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::context::Context;
 use super::cost;
 pub(super) use crate::value::Census;
-use crate::value::{Failure, Kind, SmallPatch, Value};
+use crate::value::{CellLayout, Failure, Kind, Set, SmallPatch, Value};
 
 impl Census {
     /// Of the items of a container.
@@ -42,9 +42,30 @@ impl Census {
     /// # Errors
     /// As [`Census::of_items`], and where a cell has not three items.
     pub(super) fn of_object(context: &mut Context, object: &Value) -> Result<Census, Failure> {
-        let length = object.length()?;
-        context.spend(length)?;
+        context.spend(object.length()?)?;
+        Census::of_object_in(context.cells(), object)
+    }
+
+    /// The set of the colours of an object's cells, as they come first.
+    ///
+    /// # Errors
+    /// As [`Census::of_object`].
+    pub(super) fn palette_of_object(context: &mut Context, object: &Value) -> Result<Set, Failure> {
+        context.spend(object.length()?)?;
         let cells = context.cells();
+        if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells))
+            && object.only_colour().is_none()
+        {
+            let unordered = object.cells_in_any_order().map(|(_, _, colour)| colour);
+            if let Some(palette) = Census::palette_of_unordered(unordered) {
+                return palette;
+            }
+        }
+        Census::of_object_in(cells, object)?.palette()
+    }
+
+    fn of_object_in(cells: CellLayout, object: &Value) -> Result<Census, Failure> {
+        let length = object.length()?;
         if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells)) {
             if let Some(colour) = object.only_colour() {
                 return Ok(Census::of_one(Value::Integer(colour), length));

@@ -3,9 +3,9 @@
 use arc_programs_macros::primitives;
 
 use super::collect::Collector;
-use super::columns::{Column, item, joined, number_of_items};
+use super::columns::{Column, item, joined, number_of_items, of_both_sets, sizes, with_item};
 use super::context::Context;
-use crate::value::{Failure, Outcome, Product, Set, SetBuilder, Value, number};
+use crate::value::{Failure, OfBoth, Outcome, Product, Set, SetBuilder, Value, number};
 
 /// The number of items.
 fn length(container: &Value) -> Outcome {
@@ -91,7 +91,7 @@ mod declared {
 
     /// The number of items.
     #[example("size((4, 5, 6))" => "3")]
-    #[in_columns(number_of_items(container).map(|items| Column::Same(Value::Integer(items as i64))))]
+    #[in_columns(sizes(container).or_else(|| number_of_items(container).map(|items| Column::Same(Value::Integer(items as i64)))))]
     fn size(container: Container) -> Integer {
         length(container)
     }
@@ -108,6 +108,7 @@ mod declared {
 
     /// The items of both, in a container of the first one's kind.
     #[example("combine((1, 2), {3})" => "(1, 2, 3)")]
+    #[in_columns(of_both_sets(columns, OfBoth::Chained, a, b))]
     fn combine(context: &mut Context, a: Container, b: Container) -> Container {
         let mut both = Collector::like(a)?;
         context.spend(a.length()?.saturating_add(b.length()?))?;
@@ -122,6 +123,7 @@ mod declared {
 
     /// The items of both sets.
     #[example("combine_f({1, 2}, {2, 3})" => "{1, 2, 3}")]
+    #[in_columns(of_both_sets(columns, OfBoth::Union, a, b))]
     fn combine_f(context: &mut Context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
         context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
         number::or(a, b)
@@ -136,6 +138,7 @@ mod declared {
 
     /// The items that both sets have.
     #[example("intersection({1, 2}, {2, 3})" => "{2}")]
+    #[in_columns(of_both_sets(columns, OfBoth::Intersection, a, b))]
     fn intersection(context: &mut Context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
         context.spend(a.length().unwrap_or(0) + b.length().unwrap_or(0))?;
         number::and(a, b)
@@ -144,6 +147,7 @@ mod declared {
     /// The items of `a` that `b` has not. With nothing in `a`, `b` may be
     /// anything.
     #[example("difference({1, 2}, {2, 3})" => "{1}")]
+    #[in_columns(of_both_sets(columns, OfBoth::Lacking, a, b))]
     fn difference(context: &mut Context, a: FrozenSet, b: FrozenSet) -> FrozenSet {
         missing(context, a, b)
     }
@@ -177,6 +181,7 @@ mod declared {
 
     /// The set with this value, too.
     #[example("insert(3, {1, 2})" => "{1, 2, 3}")]
+    #[in_columns(with_item(columns, value, container))]
     fn insert(context: &mut Context, value: Any, container: FrozenSet) -> FrozenSet {
         context.spend(container.length().or(Err(Failure::NoAttribute))?)?;
         match container {

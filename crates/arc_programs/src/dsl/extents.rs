@@ -10,6 +10,7 @@
 
 use arc_programs_macros::primitives;
 
+use super::columns;
 use super::context::Context;
 use super::cost;
 use crate::value::affine::Axis;
@@ -207,6 +208,7 @@ mod declared {
     #[example("toindices({(1, 2, 3)})" => "{(1, 2)}")]
     #[example("toindices({(1, 2)})" => "{(1, 2)}")]
     #[example("toindices(7)" => "{}")]
+    #[in_columns(columns::places(columns, patch))]
     fn toindices(context: &mut Context, patch: Patch) -> Indices {
         if let Some(small) = SmallPatch::of(patch, CellLayout::RowFirst) {
             return match small.kind() {
@@ -239,6 +241,7 @@ mod declared {
     /// The topmost row of a patch; `nan` for nothing.
     #[example("uppermost({(2, 5), (1, 7)})" => "1")]
     #[example("uppermost({})" => "nan")]
+    #[in_columns(columns::of_corners(columns, patch, |[(top, _), _]| [top]))]
     fn uppermost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Top)
     }
@@ -257,6 +260,7 @@ mod declared {
 
     /// The lowest row of a patch; `nan` for nothing.
     #[example("lowermost({(2, 5), (1, 7)})" => "2")]
+    #[in_columns(columns::of_corners(columns, patch, |[_, (bottom, _)]| [bottom]))]
     fn lowermost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Bottom)
     }
@@ -275,6 +279,7 @@ mod declared {
 
     /// The leftmost column of a patch; `nan` for nothing.
     #[example("leftmost({(2, 5), (1, 7)})" => "5")]
+    #[in_columns(columns::of_corners(columns, patch, |[(_, left), _]| [left]))]
     fn leftmost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Left)
     }
@@ -293,6 +298,7 @@ mod declared {
 
     /// The rightmost column of a patch; `nan` for nothing.
     #[example("rightmost({(2, 5), (1, 7)})" => "7")]
+    #[in_columns(columns::of_corners(columns, patch, |[_, (_, right)]| [right]))]
     fn rightmost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Right)
     }

@@ -10,7 +10,7 @@ use arc_programs_macros::primitives;
 
 use super::call::{call, parameters};
 use super::collect::Collector;
-use super::columns::{Column, Columns, filtered, on_each};
+use super::columns::{Column, Columns, filtered, filtered_sets, mapped_and_merged, on_each};
 use super::context::Context;
 use super::memo::Repeated;
 use crate::value::{Chained, Closure, Failure, Operation, Outcome, Set, Value};
@@ -105,6 +105,17 @@ fn filter_into(
         })?;
         return product.keeping(&are_kept).map(Value::Set);
     }
+    if let Collector::Set(_) = collector
+        && let Some(set) = container.as_set().filter(|set| set.keeps_in_order())
+    {
+        let mut are_kept = Vec::with_capacity(set.len());
+        on_each(context, &condition, container, |_, result| {
+            are_kept.push(result.is_true());
+        })?;
+        if let Some(kept) = set.keeping_in_order(&are_kept) {
+            return kept.map(Value::Set);
+        }
+    }
     on_each(context, &condition, container, |turn, result| {
         if result.is_true() {
             collector.push(turn.item());
@@ -113,13 +124,25 @@ fn filter_into(
     collector.finish()
 }
 
-/// The function's results on the items of tuples, in tuples.
+/// The function's results on the items of tuples, in tuples; of one that is the same in all
+/// rows, where it is not long.
 fn applied(columns: &mut Columns, function: &Column, tuples: &Column) -> Option<Column> {
-    let Column::Tuples(parts) = tuples else {
-        return None;
-    };
-    let results = parts.iter().map(|part| columns.call(function, &[part]));
-    Column::of_parts(results.collect::<Option<_>>()?)
+    const LONG: usize = 64;
+    columns.further_in(|columns| {
+        let results = match tuples {
+            Column::Tuples(parts) => {
+                let results = parts.iter().map(|part| columns.call(function, &[part]));
+                results.collect::<Option<_>>()
+            }
+            Column::Same(Value::Tuple(tuple)) if (1..=LONG).contains(&tuple.len()) => {
+                let items = tuple.iter().map(Column::Same);
+                let results = items.map(|item| columns.call(function, &[&item]));
+                results.collect()
+            }
+            _ => None,
+        };
+        Column::of_parts(results?)
+    })
 }
 
 /// The items of all containers in a container, in a container of its kind.
@@ -332,6 +355,7 @@ mod declared {
 
     /// `apply`, then `merge`.
     #[example("mapply(increment, ((1, 2), (3, 4)))" => "(2, 3, 4, 5)")]
+    #[in_columns(mapped_and_merged(columns, function, container))]
     fn mapply(
         context: &mut Context,
         function: Callable,
@@ -350,6 +374,7 @@ mod declared {
 
     /// `apply_f`, then `merge_f`.
     #[example("mapply_f(increment, {(1, 2), (2, 3)})" => "{2, 3, 4}")]
+    #[in_columns(mapped_and_merged(columns, function, container))]
     fn mapply_f(context: &mut Context, function: Callable, container: FrozenSet) -> FrozenSet {
         let applied = apply_f(context, function, container);
         Ok(merge_f(context, &applied))
@@ -395,6 +420,7 @@ mod declared {
 
     /// The items that satisfy the condition, in a container of the same kind.
     #[example("sfilter((1, -2, 3), positive)" => "(1, 3)")]
+    #[in_columns(filtered_sets(columns, container, condition))]
     fn sfilter(context: &mut Context, container: Container, condition: Callable) -> Container {
         filter_into(context, container, condition, Collector::like(container)?)
     }
@@ -407,6 +433,7 @@ mod declared {
 
     /// The items that satisfy the condition, in a set.
     #[example("sfilter_f((1, -2, 3), positive)" => "{1, 3}")]
+    #[in_columns(filtered_sets(columns, container, condition))]
     fn sfilter_f(context: &mut Context, container: FrozenSet, condition: Callable) -> FrozenSet {
         filter_into(context, container, condition, Collector::set())
     }

@@ -3,6 +3,7 @@
 use arc_programs_macros::primitives;
 
 use super::colours::mostcolor_t;
+use super::columns::{Column, Columns};
 use super::context::Context;
 use super::cost;
 use super::extents::{Measuring, toindices};
@@ -182,6 +183,43 @@ fn painted_bytes(
     are_bytes.then(|| painting.finish())
 }
 
+/// The grids of bytes with the cells of objects put in their places, in each row, paid for;
+/// `None` where a grid or a colour has no fast form.
+pub(super) fn painted_rows(
+    columns: &mut Columns<'_>,
+    grids: &Column,
+    objects: &Column,
+) -> Option<Column> {
+    let cells = columns.context().cells();
+    let objects = match objects {
+        Column::Sets(objects) if objects.kind() == Kind::Object(cells) => objects,
+        _ => return None,
+    };
+    let (mut painted, mut steps) = (Vec::with_capacity(columns.rows()), objects.items_in_all());
+    for row in 0..columns.rows() {
+        let grid = grids.held(row)?;
+        steps = steps.saturating_add(grid.as_grid()?.cells().len());
+    }
+    columns.spend_in_all(steps)?;
+    for row in 0..columns.rows() {
+        let grid = grids.held(row)?;
+        if objects.is_empty(row) {
+            painted.push(grid.clone());
+            continue;
+        }
+        let Some(items) = objects.items_apart(row) else {
+            painted.push(painted_bytes(cells, grid, objects.value(row).ok()?, None)?);
+            continue;
+        };
+        let mut painting = Painting::on(grid, None)?;
+        for [row, column, colour] in items {
+            painting.set(row, column, i8::try_from(colour).ok()?);
+        }
+        painted.push(painting.finish());
+    }
+    Some(Column::Values(painted))
+}
+
 /// Rows of any values being painted on.
 struct Rows {
     rows: Vec<Vec<Value>>,
@@ -321,6 +359,7 @@ mod declared {
 
     /// The grid with an object's cells in their places.
     #[example("paint(((1, 1), (1, 1)), {(0, 1, 3), (5, 5, 4)})" => "((1, 3), (1, 1))")]
+    #[in_columns(painted_rows(columns, grid, obj))]
     fn paint(context: &mut Context, grid: Grid, obj: Object) -> Grid {
         painted(context, grid, obj, None)
     }

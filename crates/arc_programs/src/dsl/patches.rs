@@ -2,6 +2,7 @@
 
 use arc_programs_macros::primitives;
 
+use super::columns;
 use super::context::Context;
 use super::corners::ulcorner;
 use super::extents::{
@@ -227,6 +228,7 @@ mod declared {
     #[example("shift({(1, 2, 3)}, (1, -1))" => "{(2, 1, 3)}")]
     #[example("shift({(1, 2)}, UNITY)" => "{(2, 3)}")]
     #[on_each(moved_to_each)]
+    #[in_columns(columns::moved(columns, patch, directions))]
     fn shift(context: &mut Context, patch: Patch, directions: IJ) -> Patch {
         if !patch.is_true() {
             return Ok(Value::empty_set());
@@ -241,6 +243,7 @@ mod declared {
 
     /// The patch moved so that its first row and its first column are 0.
     #[example("normalize({(2, 5), (3, 7)})" => "{(1, 2), (0, 0)}")]
+    #[in_columns(columns::normalized(columns, indices))]
     fn normalize(context: &mut Context, indices: Indices) -> Indices {
         normalized(context, indices, [uppermost, leftmost], shift)
     }

@@ -10,7 +10,7 @@ use super::context::Context;
 use super::corners::{lrcorner, ulcorner};
 use super::extents::toindices;
 use super::relations::{EDGES, Edges};
-use crate::value::{Failure, Lines, Outcome, Set, SetBuilder, Value, number, order};
+use crate::value::{Failure, Lines, Outcome, Rectangle, Set, SetBuilder, Value, number, order};
 
 /// How far a grid reaches at most.
 pub(super) const GRID: i64 = 30;
@@ -172,6 +172,12 @@ pub(super) fn rectangle(
     [bottom, right]: [Value; 2],
 ) -> Outcome {
     let (rows, columns) = (through(&top, &bottom)?, through(&left, &right)?);
+    if let Some(rectangle) = Rectangle::new(&rows, &columns) {
+        for _ in rows {
+            pay(context, &columns)?;
+        }
+        return rectangle.into_set().map(Value::Set);
+    }
     let mut places = SetBuilder::new();
     for row in rows {
         pay(context, &columns)?;

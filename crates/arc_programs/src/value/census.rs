@@ -108,6 +108,33 @@ impl Census {
         })
     }
 
+    /// The set of these colours, which come in whatever order; `None` where two of them would
+    /// get in each other's way in a set, or they are many.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn palette_of_unordered(
+        colours: impl Iterator<Item = i64>,
+    ) -> Option<Result<Set, Failure>> {
+        const COLOURS: u64 = u64::BITS as u64;
+        let (met, others) = colours.fold((0_u64, 0), |(met, others), colour| {
+            // Of one beyond it is said that it is, and whatever else is set does not matter.
+            let beyond = colour as u64 / COLOURS;
+            (met | 1 << (colour as u64 % COLOURS), others | beyond)
+        });
+        // Each has a slot of its own in a table that they did not outgrow.
+        let count = met.count_ones() as usize;
+        let taken = match count {
+            0..=FEW => (0..8).fold(0, |taken, eighth| taken | met >> (8 * eighth) & 0xff),
+            _ => (met | met >> 32) & u64::from(u32::MAX),
+        };
+        if others != 0 || count > MOST || taken.count_ones() as usize != count {
+            return None;
+        }
+        let colours = (0..COLOURS as i64).filter(|colour| met >> colour & 1 == 1);
+        Some(Set::from_values(colours.map(Value::Integer)))
+    }
+
     /// Of the integers that these bytes are.
     ///
     /// One fast pass for each that occurs, and not a slow one for all: a grid has
@@ -272,6 +299,13 @@ mod tests {
                 for turn in 0..colours.len() {
                     let mut turned = colours.clone();
                     turned.rotate_left(turn);
+                    if let Some(palette) = Census::palette_of_unordered(turned.iter().copied()) {
+                        let in_order = in_order.palette().expect("small");
+                        let texts = [palette.expect("small"), in_order].map(|palette| {
+                            format!("{:?}", palette.iter().collect::<Vec<Value>>())
+                        });
+                        prop_assert_eq!(&texts[0], &texts[1]);
+                    }
                     if let Some(census) = Census::of_unordered(turned) {
                         prop_assert_eq!(answers(&census), answers(&in_order));
                     }
@@ -293,5 +327,11 @@ mod tests {
             assert!(Census::of_unordered(colours.iter().copied()).is_some());
         }
         assert!(Census::of_unordered(0..11).is_none());
+        let palette = |colours: &[i64]| Census::palette_of_unordered(colours.iter().copied());
+        assert!(palette(&[1, 2, 1, 2]).is_some());
+        assert!(palette(&[0, 8, 1, 9, 2]).is_some());
+        for colours in [&[0, 8, 0][..], &[-1, 2], &[64, 2], &[0, 32, 1, 2, 3]] {
+            assert!(palette(colours).is_none());
+        }
     }
 }

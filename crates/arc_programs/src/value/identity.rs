@@ -116,6 +116,31 @@ impl Value {
         })
     }
 
+    /// Whether it holds no set but one that nobody else has, which is the value itself, and no
+    /// closure: so that another call may be answered by [`Value::again`].
+    pub(crate) fn is_nobody_elses(&self) -> bool {
+        match self {
+            Value::Set(set) => set.is_nobody_elses(),
+            Value::Closure(_) => false,
+            // Any part of a value of depth 1 is an atom.
+            Value::Tuple(tuple) => {
+                self.as_grid().is_some()
+                    || tuple.as_colour_first().is_some()
+                    || self.measure().depth <= 1
+            }
+            _ => self.measure().depth <= 1,
+        }
+    }
+
+    /// The value of another call that does the same: of a set another one, for who meets a set
+    /// with itself sees that it is. `None` where there is no other one.
+    pub(crate) fn again(&self) -> Option<Value> {
+        match self {
+            Value::Set(set) => set.again().map(Value::Set),
+            value => Some(value.clone()),
+        }
+    }
+
     /// Whether there is surely no closure in it, found by looking at no more than
     /// so many parts. A closure is equal to itself only, so a value that holds
     /// one is not the same as another with the same text.

@@ -81,8 +81,8 @@ pub use grid::Grid;
 pub(crate) use identity::Identity;
 pub use measure::Measure;
 pub use patch::{Bounds, CellLayout, Cells, Kind, Places, SmallPatch};
-pub(crate) use set::Colours;
-pub use set::{Lines, ObjectSearch, Product, Set, SetBuilder, SetIterator, Shape};
+pub(crate) use set::{Colours, OfBoth, SetRows, SetSide};
+pub use set::{Lines, ObjectSearch, Product, Rectangle, Set, SetBuilder, SetIterator, Shape};
 pub use tuple::{Tuple, TupleIterator};
 
 /// Outcome of an operation on values: a value, or why there is none.

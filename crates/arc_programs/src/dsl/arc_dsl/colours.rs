@@ -9,7 +9,7 @@ use super::super::census::Census;
 use super::super::context::Context;
 use super::super::cost;
 use super::CELLS;
-use crate::value::{Failure, Kind, Outcome, SetBuilder, SmallPatch, Value};
+use crate::value::{Failure, Kind, Outcome, SmallPatch, Value};
 
 /// The census of the colours of a grid or an object.
 fn census<'element>(
@@ -94,17 +94,25 @@ mod declared {
     /// The objects whose first cell has this colour. Fails for an object without cells.
     #[example("colorfilter({{(3, (0, 0))}, {(4, (1, 1))}}, 3)" => "{{(3, (0, 0))}}")]
     fn colorfilter(context: &mut Context, objs: Objects, value: Integer) -> Objects {
-        let mut objects = SetBuilder::new();
-        context.in_generator(|context| {
-            for object in objs.items()? {
-                context.spend(1)?;
-                if first_colour(&object)?.equals(value) {
-                    objects.insert(object);
-                }
-            }
+        let mut are_kept = Vec::with_capacity(objs.length()?);
+        let mut look_at = |context: &mut Context, object: &Value| {
+            context.spend(1)?;
+            are_kept.push(first_colour(object)?.equals(value));
             Ok(())
-        })?;
-        objects.finish().map(Value::Set)
+        };
+        if let Value::Set(set) = objs
+            && let Some(mut objects) = set.hashed_values()
+        {
+            context.in_generator(|context| objects.try_for_each(|own| look_at(context, own)))?;
+            if let Some(kept) = set.keeping_in_order(&are_kept) {
+                return kept.map(Value::Set);
+            }
+        } else {
+            let mut objects = objs.items()?;
+            context.in_generator(|context| objects.try_for_each(|own| look_at(context, &own)))?;
+        }
+        let objects = objs.items()?.zip(are_kept);
+        Value::set(objects.filter_map(|(object, is_kept)| is_kept.then_some(object)))
     }
 
     /// The colours in a grid or an object.
@@ -112,7 +120,10 @@ mod declared {
     #[example("palette({(1, (0, 0)), (2, (0, 1))})" => "{1, 2}")]
     fn palette(context: &mut Context, element: Element) -> IntegerSet {
         // A set is made, and a frozenset of it.
-        let palette = census(context, element)?.palette()?;
+        let palette = match element {
+            Value::Tuple(_) => Census::of_grid(context, element)?.palette()?,
+            _ => Census::palette_of_object(context, element)?,
+        };
         palette.copied().map(Value::Set)
     }
 

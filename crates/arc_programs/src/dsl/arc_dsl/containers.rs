@@ -74,6 +74,7 @@ mod declared {
     /// The last item. Fails for nothing.
     #[example("last((3, 2))" => "2")]
     #[example("last({1, 2})" => "2")]
+    #[in_columns(item(container, -1))]
     fn last(context: &mut Context, container: Container) -> Any {
         match container {
             Value::Tuple(tuple) if !tuple.is_empty() => container.item(-1),

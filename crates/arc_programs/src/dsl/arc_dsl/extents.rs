@@ -7,6 +7,7 @@
 
 use arc_programs_macros::primitives;
 
+use super::super::columns;
 use super::super::context::Context;
 use super::super::corners::{Corner, corner_of, mean_of, middle};
 use super::super::cost;
@@ -71,6 +72,7 @@ mod declared {
     #[example("toindices({(3, (1, 2))})" => "{(1, 2)}")]
     #[example("toindices({(1, 2)})" => "{(1, 2)}")]
     #[example("toindices(())" => "{}")]
+    #[in_columns(columns::places(columns, patch))]
     fn toindices(context: &mut Context, patch: Patch) -> Indices {
         if patch.length()? == 0 {
             return Ok(Value::empty_set());
@@ -83,24 +85,28 @@ mod declared {
 
     /// The topmost row of a patch. Fails for nothing.
     #[example("uppermost({(2, 5), (1, 7)})" => "1")]
+    #[in_columns(columns::of_corners(columns, patch, |[(top, _), _]| [top]))]
     fn uppermost(context: &mut Context, patch: Patch) -> Integer {
         extents::edge(context, patch, READING, Edge::Top)
     }
 
     /// The lowest row of a patch. Fails for nothing.
     #[example("lowermost({(2, 5), (1, 7)})" => "2")]
+    #[in_columns(columns::of_corners(columns, patch, |[_, (bottom, _)]| [bottom]))]
     fn lowermost(context: &mut Context, patch: Patch) -> Integer {
         extents::edge(context, patch, READING, Edge::Bottom)
     }
 
     /// The leftmost column of a patch. Fails for nothing.
     #[example("leftmost({(2, 5), (1, 7)})" => "5")]
+    #[in_columns(columns::of_corners(columns, patch, |[(_, left), _]| [left]))]
     fn leftmost(context: &mut Context, patch: Patch) -> Integer {
         extents::edge(context, patch, READING, Edge::Left)
     }
 
     /// The rightmost column of a patch. Fails for nothing.
     #[example("rightmost({(2, 5), (1, 7)})" => "7")]
+    #[in_columns(columns::of_corners(columns, patch, |[_, (_, right)]| [right]))]
     fn rightmost(context: &mut Context, patch: Patch) -> Integer {
         extents::edge(context, patch, READING, Edge::Right)
     }
@@ -141,6 +147,7 @@ mod declared {
 
     /// Height and width of a grid or a patch.
     #[example("shape({(2, 5), (1, 7)})" => "(2, 3)")]
+    #[in_columns(columns::of_corners(columns, piece, |[(top, left), (bottom, right)]| [bottom - top + 1, right - left + 1]))]
     fn shape(context: &mut Context, piece: Piece) -> IntegerTuple {
         if let Some(bounds) = bounds_of_set(context, piece)? {
             return Ok(Value::pair(bounds.height(), bounds.width()));
@@ -185,6 +192,7 @@ mod declared {
     /// The upper left corner of a patch; `()` for nothing.
     #[example("ulcorner({(2, 5), (1, 7)})" => "(1, 5)")]
     #[example("ulcorner({})" => "()")]
+    #[in_columns(columns::of_corners(columns, patch, |[(top, left), _]| [top, left]))]
     fn ulcorner(context: &mut Context, patch: Patch) -> IntegerTuple {
         corner_of(context, patch, READING, Corner::UpperLeft)
     }
@@ -203,6 +211,7 @@ mod declared {
 
     /// The lower right corner of a patch; `()` for nothing.
     #[example("lrcorner({(2, 5), (1, 7)})" => "(2, 7)")]
+    #[in_columns(columns::of_corners(columns, patch, |[_, (bottom, right)]| [bottom, right]))]
     fn lrcorner(context: &mut Context, patch: Patch) -> IntegerTuple {
         corner_of(context, patch, READING, Corner::LowerRight)
     }

@@ -97,6 +97,7 @@ mod declared {
 
     /// `apply`, then `merge`.
     #[example("mapply(increment, ((1, 2), (3, 4)))" => "(2, 3, 4, 5)")]
+    #[in_columns(as_in(&functions::MAPPLY_ENTRY, columns, &[function, container]))]
     fn mapply(
         context: &mut Context,
         function: Callable,
@@ -134,6 +135,7 @@ mod declared {
     /// The items that satisfy the condition, in a container of the same kind.
     #[example("sfilter((1, -2, 3), positive)" => "(1, 3)")]
     #[example("sfilter({-2, 3}, positive)" => "{3}")]
+    #[in_columns(as_in(&functions::SFILTER_ENTRY, columns, &[container, condition]))]
     fn sfilter(context: &mut Context, container: Container, condition: Callable) -> Container {
         generated(context, |context| {
             functions::sfilter_outcome(context, container, condition)

@@ -30,6 +30,7 @@ mod declared {
 
     /// The grid with an object's cells in their places.
     #[example("paint(((1, 1), (1, 1)), {(3, (0, 1)), (4, (5, 5))})" => "((1, 3), (1, 1))")]
+    #[in_columns(painting::painted_rows(columns, grid, obj))]
     fn paint(context: &mut Context, grid: Grid, obj: Object) -> Grid {
         painted(context, grid, obj, None)
     }

@@ -4,6 +4,7 @@
 
 use arc_programs_macros::primitives;
 
+use super::super::columns;
 use super::super::context::Context;
 use super::super::grids;
 use super::super::patches::{displaced, moved_to_each, normalized, period, to_origin, upscaled};
@@ -27,6 +28,7 @@ mod declared {
     /// The object that has this colour at all indices of a patch.
     #[example("recolor(4, {(1, 2)})" => "{(4, (1, 2))}")]
     #[example("recolor(4, {(3, (1, 2))})" => "{(4, (1, 2))}")]
+    #[in_columns(columns::coloured(columns, value, patch))]
     fn recolor(context: &mut Context, value: Integer, patch: Patch) -> Object {
         let indices = toindices(context, patch);
         context.spend(indices.length()?)?;
@@ -45,6 +47,7 @@ mod declared {
     #[example("shift({(3, (1, 2))}, (1, -1))" => "{(3, (2, 1))}")]
     #[example("shift({(1, 2)}, UNITY)" => "{(2, 3)}")]
     #[on_each(moved_to_each)]
+    #[in_columns(columns::moved(columns, patch, directions))]
     fn shift(context: &mut Context, patch: Patch, directions: IntegerTuple) -> Patch {
         if patch.length()? == 0 {
             return Ok(patch.clone());
@@ -55,6 +58,7 @@ mod declared {
 
     /// The patch moved so that its first row and its first column are 0.
     #[example("normalize({(2, 5), (3, 7)})" => "{(1, 2), (0, 0)}")]
+    #[in_columns(columns::normalized(columns, patch))]
     fn normalize(context: &mut Context, patch: Patch) -> Patch {
         normalized(context, patch, [uppermost, leftmost], shift)
     }

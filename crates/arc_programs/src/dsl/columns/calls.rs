@@ -1,5 +1,6 @@
 //! Functions called on columns.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use smallvec::{SmallVec, smallvec};
@@ -7,12 +8,16 @@ use smallvec::{SmallVec, smallvec};
 use super::super::call::{call, parameters};
 use super::super::charge::{MadeCall, Meter};
 use super::super::context::Context;
+use super::super::hint::Hint;
 use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::memory::{CallNumber, Remembered, Walk};
 use super::product::{Picked, PickedCalls, ProductColumns};
+use super::recalled::Recalled;
 use super::{Column, by_colour};
-use crate::value::{self, Failure, Operation, Outcome, PrimitiveId, Set, Value};
+use crate::value::{
+    self, CellLayout, Closure, Failure, Operation, Outcome, PrimitiveId, Set, Value,
+};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 16;
@@ -38,13 +43,17 @@ const STEPS_OF_A_PART: u64 = 1 << 19;
 /// that it is quicker than to look each item up in memory.
 const LEAST_GAIN_OVER_MEMORY: usize = 4;
 
+/// The Python frames, or more, that a function is in that a primitive calls on items: the
+/// primitive's own, that of a generator, and that of a primitive around it.
+const FRAMES: u32 = 3;
+
 /// How many parts of a value are looked at to find closures.
 const LOOKS: u32 = 64;
 
 /// Calls in columns, of so many rows.
 pub(in crate::dsl) struct Columns<'context> {
-    context: &'context mut Context,
-    rows: usize,
+    pub(super) context: &'context mut Context,
+    pub(super) rows: usize,
     /// For how many items the calls are paid: as many as there are rows, or more where a
     /// row stands for several.
     items: usize,
@@ -52,15 +61,16 @@ pub(in crate::dsl) struct Columns<'context> {
     may_differ: bool,
     /// Calls of primitives that were made for all rows at once, and those that were
     /// made row by row.
-    at_once: usize,
-    row_by_row: usize,
+    pub(super) at_once: usize,
+    pub(super) row_by_row: usize,
     /// Whether functions were made, which are one for all rows here and one for each
     /// where they are called one by one.
-    has_made_closures: bool,
+    pub(super) has_made_closures: bool,
     /// Whether the items are those of a loop before, so that what is made of them is
     /// worth to be remembered.
-    recurs: bool,
+    pub(super) recurs: bool,
     known: Known,
+    pub(super) recalled: Recalled,
 }
 
 /// What calls have found out about items of a loop.
@@ -337,6 +347,7 @@ impl<'context> Columns<'context> {
             has_made_closures: false,
             recurs: false,
             known,
+            recalled: Recalled::default(),
         }
     }
 
@@ -349,6 +360,49 @@ impl<'context> Columns<'context> {
     pub(in crate::dsl) fn spend(&mut self, steps: usize) -> Option<()> {
         let steps = steps.saturating_mul(self.items);
         self.context.spend(steps).ok()
+    }
+
+    /// As [`Columns::spend`], so many in all rows together.
+    pub(in crate::dsl) fn spend_in_all(&mut self, steps: usize) -> Option<()> {
+        if self.items != self.rows {
+            return None;
+        }
+        self.context.spend(steps).ok()
+    }
+
+    /// How the dialect's cells are laid out.
+    pub(super) fn cells(&self) -> CellLayout {
+        self.context.cells()
+    }
+
+    /// Calls that a primitive makes: further in by its frames, and those of what it calls.
+    pub(in crate::dsl) fn further_in<Made>(
+        &mut self,
+        inside: impl FnOnce(&mut Self) -> Option<Made>,
+    ) -> Option<Made> {
+        *self.context.frames_mut() += FRAMES;
+        let made = inside(self);
+        *self.context.frames_mut() -= FRAMES;
+        made
+    }
+
+    /// Calls of another number of rows, as of the items of what is in the rows.
+    pub(super) fn on_items<Made>(
+        &mut self,
+        rows: usize,
+        inside: impl FnOnce(&mut Columns<'_>) -> Option<Made>,
+    ) -> Option<Made> {
+        if self.items != self.rows {
+            return None;
+        }
+        let mut columns = Columns::new(self.context, rows, Known::default());
+        let made = inside(&mut columns);
+        let (at_once, row_by_row) = (columns.at_once, columns.row_by_row);
+        let has_made_closures = columns.has_made_closures;
+        self.at_once += at_once;
+        self.row_by_row += row_by_row;
+        self.has_made_closures |= has_made_closures;
+        made
     }
 
     /// The patches that were looked at in this loop, and what of them is left to
@@ -373,14 +427,19 @@ impl<'context> Columns<'context> {
             .unwrap_or(usize::MAX)
     }
 
+    #[cfg(test)]
+    pub(super) fn row_by_row(&self) -> usize {
+        self.row_by_row
+    }
+
     /// What a function yields for the items; `None` where a call fails or meets a
     /// limit, or there are functions among the results.
-    fn results(&mut self, function: &Value, items: &Column) -> Option<Column> {
-        let results = self.call_value(function, &[items])?;
+    pub(super) fn results(&mut self, function: &Value, items: &Column) -> Option<Column> {
+        let results = self.with_in_hand(items, |columns| columns.call_value(function, &[items]))?;
         let is_free_of_closures = |value: &Value| value.is_free_of_closures(&mut { LOOKS });
         let is_one_by_one = match &results {
             _ if !self.has_made_closures => true,
-            Column::Integers(_) | Column::Booleans(_) => true,
+            Column::Integers(_) | Column::Booleans(_) | Column::Sets(_) => true,
             Column::Same(value) => is_free_of_closures(value),
             Column::Values(values) => values.iter().all(is_free_of_closures),
             Column::Picked(picked) => picked.iter().all(is_free_of_closures),
@@ -501,7 +560,9 @@ impl<'context> Columns<'context> {
             }
             Value::Closure(closure) => {
                 let same = |part: &Value| Column::Same(part.clone());
-                self.call_closure(&closure.operation().with_parts(same), arguments)
+                self.recalled(closure, arguments, |columns| {
+                    columns.call_closure(&closure.operation().with_parts(same), arguments)
+                })
             }
             _ => None,
         }
@@ -625,14 +686,35 @@ impl<'context> Columns<'context> {
     fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
         let mut made: SmallVec<[Option<Value>; 3]> = smallvec![None; arguments.len()];
         let mut values: SmallVec<[&Value; 3]> = SmallVec::new();
-        for (column, made) in arguments.iter().zip(&mut made) {
-            values.push(match column.held(row) {
-                Some(held) => held,
-                None => made.insert(column.value(row).ok()?),
+        let mut has_made_closure = false;
+        for (place, (column, made)) in arguments.iter().zip(&mut made).enumerate() {
+            values.push(match (column.held(row), *column) {
+                (Some(held), _) => held,
+                (None, Column::Closures(operation)) => {
+                    if !self.is_only_called(function, place) {
+                        return None;
+                    }
+                    has_made_closure = true;
+                    made.insert(closure_in_row(operation, row)?)
+                }
+                (None, _) => made.insert(column.value(row).ok()?),
             });
         }
         let value = call(self.context, function, &values).ok()?;
-        (!self.context.is_exhausted()).then_some(value)
+        // Nobody is to have a function twice that was made once.
+        let is_seen = has_made_closure && !value.is_free_of_closures(&mut { LOOKS });
+        (!is_seen && !self.context.is_exhausted()).then_some(value)
+    }
+
+    /// Whether a function does nothing with the argument with this number but to call it, or to
+    /// make another function of it.
+    fn is_only_called(&self, function: &Value, place: usize) -> bool {
+        let Value::Primitive(id) = function else {
+            return false;
+        };
+        let primitive = self.context.dialect().primitive(*id);
+        let parameter = primitive.and_then(|primitive| primitive.parameters.get(place));
+        parameter.is_some_and(|parameter| matches!(parameter.hint, Hint::Callable))
     }
 
     fn call_closure(
@@ -655,7 +737,7 @@ impl<'context> Columns<'context> {
         match operation {
             Operation::Compose { outer, inner } => {
                 let inside = self.call(inner, &[only(arguments)?])?;
-                self.call(outer, &[&inside])
+                self.with_in_hand(&inside, |columns| columns.call(outer, &[&inside]))
             }
             Operation::Chain {
                 last,
@@ -663,8 +745,9 @@ impl<'context> Columns<'context> {
                 first,
             } => {
                 let inside = self.call(first, &[only(arguments)?])?;
-                let inside = self.call(middle, &[&inside])?;
-                self.call(last, &[&inside])
+                let inside =
+                    self.with_in_hand(&inside, |columns| columns.call(middle, &[&inside]))?;
+                self.with_in_hand(&inside, |columns| columns.call(last, &[&inside]))
             }
             Operation::Fork { outer, left, right } => {
                 let argument = only(arguments)?;
@@ -713,6 +796,22 @@ impl<'context> Columns<'context> {
 /// A primitive's way in columns: what it yields for the arguments in each row, its
 /// own step paid for; `None` where it has no such way for these.
 pub(in crate::dsl) type InColumns = fn(&mut Columns<'_>, &[&Column]) -> Option<Column>;
+
+/// The function that was made for a row, as a value; `None` where a part of it is none.
+fn closure_in_row(operation: &Operation<Column>, row: usize) -> Option<Value> {
+    let are_all = Cell::new(true);
+    let part_in_row = |part: &Column| {
+        let value = match part {
+            Column::Closures(operation) => closure_in_row(operation, row),
+            part => part.value(row).ok(),
+        };
+        are_all.set(are_all.get() && value.is_some());
+        value.unwrap_or(Value::None)
+    };
+    let operation = operation.with_parts(part_in_row);
+    let closure = are_all.get().then(|| Closure::new(operation).ok())?;
+    closure.map(Value::Closure)
+}
 
 /// The argument, where there is one.
 fn only<'column>(arguments: &[&'column Column]) -> Option<&'column Column> {

@@ -275,7 +275,11 @@ impl Memory {
                 let parts = operation.parts();
                 parts.into_iter().all(|part| self.keep_parts_of(part))
             }
-            Column::Booleans(_) | Column::Values(_) | Column::Picked(_) | Column::Untold => false,
+            Column::Booleans(_)
+            | Column::Values(_)
+            | Column::Picked(_)
+            | Column::Sets(_)
+            | Column::Untold => false,
         }
     }
 
@@ -315,7 +319,11 @@ fn add(wording: &mut Wording<'_>, column: &Column) -> Option<()> {
             let parts: SmallVec<[&Column; 3]> = Operation::parts(operation);
             parts.into_iter().try_for_each(|part| add(wording, part))
         }
-        Column::Booleans(_) | Column::Values(_) | Column::Picked(_) | Column::Untold => None,
+        Column::Booleans(_)
+        | Column::Values(_)
+        | Column::Picked(_)
+        | Column::Sets(_)
+        | Column::Untold => None,
     }
 }
 
@@ -332,7 +340,7 @@ fn is_of_integers(column: &Column) -> bool {
 fn is_free_of_closures(column: &Column) -> bool {
     let is_free = |value: &Value| value.is_free_of_closures(&mut { Memory::LOOKS });
     match column {
-        Column::Integers(_) | Column::Booleans(_) | Column::Untold => true,
+        Column::Integers(_) | Column::Booleans(_) | Column::Sets(_) | Column::Untold => true,
         Column::Same(value) => is_free(value),
         Column::Values(values) => values.iter().all(is_free),
         Column::Picked(picked) => picked.iter().all(is_free),

@@ -25,6 +25,12 @@
 //! A filter of cells mostly looks at nothing but their colours: it is asked once for each
 //! colour (`by_colour`).
 //!
+//! Sets that are made of the items are not made: what is in those of all rows is listed at
+//! once, and how each comes about is kept for who asks for its order (`sets`).
+//!
+//! What a function yields for a column is kept while that is in hand, for it is mostly called
+//! from several places (`recalled`).
+//!
 //! Loops inside closures go over the same items again and again. What functions made
 //! for these items yield is remembered ([`Memory`]).
 //!
@@ -45,6 +51,10 @@ mod calls;
 mod memory;
 mod operators;
 mod product;
+mod recalled;
+mod sets;
+#[cfg(test)]
+mod sets_tests;
 #[cfg(test)]
 mod tests;
 
@@ -52,7 +62,8 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use crate::value::{
-    CellLayout, Cells, Failure, Kind, Measure, Operation, Outcome, Places, Set, SmallPatch, Value,
+    CellLayout, Cells, Failure, Kind, Measure, Operation, Outcome, Places, Set, SetRows,
+    SmallPatch, Value,
 };
 
 pub(super) use calls::{Columns, InColumns, filtered, on_each};
@@ -62,6 +73,10 @@ pub(super) use operators::{
     tests,
 };
 use product::Picked;
+pub(super) use sets::{
+    coloured, filtered_sets, mapped_and_merged, moved, normalized, of_both_sets, of_corners,
+    places, sizes, with_item,
+};
 
 /// What a call yields for each of some items, in rows: in the order of the items.
 #[derive(Clone, Debug)]
@@ -82,6 +97,8 @@ pub(super) enum Column {
     Values(Vec<Value>),
     /// Items of a factor of a product.
     Picked(Picked),
+    /// Sets of places or of cells, none of which is made before somebody asks for it.
+    Sets(SetRows),
     /// The places of cells, of which there are several for each row: nobody may ask which.
     Untold,
 }
@@ -282,6 +299,10 @@ impl Column {
             Column::Closures(operation) => extent_of_parts(operation.parts()),
             Column::Values(values) => values.iter().map(of_value).fold((0, 0), larger),
             Column::Picked(picked) => picked.iter().map(of_value).fold((0, 0), larger),
+            Column::Sets(rows) => {
+                let measure = rows.largest_measure();
+                (measure.depth, measure.weight)
+            }
             Column::Untold => of_value(&Value::pair(0, 0)),
         }
     }
@@ -306,6 +327,7 @@ impl Column {
             Column::Booleans(booleans) => Column::Booleans(of(booleans, numbers)),
             Column::Values(values) => Column::Values(of(values, numbers)),
             Column::Picked(picked) => Column::Picked(picked.picked(numbers)),
+            Column::Sets(rows) => Column::Sets(rows.picked(numbers.to_vec())),
             Column::Untold => Column::Untold,
             Column::Tuples(parts) => {
                 Column::Tuples(parts.iter().map(|part| part.picked(numbers)).collect())
@@ -341,6 +363,7 @@ impl Column {
             Column::Same(value) => Some(value),
             Column::Values(values) => values.get(row),
             Column::Picked(picked) => Some(picked.item(row)),
+            Column::Sets(rows) => rows.value(row).ok(),
             _ => None,
         }
     }
@@ -357,6 +380,7 @@ impl Column {
             Column::Booleans(booleans) => Ok(Value::Boolean(booleans[row])),
             Column::Values(values) => Ok(values[row].clone()),
             Column::Picked(picked) => Ok(picked.item(row).clone()),
+            Column::Sets(rows) => rows.value(row).cloned(),
             Column::Closures(_) | Column::Untold => Err(Failure::NotCallable),
             Column::Singles(items) => Set::of_one(items.value(row)?).map(Value::Set),
             Column::Tuples(parts) => match parts.as_slice() {
@@ -385,6 +409,7 @@ impl Column {
             Column::Booleans(booleans) => booleans[row],
             Column::Values(values) => values[row].is_true(),
             Column::Picked(picked) => picked.item(row).is_true(),
+            Column::Sets(rows) => !rows.is_empty(row),
             Column::Tuples(_) | Column::Singles(_) | Column::Closures(_) | Column::Untold => true,
         }
     }
@@ -397,6 +422,10 @@ impl Column {
             Column::Booleans(booleans) => Column::Booleans(booleans[rows].to_vec()),
             Column::Values(values) => Column::Values(values[rows].to_vec()),
             Column::Picked(picked) => Column::Picked(picked.rows(rows)),
+            Column::Sets(sets) => {
+                let numbers = rows.map(|row| row as u32);
+                Column::Sets(sets.picked(numbers.collect()))
+            }
             Column::Untold => Column::Untold,
             Column::Tuples(parts) => {
                 let parts = parts.iter().map(|part| part.rows(rows.clone()));

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::super::rank::place;
-use super::Column;
+use super::{Column, sets};
 use crate::value::Value;
 
 /// Integers: one for each row, or the same for all.
@@ -160,6 +160,11 @@ pub(in crate::dsl) fn equal(rows: usize, a: &Column, b: &Column) -> Option<Colum
         let parts: Vec<Vec<bool>> = parts.collect::<Option<_>>()?;
         let all = |row| parts.iter().all(|part: &Vec<bool>| part[row]);
         return Some(Column::Booleans((0..rows).map(all).collect()));
+    }
+    if let (Column::Sets(sets), other) | (other, Column::Sets(sets)) = (a, b)
+        && let Some(equal) = sets::equal(sets, other)
+    {
+        return Some(equal);
     }
     let equal = (0..rows).map(|row| Some(a.value(row).ok()?.equals(&b.value(row).ok()?)));
     equal.collect::<Option<_>>().map(Column::Booleans)

@@ -105,7 +105,7 @@ impl Picked {
     }
 
     /// The items in all rows.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Value> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Value> + Clone {
         self.numbers
             .iter()
             .map(|number| &self.items[*number as usize])

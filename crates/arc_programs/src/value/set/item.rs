@@ -244,6 +244,12 @@ impl Item {
         (self.0 & (COLOURS ^ COLOUR_FIRST)) as i64 - COLOUR_ORIGIN
     }
 
+    /// Whether both lie in the same row.
+    #[inline]
+    pub(super) fn is_in_row_of(self, other: Item) -> bool {
+        (self.0 ^ other.0) >> ROW == 0
+    }
+
     /// Whether both lie in the same place.
     #[inline]
     pub(super) fn is_where(self, other: Item) -> bool {

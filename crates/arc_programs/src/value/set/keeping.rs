@@ -1,11 +1,13 @@
 //! Some of a set's elements.
 
 use super::super::patch::{CellLayout, Kind};
+use super::general::General;
 use super::grid_items::taken;
 use super::item::Item;
 use super::packed::{Items, PackedSet, held, kept};
 use super::recipe::Making;
-use super::{Failure, Set};
+use super::table::Table;
+use super::{Failure, Form, Set, Value};
 
 /// Some of the colours from 0 to 63.
 #[derive(Clone, Copy)]
@@ -71,6 +73,38 @@ impl Set {
         Some(self.made(packed, Making::Select, packed.kind(), is_in, || {
             items.clone()
         }))
+    }
+
+    /// The elements that are kept, as a comprehension with a condition inserts them; `None`
+    /// where they are not kept with their hashes. Whether they are kept is said in Python's
+    /// order.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn keeping_in_order(&self, are_kept: &[bool]) -> Option<Result<Set, Failure>> {
+        let elements = self.hashed_elements()?.zip(are_kept);
+        let kept = elements.filter_map(|(element, is_kept)| is_kept.then(|| element.clone()));
+        Some(Set::of_general(Table::from_distinct(kept)))
+    }
+
+    /// The elements in Python's order, where they are kept with their hashes.
+    pub(crate) fn hashed_values(&self) -> Option<impl Iterator<Item = &Value>> {
+        Some(self.hashed_elements()?.filter_map(General::value))
+    }
+
+    /// Whether [`Set::keeping_in_order`] is open.
+    pub(crate) fn keeps_in_order(&self) -> bool {
+        self.hashed_elements().is_some()
+    }
+
+    /// The elements in Python's order, where they are kept with their hashes.
+    fn hashed_elements(&self) -> Option<impl Iterator<Item = &General>> {
+        match &*self.0 {
+            Form::General(general) if general.len() > 1 && general.product().is_none() => {
+                Some(general.table().iter())
+            }
+            _ => None,
+        }
     }
 
     /// The colours of cells that begin with them; `None` of all other sets, and where one is

@@ -43,6 +43,7 @@ mod keeping;
 mod line;
 mod line_hashes;
 mod listed;
+mod listed_rows;
 mod mirrored;
 mod moved_hashes;
 mod moved_sets;
@@ -55,7 +56,9 @@ mod product;
 #[cfg(test)]
 mod properties;
 mod recipe;
+mod rectangle;
 mod regions;
+mod rows;
 mod search;
 mod shape;
 mod table;
@@ -79,6 +82,8 @@ pub use iterator::SetIterator;
 pub(crate) use keeping::Colours;
 pub use line::Lines;
 pub use product::Product;
+pub use rectangle::Rectangle;
+pub(crate) use rows::{OfBoth, SetRows, SetSide};
 pub use search::ObjectSearch;
 pub use shape::Shape;
 
@@ -248,6 +253,24 @@ impl Set {
     /// The grid whose cells they are, all of them, where that is what is known.
     pub(super) fn all_cells(&self) -> Option<&Arc<Grid>> {
         self.packed()?.all_cells()
+    }
+
+    /// Whether nobody else has it, and another one like it can be made.
+    pub(super) fn is_nobody_elses(&self) -> bool {
+        let is_listed = |packed: &PackedSet| packed.grid_items().is_none();
+        self.is_empty() || self.packed().is_some_and(is_listed) && Arc::strong_count(&self.0) == 1
+    }
+
+    /// Another one with the same elements in the same order; `None` where it is neither packed
+    /// nor empty.
+    pub(super) fn again(&self) -> Option<Set> {
+        match self.packed() {
+            Some(packed) => {
+                let again = PackedSet::again(self, packed.kind());
+                Some(Set(Arc::new(Form::Packed(again))))
+            }
+            None => self.is_empty().then(|| self.clone()),
+        }
     }
 
     /// The number of elements.

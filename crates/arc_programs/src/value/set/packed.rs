@@ -128,6 +128,20 @@ impl PackedSet {
         }
     }
 
+    /// A set like a packed one that is another object.
+    pub(super) fn again(source: &Set, kind: Kind) -> PackedSet {
+        let recipe = Recipe::Again(source.clone());
+        let is_long = recipe.is_long();
+        let again = PackedSet::of_recipe(kind, recipe);
+        match is_long {
+            true => {
+                let table = again.recipe.carried_out(&again);
+                PackedSet::of_both(kind, again.items().clone(), table)
+            }
+            false => again,
+        }
+    }
+
     /// As [`PackedSet::of_items`], where the table is known too.
     pub(super) fn of_both(kind: Kind, items: Items, table: Table<Item>) -> PackedSet {
         PackedSet {
@@ -175,6 +189,10 @@ impl PackedSet {
         match &self.recipe {
             Recipe::Moved { source, added } => match source.packed() {
                 Some(source) => Unlisted::Moved(source, added.number()),
+                None => Unlisted::InTable,
+            },
+            Recipe::Again(source) => match source.packed() {
+                Some(source) => Unlisted::Moved(source, 0),
                 None => Unlisted::InTable,
             },
             Recipe::Grid(items) => Unlisted::Grid(items),
@@ -562,17 +580,35 @@ fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
 
 /// A span of columns, and those of all of these items, row by row, in it. Of items in one
 /// row the first and the last say all.
-fn columns_over(span: (i64, i64), items: &[Item]) -> (i64, i64) {
-    match items {
-        [first, .., last] if first.row() == last.row() => {
-            span_over(span, [*first, *last].into_iter(), Axis::Column)
-        }
-        _ if items.len() <= FEW => span_over(span, items.iter().copied(), Axis::Column),
-        _ => {
-            let (first, second) = items.split_at(items.len() / 2);
-            columns_over(columns_over(span, first), second)
-        }
+pub(super) fn columns_over(mut span: (i64, i64), items: &[Item]) -> (i64, i64) {
+    if items.len() <= FEW {
+        return span_over(span, items.iter().copied(), Axis::Column);
     }
+    let (mut rest, mut length) = (items, 1);
+    while let [first, ..] = rest {
+        // Most rows are about as long as those before them.
+        length = length_of_row(rest, length);
+        let ends = [*first, rest[length - 1]];
+        span = span_over(span, ends.into_iter(), Axis::Column);
+        rest = &rest[length..];
+    }
+    span
+}
+
+/// How many items, row by row, are in the row of the first, if they are about so many.
+fn length_of_row(items: &[Item], about: usize) -> usize {
+    let is_in_row = |item: &Item| item.is_in_row_of(items[0]);
+    let (mut least, mut step) = (1, 1);
+    let mut end = about.min(items.len());
+    if is_in_row(&items[end - 1]) {
+        least = end;
+        while items.get(least + step - 1).is_some_and(is_in_row) {
+            least += step;
+            step *= 2;
+        }
+        end = (least + step - 1).min(items.len());
+    }
+    least + items[least..end].partition_point(is_in_row)
 }
 
 /// What a function makes of each item. Loops over a list of known length are faster

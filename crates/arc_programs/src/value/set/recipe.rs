@@ -54,6 +54,8 @@ pub(super) enum Recipe {
     /// The items of a set are inserted in its order, each moved by what is added to it:
     /// they are all that is known of the items, too.
     Moved { source: Set, added: Added },
+    /// The table is that of a set, which is another object, and so are the items.
+    Again(Set),
     /// The table follows from that of all cells of a grid, and these are the items.
     Compared(Box<(Compared, Making, Sources)>),
     /// The items are inserted row by row, and the set is copied.
@@ -271,7 +273,9 @@ impl Recipe {
         match self {
             Recipe::Made(made) => Some((made.1.length, made.1.items)),
             Recipe::Compared(compared) => Some((compared.2.length, compared.2.items)),
-            Recipe::Moved { source, .. } => Some(Sources::behind(std::slice::from_ref(source))),
+            Recipe::Moved { source, .. } | Recipe::Again(source) => {
+                Some(Sources::behind(std::slice::from_ref(source)))
+            }
             _ => None,
         }
     }
@@ -279,7 +283,7 @@ impl Recipe {
     /// The set that it takes, where it takes one.
     fn only_source(&self) -> Option<&Set> {
         match self {
-            Recipe::Moved { source, .. } => Some(source),
+            Recipe::Moved { source, .. } | Recipe::Again(source) => Some(source),
             Recipe::Made(made) => match made.1.sets.as_slice() {
                 [source] => Some(source),
                 _ => None,
@@ -338,6 +342,10 @@ impl Recipe {
             }
             .table(),
             Recipe::Object(search, number) => search.order_of(*number as usize),
+            Recipe::Again(source) => source.packed().map_or_else(Table::new, |packed| {
+                let table: &Table<Item> = packed.table();
+                table.clone()
+            }),
             Recipe::Moved { source, added } => {
                 let (items, added) = (source.items_in_order(), added.number());
                 Table::from_distinct(items.map(|item| item.moved(added)))
