@@ -35,6 +35,7 @@ use super::listed::Listed;
 use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table, slots_of_copy};
+use super::told::End;
 
 /// The largest sets whose table is made at once, where all that it takes is there.
 pub(super) const EAGER: usize = 8;
@@ -260,7 +261,7 @@ impl PackedSet {
     /// A few of many items in CPython's order; `None` where the table is known, or
     /// nothing else tells.
     pub(super) fn few_in_order(&self, few: &[Item]) -> Option<Vec<Item>> {
-        if self.len() < MANY.max(few.len().saturating_mul(TIMES).saturating_mul(few.len()))
+        if self.len() < MANY.max(few.len().saturating_mul(TIMES.max(few.len())))
             || self.table.get().is_some()
         {
             return None;
@@ -383,7 +384,11 @@ impl PackedSet {
             Some(_) => None,
             None => self.only_colour(),
         };
-        only.or_else(|| held(self.table().slots()).next().map(Item::colour))
+        let first = || {
+            let told = self.told_end(End::First);
+            told.or_else(|| held(self.table().slots()).next())
+        };
+        only.or_else(|| first().map(Item::colour))
     }
 
     /// The colour of all items, where they have the same.
@@ -399,22 +404,17 @@ impl PackedSet {
         are_same.then_some(first)
     }
 
-    /// The items in an order that shows where two lie in one place of a grid: none, and
-    /// the order of rows, else CPython's.
-    pub(super) fn slots_for_painting(&self, grid: &Grid) -> &[Item] {
-        let items = match self.unlisted() {
-            Unlisted::InTable => self.items.get(),
-            // A grid has one cell in each place.
-            Unlisted::Grid(_) | Unlisted::Compared(_) => return self.items(),
-            Unlisted::Line(_) | Unlisted::Moved(..) => Some(self.items()),
-        };
-        let are_painted_on = |pair: &[Item]| {
-            pair[0].is_where(pair[1]) && grid.place(pair[0].row(), pair[0].column()).is_some()
-        };
-        match items {
-            Some(items) if !items.windows(2).any(are_painted_on) => items,
-            _ => self.table().slots(),
+    /// The items row by row; `None` where they would be listed by CPython's table.
+    pub(super) fn items_without_table(&self) -> Option<&[Item]> {
+        match self.unlisted() {
+            Unlisted::InTable => self.items.get().map(|items| &items[..]),
+            _ => Some(self.items()),
         }
+    }
+
+    /// Whether CPython's table is known.
+    pub(super) fn has_table(&self) -> bool {
+        self.table.get().is_some()
     }
 
     /// The first and the last row, or column.

@@ -34,6 +34,9 @@ const KEPT: usize = 30;
 /// twice as high and wide as their inputs have up to 3 600.
 const KEPT_SLOTS: usize = 60;
 
+/// How many pairs of regions, each counted twice, there may be for a place.
+const PAIRS_A_PLACE: usize = 4;
+
 /// Where the neighbours of a place lie, in the order in which the reference lists them.
 pub(super) const BESIDE: [(i64, i64); 4] = [(-1, 0), (1, 0), (0, -1), (0, 1)];
 pub(super) const AT_CORNERS: [(i64, i64); 4] = [(-1, -1), (-1, 1), (1, -1), (1, 1)];
@@ -111,8 +114,12 @@ impl Shape {
     /// Whether there are so many more places than these few of several regions that
     /// [`Shape::stretches`] is faster than [`Shape::slots`].
     pub(super) fn has_many_times(self, few: usize, regions: usize) -> bool {
+        // Of so many regions hardly two have their first places near each other.
+        let pairs = regions.saturating_mul(regions);
+        let are_apart = pairs <= self.places().saturating_mul(PAIRS_A_PLACE);
         self.height.max(self.width) > KEPT_SLOTS
-            && self.places() >= MANY.max(few.saturating_mul(TIMES * regions))
+            && are_apart
+            && self.places() >= MANY.max(few.saturating_mul(TIMES))
     }
 
     /// Among which slots of that table each of a few places lies, which come row by row;
