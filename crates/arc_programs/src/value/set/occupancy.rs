@@ -76,21 +76,23 @@ impl Many<'_> {
         let mut stretches = Vec::with_capacity(few.len());
         let mut next = self.moved;
         for &turn in few {
-            let mut hash = 0;
-            (self.hashes)(turn..turn + 1, &mut |hashes| hash = hashes[0]);
+            let mut stretch = None;
             if turn < self.moved {
-                stretches.push(occupancy.stretch(hash)?);
-                continue;
+                (self.hashes)(turn..turn + 1, &mut |hashes| {
+                    stretch = occupancy.stretch(hashes[0]);
+                });
+            } else {
+                let mut are_known = true;
+                (self.hashes)(next..turn + 1, &mut |hashes| {
+                    for &hash in hashes {
+                        stretch = occupancy.take_next(hash);
+                        are_known &= stretch.is_some();
+                    }
+                });
+                stretch = stretch.filter(|_| are_known);
+                next = turn + 1;
             }
-            let mut is_known = true;
-            (self.hashes)(next..turn, &mut |hashes| {
-                is_known = is_known && occupancy.take_in_turn(hashes).is_some();
-            });
-            if !is_known {
-                return None;
-            }
-            stretches.push(occupancy.stretch_of_next(hash)?);
-            next = turn;
+            stretches.push(stretch?);
         }
         Some(stretches)
     }
@@ -104,6 +106,8 @@ pub(super) struct Occupancy {
     passed: Vec<u64>,
     /// The same of the slots at which a row begins that is passed over.
     left: Vec<u64>,
+    /// The same of those that need not be taken, for one or another may lie elsewhere.
+    unsure: Vec<u64>,
     /// One less than the number of slots.
     mask: usize,
 }
@@ -121,6 +125,7 @@ impl Occupancy {
             taken: bits(),
             passed: bits(),
             left: bits(),
+            unsure: bits(),
             mask: slots - 1,
         };
         let mut rows = Rows {
@@ -135,61 +140,55 @@ impl Occupancy {
         Some(occupancy)
     }
 
-    /// Takes what elements with these hashes take, one after the other; `None` where
-    /// they are too crowded to tell.
-    fn take_in_turn(&mut self, hashes: &[i64]) -> Option<()> {
-        hashes.iter().try_for_each(|&hash| {
-            let slot = hash as usize & self.mask;
-            if !has(&self.taken, slot) {
-                self.taken[slot / WORD] |= 1 << (slot % WORD);
-                return Some(());
-            }
-            let mut probe = Probe::new(hash, self.mask);
-            for _ in 0..JUMPS {
-                let (first, length) = probe.row();
-                let free = first_without(&self.taken, first);
-                if free < first + length {
-                    self.taken[free / WORD] |= 1 << (free % WORD);
-                    return Some(());
-                }
-                probe.jump();
-            }
-            None
-        })
+    /// Takes what an element with this hash takes that comes next, and says where it lies: in one
+    /// slot, unless others on its way may lie elsewhere; `None` where that is too crowded to tell.
+    #[inline]
+    fn take_next(&mut self, hash: i64) -> Option<Stretch> {
+        let slot = hash as usize & self.mask;
+        let (word, bit) = (&mut self.taken[slot / WORD], 1 << (slot % WORD));
+        if *word & bit == 0 {
+            *word |= bit;
+            return Some((slot, slot));
+        }
+        self.take_next_further(hash)
     }
 
-    /// Where an element with this hash lies that comes next.
-    fn stretch_of_next(&self, hash: i64) -> Option<Stretch> {
-        self.stretch_by(hash, |(first, length)| {
-            let free = first_without(&self.taken, first);
-            (free < first + length).then_some(free)
-        })
+    /// The same, where its first slot is taken.
+    fn take_next_further(&mut self, hash: i64) -> Option<Stretch> {
+        let mut probe = Probe::new(hash, self.mask);
+        let (mut first, mut last) = (usize::MAX, 0);
+        for _ in 0..JUMPS {
+            let (start, length) = probe.row();
+            let free = first_without(&self.taken, start);
+            let end = free.min(start + length);
+            if let Some(unsure) = (start..end).find(|slot| has(&self.unsure, *slot)) {
+                first = first.min(unsure);
+                last = last.max(end - 1);
+            }
+            if free < start + length {
+                let is_sure = first == usize::MAX;
+                self.taken[free / WORD] |= 1 << (free % WORD);
+                self.unsure[free / WORD] |= u64::from(!is_sure) << (free % WORD);
+                return Some((first.min(free), last.max(free)));
+            }
+            probe.jump();
+        }
+        None
     }
 
-    /// Where an element with this hash lies that came in any order.
+    /// Where an element with this hash lies that came in any order: in any of the rows up to the
+    /// first one that it does not leave, or between.
     pub(super) fn stretch(&self, hash: i64) -> Option<Stretch> {
-        self.stretch_by(hash, |(first, _)| {
-            (!has(&self.left, first)).then(|| first_without(&self.passed, first))
-        })
-    }
-
-    /// All rows, and what is between, in which an element with this hash may lie; the last of them
-    /// is the first one of which it is known how far it goes.
-    fn stretch_by(
-        &self,
-        hash: i64,
-        last_in: impl Fn((usize, usize)) -> Option<usize>,
-    ) -> Option<Stretch> {
         let mut probe = Probe::new(hash, self.mask);
         let mut stretch = (usize::MAX, 0);
         for _ in 0..JUMPS {
-            let row = probe.row();
-            let last = last_in(row);
-            stretch.0 = stretch.0.min(row.0);
-            stretch.1 = stretch.1.max(last.unwrap_or(row.0 + row.1 - 1));
-            if last.is_some() {
+            let (first, length) = probe.row();
+            stretch.0 = stretch.0.min(first);
+            if !has(&self.left, first) {
+                stretch.1 = stretch.1.max(first_without(&self.passed, first));
                 return Some(stretch);
             }
+            stretch.1 = stretch.1.max(first + length - 1);
             probe.jump();
         }
         None
@@ -221,7 +220,7 @@ impl Occupancy {
 
     /// Takes a slot for each element that may jump in all rows that it may jump to.
     fn take_jumps(&mut self, count: usize, hashes: Hashes<'_>, rows: &Rows) -> Option<()> {
-        let mut probes: Vec<Probe> = Vec::new();
+        let mut probes: Vec<(i64, Probe)> = Vec::new();
         let mut jumps = 0;
         for _ in 0..PASSES {
             let before = jumps;
@@ -235,14 +234,14 @@ impl Occupancy {
             let mut add = |hashes: &[i64]| {
                 let is_new = |hash: &&i64| has(&new, **hash as usize & self.mask);
                 let new = hashes.iter().filter(is_new);
-                probes.extend(new.map(|hash| Probe::new(*hash, self.mask)));
+                probes.extend(new.map(|hash| (*hash, Probe::new(*hash, self.mask))));
             };
             // Those of rows that are cut off are known.
             match has_before(&new, rows.first_cut_off) {
                 true => hashes(0..count, &mut add),
                 false => add(&rows.in_cut_off),
             }
-            for probe in &mut probes {
+            for (_, probe) in &mut probes {
                 while has(&self.left, probe.row().0) {
                     probe.jump();
                     self.take(probe.row().0);
@@ -253,14 +252,47 @@ impl Occupancy {
                 }
             }
             if jumps == before {
+                probes.iter().for_each(|(hash, _)| self.doubt(*hash));
                 return Some(());
             }
         }
         None
     }
 
+    /// Marks the slots that are taken only if an element with this hash lies there: without it
+    /// those in its row would lie before the first slot that nobody passes over.
+    fn doubt(&mut self, hash: i64) {
+        let mut probe = Probe::new(hash, self.mask);
+        for _ in 0..JUMPS {
+            let first = probe.row().0;
+            let last = first_without(&self.passed, first).min(self.mask);
+            for slot in first..=last {
+                self.unsure[slot / WORD] |= 1 << (slot % WORD);
+            }
+            if !has(&self.left, first) {
+                return;
+            }
+            probe.jump();
+        }
+    }
+
     /// Takes the first slot that is free, from this one on, and passes over those before it.
+    #[inline]
     fn take(&mut self, slot: usize) {
+        let (word, start) = (slot / WORD, slot % WORD);
+        let free = (!self.taken[word] >> start).trailing_zeros() as usize + start;
+        // Nearly always it has a bit in the same word, and the table does not end before it.
+        if free < WORD && word * WORD + free <= self.mask {
+            let bit = 1 << free;
+            self.taken[word] |= bit;
+            self.passed[word] |= bit - (1 << start);
+        } else {
+            self.take_further(slot);
+        }
+    }
+
+    /// The same, slot by slot.
+    fn take_further(&mut self, slot: usize) {
         // No element goes further than to the last slot.
         let free = first_without(&self.taken, slot).min(self.mask + 1);
         for passed in slot..free {
