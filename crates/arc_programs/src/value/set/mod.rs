@@ -32,6 +32,7 @@
 //! demand.
 
 mod builder;
+mod cached_span;
 mod canvas;
 mod compared;
 mod distinct_sets;

@@ -27,6 +27,7 @@ use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Grid, Measure};
 use super::Set;
+use super::cached_span::CachedSpan;
 use super::compared::Compared;
 use super::grid_items::GridItems;
 use super::item::Item;
@@ -57,6 +58,7 @@ enum Unlisted<'set> {
 /// A set of places, or of cells, of small integers. Not empty.
 pub(super) struct PackedSet {
     kind: Kind,
+    columns: CachedSpan,
     hash: CachedHash,
     /// At least one of both faces is known, or the recipe has the items.
     items: Listed,
@@ -70,6 +72,7 @@ impl PackedSet {
     pub(super) fn of_table(kind: Kind, table: Table<Item>) -> PackedSet {
         PackedSet {
             kind,
+            columns: CachedSpan::unknown(),
             hash: CachedHash::unknown(),
             items: Listed::unknown(),
             table: OnceCell::with_value(table),
@@ -81,6 +84,7 @@ impl PackedSet {
     pub(super) fn of_items(kind: Kind, items: Items, recipe: Recipe) -> PackedSet {
         let set = PackedSet {
             kind,
+            columns: CachedSpan::unknown(),
             hash: CachedHash::unknown(),
             items: Listed::of(items),
             table: OnceCell::new(),
@@ -100,6 +104,7 @@ impl PackedSet {
     pub(super) fn of_recipe(kind: Kind, recipe: Recipe) -> PackedSet {
         PackedSet {
             kind,
+            columns: CachedSpan::unknown(),
             hash: CachedHash::unknown(),
             items: Listed::unknown(),
             table: OnceCell::new(),
@@ -279,6 +284,10 @@ impl PackedSet {
         };
         let items = self.items();
         let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
+            if turns.len() == 1 {
+                // To clear the room for many takes longer.
+                return take(&[items[turns.start].hash()]);
+            }
             let mut hashes = [0; CHUNK];
             for items in items[turns].chunks(CHUNK) {
                 let of_items = hashes.iter_mut().zip(items);
@@ -428,6 +437,14 @@ impl PackedSet {
             let [(top, left), (bottom, right)] = self.corners();
             return axis.choose((top, bottom), (left, right));
         }
+        match axis {
+            Axis::Row => self.found_span(axis),
+            Axis::Column => self.columns.get_or(|| self.found_span(axis)),
+        }
+    }
+
+    /// The first and the last row, or column, by all items.
+    fn found_span(&self, axis: Axis) -> (i64, i64) {
         if let Some(items) = self.items.get() {
             return span_of(items, axis);
         }
