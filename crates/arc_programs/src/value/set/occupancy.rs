@@ -84,10 +84,14 @@ impl Many<'_> {
             } else {
                 let mut are_known = true;
                 (self.hashes)(next..turn + 1, &mut |hashes| {
-                    for &hash in hashes {
-                        stretch = occupancy.take_next(hash);
-                        are_known &= stretch.is_some();
+                    let Some((last, others)) = hashes.split_last() else {
+                        return;
+                    };
+                    for hash in others {
+                        are_known &= occupancy.take_next(*hash).is_some();
                     }
+                    stretch = occupancy.take_next(*last);
+                    are_known &= stretch.is_some();
                 });
                 stretch = stretch.filter(|_| are_known);
                 next = turn + 1;
@@ -110,6 +114,8 @@ pub(super) struct Occupancy {
     unsure: Vec<u64>,
     /// One less than the number of slots.
     mask: usize,
+    /// The first slot whose row is cut off.
+    first_cut_off: usize,
 }
 
 impl Occupancy {
@@ -127,9 +133,9 @@ impl Occupancy {
             left: bits(),
             unsure: bits(),
             mask: slots - 1,
+            first_cut_off: (slots + 1).saturating_sub(ROW),
         };
         let mut rows = Rows {
-            first_cut_off: (slots + 1).saturating_sub(ROW),
             late: [0; CHUNK],
             in_cut_off: Vec::new(),
         };
@@ -145,15 +151,19 @@ impl Occupancy {
     #[inline]
     fn take_next(&mut self, hash: i64) -> Option<Stretch> {
         let slot = hash as usize & self.mask;
-        let (word, bit) = (&mut self.taken[slot / WORD], 1 << (slot % WORD));
-        if *word & bit == 0 {
-            *word |= bit;
-            return Some((slot, slot));
+        if let Some(Way { word, passed, free }) = self.way_from(slot)
+            && passed >> (slot % WORD) < 1 << (ROW - 1)
+            && passed & self.unsure[word] == 0
+            && slot < self.first_cut_off
+        {
+            self.taken[word] |= free;
+            let free = word * WORD + free.trailing_zeros() as usize;
+            return Some((free, free));
         }
         self.take_next_further(hash)
     }
 
-    /// The same, where its first slot is taken.
+    /// The same, slot by slot and row by row.
     fn take_next_further(&mut self, hash: i64) -> Option<Stretch> {
         let mut probe = Probe::new(hash, self.mask);
         let (mut first, mut last) = (usize::MAX, 0);
@@ -200,13 +210,14 @@ impl Occupancy {
         // is written where the next one goes, and stays if it comes too late.
         let mut count = 0;
         let (taken, mask) = (self.taken.as_mut_slice(), self.mask);
+        let first_cut_off = self.first_cut_off;
         for &hash in &hashes[..hashes.len().min(CHUNK)] {
             let slot = hash as usize & mask;
             let (word, bit) = (&mut taken[slot / WORD], 1 << (slot % WORD));
             rows.late[count] = slot;
             count += usize::from(*word & bit != 0);
             *word |= bit;
-            if slot >= rows.first_cut_off {
+            if slot >= first_cut_off {
                 rows.in_cut_off.push(hash);
             }
         }
@@ -224,7 +235,7 @@ impl Occupancy {
         let mut jumps = 0;
         for _ in 0..PASSES {
             let before = jumps;
-            let left = self.rows_left(rows.first_cut_off);
+            let left = self.rows_left();
             let new = left
                 .iter()
                 .zip(&self.left)
@@ -237,7 +248,7 @@ impl Occupancy {
                 probes.extend(new.map(|hash| (*hash, Probe::new(*hash, self.mask))));
             };
             // Those of rows that are cut off are known.
-            match has_before(&new, rows.first_cut_off) {
+            match has_before(&new, self.first_cut_off) {
                 true => hashes(0..count, &mut add),
                 false => add(&rows.in_cut_off),
             }
@@ -279,16 +290,29 @@ impl Occupancy {
     /// Takes the first slot that is free, from this one on, and passes over those before it.
     #[inline]
     fn take(&mut self, slot: usize) {
-        let (word, start) = (slot / WORD, slot % WORD);
-        let free = (!self.taken[word] >> start).trailing_zeros() as usize + start;
-        // Nearly always it has a bit in the same word, and the table does not end before it.
-        if free < WORD && word * WORD + free <= self.mask {
-            let bit = 1 << free;
-            self.taken[word] |= bit;
-            self.passed[word] |= bit - (1 << start);
-        } else {
-            self.take_further(slot);
+        match self.way_from(slot) {
+            Some(Way { word, passed, free }) => {
+                self.taken[word] |= free;
+                self.passed[word] |= passed;
+            }
+            None => self.take_further(slot),
         }
+    }
+
+    /// The way to the first free slot, from this one on, where it ends in the same word of the table:
+    /// it nearly always does.
+    #[inline]
+    fn way_from(&self, slot: usize) -> Option<Way> {
+        let word = slot / WORD;
+        let taken = self.taken[word];
+        // What is carried goes over all that are taken.
+        let carried = taken.checked_add(1 << (slot % WORD))?;
+        let has_whole_words = self.mask >= WORD - 1;
+        has_whole_words.then_some(Way {
+            word,
+            passed: taken & !carried,
+            free: carried & !taken,
+        })
     }
 
     /// The same, slot by slot.
@@ -305,7 +329,7 @@ impl Occupancy {
 
     /// A bit for each slot that begins a row whose slots are all passed over; from the first on
     /// whose row is cut off they are a row each.
-    fn rows_left(&self, first_cut_off: usize) -> Vec<u64> {
+    fn rows_left(&self) -> Vec<u64> {
         let pairs = self.passed.windows(2);
         let whole = pairs.map(|pair| {
             // The slots of a row are those of rows half as long, which may overlap.
@@ -318,17 +342,22 @@ impl Occupancy {
             rows as u64
         });
         let mut rows: Vec<u64> = whole.chain([0]).collect();
-        for slot in first_cut_off..=self.mask {
+        for slot in self.first_cut_off..=self.mask {
             rows[slot / WORD] |= self.passed[slot / WORD] & 1 << (slot % WORD);
         }
         rows
     }
 }
 
+/// The slots that are passed over on the way to a free one, and that one, as bits of a word.
+struct Way {
+    word: usize,
+    passed: u64,
+    free: u64,
+}
+
 /// What is known of rows while elements go to them.
 struct Rows {
-    /// The first slot whose row is cut off.
-    first_cut_off: usize,
     /// Room for slots that are taken when their turn comes: what is in it means nothing.
     late: [usize; CHUNK],
     /// The hashes that lead to rows that are cut off.
