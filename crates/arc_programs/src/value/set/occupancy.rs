@@ -288,7 +288,7 @@ impl Occupancy {
     }
 
     /// Takes the first slot that is free, from this one on, and passes over those before it.
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, slot: usize) {
         match self.way_from(slot) {
             Some(Way { word, passed, free }) => {
@@ -301,7 +301,7 @@ impl Occupancy {
 
     /// The way to the first free slot, from this one on, where it ends in the same word of the table:
     /// it nearly always does.
-    #[inline]
+    #[inline(always)]
     fn way_from(&self, slot: usize) -> Option<Way> {
         let word = slot / WORD;
         let taken = self.taken[word];

@@ -18,6 +18,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use once_cell::sync::OnceCell;
 use smallvec::SmallVec;
@@ -59,6 +60,8 @@ enum Unlisted<'set> {
 pub(super) struct PackedSet {
     kind: Kind,
     columns: CachedSpan,
+    /// How often its order was asked for in part.
+    asked: AtomicU8,
     hash: CachedHash,
     /// At least one of both faces is known, or the recipe has the items.
     items: Listed,
@@ -73,6 +76,7 @@ impl PackedSet {
         PackedSet {
             kind,
             columns: CachedSpan::unknown(),
+            asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
             items: Listed::unknown(),
             table: OnceCell::with_value(table),
@@ -85,6 +89,7 @@ impl PackedSet {
         let set = PackedSet {
             kind,
             columns: CachedSpan::unknown(),
+            asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
             items: Listed::of(items),
             table: OnceCell::new(),
@@ -105,6 +110,7 @@ impl PackedSet {
         PackedSet {
             kind,
             columns: CachedSpan::unknown(),
+            asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
             items: Listed::unknown(),
             table: OnceCell::new(),
@@ -419,6 +425,15 @@ impl PackedSet {
             Unlisted::InTable => self.items.get().map(|items| &items[..]),
             _ => Some(self.items()),
         }
+    }
+
+    /// Whether its order is asked for in part once more than that takes less than its table.
+    pub(super) fn is_asked_often(&self) -> bool {
+        /// As often.
+        const SELDOM: u8 = 2;
+        let asked = self.asked.load(Ordering::Relaxed);
+        self.asked.store((asked + 1).min(SELDOM), Ordering::Relaxed);
+        asked >= SELDOM
     }
 
     /// Whether CPython's table is known.

@@ -38,6 +38,9 @@ impl PackedSet {
             return None;
         }
         let slots = self.recipe().slots(items.len())?;
+        if self.is_asked_often() {
+            return None;
+        }
         let hashes: Vec<i64> = items.iter().map(Element::hash).collect();
         let of_turns = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| take(&hashes[turns]);
         let occupancy = Occupancy::in_any_order(slots, items.len(), &of_turns)?;
@@ -114,5 +117,18 @@ mod tests {
             }
         }
         assert!(told > 40, "{told}");
+    }
+
+    #[test]
+    fn who_asks_often_gets_a_table() {
+        let places = |start: i64| {
+            let places = (0..90).filter_map(move |place| Item::place(place / 9 + start, place % 9));
+            Set::from_values(places.map(Item::value)).expect("small")
+        };
+        let all = Set::chained(vec![places(0), places(5)]).expect("small");
+        let packed = all.packed().expect("places");
+        let is_asked = |packed: &PackedSet| packed.told(packed.items()).is_some();
+        assert!(is_asked(packed) && is_asked(packed));
+        assert!(!is_asked(packed) && !packed.has_table());
     }
 }
