@@ -65,7 +65,7 @@ fn of_size(context: &mut Context, container: &Value, size: &Value, into: Collect
 /// false.
 fn first_or(container: &Value, nothing: Value) -> Outcome {
     match container.is_true() {
-        true => container.items()?.next().ok_or(Failure::MissingItem),
+        true => container.nth_item(0)?.ok_or(Failure::MissingItem),
         false => Ok(nothing),
     }
 }
@@ -76,8 +76,10 @@ fn last_or(context: &mut Context, container: &Value, nothing: Value) -> Outcome 
     match container {
         Value::Tuple(tuple) if !tuple.is_empty() => container.item(-1),
         _ if container.is_true() => {
-            context.spend(container.length()?)?;
-            container.items()?.last().ok_or(Failure::MissingItem)
+            let length = container.length()?;
+            context.spend(length)?;
+            let last = container.nth_item(length.saturating_sub(1))?;
+            last.ok_or(Failure::MissingItem)
         }
         _ => Ok(nothing),
     }
@@ -253,7 +255,7 @@ mod declared {
     #[example("first(())" => "None")]
     #[in_columns(item(container, 0))]
     fn first(container: Container) -> Any {
-        Ok(container.items()?.next().unwrap_or(Value::None))
+        Ok(container.nth_item(0)?.unwrap_or(Value::None))
     }
 
     /// The first item; the empty set of nothing.

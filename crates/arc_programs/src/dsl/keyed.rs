@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::columns::on_each;
 use super::context::Context;
 use super::memo::Repeated;
+use super::rank::place;
 use crate::value::{Failure, Value, order};
 
 /// The items of a container, and what the key makes of each.
@@ -26,6 +27,16 @@ impl Keyed {
             }
             function => Keyed::new(context, container, function),
         }
+    }
+
+    /// The same, to be sorted.
+    pub fn sorted_by(
+        context: &mut Context,
+        container: &Value,
+        key: &Value,
+    ) -> Result<Keyed, Failure> {
+        // Its own frame, and those of `sorted` and of the sort that this calls.
+        context.with_frames(3, |context| Keyed::by(context, container, key))
     }
 
     /// Keyed by what the function makes of the items.
@@ -53,5 +64,17 @@ impl Keyed {
     /// The places in the order of the keys, as `sorted` has them.
     pub fn sorted(&self, reversed: bool) -> Result<Vec<u32>, Failure> {
         order::sort(&self.keys, reversed)
+    }
+
+    /// The place that `sorted` has at this rank; `None` where there is none.
+    pub fn place_with_rank(&self, rank: &Value, reversed: bool) -> Result<Option<usize>, Failure> {
+        match place(rank, self.keys.len()) {
+            Ok(Some(rank)) => {
+                let place = order::sorted_at(&self.keys, reversed, rank)?;
+                Ok(Some(place as usize))
+            }
+            // Python sorts before it looks at the rank.
+            other => self.sorted(reversed).and(other),
+        }
     }
 }

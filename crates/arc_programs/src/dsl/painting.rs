@@ -172,14 +172,15 @@ fn painted_bytes(
         painting.set_all(painted);
         return Some(painting.finish());
     }
-    let cells = object.cells_for_painting(painting.grid);
-    let are_bytes = cells.fold(true, |are_bytes, (row, column, colour)| {
-        match i8::try_from(colour) {
+    let mut are_bytes = true;
+    object.each_painted(
+        painting.grid,
+        painting.ground,
+        |row, column, colour| match i8::try_from(colour) {
             Ok(colour) => painting.set(row, column, colour),
-            Err(_) => return false,
-        }
-        are_bytes
-    });
+            Err(_) => are_bytes = false,
+        },
+    );
     are_bytes.then(|| painting.finish())
 }
 

@@ -4,7 +4,7 @@
 //! (`_f`). They differ in what they yield for nothing, if in anything: a set
 //! given to one for tuples is not refused.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 use std::rc::Rc;
 
 use arc_programs_macros::primitives;
@@ -25,9 +25,7 @@ fn sorted_by(
     key: &Value,
     reversed: bool,
 ) -> Result<Vec<Value>, Failure> {
-    // Its own, and those of `sorted` and of the sort that this calls.
-    let keyed = context.with_frames(3, |context| Keyed::by(context, container, key));
-    let mut keyed = keyed?;
+    let mut keyed = Keyed::sorted_by(context, container, key)?;
     let places = keyed.sorted(reversed)?;
     // Each is taken once.
     let item = |place: u32| std::mem::replace(&mut keyed.items[place as usize], Value::None);
@@ -106,17 +104,17 @@ fn item_with_rank(
     rank: &Value,
     nothing: Value,
 ) -> Outcome {
-    let ranked = sorted_by(context, container, key, true)?;
-    with_rank(&ranked, rank, nothing)
+    let keyed = Keyed::sorted_by(context, container, key)?;
+    let place = keyed.place_with_rank(rank, true)?;
+    Ok(place.map_or(nothing, |place| keyed.items[place].clone()))
 }
 
 /// The key with this rank from the smallest up; where there is none, the key of
 /// 0.
 fn key_with_rank(context: &mut Context, container: &Value, key: &Value, rank: &Value) -> Outcome {
     let keyed = Keyed::new(context, container, key)?;
-    let places = keyed.sorted(false)?;
-    match place(rank, places.len())? {
-        Some(place) => Ok(keyed.keys[places[place] as usize].clone()),
+    match keyed.place_with_rank(rank, false)? {
+        Some(place) => Ok(keyed.keys[place].clone()),
         None => call(context, key, &[&Value::Integer(0)]),
     }
 }
@@ -196,12 +194,12 @@ impl KeyColumns {
             _ => (0..self.rows)
                 .map(|row| {
                     let mut places: Vec<usize> = (0..self.items.len()).collect();
-                    let key = |place: &usize| self.keys[*place][row];
-                    match reversed {
-                        true => places.sort_by_key(|place| Reverse(key(place))),
-                        false => places.sort_by_key(key),
-                    }
-                    places[rank]
+                    let key = |place: &usize| match self.keys[*place][row] {
+                        // The complements of numbers come in their reverse order.
+                        key if reversed => (!key, *place),
+                        key => (key, *place),
+                    };
+                    *places.select_nth_unstable_by_key(rank, key).1
                 })
                 .collect(),
         })
@@ -491,7 +489,7 @@ mod declared {
         context.spend(container.length()?)?;
         let rank = Value::Integer(rank.integer()?);
         let place = place(&rank, container.length()?)?;
-        let found = place.and_then(|place| container.items().ok()?.nth(place));
+        let found = place.and_then(|place| container.nth_item(place).ok()?);
         Ok(found.unwrap_or(Value::empty_set()))
     }
 

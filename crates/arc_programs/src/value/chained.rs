@@ -156,10 +156,13 @@ mod tests {
             prop_assert_eq!(sorted(own), sorted(others));
             let ground = Grid::new(30, 30, vec![0; 900]).expect("cells");
             let painted = |patch: SmallPatch| {
-                let cells = patch.cells_for_painting(&ground);
-                let cells = cells.filter(|(row, column, _)| ground.place(*row, *column).is_some());
-                let cells = cells.map(|(row, column, colour)| ((row, column), colour));
-                cells.collect::<std::collections::BTreeMap<_, _>>()
+                let mut painted = std::collections::BTreeMap::new();
+                patch.each_painted(&ground, None, |row, column, colour| {
+                    if ground.place(row, column).is_some() {
+                        painted.insert((row, column), colour);
+                    }
+                });
+                painted
             };
             prop_assert_eq!(painted(own), painted(others));
             prop_assert_eq!(chained.measure(), general.measure());

@@ -308,6 +308,17 @@ impl Value {
         }
     }
 
+    /// The item with this number in that order; `None` where there is none.
+    ///
+    /// # Errors
+    /// As [`Value::items`].
+    pub(crate) fn nth_item(&self, number: usize) -> Result<Option<Value>, Failure> {
+        match self {
+            Value::Set(set) => Ok(set.nth(number)),
+            _ => Ok(self.items()?.nth(number)),
+        }
+    }
+
     /// Python's `value[index]` with an integer index, negative ones from the
     /// end.
     ///

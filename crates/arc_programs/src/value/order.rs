@@ -8,7 +8,7 @@
 //! run, the powersort merge policy, galloping merges. Where all keys are
 //! integers the order is total, every stable sort agrees, and Rust's is used.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
@@ -196,18 +196,34 @@ pub fn sort(keys: &[Value], reversed: bool) -> Result<Vec<u32>, Failure> {
     Ok(order)
 }
 
+/// The number that [`sort`] has at this place, which is one of so many keys.
+///
+/// # Errors
+/// As [`sort`].
+pub fn sorted_at(keys: &[Value], reversed: bool, place: usize) -> Result<u32, Failure> {
+    match placed_integers(keys, reversed) {
+        Some(mut placed) => Ok(placed.select_nth_unstable(place).1.1),
+        None => Ok(sort(keys, reversed)?[place]),
+    }
+}
+
 /// As [`sort`]; `None` where the keys are not all integers.
 fn order_of_integers(keys: &[Value], reversed: bool) -> Option<Vec<u32>> {
-    let mut placed: SmallVec<[(i64, u32); 16]> = SmallVec::with_capacity(keys.len());
-    for (place, key) in (0..).zip(keys) {
-        placed.push((key.as_integer()?, place));
-    }
-    // No two are equal, for their places differ, so the sort need not be stable.
-    match reversed {
-        true => placed.sort_unstable_by_key(|(key, place)| (Reverse(*key), *place)),
-        false => placed.sort_unstable(),
-    }
+    let mut placed = placed_integers(keys, reversed)?;
+    placed.sort_unstable();
     Some(placed.into_iter().map(|(_, place)| place).collect())
+}
+
+/// The keys with their places, in the order of which they are sorted; `None` where they are not
+/// all integers. No two are equal, for their places differ, so a sort need not be stable.
+fn placed_integers(keys: &[Value], reversed: bool) -> Option<SmallVec<[(i64, u32); 16]>> {
+    let mut placed = SmallVec::with_capacity(keys.len());
+    for (place, key) in (0..).zip(keys) {
+        let key = key.as_integer()?;
+        // The complements of numbers come in their reverse order.
+        placed.push((if reversed { !key } else { key }, place));
+    }
+    Some(placed)
 }
 
 /// Python's `sorted(values)`, or of the items by other keys with [`sort`].

@@ -278,18 +278,30 @@ impl<'value> SmallPatch<'value> {
         self.cells_of(SmallPatch::items_in_any_order)
     }
 
-    /// The same, in the container's order where two cells lie in one place of this
-    /// grid: for whom the last one counts.
-    #[inline]
-    pub fn cells_for_painting(self, grid: &'value Grid) -> Cells<'value> {
-        self.cells_of(|patch| match patch.items {
-            Container::Set(set) => Items::Set(set.iter_for_painting(grid)),
+    /// Hands over rows, columns and colours of the cells that are painted on a grid, on all of
+    /// its cells or on those of one colour: of those in one place in the container's order, or only
+    /// the one that stays. Nothing of indices. If a colour is no byte, one of these is none, too.
+    pub fn each_painted(
+        self,
+        grid: &Grid,
+        ground: Option<i8>,
+        mut each: impl FnMut(i64, i64, i64),
+    ) {
+        let Kind::Object(layout) = self.kind else {
+            return;
+        };
+        match self.items {
+            Container::Set(set) => set.each_painted(layout, grid, ground, &mut each),
             Container::Tuple(tuple) => match tuple.as_chained() {
-                Some(sets) => Items::chained(sets, Order::ForPainting(grid)),
+                Some(sets) => sets
+                    .iter()
+                    .for_each(|set| set.each_painted(layout, grid, ground, &mut each)),
                 // A search visits each cell once.
-                None => patch.items_in_any_order(),
+                None => self
+                    .cells_in_any_order()
+                    .for_each(|(row, column, colour)| each(row, column, colour)),
             },
-        })
+        }
     }
 
     /// The grid whose cells these are, all of them, where that is what is known: for whom
@@ -516,25 +528,22 @@ enum Items<'value> {
 struct InTurn<'value> {
     items: SetIterator<'value>,
     left: std::slice::Iter<'value, Set>,
-    order: Order<'value>,
+    order: Order,
 }
 
 /// How the items of a set are walked.
 #[derive(Clone, Copy)]
-enum Order<'value> {
+enum Order {
     Own,
     Any,
-    /// As it is seen where the items are painted on this grid.
-    ForPainting(&'value Grid),
 }
 
-impl Order<'_> {
+impl Order {
     #[inline]
     fn of(self, set: &Set) -> SetIterator<'_> {
         match self {
             Order::Own => set.iter(),
             Order::Any => set.iter_in_any_order(),
-            Order::ForPainting(grid) => set.iter_for_painting(grid),
         }
     }
 }
@@ -561,7 +570,7 @@ impl<'value> InTurn<'value> {
 }
 
 impl<'value> Items<'value> {
-    fn chained(sets: &'value [Set], order: Order<'value>) -> Items<'value> {
+    fn chained(sets: &'value [Set], order: Order) -> Items<'value> {
         let mut left = sets.iter();
         match left.next() {
             Some(first) => Items::Chained(InTurn {

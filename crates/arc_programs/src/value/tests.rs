@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::order::{sort, sorted};
+use super::order::{sort, sorted, sorted_at};
 use super::{Census, Failure, Grid, Measure, Value, canonical, number};
 
 /// `((((…))))`, nested this deep.
@@ -106,6 +106,21 @@ fn sorting_is_stable_downwards_too() {
     let keys = [1, 2, 1, 2].map(Value::Integer);
     assert_eq!(sort(&keys, true).unwrap(), [1, 3, 0, 2]);
     assert_eq!(sort(&keys, false).unwrap(), [0, 2, 1, 3]);
+}
+
+#[test]
+fn one_place_of_an_order_is_that_of_all() {
+    let integers = [3, 1, 3, -7, 0, 1, i64::MIN, i64::MAX, 3].map(Value::Integer);
+    let booleans = [true, false, true].map(Value::Boolean);
+    for keys in [&integers[..], &integers[..1], &booleans] {
+        for reversed in [false, true] {
+            let all = sort(keys, reversed).unwrap();
+            let each = (0..keys.len()).map(|place| sorted_at(keys, reversed, place).unwrap());
+            assert_eq!(each.collect::<Vec<_>>(), all);
+        }
+    }
+    let mixed = [Value::Integer(1), Value::None];
+    assert_eq!(sorted_at(&mixed, true, 0), Err(Failure::WrongType));
 }
 
 #[test]

@@ -68,7 +68,7 @@ mod declared {
     #[example("first((3, 2))" => "3")]
     #[in_columns(item(container, 0))]
     fn first(container: Container) -> Any {
-        container.items()?.next().ok_or(Failure::NothingNext)
+        container.nth_item(0)?.ok_or(Failure::NothingNext)
     }
 
     /// The last item. Fails for nothing.
@@ -79,8 +79,10 @@ mod declared {
         match container {
             Value::Tuple(tuple) if !tuple.is_empty() => container.item(-1),
             _ => {
-                context.spend(container.length()?)?;
-                container.items()?.last().ok_or(Failure::WrongValue)
+                let length = container.length()?;
+                context.spend(length)?;
+                let last = container.nth_item(length.saturating_sub(1))?;
+                last.ok_or(Failure::WrongValue)
             }
         }
     }

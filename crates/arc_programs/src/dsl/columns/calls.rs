@@ -684,6 +684,13 @@ impl<'context> Columns<'context> {
     }
 
     fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
+        if let [column] = arguments {
+            let value = match column.held(row) {
+                Some(held) => call(self.context, function, &[held]),
+                None => call(self.context, function, &[&column.value(row).ok()?]),
+            };
+            return value.ok().filter(|_| !self.context.is_exhausted());
+        }
         let mut made: SmallVec<[Option<Value>; 3]> = smallvec![None; arguments.len()];
         let mut values: SmallVec<[&Value; 3]> = SmallVec::new();
         let mut has_made_closure = false;
@@ -763,18 +770,20 @@ impl<'context> Columns<'context> {
                 function,
                 fixed,
                 parameters,
-            } => {
-                let rest = taken(arguments, *parameters)?;
-                self.call(function, &[&[fixed], rest].concat())
-            }
+            } => match *taken(arguments, *parameters)? {
+                [a] => self.call(function, &[fixed, a]),
+                [a, b] => self.call(function, &[fixed, a, b]),
+                _ => self.call(function, &[&[fixed], arguments].concat()),
+            },
             Operation::BindRight {
                 function,
                 fixed,
                 parameters,
-            } => {
-                let rest = taken(arguments, *parameters)?;
-                self.call(function, &[rest, &[fixed]].concat())
-            }
+            } => match *taken(arguments, *parameters)? {
+                [a] => self.call(function, &[a, fixed]),
+                [a, b] => self.call(function, &[a, b, fixed]),
+                _ => self.call(function, &[arguments, &[fixed]].concat()),
+            },
             Operation::Repeat { function, count } => {
                 let mut column = only(arguments)?.clone();
                 self.context.room_for_frames(*count).ok()?;

@@ -85,6 +85,12 @@ impl Context {
         result
     }
 
+    /// The frames that are running, but for those of closures.
+    #[inline]
+    pub(in crate::dsl) fn frames_mut(&mut self) -> &mut u32 {
+        &mut self.frames
+    }
+
     /// Checks that so many frames more are allowed.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 
 use super::super::patch::{Bounds, Kind};
 use super::item::Item;
-use super::packed::{Items, PackedSet, held, kept};
+use super::packed::{Items, PackedSet, kept};
 use super::table::Element;
 
 /// How many places of a canvas there may be for an item.
@@ -46,8 +46,11 @@ pub(super) fn gathered<'set>(sets: impl Iterator<Item = &'set PackedSet> + Clone
             .then_some(colours)
     };
     painted((bounds, count), paint, colours).unwrap_or_else(|| {
-        let items = sets.flat_map(|set| held(set.slots_in_any_order()));
-        sorted(count, items)
+        let mut items = Vec::with_capacity(count);
+        for set in sets {
+            set.fold_in_any_order((), |(), item| items.push(item));
+        }
+        sorted(items)
     })
 }
 
@@ -83,11 +86,11 @@ pub(super) fn stamped(source: &PackedSet, added: &[u64], bounds: Bounds) -> Item
             .then_some(colours)
     };
     painted((bounds, count), paint, colours).unwrap_or_else(|| {
-        let moved = |added: &u64| {
-            let added = *added;
-            stamp.iter().map(move |item| item.moved(added))
-        };
-        sorted(count, added.iter().flat_map(moved))
+        let mut items = Vec::with_capacity(count);
+        for added in added {
+            items.extend(stamp.iter().map(|item| item.moved(*added)));
+        }
+        sorted(items)
     })
 }
 
@@ -107,13 +110,12 @@ fn painted(
     Some(canvas.items())
 }
 
-/// So many items, row by row, each once.
-fn sorted(count: usize, items: impl Iterator<Item = Item>) -> Items {
-    let mut sorted = Items::with_capacity(count);
-    sorted.extend(items);
-    sorted.sort_unstable();
-    sorted.dedup();
-    sorted
+/// Items row by row, each once: mostly several lists, one behind the other, each of which is in
+/// order, and the stable sort takes such lists as they are.
+fn sorted(mut items: Vec<Item>) -> Items {
+    items.sort();
+    items.dedup();
+    Items::from_vec(items)
 }
 
 /// The colours of items, in order: of places there is one.

@@ -250,6 +250,12 @@ impl Item {
         (self.0 ^ other.0) >> ROW == 0
     }
 
+    /// Whether it lies in a grid.
+    #[inline]
+    pub(super) fn is_in(self, grid: &Grid) -> bool {
+        grid.place(self.row(), self.column()).is_some()
+    }
+
     /// Whether both lie in the same place.
     #[inline]
     pub(super) fn is_where(self, other: Item) -> bool {

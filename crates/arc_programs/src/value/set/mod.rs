@@ -32,6 +32,7 @@
 //! demand.
 
 mod builder;
+mod cached_span;
 mod canvas;
 mod compared;
 mod distinct_sets;
@@ -51,6 +52,7 @@ mod occupancy;
 mod operations;
 mod outline;
 mod packed;
+mod painted;
 mod place_table;
 mod product;
 #[cfg(test)]
@@ -62,6 +64,7 @@ mod rows;
 mod search;
 mod shape;
 mod table;
+mod told;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -76,6 +79,7 @@ use item::Item;
 use packed::{Items, PackedSet};
 use recipe::Recipe;
 use table::Table;
+use told::End;
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
@@ -331,6 +335,21 @@ impl Set {
         }
     }
 
+    /// The element with this number in Python's order.
+    pub(super) fn nth(&self, number: usize) -> Option<Value> {
+        if let Form::Packed(packed) = &*self.0 {
+            let end = match number {
+                0 => packed.told_end(End::First),
+                _ if number + 1 == packed.len() => packed.told_end(End::Last),
+                _ => None,
+            };
+            if let Some(item) = end {
+                return Some(item.value());
+            }
+        }
+        self.iter().nth(number)
+    }
+
     /// The elements in whatever order is at hand: for whom it makes no difference.
     #[inline]
     pub(super) fn iter_in_any_order(&self) -> SetIterator<'_> {
@@ -342,14 +361,23 @@ impl Set {
         }
     }
 
-    /// The elements in Python's order where two of them lie in one place of this grid,
-    /// else in whatever order is at hand.
-    pub(super) fn iter_for_painting(&self, grid: &Grid) -> SetIterator<'_> {
+    /// Hands over rows, columns and colours of the cells of this layout that are painted on a
+    /// grid, on all cells or on those of one colour: of those in one place in Python's order, or
+    /// only the one that stays.
+    pub(super) fn each_painted(
+        &self,
+        layout: CellLayout,
+        grid: &Grid,
+        ground: Option<i8>,
+        each: &mut impl FnMut(i64, i64, i64),
+    ) {
+        let each = |(), (row, column, colour)| each(row, column, colour);
         match &*self.0 {
             Form::Packed(packed) => {
-                SetIterator::of_packed(packed.slots_for_painting(grid), packed.len())
+                let slots = packed.painted(grid, ground);
+                SetIterator::of_packed(&slots, packed.len()).fold_cells(layout, (), each);
             }
-            Form::General(_) => self.iter(),
+            Form::General(_) => self.iter().fold_cells(layout, (), each),
         }
     }
 

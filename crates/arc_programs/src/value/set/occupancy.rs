@@ -2,18 +2,20 @@
 //!
 //! A table is moved to more slots whenever it is crowded, in the order of its slots, and
 //! then takes what is left in turn. Which slots are taken hardly depends on that order:
-//! an element goes to the first free slot of the row that its hash leads to, and by such
-//! rows alone the same slots would be taken in any. Only from a full row an element jumps
-//! to another. So of what was moved those slots are found that are taken at most: by each
-//! element in its row and, of each whose row may be full by then, in the row that it would
-//! jump to as well, until no further row may be full. Of what is left, whose order is
-//! known, each takes one more, and one in each row that it may jump to.
+//! an element goes to the first free slot of the row that its hash leads to. So it passes
+//! over a slot only where more elements come from there, and from before, than there are slots,
+//! whatever the order; and where an element's row has a slot that nobody passes over, it lies
+//! there or before it: nearly always in its first slot.
 //!
-//! A table takes no slot that is not found so. An element whose row has such a slot
-//! lies there or before it, and of a few elements, which lie far apart, the order is
-//! known. Where it is not, the table tells.
+//! Only from a row whose slots are all passed over an element may jump to another. So of what
+//! comes in any order each takes a slot in its row and, where it may jump, in the row that it
+//! would jump to as well, until nothing more may jump: no element passes over a slot that
+//! is not found so. Of what is left, whose order is known, each takes one more, and one in each
+//! row that it may jump to. The last rows of a table are cut off to one slot.
 //!
-//! That takes a bit for each slot, and two looks at most hashes, whatever sizes the table
+//! Elements that lie far apart have their order told by that. Where it is not, the table tells.
+//!
+//! That takes two bits for each slot, and one look at most hashes, whatever sizes the table
 //! grew through.
 
 use std::ops::Range;
@@ -26,8 +28,7 @@ pub(super) type Stretch = (usize, usize);
 /// The fewest elements of a table for which this is worth it.
 pub(super) const MANY: usize = 1 << 11;
 
-/// How many times more there are than those whose slots are asked for, times the number of
-/// those that must lie apart from all others.
+/// How many times more there are than those whose slots are asked for.
 pub(super) const TIMES: usize = 8;
 
 /// How many hashes are handed over at a time, at most.
@@ -36,14 +37,10 @@ pub(super) const CHUNK: usize = 1 << 9;
 /// How many slots have a bit in a word.
 const WORD: usize = u64::BITS as usize;
 
-/// With how many free slots a row counts as crowded: most that are full in the end have
-/// no more before anything jumped.
-const SPARE: usize = 2;
-
 /// How many rows one element is led to.
 const JUMPS: usize = 64;
 
-/// How often elements are gone through whose rows turned out to be crowded.
+/// How often elements are gone through that may jump.
 const PASSES: usize = 8;
 
 /// Hands over the hashes of the elements that were inserted from one turn to another, some
@@ -73,152 +70,190 @@ pub(super) fn slots_with(elements: usize) -> (usize, usize) {
 
 impl Many<'_> {
     /// Among which slots each of a few elements lies, which are given by the turns in which
-    /// they were inserted, in that order, the first being 0; `None` where it may lie
-    /// anywhere.
+    /// they were inserted, in that order, the first being 0; `None` where that is not told.
     pub(super) fn stretches(&self, few: &[usize]) -> Option<Vec<Stretch>> {
-        let mut occupancy = Occupancy::of(self.slots);
-        occupancy.take_in_any_order(self.moved, self.hashes)?;
+        let mut occupancy = Occupancy::in_any_order(self.slots, self.moved, self.hashes)?;
         let mut stretches = Vec::with_capacity(few.len());
         let mut next = self.moved;
         for &turn in few {
-            let mut hash = 0;
-            (self.hashes)(turn..turn + 1, &mut |hashes| hash = hashes[0]);
+            let mut stretch = None;
             if turn < self.moved {
-                stretches.push(occupancy.stretch_of_taken(hash)?);
-                continue;
+                (self.hashes)(turn..turn + 1, &mut |hashes| {
+                    stretch = occupancy.stretch(hashes[0]);
+                });
+            } else {
+                let mut are_known = true;
+                (self.hashes)(next..turn + 1, &mut |hashes| {
+                    let Some((last, others)) = hashes.split_last() else {
+                        return;
+                    };
+                    for hash in others {
+                        are_known &= occupancy.take_next(*hash).is_some();
+                    }
+                    stretch = occupancy.take_next(*last);
+                    are_known &= stretch.is_some();
+                });
+                stretch = stretch.filter(|_| are_known);
+                next = turn + 1;
             }
-            let mut is_known = true;
-            (self.hashes)(next..turn, &mut |hashes| {
-                is_known = is_known && occupancy.take_in_turn(hashes).is_some();
-            });
-            if !is_known {
-                return None;
-            }
-            stretches.push(occupancy.stretch(hash)?);
-            next = turn;
+            stretches.push(stretch?);
         }
         Some(stretches)
     }
 }
 
-/// The slots that a table takes at most.
-struct Occupancy {
-    /// A bit for each slot, the first slot's being the lowest, and some that are 0.
+/// The slots that elements of a table take and pass over at most.
+pub(super) struct Occupancy {
+    /// A bit for each slot that is taken, the first slot's being the lowest, and some that are 0.
     taken: Vec<u64>,
+    /// The same of the slots that are passed over by what came in any order.
+    passed: Vec<u64>,
+    /// The same of the slots at which a row begins that is passed over.
+    left: Vec<u64>,
+    /// The same of those that need not be taken, for one or another may lie elsewhere.
+    unsure: Vec<u64>,
     /// One less than the number of slots.
     mask: usize,
-    /// Room for slots that are taken when their turn comes: what is in it means nothing.
-    late: Box<[usize; CHUNK]>,
+    /// The first slot whose row is cut off.
+    first_cut_off: usize,
 }
 
 impl Occupancy {
-    /// That of an empty table of so many slots.
-    fn of(slots: usize) -> Occupancy {
-        Occupancy {
-            taken: vec![0; slots / WORD + 2],
+    /// Of a table of so many slots that takes so many elements with these hashes, in whatever
+    /// order they come; `None` where they are too crowded to tell.
+    pub(super) fn in_any_order(
+        slots: usize,
+        count: usize,
+        hashes: Hashes<'_>,
+    ) -> Option<Occupancy> {
+        let bits = || vec![0; slots / WORD + 2];
+        let mut occupancy = Occupancy {
+            taken: bits(),
+            passed: bits(),
+            left: bits(),
+            unsure: bits(),
             mask: slots - 1,
-            late: Box::new([0; CHUNK]),
-        }
+            first_cut_off: (slots + 1).saturating_sub(ROW),
+        };
+        let mut rows = Rows {
+            late: [0; CHUNK],
+            in_cut_off: Vec::new(),
+        };
+        hashes(0..count, &mut |hashes| {
+            occupancy.take_rows(hashes, &mut rows)
+        });
+        occupancy.take_jumps(count, hashes, &rows)?;
+        Some(occupancy)
     }
 
-    /// Takes what so many elements with these hashes take, in whatever order they come; `None`
-    /// where they are too crowded to tell.
-    fn take_in_any_order(&mut self, count: usize, hashes: Hashes<'_>) -> Option<()> {
-        hashes(0..count, &mut |hashes| self.take_rows(hashes));
-        let mut crowded = self.crowded_rows();
-        let mut unseen = crowded.clone();
-        for _ in 0..PASSES {
-            let mut probes = Vec::new();
-            hashes(0..count, &mut |hashes| {
-                self.add_those_in(&unseen, &mut probes, hashes)
-            });
-            self.take_jumps(probes)?;
-            if self.has_full_rows_only_in(&crowded) {
-                return Some(());
+    /// Takes what an element with this hash takes that comes next, and says where it lies: in one
+    /// slot, unless others on its way may lie elsewhere; `None` where that is too crowded to tell.
+    #[inline]
+    fn take_next(&mut self, hash: i64) -> Option<Stretch> {
+        let slot = hash as usize & self.mask;
+        if let Some(Way { word, passed, free }) = self.way_from(slot)
+            && passed >> (slot % WORD) < 1 << (ROW - 1)
+            && passed & self.unsure[word] == 0
+            && slot < self.first_cut_off
+        {
+            self.taken[word] |= free;
+            let free = word * WORD + free.trailing_zeros() as usize;
+            return Some((free, free));
+        }
+        self.take_next_further(hash)
+    }
+
+    /// The same, slot by slot and row by row.
+    fn take_next_further(&mut self, hash: i64) -> Option<Stretch> {
+        let mut probe = Probe::new(hash, self.mask);
+        let (mut first, mut last) = (usize::MAX, 0);
+        for _ in 0..JUMPS {
+            let (start, length) = probe.row();
+            let free = first_without(&self.taken, start);
+            let end = free.min(start + length);
+            if let Some(unsure) = (start..end).find(|slot| has(&self.unsure, *slot)) {
+                first = first.min(unsure);
+                last = last.max(end - 1);
             }
-            let seen = std::mem::replace(&mut crowded, self.crowded_rows());
-            let both = crowded.iter().zip(&seen);
-            unseen = both.map(|(crowded, seen)| crowded & !seen).collect();
+            if free < start + length {
+                let is_sure = first == usize::MAX;
+                self.taken[free / WORD] |= 1 << (free % WORD);
+                self.unsure[free / WORD] |= u64::from(!is_sure) << (free % WORD);
+                return Some((first.min(free), last.max(free)));
+            }
+            probe.jump();
         }
         None
     }
 
-    /// Takes what elements with these hashes take, one after the other; `None` where
-    /// they are too crowded to tell.
-    fn take_in_turn(&mut self, hashes: &[i64]) -> Option<()> {
-        hashes.iter().try_for_each(|&hash| {
-            let slot = hash as usize & self.mask;
-            if self.taken[slot / WORD] >> (slot % WORD) & 1 == 0 {
-                self.taken[slot / WORD] |= 1 << (slot % WORD);
-                return Some(());
+    /// Where an element with this hash lies that came in any order: in any of the rows up to the
+    /// first one that it does not leave, or between.
+    pub(super) fn stretch(&self, hash: i64) -> Option<Stretch> {
+        let mut probe = Probe::new(hash, self.mask);
+        let mut stretch = (usize::MAX, 0);
+        for _ in 0..JUMPS {
+            let (first, length) = probe.row();
+            stretch.0 = stretch.0.min(first);
+            if !has(&self.left, first) {
+                stretch.1 = stretch.1.max(first_without(&self.passed, first));
+                return Some(stretch);
             }
-            let mut probe = Probe::new(hash, self.mask);
-            for _ in 0..JUMPS {
-                let (first, length) = probe.row();
-                let free = self.first_free(first);
-                if free < first + length {
-                    self.taken[free / WORD] |= 1 << (free % WORD);
-                    return Some(());
-                }
-                probe.jump();
-            }
-            None
-        })
-    }
-
-    /// Where an element with this hash lies that comes next; `None` where it may jump.
-    fn stretch(&self, hash: i64) -> Option<Stretch> {
-        let (first, length) = Probe::new(hash, self.mask).row();
-        let free = self.first_free(first);
-        (free < first + length).then_some((first, free))
-    }
-
-    /// Where an element with this hash lies that came before; `None` where it may have
-    /// jumped.
-    fn stretch_of_taken(&self, hash: i64) -> Option<Stretch> {
-        let (first, free) = self.stretch(hash)?;
-        Some((first, free.saturating_sub(1).max(first)))
+            stretch.1 = stretch.1.max(first + length - 1);
+            probe.jump();
+        }
+        None
     }
 
     /// Takes a slot for each element in the row that its hash leads to.
-    fn take_rows(&mut self, hashes: &[i64]) {
+    fn take_rows(&mut self, hashes: &[i64], rows: &mut Rows) {
         // What is taken and what is not alternates, and guessing wrong takes longer: each
         // is written where the next one goes, and stays if it comes too late.
         let mut count = 0;
-        let Occupancy { taken, mask, late } = self;
-        let (taken, mask) = (taken.as_mut_slice(), *mask);
+        let (taken, mask) = (self.taken.as_mut_slice(), self.mask);
+        let first_cut_off = self.first_cut_off;
         for &hash in &hashes[..hashes.len().min(CHUNK)] {
             let slot = hash as usize & mask;
             let (word, bit) = (&mut taken[slot / WORD], 1 << (slot % WORD));
-            late[count] = slot;
+            rows.late[count] = slot;
             count += usize::from(*word & bit != 0);
             *word |= bit;
-        }
-        for number in 0..count {
-            self.take(self.late[number]);
-        }
-        if hashes.len() > CHUNK {
-            self.take_rows(&hashes[CHUNK..]);
-        }
-    }
-
-    /// Adds those elements whose first row is one of these.
-    fn add_those_in(&self, rows: &[u64], probes: &mut Vec<Probe>, hashes: &[i64]) {
-        for &hash in hashes {
-            let slot = hash as usize & self.mask;
-            if rows[slot / WORD] >> (slot % WORD) & 1 == 1 {
-                probes.push(Probe::new(hash, self.mask));
+            if slot >= first_cut_off {
+                rows.in_cut_off.push(hash);
             }
         }
+        for number in 0..count {
+            self.take(rows.late[number]);
+        }
+        if hashes.len() > CHUNK {
+            self.take_rows(&hashes[CHUNK..], rows);
+        }
     }
 
-    /// Takes a slot for each of these elements in the rows that it may jump to.
-    fn take_jumps(&mut self, mut probes: Vec<Probe>) -> Option<()> {
+    /// Takes a slot for each element that may jump in all rows that it may jump to.
+    fn take_jumps(&mut self, count: usize, hashes: Hashes<'_>, rows: &Rows) -> Option<()> {
+        let mut probes: Vec<(i64, Probe)> = Vec::new();
         let mut jumps = 0;
-        loop {
+        for _ in 0..PASSES {
             let before = jumps;
-            for probe in &mut probes {
-                while self.is_full(probe.row()) {
+            let left = self.rows_left();
+            let new = left
+                .iter()
+                .zip(&self.left)
+                .map(|(left, known)| left & !known);
+            let new: Vec<u64> = new.collect();
+            self.left = left;
+            let mut add = |hashes: &[i64]| {
+                let is_new = |hash: &&i64| has(&new, **hash as usize & self.mask);
+                let new = hashes.iter().filter(is_new);
+                probes.extend(new.map(|hash| (*hash, Probe::new(*hash, self.mask))));
+            };
+            // Those of rows that are cut off are known.
+            match has_before(&new, self.first_cut_off) {
+                true => hashes(0..count, &mut add),
+                false => add(&rows.in_cut_off),
+            }
+            for (_, probe) in &mut probes {
+                while has(&self.left, probe.row().0) {
                     probe.jump();
                     self.take(probe.row().0);
                     jumps += 1;
@@ -228,87 +263,126 @@ impl Occupancy {
                 }
             }
             if jumps == before {
+                probes.iter().for_each(|(hash, _)| self.doubt(*hash));
                 return Some(());
             }
         }
+        None
     }
 
-    /// Whether no slot of a row is free, or it is cut off.
-    fn is_full(&self, (first, length): (usize, usize)) -> bool {
-        length == 1 || self.first_free(first) >= first + length
+    /// Marks the slots that are taken only if an element with this hash lies there: without it
+    /// those in its row would lie before the first slot that nobody passes over.
+    fn doubt(&mut self, hash: i64) {
+        let mut probe = Probe::new(hash, self.mask);
+        for _ in 0..JUMPS {
+            let first = probe.row().0;
+            let last = first_without(&self.passed, first).min(self.mask);
+            for slot in first..=last {
+                self.unsure[slot / WORD] |= 1 << (slot % WORD);
+            }
+            if !has(&self.left, first) {
+                return;
+            }
+            probe.jump();
+        }
     }
 
-    /// Takes the first slot that is free, from this one on.
+    /// Takes the first slot that is free, from this one on, and passes over those before it.
+    #[inline(always)]
     fn take(&mut self, slot: usize) {
-        let free = self.first_free(slot);
+        match self.way_from(slot) {
+            Some(Way { word, passed, free }) => {
+                self.taken[word] |= free;
+                self.passed[word] |= passed;
+            }
+            None => self.take_further(slot),
+        }
+    }
+
+    /// The way to the first free slot, from this one on, where it ends in the same word of the table:
+    /// it nearly always does.
+    #[inline(always)]
+    fn way_from(&self, slot: usize) -> Option<Way> {
+        let word = slot / WORD;
+        let taken = self.taken[word];
+        // What is carried goes over all that are taken.
+        let carried = taken.checked_add(1 << (slot % WORD))?;
+        let has_whole_words = self.mask >= WORD - 1;
+        has_whole_words.then_some(Way {
+            word,
+            passed: taken & !carried,
+            free: carried & !taken,
+        })
+    }
+
+    /// The same, slot by slot.
+    fn take_further(&mut self, slot: usize) {
         // No element goes further than to the last slot.
+        let free = first_without(&self.taken, slot).min(self.mask + 1);
+        for passed in slot..free {
+            self.passed[passed / WORD] |= 1 << (passed % WORD);
+        }
         if free <= self.mask {
             self.taken[free / WORD] |= 1 << (free % WORD);
         }
     }
 
-    /// The first slot that is free, from this one on; those behind the table's last are.
-    fn first_free(&self, slot: usize) -> usize {
-        let first = slot / WORD;
-        let passed = (1 << (slot % WORD)) - 1;
-        let mut free = !(self.taken[first] | passed);
-        let mut word = first;
-        while free == 0 {
-            word += 1;
-            free = !self.taken[word];
-        }
-        word * WORD + free.trailing_zeros() as usize
-    }
-
-    /// A bit for each slot that begins a row in which at most [`SPARE`] are free; and for
-    /// those at the end of the table, whose rows are cut off.
-    fn crowded_rows(&self) -> Vec<u64> {
-        let cut_off = self.mask + 2 - ROW;
-        let rows = self.words().map(|word| !rows_with_more(!word));
-        let mut rows: Vec<u64> = rows.chain([0]).collect();
-        for slot in cut_off..=self.mask {
-            rows[slot / WORD] |= 1 << (slot % WORD);
+    /// A bit for each slot that begins a row whose slots are all passed over; from the first on
+    /// whose row is cut off they are a row each.
+    fn rows_left(&self) -> Vec<u64> {
+        let pairs = self.passed.windows(2);
+        let whole = pairs.map(|pair| {
+            // The slots of a row are those of rows half as long, which may overlap.
+            let (mut rows, mut length) = (u128::from(pair[1]) << WORD | u128::from(pair[0]), 1);
+            while length < ROW {
+                let further = length.min(ROW - length);
+                rows &= rows >> further;
+                length += further;
+            }
+            rows as u64
+        });
+        let mut rows: Vec<u64> = whole.chain([0]).collect();
+        for slot in self.first_cut_off..=self.mask {
+            rows[slot / WORD] |= self.passed[slot / WORD] & 1 << (slot % WORD);
         }
         rows
     }
-
-    /// Whether each row without a free slot is one of these; rows that are cut off are.
-    fn has_full_rows_only_in(&self, rows: &[u64]) -> bool {
-        let full = self.words().map(|word| {
-            // The slots of a row are those of rows half as long, which may overlap.
-            let (mut full, mut length) = (word, 1);
-            while length < ROW {
-                let further = length.min(ROW - length);
-                full &= full >> further;
-                length += further;
-            }
-            full as u64
-        });
-        full.zip(rows).all(|(full, rows)| full & !rows == 0)
-    }
-
-    /// For each word of slots its bits and those of the next one.
-    fn words(&self) -> impl Iterator<Item = u128> {
-        let pairs = self.taken.windows(2);
-        pairs.map(|pair| u128::from(pair[1]) << WORD | u128::from(pair[0]))
-    }
 }
 
-/// A bit for each slot that begins a row of which more than [`SPARE`] slots are free:
-/// where one is free at least, two, and three, of rows of 2, 4, 8 and 10 slots, each made
-/// of two that are shorter.
-fn rows_with_more(free: u128) -> u64 {
-    const { assert!(ROW == 10 && SPARE == 2) };
-    let (one, two) = (free | free >> 1, free & free >> 1);
-    let of_pair = (one, two);
-    let (further_one, further_two) = (one >> 2, two >> 2);
-    let three = two & further_one | one & further_two;
-    let (one, two) = (one | further_one, two | further_two | one & further_one);
-    let (further_one, further_two, further_three) = (one >> 4, two >> 4, three >> 4);
-    let three = three | further_three | two & further_one | one & further_two;
-    let (one, two) = (one | further_one, two | further_two | one & further_one);
-    let (further_one, further_two) = (of_pair.0 >> 8, of_pair.1 >> 8);
-    (three | two & further_one | one & further_two) as u64
+/// The slots that are passed over on the way to a free one, and that one, as bits of a word.
+struct Way {
+    word: usize,
+    passed: u64,
+    free: u64,
+}
+
+/// What is known of rows while elements go to them.
+struct Rows {
+    /// Room for slots that are taken when their turn comes: what is in it means nothing.
+    late: [usize; CHUNK],
+    /// The hashes that lead to rows that are cut off.
+    in_cut_off: Vec<i64>,
+}
+
+fn has(bits: &[u64], slot: usize) -> bool {
+    bits[slot / WORD] >> (slot % WORD) & 1 == 1
+}
+
+/// Whether a slot before this one has a bit.
+fn has_before(bits: &[u64], slot: usize) -> bool {
+    let (before, own) = bits.split_at(slot / WORD);
+    before.iter().any(|word| *word != 0) || own[0] & ((1 << (slot % WORD)) - 1) != 0
+}
+
+/// The first slot without a bit, from this one on; those behind the table's last have none.
+fn first_without(bits: &[u64], slot: usize) -> usize {
+    let mut word = slot / WORD;
+    let mut without = !(bits[word] | ((1 << (slot % WORD)) - 1));
+    while without == 0 {
+        word += 1;
+        without = !bits[word];
+    }
+    word * WORD + without.trailing_zeros() as usize
 }
 
 #[cfg(test)]
@@ -386,6 +460,40 @@ mod tests {
             }
         }
         assert!(known * 10 > asked * 9, "{known} of {asked}");
+    }
+
+    /// Of a table whose elements came in another order than they are asked for, each
+    /// lies where it is said to, and many are known to the slot.
+    #[test]
+    fn elements_lie_where_they_are_said_to_in_any_order() {
+        for count in [3, 20, 70, 76, 500, 1_228, 1_229, 4_000, 4_914] {
+            let places = 0..count as i64;
+            let places: Vec<Item> = places
+                .filter_map(|number| Item::place(number / 60, number % 60))
+                .collect();
+            let in_another_order = (0..count).map(|number| places[number * 7_919 % count]);
+            let table = Table::from_distinct(in_another_order);
+            let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
+                let hashes: Vec<i64> = places[turns].iter().map(Element::hash).collect();
+                take(&hashes);
+            };
+            let slots = table.slots().len();
+            let Some(occupancy) = Occupancy::in_any_order(slots, count, &hashes) else {
+                assert!(slots < 100, "{count} of {slots}");
+                continue;
+            };
+            let mut known = 0;
+            for (slot, item) in table.slots().iter().enumerate() {
+                if item.is_held() {
+                    let Some((first, last)) = occupancy.stretch(item.hash()) else {
+                        continue;
+                    };
+                    assert!((first..=last).contains(&slot), "{slot}: {first} to {last}");
+                    known += usize::from(first == last);
+                }
+            }
+            assert!(known * 4 > count || slots < 100, "{known} of {count}");
+        }
     }
 
     #[test]

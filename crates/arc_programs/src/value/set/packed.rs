@@ -18,6 +18,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use once_cell::sync::OnceCell;
 use smallvec::SmallVec;
@@ -27,6 +28,7 @@ use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Grid, Measure};
 use super::Set;
+use super::cached_span::CachedSpan;
 use super::compared::Compared;
 use super::grid_items::GridItems;
 use super::item::Item;
@@ -35,6 +37,7 @@ use super::listed::Listed;
 use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table, slots_of_copy};
+use super::told::End;
 
 /// The largest sets whose table is made at once, where all that it takes is there.
 pub(super) const EAGER: usize = 8;
@@ -56,6 +59,9 @@ enum Unlisted<'set> {
 /// A set of places, or of cells, of small integers. Not empty.
 pub(super) struct PackedSet {
     kind: Kind,
+    columns: CachedSpan,
+    /// How often its order was asked for in part.
+    asked: AtomicU8,
     hash: CachedHash,
     /// At least one of both faces is known, or the recipe has the items.
     items: Listed,
@@ -69,6 +75,8 @@ impl PackedSet {
     pub(super) fn of_table(kind: Kind, table: Table<Item>) -> PackedSet {
         PackedSet {
             kind,
+            columns: CachedSpan::unknown(),
+            asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
             items: Listed::unknown(),
             table: OnceCell::with_value(table),
@@ -80,6 +88,8 @@ impl PackedSet {
     pub(super) fn of_items(kind: Kind, items: Items, recipe: Recipe) -> PackedSet {
         let set = PackedSet {
             kind,
+            columns: CachedSpan::unknown(),
+            asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
             items: Listed::of(items),
             table: OnceCell::new(),
@@ -99,6 +109,8 @@ impl PackedSet {
     pub(super) fn of_recipe(kind: Kind, recipe: Recipe) -> PackedSet {
         PackedSet {
             kind,
+            columns: CachedSpan::unknown(),
+            asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
             items: Listed::unknown(),
             table: OnceCell::new(),
@@ -278,7 +290,7 @@ impl PackedSet {
     /// A few of many items in CPython's order; `None` where the table is known, or
     /// nothing else tells.
     pub(super) fn few_in_order(&self, few: &[Item]) -> Option<Vec<Item>> {
-        if self.len() < MANY.max(few.len().saturating_mul(TIMES).saturating_mul(few.len()))
+        if self.len() < MANY.max(few.len().saturating_mul(TIMES.max(few.len())))
             || self.table.get().is_some()
         {
             return None;
@@ -296,6 +308,10 @@ impl PackedSet {
         };
         let items = self.items();
         let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
+            if turns.len() == 1 {
+                // To clear the room for many takes longer.
+                return take(&[items[turns.start].hash()]);
+            }
             let mut hashes = [0; CHUNK];
             for items in items[turns].chunks(CHUNK) {
                 let of_items = hashes.iter_mut().zip(items);
@@ -401,7 +417,11 @@ impl PackedSet {
             Some(_) => None,
             None => self.only_colour(),
         };
-        only.or_else(|| held(self.table().slots()).next().map(Item::colour))
+        let first = || {
+            let told = self.told_end(End::First);
+            told.or_else(|| held(self.table().slots()).next())
+        };
+        only.or_else(|| first().map(Item::colour))
     }
 
     /// The colour of all items, where they have the same.
@@ -417,22 +437,26 @@ impl PackedSet {
         are_same.then_some(first)
     }
 
-    /// The items in an order that shows where two lie in one place of a grid: none, and
-    /// the order of rows, else CPython's.
-    pub(super) fn slots_for_painting(&self, grid: &Grid) -> &[Item] {
-        let items = match self.unlisted() {
-            Unlisted::InTable => self.items.get(),
-            // A grid has one cell in each place.
-            Unlisted::Grid(_) | Unlisted::Compared(_) => return self.items(),
-            Unlisted::Line(_) | Unlisted::Moved(..) => Some(self.items()),
-        };
-        let are_painted_on = |pair: &[Item]| {
-            pair[0].is_where(pair[1]) && grid.place(pair[0].row(), pair[0].column()).is_some()
-        };
-        match items {
-            Some(items) if !items.windows(2).any(are_painted_on) => items,
-            _ => self.table().slots(),
+    /// The items row by row; `None` where they would be listed by CPython's table.
+    pub(super) fn items_without_table(&self) -> Option<&[Item]> {
+        match self.unlisted() {
+            Unlisted::InTable => self.items.get().map(|items| &items[..]),
+            _ => Some(self.items()),
         }
+    }
+
+    /// Whether its order is asked for in part once more than that takes less than its table.
+    pub(super) fn is_asked_often(&self) -> bool {
+        /// As often.
+        const SELDOM: u8 = 2;
+        let asked = self.asked.load(Ordering::Relaxed);
+        self.asked.store((asked + 1).min(SELDOM), Ordering::Relaxed);
+        asked >= SELDOM
+    }
+
+    /// Whether CPython's table is known.
+    pub(super) fn has_table(&self) -> bool {
+        self.table.get().is_some()
     }
 
     /// The first and the last row, or column.
@@ -446,6 +470,14 @@ impl PackedSet {
             let [(top, left), (bottom, right)] = self.corners();
             return axis.choose((top, bottom), (left, right));
         }
+        match axis {
+            Axis::Row => self.found_span(axis),
+            Axis::Column => self.columns.get_or(|| self.found_span(axis)),
+        }
+    }
+
+    /// The first and the last row, or column, by all items.
+    fn found_span(&self, axis: Axis) -> (i64, i64) {
         if let Some(items) = self.items.get() {
             return span_of(items, axis);
         }

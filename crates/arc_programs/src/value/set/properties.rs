@@ -629,6 +629,64 @@ fn spans_agree(set: &Set, values: &[Value]) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// What a set of cells shows on a grid, painted on all of its cells and on those of one colour.
+fn paintings_agree(set: &Set, values: &[Value]) -> Result<(), TestCaseError> {
+    let Some(Kind::Object(layout)) = set.kind() else {
+        return Ok(());
+    };
+    let grid = Grid::from_fn(9, 10, |row, column| ((row * 7 + column) % 3) as i8).expect("cells");
+    let painted = |cells: Vec<(i64, i64, i64)>, ground: Option<i8>| {
+        let mut painted = grid.cells().to_vec();
+        for (row, column, colour) in cells {
+            let colour = i8::try_from(colour).ok()?;
+            if let Some(place) = grid.place(row, column)
+                && ground.is_none_or(|ground| painted[place] == ground)
+            {
+                painted[place] = colour;
+            }
+        }
+        Some(painted)
+    };
+    for ground in [None, Some(0), Some(1)] {
+        let mut cells = Vec::new();
+        let mut add = |row, column, colour| cells.push((row, column, colour));
+        set.each_painted(layout, &grid, ground, &mut add);
+        let in_order = values.iter().filter_map(|value| layout.small_parts(value));
+        prop_assert_eq!(painted(cells, ground), painted(in_order.collect(), ground));
+    }
+    Ok(())
+}
+
+/// Cells of a few colours in a few places, so that most of these have several.
+fn crowded_cells() -> impl Strategy<Value = Vec<Value>> {
+    (layout(), 1..7_i64, 3..18_i64, 0..500_usize).prop_flat_map(|(layout, colours, side, most)| {
+        let cell = (-1..side, -1..side, 0..colours);
+        let cell =
+            cell.prop_map(move |(row, column, colour)| layout.small_cell(row, column, colour));
+        prop::collection::vec(cell, 0..=most)
+    })
+}
+
+/// What makes sets of cells of others, whose order nobody asks for.
+fn step_of_cells() -> impl Strategy<Value = Step> {
+    let index = || 0..1_000_usize;
+    let many = || prop::collection::vec(index(), 1..6);
+    prop_oneof![
+        4 => crowded_cells().prop_map(Step::Insert),
+        2 => index().prop_map(Step::Copy),
+        4 => many().prop_map(Step::Chain),
+        4 => many().prop_map(Step::MergeAll),
+        2 => (index(), index()).prop_map(|(a, b)| Step::Lack(a, b)),
+        4 => (index(), index()).prop_map(|(a, b)| Step::Union(a, b)),
+        2 => (index(), index()).prop_map(|(a, b)| Step::Difference(a, b)),
+        2 => (index(), -4..5_i64, -4..5_i64).prop_map(|(set, down, right)| Step::Shift(set, down, right)),
+        1 => (index(), any::<bool>(), 0..12_i64)
+            .prop_map(|(set, is_turned, ends)| Step::Mirror(set, (1, 1), is_turned, ends)),
+        3 => (index(), prop::collection::vec((-4..5_i64, -4..5_i64), 1..20))
+            .prop_map(|(set, places)| Step::Scatter(set, places)),
+    ]
+}
+
 fn hash_of(model: &Model) -> i64 {
     hash::of_set(model.len(), model.iter().map(Element::hash))
 }
@@ -700,6 +758,24 @@ proptest! {
             texts(&lines.iter().collect::<Vec<_>>())
         );
         prop_assert_eq!(all.hash(), lines.hash());
+    }
+
+    #[test]
+    fn what_is_painted_is_what_the_same_history_shows(
+        steps in prop::collection::vec(step_of_cells(), 1..10),
+    ) {
+        let mut history = History(Vec::new());
+        steps.into_iter().for_each(|step| history.take(step));
+        for (set, model) in history.0.iter().rev() {
+            paintings_agree(set, &values_of(model))?;
+        }
+        for (set, _) in &history.0 {
+            if let Some(packed) = set.packed()
+                && let Some(slots) = packed.recipe().slots(packed.len())
+            {
+                prop_assert_eq!(packed.table().slots().len(), slots);
+            }
+        }
     }
 
     #[test]

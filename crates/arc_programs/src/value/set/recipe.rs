@@ -21,10 +21,11 @@ use super::general::General;
 use super::grid_items::GridItems;
 use super::item::{COORDINATES, Colour, Item};
 use super::line::{Line, Way};
+use super::occupancy::slots_with;
 use super::outline::Outline;
 use super::packed::{PackedSet, held};
 use super::search::ObjectSearch;
-use super::table::Table;
+use super::table::{Table, slots_of_copy, slots_of_union};
 use super::{Form, Set};
 
 /// How many recipes may lie behind a set, one behind the other.
@@ -321,6 +322,16 @@ impl Recipe {
         self.behind().is_some_and(is_long)
     }
 
+    /// How many slots the table has of a set of so many items, none of which was taken out of it
+    /// again; `None` where this does not say.
+    pub(super) fn slots(&self, count: usize) -> Option<usize> {
+        match self {
+            Recipe::Moved { .. } => Some(slots_with(count).0),
+            Recipe::Made(made) => made.0.slots(&made.1.sets, count),
+            _ => None,
+        }
+    }
+
     /// The table of a set that has its items.
     pub(super) fn carried_out(&self, set: &PackedSet) -> Table<Item> {
         match self {
@@ -404,6 +415,20 @@ fn chain(chained: &mut Table<Item>, other: &Table<Item>) {
 }
 
 impl Making {
+    /// How many slots the table has that it makes of these sets, with so many items; `None` where
+    /// some were taken out again.
+    fn slots(&self, sources: &[Set], count: usize) -> Option<usize> {
+        match self {
+            Making::Copy => Some(slots_of_copy(count)),
+            Making::Discard => None,
+            Making::Union => match sources {
+                [own, other] => Some(slots_of_union(own.len(), other.len())),
+                _ => None,
+            },
+            _ => Some(slots_with(count).0),
+        }
+    }
+
     /// The table that it makes of others; some ways must be told what is in it.
     pub(super) fn carried_out<'table>(
         &self,

@@ -183,20 +183,57 @@ impl Regions {
         });
         let places = starts.clone().map(|start| (start.row, start.column));
         let stretches = shape.stretches(places)?;
-        let mut places: Vec<(Stretch, Start)> = stretches.into_iter().zip(starts).collect();
-        places.sort_unstable_by_key(|(stretch, _)| *stretch);
-        let mut is_found = vec![false; self.len()];
-        let mut starts = Vec::with_capacity(self.len());
-        for (number, ((_, last), start)) in places.iter().enumerate() {
-            if std::mem::replace(&mut is_found[start.region as usize], true) {
-                continue;
-            }
-            if places.get(number + 1).is_some_and(|next| next.0.0 <= *last) {
-                return None;
-            }
-            starts.push(*start);
+        let mut firsts: Vec<First> = vec![First::NOTHING; self.len()];
+        for (stretch, start) in stretches.into_iter().zip(starts) {
+            firsts[start.region as usize].look_at(stretch, start);
         }
-        Some(starts)
+        if !firsts.iter().all(First::is_told) {
+            return None;
+        }
+        firsts.sort_unstable_by_key(|first| first.stretch);
+        let are_apart = |pair: &[First]| pair[0].stretch.1 < pair[1].stretch.0;
+        if !firsts.windows(2).all(are_apart) {
+            return None;
+        }
+        Some(firsts.into_iter().map(|first| first.start).collect())
+    }
+}
+
+/// The place of a region that lies before all others, as far as they were looked at.
+#[derive(Clone, Copy)]
+struct First {
+    stretch: Stretch,
+    start: Start,
+    /// The first slot of those among which another one of the region lies.
+    next: usize,
+}
+
+impl First {
+    const NOTHING: First = First {
+        stretch: (usize::MAX, usize::MAX),
+        start: Start {
+            region: 0,
+            row: 0,
+            column: 0,
+        },
+        next: usize::MAX,
+    };
+
+    fn look_at(&mut self, stretch: Stretch, start: Start) {
+        if stretch.1 >= self.stretch.1 {
+            self.next = self.next.min(stretch.0);
+            return;
+        }
+        *self = First {
+            stretch,
+            start,
+            next: self.next.min(self.stretch.0),
+        };
+    }
+
+    /// Whether it lies before all others of its region wherever they lie.
+    fn is_told(&self) -> bool {
+        self.stretch.1 < self.next
     }
 }
 

@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 use super::super::hash::TupleHash;
 use super::grid_items::GridItems;
 use super::item::Item;
-use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
+use super::occupancy::{CHUNK, MANY, Many, Stretch, slots_with};
 use super::place_table::PlaceTable;
 use super::table::{Element, Table};
 use super::{Failure, Set};
@@ -33,6 +33,12 @@ const KEPT: usize = 30;
 /// The same of where they lie in CPython's table: two bytes a place, of which outputs
 /// twice as high and wide as their inputs have up to 3 600.
 const KEPT_SLOTS: usize = 60;
+
+/// How many places there are at least for each cell of a region.
+const PLACES_A_CELL: usize = 2;
+
+/// How many pairs of regions, each counted twice, there may be for a place.
+const PAIRS_A_PLACE: usize = 4;
 
 /// Where the neighbours of a place lie, in the order in which the reference lists them.
 pub(super) const BESIDE: [(i64, i64); 4] = [(-1, 0), (1, 0), (0, -1), (0, 1)];
@@ -108,11 +114,15 @@ impl Shape {
         PlaceSlots::Kept { slots, width }
     }
 
-    /// Whether there are so many more places than these few of several regions that
+    /// Whether there are so many more places than these of several regions that
     /// [`Shape::stretches`] is faster than [`Shape::slots`].
     pub(super) fn has_many_times(self, few: usize, regions: usize) -> bool {
+        // Of so many regions hardly two have their first places near each other.
+        let pairs = regions.saturating_mul(regions);
+        let are_apart = pairs <= self.places().saturating_mul(PAIRS_A_PLACE);
         self.height.max(self.width) > KEPT_SLOTS
-            && self.places() >= MANY.max(few.saturating_mul(TIMES * regions))
+            && are_apart
+            && self.places() >= MANY.max(few.saturating_mul(PLACES_A_CELL))
     }
 
     /// Among which slots of that table each of a few places lies, which come row by row;
@@ -124,6 +134,11 @@ impl Shape {
         let Shape { height, width } = self;
         let (slots, moved) = slots_with(height * width);
         let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
+            if turns.len() == 1 {
+                // To clear the room for many takes longer.
+                let (row, column) = (turns.start / width, turns.start % width);
+                return take(&[TupleHash::of_small([row as u64, column as u64])]);
+            }
             let mut hashes = [0; CHUNK];
             for row in turns.start / width..turns.end.div_ceil(width) {
                 let column_of = |turn: usize| turn.saturating_sub(row * width).min(width);

@@ -554,6 +554,15 @@ pub(super) fn slots_of_copy(elements: usize) -> usize {
     size(least_of_copy(elements))
 }
 
+/// The number of slots of the union of two sets of so many elements.
+pub(super) fn slots_of_union(own: usize, others: usize) -> usize {
+    let slots = slots_of_copy(own);
+    match is_crowded(own + others, slots - 1) {
+        true => size((own + others) * 2),
+        false => slots,
+    }
+}
+
 /// The number of elements with which a table of so many slots grows.
 pub(super) fn room(slots: usize) -> usize {
     ((slots - 1) * 3).div_ceil(5)

@@ -1,0 +1,107 @@
+//! What an object shows where it is painted on a grid.
+//!
+//! Cells of several colours in one place are painted one on the other, in CPython's order.
+//! That is seen where they lie in the grid, and only in the one that stays: mostly it is
+//! told without the order of the others (`told`).
+
+use std::borrow::Cow;
+
+use super::super::Grid;
+use super::item::Item;
+use super::packed::PackedSet;
+use super::recipe::Recipe;
+use super::told::End;
+
+impl PackedSet {
+    /// The cells that are painted on a grid, on all cells or on those of one colour, in an order
+    /// that shows the same: some slots may hold nothing, and of those in one place the one that stays
+    /// may stand for all. If a colour is no byte, one of these is none, too.
+    pub(super) fn painted(&self, grid: &Grid, ground: Option<i8>) -> Cow<'_, [Item]> {
+        let Some(items) = self.items_without_table() else {
+            return Cow::Borrowed(self.table().slots());
+        };
+        if let Recipe::Grid(_) | Recipe::Compared(_) = self.recipe() {
+            // A grid has one cell in each place.
+            return Cow::Borrowed(items);
+        }
+        let are_painted_on = |pair: &[Item]| pair[0].is_where(pair[1]) && pair[0].is_in(grid);
+        if !items.windows(2).any(are_painted_on) {
+            return Cow::Borrowed(items);
+        }
+        match self.staying(items, grid, ground) {
+            Some(staying) => Cow::Owned(staying),
+            None => Cow::Borrowed(self.table().slots()),
+        }
+    }
+
+    /// One cell for each place of the grid that has some, where it is told without a table.
+    fn staying(&self, items: &[Item], grid: &Grid, ground: Option<i8>) -> Option<Vec<Item>> {
+        let told = self.told(items)?;
+        if !items.iter().all(|item| i8::try_from(item.colour()).is_ok()) {
+            return None;
+        }
+        // The last stays, and on one colour only the first of another one.
+        let ground = ground.map(i64::from);
+        let end = match ground {
+            None => End::Last,
+            Some(_) => End::First,
+        };
+        let mut staying = Vec::with_capacity(items.len().min(grid.cells().len()));
+        let mut next = 0;
+        for cells in items.chunk_by(|item, next| item.is_where(*next)) {
+            let numbers = next..next + cells.len();
+            next = numbers.end;
+            if cells[0].is_in(grid) {
+                staying.push(match cells {
+                    [cell] => *cell,
+                    _ => {
+                        let is_painted = |number: &usize| Some(items[*number].colour()) != ground;
+                        items[told.end_of(numbers.filter(is_painted), end)?]
+                    }
+                });
+            }
+        }
+        Some(staying)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::patch::CellLayout;
+    use super::super::Set;
+    use super::*;
+
+    /// How many of merged sets are told without a table, of cells of four colours in each place.
+    #[test]
+    fn many_sets_show_without_their_order() {
+        let grid = Grid::new(30, 30, vec![0; 900]).expect("cells");
+        let mut told = 0;
+        for number in 0..40 {
+            let of_colour = |colour: i64| {
+                let places = 0..(8 + number) * 30;
+                let cell = |place: i64| {
+                    Item::cell(CellLayout::RowFirst, place / 30, place % 30, colour)
+                        .expect("in the range")
+                };
+                Set::from_values(places.map(|place| cell(place).value())).expect("small")
+            };
+            let all = Set::chained((1..5).map(of_colour).collect()).expect("small");
+            let packed = all.packed().expect("cells");
+            assert!(!packed.has_table());
+            let staying = packed.staying(packed.items(), &grid, None);
+            assert!(!packed.has_table());
+            let Some(staying) = staying else {
+                continue;
+            };
+            told += 1;
+            let slots = packed.table().slots();
+            let slot_of = |item: &Item| slots.iter().position(|slot| slot == item);
+            assert_eq!(staying.len(), all.len().min(900 * 4) / 4);
+            for item in staying {
+                let others = packed.items().iter().filter(|other| other.is_where(item));
+                assert_eq!(slot_of(&item), others.map(slot_of).max().flatten());
+            }
+        }
+        assert!(told > 12, "{told}");
+    }
+}
