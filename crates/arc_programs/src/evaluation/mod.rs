@@ -30,6 +30,7 @@
 //! What a solver returns is evaluated with `C` withheld ([`Inputs::withheld`]): it
 //! is `None`, for no program may look at the answer that it is to find.
 
+mod bit_set;
 mod evaluate;
 mod inputs;
 mod limits;

@@ -51,11 +51,16 @@ impl Clone for SharedResults {
             failures,
             spending,
         } = source;
-        self.values.resize(values.len(), None);
-        // Nearly all have no value, here nor there.
-        for (own, value) in self.values.iter_mut().zip(values) {
-            if own.is_some() || value.is_some() {
-                own.clone_from(value);
+        match self.values.is_empty() {
+            true => self.values.extend_from_slice(values),
+            false => {
+                self.values.resize(values.len(), None);
+                // Nearly all have no value, here nor there.
+                for (own, value) in self.values.iter_mut().zip(values) {
+                    if own.is_some() || value.is_some() {
+                        own.clone_from(value);
+                    }
+                }
             }
         }
         self.costs.clone_from(costs);
