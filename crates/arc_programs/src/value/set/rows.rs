@@ -173,31 +173,6 @@ impl SetSide {
             }
         }
     }
-
-    /// Whether the sets of a row may be one object.
-    fn may_be_one_with(&self, other: &SetSide) -> bool {
-        let is = |value: &Value, set: &Set| {
-            let own = value.as_set();
-            own.is_some_and(|own| !own.is_empty() && own.address() == set.address())
-        };
-        match (self, other) {
-            (SetSide::Rows(own), SetSide::Rows(other)) => {
-                Rc::ptr_eq(&own.origin().0, &other.origin().0)
-            }
-            (SetSide::Values(own, _), SetSide::Values(others, _)) => {
-                let mut both = own.iter().zip(&**others);
-                both.any(|(own, other)| other.as_set().is_some_and(|other| is(own, other)))
-            }
-            (SetSide::Values(values, _), SetSide::Same(set))
-            | (SetSide::Same(set), SetSide::Values(values, _)) => {
-                values.iter().any(|value| is(value, set))
-            }
-            // One of those that were made may have come back.
-            (SetSide::Values(..), SetSide::Rows(rows))
-            | (SetSide::Rows(rows), SetSide::Values(..)) => rows.origin().0.made.get().is_some(),
-            (SetSide::Same(_), _) | (_, SetSide::Same(_)) => false,
-        }
-    }
 }
 
 impl SetRows {
@@ -244,13 +219,10 @@ impl SetRows {
     }
 
     /// What the sets of both sides make in each row; `None` where they are not in rows, of
-    /// two kinds, or perhaps one object.
+    /// two kinds, or large. Where both are one object in a row, so they are when it is made.
     pub(crate) fn of_both(of: OfBoth, a: SetSide, b: SetSide) -> Option<SetRows> {
         let count = [&a, &b].into_iter().find_map(SetSide::rows)?;
         let kind = SetRows::common_kind([&a, &b])?;
-        if a.may_be_one_with(&b) {
-            return None;
-        }
         let made = SetRows::new(kind, count, Making::OfBoth(of, a, b));
         made.is_small().then_some(made)
     }
@@ -498,14 +470,6 @@ impl SetRows {
                 let set = source.set(row)?;
                 Ok(set.again().unwrap_or(set))
             }
-        }
-    }
-
-    /// The rows that these are picked of.
-    fn origin(&self) -> &SetRows {
-        match &self.0.making {
-            Making::Picked(source, _) => source.origin(),
-            _ => self,
         }
     }
 }
