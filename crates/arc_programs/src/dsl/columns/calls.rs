@@ -97,7 +97,7 @@ impl Turn<'_, '_> {
 /// and what the call yields.
 ///
 /// # Errors
-/// [`Failure::WrongType`] where it is no container; as [`call`].
+/// [`Failure::WrongType`] where it is no container; as [`call`](super::super::call::call).
 pub(in crate::dsl) fn on_each(
     context: &mut Context,
     function: &Repeated<'_>,

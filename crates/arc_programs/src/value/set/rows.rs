@@ -144,7 +144,7 @@ impl SetRows {
         items <= SetRows::ITEMS
     }
 
-    /// The items of which this is said, in the order of [`SetRows::rows_of_items`], in sets
+    /// The items of which this is said, in the order of [`SetRows::items`], in sets
     /// that they are inserted in in the order of the sets.
     pub(crate) fn keeping(&self, is_kept: impl FnMut(usize) -> bool) -> SetRows {
         let listed = OnceCell::from(self.0.listed().keeping(is_kept));
