@@ -1,23 +1,17 @@
 //! Functions called on columns.
 
-use std::cell::Cell;
 use std::ops::Range;
 
-use smallvec::{SmallVec, smallvec};
-
-use super::super::call::{call, parameters};
-use super::super::charge::{MadeCall, Meter};
+use super::super::call::parameters;
+use super::super::charge::Meter;
 use super::super::context::Context;
-use super::super::hint::Hint;
 use super::super::memo::{Repeated, may_recur};
 use super::super::relations::CoveredPatches;
 use super::memory::{CallNumber, Remembered, Walk};
-use super::product::{Picked, PickedCalls, ProductColumns};
+use super::product::{PickedCalls, ProductColumns};
 use super::recalled::Recalled;
 use super::{Column, by_colour};
-use crate::value::{
-    self, CellLayout, Closure, Failure, Operation, Outcome, PrimitiveId, Set, Value,
-};
+use crate::value::{self, CellLayout, Failure, Operation, Outcome, Set, Value};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 16;
@@ -48,7 +42,7 @@ const LEAST_GAIN_OVER_MEMORY: usize = 4;
 const FRAMES: u32 = 3;
 
 /// How many parts of a value are looked at to find closures.
-const LOOKS: u32 = 64;
+pub(super) const LOOKS: u32 = 64;
 
 /// Calls in columns, of so many rows.
 pub(in crate::dsl) struct Columns<'context> {
@@ -56,7 +50,7 @@ pub(in crate::dsl) struct Columns<'context> {
     pub(super) rows: usize,
     /// For how many items the calls are paid: as many as there are rows, or more where a
     /// row stands for several.
-    items: usize,
+    pub(super) items: usize,
     /// Whether a call may have been paid for in another way than each row alike.
     may_differ: bool,
     /// Calls of primitives that were made for all rows at once, and those that were
@@ -69,15 +63,15 @@ pub(in crate::dsl) struct Columns<'context> {
     /// Whether the items are those of a loop before, so that what is made of them is
     /// worth to be remembered.
     pub(super) recurs: bool,
-    known: Known,
+    pub(super) known: Known,
     pub(super) recalled: Recalled,
 }
 
 /// What calls have found out about items of a loop.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     covered: CoveredPatches,
-    picked: PickedCalls,
+    pub(super) picked: PickedCalls,
 }
 
 /// An item whose turn it is. Those of a product are not made before they are asked
@@ -103,7 +97,7 @@ impl Turn<'_, '_> {
 /// and what the call yields.
 ///
 /// # Errors
-/// [`Failure::WrongType`] where it is no container; as [`call`].
+/// [`Failure::WrongType`] where it is no container; as [`call`](super::super::call::call).
 pub(in crate::dsl) fn on_each(
     context: &mut Context,
     function: &Repeated<'_>,
@@ -597,133 +591,6 @@ impl<'context> Columns<'context> {
         Some(Column::Same(value))
     }
 
-    fn call_row_by_row(&mut self, function: &Value, arguments: &[&Column]) -> Option<Column> {
-        if self.items != self.rows {
-            return None;
-        }
-        let depth = self.context.depth();
-        if let Some((call, picked)) = self.known.picked.find(function, arguments, depth) {
-            self.at_once += 1;
-            return self.call_on_picked(function, arguments, (call, picked));
-        }
-        if let (true, Value::Primitive(id), [Column::Values(items)]) =
-            (self.recurs, function, arguments)
-        {
-            return self.call_on_recurring(*id, items);
-        }
-        self.row_by_row += 1;
-        let mut values = Vec::with_capacity(self.rows);
-        for row in 0..self.rows {
-            values.push(self.call_row(function, arguments, row)?);
-        }
-        Some(Column::of_values(values))
-    }
-
-    /// As [`Columns::call_row_by_row`], of a call on items of a factor, each of which is
-    /// in several rows: one is made for each.
-    fn call_on_picked(
-        &mut self,
-        function: &Value,
-        arguments: &[&Column],
-        (call, picked): (usize, &Picked),
-    ) -> Option<Column> {
-        let mut values = Vec::with_capacity(self.rows);
-        for (row, item) in picked.numbers().iter().enumerate() {
-            if let Some(made) = self.known.picked.made(call, *item) {
-                made.charge.again(self.context).ok()?;
-                values.push(made.value.clone());
-                continue;
-            }
-            let meter = Meter::of(self.context);
-            let value = self.call_row(function, arguments, row)?;
-            // A function is another one in each row.
-            if value.is_free_of_closures(&mut { LOOKS }) {
-                let made = MadeCall {
-                    value: value.clone(),
-                    charge: meter.charge(self.context),
-                };
-                self.known.picked.keep(call, *item, made);
-            }
-            values.push(value);
-        }
-        Some(Column::of_values(values))
-    }
-
-    /// As [`Columns::call_row_by_row`], of a primitive on items of which each may be that
-    /// of a loop before, though the functions around it are others.
-    fn call_on_recurring(&mut self, id: PrimitiveId, items: &[Value]) -> Option<Column> {
-        let function = Value::Primitive(id);
-        let mut were_all_known = true;
-        let mut values = Vec::with_capacity(items.len());
-        for item in items {
-            let meter = Meter::of(self.context);
-            if let Some(made) = self.context.columns_mut().result_on((id, item))
-                && meter.allows(&made.charge)
-            {
-                made.charge.again(self.context).ok()?;
-                values.push(made.value);
-                continue;
-            }
-            were_all_known = false;
-            let value = call(self.context, &function, &[item]).ok()?;
-            if self.context.is_exhausted() {
-                return None;
-            }
-            let made = MadeCall {
-                value: value.clone(),
-                charge: meter.charge(self.context),
-            };
-            self.context.columns_mut().remember_on((id, item), made);
-            values.push(value);
-        }
-        match were_all_known {
-            true => self.at_once += 1,
-            false => self.row_by_row += 1,
-        }
-        Some(Column::of_values(values))
-    }
-
-    fn call_row(&mut self, function: &Value, arguments: &[&Column], row: usize) -> Option<Value> {
-        if let [column] = arguments {
-            let value = match column.held(row) {
-                Some(held) => call(self.context, function, &[held]),
-                None => call(self.context, function, &[&column.value(row).ok()?]),
-            };
-            return value.ok().filter(|_| !self.context.is_exhausted());
-        }
-        let mut made: SmallVec<[Option<Value>; 3]> = smallvec![None; arguments.len()];
-        let mut values: SmallVec<[&Value; 3]> = SmallVec::new();
-        let mut has_made_closure = false;
-        for (place, (column, made)) in arguments.iter().zip(&mut made).enumerate() {
-            values.push(match (column.held(row), *column) {
-                (Some(held), _) => held,
-                (None, Column::Closures(operation)) => {
-                    if !self.is_only_called(function, place) {
-                        return None;
-                    }
-                    has_made_closure = true;
-                    made.insert(closure_in_row(operation, row)?)
-                }
-                (None, _) => made.insert(column.value(row).ok()?),
-            });
-        }
-        let value = call(self.context, function, &values).ok()?;
-        // Nobody is to have a function twice that was made once.
-        let is_seen = has_made_closure && !value.is_free_of_closures(&mut { LOOKS });
-        (!is_seen && !self.context.is_exhausted()).then_some(value)
-    }
-
-    /// Whether a function does nothing with the argument with this number but to call it, or to
-    /// make another function of it.
-    fn is_only_called(&self, function: &Value, place: usize) -> bool {
-        let Value::Primitive(id) = function else {
-            return false;
-        };
-        let primitive = self.context.dialect().primitive(*id);
-        let parameter = primitive.and_then(|primitive| primitive.parameters.get(place));
-        parameter.is_some_and(|parameter| matches!(parameter.hint, Hint::Callable))
-    }
-
     fn call_closure(
         &mut self,
         operation: &Operation<Column>,
@@ -805,22 +672,6 @@ impl<'context> Columns<'context> {
 /// A primitive's way in columns: what it yields for the arguments in each row, its
 /// own step paid for; `None` where it has no such way for these.
 pub(in crate::dsl) type InColumns = fn(&mut Columns<'_>, &[&Column]) -> Option<Column>;
-
-/// The function that was made for a row, as a value; `None` where a part of it is none.
-fn closure_in_row(operation: &Operation<Column>, row: usize) -> Option<Value> {
-    let are_all = Cell::new(true);
-    let part_in_row = |part: &Column| {
-        let value = match part {
-            Column::Closures(operation) => closure_in_row(operation, row),
-            part => part.value(row).ok(),
-        };
-        are_all.set(are_all.get() && value.is_some());
-        value.unwrap_or(Value::None)
-    };
-    let operation = operation.with_parts(part_in_row);
-    let closure = are_all.get().then(|| Closure::new(operation).ok())?;
-    closure.map(Value::Closure)
-}
 
 /// The argument, where there is one.
 fn only<'column>(arguments: &[&'column Column]) -> Option<&'column Column> {

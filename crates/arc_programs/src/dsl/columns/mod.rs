@@ -52,6 +52,7 @@ mod memory;
 mod operators;
 mod product;
 mod recalled;
+mod row_by_row;
 mod sets;
 #[cfg(test)]
 mod sets_tests;

@@ -83,7 +83,8 @@ impl Set {
     /// As [`Set::from_values`].
     pub(crate) fn keeping_in_order(&self, are_kept: &[bool]) -> Option<Result<Set, Failure>> {
         let elements = self.hashed_elements()?.zip(are_kept);
-        let kept = elements.filter_map(|(element, is_kept)| is_kept.then(|| element.clone()));
+        let kept = elements.filter(|(_, is_kept)| **is_kept);
+        let kept = kept.map(|(element, _)| element.clone());
         Some(Set::of_general(Table::from_distinct(kept)))
     }
 

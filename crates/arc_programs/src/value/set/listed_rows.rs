@@ -2,7 +2,7 @@
 
 use super::item::Item;
 use super::packed::{PackedSet, columns_over};
-use super::rows::SetSide;
+use super::set_side::SetSide;
 use super::table::Element;
 
 /// The items of each row's set, in the order of rows, columns and colours.

@@ -62,6 +62,7 @@ mod rectangle;
 mod regions;
 mod rows;
 mod search;
+mod set_side;
 mod shape;
 mod table;
 mod told;
@@ -87,8 +88,9 @@ pub(crate) use keeping::Colours;
 pub use line::Lines;
 pub use product::Product;
 pub use rectangle::Rectangle;
-pub(crate) use rows::{OfBoth, SetRows, SetSide};
+pub(crate) use rows::{OfBoth, SetRows};
 pub use search::ObjectSearch;
+pub(crate) use set_side::SetSide;
 pub use shape::Shape;
 
 /// A frozenset. Cloning it never copies its elements.

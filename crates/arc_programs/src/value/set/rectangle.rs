@@ -69,12 +69,7 @@ mod tests {
             };
             assert_eq!(in_order(set), in_order(other));
         }
-        for (rows, columns) in [
-            (0..0, 0..4),
-            (3..2, 0..1),
-            (0..1, 0..2_000),
-            (0..1, i64::MIN..0),
-        ] {
+        for (rows, columns) in [(0..0, 0..4), (0..1, 0..2_000), (0..1, i64::MIN..0)] {
             assert!(Rectangle::new(&rows, &columns).is_none());
         }
     }

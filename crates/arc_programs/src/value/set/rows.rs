@@ -9,12 +9,13 @@ use std::cell::OnceCell;
 use std::fmt;
 use std::rc::Rc;
 
-use super::super::patch::{Bounds, CellLayout, Kind};
+use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Measure, Value};
 use super::item::{COORDINATES, Colour, Item};
 use super::listed_rows::{self, ListedRows};
-use super::packed::{Items, PackedSet};
+use super::packed::Items;
 use super::recipe;
+use super::set_side::SetSide;
 use super::{Set, SetBuilder};
 
 /// One set in each row, of places or of cells of one layout, or of nothing.
@@ -27,16 +28,6 @@ struct Rows {
     making: Making,
     listed: OnceCell<ListedRows>,
     made: OnceCell<Box<[OnceCell<Value>]>>,
-}
-
-/// A set that is the same in all rows, or one in each.
-#[derive(Clone)]
-pub(crate) enum SetSide {
-    /// It is packed, or nothing.
-    Same(Set),
-    Rows(SetRows),
-    /// Sets that are there, packed ones of this kind, or nothing.
-    Values(Rc<[Value]>, Kind),
 }
 
 /// What two sets make.
@@ -69,135 +60,6 @@ enum Making {
     Picked(SetRows, Vec<u32>),
     /// As another, by calls of their own.
     Again(SetRows),
-}
-
-impl SetSide {
-    /// This set; `None` of one that is not packed, and not nothing.
-    pub(crate) fn same(set: &Set) -> Option<SetSide> {
-        let is_listed = set.is_empty() || set.packed().is_some();
-        is_listed.then(|| SetSide::Same(set.clone()))
-    }
-
-    /// Sets that are there; `None` where one is not packed, nor nothing, and where they are of
-    /// two kinds or nothing at all.
-    pub(crate) fn values<'value>(
-        values: impl Iterator<Item = &'value Value> + Clone,
-    ) -> Option<SetSide> {
-        let mut kind = None;
-        for value in values.clone() {
-            let set = value.as_set()?;
-            match set.packed().map(PackedSet::kind) {
-                None if !set.is_empty() => return None,
-                own if kind.is_none() => kind = own,
-                own if own.is_some() && own != kind => return None,
-                _ => {}
-            }
-        }
-        Some(SetSide::Values(values.cloned().collect(), kind?))
-    }
-
-    /// What all items are; `None` of nothing.
-    pub(crate) fn kind(&self) -> Option<Kind> {
-        match self {
-            SetSide::Same(set) => set.packed().map(PackedSet::kind),
-            SetSide::Rows(rows) => Some(rows.kind()),
-            SetSide::Values(_, kind) => Some(*kind),
-        }
-    }
-
-    /// The set in a row.
-    fn set(&self, row: usize) -> Result<Set, Failure> {
-        match self {
-            SetSide::Same(set) => Ok(set.clone()),
-            SetSide::Rows(rows) => rows.set(row),
-            SetSide::Values(values, _) => match &values[row] {
-                Value::Set(set) => Ok(set.clone()),
-                _ => Err(Failure::WrongType),
-            },
-        }
-    }
-
-    /// The items in a row.
-    #[inline]
-    pub(super) fn items(&self, row: usize) -> &[Item] {
-        match self {
-            SetSide::Same(set) => set.packed().map_or(&[], |packed| packed.items()),
-            SetSide::Rows(rows) => rows.0.listed().row(row),
-            SetSide::Values(values, _) => {
-                let packed = values[row].as_set().and_then(Set::packed);
-                packed.map_or(&[], |packed| packed.items())
-            }
-        }
-    }
-
-    /// The number of items in a row.
-    #[inline]
-    fn items_in(&self, row: usize) -> usize {
-        match self {
-            SetSide::Same(set) => set.len(),
-            SetSide::Rows(_) => self.items(row).len(),
-            SetSide::Values(values, _) => values[row].as_set().map_or(0, Set::len),
-        }
-    }
-
-    /// The number of rows, where there are some.
-    fn rows(&self) -> Option<usize> {
-        match self {
-            SetSide::Same(_) => None,
-            SetSide::Rows(rows) => Some(rows.count()),
-            SetSide::Values(values, _) => Some(values.len()),
-        }
-    }
-
-    /// The number of items in so many rows together.
-    pub(crate) fn items_in_all(&self, rows: usize) -> usize {
-        match self {
-            SetSide::Same(set) => set.len().saturating_mul(rows),
-            SetSide::Rows(rows) => rows.items_in_all(),
-            SetSide::Values(values, _) => {
-                let lengths = values.iter().filter_map(Value::as_set).map(Set::len);
-                lengths.fold(0, usize::saturating_add)
-            }
-        }
-    }
-
-    /// The least and the greatest row and column of all; `None` of nothing at all.
-    fn bounds(&self) -> Option<[(i64, i64); 2]> {
-        match self {
-            SetSide::Same(set) => set.packed().map(PackedSet::corners),
-            SetSide::Rows(rows) => rows.0.listed().corners(),
-            SetSide::Values(values, _) => {
-                let packed = values.iter().filter_map(|value| value.as_set()?.packed());
-                let bounds = packed.fold(Bounds::NOTHING, |bounds, set| set.bounds_with(bounds));
-                Some([(bounds.top, bounds.left), (bounds.bottom, bounds.right)])
-            }
-        }
-    }
-
-    /// Whether the sets of a row may be one object.
-    fn may_be_one_with(&self, other: &SetSide) -> bool {
-        let is = |value: &Value, set: &Set| {
-            let own = value.as_set();
-            own.is_some_and(|own| !own.is_empty() && own.address() == set.address())
-        };
-        match (self, other) {
-            (SetSide::Rows(own), SetSide::Rows(other)) => {
-                Rc::ptr_eq(&own.origin().0, &other.origin().0)
-            }
-            (SetSide::Values(own, _), SetSide::Values(others, _)) => {
-                let mut both = own.iter().zip(&**others);
-                both.any(|(own, other)| other.as_set().is_some_and(|other| is(own, other)))
-            }
-            (SetSide::Values(values, _), SetSide::Same(set))
-            | (SetSide::Same(set), SetSide::Values(values, _)) => {
-                values.iter().any(|value| is(value, set))
-            }
-            // One of those that were made may have come back.
-            (SetSide::Values(..), SetSide::Rows(rows))
-            | (SetSide::Rows(rows), SetSide::Values(..)) => rows.origin().0.made.get().is_some(),
-            (SetSide::Same(_), _) | (_, SetSide::Same(_)) => false,
-        }
-    }
 }
 
 impl SetRows {
@@ -244,13 +106,10 @@ impl SetRows {
     }
 
     /// What the sets of both sides make in each row; `None` where they are not in rows, of
-    /// two kinds, or perhaps one object.
+    /// two kinds, or large. Where both are one object in a row, so they are when it is made.
     pub(crate) fn of_both(of: OfBoth, a: SetSide, b: SetSide) -> Option<SetRows> {
         let count = [&a, &b].into_iter().find_map(SetSide::rows)?;
         let kind = SetRows::common_kind([&a, &b])?;
-        if a.may_be_one_with(&b) {
-            return None;
-        }
         let made = SetRows::new(kind, count, Making::OfBoth(of, a, b));
         made.is_small().then_some(made)
     }
@@ -285,7 +144,7 @@ impl SetRows {
         items <= SetRows::ITEMS
     }
 
-    /// The items of which this is said, in the order of [`SetRows::rows_of_items`], in sets
+    /// The items of which this is said, in the order of [`SetRows::items`], in sets
     /// that they are inserted in in the order of the sets.
     pub(crate) fn keeping(&self, is_kept: impl FnMut(usize) -> bool) -> SetRows {
         let listed = OnceCell::from(self.0.listed().keeping(is_kept));
@@ -334,6 +193,17 @@ impl SetRows {
     /// The sets that calls like those that made these make.
     pub(crate) fn again(&self) -> SetRows {
         SetRows::new(self.kind(), self.count(), Making::Again(self.clone()))
+    }
+
+    /// The items in a row.
+    #[inline]
+    pub(super) fn items_in(&self, row: usize) -> &[Item] {
+        self.0.listed().row(row)
+    }
+
+    /// The corners of the smallest rectangle around all; `None` of nothing.
+    pub(super) fn bounds(&self) -> Option<[(i64, i64); 2]> {
+        self.0.listed().corners()
     }
 
     /// What the items are.
@@ -451,7 +321,11 @@ impl SetRows {
         Ok(made[row].get_or_init(|| value))
     }
 
-    fn set(&self, row: usize) -> Result<Set, Failure> {
+    /// The same as a set.
+    ///
+    /// # Errors
+    /// As [`SetRows::value`].
+    pub(super) fn set(&self, row: usize) -> Result<Set, Failure> {
         match self.value(row)? {
             Value::Set(set) => Ok(set.clone()),
             _ => Err(Failure::WrongType),
@@ -498,14 +372,6 @@ impl SetRows {
                 let set = source.set(row)?;
                 Ok(set.again().unwrap_or(set))
             }
-        }
-    }
-
-    /// The rows that these are picked of.
-    fn origin(&self) -> &SetRows {
-        match &self.0.making {
-            Making::Picked(source, _) => source.origin(),
-            _ => self,
         }
     }
 }
