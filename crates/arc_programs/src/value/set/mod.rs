@@ -16,7 +16,8 @@
 //! for (`line`, `grid_items`, `compared`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
 //! (`moved_sets`) and products (`product`) get when it is asked for. For the order of a few
-//! items among many the table is not even made (`occupancy`).
+//! items among many the table is not even made (`occupancy`), nor for the first or last of all
+//! or of those in one place (`told`, `painted`).
 //!
 //! Two equal sets may have different orders, and each its own. So no set may stand
 //! for another because they are equal.
