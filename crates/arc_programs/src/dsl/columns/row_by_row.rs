@@ -115,7 +115,9 @@ impl Columns<'_> {
         arguments: &[&Column],
         row: usize,
     ) -> Option<Value> {
-        if let [column] = arguments {
+        if let [column] = arguments
+            && !matches!(column, Column::Closures(_))
+        {
             let value = match column.held(row) {
                 Some(held) => call(self.context, function, &[held]),
                 None => call(self.context, function, &[&column.value(row).ok()?]),
