@@ -493,23 +493,31 @@ impl<'context> Columns<'context> {
             self.row_by_row += remembered.counts.1;
             return Some(remembered.column);
         }
+        let made = self.metered(&meter, make)?;
+        if !self.context.is_exhausted() {
+            let memory = self.context.columns_mut();
+            memory.remember((call, item), self.rows, made.clone());
+        }
+        Some(made.column)
+    }
+
+    /// What a call makes, with all that has to be done again where it is remembered.
+    pub(super) fn metered(
+        &mut self,
+        meter: &Meter,
+        make: impl FnOnce(&mut Self) -> Option<Column>,
+    ) -> Option<Remembered> {
         let (at_once, row_by_row) = (self.at_once, self.row_by_row);
         let had_made_closures = std::mem::take(&mut self.has_made_closures);
         let made = make(self);
         let has_made_closures = self.has_made_closures;
         self.has_made_closures |= had_made_closures;
-        let column = made?;
-        if !self.context.is_exhausted() {
-            let remembered = Remembered {
-                column: column.clone(),
-                charge: meter.charge(self.context),
-                has_made_closures,
-                counts: (self.at_once - at_once, self.row_by_row - row_by_row),
-            };
-            let memory = self.context.columns_mut();
-            memory.remember((call, item), self.rows, remembered);
-        }
-        Some(column)
+        Some(Remembered {
+            column: made?,
+            charge: meter.charge(self.context),
+            has_made_closures,
+            counts: (self.at_once - at_once, self.row_by_row - row_by_row),
+        })
     }
 
     /// The functions that a primitive makes in each row.

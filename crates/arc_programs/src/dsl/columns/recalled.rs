@@ -96,31 +96,19 @@ impl Columns<'_> {
             remembered.charge.again(self.context).ok()?;
             return Some(column);
         }
-        let (at_once, row_by_row) = (self.at_once, self.row_by_row);
-        let had_made_closures = std::mem::take(&mut self.has_made_closures);
-        let made = make(self);
-        let has_made_closures = self.has_made_closures;
-        self.has_made_closures |= had_made_closures;
-        let column = made?;
-        let charge = meter.charge(self.context);
-        if charge.steps >= STEPS * self.rows as u64
+        let made = self.metered(&meter, make)?;
+        if made.charge.steps >= STEPS * self.rows as u64
             && self.recalled.calls.len() < MOST
             && !self.context.is_exhausted()
-            && column.is_nobody_elses()
+            && made.column.is_nobody_elses()
         {
-            let remembered = Remembered {
-                column: column.clone(),
-                charge,
-                has_made_closures,
-                counts: (self.at_once - at_once, self.row_by_row - row_by_row),
-            };
             self.recalled.calls.push(Call {
                 function: Arc::clone(function),
                 key,
-                remembered,
+                remembered: made.clone(),
             });
         }
-        Some(column)
+        Some(made.column)
     }
 }
 

@@ -359,6 +359,44 @@ impl Element for Item {
     }
 }
 
+/// Hands over the items of both in their order, each once, until one side has no more;
+/// yields what the other has left.
+pub(super) fn merged<'items>(
+    mut own: &'items [Item],
+    mut others: &'items [Item],
+    mut take: impl FnMut(Item),
+) -> &'items [Item] {
+    while let ([first, own_rest @ ..], [other, others_rest @ ..]) = (own, others) {
+        take(*first.min(other));
+        if first <= other {
+            own = own_rest;
+        }
+        if other <= first {
+            others = others_rest;
+        }
+    }
+    match own {
+        [] => others,
+        _ => own,
+    }
+}
+
+/// Items in their order, which are asked for in that order.
+pub(super) struct InOrder<'items>(pub(super) &'items [Item]);
+
+impl InOrder<'_> {
+    /// Whether they have this one; nothing before it is asked for from then on.
+    #[inline]
+    pub(super) fn has(&mut self, item: &Item) -> bool {
+        while let [other, rest @ ..] = self.0
+            && other < item
+        {
+            self.0 = rest;
+        }
+        self.0.first() == Some(item)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

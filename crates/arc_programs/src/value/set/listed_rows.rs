@@ -1,6 +1,6 @@
 //! What is in the sets of many rows: their items, row after row.
 
-use super::item::Item;
+use super::item::{self, InOrder, Item};
 use super::packed::{PackedSet, columns_over};
 use super::set_side::SetSide;
 use super::table::Element;
@@ -124,17 +124,10 @@ pub(super) fn lacking(count: usize, a: &SetSide, b: &SetSide) -> ListedRows {
 }
 
 /// Adds those of the items that are among the others, or those that are not.
-fn walk(items: &[Item], mut others: &[Item], are_in_others: bool, kept: &mut Vec<Item>) {
-    for item in items {
-        while let [other, rest @ ..] = others
-            && other < item
-        {
-            others = rest;
-        }
-        if (others.first() == Some(item)) == are_in_others {
-            kept.push(*item);
-        }
-    }
+fn walk(items: &[Item], others: &[Item], are_in_others: bool, kept: &mut Vec<Item>) {
+    let mut others = InOrder(others);
+    let is_kept = |item: &&Item| others.has(item) == are_in_others;
+    kept.extend(items.iter().filter(is_kept));
 }
 
 /// The items of all sides, each once.
@@ -143,7 +136,8 @@ pub(super) fn gathered(count: usize, sides: &[SetSide]) -> ListedRows {
     let room = sides.iter().map(|side| side.items_in_all(count));
     ListedRows::of_rows(count, room.sum(), |row, items| {
         if let [a, b] = sides {
-            return merge(a.items(row), b.items(row), items);
+            let left = item::merged(a.items(row), b.items(row), |item| items.push(item));
+            return items.extend_from_slice(left);
         }
         all.clear();
         for side in sides {
@@ -153,21 +147,6 @@ pub(super) fn gathered(count: usize, sides: &[SetSide]) -> ListedRows {
         all.dedup();
         items.extend_from_slice(&all);
     })
-}
-
-/// Adds the items of both, each once.
-fn merge(mut own: &[Item], mut others: &[Item], items: &mut Vec<Item>) {
-    while let ([first, own_rest @ ..], [other, others_rest @ ..]) = (own, others) {
-        items.push(*first.min(other));
-        if first <= other {
-            own = own_rest;
-        }
-        if other <= first {
-            others = others_rest;
-        }
-    }
-    items.extend_from_slice(own);
-    items.extend_from_slice(others);
 }
 
 /// How many items the distinct ones of the sets of each row have, in so many rows together.

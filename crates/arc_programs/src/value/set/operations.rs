@@ -14,7 +14,7 @@ use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Grid, Value};
 use super::compared::Compared;
 use super::general::General;
-use super::item::{self, Item};
+use super::item::{self, InOrder, Item};
 use super::packed::{Items, PackedSet, kept, mapped};
 use super::recipe::{Making, Offset, Recipe};
 use super::table::{Table, is_discarded_from};
@@ -428,31 +428,14 @@ fn walked(items: &Items, others: &Items, are_in_others: bool) -> Items {
             (others.next() == Some(item)) == are_in_others
         });
     }
-    let mut others = others.as_slice();
-    kept(items, most, |item| {
-        while let [other, rest @ ..] = others
-            && other < item
-        {
-            others = rest;
-        }
-        (others.first() == Some(item)) == are_in_others
-    })
+    let mut others = InOrder(others);
+    kept(items, most, |item| others.has(item) == are_in_others)
 }
 
 /// The items of both, row by row, each once.
 fn merged(own: &Items, others: &Items) -> Items {
     let mut items = SmallVec::with_capacity(own.len() + others.len());
-    let (mut own, mut others) = (own.as_slice(), others.as_slice());
-    while let ([first, own_rest @ ..], [other, others_rest @ ..]) = (own, others) {
-        items.push(*first.min(other));
-        if first <= other {
-            own = own_rest;
-        }
-        if other <= first {
-            others = others_rest;
-        }
-    }
-    items.extend_from_slice(own);
-    items.extend_from_slice(others);
+    let left = item::merged(own, others, |item| items.push(item));
+    items.extend_from_slice(left);
     items
 }
