@@ -44,7 +44,7 @@ use crate::store::folder;
 const FOLDER: &str = "searches";
 
 /// How often the folder may be removed by others while a journal is taken.
-const REMOVALS: u32 = 8;
+const REMOVALS: u32 = 64;
 
 /// The most journals beside a store.
 pub const MOST: usize = 32;
@@ -97,7 +97,7 @@ impl Journal {
     /// [`JournalError`] where the folder cannot be written, or is a link.
     pub fn take(out: &Path, command: Fingerprint) -> Result<Taken, JournalError> {
         let place = out.join(FOLDER);
-        let taken = || {
+        let take = || {
             make_folder(out)?;
             folder::make(out, &place)?;
             let reach = match FileSystem::of(&place)?.concern() {
@@ -106,7 +106,7 @@ impl Journal {
             };
             Self::take_in(&place, &command.to_string(), reach)
         };
-        taken().map_err(JournalError::at(&place))
+        past_removals(take).map_err(JournalError::at(&place))
     }
 
     fn take_in(place: &Path, command: &str, reach: Reach) -> io::Result<Taken> {
@@ -307,13 +307,25 @@ struct Taking {
 /// As [`attempt_in_folder`], where another search may be the last to leave meanwhile, and
 /// remove the folder.
 fn attempt(place: &Path, path: &Path, reach: Reach) -> io::Result<Option<Taking>> {
+    past_removals(|| match attempt_in_folder(path, reach) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::create_dir(place) {
+            // Another was quicker, and may have removed it again.
+            Err(made) if made.kind() != io::ErrorKind::AlreadyExists => Err(made),
+            _ => Err(error),
+        },
+        other => other,
+    })
+}
+
+/// What is done in a folder, once more where others have removed it meanwhile.
+fn past_removals<T>(mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for _ in 0..REMOVALS {
-        match attempt_in_folder(path, reach) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => fs::create_dir_all(place)?,
+        match attempt() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             other => return other,
         }
     }
-    attempt_in_folder(path, reach)
+    attempt()
 }
 
 /// Takes the lock on a journal, which is made where it is missing, and its lease where
@@ -589,5 +601,24 @@ mod tests {
         fs::create_dir(&linked).unwrap();
         std::os::unix::fs::symlink(&elsewhere, linked.join(FOLDER)).unwrap();
         assert!(Journal::take(&linked, command("one")).is_err());
+    }
+
+    /// Who leaves last removes the folder, at any moment of another's beginning.
+    #[test]
+    fn who_begins_while_others_leave_has_a_journal() {
+        let folder = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for searcher in 0..8 {
+                let out = folder.path();
+                scope.spawn(move || {
+                    for round in 0..300 {
+                        let command = command(&format!("{searcher} {round}"));
+                        let taken = Journal::take(out, command).unwrap();
+                        taken.journal.remove().unwrap();
+                    }
+                });
+            }
+        });
+        assert!(!folder.path().join(FOLDER).exists());
     }
 }
