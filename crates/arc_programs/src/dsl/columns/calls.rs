@@ -33,6 +33,11 @@ const SMALLER: usize = 4;
 /// it may have to be made again.
 const STEPS_OF_A_PART: u64 = 1 << 19;
 
+/// The steps that a part may take before it is given up, and the loop goes on item by item:
+/// where an item is that dear, calls of several at once gain little, and all of them are lost
+/// where one meets a limit.
+const MOST_STEPS_OF_A_PART: u64 = 2 * STEPS_OF_A_PART;
+
 /// How many calls are made at once for one that is made row by row, at least, so
 /// that it is quicker than to look each item up in memory.
 const LEAST_GAIN_OVER_MEMORY: usize = 4;
@@ -268,7 +273,8 @@ fn in_parts(
             false => items.source.rows(part.clone()),
         };
         let before = context.checkpoint();
-        let (column, is_worth_it) = context.on_trial(|context| {
+        let is_held_back = context.steps_left() > MOST_STEPS_OF_A_PART;
+        let (column, is_worth_it) = context.on_trial_within(MOST_STEPS_OF_A_PART, |context| {
             let mut columns = Columns::new(context, rows, std::mem::take(&mut known));
             columns.recurs = recurs;
             let column = columns.results(function.function(), &own_items);
@@ -279,7 +285,7 @@ fn in_parts(
         let Some(column) = column.filter(|_| !context.is_exhausted()) else {
             has_met_limit = context.is_exhausted() && !context.has_given_up_trial();
             context.put_back(before);
-            if has_met_limit && rows > SMALLEST_PART {
+            if has_met_limit && !is_held_back && rows > SMALLEST_PART {
                 length = (rows / SMALLER).max(SMALLEST_PART);
                 continue;
             }
@@ -300,12 +306,16 @@ fn in_parts(
             continue;
         }
         let affordable = rows as u64 * STEPS_OF_A_PART / spent;
-        let affordable = affordable.clamp(1, LARGEST_PART) as usize;
-        length = length.max(match recurs {
+        let affordable = affordable.min(LARGEST_PART) as usize;
+        if affordable < SMALLEST_PART {
+            break;
+        }
+        length = match recurs {
+            _ if affordable < FIRST_PART => affordable,
             // Loops that take about as much have parts in common.
-            true => 1 << affordable.ilog2(),
-            false => affordable,
-        });
+            true => length.max(1 << affordable.ilog2()),
+            false => length.max(affordable),
+        };
     }
     Ok(())
 }

@@ -314,6 +314,32 @@ proptest! {
     }
 }
 
+/// A loop over canvases that grow, so that each item takes some hundred thousand steps and no
+/// part of it is within what one may take.
+#[test]
+fn loops_of_dear_items_are_the_calls_one_by_one() {
+    let canvas = bound_left(named("canvas"), Value::Integer(3), 1);
+    let function = closure(Operation::Chain {
+        last: named("size"),
+        middle: named("asobject"),
+        first: canvas,
+    });
+    let sides = (0..24).map(|side| Value::pair(200 + 4 * side, 300));
+    let call = (
+        "apply",
+        vec![function, Value::tuple(sides.collect()).expect("small")],
+    );
+    let enough = 100_000_000;
+    let (_, left, _, is_over) = called(&call, enough, false);
+    assert!(!is_over);
+    let cost = enough - left;
+    assert!(cost > 24 * 100_000, "{cost} steps are not dear");
+    for steps in [cost, cost - 1, cost / 2, cost / 20, 5] {
+        let one_by_one = called(&call, steps, false);
+        assert_eq!(called(&call, steps, true), one_by_one, "{steps} of {cost}");
+    }
+}
+
 /// A function that goes over the same places for each object, and there over a
 /// container with functions made for each place.
 fn loops_over_the_same_places() -> impl Strategy<Value = Value> {

@@ -70,6 +70,25 @@ impl Context {
         result
     }
 
+    /// As [`Context::on_trial`], with so many steps at most: beyond them it comes back as where a
+    /// limit is met, and is put back.
+    pub(in crate::dsl) fn on_trial_within<T>(
+        &mut self,
+        steps: u64,
+        inside: impl FnOnce(&mut Context) -> T,
+    ) -> T {
+        let held_back = self.steps.saturating_sub(steps);
+        let granted = self.granted;
+        self.steps -= held_back;
+        self.granted = granted.saturating_sub(held_back);
+        let result = self.on_trial(inside);
+        self.granted = granted;
+        if !self.exhausted {
+            self.steps += held_back;
+        }
+        result
+    }
+
     /// Ends a trial, for it has met a function from outside. What runs comes back as where
     /// a limit is met, and is put back.
     pub(in crate::dsl) fn give_up_trial(&mut self) {
@@ -80,5 +99,42 @@ impl Context {
     /// Whether a trial was ended that is not put back yet.
     pub(in crate::dsl) fn has_given_up_trial(&self) -> bool {
         self.has_given_up_trial
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::{Budget, REFERENCE};
+    use super::Context;
+
+    #[test]
+    fn what_a_trial_spent_is_spent_of_all() {
+        let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000));
+        let spent = context.on_trial_within(100, |context| context.spend(60));
+        assert_eq!(spent, Ok(()));
+        assert_eq!((context.steps_left(), context.spent()), (940, 60));
+    }
+
+    #[test]
+    fn a_trial_ends_where_its_own_steps_do() {
+        let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000));
+        let before = context.checkpoint();
+        let spent = context.on_trial_within(100, |context| context.spend(101));
+        assert!(spent.is_err() && context.is_exhausted());
+        context.put_back(before);
+        assert_eq!(
+            (context.steps_left(), context.is_exhausted()),
+            (1_000, false)
+        );
+    }
+
+    #[test]
+    fn a_trial_has_no_more_steps_than_there_are() {
+        let mut context = Context::new(&REFERENCE, Budget::of_steps(50));
+        assert!(
+            context
+                .on_trial_within(100, |context| context.spend(51))
+                .is_err()
+        );
     }
 }
