@@ -39,7 +39,9 @@ mod compared;
 mod distinct_sets;
 mod general;
 mod grid_items;
+mod growth;
 mod item;
+mod items;
 mod iterator;
 mod keeping;
 mod line;
@@ -55,6 +57,7 @@ mod outline;
 mod packed;
 mod painted;
 mod place_table;
+mod probe;
 mod product;
 #[cfg(test)]
 mod properties;
@@ -78,7 +81,8 @@ use distinct_sets::DistinctSets;
 use general::{General, GeneralSet, generalized};
 use grid_items::GridItems;
 use item::Item;
-use packed::{Items, PackedSet};
+use items::{Items, held};
+use packed::PackedSet;
 use recipe::Recipe;
 use table::Table;
 use told::End;
@@ -219,7 +223,7 @@ impl Set {
     /// The items in CPython's order; none of a set that is not packed.
     fn items_in_order(&self) -> impl Iterator<Item = Item> {
         let slots = self.packed().map(|packed| packed.table().slots());
-        packed::held(slots.unwrap_or_default())
+        held(slots.unwrap_or_default())
     }
 
     fn general_table(&self) -> Cow<'_, Table<General>> {

@@ -9,20 +9,8 @@
 //! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
 //! of small integers in eight, whose hash is computed faster than it is read.
 
-/// The slots of a new table.
-pub(super) const SMALLEST: usize = 8;
-
-/// How many further slots are looked at in a row before a jump.
-const LINEAR_PROBES: usize = 9;
-
-/// How many slots a row has that is not cut off by the table's end.
-pub(super) const ROW: usize = LINEAR_PROBES + 1;
-
-/// How many bits of the hash come into play with each jump.
-const PERTURB_SHIFT: u32 = 5;
-
-/// Above this many elements a table doubles instead of quadrupling.
-const LARGE: usize = 50_000;
+use super::growth::{SMALLEST, grown, is_crowded, is_discarded_from, least_of_copy, size};
+use super::probe::Probe;
 
 /// What a table can hold, and what a slot is where it holds none.
 pub(super) trait Element: Clone + 'static {
@@ -57,72 +45,6 @@ pub(super) struct Table<Item: Element> {
     filled: u32,
     /// Slots that hold an element.
     used: u32,
-}
-
-/// The slots that a hash leads to, in order, without end.
-pub(super) struct Probe {
-    mask: usize,
-    start: usize,
-    perturb: u64,
-    /// The offset of the next slot from `start`.
-    offset: usize,
-    /// The last offset before the next jump.
-    last: usize,
-}
-
-impl Probe {
-    #[inline]
-    pub(super) fn new(hash: i64, mask: usize) -> Probe {
-        let start = hash as u64 as usize & mask;
-        Probe {
-            mask,
-            start,
-            perturb: hash as u64,
-            offset: 0,
-            last: Probe::further(start, mask),
-        }
-    }
-
-    /// How many further slots in a row there are: none where they would not
-    /// all fit in the table.
-    #[inline]
-    fn further(start: usize, mask: usize) -> usize {
-        if start + LINEAR_PROBES <= mask {
-            LINEAR_PROBES
-        } else {
-            0
-        }
-    }
-
-    #[inline]
-    pub(super) fn next(&mut self) -> usize {
-        if self.offset > self.last {
-            self.jump();
-        }
-        let slot = self.start + self.offset;
-        self.offset += 1;
-        slot
-    }
-
-    /// The slots before the next jump, in a row: the first one and their number.
-    #[inline]
-    pub(super) fn row(&self) -> (usize, usize) {
-        (self.start, self.last + 1)
-    }
-
-    /// Goes on with the row behind the next jump.
-    #[inline]
-    pub(super) fn jump(&mut self) {
-        self.perturb >>= PERTURB_SHIFT;
-        self.start = self
-            .start
-            .wrapping_mul(5)
-            .wrapping_add(1)
-            .wrapping_add(self.perturb as usize)
-            & self.mask;
-        self.offset = 0;
-        self.last = Probe::further(self.start, self.mask);
-    }
 }
 
 /// What a search ends at.
@@ -521,58 +443,4 @@ fn put_further<Item: Element>(slots: &mut [Item], item: Item, hash: i64) {
             return;
         }
     }
-}
-
-/// Whether Python takes a difference by discarding from a copy.
-#[inline]
-pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
-    (whole >> 2) > others
-}
-
-/// The number that the slots of a copy of so many elements are above.
-#[inline]
-fn least_of_copy(used: usize) -> usize {
-    match is_crowded(used, SMALLEST - 1) {
-        true => used * 2,
-        false => 0,
-    }
-}
-
-/// Whether so many filled slots are too many.
-#[inline]
-pub(super) const fn is_crowded(filled: usize, mask: usize) -> bool {
-    filled * 5 >= mask * 3
-}
-
-/// How many elements a table should have room for after this many.
-pub(super) fn grown(used: usize) -> usize {
-    if used > LARGE { used * 2 } else { used * 4 }
-}
-
-/// The number of slots of a copy of a set of so many elements.
-pub(super) fn slots_of_copy(elements: usize) -> usize {
-    size(least_of_copy(elements))
-}
-
-/// The number of slots of the union of two sets of so many elements.
-pub(super) fn slots_of_union(own: usize, others: usize) -> usize {
-    let slots = slots_of_copy(own);
-    match is_crowded(own + others, slots - 1) {
-        true => size((own + others) * 2),
-        false => slots,
-    }
-}
-
-/// The number of elements with which a table of so many slots grows.
-pub(super) fn room(slots: usize) -> usize {
-    ((slots - 1) * 3).div_ceil(5)
-}
-
-/// The number of slots of a table with more than `least`.
-pub(super) fn size(least: usize) -> usize {
-    let mut size = SMALLEST;
-    while size <= least {
-        size *= 2;
-    }
-    size
 }

@@ -16,34 +16,30 @@
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
 //! the table is made at once: that costs less than to keep how.
 
-use std::ops::Range;
+mod extent;
+mod few_in_order;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use once_cell::sync::OnceCell;
-use smallvec::SmallVec;
 
-use super::super::affine::Axis;
 use super::super::hash::{CachedHash, SetHash};
-use super::super::patch::{Bounds, Kind};
+use super::super::patch::Kind;
 use super::super::{Failure, Grid, Measure};
 use super::Set;
 use super::cached_span::CachedSpan;
 use super::compared::Compared;
 use super::grid_items::GridItems;
 use super::item::Item;
+use super::items::{Items, held, mapped};
 use super::line::Line;
 use super::listed::Listed;
-use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::recipe::{Offset, Recipe};
-use super::table::{Element, Table, slots_of_copy};
-use super::told::End;
+use super::table::{Element, Table};
 
 /// The largest sets whose table is made at once, where all that it takes is there.
 pub(super) const EAGER: usize = 8;
-
-/// Items in the order of rows, columns and colours.
-pub(super) type Items = SmallVec<[Item; 3]>;
 
 /// The items of a set that has no list of them.
 enum Unlisted<'set> {
@@ -287,48 +283,6 @@ impl PackedSet {
         self.table.get_or_init(|| self.recipe.carried_out(self))
     }
 
-    /// A few of many items in CPython's order; `None` where the table is known, or
-    /// nothing else tells.
-    pub(super) fn few_in_order(&self, few: &[Item]) -> Option<Vec<Item>> {
-        if self.len() < MANY.max(few.len().saturating_mul(TIMES.max(few.len())))
-            || self.table.get().is_some()
-        {
-            return None;
-        }
-        if let Some(shape) = self.grid_items().and_then(GridItems::all_places) {
-            let places = few
-                .iter()
-                .map(|item| (item.row() as u32, item.column() as u32));
-            return in_order(shape.stretches(places)?, few);
-        }
-        let (slots, moved) = match self.recipe {
-            Recipe::Ascending | Recipe::Grid(_) => slots_with(self.len()),
-            Recipe::AscendingCopied => (slots_of_copy(self.len()), self.len()),
-            _ => return None,
-        };
-        let items = self.items();
-        let hashes = |turns: Range<usize>, take: &mut dyn FnMut(&[i64])| {
-            if turns.len() == 1 {
-                // To clear the room for many takes longer.
-                return take(&[items[turns.start].hash()]);
-            }
-            let mut hashes = [0; CHUNK];
-            for items in items[turns].chunks(CHUNK) {
-                let of_items = hashes.iter_mut().zip(items);
-                of_items.for_each(|(hash, item)| *hash = item.hash());
-                take(&hashes[..items.len()]);
-            }
-        };
-        let many = Many {
-            slots,
-            moved,
-            hashes: &hashes,
-        };
-        let turns: Result<Vec<usize>, usize> =
-            few.iter().map(|item| items.binary_search(item)).collect();
-        in_order(many.stretches(&turns.ok()?)?, few)
-    }
-
     /// The table, where the set is small and its table known or soon made: what is
     /// made of it is made at once.
     #[inline]
@@ -385,58 +339,6 @@ impl PackedSet {
         self.fold_in_any_order(start, |sum, item| sum.wrapping_add(item.scattered()))
     }
 
-    /// These bounds, and all places of this set.
-    pub(super) fn bounds_with(&self, bounds: Bounds) -> Bounds {
-        let [first, last] = self.corners();
-        bounds.with(first).with(last)
-    }
-
-    /// The upper left and the lower right corner of the smallest rectangle around it.
-    pub(super) fn corners(&self) -> [(i64, i64); 2] {
-        if let Some((source, affine)) = self.recipe.mirrored_from() {
-            return affine.corners(source.corners());
-        }
-        if let Unlisted::Moved(source, added) = self.unlisted() {
-            // A set that stays in the range does so with its corners.
-            return source.corners().map(|(row, column)| {
-                let corner =
-                    Item::place(row, column).map_or(Item::UNUSED, |item| item.moved(added));
-                (corner.row(), corner.column())
-            });
-        }
-        if let (None, Some(items)) = (self.items.get(), self.grid_items()) {
-            return items.corners();
-        }
-        let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));
-        [(top, left), (bottom, right)]
-    }
-
-    /// The colour of the first item in CPython's order.
-    pub(super) fn first_colour(&self) -> Option<i64> {
-        let only = match self.table.get() {
-            Some(_) => None,
-            None => self.only_colour(),
-        };
-        let first = || {
-            let told = self.told_end(End::First);
-            told.or_else(|| held(self.table().slots()).next())
-        };
-        only.or_else(|| first().map(Item::colour))
-    }
-
-    /// The colour of all items, where they have the same.
-    pub(super) fn only_colour(&self) -> Option<i64> {
-        match self.unlisted() {
-            Unlisted::Moved(source, _) => return source.only_colour(),
-            Unlisted::Grid(items) => return items.only_colour(),
-            _ => {}
-        }
-        let mut items = held(self.slots_in_any_order());
-        let first = items.next()?.colour();
-        let are_same = self.recipe.is_of_one_colour() || items.all(|item| item.colour() == first);
-        are_same.then_some(first)
-    }
-
     /// The items row by row; `None` where they would be listed by CPython's table.
     pub(super) fn items_without_table(&self) -> Option<&[Item]> {
         match self.unlisted() {
@@ -457,42 +359,6 @@ impl PackedSet {
     /// Whether CPython's table is known.
     pub(super) fn has_table(&self) -> bool {
         self.table.get().is_some()
-    }
-
-    /// The first and the last row, or column.
-    pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
-        if let Some(items) = self.items.get()
-            && (axis == Axis::Row || items.len() <= FEW)
-        {
-            return span_of(items, axis);
-        }
-        if self.moved_from().is_some() || self.recipe.mirrored_from().is_some() {
-            let [(top, left), (bottom, right)] = self.corners();
-            return axis.choose((top, bottom), (left, right));
-        }
-        match axis {
-            Axis::Row => self.found_span(axis),
-            Axis::Column => self.columns.get_or(|| self.found_span(axis)),
-        }
-    }
-
-    /// The first and the last row, or column, by all items.
-    fn found_span(&self, axis: Axis) -> (i64, i64) {
-        if let Some(items) = self.items.get() {
-            return span_of(items, axis);
-        }
-        if let Recipe::Known = self.recipe {
-            return span_over(NOTHING, held(self.table().slots()), axis);
-        }
-        match self.unlisted() {
-            Unlisted::Line(line) => span_over(NOTHING, line.ends().into_iter(), axis),
-            Unlisted::Grid(_) | Unlisted::Moved(..) => {
-                let [(top, left), (bottom, right)] = self.corners();
-                axis.choose((top, bottom), (left, right))
-            }
-            Unlisted::Compared(_) => span_of(self.items(), axis),
-            Unlisted::InTable => span_over(NOTHING, held(self.table().slots()), axis),
-        }
     }
 
     /// Python's `item in set`.
@@ -570,122 +436,4 @@ impl PackedSet {
         self.measure().checked()?;
         Ok(self)
     }
-}
-
-/// Items in the order of the slots among which they lie; `None` where these do not tell.
-fn in_order(stretches: Vec<Stretch>, items: &[Item]) -> Option<Vec<Item>> {
-    let mut in_order: Vec<_> = stretches.into_iter().zip(items.iter().copied()).collect();
-    in_order.sort_unstable();
-    let are_apart = |pair: &[(Stretch, Item)]| pair[0].0.1 < pair[1].0.0;
-    if !in_order.windows(2).all(are_apart) {
-        return None;
-    }
-    Some(in_order.into_iter().map(|(_, item)| item).collect())
-}
-
-/// So many items are looked at one by one.
-const FEW: usize = 16;
-
-/// The span of nothing: only to add items to.
-const NOTHING: (i64, i64) = (i64::MAX, i64::MIN);
-
-/// A span, and all of these items in it.
-#[inline]
-fn span_over(span: (i64, i64), items: impl Iterator<Item = Item>, axis: Axis) -> (i64, i64) {
-    let with = |(first, last): (i64, i64), own: i64| (first.min(own), last.max(own));
-    match axis {
-        Axis::Row => items.fold(span, |span, item| with(span, item.row())),
-        Axis::Column => items.fold(span, |span, item| with(span, item.column())),
-    }
-}
-
-/// The first and the last row, or column, of items row by row.
-fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
-    if let (Axis::Row, [first, .., last]) = (axis, items) {
-        return (first.row(), last.row());
-    }
-    if let Axis::Row = axis {
-        return span_over(NOTHING, items.iter().copied(), axis);
-    }
-    columns_over(NOTHING, items)
-}
-
-/// A span of columns, and those of all of these items, row by row, in it. Of items in one
-/// row the first and the last say all.
-pub(super) fn columns_over(mut span: (i64, i64), items: &[Item]) -> (i64, i64) {
-    if items.len() <= FEW {
-        return span_over(span, items.iter().copied(), Axis::Column);
-    }
-    let (mut rest, mut length) = (items, 1);
-    while let [first, ..] = rest {
-        // Most rows are about as long as those before them.
-        length = length_of_row(rest, length);
-        let ends = [*first, rest[length - 1]];
-        span = span_over(span, ends.into_iter(), Axis::Column);
-        rest = &rest[length..];
-    }
-    span
-}
-
-/// How many items, row by row, are in the row of the first, if they are about so many.
-fn length_of_row(items: &[Item], about: usize) -> usize {
-    let is_in_row = |item: &Item| item.is_in_row_of(items[0]);
-    let (mut least, mut step) = (1, 1);
-    let mut end = about.min(items.len());
-    if is_in_row(&items[end - 1]) {
-        least = end;
-        while items.get(least + step - 1).is_some_and(is_in_row) {
-            least += step;
-            step *= 2;
-        }
-        end = (least + step - 1).min(items.len());
-    }
-    least + items[least..end].partition_point(is_in_row)
-}
-
-/// What a function makes of each item. Loops over a list of known length are faster
-/// into a `Vec`.
-pub(super) fn mapped(items: &Items, make: impl Fn(Item) -> Item) -> Items {
-    let made = items.iter().map(|item| make(*item));
-    match items.spilled() {
-        true => Items::from_vec(made.collect()),
-        false => made.collect(),
-    }
-}
-
-/// Those items that a function, which is asked in turn, keeps; at most so many.
-pub(super) fn kept(items: &[Item], most: usize, keeps: impl FnMut(&Item) -> bool) -> Items {
-    /// So many do not get their memory before it is known how much.
-    const FEW: usize = 63;
-    if most <= FEW {
-        let mut room = [Item::UNUSED; FEW + 1];
-        let count = write_kept(&mut room, items, keeps);
-        return Items::from_slice(&room[..count]);
-    }
-    let mut room = vec![Item::UNUSED; most + 1];
-    let count = write_kept(&mut room, items, keeps);
-    room.truncate(count);
-    if count <= most / 2 {
-        room.shrink_to_fit();
-    }
-    Items::from_vec(room)
-}
-
-/// Writes those items that are kept, and something behind them; yields how many they
-/// are.
-fn write_kept(room: &mut [Item], items: &[Item], mut keeps: impl FnMut(&Item) -> bool) -> usize {
-    // Each is written where the next one goes, and stays if it is kept: guessing
-    // which are takes longer where that alternates.
-    let mut count = 0;
-    for item in items {
-        room[count] = *item;
-        count += usize::from(keeps(item));
-    }
-    count
-}
-
-/// The items of some slots.
-#[inline]
-pub(super) fn held(slots: &[Item]) -> impl DoubleEndedIterator<Item = Item> {
-    slots.iter().filter(|slot| slot.is_held()).copied()
 }
