@@ -181,13 +181,15 @@ impl PackedSet {
     /// The number of items, of which there is no list: not part of [`PackedSet::len`],
     /// for that to be short enough to be read wherever it is asked for.
     fn unlisted_len(&self) -> usize {
-        match (self.table.get(), self.unlisted()) {
-            (Some(table), _) => table.len(),
-            (None, Unlisted::Line(line)) => line.len(),
-            (None, Unlisted::Grid(items)) => items.len(),
-            (None, Unlisted::Moved(source, _)) => source.len(),
-            (None, Unlisted::Compared(compared)) => compared.len(),
-            (None, Unlisted::InTable) => self.table().len(),
+        if let Some(table) = self.table.get() {
+            return table.len();
+        }
+        match self.unlisted() {
+            Unlisted::Line(line) => line.len(),
+            Unlisted::Grid(items) => items.len(),
+            Unlisted::Moved(source, _) => source.len(),
+            Unlisted::Compared(compared) => compared.len(),
+            Unlisted::InTable => self.table().len(),
         }
     }
 
