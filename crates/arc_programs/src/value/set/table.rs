@@ -9,7 +9,9 @@
 //! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
 //! of small integers in eight, whose hash is computed faster than it is read.
 
-use super::growth::{SMALLEST, grown, is_crowded, is_discarded_from, least_of_copy, size};
+use super::growth::{
+    SMALLEST, grown, is_crowded, is_discarded_from, least_of_copy, size, slots_with,
+};
 use super::probe::Probe;
 
 /// What a table can hold, and what a slot is where it holds none.
@@ -108,9 +110,19 @@ impl<Item: Element> Table<Item> {
     }
 
     /// The copy of a set of distinct elements, where they get in nobody's way: it is
-    /// the same in whatever order they were inserted.
+    /// the same in whatever order they were inserted. That is so too where they do in the
+    /// copy, but not in the larger table that is copied.
     pub(super) fn copy_without_collisions(items: &[Item]) -> Option<Table<Item>> {
         let slots = size(least_of_copy(items.len()));
+        let grown = slots_with(items.len()).0;
+        match Table::without_collisions(items, slots) {
+            None if grown > slots => Table::without_collisions(items, grown).map(Table::into_copy),
+            copy => copy,
+        }
+    }
+
+    /// So many slots in which these elements lie, each in the first that its hash leads to.
+    fn without_collisions(items: &[Item], slots: usize) -> Option<Table<Item>> {
         if collide(items, slots) {
             return None;
         }
@@ -442,5 +454,66 @@ fn put_further<Item: Element>(slots: &mut [Item], item: Item, hash: i64) {
             slots[slot] = item;
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::item::Item;
+    use super::*;
+
+    /// Whether some elements get a copy without the order of their insertion, which is that of
+    /// every order that is tried.
+    fn check(items: &[Item]) -> Result<bool, TestCaseError> {
+        let Some(copy) = Table::copy_without_collisions(items) else {
+            return Ok(false);
+        };
+        for turn in 0..items.len() {
+            let mut turned = items.to_vec();
+            turned.rotate_left(turn);
+            for _ in 0..2 {
+                let other = Table::from_distinct(turned.iter().copied()).into_copy();
+                prop_assert_eq!(copy.slots().len(), other.slots().len());
+                prop_assert!(copy.slots() == other.slots());
+                turned.reverse();
+            }
+        }
+        Ok(true)
+    }
+
+    proptest! {
+        #[test]
+        fn a_copy_without_collisions_is_that_of_any_order(
+            places in prop::collection::btree_set((0..30_i64, 0..30_i64), 1..20),
+        ) {
+            let items = places.into_iter().filter_map(|(row, column)| Item::place(row, column));
+            check(&items.collect::<Vec<Item>>())?;
+        }
+    }
+
+    #[test]
+    fn what_collides_in_the_copy_alone_has_the_order_of_what_is_copied() {
+        let is_told_by_the_larger = |first: i64| {
+            let places = (0..6).map(|number| {
+                let row = (first * 7 + number * 13) % 30;
+                (row, (first * number + number * number * 5) % 30)
+            });
+            let places: BTreeSet<(i64, i64)> = places.collect();
+            let items = places
+                .iter()
+                .filter_map(|place| Item::place(place.0, place.1));
+            let items: Vec<Item> = items.collect();
+            check(&items).expect("the same order") && collide(&items, 16)
+        };
+        assert!(
+            (0..200)
+                .filter(|first| is_told_by_the_larger(*first))
+                .count()
+                > 5
+        );
     }
 }
