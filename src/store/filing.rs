@@ -327,22 +327,15 @@ mod tests {
 
     use super::*;
     use crate::store::Store;
+    use crate::store::testing::standing;
     use arc_programs::task::TaskName;
 
     fn task(number: u32) -> TaskName {
         format!("{number:08x}").parse().unwrap()
     }
 
-    fn standing(score: u64, speed: u32, number: u8) -> Standing {
-        Standing {
-            score,
-            speed,
-            identity: format!("{number:032x}").parse().unwrap(),
-        }
-    }
-
     fn keep(store: &Store, number: u8) {
-        let identity = standing(0, 0, number).identity;
+        let identity = standing(0, 0, number.into()).identity;
         let sharing = store.share().unwrap();
         sharing
             .keep(Role::Solver, identity, || "text".to_owned())
@@ -389,7 +382,7 @@ mod tests {
             for round in rounds {
                 let offered: Vec<Standing> = round
                     .into_iter()
-                    .map(|(score, speed, number)| standing(score, speed, number))
+                    .map(|(score, speed, number)| standing(score, speed, number.into()))
                     .collect();
                 let tree = file(&store, task(1), &offered);
                 let names = tree.standings().iter().map(ToString::to_string);
@@ -481,7 +474,7 @@ mod tests {
         let store = Store::open(out.path()).unwrap();
         (0..40).for_each(|number| keep(&store, number));
         let first: Vec<Standing> = (0..KEPT as u8)
-            .map(|number| standing(u64::from(number), 1, number))
+            .map(|number| standing(u64::from(number), 1, number.into()))
             .collect();
         let tree = file(&store, task(1), &first);
         let folder = |standing: &Standing| tree.path(standing).parent().unwrap().to_owned();

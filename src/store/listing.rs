@@ -249,6 +249,7 @@ mod tests {
 
     use super::*;
     use crate::library::Role;
+    use crate::store::testing::standing;
 
     const ROLE: Role = Role::Solver;
 
@@ -259,19 +260,11 @@ mod tests {
         "0520fde7".parse().unwrap()
     }
 
-    fn standing(score: u64, speed: u32, number: u8) -> Standing {
-        Standing {
-            score,
-            speed,
-            identity: format!("{number:032x}").parse().unwrap(),
-        }
-    }
-
     fn keep(store: &Store, number: u8) {
         let sharing = store.share().unwrap();
         let text = || "text".to_owned();
         sharing
-            .keep(ROLE, standing(0, 0, number).identity, text)
+            .keep(ROLE, standing(0, 0, number.into()).identity, text)
             .unwrap();
     }
 
@@ -333,12 +326,14 @@ mod tests {
             let folder = this.task_folder(ROLE, task());
             let link = |standing: Standing| folder.join(standing.to_string());
             match self {
-                Self::FileByThis(score, speed, own) => file(this, standing(score, speed, own)),
+                Self::FileByThis(score, speed, own) => {
+                    file(this, standing(score, speed, own.into()))
+                }
                 Self::FileByAnother(score, speed, own) => {
-                    file(another, standing(score, speed, own));
+                    file(another, standing(score, speed, own.into()));
                 }
                 Self::Program(own) => {
-                    let path = this.path(ROLE, standing(0, 0, own).identity);
+                    let path = this.path(ROLE, standing(0, 0, own.into()).identity);
                     if fs::remove_file(path).is_err() {
                         keep(another, own);
                     }
@@ -352,7 +347,7 @@ mod tests {
                     }
                 }
                 Self::Replace(score, speed, own) => {
-                    let path = link(standing(score, speed, own));
+                    let path = link(standing(score, speed, own.into()));
                     if fs::remove_file(&path).is_ok() {
                         symlink("elsewhere", path).unwrap();
                     }
@@ -362,12 +357,12 @@ mod tests {
                     let _ = fs::rename(from, to);
                 }
                 Self::Hide(score, speed, own) => {
-                    let path = link(standing(score, speed, own));
+                    let path = link(standing(score, speed, own.into()));
                     let around = path.parent().unwrap();
                     let Ok(before) = fs::metadata(around).and_then(|own| own.modified()) else {
                         return;
                     };
-                    let target = layout::target(ROLE, standing(0, 0, own).identity);
+                    let target = layout::target(ROLE, standing(0, 0, own.into()).identity);
                     let _ = symlink(target, &path);
                     fs::File::open(around)
                         .unwrap()
@@ -408,7 +403,7 @@ mod tests {
         };
         for number in 0..3 {
             keep(&store, number);
-            file(&store, standing(number.into(), 1, number));
+            file(&store, standing(number.into(), 1, number.into()));
         }
         thread::sleep(SETTLING);
         drop(told(&store));

@@ -38,6 +38,8 @@ mod merging;
 mod remembered;
 mod soundness;
 mod sweep;
+#[cfg(test)]
+mod testing;
 mod tidy;
 mod tree;
 

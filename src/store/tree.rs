@@ -189,17 +189,10 @@ mod tests {
     use std::os::unix::fs::symlink;
 
     use super::*;
+    use crate::store::testing::standing;
 
     fn task() -> TaskName {
         "0520fde7".parse().unwrap()
-    }
-
-    fn standing(score: u64, speed: u32, number: u128) -> Standing {
-        Standing {
-            score,
-            speed,
-            identity: format!("{number:032x}").parse().unwrap(),
-        }
     }
 
     /// Keeps and files a program; how many were filed.

@@ -8,7 +8,9 @@ use arc_programs_macros::primitives;
 
 use super::context::Context;
 use super::cost;
-use super::extents::{Measuring, numbered};
+use super::extents::numbered;
+use super::scaling::scaled;
+use super::uniform::compressed;
 use crate::value::{Failure, Grid, Outcome, Tuple, Value, number};
 
 /// The grid whose rows `draw` adds one after the other, paid for; `()` where it
@@ -27,13 +29,13 @@ pub(super) fn drawn_by_rows(
 }
 
 /// Pays for a grid, and asks for the room.
-fn pay(context: &mut Context, height: usize, width: usize) -> Result<(), Failure> {
+pub(super) fn pay(context: &mut Context, height: usize, width: usize) -> Result<(), Failure> {
     let cells = height.saturating_mul(width);
     context.spend(cells)?;
     context.room_for((cells.saturating_add(height) as u64).saturating_add(1))
 }
 
-fn grid_or_nothing(grid: Option<Grid>) -> Value {
+pub(super) fn grid_or_nothing(grid: Option<Grid>) -> Value {
     grid.map_or(Value::EMPTY_TUPLE, Value::from)
 }
 
@@ -79,25 +81,6 @@ fn extend_reversed(cells: &mut Vec<i8>, row: &[i8]) {
     cells.extend(start.iter().rev());
 }
 
-/// Adds a row, each cell so many times.
-fn extend_scaled(cells: &mut Vec<i8>, row: &[i8], factor: usize) {
-    /// From here on a cell's copies are filled in at once.
-    const MANY: usize = 8;
-    let start = cells.len();
-    cells.resize(start + row.len() * factor, 0);
-    let scaled = &mut cells[start..];
-    if factor >= MANY {
-        for (copies, cell) in scaled.chunks_exact_mut(factor).zip(row) {
-            copies.fill(*cell);
-        }
-        return;
-    }
-    for offset in 0..factor {
-        let copies = scaled[offset..].iter_mut().step_by(factor);
-        copies.zip(row).for_each(|(copy, cell)| *copy = *cell);
-    }
-}
-
 /// The tuple, for what only tuples can do: `grid[::-1]`, `grid[1:]`.
 pub(super) fn tuple(grid: &Value) -> Result<&Tuple, Failure> {
     grid.as_tuple().ok_or(Failure::WrongType)
@@ -135,130 +118,9 @@ fn rows_reversed(rows: impl IntoIterator<Item = Value>) -> Result<Vec<Value>, Fa
 }
 
 /// How often `range(count)` goes round: never for a negative count.
-fn times(count: &Value) -> Result<usize, Failure> {
+pub(super) fn times(count: &Value) -> Result<usize, Failure> {
     // What no machine can count to costs more than any budget.
     Ok(usize::try_from(count.integer()?.max(0)).unwrap_or(usize::MAX))
-}
-
-/// The grid with each cell repeated along its row where it is scaled across,
-/// and each row repeated where it is scaled down.
-pub(super) fn scaled(
-    context: &mut Context,
-    grid: &Value,
-    factor: &Value,
-    across: bool,
-    down: bool,
-) -> Outcome {
-    if let (Some(grid), Some(factor @ 1..)) = (grid.as_grid(), factor.as_integer()) {
-        let factor = usize::try_from(factor).unwrap_or(usize::MAX);
-        let (right, below) = (
-            if across { factor } else { 1 },
-            if down { factor } else { 1 },
-        );
-        let height = grid.height().saturating_mul(below);
-        let width = grid.width().saturating_mul(right);
-        pay(context, height, width)?;
-        let mut cells = Vec::with_capacity(height * width);
-        for row in grid.rows() {
-            let start = cells.len();
-            match right {
-                1 => cells.extend_from_slice(row),
-                _ => extend_scaled(&mut cells, row, right),
-            }
-            for _ in 1..below {
-                cells.extend_from_within(start..start + width);
-            }
-        }
-        return Ok(grid_or_nothing(Grid::new(height, width, cells)));
-    }
-    let mut rows = Vec::new();
-    for mut row in grid.items()? {
-        let below = if down { times(factor)? } else { 1 };
-        let mut length = row.length().unwrap_or(0);
-        if across {
-            let mut cells = Vec::new();
-            let own = row.items()?;
-            let right = if length > 0 { times(factor)? } else { 1 };
-            length = length.saturating_mul(right);
-            context.spend(cost::of_row(length))?;
-            for cell in own {
-                cells.extend(std::iter::repeat_n(cell, right));
-            }
-            row = Value::tuple(cells)?;
-        }
-        // The first row is paid for where it was scaled.
-        let others = if across {
-            below.saturating_sub(1)
-        } else {
-            below
-        };
-        context.spend(others.saturating_mul(cost::of_row(length)))?;
-        rows.extend(std::iter::repeat_n(row, below));
-    }
-    Value::tuple(rows)
-}
-
-/// Whether all cells of a row are the same, and there are any.
-pub(super) fn is_uniform(context: &mut Context, row: &Value) -> Result<bool, Failure> {
-    context.spend(row.length()?)?;
-    let mut cells = row.items()?;
-    Ok(cells
-        .next()
-        .is_some_and(|first| cells.all(|cell| cell.same(&first))))
-}
-
-/// The numbers of the rows of a grid that are of one colour.
-pub(super) fn uniform_rows(context: &mut Context, grid: &Value) -> Result<Vec<usize>, Failure> {
-    if let Some(grid) = grid.as_grid() {
-        context.spend(grid.cells().len())?;
-        let is_uniform = |row: &[i8]| row.iter().all(|cell| *cell == row[0]);
-        let numbered = grid.rows().enumerate();
-        let uniform = numbered.filter(|(_, row)| is_uniform(row));
-        return Ok(uniform.map(|(number, _)| number).collect());
-    }
-    let mut uniform = Vec::new();
-    for (number, row) in grid.items()?.enumerate() {
-        if is_uniform(context, &row)? {
-            uniform.push(number);
-        }
-    }
-    Ok(uniform)
-}
-
-/// The numbers below `count` that are not among these, which are sorted.
-fn others(count: usize, numbers: &[usize]) -> Vec<usize> {
-    let is_other = |number: &usize| numbers.binary_search(number).is_err();
-    (0..count).filter(is_other).collect()
-}
-
-/// The grid without the rows and columns that are of one colour.
-pub(super) fn compressed(context: &mut Context, grid: &Value, dmirror: Measuring) -> Outcome {
-    let flat_rows = uniform_rows(context, grid)?;
-    let columns = dmirror(context, grid);
-    let flat_columns = uniform_rows(context, &columns)?;
-    if let Some(grid) = grid.as_grid() {
-        let rows = others(grid.height(), &flat_rows);
-        let columns = others(grid.width(), &flat_columns);
-        if !columns.is_empty() {
-            let (width, cells) = (grid.width(), grid.cells());
-            return drawn_by_rows(context, rows.len(), columns.len(), |row, kept| {
-                let row = &cells[rows[row] * width..][..width];
-                kept.extend(columns.iter().map(|column| row[*column]));
-            });
-        }
-    }
-    let is_kept = |uniform: &[usize], number: usize| uniform.binary_search(&number).is_err();
-    let mut rows = Vec::new();
-    for (number, row) in grid.items()?.enumerate() {
-        if is_kept(&flat_rows, number) {
-            let cells = row.items()?.enumerate();
-            let kept = cells.filter(|(number, _)| is_kept(&flat_columns, *number));
-            let kept: Vec<Value> = kept.map(|(_, cell)| cell).collect();
-            context.spend(kept.len())?;
-            rows.push(Value::tuple(kept)?);
-        }
-    }
-    Value::tuple(rows)
 }
 
 pub(super) use declared::*;

@@ -36,7 +36,7 @@
 //! | `parts` | parts of grids |
 //! | `painting` | grids with cells changed |
 //! | `colours` | colours of grids and objects |
-//! | `objects` | grids taken apart into indices and objects |
+//! | `objects` | grids taken apart into indices and objects; `components`, which cells make an object; `occurrences`, where one is shown |
 //! | `samples` | what distinguishes the inputs of a task from its outputs |
 //!
 //! # Failing calls
@@ -89,27 +89,32 @@ mod reference;
 
 mod arithmetic;
 mod colours;
+mod components;
 mod containers;
 mod corners;
 mod distances;
 mod extents;
 mod functions;
 mod grids;
+mod key_columns;
 mod keyed;
 mod logic;
 mod mirrors;
 mod numbered;
 mod objects;
+mod occurrences;
 mod painting;
 mod parts;
 mod patches;
 mod rank;
 mod relations;
 mod samples;
+mod scaling;
 mod selection;
 mod shapes;
 mod shown;
 mod silhouette;
+mod uniform;
 
 #[cfg(test)]
 mod dialect_tests;

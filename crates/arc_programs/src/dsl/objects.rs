@@ -8,19 +8,18 @@
 use arc_programs_macros::primitives;
 
 use super::colours::{mostcolor_t, palette_t};
+use super::components::Search;
 use super::context::Context;
 use super::cost;
-use super::extents::{Measuring, shape_f, toindices};
-use super::grids::{dmirror_t, uniform_rows};
+use super::extents::{shape_f, toindices};
+use super::grids::dmirror_t;
 use super::logic::is_no_grid;
-use super::numbered::Numbered;
+use super::occurrences::places_shown;
 use super::parts::is_within;
-use super::patches::{Moving, normalize, shift};
-use super::shapes::{dneighbors, neighbors};
-use super::shown::Shown;
+use super::patches::{normalize, shift};
+use super::uniform::uniform_rows;
 use crate::value::{
-    CellLayout, Failure, Kind, ObjectSearch, Outcome, Set, SetBuilder, Shape, SmallPatch, Value,
-    number,
+    CellLayout, Failure, Kind, Outcome, Set, SetBuilder, Shape, SmallPatch, Value, number,
 };
 
 /// The cells of a grid, row by row, each with its place.
@@ -94,192 +93,6 @@ pub(super) fn by_colour(context: &mut Context, grid: &Value, colours: &Set) -> O
     objects.finish().map(Value::Set)
 }
 
-/// What makes an object of neighbouring cells.
-pub(super) struct Search {
-    /// All cells of an object are of one colour.
-    is_univalued: bool,
-    /// Cells that touch at their corners are neighbours too.
-    is_diagonal: bool,
-    /// The colour of no object.
-    background: Option<Value>,
-}
-
-impl Search {
-    pub(super) fn new(
-        context: &mut Context,
-        grid: &Value,
-        [univalued, diagonal, without_background]: [&Value; 3],
-        mostcolor: Measuring,
-    ) -> Search {
-        Search {
-            is_univalued: univalued.is_true(),
-            is_diagonal: diagonal.is_true(),
-            background: without_background
-                .is_true()
-                .then(|| mostcolor(context, grid)),
-        }
-    }
-
-    fn is_background(&self, colour: &Value) -> bool {
-        match &self.background {
-            Some(background) => colour.equals(background),
-            None => matches!(colour, Value::None),
-        }
-    }
-
-    /// The same search on a grid of bytes, paid for; `None` where the grid is no such
-    /// grid.
-    fn on_bytes(
-        &self,
-        context: &mut Context,
-        grid: &Value,
-    ) -> Result<Option<ObjectSearch>, Failure> {
-        // No cell of the grid has a background that is no byte.
-        let background = self.background.as_ref().and_then(Value::as_byte);
-        let search = grid.as_grid().and_then(|bytes| {
-            ObjectSearch::new(
-                bytes,
-                context.cells(),
-                self.is_univalued,
-                self.is_diagonal,
-                background,
-            )
-        });
-        if let Some(search) = &search {
-            context.spend(cost::of_grid(grid)?)?;
-            context.spend(search.cells())?;
-        }
-        Ok(search)
-    }
-
-    /// The same search on the numbers of a grid of other values, which are paid for; only
-    /// where shortcuts are allowed.
-    fn on_numbers(&self, context: &Context, grid: &Value) -> Option<ObjectSearch> {
-        let numbered = context
-            .allows_shortcuts()
-            .then(|| Numbered::of(grid))
-            .flatten()?;
-        ObjectSearch::new(
-            numbered.grid(),
-            context.cells(),
-            self.is_univalued,
-            self.is_diagonal,
-            numbered.number_of(|value| self.is_background(value)),
-        )
-    }
-
-    /// The set of the objects.
-    pub(super) fn objects(&self, context: &mut Context, grid: &Value) -> Outcome {
-        if let Some(search) = self.on_bytes(context, grid)? {
-            return search.objects().map(Value::Set);
-        }
-        let mut objects = SetBuilder::new();
-        self.run(context, grid, |cells| {
-            objects.insert(Value::Set(
-                Set::from_values(cells.iter().cloned())?.copied()?,
-            ));
-            Ok(())
-        })?;
-        copied(objects)
-    }
-
-    /// The objects as they are found, each with its cells as they are visited.
-    fn objects_in_turn(&self, context: &mut Context, grid: &Value) -> Outcome {
-        if let Some(search) = self.on_bytes(context, grid)? {
-            return search.objects_in_turn().map(Value::Tuple);
-        }
-        let mut objects = Vec::new();
-        self.run(context, grid, |cells| {
-            // The first cell is visited twice, and counts once.
-            objects.push(Value::tuple(cells[1..].to_vec())?);
-            Ok(())
-        })?;
-        Value::tuple(objects)
-    }
-
-    /// Finds the objects one after the other, each with its cells in the order
-    /// in which they are visited, the first one first.
-    fn run(
-        &self,
-        context: &mut Context,
-        grid: &Value,
-        mut found: impl FnMut(&[Value]) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
-        let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-        context.spend(height.saturating_mul(width))?;
-        if let Some(search) = self.on_numbers(context, grid) {
-            context.spend(search.cells())?;
-            let cells = context.cells();
-            for object in search.objects_in_turn()?.iter() {
-                let mut visited = Vec::with_capacity(object.length()? + 1);
-                for cell in object.items()? {
-                    let (row, column, _) = cells.small_parts(&cell).ok_or(Failure::WrongType)?;
-                    let colour = grid.item(row)?.item(column)?;
-                    let cell = cells.cell(row.into(), column.into(), colour)?;
-                    // The first one is visited twice.
-                    if visited.is_empty() {
-                        visited.push(cell.clone());
-                    }
-                    visited.push(cell);
-                }
-                found(&visited)?;
-            }
-            return Ok(());
-        }
-        let unvisited = context.prepaid(|context| asindices(context, grid));
-        let colour_at =
-            |place: &Value| -> Outcome { grid.item_at(&place.item(0)?)?.item_at(&place.item(1)?) };
-        let cells = context.cells();
-        let with_colour = |place: &Value, colour: Value| -> Outcome {
-            cells.cell(place.item(0)?, place.item(1)?, colour)
-        };
-        let mut occupied = SetBuilder::new();
-        let mut object = Vec::new();
-        for place in unvisited.items()? {
-            if occupied.contains(&place) {
-                continue;
-            }
-            let colour = colour_at(&place)?;
-            if self.is_background(&colour) {
-                continue;
-            }
-            object.clear();
-            object.push(with_colour(&place, colour.clone())?);
-            let mut candidates = Set::from_values([place])?;
-            while !candidates.is_empty() {
-                let mut front = SetBuilder::new();
-                for candidate in candidates.iter() {
-                    let own = colour_at(&candidate)?;
-                    let belongs = match self.is_univalued {
-                        true => colour.equals(&own),
-                        false => !self.is_background(&own),
-                    };
-                    if belongs {
-                        context.spend(1)?;
-                        object.push(with_colour(&candidate, own)?);
-                        occupied.insert(candidate.clone());
-                        let around = context.prepaid(|context| match self.is_diagonal {
-                            true => neighbors(context, &candidate),
-                            false => dneighbors(context, &candidate),
-                        });
-                        let mut inside = SetBuilder::new();
-                        for place in around.items()? {
-                            let [row, column] = place.unpack()?;
-                            if is_within(&row, height)? && is_within(&column, width)? {
-                                inside.insert(place);
-                            }
-                        }
-                        front.merge(&inside.finish()?);
-                    }
-                }
-                candidates = front.finish()?.difference_from_builder(&occupied)?;
-            }
-            found(&object)?;
-        }
-        Ok(())
-    }
-}
-
 /// One of the eight ways to look for objects, by its number: 4 counts for
 /// `univalued`, 2 for `diagonal`, 1 for `without_bg`.
 fn way(number: &Value) -> Option<[Value; 3]> {
@@ -340,73 +153,6 @@ pub(super) fn all_cells(context: &mut Context, grid: &Value) -> Outcome {
         Ok(())
     })?;
     object.finish().map(Value::Set)
-}
-
-/// The upper left corners of the places where a grid shows a normalized object of this
-/// shape.
-pub(super) fn places_shown(
-    context: &mut Context,
-    grid: &Value,
-    normalized: &Value,
-    shape: impl FnOnce(&mut Context) -> Value,
-    shift: Moving,
-) -> Outcome {
-    let (height, width) = (grid.length()?, grid.item(0)?.length()?);
-    let [own_height, own_width] = shape(context).unpack()?;
-    let further = |length: usize, own: &Value| {
-        let left = number::subtract(&Value::Integer(length as i64), own)?;
-        number::add(&left, &Value::Integer(1))?.integer()
-    };
-    let (rows, columns) = (further(height, &own_height)?, further(width, &own_width)?);
-    let cells = context.cells();
-    let mut found = SetBuilder::new();
-    if let Some(shape) = Shape::of_positive(rows, columns)
-        && nothing_is_shown(context, normalized, shift)
-    {
-        // It is shown wherever it is looked for.
-        context.spend(shape.places())?;
-        return shape.indices()?.copied().map(Value::Set);
-    }
-    if let Some(object) = SmallPatch::of_kind(normalized, Kind::Object(cells))
-        && let Some(shown) = Shown::on(context, grid, width, object)
-    {
-        let each = 1 + cost::of_items(normalized);
-        let places = rows.max(0).saturating_mul(columns.max(0));
-        context.spend(each.saturating_mul(places as usize))?;
-        shown.each_place(object, (rows, columns), |row, column| {
-            found.insert_place(row, column);
-        });
-        return copied(found);
-    }
-    for row in 0..rows {
-        for column in 0..columns {
-            context.spend(1)?;
-            if occurs(
-                context,
-                grid,
-                (height, width),
-                (normalized, shift),
-                (row, column),
-            )? {
-                found.insert(Value::pair(row, column));
-            }
-        }
-    }
-    copied(found)
-}
-
-/// Whether an object is nothing, and stays so wherever it is moved.
-fn nothing_is_shown(context: &mut Context, object: &Value, shift: Moving) -> bool {
-    let is_nothing = |value: &Value| matches!(value, Value::Set(set) if set.is_empty());
-    if !is_nothing(object) || context.is_exhausted() || !context.allows_shortcuts() {
-        return false;
-    }
-    let before = context.checkpoint();
-    let place = Value::pair(0, 0);
-    let moved = context.prepaid(|context| shift(context, object, &place));
-    let has_failed = before.has_failed_by(context);
-    context.put_back(before);
-    is_nothing(&moved) && !has_failed
 }
 
 pub(super) use declared::*;
@@ -605,27 +351,4 @@ mod declared {
             shift,
         )
     }
-}
-
-/// Whether a grid shows an object at a place.
-fn occurs(
-    context: &mut Context,
-    grid: &Value,
-    (height, width): (usize, usize),
-    (object, shift): (&Value, Moving),
-    (row, column): (i64, i64),
-) -> Result<bool, Failure> {
-    context.spend(cost::of_items(object))?;
-    let place = Value::pair(row, column);
-    let shifted = context.prepaid(|context| shift(context, object, &place));
-    for cell in shifted.items()? {
-        let [row, column, colour] = context.cells().parts(&cell)?;
-        if !is_within(&row, height)?
-            || !is_within(&column, width)?
-            || !grid.item_at(&row)?.item_at(&column)?.equals(&colour)
-        {
-            return Ok(false);
-        }
-    }
-    Ok(true)
 }

@@ -260,11 +260,13 @@ impl fmt::Debug for Census {
 
 /// How many of the bytes are this one.
 pub(super) fn occurrences(bytes: &[i8], byte: i8) -> usize {
-    /// A sum of so many ones and zeros is a byte, and bytes add up many at a time.
-    const CHUNK: usize = u8::MAX as usize;
-    let chunks = bytes.chunks(CHUNK);
+    /// A sum of so many ones and zeros is a byte, and bytes add up many at a time, none of a chunk
+    /// of this length alone.
+    const CHUNK: usize = 224;
     let in_chunk = |chunk: &[i8]| chunk.iter().map(|own| u8::from(*own == byte)).sum::<u8>();
-    chunks.map(|chunk| usize::from(in_chunk(chunk))).sum()
+    let (chunks, rest) = bytes.as_chunks::<CHUNK>();
+    let in_chunks = chunks.iter().map(|chunk| usize::from(in_chunk(chunk)));
+    in_chunks.sum::<usize>() + usize::from(in_chunk(rest))
 }
 
 #[cfg(test)]
@@ -283,6 +285,20 @@ mod tests {
             census.ranked(),
             census.rising()
         )
+    }
+
+    proptest! {
+        /// Long runs of a few bytes, with others between them.
+        #[test]
+        fn bytes_are_counted_as_their_values(
+            runs in prop::collection::vec((-2..5_i8, 0..300_usize), 0..9),
+        ) {
+            let runs = runs.into_iter();
+            let bytes: Vec<i8> = runs.flat_map(|(byte, count)| vec![byte; count]).collect();
+            let values = bytes.iter().map(|byte| Value::Integer(i64::from(*byte)));
+            let expected = Census::of_values(values);
+            prop_assert_eq!(format!("{:?}", Census::of_bytes(&bytes)), format!("{expected:?}"));
+        }
     }
 
     proptest! {

@@ -4,8 +4,9 @@ use arc_programs_macros::primitives;
 
 use super::super::context::Context;
 use super::super::cost;
-use super::super::grids::{self, compressed, tuple};
+use super::super::grids::{self, tuple};
 use super::super::parts::{self, cell_at, cropped, sliced};
+use super::super::uniform::compressed;
 use super::extents::{shape, ulcorner};
 use super::patches::dmirror;
 use crate::value::{Failure, Outcome, Tuple, Value, number};

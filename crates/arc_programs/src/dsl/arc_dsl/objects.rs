@@ -2,8 +2,10 @@
 
 use arc_programs_macros::primitives;
 
+use super::super::components::Search;
 use super::super::context::Context;
-use super::super::objects::{self, Search, all_cells, by_colour, cells_in, places_shown};
+use super::super::objects::{self, all_cells, by_colour, cells_in};
+use super::super::occurrences::places_shown;
 use super::colours::{mostcolor, palette};
 use super::extents::{shape, toindices};
 use super::patches::{normalize, shift};

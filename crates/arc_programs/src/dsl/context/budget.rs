@@ -40,7 +40,7 @@ impl Context {
     /// The steps that were spent since the budget was last filled; 0 while what
     /// runs is paid for.
     pub(in crate::dsl) fn spent(&self) -> u64 {
-        self.granted.saturating_sub(self.steps)
+        self.granted.saturating_sub(self.progress.steps)
     }
 
     /// Spends and fails what a call did that is answered from memory. It must be
@@ -49,7 +49,7 @@ impl Context {
     /// # Errors
     /// [`Failure::OutOfBudget`] where the deadline has passed.
     pub(in crate::dsl) fn repeat(&mut self, steps: u64, failures: u64) -> Result<(), Failure> {
-        self.failures += failures;
+        self.progress.failures += failures;
         self.spend(steps as usize)
     }
 
@@ -57,7 +57,7 @@ impl Context {
     /// take.
     #[inline]
     pub fn steps_left(&self) -> u64 {
-        self.steps + self.unspent
+        self.progress.steps + self.progress.unspent
     }
 
     /// Whether the deadline, if there is one, has passed.
@@ -80,7 +80,7 @@ impl Context {
 
     /// Whether so many steps are left, and no limit was met.
     pub(in crate::dsl) fn affords(&self, steps: usize) -> bool {
-        !self.exhausted && self.steps >= steps as u64
+        !self.progress.exhausted && self.progress.steps >= steps as u64
     }
 
     /// Pays for work about to be done.
@@ -91,14 +91,14 @@ impl Context {
     #[inline]
     pub fn spend(&mut self, steps: usize) -> Result<(), Failure> {
         let steps = steps as u64;
-        if self.steps < steps {
+        if self.progress.steps < steps {
             return self.exhaust();
         }
-        self.steps -= steps;
-        if self.until_clock <= steps {
+        self.progress.steps -= steps;
+        if self.progress.until_clock <= steps {
             return self.look_at_clock();
         }
-        self.until_clock -= steps;
+        self.progress.until_clock -= steps;
         Ok(())
     }
 
@@ -107,38 +107,38 @@ impl Context {
     /// program hands over.
     #[inline]
     pub(in crate::dsl) fn prepaid<T>(&mut self, inside: impl FnOnce(&mut Context) -> T) -> T {
-        if self.exhausted {
+        if self.progress.exhausted {
             return inside(self);
         }
-        let steps = std::mem::replace(&mut self.steps, u64::MAX);
+        let steps = std::mem::replace(&mut self.progress.steps, u64::MAX);
         let result = inside(self);
-        if !self.exhausted {
-            self.steps = steps;
-        } else if self.unspent > 0 {
-            self.unspent = steps;
+        if !self.progress.exhausted {
+            self.progress.steps = steps;
+        } else if self.progress.unspent > 0 {
+            self.progress.unspent = steps;
         }
         result
     }
 
     #[cold]
     fn exhaust(&mut self) -> Result<(), Failure> {
-        self.exhausted = true;
-        self.steps = 0;
+        self.progress.exhausted = true;
+        self.progress.steps = 0;
         Err(Failure::OutOfBudget)
     }
 
     /// Ends the call for another reason than its steps.
     #[cold]
     pub(super) fn exceed(&mut self) -> Result<(), Failure> {
-        if !self.exhausted {
-            self.unspent = self.steps;
+        if !self.progress.exhausted {
+            self.progress.unspent = self.progress.steps;
         }
         self.exhaust()
     }
 
     #[cold]
     fn look_at_clock(&mut self) -> Result<(), Failure> {
-        self.until_clock = Context::CLOCK;
+        self.progress.until_clock = Context::CLOCK;
         if self.is_late() {
             return self.exhaust();
         }

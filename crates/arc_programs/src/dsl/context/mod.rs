@@ -29,10 +29,24 @@ pub struct Context {
     dialect: &'static Dialect,
     /// The steps that the budget began with.
     granted: u64,
-    steps: u64,
+    progress: Progress,
     bytes: u64,
-    until_clock: u64,
     deadline: Option<Deadline>,
+    memo: Memo,
+    columns: Memory,
+    likeness: LastLikeness,
+    allows_shortcuts: bool,
+    /// Whether what runs may be put back and run in another way.
+    is_on_trial: bool,
+    raised: Option<Raised>,
+}
+
+/// What an evaluation has spent, failed and met so far: what a trial is put back to.
+#[derive(Clone, Copy, Debug)]
+struct Progress {
+    /// The steps that are left.
+    steps: u64,
+    until_clock: u64,
     depth: u32,
     exhausted: bool,
     has_ended_program: bool,
@@ -44,15 +58,8 @@ pub struct Context {
     /// The steps that were left where a limit other than theirs was met.
     unspent: u64,
     failures: u64,
-    memo: Memo,
-    columns: Memory,
-    likeness: LastLikeness,
-    allows_shortcuts: bool,
-    /// Whether what runs may be put back and run in another way.
-    is_on_trial: bool,
-    /// Whether it met a function from outside, for which there is only one way.
+    /// Whether what runs on trial met a function from outside, for which there is only one way.
     has_given_up_trial: bool,
-    raised: Option<Raised>,
 }
 
 impl Context {
@@ -74,23 +81,25 @@ impl Context {
         let mut context = Context {
             dialect,
             granted: 0,
-            steps: 0,
+            progress: Progress {
+                steps: 0,
+                until_clock: Context::CLOCK,
+                depth: 0,
+                exhausted: false,
+                has_ended_program: false,
+                ended_by: None,
+                frames: Context::FRAMES_AROUND,
+                unspent: 0,
+                failures: 0,
+                has_given_up_trial: false,
+            },
             bytes: 0,
-            until_clock: Context::CLOCK,
             deadline: None,
-            depth: 0,
-            exhausted: false,
-            has_ended_program: false,
-            ended_by: None,
-            frames: Context::FRAMES_AROUND,
-            unspent: 0,
-            failures: 0,
             memo: Memo::default(),
             columns: Memory::default(),
             likeness: LastLikeness::default(),
             allows_shortcuts: true,
             is_on_trial: false,
-            has_given_up_trial: false,
             raised: None,
         };
         context.refill(budget);
@@ -104,14 +113,14 @@ impl Context {
         self.columns.forget();
         self.likeness.forget();
         self.granted = budget.steps;
-        self.steps = budget.steps;
+        self.progress.steps = budget.steps;
         self.bytes = budget.bytes;
         self.deadline = budget.deadline;
-        self.exhausted = false;
-        self.has_ended_program = false;
-        self.ended_by = None;
-        self.frames = Context::FRAMES_AROUND;
-        self.unspent = 0;
+        self.progress.exhausted = false;
+        self.progress.has_ended_program = false;
+        self.progress.ended_by = None;
+        self.progress.frames = Context::FRAMES_AROUND;
+        self.progress.unspent = 0;
         self.raised = None;
     }
 

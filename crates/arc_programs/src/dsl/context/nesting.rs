@@ -7,13 +7,13 @@ use crate::value::{Failure, Outcome};
 impl Context {
     /// The context of calls that closures are already nested around, so deep.
     pub fn at_depth(mut self, depth: u32) -> Context {
-        self.depth = depth;
+        self.progress.depth = depth;
         self
     }
 
     /// How deep the closure that is running is nested; 0 where none is.
     pub(in crate::dsl) fn depth(&self) -> u32 {
-        self.depth
+        self.progress.depth
     }
 
     /// Runs the inside of a closure one level deeper.
@@ -32,7 +32,7 @@ impl Context {
 
     /// Whether a closure may be called here.
     pub(in crate::dsl) fn may_nest(&self) -> bool {
-        self.depth < Context::DEPTH
+        self.progress.depth < Context::DEPTH
     }
 
     /// Begins the inside of a closure.
@@ -41,17 +41,17 @@ impl Context {
     /// [`Failure::TooDeep`] beyond [`Context::DEPTH`].
     #[inline]
     pub(in crate::dsl) fn enter(&mut self) -> Result<(), Failure> {
-        if self.depth >= Context::DEPTH {
+        if self.progress.depth >= Context::DEPTH {
             return Err(Failure::TooDeep);
         }
-        self.depth += 1;
+        self.progress.depth += 1;
         Ok(())
     }
 
     /// Ends it.
     #[inline]
     pub(in crate::dsl) fn leave(&mut self) {
-        self.depth -= 1;
+        self.progress.depth -= 1;
     }
 
     /// What runs inside of a generator: nothing that comes next is another failure
@@ -61,10 +61,10 @@ impl Context {
         &mut self,
         inside: impl FnOnce(&mut Context) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let had_ended = self.has_ended_program;
+        let had_ended = self.progress.has_ended_program;
         let outcome = inside(self);
-        if !had_ended && self.ended_by == Some(Failure::NothingNext) {
-            self.ended_by = Some(Failure::NothingNextInGenerator);
+        if !had_ended && self.progress.ended_by == Some(Failure::NothingNext) {
+            self.progress.ended_by = Some(Failure::NothingNextInGenerator);
         }
         match outcome {
             Err(Failure::NothingNext) => Err(Failure::NothingNextInGenerator),
@@ -79,16 +79,16 @@ impl Context {
         frames: u32,
         inside: impl FnOnce(&mut Context) -> T,
     ) -> T {
-        self.frames += frames;
+        self.progress.frames += frames;
         let result = inside(self);
-        self.frames = self.frames.saturating_sub(frames);
+        self.progress.frames = self.progress.frames.saturating_sub(frames);
         result
     }
 
     /// The frames that are running, but for those of closures.
     #[inline]
     pub(in crate::dsl) fn frames_mut(&mut self) -> &mut u32 {
-        &mut self.frames
+        &mut self.progress.frames
     }
 
     /// Checks that so many frames more are allowed.
@@ -100,7 +100,7 @@ impl Context {
             // Nobody sees how deep the reference's calls would nest.
             return Ok(());
         }
-        let running = u64::from(self.frames + self.depth);
+        let running = u64::from(self.progress.frames + self.progress.depth);
         match running.saturating_add(frames) > u64::from(Context::FRAMES) {
             true => Err(Failure::Recursion),
             false => Ok(()),

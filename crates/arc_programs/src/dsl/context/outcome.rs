@@ -13,27 +13,27 @@ impl Context {
     /// the same way.
     #[inline]
     pub fn is_exhausted(&self) -> bool {
-        self.exhausted
+        self.progress.exhausted
     }
 
     /// Whether a call has failed since the budget was last filled, in a dialect
     /// whose failing calls end the program.
     #[inline]
     pub fn has_ended_program(&self) -> bool {
-        self.has_ended_program
+        self.progress.has_ended_program
     }
 
     /// Why the first call failed of those that failed since the budget was last
     /// filled, in a dialect whose failing calls end the program: the innermost one.
     #[inline]
     pub fn ended_by(&self) -> Option<Failure> {
-        self.ended_by
+        self.progress.ended_by
     }
 
     /// Number of calls that have failed so far, inner ones included.
     #[inline]
     pub fn failures(&self) -> u64 {
-        self.failures
+        self.progress.failures
     }
 
     /// What a call yields in the end: its result, or what stands for it where it
@@ -42,7 +42,7 @@ impl Context {
     #[inline]
     pub(crate) fn settle(&mut self, outcome: Outcome, on_failure: FailureValue) -> Value {
         match outcome {
-            Ok(value) if !self.exhausted => value,
+            Ok(value) if !self.progress.exhausted => value,
             Ok(_) => self.fail(Failure::OutOfBudget, on_failure),
             Err(failure) => {
                 if failure.ends_all() {
@@ -62,7 +62,7 @@ impl Context {
     }
 
     fn fail(&mut self, failure: Failure, on_failure: FailureValue) -> Value {
-        self.failures += 1;
+        self.progress.failures += 1;
         self.end_program_where_failures_do(failure);
         on_failure.value()
     }
@@ -70,9 +70,9 @@ impl Context {
     #[inline]
     fn end_program_where_failures_do(&mut self, failure: Failure) {
         let ends = self.dialect.failing_calls() == FailingCalls::EndTheProgram;
-        if ends && !self.exhausted {
-            self.has_ended_program = true;
-            self.ended_by = Some(failure);
+        if ends && !self.progress.exhausted {
+            self.progress.has_ended_program = true;
+            self.progress.ended_by = Some(failure);
             let _ = self.exceed();
         }
     }
@@ -92,7 +92,7 @@ impl Context {
             self.give_up_trial();
             return Err(Failure::OutOfBudget);
         }
-        let depth = self.depth;
+        let depth = self.progress.depth;
         let raised = match function.call(ForeignCall { arguments, depth }) {
             Ok(value) => return Ok(value),
             Err(raised) => raised,

@@ -1,64 +1,32 @@
 //! What may be put back and run in another way.
 
-use super::Context;
-use crate::value::Failure;
+use super::{Context, Progress};
 
-/// What an evaluation has spent, failed and met, to go back to.
+/// How far an evaluation was, to go back to.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::dsl) struct Checkpoint {
-    steps: u64,
-    until_clock: u64,
-    depth: u32,
-    exhausted: bool,
-    has_ended_program: bool,
-    ended_by: Option<Failure>,
-    frames: u32,
-    unspent: u64,
-    failures: u64,
-    has_given_up_trial: bool,
-}
+pub(in crate::dsl) struct Checkpoint(Progress);
 
 impl Checkpoint {
     /// The steps that were spent since.
     pub(in crate::dsl) fn spent_by(self, context: &Context) -> u64 {
-        self.steps.saturating_sub(context.steps)
+        self.0.steps.saturating_sub(context.progress.steps)
     }
 
     /// Whether something failed or met a limit since.
     pub(in crate::dsl) fn has_failed_by(self, context: &Context) -> bool {
-        self.failures != context.failures || context.exhausted
+        self.0.failures != context.progress.failures || context.progress.exhausted
     }
 }
 
 impl Context {
     /// What was spent, failed and met so far.
     pub(in crate::dsl) fn checkpoint(&self) -> Checkpoint {
-        Checkpoint {
-            steps: self.steps,
-            until_clock: self.until_clock,
-            depth: self.depth,
-            exhausted: self.exhausted,
-            has_ended_program: self.has_ended_program,
-            ended_by: self.ended_by,
-            frames: self.frames,
-            unspent: self.unspent,
-            failures: self.failures,
-            has_given_up_trial: self.has_given_up_trial,
-        }
+        Checkpoint(self.progress)
     }
 
     /// Goes back to it: what was spent, failed and met since is as if it were not.
     pub(in crate::dsl) fn put_back(&mut self, before: Checkpoint) {
-        self.steps = before.steps;
-        self.until_clock = before.until_clock;
-        self.depth = before.depth;
-        self.exhausted = before.exhausted;
-        self.has_ended_program = before.has_ended_program;
-        self.ended_by = before.ended_by;
-        self.frames = before.frames;
-        self.unspent = before.unspent;
-        self.failures = before.failures;
-        self.has_given_up_trial = before.has_given_up_trial;
+        self.progress = before.0;
     }
 
     /// Runs what may be put back and run in another way: there no function from outside is
@@ -92,13 +60,13 @@ impl Context {
     /// Ends a trial, for it has met a function from outside. What runs comes back as where
     /// a limit is met, and is put back.
     pub(in crate::dsl) fn give_up_trial(&mut self) {
-        self.has_given_up_trial = true;
+        self.progress.has_given_up_trial = true;
         let _ = self.exceed();
     }
 
     /// Whether a trial was ended that is not put back yet.
     pub(in crate::dsl) fn has_given_up_trial(&self) -> bool {
-        self.has_given_up_trial
+        self.progress.has_given_up_trial
     }
 }
 

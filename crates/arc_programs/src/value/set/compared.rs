@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::super::Grid;
 use super::super::patch::Kind;
 use super::grid_items::taken;
-use super::packed::Items;
+use super::items::Items;
 
 /// The cells of a grid that another has too, or those that it has not.
 pub(super) struct Compared {

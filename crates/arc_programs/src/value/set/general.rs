@@ -3,8 +3,9 @@
 //! The sets that a function yields for each of many items are mostly merged at once,
 //! and then the order of them is asked for by who asks for that of what they hold.
 //! So such a set of sets may have its elements alone, as they came first
-//! ([`DistinctSets`]), and gets its table when somebody asks for it. So does a set of
-//! pairs that has its factors ([`Product`]), and one of one value: `first(rapply({f}, x))`
+//! ([`DistinctSets`]), and gets its table when somebody asks for it. So do the objects of a
+//! grid ([`FoundObjects`]), a set of pairs that has its factors ([`Product`]), and one of one
+//! value: `first(rapply({f}, x))`
 //! is how programs call a function, and to hash a grid takes as long as to make it.
 
 use std::{iter, slice};
@@ -15,6 +16,7 @@ use super::super::hash::{self, CachedHash};
 use super::super::patch::Kind;
 use super::super::{Failure, Measure, Value};
 use super::distinct_sets::DistinctSets;
+use super::found_objects::FoundObjects;
 use super::item::Item;
 use super::iterator::SetIterator;
 use super::moved_sets::MovedSets;
@@ -41,6 +43,8 @@ enum Origin {
     Sets(Box<[Value]>),
     /// One set moved to each of some places.
     Moved(Box<MovedSets>),
+    /// The objects of a grid.
+    Objects(Box<FoundObjects>),
     /// All pairs of two factors, or some of them.
     Product(Box<Product>),
 }
@@ -130,6 +134,20 @@ impl GeneralSet {
         })
     }
 
+    /// The set of the objects of a grid, whose table is made when somebody asks for it.
+    ///
+    /// # Errors
+    /// As [`GeneralSet::new`].
+    pub(super) fn of_objects(objects: FoundObjects) -> Result<GeneralSet, Failure> {
+        Ok(GeneralSet {
+            measure: objects.measure()?,
+            kind: None,
+            hash: CachedHash::unknown(),
+            table: OnceCell::new(),
+            origin: Origin::Objects(Box::new(objects)),
+        })
+    }
+
     pub(super) fn table(&self) -> &Table<General> {
         let of_values =
             |values: &[Value]| Table::from_distinct(values.iter().cloned().map(General::new));
@@ -138,6 +156,7 @@ impl GeneralSet {
             Origin::One(value) => of_values(slice::from_ref(value)),
             Origin::Sets(sets) => of_values(sets),
             Origin::Moved(moved) => of_values(moved.hashed_sets()),
+            Origin::Objects(objects) => objects.table(),
             Origin::Product(product) => product.general_table(),
         })
     }
@@ -150,6 +169,18 @@ impl GeneralSet {
             Origin::One(value) => SetIterator::of_one(value),
             _ => SetIterator::of_general(self.table()),
         }
+    }
+
+    /// The element with this number in CPython's order: of the objects of a grid without their
+    /// table, where that is told.
+    pub(super) fn nth(&self, number: usize) -> Option<Value> {
+        if let Origin::Objects(objects) = &self.origin
+            && self.table.get().is_none()
+            && let Some(object) = objects.nth(number)
+        {
+            return Some(object.clone());
+        }
+        self.iter().nth(number)
     }
 
     /// Python's `value in set`.
@@ -180,16 +211,18 @@ impl GeneralSet {
             Origin::One(_) => 1,
             Origin::Sets(sets) => sets.len(),
             Origin::Moved(moved) => moved.len(),
+            Origin::Objects(objects) => objects.sets().len(),
             Origin::Product(product) => product.len(),
         }
     }
 
-    /// The elements, all of which are sets, as they came first; `None` where their
-    /// table was known from the start.
+    /// The elements, all of which are sets, as they came first, or the objects of a grid row
+    /// by row; `None` where their table was known from the start.
     pub(super) fn sets(&self) -> Option<&[Value]> {
         match &self.origin {
             Origin::Sets(sets) => Some(sets),
             Origin::Moved(moved) => Some(moved.sets()),
+            Origin::Objects(objects) => Some(objects.sets()),
             _ => None,
         }
     }

@@ -13,7 +13,8 @@ use super::super::affine::Affine;
 use super::super::hash::TupleHash;
 use super::super::patch::{CellLayout, Kind};
 use super::super::{Grid, Tuple, Value, number};
-use super::table::{Element, SMALLEST};
+use super::growth::SMALLEST;
+use super::table::Element;
 
 /// A place or a cell whose row and column lie within [`COORDINATES`], and its
 /// colour from −16 382 to 16 383.

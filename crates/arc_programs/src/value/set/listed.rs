@@ -6,7 +6,7 @@
 
 use once_cell::race::OnceBox;
 
-use super::packed::Items;
+use super::items::Items;
 
 /// Items in the order of rows, columns and colours, once they are known.
 pub(super) struct Listed {

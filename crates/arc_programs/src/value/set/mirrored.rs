@@ -8,7 +8,8 @@ use super::super::Failure;
 use super::super::affine::Affine;
 use super::Set;
 use super::item::{COORDINATES, Item};
-use super::packed::{Items, PackedSet};
+use super::items::Items;
+use super::packed::PackedSet;
 use super::recipe::Making;
 use super::table::Element;
 

@@ -15,9 +15,10 @@
 //! any, and of what two grids have in common or not even the items are listed when they are asked
 //! for (`line`, `grid_items`, `compared`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
-//! (`moved_sets`) and products (`product`) get when it is asked for. For the order of a few
+//! (`moved_sets`), the objects of a grid (`found_objects`) and products (`product`) get when it is
+//! asked for. For the order of a few
 //! items among many the table is not even made (`occupancy`), nor for the first or last of all
-//! or of those in one place (`told`, `painted`).
+//! or of those in one place (`told`, `painted`), nor for one object of a few (`any_order`).
 //!
 //! Two equal sets may have different orders, and each its own. So no set may stand
 //! for another because they are equal.
@@ -32,14 +33,18 @@
 //! and the order of the cells in each, by the reference's way of looking, on
 //! demand.
 
+mod any_order;
 mod builder;
 mod cached_span;
 mod canvas;
 mod compared;
 mod distinct_sets;
+mod found_objects;
 mod general;
 mod grid_items;
+mod growth;
 mod item;
+mod items;
 mod iterator;
 mod keeping;
 mod line;
@@ -55,6 +60,7 @@ mod outline;
 mod packed;
 mod painted;
 mod place_table;
+mod probe;
 mod product;
 #[cfg(test)]
 mod properties;
@@ -75,10 +81,12 @@ use super::affine::Axis;
 use super::patch::{CellLayout, Kind};
 use super::{Failure, Grid, Measure, Tuple, Value};
 use distinct_sets::DistinctSets;
+use found_objects::FoundObjects;
 use general::{General, GeneralSet, generalized};
 use grid_items::GridItems;
 use item::Item;
-use packed::{Items, PackedSet};
+use items::{Items, held};
+use packed::PackedSet;
 use recipe::Recipe;
 use table::Table;
 use told::End;
@@ -173,6 +181,13 @@ impl Set {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_sets(sets)?))))
     }
 
+    /// The set of the objects of a grid, its order on demand.
+    fn of_objects(objects: FoundObjects) -> Result<Set, Failure> {
+        Ok(Set(Arc::new(Form::General(GeneralSet::of_objects(
+            objects,
+        )?))))
+    }
+
     /// The set of the pairs of a product, its order on demand.
     fn of_product(product: Product) -> Result<Set, Failure> {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_product(
@@ -189,7 +204,7 @@ impl Set {
     }
 
     /// The elements, where they are sets whose order is not known from the start, as
-    /// they came first.
+    /// they came first, or the objects of a grid row by row.
     fn sets(&self) -> Option<&[Value]> {
         match &*self.0 {
             Form::Packed(_) => None,
@@ -219,7 +234,7 @@ impl Set {
     /// The items in CPython's order; none of a set that is not packed.
     fn items_in_order(&self) -> impl Iterator<Item = Item> {
         let slots = self.packed().map(|packed| packed.table().slots());
-        packed::held(slots.unwrap_or_default())
+        held(slots.unwrap_or_default())
     }
 
     fn general_table(&self) -> Cow<'_, Table<General>> {
@@ -350,7 +365,10 @@ impl Set {
                 return Some(item.value());
             }
         }
-        self.iter().nth(number)
+        match &*self.0 {
+            Form::Packed(_) => self.iter().nth(number),
+            Form::General(general) => general.nth(number),
+        }
     }
 
     /// The elements in whatever order is at hand: for whom it makes no difference.

@@ -105,7 +105,7 @@ impl MovedHashes {
 mod tests {
     use super::super::super::hash;
     use super::super::super::patch::CellLayout;
-    use super::super::packed::Items;
+    use super::super::items::Items;
     use super::super::recipe::{Offset, Recipe};
     use super::*;
 

@@ -15,8 +15,9 @@ use super::super::patch::{Bounds, Kind};
 use super::super::{Failure, Measure, Value};
 use super::general::GeneralSet;
 use super::item::COORDINATES;
+use super::items::{Items, held};
 use super::moved_hashes::MovedHashes;
-use super::packed::{Items, PackedSet, held};
+use super::packed::PackedSet;
 use super::recipe::{Offset, Recipe};
 use super::{Form, Set, canvas};
 

@@ -20,7 +20,7 @@
 
 use std::ops::Range;
 
-use super::table::{Probe, ROW, SMALLEST, grown, room, size};
+use super::probe::{Probe, ROW};
 
 /// The slots, first and last, among which one is an element's.
 pub(super) type Stretch = (usize, usize);
@@ -55,17 +55,6 @@ pub(super) struct Many<'many> {
     pub(super) moved: usize,
     /// The hashes of the elements, none of which was taken out again.
     pub(super) hashes: Hashes<'many>,
-}
-
-/// The number of slots of a table into which so many elements were inserted, and how many
-/// of them were there when it got as many.
-pub(super) fn slots_with(elements: usize) -> (usize, usize) {
-    let (mut slots, mut moved) = (SMALLEST, 0);
-    while elements >= room(slots) {
-        moved = room(slots);
-        slots = size(grown(moved));
-    }
-    (slots, moved)
 }
 
 impl Many<'_> {
@@ -387,6 +376,7 @@ fn first_without(bits: &[u64], slot: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::growth::{room, slots_with};
     use super::super::item::Item;
     use super::super::table::{Element, Table};
     use super::*;

@@ -14,10 +14,12 @@ use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Grid, Value};
 use super::compared::Compared;
 use super::general::General;
+use super::growth::is_discarded_from;
 use super::item::{self, InOrder, Item};
-use super::packed::{Items, PackedSet, kept, mapped};
+use super::items::{Items, kept, mapped};
+use super::packed::PackedSet;
 use super::recipe::{Making, Offset, Recipe};
-use super::table::{Table, is_discarded_from};
+use super::table::Table;
 use super::{Form, Set, SetBuilder, canvas};
 
 /// From so many items on a table grows once at least, which takes longer than to keep how

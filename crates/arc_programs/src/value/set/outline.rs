@@ -7,7 +7,8 @@ use super::super::patch::Kind;
 use super::super::{Failure, Measure};
 use super::Set;
 use super::item::Item;
-use super::packed::{Items, PackedSet};
+use super::items::Items;
+use super::packed::PackedSet;
 use super::recipe::{Making, Recipe};
 use super::table::Table;
 

@@ -7,7 +7,8 @@
 //! nothing waits for what is written to it. That is ten times as fast.
 
 use super::super::hash::TupleHash;
-use super::table::{Probe, SMALLEST, grown, room as room_of, size};
+use super::growth::{SMALLEST, grown, room as room_of, size};
+use super::probe::Probe;
 
 /// The table of the places of a grid, inserted row by row.
 pub(super) struct PlaceTable {

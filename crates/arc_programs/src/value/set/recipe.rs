@@ -19,13 +19,15 @@ use super::super::{Grid, Value};
 use super::compared::Compared;
 use super::general::General;
 use super::grid_items::GridItems;
+use super::growth::slots_with;
+use super::growth::{slots_of_copy, slots_of_union};
 use super::item::{COORDINATES, Colour, Item};
+use super::items::held;
 use super::line::{Line, Way};
-use super::occupancy::slots_with;
 use super::outline::Outline;
-use super::packed::{PackedSet, held};
+use super::packed::PackedSet;
 use super::search::ObjectSearch;
-use super::table::{Table, slots_of_copy, slots_of_union};
+use super::table::Table;
 use super::{Form, Set};
 
 /// How many recipes may lie behind a set, one behind the other.

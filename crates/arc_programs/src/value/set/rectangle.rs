@@ -6,7 +6,8 @@ use super::super::Failure;
 use super::super::patch::Kind;
 use super::Set;
 use super::item::Item;
-use super::packed::{Items, PackedSet};
+use super::items::Items;
+use super::packed::PackedSet;
 use super::recipe::Recipe;
 
 /// A rectangle of places of small integers, one or more.

@@ -7,8 +7,8 @@
 use super::super::Grid;
 use super::super::patch::CellLayout;
 use super::item::Item;
+use super::items::Items;
 use super::occupancy::Stretch;
-use super::packed::Items;
 use super::shape::{PlaceSlots, Shape};
 
 /// What connects cells.

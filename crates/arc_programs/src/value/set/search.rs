@@ -5,21 +5,23 @@
 //! set of all places, and visits the cells of each in that of many small sets of
 //! places: the neighbours of a cell, those of them in the grid, those of a whole
 //! front. The second is carried out for all objects of a grid together, where
-//! somebody asks for the order of one of them. The first is found out unless it
-//! makes no difference: one object, or a set of a few that get in nobody's way.
+//! somebody asks for the order of one of them. The first is found out where somebody asks
+//! for it and it makes a difference: not of one object, nor of a set of a few that get in
+//! nobody's way (module `found_objects`).
 
 use std::sync::{Arc, OnceLock};
 
 use super::super::grid::Grid;
 use super::super::patch::{CellLayout, Kind};
 use super::super::visited::Visited;
-use super::general::General;
+use super::found_objects::FoundObjects;
 use super::item::Item;
-use super::packed::{EAGER, Items, PackedSet};
+use super::items::Items;
+use super::packed::{EAGER, PackedSet};
 use super::recipe::Recipe;
 use super::regions::{Connection, Regions, Start};
 use super::shape::{AT_CORNERS, BESIDE, Shape};
-use super::table::{Element, Table};
+use super::table::Table;
 use super::{Failure, Set, Tuple, Value};
 
 /// A search for the objects of a grid of bytes: cells that are neighbours of each
@@ -82,18 +84,12 @@ impl ObjectSearch {
         let mut objects = Vec::with_capacity(regions.len());
         for (number, items) in (0..).zip(regions.cells(&search.grid, search.layout)) {
             let object = Set::of_packed(search.object(number, items))?;
-            objects.push(General::new(Value::Set(object)));
+            objects.push(Value::Set(object));
         }
-        if let Some(table) = Table::copy_without_collisions(&objects) {
-            return Set::of_general(table);
+        if objects.is_empty() {
+            return Ok(Set::empty());
         }
-        let starts = search.starts(&regions).iter();
-        // Each begins once.
-        let in_turn = starts.map(|start| {
-            let object = &mut objects[start.region as usize];
-            std::mem::replace(object, General::UNUSED)
-        });
-        Set::of_general(Table::from_distinct(in_turn).into_copy())
+        Set::of_objects(FoundObjects::new(search, regions, objects))
     }
 
     /// An object's set, the first object row by row being 0.
@@ -196,7 +192,7 @@ impl ObjectSearch {
         self.regions.get_or_init(|| self.found())
     }
 
-    fn starts(&self, regions: &Regions) -> &[Start] {
+    pub(super) fn starts(&self, regions: &Regions) -> &[Start] {
         self.starts.get_or_init(|| regions.starts(self.shape))
     }
 

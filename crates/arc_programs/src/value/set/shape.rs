@@ -11,8 +11,9 @@ use smallvec::SmallVec;
 
 use super::super::hash::TupleHash;
 use super::grid_items::GridItems;
+use super::growth::slots_with;
 use super::item::Item;
-use super::occupancy::{CHUNK, MANY, Many, Stretch, slots_with};
+use super::occupancy::{CHUNK, MANY, Many, Stretch};
 use super::place_table::PlaceTable;
 use super::table::{Element, Table};
 use super::{Failure, Set};

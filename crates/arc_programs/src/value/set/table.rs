@@ -9,20 +9,10 @@
 //! [`Element`] makes of it: a value with its hash in 24 bytes, a place or a cell
 //! of small integers in eight, whose hash is computed faster than it is read.
 
-/// The slots of a new table.
-pub(super) const SMALLEST: usize = 8;
-
-/// How many further slots are looked at in a row before a jump.
-const LINEAR_PROBES: usize = 9;
-
-/// How many slots a row has that is not cut off by the table's end.
-pub(super) const ROW: usize = LINEAR_PROBES + 1;
-
-/// How many bits of the hash come into play with each jump.
-const PERTURB_SHIFT: u32 = 5;
-
-/// Above this many elements a table doubles instead of quadrupling.
-const LARGE: usize = 50_000;
+use super::growth::{
+    SMALLEST, grown, is_crowded, is_discarded_from, least_of_copy, size, slots_with,
+};
+use super::probe::Probe;
 
 /// What a table can hold, and what a slot is where it holds none.
 pub(super) trait Element: Clone + 'static {
@@ -57,72 +47,6 @@ pub(super) struct Table<Item: Element> {
     filled: u32,
     /// Slots that hold an element.
     used: u32,
-}
-
-/// The slots that a hash leads to, in order, without end.
-pub(super) struct Probe {
-    mask: usize,
-    start: usize,
-    perturb: u64,
-    /// The offset of the next slot from `start`.
-    offset: usize,
-    /// The last offset before the next jump.
-    last: usize,
-}
-
-impl Probe {
-    #[inline]
-    pub(super) fn new(hash: i64, mask: usize) -> Probe {
-        let start = hash as u64 as usize & mask;
-        Probe {
-            mask,
-            start,
-            perturb: hash as u64,
-            offset: 0,
-            last: Probe::further(start, mask),
-        }
-    }
-
-    /// How many further slots in a row there are: none where they would not
-    /// all fit in the table.
-    #[inline]
-    fn further(start: usize, mask: usize) -> usize {
-        if start + LINEAR_PROBES <= mask {
-            LINEAR_PROBES
-        } else {
-            0
-        }
-    }
-
-    #[inline]
-    pub(super) fn next(&mut self) -> usize {
-        if self.offset > self.last {
-            self.jump();
-        }
-        let slot = self.start + self.offset;
-        self.offset += 1;
-        slot
-    }
-
-    /// The slots before the next jump, in a row: the first one and their number.
-    #[inline]
-    pub(super) fn row(&self) -> (usize, usize) {
-        (self.start, self.last + 1)
-    }
-
-    /// Goes on with the row behind the next jump.
-    #[inline]
-    pub(super) fn jump(&mut self) {
-        self.perturb >>= PERTURB_SHIFT;
-        self.start = self
-            .start
-            .wrapping_mul(5)
-            .wrapping_add(1)
-            .wrapping_add(self.perturb as usize)
-            & self.mask;
-        self.offset = 0;
-        self.last = Probe::further(self.start, self.mask);
-    }
 }
 
 /// What a search ends at.
@@ -186,9 +110,19 @@ impl<Item: Element> Table<Item> {
     }
 
     /// The copy of a set of distinct elements, where they get in nobody's way: it is
-    /// the same in whatever order they were inserted.
+    /// the same in whatever order they were inserted. That is so too where they do in the
+    /// copy, but not in the larger table that is copied.
     pub(super) fn copy_without_collisions(items: &[Item]) -> Option<Table<Item>> {
         let slots = size(least_of_copy(items.len()));
+        let grown = slots_with(items.len()).0;
+        match Table::without_collisions(items, slots) {
+            None if grown > slots => Table::without_collisions(items, grown).map(Table::into_copy),
+            copy => copy,
+        }
+    }
+
+    /// So many slots in which these elements lie, each in the first that its hash leads to.
+    fn without_collisions(items: &[Item], slots: usize) -> Option<Table<Item>> {
         if collide(items, slots) {
             return None;
         }
@@ -523,56 +457,63 @@ fn put_further<Item: Element>(slots: &mut [Item], item: Item, hash: i64) {
     }
 }
 
-/// Whether Python takes a difference by discarding from a copy.
-#[inline]
-pub(super) fn is_discarded_from(whole: usize, others: usize) -> bool {
-    (whole >> 2) > others
-}
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
 
-/// The number that the slots of a copy of so many elements are above.
-#[inline]
-fn least_of_copy(used: usize) -> usize {
-    match is_crowded(used, SMALLEST - 1) {
-        true => used * 2,
-        false => 0,
+    use proptest::prelude::*;
+
+    use super::super::item::Item;
+    use super::*;
+
+    /// Whether some elements get a copy without the order of their insertion, which is that of
+    /// every order that is tried.
+    fn check(items: &[Item]) -> Result<bool, TestCaseError> {
+        let Some(copy) = Table::copy_without_collisions(items) else {
+            return Ok(false);
+        };
+        for turn in 0..items.len() {
+            let mut turned = items.to_vec();
+            turned.rotate_left(turn);
+            for _ in 0..2 {
+                let other = Table::from_distinct(turned.iter().copied()).into_copy();
+                prop_assert_eq!(copy.slots().len(), other.slots().len());
+                prop_assert!(copy.slots() == other.slots());
+                turned.reverse();
+            }
+        }
+        Ok(true)
     }
-}
 
-/// Whether so many filled slots are too many.
-#[inline]
-pub(super) const fn is_crowded(filled: usize, mask: usize) -> bool {
-    filled * 5 >= mask * 3
-}
-
-/// How many elements a table should have room for after this many.
-pub(super) fn grown(used: usize) -> usize {
-    if used > LARGE { used * 2 } else { used * 4 }
-}
-
-/// The number of slots of a copy of a set of so many elements.
-pub(super) fn slots_of_copy(elements: usize) -> usize {
-    size(least_of_copy(elements))
-}
-
-/// The number of slots of the union of two sets of so many elements.
-pub(super) fn slots_of_union(own: usize, others: usize) -> usize {
-    let slots = slots_of_copy(own);
-    match is_crowded(own + others, slots - 1) {
-        true => size((own + others) * 2),
-        false => slots,
+    proptest! {
+        #[test]
+        fn a_copy_without_collisions_is_that_of_any_order(
+            places in prop::collection::btree_set((0..30_i64, 0..30_i64), 1..20),
+        ) {
+            let items = places.into_iter().filter_map(|(row, column)| Item::place(row, column));
+            check(&items.collect::<Vec<Item>>())?;
+        }
     }
-}
 
-/// The number of elements with which a table of so many slots grows.
-pub(super) fn room(slots: usize) -> usize {
-    ((slots - 1) * 3).div_ceil(5)
-}
-
-/// The number of slots of a table with more than `least`.
-pub(super) fn size(least: usize) -> usize {
-    let mut size = SMALLEST;
-    while size <= least {
-        size *= 2;
+    #[test]
+    fn what_collides_in_the_copy_alone_has_the_order_of_what_is_copied() {
+        let is_told_by_the_larger = |first: i64| {
+            let places = (0..6).map(|number| {
+                let row = (first * 7 + number * 13) % 30;
+                (row, (first * number + number * number * 5) % 30)
+            });
+            let places: BTreeSet<(i64, i64)> = places.collect();
+            let items = places
+                .iter()
+                .filter_map(|place| Item::place(place.0, place.1));
+            let items: Vec<Item> = items.collect();
+            check(&items).expect("the same order") && collide(&items, 16)
+        };
+        assert!(
+            (0..200)
+                .filter(|first| is_told_by_the_larger(*first))
+                .count()
+                > 5
+        );
     }
-    size
 }
