@@ -8,7 +8,8 @@ use smallvec::SmallVec;
 
 use super::super::patch::{Bounds, Kind};
 use super::item::Item;
-use super::packed::{Items, PackedSet, kept};
+use super::lists::kept;
+use super::packed::{Items, PackedSet};
 use super::table::Element;
 
 /// How many places of a canvas there may be for an item.

@@ -1,7 +1,8 @@
 //! What is in the sets of many rows: their items, row after row.
 
+use super::corners::columns_over;
 use super::item::{self, InOrder, Item};
-use super::packed::{PackedSet, columns_over};
+use super::packed::PackedSet;
 use super::set_side::SetSide;
 use super::table::Element;
 

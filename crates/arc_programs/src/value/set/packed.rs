@@ -23,9 +23,8 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use once_cell::sync::OnceCell;
 use smallvec::SmallVec;
 
-use super::super::affine::Axis;
 use super::super::hash::{CachedHash, SetHash};
-use super::super::patch::{Bounds, Kind};
+use super::super::patch::Kind;
 use super::super::{Failure, Grid, Measure};
 use super::Set;
 use super::cached_span::CachedSpan;
@@ -34,6 +33,7 @@ use super::grid_items::GridItems;
 use super::item::Item;
 use super::line::Line;
 use super::listed::Listed;
+use super::lists::mapped;
 use super::occupancy::{CHUNK, MANY, Many, Stretch, TIMES, slots_with};
 use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table, slots_of_copy};
@@ -46,7 +46,7 @@ pub(super) const EAGER: usize = 8;
 pub(super) type Items = SmallVec<[Item; 3]>;
 
 /// The items of a set that has no list of them.
-enum Unlisted<'set> {
+pub(super) enum Unlisted<'set> {
     Line(Line),
     Grid(&'set GridItems),
     /// Those of a set, each [moved](Item::moved) by this.
@@ -168,6 +168,12 @@ impl PackedSet {
         self.kind
     }
 
+    /// Its first and last column, once somebody has asked for them.
+    #[inline]
+    pub(super) fn columns(&self) -> &CachedSpan {
+        &self.columns
+    }
+
     #[inline]
     pub(super) fn recipe(&self) -> &Recipe {
         &self.recipe
@@ -197,7 +203,7 @@ impl PackedSet {
 
     /// The items, where there is no list of them.
     #[inline]
-    fn unlisted(&self) -> Unlisted<'_> {
+    pub(super) fn unlisted(&self) -> Unlisted<'_> {
         match &self.recipe {
             Recipe::Moved { source, added } => match source.packed() {
                 Some(source) => Unlisted::Moved(source, added.number()),
@@ -385,32 +391,6 @@ impl PackedSet {
         self.fold_in_any_order(start, |sum, item| sum.wrapping_add(item.scattered()))
     }
 
-    /// These bounds, and all places of this set.
-    pub(super) fn bounds_with(&self, bounds: Bounds) -> Bounds {
-        let [first, last] = self.corners();
-        bounds.with(first).with(last)
-    }
-
-    /// The upper left and the lower right corner of the smallest rectangle around it.
-    pub(super) fn corners(&self) -> [(i64, i64); 2] {
-        if let Some((source, affine)) = self.recipe.mirrored_from() {
-            return affine.corners(source.corners());
-        }
-        if let Unlisted::Moved(source, added) = self.unlisted() {
-            // A set that stays in the range does so with its corners.
-            return source.corners().map(|(row, column)| {
-                let corner =
-                    Item::place(row, column).map_or(Item::UNUSED, |item| item.moved(added));
-                (corner.row(), corner.column())
-            });
-        }
-        if let (None, Some(items)) = (self.items.get(), self.grid_items()) {
-            return items.corners();
-        }
-        let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));
-        [(top, left), (bottom, right)]
-    }
-
     /// The colour of the first item in CPython's order.
     pub(super) fn first_colour(&self) -> Option<i64> {
         let only = match self.table.get() {
@@ -457,42 +437,6 @@ impl PackedSet {
     /// Whether CPython's table is known.
     pub(super) fn has_table(&self) -> bool {
         self.table.get().is_some()
-    }
-
-    /// The first and the last row, or column.
-    pub(super) fn span(&self, axis: Axis) -> (i64, i64) {
-        if let Some(items) = self.items.get()
-            && (axis == Axis::Row || items.len() <= FEW)
-        {
-            return span_of(items, axis);
-        }
-        if self.moved_from().is_some() || self.recipe.mirrored_from().is_some() {
-            let [(top, left), (bottom, right)] = self.corners();
-            return axis.choose((top, bottom), (left, right));
-        }
-        match axis {
-            Axis::Row => self.found_span(axis),
-            Axis::Column => self.columns.get_or(|| self.found_span(axis)),
-        }
-    }
-
-    /// The first and the last row, or column, by all items.
-    fn found_span(&self, axis: Axis) -> (i64, i64) {
-        if let Some(items) = self.items.get() {
-            return span_of(items, axis);
-        }
-        if let Recipe::Known = self.recipe {
-            return span_over(NOTHING, held(self.table().slots()), axis);
-        }
-        match self.unlisted() {
-            Unlisted::Line(line) => span_over(NOTHING, line.ends().into_iter(), axis),
-            Unlisted::Grid(_) | Unlisted::Moved(..) => {
-                let [(top, left), (bottom, right)] = self.corners();
-                axis.choose((top, bottom), (left, right))
-            }
-            Unlisted::Compared(_) => span_of(self.items(), axis),
-            Unlisted::InTable => span_over(NOTHING, held(self.table().slots()), axis),
-        }
     }
 
     /// Python's `item in set`.
@@ -581,107 +525,6 @@ fn in_order(stretches: Vec<Stretch>, items: &[Item]) -> Option<Vec<Item>> {
         return None;
     }
     Some(in_order.into_iter().map(|(_, item)| item).collect())
-}
-
-/// So many items are looked at one by one.
-const FEW: usize = 16;
-
-/// The span of nothing: only to add items to.
-const NOTHING: (i64, i64) = (i64::MAX, i64::MIN);
-
-/// A span, and all of these items in it.
-#[inline]
-fn span_over(span: (i64, i64), items: impl Iterator<Item = Item>, axis: Axis) -> (i64, i64) {
-    let with = |(first, last): (i64, i64), own: i64| (first.min(own), last.max(own));
-    match axis {
-        Axis::Row => items.fold(span, |span, item| with(span, item.row())),
-        Axis::Column => items.fold(span, |span, item| with(span, item.column())),
-    }
-}
-
-/// The first and the last row, or column, of items row by row.
-fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
-    if let (Axis::Row, [first, .., last]) = (axis, items) {
-        return (first.row(), last.row());
-    }
-    if let Axis::Row = axis {
-        return span_over(NOTHING, items.iter().copied(), axis);
-    }
-    columns_over(NOTHING, items)
-}
-
-/// A span of columns, and those of all of these items, row by row, in it. Of items in one
-/// row the first and the last say all.
-pub(super) fn columns_over(mut span: (i64, i64), items: &[Item]) -> (i64, i64) {
-    if items.len() <= FEW {
-        return span_over(span, items.iter().copied(), Axis::Column);
-    }
-    let (mut rest, mut length) = (items, 1);
-    while let [first, ..] = rest {
-        // Most rows are about as long as those before them.
-        length = length_of_row(rest, length);
-        let ends = [*first, rest[length - 1]];
-        span = span_over(span, ends.into_iter(), Axis::Column);
-        rest = &rest[length..];
-    }
-    span
-}
-
-/// How many items, row by row, are in the row of the first, if they are about so many.
-fn length_of_row(items: &[Item], about: usize) -> usize {
-    let is_in_row = |item: &Item| item.is_in_row_of(items[0]);
-    let (mut least, mut step) = (1, 1);
-    let mut end = about.min(items.len());
-    if is_in_row(&items[end - 1]) {
-        least = end;
-        while items.get(least + step - 1).is_some_and(is_in_row) {
-            least += step;
-            step *= 2;
-        }
-        end = (least + step - 1).min(items.len());
-    }
-    least + items[least..end].partition_point(is_in_row)
-}
-
-/// What a function makes of each item. Loops over a list of known length are faster
-/// into a `Vec`.
-pub(super) fn mapped(items: &Items, make: impl Fn(Item) -> Item) -> Items {
-    let made = items.iter().map(|item| make(*item));
-    match items.spilled() {
-        true => Items::from_vec(made.collect()),
-        false => made.collect(),
-    }
-}
-
-/// Those items that a function, which is asked in turn, keeps; at most so many.
-pub(super) fn kept(items: &[Item], most: usize, keeps: impl FnMut(&Item) -> bool) -> Items {
-    /// So many do not get their memory before it is known how much.
-    const FEW: usize = 63;
-    if most <= FEW {
-        let mut room = [Item::UNUSED; FEW + 1];
-        let count = write_kept(&mut room, items, keeps);
-        return Items::from_slice(&room[..count]);
-    }
-    let mut room = vec![Item::UNUSED; most + 1];
-    let count = write_kept(&mut room, items, keeps);
-    room.truncate(count);
-    if count <= most / 2 {
-        room.shrink_to_fit();
-    }
-    Items::from_vec(room)
-}
-
-/// Writes those items that are kept, and something behind them; yields how many they
-/// are.
-fn write_kept(room: &mut [Item], items: &[Item], mut keeps: impl FnMut(&Item) -> bool) -> usize {
-    // Each is written where the next one goes, and stays if it is kept: guessing
-    // which are takes longer where that alternates.
-    let mut count = 0;
-    for item in items {
-        room[count] = *item;
-        count += usize::from(keeps(item));
-    }
-    count
 }
 
 /// The items of some slots.
