@@ -61,7 +61,7 @@ impl PackedSet {
         }
         match self.unlisted() {
             Unlisted::Line(line) => span_over(NOTHING, line.ends().into_iter(), axis),
-            Unlisted::Grid(_) | Unlisted::Moved(..) => {
+            Unlisted::Grid(_) | Unlisted::Moved(..) | Unlisted::Mirrored(_) => {
                 let [(top, left), (bottom, right)] = self.corners();
                 axis.choose((top, bottom), (left, right))
             }
