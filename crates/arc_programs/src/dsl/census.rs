@@ -1,6 +1,7 @@
 //! Counting what a call is given, paid for.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::context::Context;
 use super::cost;
@@ -44,6 +45,30 @@ impl Census {
     pub(super) fn of_object(context: &mut Context, object: &Value) -> Result<Census, Failure> {
         context.spend(object.length()?)?;
         Census::of_object_in(context.cells(), object)
+    }
+
+    /// The most frequent colour of an object's cells, or the least frequent one; `None` where
+    /// there are no cells.
+    ///
+    /// # Errors
+    /// As [`Census::of_object`].
+    pub(super) fn extreme_of_object(
+        context: &mut Context,
+        object: &Value,
+        side: Ordering,
+    ) -> Result<Option<Value>, Failure> {
+        context.spend(object.length()?)?;
+        let cells = context.cells();
+        if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells)) {
+            let unordered = || {
+                let colours = object.cells_in_any_order().map(|(_, _, colour)| colour);
+                Census::extreme_of_unordered(colours, side)
+            };
+            if let Some(colour) = object.only_colour().or_else(unordered) {
+                return Ok(Some(Value::Integer(colour)));
+            }
+        }
+        Census::of_object_in(cells, object)?.extreme(side)
     }
 
     /// The set of the colours of an object's cells, as they come first.
