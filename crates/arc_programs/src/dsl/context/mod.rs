@@ -11,6 +11,7 @@ pub use self::budget::Budget;
 pub(crate) use self::budget::nominal_bytes;
 use super::columns::Memory;
 use super::dialect::Dialect;
+use super::forked::InHand;
 use super::likeness::{LastLikeness, Likeness};
 use super::memo::Memo;
 use crate::deadline::Deadline;
@@ -34,6 +35,10 @@ pub struct Context {
     until_clock: u64,
     deadline: Option<Deadline>,
     depth: u32,
+    /// The greatest depth since the budget was last filled.
+    deepest: u32,
+    /// How often it was asked whether there are frames enough.
+    frames_asked: u64,
     exhausted: bool,
     has_ended_program: bool,
     /// Why the first call failed that ended the program.
@@ -47,6 +52,9 @@ pub struct Context {
     memo: Memo,
     columns: Memory,
     likeness: LastLikeness,
+    in_hand: InHand,
+    /// How many functions from outside were called.
+    foreign_calls: u64,
     allows_shortcuts: bool,
     /// Whether what runs may be put back and run in another way.
     is_on_trial: bool,
@@ -79,6 +87,8 @@ impl Context {
             until_clock: Context::CLOCK,
             deadline: None,
             depth: 0,
+            deepest: 0,
+            frames_asked: 0,
             exhausted: false,
             has_ended_program: false,
             ended_by: None,
@@ -88,6 +98,8 @@ impl Context {
             memo: Memo::default(),
             columns: Memory::default(),
             likeness: LastLikeness::default(),
+            in_hand: InHand::default(),
+            foreign_calls: 0,
             allows_shortcuts: true,
             is_on_trial: false,
             has_given_up_trial: false,
@@ -103,6 +115,7 @@ impl Context {
         self.memo.forget();
         self.columns.forget();
         self.likeness.forget();
+        self.deepest = self.depth;
         self.granted = budget.steps;
         self.steps = budget.steps;
         self.bytes = budget.bytes;
@@ -147,6 +160,18 @@ impl Context {
     /// What is remembered of columns since then.
     pub(in crate::dsl) fn columns_mut(&mut self) -> &mut Memory {
         &mut self.columns
+    }
+
+    /// What functions yielded for the values that forks have in hand.
+    #[inline]
+    pub(in crate::dsl) fn in_hand(&self) -> &InHand {
+        &self.in_hand
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub(in crate::dsl) fn in_hand_mut(&mut self) -> &mut InHand {
+        &mut self.in_hand
     }
 
     /// The likeness of a grid of any values, where it is asked for again and again; only
