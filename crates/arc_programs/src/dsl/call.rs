@@ -33,15 +33,20 @@ pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Ou
             [argument] if context.in_hand().has(argument) && Arc::strong_count(closure) > 1 => {
                 forked::recalled(context, closure, argument)
             }
-            _ => call_made(context, closure, arguments),
+            _ => made(context, closure, arguments),
         },
         _ => Err(Failure::NotCallable),
     }
 }
 
 /// As [`call`], of a closure, which is called indeed.
-#[inline]
 pub(super) fn call_made(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
+    made(context, closure, arguments)
+}
+
+/// The same as a part of [`call`], where nearly all calls of closures are made.
+#[inline(always)]
+fn made(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
     context.spend(1)?;
     context.nested(|context| call_closure(context, closure, arguments))
 }
@@ -64,6 +69,7 @@ pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, F
     }
 }
 
+#[inline(always)]
 fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
     match closure.operation() {
         Operation::Compose { outer, inner } => {

@@ -71,22 +71,30 @@ impl Census {
         Census::of_object_in(cells, object)?.extreme(side)
     }
 
-    /// The set of the colours of an object's cells, as they come first.
+    /// The set of the colours of an object's cells, as they come first, or a copy of it.
     ///
     /// # Errors
     /// As [`Census::of_object`].
-    pub(super) fn palette_of_object(context: &mut Context, object: &Value) -> Result<Set, Failure> {
+    pub(super) fn palette_of_object(
+        context: &mut Context,
+        object: &Value,
+        is_copied: bool,
+    ) -> Result<Set, Failure> {
         context.spend(object.length()?)?;
         let cells = context.cells();
         if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells))
             && object.only_colour().is_none()
         {
             let unordered = object.cells_in_any_order().map(|(_, _, colour)| colour);
-            if let Some(palette) = Census::palette_of_unordered(unordered) {
+            if let Some(palette) = Census::palette_of_unordered(unordered, is_copied) {
                 return palette;
             }
         }
-        Census::of_object_in(cells, object)?.palette()
+        let palette = Census::of_object_in(cells, object)?.palette()?;
+        match is_copied {
+            true => palette.copied(),
+            false => Ok(palette),
+        }
     }
 
     fn of_object_in(cells: CellLayout, object: &Value) -> Result<Census, Failure> {

@@ -79,7 +79,7 @@ mod declared {
     #[example("palette_f({(0, 0, 1), (0, 1, 2)})" => "{1, 2}")]
     #[alias(p_f)]
     fn palette_f(context: &mut Context, element: FrozenSet) -> IntegerSet {
-        Census::palette_of_object(context, element).map(Value::Set)
+        Census::palette_of_object(context, element, false).map(Value::Set)
     }
 
     /// The colours in a grid, as a tuple in the order of a set.

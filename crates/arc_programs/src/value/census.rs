@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 use smallvec::SmallVec;
 
-use super::{Failure, Set, Value};
+use super::{Failure, Set, SetBuilder, Value};
 
 /// How many colours are counted in whatever order: those of a task.
 const MOST: usize = 10;
@@ -111,13 +111,14 @@ impl Census {
         candidates.min_by_key(|colour| colour & (slots - 1))
     }
 
-    /// The set of these colours, which come in whatever order; `None` where two of them would
-    /// get in each other's way in a set, or they are many.
+    /// The set of these colours, or a copy of it, which come in whatever order; `None` where two of
+    /// them would get in each other's way in a set, or they are many.
     ///
     /// # Errors
     /// As [`Set::from_values`].
     pub(crate) fn palette_of_unordered(
         colours: impl Iterator<Item = i64>,
+        is_copied: bool,
     ) -> Option<Result<Set, Failure>> {
         const COLOURS: u64 = u64::BITS as u64;
         let (met, others) = colours.fold((0_u64, 0), |(met, others), colour| {
@@ -135,7 +136,12 @@ impl Census {
             return None;
         }
         let colours = (0..COLOURS as i64).filter(|colour| met >> colour & 1 == 1);
-        Some(Set::from_values(colours.map(Value::Integer)))
+        let mut palette = SetBuilder::new();
+        colours.for_each(|colour| _ = palette.insert(Value::Integer(colour)));
+        Some(match is_copied {
+            true => palette.finish_copied(),
+            false => palette.finish(),
+        })
     }
 
     /// Of the integers that these bytes are.
@@ -335,8 +341,15 @@ mod tests {
                 for turn in 0..colours.len() {
                     let mut turned = colours.clone();
                     turned.rotate_left(turn);
-                    if let Some(palette) = Census::palette_of_unordered(turned.iter().copied()) {
-                        let in_order = in_order.palette().expect("small");
+                    for is_copied in [false, true] {
+                        let colours = turned.iter().copied();
+                        let Some(palette) = Census::palette_of_unordered(colours, is_copied) else {
+                            continue;
+                        };
+                        let mut in_order = in_order.palette().expect("small");
+                        if is_copied {
+                            in_order = in_order.copied().expect("small");
+                        }
                         let texts = [palette.expect("small"), in_order].map(|palette| {
                             format!("{:?}", palette.iter().collect::<Vec<Value>>())
                         });
@@ -378,7 +391,8 @@ mod tests {
         for colours in [&[][..], &[0, 8], &[-1, 3], &[1, 9, 1, 9, 3]] {
             assert!(most(colours).is_none());
         }
-        let palette = |colours: &[i64]| Census::palette_of_unordered(colours.iter().copied());
+        let palette =
+            |colours: &[i64]| Census::palette_of_unordered(colours.iter().copied(), false);
         assert!(palette(&[1, 2, 1, 2]).is_some());
         assert!(palette(&[0, 8, 1, 9, 2]).is_some());
         for colours in [&[0, 8, 0][..], &[-1, 2], &[64, 2], &[0, 32, 1, 2, 3]] {

@@ -122,10 +122,10 @@ mod declared {
     fn palette(context: &mut Context, element: Element) -> IntegerSet {
         // A set is made, and a frozenset of it.
         let palette = match element {
-            Value::Tuple(_) => Census::of_grid(context, element)?.palette()?,
-            _ => Census::palette_of_object(context, element)?,
+            Value::Tuple(_) => Census::of_grid(context, element)?.palette()?.copied(),
+            _ => Census::palette_of_object(context, element, true),
         };
-        palette.copied().map(Value::Set)
+        palette.map(Value::Set)
     }
 
     /// How many colours are in a grid or an object.

@@ -36,7 +36,8 @@ impl Set {
                 let items = || packed.items().clone();
                 self.made(packed, Making::Copy, packed.kind(), |_| true, items)
             }
-            Form::General(general) => Set::of_general(Table::copy_of(general.table())),
+            Form::General(general) if general.len() == 0 => Ok(Set::empty()),
+            Form::General(general) => Ok(Set(Arc::new(Form::General(general.copied())))),
         }
     }
 

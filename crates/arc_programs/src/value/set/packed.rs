@@ -190,13 +190,15 @@ impl PackedSet {
     /// The number of items, of which there is no list: not part of [`PackedSet::len`],
     /// for that to be short enough to be read wherever it is asked for.
     fn unlisted_len(&self) -> usize {
-        match (self.table.get(), self.unlisted()) {
-            (Some(table), _) => table.len(),
-            (None, Unlisted::Line(line)) => line.len(),
-            (None, Unlisted::Grid(items)) => items.len(),
-            (None, Unlisted::Moved(source, _) | Unlisted::Mirrored(source)) => source.len(),
-            (None, Unlisted::Compared(compared)) => compared.len(),
-            (None, Unlisted::InTable) => self.table().len(),
+        if let Some(table) = self.table.get() {
+            return table.len();
+        }
+        match self.unlisted() {
+            Unlisted::Line(line) => line.len(),
+            Unlisted::Grid(items) => items.len(),
+            Unlisted::Moved(source, _) | Unlisted::Mirrored(source) => source.len(),
+            Unlisted::Compared(compared) => compared.len(),
+            Unlisted::InTable => self.table().len(),
         }
     }
 
@@ -412,15 +414,14 @@ impl PackedSet {
 
     /// The colour of the first item in CPython's order.
     pub(super) fn first_colour(&self) -> Option<i64> {
-        let only = match self.table.get() {
-            Some(_) => None,
-            None => self.only_colour(),
-        };
+        if let Some(table) = self.table.get() {
+            return held(table.slots()).next().map(Item::colour);
+        }
         let first = || {
             let told = self.told_end(End::First);
             told.or_else(|| held(self.table().slots()).next())
         };
-        only.or_else(|| first().map(Item::colour))
+        self.only_colour().or_else(|| first().map(Item::colour))
     }
 
     /// The colour of all items, where they have the same.
