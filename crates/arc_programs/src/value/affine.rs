@@ -223,26 +223,6 @@ impl Affine {
         (self.row.apply(row, column), self.column.apply(row, column))
     }
 
-    /// Hands over the images of places, each with what comes with it, where the map exchanges
-    /// rows and columns or does not.
-    #[inline]
-    pub(super) fn each_image<With>(
-        &self,
-        places: impl Iterator<Item = ((i64, i64), With)>,
-        mut take: impl FnMut((i64, i64), With),
-    ) {
-        let (to_row, to_column) = (|own| self.row.of(own), |own| self.column.of(own));
-        match (self.row.axis, self.column.axis) {
-            (Axis::Row, Axis::Column) => places.for_each(|((row, column), with)| {
-                take((to_row(row), to_column(column)), with);
-            }),
-            (Axis::Column, Axis::Row) => places.for_each(|((row, column), with)| {
-                take((to_row(column), to_column(row)), with);
-            }),
-            _ => places.for_each(|((row, column), with)| take(self.apply(row, column), with)),
-        }
-    }
-
     /// Whether it surely sends no two places to one.
     pub(super) fn is_one_to_one(&self) -> bool {
         self.row.axis != self.column.axis && self.row.factor != 0 && self.column.factor != 0
@@ -310,13 +290,7 @@ impl Linear {
 
     #[inline]
     fn apply(self, row: i64, column: i64) -> i64 {
-        self.of(self.axis.choose(row, column))
-    }
-
-    /// What it makes of the coordinate of its axis.
-    #[inline]
-    fn of(self, coordinate: i64) -> i64 {
-        let product = self.factor.wrapping_mul(coordinate);
+        let product = self.factor.wrapping_mul(self.axis.choose(row, column));
         product.wrapping_add(self.offset)
     }
 }

@@ -380,10 +380,9 @@ impl Set {
         match &*self.0 {
             Form::Packed(packed) => {
                 if let Some((source, map)) = packed.mirrored_apart() {
-                    let parts = |item: &Item| ((item.row(), item.column()), item.colour());
-                    let cells = source.iter().map(parts);
-                    return map.each_image(cells, |(row, column), colour| {
-                        each((), (row, column, colour));
+                    return source.iter().for_each(|item| {
+                        let (row, column) = map.apply(item.row(), item.column());
+                        each((), (row, column, item.colour()));
                     });
                 }
                 let slots = packed.painted(grid, ground);
