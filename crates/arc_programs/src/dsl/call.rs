@@ -4,7 +4,10 @@
 //! when and as often as CPython would call it, and what it raises ends all that is running:
 //! see `Context::call_foreign`.
 
+use std::sync::Arc;
+
 use super::context::Context;
+use super::forked;
 use super::memo::{call_remembered, may_recur};
 use super::primitive::Primitive;
 use crate::value::{Closure, Failure, Operation, Outcome, Value};
@@ -25,12 +28,27 @@ pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Ou
             Some(primitive) => Ok(primitive.call_by_reference(context, arguments)),
             None => Err(Failure::NotCallable),
         },
-        Value::Closure(closure) => {
-            context.spend(1)?;
-            context.nested(|context| call_closure(context, closure, arguments))
-        }
+        Value::Closure(closure) => match arguments {
+            // What only one place has is called once.
+            [argument] if context.in_hand().has(argument) && Arc::strong_count(closure) > 1 => {
+                forked::recalled(context, closure, argument)
+            }
+            _ => made(context, closure, arguments),
+        },
         _ => Err(Failure::NotCallable),
     }
+}
+
+/// As [`call`], of a closure, which is called indeed.
+pub(super) fn call_made(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
+    made(context, closure, arguments)
+}
+
+/// The same as a part of [`call`], where nearly all calls of closures are made.
+#[inline(always)]
+fn made(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
+    context.spend(1)?;
+    context.nested(|context| call_closure(context, closure, arguments))
 }
 
 /// How many parameters a function has, defaults included, as the reference
@@ -51,6 +69,7 @@ pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, F
     }
 }
 
+#[inline(always)]
 fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
     match closure.operation() {
         Operation::Compose { outer, inner } => {
@@ -68,8 +87,14 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) 
         }
         Operation::Fork { outer, left, right } => {
             let argument = only(arguments)?;
-            let left = call(context, left, &[argument])?;
-            let right = call(context, right, &[argument])?;
+            let both = |context: &mut Context| {
+                let left = call(context, left, &[argument])?;
+                Ok((left, call(context, right, &[argument])?))
+            };
+            let (left, right) = match closure.is_fork_of_one_beginning() {
+                true => forked::with_in_hand(context, argument, both)?,
+                false => both(context)?,
+            };
             call(context, outer, &[&left, &right])
         }
         Operation::Match { function, target } => {

@@ -1,6 +1,7 @@
 //! Counting what a call is given, paid for.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use super::context::Context;
 use super::cost;
@@ -46,22 +47,54 @@ impl Census {
         Census::of_object_in(context.cells(), object)
     }
 
-    /// The set of the colours of an object's cells, as they come first.
+    /// The most frequent colour of an object's cells, or the least frequent one; `None` where
+    /// there are no cells.
     ///
     /// # Errors
     /// As [`Census::of_object`].
-    pub(super) fn palette_of_object(context: &mut Context, object: &Value) -> Result<Set, Failure> {
+    pub(super) fn extreme_of_object(
+        context: &mut Context,
+        object: &Value,
+        side: Ordering,
+    ) -> Result<Option<Value>, Failure> {
+        context.spend(object.length()?)?;
+        let cells = context.cells();
+        if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells)) {
+            let unordered = || {
+                let colours = object.cells_in_any_order().map(|(_, _, colour)| colour);
+                Census::extreme_of_unordered(colours, side)
+            };
+            if let Some(colour) = object.only_colour().or_else(unordered) {
+                return Ok(Some(Value::Integer(colour)));
+            }
+        }
+        Census::of_object_in(cells, object)?.extreme(side)
+    }
+
+    /// The set of the colours of an object's cells, as they come first, or a copy of it.
+    ///
+    /// # Errors
+    /// As [`Census::of_object`].
+    pub(super) fn palette_of_object(
+        context: &mut Context,
+        object: &Value,
+        is_copied: bool,
+    ) -> Result<Set, Failure> {
         context.spend(object.length()?)?;
         let cells = context.cells();
         if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells))
             && object.only_colour().is_none()
         {
             let unordered = object.cells_in_any_order().map(|(_, _, colour)| colour);
-            if let Some(palette) = Census::palette_of_unordered(unordered) {
+            if let Some(palette) = Census::palette_of_unordered(unordered, is_copied) {
                 return palette;
             }
         }
-        Census::of_object_in(cells, object)?.palette()
+        let palette = Census::of_object_in(cells, object)?.palette()?;
+        match is_copied {
+            true => palette.copied(),
+            false => Ok(palette),
+        }
     }
 
     fn of_object_in(cells: CellLayout, object: &Value) -> Result<Census, Failure> {

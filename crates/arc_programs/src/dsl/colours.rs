@@ -51,7 +51,8 @@ mod declared {
     /// The most frequent colour of an object; `nan` where it has no cells.
     #[example("mostcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
     fn mostcolor_f(context: &mut Context, obj: Object) -> Integer {
-        extreme(&Census::of_object(context, obj)?, Ordering::Greater)
+        let found = Census::extreme_of_object(context, obj, Ordering::Greater)?;
+        Ok(found.unwrap_or(Value::NAN))
     }
 
     /// The least frequent colour of a grid; `nan` where it has no cells.
@@ -64,7 +65,8 @@ mod declared {
     /// The least frequent colour of an object; `nan` where it has no cells.
     #[example("leastcolor_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "1")]
     fn leastcolor_f(context: &mut Context, obj: Object) -> Integer {
-        extreme(&Census::of_object(context, obj)?, Ordering::Less)
+        let found = Census::extreme_of_object(context, obj, Ordering::Less)?;
+        Ok(found.unwrap_or(Value::NAN))
     }
 
     /// The colours in a grid.
@@ -77,9 +79,7 @@ mod declared {
     #[example("palette_f({(0, 0, 1), (0, 1, 2)})" => "{1, 2}")]
     #[alias(p_f)]
     fn palette_f(context: &mut Context, element: FrozenSet) -> IntegerSet {
-        Census::of_object(context, element)?
-            .palette()
-            .map(Value::Set)
+        Census::palette_of_object(context, element, false).map(Value::Set)
     }
 
     /// The colours in a grid, as a tuple in the order of a set.

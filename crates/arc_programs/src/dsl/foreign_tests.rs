@@ -138,6 +138,29 @@ fn loops_within_loops_call_as_often_as_there_are_items() {
 }
 
 #[test]
+fn forks_call_as_often_as_they_have_sides() {
+    let noted = Arc::new(Noted::default());
+    // x -> apply(f, (0, 1, …)), which is the same function on both sides.
+    let applied = closure(Operation::Compose {
+        outer: closure(Operation::BindLeft {
+            function: primitive(&ARC_DSL, "apply"),
+            fixed: foreign(&noted),
+            parameters: 1,
+        }),
+        inner: primitive(&ARC_DSL, "identity"),
+    });
+    let fork = closure(Operation::Fork {
+        outer: primitive(&ARC_DSL, "equality"),
+        left: applied.clone(),
+        right: applied,
+    });
+    let value = call(&mut context(&ARC_DSL), &fork, &[&integers(30)]).unwrap();
+    assert!(value.equals(&Value::Boolean(true)));
+    let expected: Vec<i64> = (0..30).chain(0..30).collect();
+    assert_eq!(noted.called_with(), expected);
+}
+
+#[test]
 fn what_it_raises_ends_all_and_comes_back() {
     for dialect in [&REFERENCE, &ARC_DSL] {
         let noted = Noted::raising_on(20);

@@ -79,6 +79,7 @@ mod context;
 mod cost;
 mod dialect;
 mod failure_value;
+mod forked;
 pub mod hint;
 mod json_functions;
 mod knowledge;
@@ -122,6 +123,8 @@ mod dialect_tests;
 mod distances_tests;
 #[cfg(test)]
 mod foreign_tests;
+#[cfg(test)]
+mod forked_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

@@ -185,6 +185,38 @@ pub struct Affine {
 }
 
 impl Affine {
+    /// By a vector.
+    pub(super) fn shift(down: i64, right: i64) -> Affine {
+        let moved = |axis, offset| Linear {
+            axis,
+            factor: 1,
+            offset,
+        };
+        Affine {
+            row: moved(Axis::Row, down),
+            column: moved(Axis::Column, right),
+        }
+    }
+
+    /// The map that this one makes of what another one makes, where all coordinates stay in
+    /// 32 bits on the way.
+    pub(super) fn after(&self, first: &Affine) -> Affine {
+        let linear = |outer: Linear| {
+            let inner = outer.axis.choose(first.row, first.column);
+            // What leaves 64 bits on the way comes back in the end.
+            let offset = outer.factor.wrapping_mul(inner.offset);
+            Linear {
+                axis: inner.axis,
+                factor: outer.factor.wrapping_mul(inner.factor),
+                offset: offset.wrapping_add(outer.offset),
+            }
+        };
+        Affine {
+            row: linear(self.row),
+            column: linear(self.column),
+        }
+    }
+
     /// Image of a place of 32-bit coordinates. Nothing overflows.
     #[inline]
     pub fn apply(&self, row: i64, column: i64) -> (i64, i64) {
@@ -258,6 +290,7 @@ impl Linear {
 
     #[inline]
     fn apply(self, row: i64, column: i64) -> i64 {
-        self.factor * self.axis.choose(row, column) + self.offset
+        let product = self.factor.wrapping_mul(self.axis.choose(row, column));
+        product.wrapping_add(self.offset)
     }
 }

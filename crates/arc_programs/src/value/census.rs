@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 use smallvec::SmallVec;
 
-use super::{Failure, Set, Value};
+use super::{Failure, Set, SetBuilder, Value};
 
 /// How many colours are counted in whatever order: those of a task.
 const MOST: usize = 10;
@@ -75,30 +75,11 @@ impl Census {
     /// on it: two occur as often, or would get in each other's way in a set, or they are
     /// many.
     pub(crate) fn of_unordered(colours: impl IntoIterator<Item = i64>) -> Option<Census> {
-        let mut counts: SmallVec<[(i64, usize); MOST]> = SmallVec::new();
-        let mut last = 0;
-        for colour in colours {
-            if counts.get(last).is_none_or(|(own, _)| *own != colour) {
-                let known = counts.iter().position(|(own, _)| *own == colour);
-                last = known.unwrap_or(counts.len());
-                if last == MOST {
-                    return None;
-                }
-                if last == counts.len() {
-                    counts.push((colour, 0));
-                }
-            }
-            counts[last].1 += 1;
-        }
-        // Each has a slot of its own in a table that they did not outgrow.
-        let slots = if counts.len() <= FEW { 8 } else { 32 };
-        let (mut taken, mut is_free) = (0_u32, true);
-        for (place, (colour, count)) in counts.iter().enumerate() {
-            let slot = 1 << (colour & (slots - 1));
-            is_free &= *colour >= 0 && taken & slot == 0;
-            is_free &= counts[..place].iter().all(|(_, other)| other != count);
-            taken |= slot;
-        }
+        let counts = counted(colours)?;
+        let is_alone = |(place, (_, count)): (usize, &(i64, usize))| {
+            counts[..place].iter().all(|(_, other)| other != count)
+        };
+        let is_free = slots_of(&counts).is_some() && counts.iter().enumerate().all(is_alone);
         let counts = counts.into_iter();
         is_free.then(|| Census {
             counts: counts
@@ -108,13 +89,36 @@ impl Census {
         })
     }
 
-    /// The set of these colours, which come in whatever order; `None` where two of them would
-    /// get in each other's way in a set, or they are many.
+    /// The colour whose count lies furthest to one side, as [`Census::extreme`] has it of these,
+    /// which come in whatever order; `None` where that decides, or they are none or many.
+    pub(crate) fn extreme_of_unordered(
+        colours: impl IntoIterator<Item = i64>,
+        side: Ordering,
+    ) -> Option<i64> {
+        let counts = counted(colours)?;
+        let all = counts.iter().map(|(_, count)| *count);
+        let furthest = match side {
+            Ordering::Greater => all.max(),
+            _ => all.min(),
+        }?;
+        let is_furthest = |(_, count): &&(i64, usize)| *count == furthest;
+        let mut candidates = counts.iter().filter(is_furthest);
+        if let (Some((only, _)), None) = (candidates.next(), candidates.next()) {
+            return Some(*only);
+        }
+        let slots = slots_of(&counts)?;
+        let candidates = counts.iter().filter(is_furthest).map(|(colour, _)| *colour);
+        candidates.min_by_key(|colour| colour & (slots - 1))
+    }
+
+    /// The set of these colours, or a copy of it, which come in whatever order; `None` where two of
+    /// them would get in each other's way in a set, or they are many.
     ///
     /// # Errors
     /// As [`Set::from_values`].
     pub(crate) fn palette_of_unordered(
         colours: impl Iterator<Item = i64>,
+        is_copied: bool,
     ) -> Option<Result<Set, Failure>> {
         const COLOURS: u64 = u64::BITS as u64;
         let (met, others) = colours.fold((0_u64, 0), |(met, others), colour| {
@@ -132,7 +136,12 @@ impl Census {
             return None;
         }
         let colours = (0..COLOURS as i64).filter(|colour| met >> colour & 1 == 1);
-        Some(Set::from_values(colours.map(Value::Integer)))
+        let mut palette = SetBuilder::new();
+        colours.for_each(|colour| _ = palette.insert(Value::Integer(colour)));
+        Some(match is_copied {
+            true => palette.finish_copied(),
+            false => palette.finish(),
+        })
     }
 
     /// Of the integers that these bytes are.
@@ -258,6 +267,39 @@ impl fmt::Debug for Census {
     }
 }
 
+/// How often each of these colours occurs; `None` where they are many.
+fn counted(colours: impl IntoIterator<Item = i64>) -> Option<SmallVec<[(i64, usize); MOST]>> {
+    let mut counts: SmallVec<[(i64, usize); MOST]> = SmallVec::new();
+    let mut last = 0;
+    for colour in colours {
+        if counts.get(last).is_none_or(|(own, _)| *own != colour) {
+            let known = counts.iter().position(|(own, _)| *own == colour);
+            last = known.unwrap_or(counts.len());
+            if last == MOST {
+                return None;
+            }
+            if last == counts.len() {
+                counts.push((colour, 0));
+            }
+        }
+        counts[last].1 += 1;
+    }
+    Some(counts)
+}
+
+/// How many slots a set of these colours has, each of which lies in its own whoever came first;
+/// `None` where two would get in each other's way.
+fn slots_of(counts: &[(i64, usize)]) -> Option<i64> {
+    let slots = if counts.len() <= FEW { 8 } else { 32 };
+    let (mut taken, mut is_free) = (0_u32, true);
+    for (colour, _) in counts {
+        let slot = 1 << (colour & (slots - 1));
+        is_free &= *colour >= 0 && taken & slot == 0;
+        taken |= slot;
+    }
+    is_free.then_some(slots)
+}
+
 /// How many of the bytes are this one.
 pub(super) fn occurrences(bytes: &[i8], byte: i8) -> usize {
     /// A sum of so many ones and zeros is a byte, and bytes add up many at a time, none of a chunk
@@ -315,15 +357,29 @@ mod tests {
                 for turn in 0..colours.len() {
                     let mut turned = colours.clone();
                     turned.rotate_left(turn);
-                    if let Some(palette) = Census::palette_of_unordered(turned.iter().copied()) {
-                        let in_order = in_order.palette().expect("small");
+                    for is_copied in [false, true] {
+                        let colours = turned.iter().copied();
+                        let Some(palette) = Census::palette_of_unordered(colours, is_copied) else {
+                            continue;
+                        };
+                        let mut in_order = in_order.palette().expect("small");
+                        if is_copied {
+                            in_order = in_order.copied().expect("small");
+                        }
                         let texts = [palette.expect("small"), in_order].map(|palette| {
                             format!("{:?}", palette.iter().collect::<Vec<Value>>())
                         });
                         prop_assert_eq!(&texts[0], &texts[1]);
                     }
-                    if let Some(census) = Census::of_unordered(turned) {
+                    if let Some(census) = Census::of_unordered(turned.iter().copied()) {
                         prop_assert_eq!(answers(&census), answers(&in_order));
+                    }
+                    for side in [Ordering::Less, Ordering::Greater] {
+                        let colours = turned.iter().copied();
+                        if let Some(extreme) = Census::extreme_of_unordered(colours, side) {
+                            let in_order = in_order.extreme(side).expect("small");
+                            prop_assert_eq!(in_order.and_then(|own| own.as_integer()), Some(extreme));
+                        }
                     }
                 }
             }
@@ -343,7 +399,16 @@ mod tests {
             assert!(Census::of_unordered(colours.iter().copied()).is_some());
         }
         assert!(Census::of_unordered(0..11).is_none());
-        let palette = |colours: &[i64]| Census::palette_of_unordered(colours.iter().copied());
+        let most = |colours: &[i64]| {
+            Census::extreme_of_unordered(colours.iter().copied(), Ordering::Greater)
+        };
+        assert_eq!(most(&[2, 1, 1, 2, 3]), Some(1));
+        assert_eq!(most(&[0, 8, 8]), Some(8));
+        for colours in [&[][..], &[0, 8], &[-1, 3], &[1, 9, 1, 9, 3]] {
+            assert!(most(colours).is_none());
+        }
+        let palette =
+            |colours: &[i64]| Census::palette_of_unordered(colours.iter().copied(), false);
         assert!(palette(&[1, 2, 1, 2]).is_some());
         assert!(palette(&[0, 8, 1, 9, 2]).is_some());
         for colours in [&[0, 8, 0][..], &[-1, 2], &[64, 2], &[0, 32, 1, 2, 3]] {

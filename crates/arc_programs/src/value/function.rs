@@ -184,6 +184,7 @@ impl<Part> Operation<Part> {
 pub struct Closure {
     operation: Operation,
     measure: Measure,
+    is_fork_of_one_beginning: bool,
 }
 
 impl Closure {
@@ -194,7 +195,11 @@ impl Closure {
     /// holds reach the limits of [`Measure`].
     pub fn new(operation: Operation) -> Result<Arc<Closure>, Failure> {
         let measure = Measure::around(operation.parts())?;
-        Ok(Arc::new(Closure { operation, measure }))
+        Ok(Arc::new(Closure {
+            is_fork_of_one_beginning: is_fork_of_one_beginning(&operation),
+            operation,
+            measure,
+        }))
     }
 
     /// A new function that returns `()` whatever it is given: what a failing
@@ -203,6 +208,7 @@ impl Closure {
         Arc::new(Closure {
             operation: Operation::Nothing,
             measure: Measure::flat(0),
+            is_fork_of_one_beginning: false,
         })
     }
 
@@ -211,6 +217,7 @@ impl Closure {
         Arc::new(Closure {
             operation: Operation::Foreign(function),
             measure: Measure::flat(0),
+            is_fork_of_one_beginning: false,
         })
     }
 
@@ -235,6 +242,13 @@ impl Closure {
         &self.operation
     }
 
+    /// Whether it is a fork both sides of which call one function, no primitive, on the argument
+    /// itself.
+    #[inline]
+    pub(crate) fn is_fork_of_one_beginning(&self) -> bool {
+        self.is_fork_of_one_beginning
+    }
+
     /// Number of parameters that Python counts (`co_argcount`): those of the inner
     /// function that the reference returns, none for the one that takes anything; `None`
     /// where Python does not count them, of some from outside.
@@ -245,5 +259,50 @@ impl Closure {
     /// Measure of the values that it holds: depth and weight.
     pub fn measure(&self) -> Measure {
         self.measure
+    }
+}
+
+/// As [`Closure::is_fork_of_one_beginning`].
+fn is_fork_of_one_beginning(operation: &Operation) -> bool {
+    let Operation::Fork { left, right, .. } = operation else {
+        return false;
+    };
+    let mut of_left: SmallVec<[*const Closure; 8]> = SmallVec::new();
+    each_beginning(left, &mut { LOOKS }, &mut |own| of_left.push(own));
+    if of_left.is_empty() {
+        return false;
+    }
+    let mut is_found = false;
+    each_beginning(right, &mut { LOOKS }, &mut |own| {
+        is_found |= of_left.contains(&own)
+    });
+    is_found
+}
+
+/// How many functions are looked at to find one that both sides of a fork begin with.
+const LOOKS: u32 = 32;
+
+/// Hands over the closures that a call of a function calls on its argument itself, that function
+/// among them; no more than so many.
+fn each_beginning(function: &Value, looks: &mut u32, each: &mut impl FnMut(*const Closure)) {
+    let Value::Closure(closure) = function else {
+        return;
+    };
+    if *looks == 0 {
+        return;
+    }
+    *looks -= 1;
+    each(Arc::as_ptr(closure));
+    match &closure.operation {
+        Operation::Compose { inner: first, .. }
+        | Operation::Chain { first, .. }
+        | Operation::Match {
+            function: first, ..
+        } => each_beginning(first, looks, each),
+        Operation::Fork { left, right, .. } => {
+            each_beginning(left, looks, each);
+            each_beginning(right, looks, each);
+        }
+        _ => {}
     }
 }

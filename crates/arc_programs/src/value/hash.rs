@@ -151,12 +151,13 @@ impl TupleHash {
         hash.finish()
     }
 
-    /// The hash of a tuple of these integers, below the modulus and none of them negative.
+    /// The hash of a tuple of items with these hashes: of integers below the modulus, none of them
+    /// negative, they are these themselves.
     #[inline]
-    pub(super) fn of_small<const COUNT: usize>(integers: [u64; COUNT]) -> i64 {
+    pub(super) fn of_small<const COUNT: usize>(hashes: [u64; COUNT]) -> i64 {
         let mut hash = TupleHash::new();
-        for integer in integers {
-            hash.push(integer as i64);
+        for own in hashes {
+            hash.push(own as i64);
         }
         hash.finish()
     }

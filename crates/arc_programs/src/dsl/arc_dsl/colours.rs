@@ -1,6 +1,5 @@
 //! Colours of grids and objects. A tuple is taken for a grid.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use arc_programs_macros::primitives;
@@ -11,20 +10,12 @@ use super::super::cost;
 use super::CELLS;
 use crate::value::{Failure, Kind, Outcome, SmallPatch, Value};
 
-/// The census of the colours of a grid or an object.
-fn census<'element>(
-    context: &mut Context,
-    element: &'element Value,
-) -> Result<Cow<'element, Census>, Failure> {
-    match element {
-        Value::Tuple(_) => Census::of_grid(context, element),
-        _ => Census::of_object(context, element).map(Cow::Owned),
-    }
-}
-
 /// The most frequent colour or the least frequent one.
 fn extreme(context: &mut Context, element: &Value, side: Ordering) -> Outcome {
-    let found = census(context, element)?.extreme(side)?;
+    let found = match element {
+        Value::Tuple(_) => Census::of_grid(context, element)?.extreme(side)?,
+        _ => Census::extreme_of_object(context, element, side)?,
+    };
     found.ok_or(Failure::WrongValue)
 }
 
@@ -94,6 +85,16 @@ mod declared {
     /// The objects whose first cell has this colour. Fails for an object without cells.
     #[example("colorfilter({{(3, (0, 0))}, {(4, (1, 1))}}, 3)" => "{{(3, (0, 0))}}")]
     fn colorfilter(context: &mut Context, objs: Objects, value: Integer) -> Objects {
+        if let (Value::Set(set), Value::Integer(wanted)) = (objs, value)
+            && let Some(colours) = set.first_colours(CELLS)
+            && context.affords(colours.len())
+        {
+            context.spend(colours.len())?;
+            let are_kept: Vec<bool> = colours.iter().map(|own| own == wanted).collect();
+            if let Some(kept) = set.keeping_in_order(&are_kept) {
+                return kept.map(Value::Set);
+            }
+        }
         let mut are_kept = Vec::with_capacity(objs.length()?);
         let mut look_at = |context: &mut Context, object: &Value| {
             context.spend(1)?;
@@ -121,10 +122,10 @@ mod declared {
     fn palette(context: &mut Context, element: Element) -> IntegerSet {
         // A set is made, and a frozenset of it.
         let palette = match element {
-            Value::Tuple(_) => Census::of_grid(context, element)?.palette()?,
-            _ => Census::palette_of_object(context, element)?,
+            Value::Tuple(_) => Census::of_grid(context, element)?.palette()?.copied(),
+            _ => Census::palette_of_object(context, element, true),
         };
-        palette.copied().map(Value::Set)
+        palette.map(Value::Set)
     }
 
     /// How many colours are in a grid or an object.

@@ -11,7 +11,7 @@ use crate::value::{Closure, Failure, Operation, Outcome, Value};
 
 /// The function of another function so many times over: one of closures within
 /// closures in Python, each made inside of the one before.
-fn repeated(context: &Context, function: &Value, count: &Value) -> Outcome {
+fn repeated(context: &mut Context, function: &Value, count: &Value) -> Outcome {
     let count = count.integer()?;
     let Ok(count @ 1..) = u64::try_from(count) else {
         // Python counts down from here until there is no frame left.

@@ -11,7 +11,7 @@
 //!
 //! As in [`memo`](super::super::memo): the steps of an answer are spent and its
 //! failures counted as if its calls were made; where there are not so many left, or
-//! closures nest deeper than when it was made, it is made anew. Functions are the same
+//! closures could nest too deeply, it is made anew. Functions are the same
 //! where their [`Wording`] is, columns where they lie at one address, which is kept, and
 //! nothing that is remembered holds a closure.
 //!

@@ -28,6 +28,9 @@
 //! Sets that are made of the items are not made: what is in those of all rows is listed at
 //! once, and how each comes about is kept for who asks for its order (`sets`).
 //!
+//! One set that is filtered by a function of each row is gone over element by element, for all
+//! rows at once (`one_set`).
+//!
 //! What a function yields for a column is kept while that is in hand, for it is mostly called
 //! from several places (`recalled`).
 //!
@@ -49,6 +52,7 @@
 mod by_colour;
 mod calls;
 mod memory;
+mod one_set;
 mod operators;
 mod product;
 mod recalled;

@@ -4,7 +4,7 @@
 //! Steps follow from how many items they have. Who asks for one, for its order, gets the
 //! one that the calls would have made.
 
-use super::{Column, Columns};
+use super::{Column, Columns, one_set};
 use crate::value::{CellLayout, Kind, OfBoth, Set, SetRows, SetSide, Value};
 
 /// How many items a set has at most that a function is called on in each row.
@@ -167,8 +167,10 @@ pub(in crate::dsl) fn filtered_sets(
     container: &Column,
     condition: &Column,
 ) -> Option<Column> {
-    let Column::Sets(sets) = container else {
-        return None;
+    let sets = match container {
+        Column::Sets(sets) => sets,
+        Column::Same(Value::Set(set)) => return one_set::filtered(columns, set, condition),
+        _ => return None,
     };
     let (numbers, items) = items_of(sets);
     if numbers.is_empty() {

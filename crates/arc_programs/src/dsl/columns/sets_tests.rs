@@ -245,6 +245,33 @@ fn function(dialect: Of, of: Loop) -> BoxedStrategy<Value> {
         1 => (patches(), place()).prop_map(move |(inner, place)| {
             compose(bound_left(one("contained"), place), inner)
         }),
+        2 => (patches(), objects(dialect), 0..6_usize).prop_map(move |(inner, objects, kind)| {
+            let with_row = |name| bound_left(one("lbind"), one(name));
+            let common = compose(bound_left(one("compose"), one("size")), with_row("intersection"));
+            let condition = match kind {
+                0 => with_row("equality"),
+                1 => with_row("difference"),
+                2 => compose(bound_right(one("compose"), one("toindices")), common),
+                _ => common,
+            };
+            let asked = match kind {
+                3 => one("identity"),
+                4 => one("merge"),
+                _ => one("size"),
+            };
+            let filtered = bound_left(one("sfilter"), objects);
+            compose(asked, compose(filtered, compose(condition, inner)))
+        }),
+    ]
+    .boxed()
+}
+
+/// Sets of patches, now and then of one, or of anything else.
+fn objects(dialect: Of) -> BoxedStrategy<Value> {
+    let objects = prop::collection::vec(patch(dialect), 1..7);
+    prop_oneof![
+        6 => objects.prop_map(|objects| Value::set(objects).expect("small")),
+        1 => patch(dialect),
     ]
     .boxed()
 }
@@ -425,5 +452,31 @@ fn patches_moved_to_places_are_compared_and_counted_at_once() {
         .results(&counted, &Column::of_values(places))
         .expect("sizes");
     assert!(matches!(results, Column::Integers(_)));
+    assert_eq!(columns.row_by_row(), 0);
+}
+
+#[test]
+fn one_set_is_filtered_for_all_rows_at_once() {
+    let one = |name| named(&ARC_DSL, name);
+    let row_of = |row: i64| Value::set((0..5).map(|column| Value::pair(row, column)));
+    let objects = Value::set((0..6).map(|row| row_of(row).expect("small"))).expect("small");
+    let moved = bound_left(one("shift"), row_of(0).expect("small"));
+    let meets = compose(
+        bound_left(one("compose"), one("size")),
+        bound_left(one("lbind"), one("intersection")),
+    );
+    let filtered = bound_left(one("sfilter"), objects);
+    let counted = compose(one("size"), compose(filtered, compose(meets, moved)));
+    let places: Vec<Value> = (0..20)
+        .map(|number| Value::pair(number % 9, number))
+        .collect();
+    let mut context = Context::new(&ARC_DSL, Budget::of_steps(1_000_000));
+    let mut columns = Columns::of_rows_for(&mut context, places.len(), places.len());
+    let results = columns.results(&counted, &Column::of_values(places));
+    let sizes = results
+        .and_then(|own| own.into_integers(20))
+        .expect("sizes");
+    let expected = (0..20).map(|number| i64::from(number % 9 < 6 && number < 5));
+    assert_eq!(sizes, expected.collect::<Vec<_>>());
     assert_eq!(columns.row_by_row(), 0);
 }

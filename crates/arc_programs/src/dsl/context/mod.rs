@@ -11,6 +11,7 @@ pub use self::budget::Budget;
 pub(crate) use self::budget::nominal_bytes;
 use super::columns::Memory;
 use super::dialect::Dialect;
+use super::forked::InHand;
 use super::likeness::{LastLikeness, Likeness};
 use super::memo::Memo;
 use crate::deadline::Deadline;
@@ -35,6 +36,13 @@ pub struct Context {
     memo: Memo,
     columns: Memory,
     likeness: LastLikeness,
+    in_hand: InHand,
+    /// The greatest depth since the budget was last filled.
+    deepest: u32,
+    /// How often it was asked whether there are frames enough.
+    frames_asked: u64,
+    /// How many functions from outside were called.
+    foreign_calls: u64,
     allows_shortcuts: bool,
     /// Whether what runs may be put back and run in another way.
     is_on_trial: bool,
@@ -98,6 +106,10 @@ impl Context {
             memo: Memo::default(),
             columns: Memory::default(),
             likeness: LastLikeness::default(),
+            in_hand: InHand::default(),
+            deepest: 0,
+            frames_asked: 0,
+            foreign_calls: 0,
             allows_shortcuts: true,
             is_on_trial: false,
             raised: None,
@@ -112,6 +124,7 @@ impl Context {
         self.memo.forget();
         self.columns.forget();
         self.likeness.forget();
+        self.deepest = self.progress.depth;
         self.granted = budget.steps;
         self.progress.steps = budget.steps;
         self.bytes = budget.bytes;
@@ -156,6 +169,18 @@ impl Context {
     /// What is remembered of columns since then.
     pub(in crate::dsl) fn columns_mut(&mut self) -> &mut Memory {
         &mut self.columns
+    }
+
+    /// What functions yielded for the values that forks have in hand.
+    #[inline]
+    pub(in crate::dsl) fn in_hand(&self) -> &InHand {
+        &self.in_hand
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub(in crate::dsl) fn in_hand_mut(&mut self) -> &mut InHand {
+        &mut self.in_hand
     }
 
     /// The likeness of a grid of any values, where it is asked for again and again; only

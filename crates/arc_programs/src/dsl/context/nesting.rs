@@ -8,6 +8,7 @@ impl Context {
     /// The context of calls that closures are already nested around, so deep.
     pub fn at_depth(mut self, depth: u32) -> Context {
         self.progress.depth = depth;
+        self.deepest = depth;
         self
     }
 
@@ -45,7 +46,26 @@ impl Context {
             return Err(Failure::TooDeep);
         }
         self.progress.depth += 1;
+        self.deepest = self.deepest.max(self.progress.depth);
         Ok(())
+    }
+
+    /// How deep closures were nested, at the deepest, since the budget was last filled.
+    pub(in crate::dsl) fn deepest(&self) -> u32 {
+        self.deepest
+    }
+
+    /// Counts closures that would be nested so much deeper than the one that is running, and
+    /// whether they would ask for frames.
+    #[inline]
+    pub(in crate::dsl) fn reach(&mut self, height: u32, asks_for_frames: bool) {
+        self.deepest = self.deepest.max(self.progress.depth + height);
+        self.frames_asked += u64::from(asks_for_frames);
+    }
+
+    /// How often it was asked whether there are frames enough.
+    pub(in crate::dsl) fn frames_asked(&self) -> u64 {
+        self.frames_asked
     }
 
     /// Ends it.
@@ -95,11 +115,12 @@ impl Context {
     ///
     /// # Errors
     /// [`Failure::Recursion`] where they are not.
-    pub(in crate::dsl) fn room_for_frames(&self, frames: u64) -> Result<(), Failure> {
+    pub(in crate::dsl) fn room_for_frames(&mut self, frames: u64) -> Result<(), Failure> {
         if self.dialect.failing_calls() == FailingCalls::YieldAValue {
             // Nobody sees how deep the reference's calls would nest.
             return Ok(());
         }
+        self.frames_asked += 1;
         let running = u64::from(self.progress.frames + self.progress.depth);
         match running.saturating_add(frames) > u64::from(Context::FRAMES) {
             true => Err(Failure::Recursion),

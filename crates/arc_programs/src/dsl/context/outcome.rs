@@ -92,6 +92,7 @@ impl Context {
             self.give_up_trial();
             return Err(Failure::OutOfBudget);
         }
+        self.foreign_calls += 1;
         let depth = self.progress.depth;
         let raised = match function.call(ForeignCall { arguments, depth }) {
             Ok(value) => return Ok(value),
@@ -101,6 +102,11 @@ impl Context {
         let _ = self.exceed();
         self.raised = Some(raised);
         Err(Failure::Raised)
+    }
+
+    /// How many functions from outside were called so far.
+    pub(in crate::dsl) fn foreign_calls(&self) -> u64 {
+        self.foreign_calls
     }
 
     /// Whether a function from outside has raised something since the budget was last

@@ -45,14 +45,14 @@ impl Context {
         steps: u64,
         inside: impl FnOnce(&mut Context) -> T,
     ) -> T {
-        let held_back = self.steps.saturating_sub(steps);
+        let held_back = self.progress.steps.saturating_sub(steps);
         let granted = self.granted;
-        self.steps -= held_back;
+        self.progress.steps -= held_back;
         self.granted = granted.saturating_sub(held_back);
         let result = self.on_trial(inside);
         self.granted = granted;
-        if !self.exhausted {
-            self.steps += held_back;
+        if !self.progress.exhausted {
+            self.progress.steps += held_back;
         }
         result
     }

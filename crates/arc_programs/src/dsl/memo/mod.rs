@@ -10,8 +10,8 @@
 //!
 //! An answer from memory is the value that the call would have, and has cost and
 //! failed what the call would have: its steps are spent again and its failures
-//! counted again. Where the call would come to another end, for fewer steps are
-//! left or closures nest deeper than when it was made, it is made anew.
+//! counted again. Where the call could come to another end, for fewer steps are
+//! left or closures could nest too deeply, it is made anew.
 //!
 //! - Items are the same by identity ([`Identity`]), never by equality: equal sets
 //!   may have different orders.

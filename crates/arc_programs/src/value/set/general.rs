@@ -148,6 +148,17 @@ impl GeneralSet {
         })
     }
 
+    /// Another set of the same elements, merged into a new table.
+    pub(super) fn copied(&self) -> GeneralSet {
+        GeneralSet {
+            table: OnceCell::with_value(Table::copy_of(self.table())),
+            origin: Origin::Known,
+            measure: self.measure,
+            hash: CachedHash::unknown(),
+            kind: self.kind,
+        }
+    }
+
     pub(super) fn table(&self) -> &Table<General> {
         let of_values =
             |values: &[Value]| Table::from_distinct(values.iter().cloned().map(General::new));

@@ -132,7 +132,20 @@ impl GridItems {
             return taken(grid, self.kind, self.count, |_, cell| cell == *only);
         }
         let mut items = Vec::with_capacity(self.count);
-        self.fold_cells((), |(), item, _| items.push(item));
+        for row in 0..self.height {
+            let Some(first) = Item::place(row as i64, 0) else {
+                break;
+            };
+            let places = (0..self.width as i64).map(|column| of_row(first, column));
+            match (&self.shown, self.kind) {
+                (Some((grid, _)), Kind::Object(layout)) => {
+                    let cells = &grid.cells()[row * self.width..][..self.width];
+                    let shown = places.zip(cells);
+                    items.extend(shown.map(|(place, cell)| place.coloured_by_byte(layout, *cell)));
+                }
+                _ => items.extend(places),
+            }
+        }
         Items::from_vec(items)
     }
 

@@ -335,6 +335,7 @@ impl Element for Item {
         // Nearly all are without negative parts, of which one has another hash than itself.
         const CELL: u64 = Item::FROM_ORIGIN | COLOUR_ORIGIN as u64;
         const PLACE: u64 = Item::FROM_ORIGIN | NO_COLOUR;
+        const COLOURED_CELL: u64 = CELL | COLOUR_FIRST;
         let place = || [self.row() as u64, self.column() as u64];
         if self.0 & (CELL | COLOUR_FIRST) == CELL {
             let [row, column] = place();
@@ -342,6 +343,10 @@ impl Element for Item {
         }
         if self.0 & (PLACE | COLOURS) == PLACE {
             return TupleHash::of_small(place());
+        }
+        if self.0 & COLOURED_CELL == COLOURED_CELL {
+            let place = TupleHash::of_small(place());
+            return TupleHash::of_small([self.colour() as u64, place as u64]);
         }
         self.hash_of_any()
     }

@@ -109,6 +109,20 @@ impl Set {
         }
     }
 
+    /// The colour of the first cell of each element, in Python's order; `None` where they are not
+    /// kept with their hashes, or one is no packed set of cells of this layout.
+    pub(crate) fn first_colours(&self, layout: CellLayout) -> Option<Vec<i64>> {
+        let mut colours = Vec::with_capacity(self.len());
+        for value in self.hashed_values()? {
+            let packed = value.as_set()?.packed()?;
+            if packed.kind() != Kind::Object(layout) {
+                return None;
+            }
+            colours.push(packed.first_colour()?);
+        }
+        Some(colours)
+    }
+
     /// The colours of cells that begin with them; `None` of all other sets, and where one is
     /// not from 0 to 63.
     pub(crate) fn colours(&self) -> Option<Colours> {

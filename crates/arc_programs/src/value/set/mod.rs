@@ -392,9 +392,15 @@ impl Set {
         ground: Option<i8>,
         each: &mut impl FnMut(i64, i64, i64),
     ) {
-        let each = |(), (row, column, colour)| each(row, column, colour);
+        let mut each = |(), (row, column, colour)| each(row, column, colour);
         match &*self.0 {
             Form::Packed(packed) => {
+                if let Some((source, map)) = packed.mirrored_apart() {
+                    return source.iter().for_each(|item| {
+                        let (row, column) = map.apply(item.row(), item.column());
+                        each((), (row, column, item.colour()));
+                    });
+                }
                 let slots = packed.painted(grid, ground);
                 SetIterator::of_packed(&slots, packed.len()).fold_cells(layout, (), each);
             }

@@ -37,7 +37,8 @@ impl Set {
                 let items = || packed.items().clone();
                 self.made(packed, Making::Copy, packed.kind(), |_| true, items)
             }
-            Form::General(general) => Set::of_general(Table::copy_of(general.table())),
+            Form::General(general) if general.len() == 0 => Ok(Set::empty()),
+            Form::General(general) => Ok(Set(Arc::new(Form::General(general.copied())))),
         }
     }
 
@@ -156,7 +157,7 @@ impl Set {
                 return lacking.unwrap_or_else(|| items.list_of(is_in));
             }
             let items = packed.items();
-            match others.listed() {
+            match others.listed_if_mirrored() {
                 // Walking both beats a search for each item.
                 Some(others) if others.len() / 8 <= items.len() => {
                     walked(items, others, are_in_others)
@@ -305,7 +306,7 @@ impl Set {
             return Set::of_table(kind, Making::Chain.carried_out(tables, |_| true));
         }
         let items = match packed()
-            .map(PackedSet::listed)
+            .map(PackedSet::listed_if_mirrored)
             .collect::<SmallVec<[_; 2]>>()[..]
         {
             [Some(first), Some(second)] => merged(first, second),

@@ -42,21 +42,22 @@ impl PackedSet {
 
     /// The colour of the first item in CPython's order.
     pub(in crate::value::set) fn first_colour(&self) -> Option<i64> {
-        let only = match self.table.get() {
-            Some(_) => None,
-            None => self.only_colour(),
-        };
+        if let Some(table) = self.table.get() {
+            return held(table.slots()).next().map(Item::colour);
+        }
         let first = || {
             let told = self.told_end(End::First);
             told.or_else(|| held(self.table().slots()).next())
         };
-        only.or_else(|| first().map(Item::colour))
+        self.only_colour().or_else(|| first().map(Item::colour))
     }
 
     /// The colour of all items, where they have the same.
     pub(in crate::value::set) fn only_colour(&self) -> Option<i64> {
         match self.unlisted() {
-            Unlisted::Moved(source, _) => return source.only_colour(),
+            Unlisted::Moved(source, _) | Unlisted::Mirrored(source) => {
+                return source.only_colour();
+            }
             Unlisted::Grid(items) => return items.only_colour(),
             _ => {}
         }
@@ -93,7 +94,7 @@ impl PackedSet {
         }
         match self.unlisted() {
             Unlisted::Line(line) => span_over(NOTHING, line.ends().into_iter(), axis),
-            Unlisted::Grid(_) | Unlisted::Moved(..) => {
+            Unlisted::Grid(_) | Unlisted::Moved(..) | Unlisted::Mirrored(_) => {
                 let [(top, left), (bottom, right)] = self.corners();
                 axis.choose((top, bottom), (left, right))
             }

@@ -10,8 +10,8 @@
 //! when somebody asks for them.
 //!
 //! Of lines, of a large grid and of all cells of any, of what two grids have in common or not, and
-//! of sets that are others moved elsewhere, the recipe has the items too: they are listed
-//! when somebody asks for a list.
+//! of sets that are others moved elsewhere or mirrored, the recipe has the items too: they are
+//! listed when somebody asks for a list.
 //!
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
 //! the table is made at once: that costs less than to keep how.
@@ -42,11 +42,13 @@ use super::table::{Element, Table};
 pub(super) const EAGER: usize = 8;
 
 /// The items of a set that has no list of them.
-enum Unlisted<'set> {
+pub(super) enum Unlisted<'set> {
     Line(Line),
     Grid(&'set GridItems),
     /// Those of a set, each [moved](Item::moved) by this.
     Moved(&'set PackedSet, u64),
+    /// Those of a set, each moved by a map that sends no two of them to one place.
+    Mirrored(&'set PackedSet),
     Compared(&'set Compared),
     /// Those of the table.
     InTable,
@@ -125,28 +127,25 @@ impl PackedSet {
             source: source.clone(),
             added: offset.added(),
         };
-        let is_long = recipe.is_long();
-        let moved = PackedSet::of_recipe(kind, recipe);
-        match is_long {
-            true => {
-                let table = moved.recipe.carried_out(&moved);
-                PackedSet::of_both(kind, moved.items().clone(), table)
-            }
-            false => moved,
-        }
+        PackedSet::of_recipe_that_lists(kind, recipe)
     }
 
     /// A set like a packed one that is another object.
     pub(super) fn again(source: &Set, kind: Kind) -> PackedSet {
         let recipe = Recipe::Again(source.clone());
+        PackedSet::of_recipe_that_lists(kind, recipe)
+    }
+
+    /// As [`PackedSet::of_recipe`], of one that may be so long that it is carried out at once.
+    pub(super) fn of_recipe_that_lists(kind: Kind, recipe: Recipe) -> PackedSet {
         let is_long = recipe.is_long();
-        let again = PackedSet::of_recipe(kind, recipe);
+        let set = PackedSet::of_recipe(kind, recipe);
         match is_long {
             true => {
-                let table = again.recipe.carried_out(&again);
-                PackedSet::of_both(kind, again.items().clone(), table)
+                let table = set.recipe.carried_out(&set);
+                PackedSet::of_both(kind, set.items().clone(), table)
             }
-            false => again,
+            false => set,
         }
     }
 
@@ -187,7 +186,7 @@ impl PackedSet {
         match self.unlisted() {
             Unlisted::Line(line) => line.len(),
             Unlisted::Grid(items) => items.len(),
-            Unlisted::Moved(source, _) => source.len(),
+            Unlisted::Moved(source, _) | Unlisted::Mirrored(source) => source.len(),
             Unlisted::Compared(compared) => compared.len(),
             Unlisted::InTable => self.table().len(),
         }
@@ -195,7 +194,7 @@ impl PackedSet {
 
     /// The items, where there is no list of them.
     #[inline]
-    fn unlisted(&self) -> Unlisted<'_> {
+    pub(super) fn unlisted(&self) -> Unlisted<'_> {
         match &self.recipe {
             Recipe::Moved { source, added } => match source.packed() {
                 Some(source) => Unlisted::Moved(source, added.number()),
@@ -207,6 +206,10 @@ impl PackedSet {
             },
             Recipe::Grid(items) => Unlisted::Grid(items),
             Recipe::Compared(compared) => Unlisted::Compared(&compared.0),
+            Recipe::Made(_) => match self.recipe.mirrored_from() {
+                Some((source, _)) => Unlisted::Mirrored(source),
+                None => Unlisted::InTable,
+            },
             recipe => recipe.line().map_or(Unlisted::InTable, Unlisted::Line),
         }
     }
@@ -236,7 +239,15 @@ impl PackedSet {
     fn soon_listed(&self) -> Option<&Items> {
         match self.grid_items() {
             Some(_) => Some(self.items()),
-            None => self.listed(),
+            None => self.listed_if_mirrored(),
+        }
+    }
+
+    /// The items row by row, where they are known, or those of a set that is mirrored.
+    pub(super) fn listed_if_mirrored(&self) -> Option<&Items> {
+        match self.is_unlisted_mirror() {
+            true => Some(self.items()),
+            false => self.listed(),
         }
     }
 
@@ -261,7 +272,10 @@ impl PackedSet {
         self.items.get_or_list(|| match self.unlisted() {
             Unlisted::Line(line) => line.items().collect(),
             Unlisted::Grid(items) => items.list(),
-            Unlisted::Moved(source, added) => mapped(source.items(), |item| item.moved(added)),
+            Unlisted::Moved(source, added) if !source.is_unlisted_mirror() => {
+                mapped(source.items(), |item| item.moved(added))
+            }
+            Unlisted::Moved(..) | Unlisted::Mirrored(_) => self.mapped_row_by_row(),
             Unlisted::Compared(compared) => compared.items(self.kind),
             Unlisted::InTable => {
                 let table = self.table();
@@ -323,12 +337,17 @@ impl PackedSet {
         match self.unlisted() {
             Unlisted::Line(line) => line.items().fold(start, fold),
             Unlisted::Grid(items) => items.fold(start, fold),
-            Unlisted::Moved(source, added) => {
+            Unlisted::Moved(source, added) if !source.is_unlisted_mirror() => {
                 let fold = |made, item: Item| fold(made, item.moved(added));
                 match source.line() {
                     Some(line) => line.items().fold(start, fold),
                     None => held(source.slots_in_any_order()).fold(start, fold),
                 }
+            }
+            Unlisted::Moved(..) | Unlisted::Mirrored(_) => {
+                let (source, map) = self.mapped_from();
+                let items = held(source.slots_in_any_order());
+                items.fold(start, |made, item| fold(made, item.mirrored(&map)))
             }
             Unlisted::Compared(_) => self.items().iter().copied().fold(start, fold),
             Unlisted::InTable => held(self.table().slots()).fold(start, fold),
