@@ -42,7 +42,7 @@ pub(super) trait Cards: Sync {
     /// The items that are to be inlined, and the candidates among them: those that
     /// `is_wanted` says.
     fn candidates(
-        &mut self,
+        &self,
         task: TaskName,
         card: &TaskCard,
         scores: &ScoreTable<'_>,

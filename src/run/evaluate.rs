@@ -24,12 +24,14 @@ pub(super) struct Evaluated {
     pub(super) time: Duration,
 }
 
-/// Evaluates the samples of tasks, all of them together.
-pub(super) fn evaluate(
+/// Evaluates the samples of tasks, all of them together, while the calling thread does
+/// work of its own.
+pub(super) fn evaluate_beside<Own, Problem>(
     tasks: &[&TaskInputs],
     prepared: Vec<Result<Prepared, TaskProblem>>,
     tools: &Tools<'_>,
-) -> Vec<Result<Evaluated, TaskProblem>> {
+    own: impl FnOnce() -> Result<Own, Problem>,
+) -> (Vec<Result<Evaluated, TaskProblem>>, Result<Own, Problem>) {
     let mut work: Vec<(&Prepared, usize, &SampleInputs)> = Vec::new();
     for (inputs, prepared) in tasks.iter().zip(&prepared) {
         if let Ok(prepared) = prepared {
@@ -44,7 +46,8 @@ pub(super) fn evaluate(
         let scores = card.batt.on_sample(begun, place, sample, tools.cache);
         (scores, clock.elapsed().saturating_sub(began))
     };
-    let mut results = tools.map(&work, evaluate).results.into_iter();
+    let (mapped, own) = tools.map_beside(&work, evaluate, own);
+    let mut results = mapped.results.into_iter();
     let mut evaluated = Vec::with_capacity(tasks.len());
     for (inputs, prepared) in tasks.iter().zip(prepared) {
         evaluated.push(prepared.and_then(|prepared| {
@@ -53,7 +56,7 @@ pub(super) fn evaluate(
             sum_up(prepared.card, samples)
         }));
     }
-    evaluated
+    (evaluated, own)
 }
 
 /// What the samples of a task come to.
@@ -133,7 +136,7 @@ pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note
 #[cfg(test)]
 mod tests {
     use super::super::prepare::prepare;
-    use super::super::testing::{self, FULL, StepClock, Surroundings};
+    use super::super::testing::{self, FULL, StepClock, Surroundings, evaluate};
     use super::*;
     use crate::interrupt::Interrupt;
     use arc_programs::batt::SampleBudget;

@@ -120,7 +120,7 @@ impl Cards for OwnCards<'_> {
 
     /// All items, whether they score or not.
     fn candidates(
-        &mut self,
+        &self,
         _task: TaskName,
         card: &TaskCard,
         scores: &ScoreTable<'_>,

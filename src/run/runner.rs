@@ -1,26 +1,22 @@
 //! The task loop: the order of the stages, their time, and what is told of them.
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use super::candidates::{Candidates, candidates};
 use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
-use super::error::{RunError, TaskProblem};
-use super::evaluate::{Evaluated, evaluate, over_limit, slowest};
-use super::file::{Trees, file, newcomers};
-use super::inline::inline;
-use super::keep::{keep, to_be_kept};
+use super::error::RunError;
+use super::evaluate::evaluate_beside;
+use super::finish::{Finisher, Scored, TaskInHand};
+use super::journal::Journal;
 use super::known::Known;
-use super::note::{Note, Notes};
-use super::prepare::{TaskInputs, prepare, unresolved};
+use super::note::Note;
+use super::prepare::{TaskInputs, prepare};
 use super::queue::{Queue, Turn};
 use super::read::{ReadTask, read};
 use super::still_finished;
 use super::tools::Tools;
-use super::validate::{Findings, Validated, validate};
 use crate::claims::OwnClaim;
 use crate::clock::Clock;
 use crate::event::{Event, FinishedBy, ReportError, Reporter, RunStart, TaskReport};
@@ -47,36 +43,11 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(super) struct Runner<'a> {
     job: &'a Job,
     tools: Tools<'a>,
-    stopwatch: &'a mut Stopwatch,
-    journal: Journal<'a>,
     cards: Box<dyn Cards + 'a>,
     /// What all tasks are run with.
     shared: Ingredients,
     queue: Queue,
-    known: Known,
-    summary: Summary,
-}
-
-/// Whom events are told to.
-struct Journal<'a> {
-    reporter: &'a mut dyn Reporter,
-    /// What has been told once, and is not told again.
-    told: HashSet<String>,
-}
-
-/// A task that has been begun.
-struct TaskInHand {
-    inputs: TaskInputs,
-    /// What keeps other instances from it.
-    claim: Option<OwnClaim>,
-    report: TaskReport,
-}
-
-/// What became of a task that was begun.
-enum Outcome {
-    Finished,
-    /// Nothing of it is kept.
-    Dropped,
+    finisher: Finisher<'a>,
 }
 
 impl<'a> Runner<'a> {
@@ -102,23 +73,22 @@ impl<'a> Runner<'a> {
                 clock,
                 interrupt,
             },
-            stopwatch,
-            journal: Journal {
-                reporter,
-                told: HashSet::new(),
-            },
             cards,
             shared,
             queue: Queue::of(&job.selected),
-            known: Known::default(),
-            summary: Summary {
-                run_id: job.run_id.clone(),
-                seed: job.seed,
-                is_random: job.is_random,
-                data: job.tasks.description(),
-                dialect: (job.dialect != &REFERENCE).then(|| job.dialect.name()),
-                results: job.store.links(Role::Solver),
-                ..Summary::default()
+            finisher: Finisher {
+                job,
+                journal: Journal::new(clock, stopwatch, reporter),
+                known: Known::default(),
+                summary: Summary {
+                    run_id: job.run_id.clone(),
+                    seed: job.seed,
+                    is_random: job.is_random,
+                    data: job.tasks.description(),
+                    dialect: (job.dialect != &REFERENCE).then(|| job.dialect.name()),
+                    results: job.store.links(Role::Solver),
+                    ..Summary::default()
+                },
             },
         })
     }
@@ -146,19 +116,24 @@ impl<'a> Runner<'a> {
         for notice in &job.notices {
             self.tell(&Event::Notice(notice))?;
         }
-        self.summary.skipped += job.unused_solvers;
+        let Finisher {
+            journal, summary, ..
+        } = &mut self.finisher;
+        summary.skipped += job.unused_solvers;
         for skipped in self.cards.skipped() {
-            self.summary.skipped += 1;
-            self.journal.told.insert(skipped.path.display().to_string());
-            let event = Event::Skipped(skipped);
-            self.journal
-                .tell(self.tools.clock, self.stopwatch, &event)?;
+            summary.skipped += 1;
+            journal.is_new(skipped.path.display().to_string());
+            journal.tell(&Event::Skipped(skipped))?;
         }
         Ok(())
     }
 
     fn finish(mut self) -> Result<(Summary, Pool), RunError> {
-        let mut summary = std::mem::take(&mut self.summary);
+        let Finisher {
+            mut journal,
+            mut summary,
+            ..
+        } = self.finisher;
         let reached = summary.tasks + summary.finished_before + summary.finished_elsewhere;
         summary.tasks_left = self.job.selected.len() as u64 - reached;
         summary.interrupted = self.tools.interrupt.is_asked();
@@ -168,38 +143,18 @@ impl<'a> Runner<'a> {
         // counts.
         summary.time = self.tools.clock.elapsed();
         // After the time that the summary gives, so no stage counts it.
-        let timestamp = self.tools.clock.timestamp();
-        let finished = Event::RunFinished(&summary);
-        self.journal.reporter.report(&timestamp, &finished)?;
+        journal.tell_last(&Event::RunFinished(&summary))?;
         Ok((summary, self.tools.pool))
     }
 
-    fn time_since(&self, begun: Duration) -> Duration {
-        self.tools.clock.elapsed().saturating_sub(begun)
-    }
-
     fn tell(&mut self, event: &Event<'_>) -> Result<(), ReportError> {
-        self.journal.tell(self.tools.clock, self.stopwatch, event)
+        self.finisher.journal.tell(event)
     }
 
-    /// Tells what a stage has noted of a task, and adds it to the task's report.
-    fn take_note(&mut self, report: &mut TaskReport, notes: Notes) -> Result<(), ReportError> {
-        for note in notes {
-            let is_told_already = note
-                .told_once()
-                .is_some_and(|once| !self.journal.told.insert(once));
-            if let Some(event) = note.event(report.task)
-                && !is_told_already
-            {
-                self.tell(&event)?;
-            }
-            note.add_to(report);
-        }
-        Ok(())
-    }
-
-    /// Runs the tasks, some together at a time, as they come into its hands.
+    /// Runs the tasks, some together at a time, as they come into its hands. Those that
+    /// were evaluated are finished while the next are.
     fn work(&mut self) -> Result<(), RunError> {
+        let mut scored = Vec::new();
         while !self.tools.interrupt.is_asked() {
             let mut cores = self.wait_for_cores()?;
             if let Cores::Stopped = cores {
@@ -207,9 +162,14 @@ impl<'a> Runner<'a> {
             }
             let hands = self.take_in_hand()?;
             if !hands.is_empty() {
-                self.run_together(hands, &mut cores)?;
+                scored = self.evaluate(hands, scored, &mut cores)?;
+                // What is claimed is not to wait: nobody else can have it.
+                if self.job.claims.is_some() {
+                    self.finish_all(std::mem::take(&mut scored), &mut cores)?;
+                }
                 continue;
             }
+            self.finish_all(std::mem::take(&mut scored), &mut cores)?;
             drop(cores);
             if self.queue.is_empty() {
                 break;
@@ -217,7 +177,8 @@ impl<'a> Runner<'a> {
             // Others have the rest in hand, and may yet die.
             thread::sleep(LOOK);
         }
-        Ok(())
+        // It was asked to stop, but for these.
+        self.finish_all(scored, &mut Cores::All)
     }
 
     /// Waits until other instances leave it a core to work on.
@@ -225,13 +186,11 @@ impl<'a> Runner<'a> {
         let Some(slots) = &self.job.slots else {
             return Ok(Cores::All);
         };
-        let tools = &mut self.tools;
-        let waited = self.stopwatch.time(tools.clock, "wait for cores", || {
-            wait_for_cores(slots, tools)
-        });
+        let (tools, journal) = (&self.tools, &mut self.finisher.journal);
+        let waited = journal.time("wait for cores", || wait_for_cores(slots, tools));
         waited.or_else(|error| {
-            if self.journal.told.insert("cores".to_owned()) {
-                self.tell(&Event::Notice(&not_shared(&error)))?;
+            if journal.is_new("cores".to_owned()) {
+                journal.tell(&Event::Notice(&not_shared(&error)))?;
             }
             Ok(Cores::All)
         })
@@ -271,13 +230,9 @@ impl<'a> Runner<'a> {
         let Some(is_kept) = still_finished(self.job, task, fingerprint)? else {
             return Ok(false);
         };
-        if !is_kept
-            && self
-                .journal
-                .told
-                .insert("filed programs are gone".to_owned())
-        {
-            self.tell(&Event::Notice(
+        let journal = &mut self.finisher.journal;
+        if !is_kept && journal.is_new("filed programs are gone".to_owned()) {
+            journal.tell(&Event::Notice(
                 "tasks whose filed programs are no longer in the store are run again",
             ))?;
         }
@@ -295,22 +250,20 @@ impl<'a> Runner<'a> {
     }
 
     fn pass_over(&mut self, task: TaskName, by: FinishedBy) -> Result<(), RunError> {
+        let summary = &mut self.finisher.summary;
         match by {
-            FinishedBy::EarlierRun => self.summary.finished_before += 1,
-            FinishedBy::OtherInstance => self.summary.finished_elsewhere += 1,
+            FinishedBy::EarlierRun => summary.finished_before += 1,
+            FinishedBy::OtherInstance => summary.finished_elsewhere += 1,
         }
         Ok(self.tell(&Event::TaskPassedOver { task, by })?)
     }
 
     /// Reads a task and its programs.
     fn read(&mut self, task: TaskName) -> ReadTask {
-        let clock = self.tools.clock;
-        let tasks = &self.job.tasks;
-        let loaded = self
-            .stopwatch
-            .time(clock, "read tasks", || tasks.load(task));
+        let journal = &mut self.finisher.journal;
+        let loaded = journal.time("read tasks", || self.job.tasks.load(task));
         let shared = self.shared.clone();
-        self.stopwatch.time(clock, "read programs", || {
+        journal.time("read programs", || {
             read(task, loaded, &*self.cards, shared, &self.tools.pool)
         })
     }
@@ -337,7 +290,7 @@ impl<'a> Runner<'a> {
             notes.push(Note::Failed(problem));
             Vec::new()
         });
-        self.take_note(&mut report, notes)?;
+        self.finisher.journal.take_note(&mut report, notes)?;
         report.full_score = FullScore::of_samples(&samples);
         let inputs = TaskInputs {
             task,
@@ -351,156 +304,39 @@ impl<'a> Runner<'a> {
         })
     }
 
-    /// Runs tasks, evaluated together.
-    fn run_together(
+    /// Evaluates tasks, all of them together, while those are finished that were evaluated
+    /// before.
+    fn evaluate(
         &mut self,
         hands: Vec<TaskInHand>,
+        before: Vec<Scored>,
         cores: &mut Cores<'_>,
-    ) -> Result<(), RunError> {
+    ) -> Result<Vec<Scored>, RunError> {
         let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
         let clock = self.tools.clock;
-        let prepared = self.stopwatch.time(clock, "make cards", || {
+        let prepared = self.finisher.journal.time("make cards", || {
             prepare(&inputs, &*self.cards, self.job.budget, &self.tools)
         });
-        cores.ask_for_more(&mut self.tools);
-        let evaluated = self.stopwatch.time(clock, "evaluate", || {
-            evaluate(&inputs, prepared, &self.tools)
-        });
+        cores.ask_for_more(&self.tools);
+        let (finisher, tools, cards) = (&mut self.finisher, &self.tools, &*self.cards);
+        let finish = || {
+            let finished = finisher.finish_all(before, cards, cores, tools);
+            finished.map(|()| clock.elapsed())
+        };
+        let (evaluated, finished) = evaluate_beside(&inputs, prepared, &self.tools, finish);
+        let waited = clock.elapsed().saturating_sub(finished?);
+        self.finisher.journal.stopwatch.add("evaluate", waited);
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
-        for (hand, evaluated) in hands.into_iter().zip(evaluated) {
-            cores.ask_for_more(&mut self.tools);
-            self.finish_task(hand, evaluated)?;
-        }
-        Ok(())
+        let scored = hands.into_iter().zip(evaluated);
+        let scored = scored.map(|(hand, evaluated)| Scored { hand, evaluated });
+        Ok(scored.collect())
     }
 
-    /// Inlines and keeps what a task's evaluation has found, or drops it.
-    fn finish_task(
-        &mut self,
-        hand: TaskInHand,
-        evaluated: Result<Evaluated, TaskProblem>,
-    ) -> Result<(), RunError> {
-        let begun = self.tools.clock.elapsed();
-        let TaskInHand {
-            inputs,
-            claim,
-            mut report,
-        } = hand;
-        let outcome = match evaluated {
-            _ if self.tools.interrupt.is_overdue() => Outcome::Dropped,
-            Ok(evaluated) => self.keep_the_best(inputs, &evaluated, &mut report)?,
-            Err(problem) => {
-                self.take_note(&mut report, vec![Note::Failed(problem)])?;
-                Outcome::Finished
-            }
-        };
-        let took = self.time_since(begun);
-        self.take_note(&mut report, vec![Note::Took(took)])?;
-        report.ended_after = self.tools.clock.elapsed();
-        if let Outcome::Dropped = outcome {
-            return Ok(self.tell(&Event::TaskDropped(&report))?);
-        }
-        self.summary.add(&report);
-        if let (Some(news), Some(path)) = (report.news(), &report.best.path) {
-            let task = report.task;
-            self.tell(&Event::Found { task, news, path })?;
-        }
-        self.tell(&Event::TaskFinished(&report))?;
-        if let Some(claim) = claim {
-            claim.finish(&self.job.run_id)?;
-        }
-        Ok(())
-    }
-
-    /// The stages from a task's scores to what the store takes of it.
-    fn keep_the_best(
-        &mut self,
-        inputs: TaskInputs,
-        evaluated: &Evaluated,
-        report: &mut TaskReport,
-    ) -> Result<Outcome, RunError> {
-        let (job, task) = (self.job, inputs.task);
-        let clock = self.tools.clock;
-        let mut notes = vec![Note::Took(evaluated.time)];
-        notes.extend(unresolved(&inputs.items, &evaluated.card));
-        notes.extend(over_limit(&inputs, evaluated));
-        notes.extend(slowest(&inputs, evaluated));
-        self.take_note(report, notes)?;
-
-        let (trees, notes) = self.stopwatch.time(clock, "list the best", || {
-            Trees::list(&job.store, task, &self.tools.pool)
-        })?;
-        self.take_note(report, notes)?;
-
-        let TaskInputs { samples, items, .. } = inputs;
-        let Candidates {
-            items,
-            candidates,
-            notes,
-        } = candidates(task, items, evaluated, &trees, &mut *self.cards);
-        self.take_note(report, notes)?;
-
-        let (items, notes) = self.stopwatch.time(clock, "inline", || {
-            let identities = &mut self.known.identities;
-            let patience = job.budget.duration();
-            inline(items, job.inline_budget, patience, identities, &self.tools)
-        });
-        self.take_note(report, notes)?;
-
-        let newcomers = newcomers(&items, &candidates, &trees);
-        let Validated {
-            valid,
-            invalid,
-            notes,
-        } = self.stopwatch.time(clock, "validate", || {
-            let findings = Findings {
-                samples: &samples,
-                scores: &evaluated.scores,
-                batt: &evaluated.card.batt,
-                budget: job.budget,
-            };
-            validate(
-                newcomers,
-                &items,
-                findings,
-                &mut self.known.valid,
-                &self.tools,
-            )
-        });
-        // Beyond this point the task is finished, for what is kept stays.
-        if self.tools.interrupt.is_overdue() {
-            return Ok(Outcome::Dropped);
-        }
-        self.take_note(report, notes)?;
-
-        let kept = to_be_kept(&items, &valid, &invalid, self.cards.keeps_all());
-        // From the first program that is kept to the last that is linked.
-        let sharing = self.stopwatch.time(clock, "store", || job.store.share())?;
-        let notes = self.stopwatch.time(clock, "store", || {
-            keep(&kept, &sharing, &mut self.known.sound, &self.tools)
-        })?;
-        self.take_note(report, notes)?;
-
-        let notes = self.stopwatch.time(clock, "file the best", || {
-            file(task, &valid, &items, &sharing, trees, &self.tools)
-        })?;
-        self.take_note(report, notes)?;
-        Ok(Outcome::Finished)
-    }
-}
-
-impl Journal<'_> {
-    fn tell(
-        &mut self,
-        clock: &dyn Clock,
-        stopwatch: &mut Stopwatch,
-        event: &Event<'_>,
-    ) -> Result<(), ReportError> {
-        stopwatch.time(clock, "telemetry, log", || {
-            self.reporter.report(&clock.timestamp(), event)
-        })
+    fn finish_all(&mut self, scored: Vec<Scored>, cores: &mut Cores<'_>) -> Result<(), RunError> {
+        self.finisher
+            .finish_all(scored, &*self.cards, cores, &self.tools)
     }
 }
 
@@ -517,7 +353,7 @@ mod tests {
 
     use arc_programs::batt::{NoCache, SampleBudget};
     use arc_programs::program::InlineBudget;
-    use std::collections::HashMap;
+    use std::collections::{HashMap, HashSet};
     use std::path::Path;
 
     /// Remembers what it is told, in words.
@@ -533,14 +369,18 @@ mod tests {
 
     /// A job of two tasks with the same samples, which have no programs but these.
     fn job(out: &Path, solvers: &str, differs: &str) -> Job {
+        job_of(out, &[task_id().as_str(), "4567abcd"], solvers, differs)
+    }
+
+    fn job_of(out: &Path, tasks: &[&str], solvers: &str, differs: &str) -> Job {
         let mut libraries = Libraries {
             solvers: Library::new(Role::Solver),
             differs: Library::new(Role::Differ),
         };
         libraries.solvers.add_text(Path::new("solvers.py"), solvers);
         libraries.differs.add_text(Path::new("differs.py"), differs);
-        let names = [format!("{}.json", task_id()), "4567abcd.json".to_owned()];
-        let tasks = TaskSource::from_texts("made up", names.map(|name| (name, TURNED))).unwrap();
+        let texts = tasks.iter().map(|task| (format!("{task}.json"), TURNED));
+        let tasks = TaskSource::from_texts("made up", texts).unwrap();
         Job {
             cache: Arc::new(NoCache),
             run_id: "run".to_owned(),
@@ -586,6 +426,45 @@ mod tests {
         assert!(told[2].starts_with("task 0123abcd started"), "{told:#?}");
         assert!(told[3].starts_with("task 4567abcd started"), "{told:#?}");
         assert!(told.last().unwrap().starts_with("run finished"));
+    }
+
+    #[test]
+    fn tasks_are_finished_in_their_order_while_the_next_are_evaluated() {
+        let tasks: Vec<String> = (0..2 * TOGETHER + 3).map(|task| format!("{task:08x}")).collect();
+        let tasks: Vec<&str> = tasks.iter().map(String::as_str).collect();
+        let solvers = "def solve_00000003(S, I, C):\n    return rot180(I)\n";
+        let told = |workers: usize| {
+            let out = tempfile::tempdir().unwrap();
+            let mut job = job_of(out.path(), &tasks, solvers, "");
+            job.profile.workers = workers;
+            let (summary, told) = run(&job, &Interrupt::default());
+            assert_eq!(summary.unwrap().tasks, tasks.len() as u64);
+            let task = |line: String| {
+                let line = line.strip_prefix("task ")?.to_owned();
+                let (task, rest) = line.split_at(8);
+                Some((task.to_owned(), rest.starts_with(" started")))
+            };
+            told.into_iter().filter_map(task).collect::<Vec<_>>()
+        };
+        let alone = told(1);
+        let is_begun = |told: &[(String, bool)]| -> Vec<bool> {
+            let mut seen = HashSet::new();
+            let first = |(task, is_begun): &(String, bool)| {
+                seen.insert((task.clone(), *is_begun)).then_some(*is_begun)
+            };
+            told.iter().filter_map(first).collect()
+        };
+        // Two lots are begun before the first is finished, and then a lot each time.
+        let together = |begun: usize, finished: usize| {
+            [vec![true; begun], vec![false; finished]].concat()
+        };
+        let expected = [
+            together(2 * TOGETHER, TOGETHER),
+            together(3, TOGETHER + 3),
+        ];
+        assert_eq!(is_begun(&alone), expected.concat(), "{alone:?}");
+        assert_eq!(told(2), alone);
+        assert_eq!(told(4), alone);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One card for all tasks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -19,7 +19,7 @@ pub(super) struct SharedCard {
     card: Arc<Card>,
     batt: Arc<Batt>,
     /// The programs that were cut out of it.
-    cut: FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>,
+    cut: Mutex<FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>>,
 }
 
 impl SharedCard {
@@ -28,17 +28,18 @@ impl SharedCard {
         Ok(Self {
             card,
             batt,
-            cut: FxHashMap::default(),
+            cut: Mutex::default(),
         })
     }
 
     /// A program cut out of the card.
-    fn item(&mut self, task: TaskName, scored: &Scored) -> Item {
+    fn item(&self, task: TaskName, scored: &Scored) -> Item {
         let Scored {
             role, call, input, ..
         } = *scored;
         let card = &self.card;
-        let program = self.cut.entry((call, input)).or_insert_with(|| {
+        let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
+        let program = cut.entry((call, input)).or_insert_with(|| {
             let function = role.function_name();
             let program = match input {
                 Some(input) => card.program_from(input, call, function),
@@ -86,7 +87,7 @@ impl Cards for SharedCard {
 
     /// The candidates alone, cut out of the card.
     fn candidates(
-        &mut self,
+        &self,
         task: TaskName,
         _card: &TaskCard,
         scores: &ScoreTable<'_>,

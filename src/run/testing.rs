@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::candidates::Candidate;
 use super::cards::Cards;
-use super::evaluate::{Evaluated, evaluate};
+use super::error::TaskProblem;
+use super::evaluate::{Evaluated, evaluate_beside};
 use super::inline::Identified;
 use super::items::{Item, ItemProgram};
 use super::own_cards::OwnCards;
-use super::prepare::{TaskInputs, prepare};
+use super::prepare::{Prepared, TaskInputs, prepare};
 use super::tools::Tools;
 use crate::clock::Clock;
 use crate::interrupt::Interrupt;
@@ -144,6 +145,16 @@ pub(super) fn evaluated(inputs: &TaskInputs, budget: SampleBudget) -> Evaluated 
     let prepared = prepare(&[inputs], &*own_cards(), budget, &tools);
     let mut evaluated = evaluate(&[inputs], prepared, &tools);
     evaluated.remove(0).unwrap()
+}
+
+/// What evaluating tasks finds, with nothing beside it.
+pub(super) fn evaluate(
+    tasks: &[&TaskInputs],
+    prepared: Vec<Result<Prepared, TaskProblem>>,
+    tools: &Tools<'_>,
+) -> Vec<Result<Evaluated, TaskProblem>> {
+    let nothing = || Ok::<(), TaskProblem>(());
+    evaluate_beside(tasks, prepared, tools, nothing).0
 }
 
 /// The maker of cards of libraries that have nothing for all tasks.
