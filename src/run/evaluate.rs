@@ -24,39 +24,80 @@ pub(super) struct Evaluated {
     pub(super) time: Duration,
 }
 
-/// Evaluates the samples of tasks, all of them together, while the calling thread does
-/// work of its own.
-pub(super) fn evaluate_beside<Own, Problem>(
+/// What is done beside evaluating tasks.
+pub(super) struct Beside<'a, Next, Read, Own> {
+    /// What the workers read when they have no more to evaluate, and how.
+    pub(super) next: &'a [Next],
+    pub(super) read: &'a (dyn Fn(&Next) -> Read + Sync),
+    /// What the calling thread does.
+    pub(super) own: Own,
+}
+
+/// A piece of the workers' work.
+enum Work<'a, Next> {
+    Sample(&'a Prepared, usize, &'a SampleInputs),
+    Read(&'a Next),
+}
+
+/// What came of one.
+enum Done<Read> {
+    Sample(SampleScores, Duration),
+    Read(Read),
+}
+
+/// Evaluates the samples of tasks, all of them together, and does something beside that.
+#[allow(clippy::type_complexity, reason = "what comes of three things")]
+pub(super) fn evaluate_beside<Next: Sync, Read: Send, Own, Problem>(
     tasks: &[&TaskInputs],
     prepared: Vec<Result<Prepared, TaskProblem>>,
     tools: &Tools<'_>,
-    own: impl FnOnce() -> Result<Own, Problem>,
-) -> (Vec<Result<Evaluated, TaskProblem>>, Result<Own, Problem>) {
-    let mut work: Vec<(&Prepared, usize, &SampleInputs)> = Vec::new();
+    beside: Beside<'_, Next, Read, impl FnOnce() -> Result<Own, Problem>>,
+) -> (
+    Vec<Result<Evaluated, TaskProblem>>,
+    Vec<Result<Read, NotDone>>,
+    Result<Own, Problem>,
+) {
+    let Beside { next, read, own } = beside;
+    let mut work: Vec<Work<'_, Next>> = Vec::new();
     for (inputs, prepared) in tasks.iter().zip(&prepared) {
         if let Ok(prepared) = prepared {
             let samples = inputs.samples.iter().enumerate();
-            work.extend(samples.map(|(place, sample)| (prepared, place, sample)));
+            work.extend(samples.map(|(place, sample)| Work::Sample(prepared, place, sample)));
         }
     }
+    work.extend(next.iter().map(Work::Read));
     let clock = tools.clock;
-    let evaluate = |&(prepared, place, sample): &(&Prepared, usize, &SampleInputs)| {
-        let Prepared { card, begun } = prepared;
-        let began = clock.elapsed();
-        let scores = card.batt.on_sample(begun, place, sample, tools.cache);
-        (scores, clock.elapsed().saturating_sub(began))
+    let go = |work: &Work<'_, Next>| match work {
+        Work::Sample(Prepared { card, begun }, place, sample) => {
+            let began = clock.elapsed();
+            let scores = card.batt.on_sample(begun, *place, sample, tools.cache);
+            Done::Sample(scores, clock.elapsed().saturating_sub(began))
+        }
+        Work::Read(next) => Done::Read(read(next)),
     };
-    let (mapped, own) = tools.map_beside(&work, evaluate, own);
-    let mut results = mapped.results.into_iter();
+    let (mapped, own) = tools.map_beside(&work, go, own);
+    let (mut samples, mut reads) = (Vec::new(), Vec::with_capacity(next.len()));
+    for (work, done) in work.iter().zip(mapped.results) {
+        match done {
+            Ok(Done::Sample(scores, time)) => samples.push(Ok((scores, time))),
+            Ok(Done::Read(read)) => reads.push(Ok(read)),
+            Err(not_done) => match work {
+                Work::Sample(..) => samples.push(Err(not_done)),
+                Work::Read(_) => reads.push(Err(not_done)),
+            },
+        }
+    }
+    drop(work);
+    let mut samples = samples.into_iter();
     let mut evaluated = Vec::with_capacity(tasks.len());
     for (inputs, prepared) in tasks.iter().zip(prepared) {
         evaluated.push(prepared.and_then(|prepared| {
             // All of them, whatever the first is: the next task's follow.
-            let samples = results.by_ref().take(inputs.samples.len()).collect();
+            let samples = samples.by_ref().take(inputs.samples.len()).collect();
             sum_up(prepared.card, samples)
         }));
     }
-    (evaluated, own)
+    (evaluated, reads, own)
 }
 
 /// What the samples of a task come to.
@@ -135,8 +176,7 @@ pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note
 
 #[cfg(test)]
 mod tests {
-    use super::super::prepare::prepare;
-    use super::super::testing::{self, FULL, StepClock, Surroundings, evaluate};
+    use super::super::testing::{self, FULL, StepClock, Surroundings, evaluate, prepare_all};
     use super::*;
     use crate::interrupt::Interrupt;
     use arc_programs::batt::SampleBudget;
@@ -153,7 +193,7 @@ mod tests {
         let tasks = [&first, &failed, &last];
         let surroundings = Surroundings::of(StepClock::of(1), Interrupt::default());
         let tools = surroundings.tools();
-        let prepared = prepare(
+        let prepared = prepare_all(
             &tasks,
             &*testing::own_cards(),
             SampleBudget::default(),
@@ -210,7 +250,7 @@ mod tests {
         let inputs = testing::inputs(vec![testing::solver("rot180(I)")]);
         let quiet = Surroundings::quiet();
         let (cards, budget) = (testing::own_cards(), SampleBudget::default());
-        let prepared = prepare(&[&inputs], &*cards, budget, &quiet.tools());
+        let prepared = prepare_all(&[&inputs], &*cards, budget, &quiet.tools());
         let late = Surroundings::of(StepClock::of(0), Interrupt::overdue());
         let evaluated = evaluate(&[&inputs], prepared, &late.tools());
         assert!(matches!(

@@ -11,7 +11,7 @@ use super::journal::Journal;
 use super::keep::{keep, to_be_kept};
 use super::known::Known;
 use super::note::Note;
-use super::prepare::{TaskInputs, unresolved};
+use super::prepare::{Prepared, TaskInputs, unresolved};
 use super::tools::Tools;
 use super::validate::{Findings, Validated, validate};
 use crate::claims::OwnClaim;
@@ -22,6 +22,8 @@ use crate::summary::Summary;
 /// A task that has been begun.
 pub(super) struct TaskInHand {
     pub(super) inputs: TaskInputs,
+    /// Its card, where that was made.
+    pub(super) prepared: Option<Result<Prepared, TaskProblem>>,
     /// What keeps other instances from it.
     pub(super) claim: Option<OwnClaim>,
     pub(super) report: TaskReport,
@@ -75,6 +77,7 @@ impl Finisher<'_> {
         let Scored { hand, evaluated } = scored;
         let TaskInHand {
             inputs,
+            prepared: _,
             claim,
             mut report,
         } = hand;

@@ -31,6 +31,7 @@
 //! are every task's, a file of the store is known by its name, and a candidate
 //! of a card by its call. Its text is printed and its names are resolved once.
 
+mod ahead;
 mod candidates;
 mod cards;
 mod core_slots;
@@ -62,7 +63,7 @@ use crate::event::{FiledCounts, Reporter};
 use crate::fingerprint::Fingerprint;
 use crate::interrupt::Interrupt;
 use crate::job::Job;
-use crate::pool::{Pool, Profile, ProfileKind};
+use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::store::StoreError;
 use crate::summary::Summary;
@@ -141,12 +142,6 @@ pub fn fingerprint(job: &Job, task: TaskName) -> Result<Fingerprint, CardPlanErr
     let cards = cards::of(job)?;
     let mut shared = job.ingredients();
     cards.add_shared(&mut shared);
-    let alone = Pool::new(&Profile {
-        kind: ProfileKind::Cpu,
-        reason: String::new(),
-        workers: 1,
-        chunk_size: 1,
-    });
-    let read = read::read(task, job.tasks.load(task), &*cards, shared, &alone);
+    let read = read::read(task, job.tasks.load(task), &*cards, shared);
     Ok(read.fingerprint)
 }

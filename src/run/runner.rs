@@ -4,17 +4,17 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use super::ahead::{Ahead, ReadAhead, Reader};
 use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
 use super::error::RunError;
-use super::evaluate::evaluate_beside;
+use super::evaluate::{Beside, evaluate_beside};
 use super::finish::{Finisher, Scored, TaskInHand};
 use super::journal::Journal;
 use super::known::Known;
 use super::note::Note;
-use super::prepare::{TaskInputs, prepare};
+use super::prepare::{TaskInputs, prepare_rest};
 use super::queue::{Queue, Turn};
-use super::read::{ReadTask, read};
 use super::still_finished;
 use super::tools::Tools;
 use crate::claims::OwnClaim;
@@ -47,6 +47,7 @@ pub(super) struct Runner<'a> {
     /// What all tasks are run with.
     shared: Ingredients,
     queue: Queue,
+    ahead: Ahead,
     finisher: Finisher<'a>,
 }
 
@@ -76,6 +77,7 @@ impl<'a> Runner<'a> {
             cards,
             shared,
             queue: Queue::of(&job.selected),
+            ahead: Ahead::default(),
             finisher: Finisher {
                 job,
                 journal: Journal::new(clock, stopwatch, reporter),
@@ -201,6 +203,7 @@ impl<'a> Runner<'a> {
     fn take_in_hand(&mut self) -> Result<Vec<TaskInHand>, RunError> {
         let mut hands = Vec::with_capacity(TOGETHER);
         while hands.len() < TOGETHER && !self.tools.interrupt.is_asked() {
+            self.read_next(TOGETHER - hands.len());
             let Some(task) = self.queue.next() else {
                 break;
             };
@@ -208,7 +211,7 @@ impl<'a> Runner<'a> {
             if self.is_finished(task, read.fingerprint)? {
                 self.pass_over(task, FinishedBy::EarlierRun)?;
             } else if let Turn::Own(claim) = self.turn(task, read.fingerprint)? {
-                hands.push(self.begin_task(task, read, claim)?);
+                hands.push(self.begin_task(read, claim)?);
             }
         }
         if hands.is_empty() {
@@ -217,7 +220,7 @@ impl<'a> Runner<'a> {
                     self.queue.put_back(task, fingerprint);
                 } else if let Turn::Own(claim) = self.turn(task, fingerprint)? {
                     let read = self.read(task);
-                    hands.push(self.begin_task(task, read, claim)?);
+                    hands.push(self.begin_task(read, claim)?);
                 }
             }
         }
@@ -258,74 +261,92 @@ impl<'a> Runner<'a> {
         Ok(self.tell(&Event::TaskPassedOver { task, by })?)
     }
 
-    /// Reads a task and its programs.
-    fn read(&mut self, task: TaskName) -> ReadTask {
+    /// Reads the next tasks, unless the next one was read.
+    fn read_next(&mut self, most: usize) {
+        let next = self.queue.peek(most);
+        if next.first().is_some_and(|task| !self.ahead.has(*task)) {
+            let reader = reader(self.job, &*self.cards, &self.shared);
+            let (ahead, tools) = (&mut self.ahead, &self.tools);
+            let journal = &mut self.finisher.journal;
+            journal.time("read tasks", || ahead.read(&next, &reader, tools));
+        }
+    }
+
+    /// A task and its programs, as they were read; they are read now where they were not.
+    fn read(&mut self, task: TaskName) -> ReadAhead {
+        let read = self.ahead.take(task);
+        let reader = reader(self.job, &*self.cards, &self.shared);
         let journal = &mut self.finisher.journal;
-        let loaded = journal.time("read tasks", || self.job.tasks.load(task));
-        let shared = self.shared.clone();
-        journal.time("read programs", || {
-            read(task, loaded, &*self.cards, shared, &self.tools.pool)
-        })
+        read.unwrap_or_else(|| journal.time("read tasks", || reader.read(task)))
     }
 
     fn begin_task(
         &mut self,
-        task: TaskName,
-        read: ReadTask,
+        read: ReadAhead,
         claim: Option<OwnClaim>,
     ) -> Result<TaskInHand, RunError> {
-        let ReadTask {
-            samples,
-            programs,
+        let ReadAhead {
+            inputs,
             fingerprint,
+            problem,
+            skipped,
+            prepared,
         } = read;
+        let task = inputs.task;
         let timeout = self.job.budget.duration().as_secs_f64();
         self.tell(&Event::TaskStarted { task, timeout })?;
         let pool = &mut self.tools.pool;
         pool.recover();
         let mut report = TaskReport::new(task, fingerprint, timeout, pool.workers());
         let mut notes = vec![Note::ThreadsRefused(pool.take_refused())];
-        notes.extend(programs.skipped.into_iter().map(Note::Skipped));
-        let samples = samples.unwrap_or_else(|problem| {
-            notes.push(Note::Failed(problem));
-            Vec::new()
-        });
+        notes.extend(skipped.into_iter().map(Note::Skipped));
+        notes.extend(problem.map(Note::Failed));
         self.finisher.journal.take_note(&mut report, notes)?;
-        report.full_score = FullScore::of_samples(&samples);
-        let inputs = TaskInputs {
-            task,
-            samples,
-            items: programs.items,
-        };
+        report.full_score = FullScore::of_samples(&inputs.samples);
         Ok(TaskInHand {
             inputs,
+            prepared,
             claim,
             report,
         })
     }
 
     /// Evaluates tasks, all of them together, while those are finished that were evaluated
-    /// before.
+    /// before; and reads those that come after them.
     fn evaluate(
         &mut self,
-        hands: Vec<TaskInHand>,
+        mut hands: Vec<TaskInHand>,
         before: Vec<Scored>,
         cores: &mut Cores<'_>,
     ) -> Result<Vec<Scored>, RunError> {
-        let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
-        let clock = self.tools.clock;
-        let prepared = self.finisher.journal.time("make cards", || {
-            prepare(&inputs, &*self.cards, self.job.budget, &self.tools)
-        });
-        cores.ask_for_more(&self.tools);
+        let (clock, budget) = (self.tools.clock, self.job.budget);
         let (finisher, tools, cards) = (&mut self.finisher, &self.tools, &*self.cards);
+        let read = hands.iter_mut().map(|hand| hand.prepared.take()).collect();
+        let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
+        let prepared = finisher.journal.time("make cards", || {
+            prepare_rest(&inputs, read, cards, budget, tools)
+        });
+        cores.ask_for_more(tools);
         let finish = || {
             let finished = finisher.finish_all(before, cards, cores, tools);
             finished.map(|()| clock.elapsed())
         };
-        let (evaluated, finished) = evaluate_beside(&inputs, prepared, &self.tools, finish);
+        // What is claimed is read when that is had.
+        let next = match self.job.claims {
+            Some(_) => Vec::new(),
+            None => self.queue.peek(TOGETHER),
+        };
+        let reader = reader(self.job, cards, &self.shared);
+        let read = |task: &TaskName| reader.read_and_prepare(*task, tools.cache);
+        let beside = Beside {
+            next: &next,
+            read: &read,
+            own: finish,
+        };
+        let (evaluated, read, finished) = evaluate_beside(&inputs, prepared, tools, beside);
         let waited = clock.elapsed().saturating_sub(finished?);
         self.finisher.journal.stopwatch.add("evaluate", waited);
+        self.ahead.extend(read.into_iter().flatten());
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
@@ -338,6 +359,10 @@ impl<'a> Runner<'a> {
         self.finisher
             .finish_all(scored, &*self.cards, cores, &self.tools)
     }
+}
+
+fn reader<'a>(job: &'a Job, cards: &'a dyn Cards, shared: &'a Ingredients) -> Reader<'a> {
+    Reader { job, cards, shared }
 }
 
 #[cfg(test)]

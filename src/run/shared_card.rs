@@ -9,7 +9,6 @@ use super::cards::{Cards, TaskCard};
 use super::items::{Gathered, Item, ItemProgram, SharedKey};
 use crate::fingerprint::Ingredients;
 use crate::library::{NamedProgram, Skipped};
-use crate::pool::Pool;
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{CallId, Card, CardPlanError};
 use arc_programs::task::TaskName;
@@ -67,7 +66,7 @@ impl Cards for SharedCard {
     }
 
     /// None: the candidates are cut out of the card once they are known.
-    fn gather(&self, _task: TaskName, _pool: &Pool, _ingredients: &mut Ingredients) -> Gathered {
+    fn gather(&self, _task: TaskName, _ingredients: &mut Ingredients) -> Gathered {
         Gathered::default()
     }
 
