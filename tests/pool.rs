@@ -59,8 +59,8 @@ proptest! {
         let pool = pool(workers, chunk_size);
         let alone = pool.map(&items, |item| u64::from(*item) * 3);
         let beside = || pool.map(&items, |item| u64::from(*item) * 3);
-        let work = |item: &u32| u64::from(*item) * 3;
-        let (mapped, own) = pool.map_beside(&|| false, &items, work, beside);
+        let work = |(): &mut (), item: &u32| u64::from(*item) * 3;
+        let (mapped, own) = pool.map_beside(&|| false, &items, || (), work, beside);
         prop_assert_eq!(&mapped.results, &alone.results);
         prop_assert_eq!(&own.results, &alone.results);
         prop_assert_eq!(mapped.chunks, alone.chunks);
@@ -109,8 +109,8 @@ fn who_works_beside_a_map_takes_the_place_of_a_worker() {
             has_ended.store(true, Ordering::SeqCst);
             inside.results
         };
-        let work = |(): &()| at_work.during(wait);
-        let (mapped, own) = pool.map_beside(&|| false, &[(); 30], work, own);
+        let work = |(): &mut (), (): &()| at_work.during(wait);
+        let (mapped, own) = pool.map_beside(&|| false, &[(); 30], || (), work, own);
         assert!(mapped.results.iter().all(Result::is_ok));
         assert!(at_work.most() <= limit, "{limit}: {}", at_work.most());
         assert!(own.into_iter().all(|is_here| is_here == Ok(true)), "{limit}");
@@ -118,17 +118,36 @@ fn who_works_beside_a_map_takes_the_place_of_a_worker() {
 }
 
 #[test]
+fn a_tool_that_a_panic_has_left_is_not_used_again() {
+    let pool = pool(2, 8);
+    let items: Vec<usize> = (0..100).collect();
+    let work = |uses: &mut usize, item: &usize| {
+        *uses += 1;
+        if item % 3 == 0 {
+            *uses = 1000;
+            std::panic::resume_unwind(Box::new("it breaks"));
+        }
+        *uses
+    };
+    let (mapped, ()) = pool.map_beside(&|| false, &items, || 0, work, || ());
+    for (item, result) in items.iter().zip(mapped.results) {
+        assert_eq!(result.is_err(), item % 3 == 0);
+        assert!(result.unwrap_or(1) <= 100);
+    }
+}
+
+#[test]
 fn a_map_goes_on_while_the_calling_thread_works() {
     let pool = pool(2, 8);
     let done = AtomicUsize::new(0);
-    let work = |(): &()| done.fetch_add(1, Ordering::SeqCst);
+    let work = |(): &mut (), (): &()| done.fetch_add(1, Ordering::SeqCst);
     // It would wait for ever for what comes after it.
     let own = || {
         while done.load(Ordering::SeqCst) < 20 {
             std::thread::yield_now();
         }
     };
-    let (mapped, ()) = pool.map_beside(&|| false, &[(); 20], work, own);
+    let (mapped, ()) = pool.map_beside(&|| false, &[(); 20], || (), work, own);
     assert_eq!(mapped.results.len(), 20);
     // Afterwards there are as many workers as before.
     let names = pool.map(&[(); 200], |()| {

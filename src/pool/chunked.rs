@@ -131,29 +131,35 @@ impl Pool {
         items: &[T],
         work: impl Fn(&T) -> R + Sync,
     ) -> Mapped<R> {
-        self.map_beside(is_stopped, items, work, || ()).0
+        let work = |(): &mut (), item: &T| work(item);
+        self.map_beside(is_stopped, items, || (), work, || ()).0
     }
 
     /// The same, while the calling thread does work of its own: until that is done, it has
     /// the place of a worker. Maps in it have what the limit leaves beside these items, and
-    /// at least the calling thread.
-    pub fn map_beside<T: Sync, R: Send, Own>(
+    /// at least the calling thread. Each strand has a tool, of which items see nothing but
+    /// what it costs to make one.
+    pub fn map_beside<T: Sync, R: Send, Tool, Own>(
         &self,
         is_stopped: &(dyn Fn() -> bool + Sync),
         items: &[T],
-        work: impl Fn(&T) -> R + Sync,
+        tool: impl Fn() -> Tool + Sync,
+        work: impl Fn(&mut Tool, &T) -> R + Sync,
         own: impl FnOnce() -> Own,
     ) -> (Mapped<R>, Own) {
-        let guarded = |item: &T| match is_stopped() {
+        let guarded = |own: &mut Tool, item: &T| match is_stopped() {
             true => Err(NotDone::Stopped),
-            false => catch_unwind(AssertUnwindSafe(|| work(item)))
-                .map_err(|payload| NotDone::Panicked(panic_message(&*payload))),
+            false => catch_unwind(AssertUnwindSafe(|| work(own, item))).map_err(|payload| {
+                // What a panic has left of it is not to be used.
+                *own = tool();
+                NotDone::Panicked(panic_message(&*payload))
+            }),
         };
         let at_once = items.len().min(self.chunk_size);
         let limit = self.limit.load(Ordering::Relaxed);
         let free = limit.saturating_sub(self.beside.load(Ordering::Relaxed));
         let strands = free.min(at_once);
-        let queue = Queue::of(items, guarded);
+        let queue = Queue::of(items, &tool, guarded);
         let own = match &self.threads {
             Some(threads) if strands > 1 => threads.in_place_scope(|scope| {
                 for _ in 1..strands {
@@ -200,17 +206,19 @@ impl Drop for Beside<'_> {
 }
 
 /// Items that any number of strands work off: each takes the next that none has taken.
-struct Queue<'a, T, R, Work> {
+struct Queue<'a, T, R, Tool, Work> {
     items: &'a [T],
+    tool: &'a (dyn Fn() -> Tool + Sync),
     work: Work,
     next: AtomicUsize,
     results: Mutex<Vec<(usize, R)>>,
 }
 
-impl<'a, T, R, Work: Fn(&T) -> R> Queue<'a, T, R, Work> {
-    fn of(items: &'a [T], work: Work) -> Self {
+impl<'a, T, R, Tool, Work: Fn(&mut Tool, &T) -> R> Queue<'a, T, R, Tool, Work> {
+    fn of(items: &'a [T], tool: &'a (dyn Fn() -> Tool + Sync), work: Work) -> Self {
         Self {
             items,
+            tool,
             work,
             next: AtomicUsize::new(0),
             results: Mutex::new(Vec::with_capacity(items.len())),
@@ -218,13 +226,13 @@ impl<'a, T, R, Work: Fn(&T) -> R> Queue<'a, T, R, Work> {
     }
 
     fn work_off(&self) {
-        let mut results = Vec::new();
+        let (mut results, mut tool) = (Vec::new(), (self.tool)());
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = self.items.get(index) else {
                 break;
             };
-            results.push((index, (self.work)(item)));
+            results.push((index, (self.work)(&mut tool, item)));
         }
         let mut all = self.results.lock().unwrap_or_else(PoisonError::into_inner);
         all.append(&mut results);

@@ -1,5 +1,6 @@
 //! From the cards of tasks to their scores.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::event::ResultCounts;
 use crate::pool::NotDone;
 use arc_programs::batt::{SampleInputs, SampleScores, TaskScores};
 use arc_programs::card::CallId;
+use arc_programs::evaluation::Evaluator;
 
 /// What came of evaluating a task.
 pub(super) struct Evaluated {
@@ -37,6 +39,19 @@ pub(super) struct Beside<'a, Next, Read, Own> {
 enum Work<'a, Next> {
     Sample(&'a Prepared, usize, &'a SampleInputs),
     Read(&'a Next),
+}
+
+impl<Next> Work<'_, Next> {
+    /// How long it may take, as far as it is easily told: programs take about as long as
+    /// their input is large.
+    fn expected_cost(&self) -> u64 {
+        match self {
+            Self::Sample(Prepared { begun, .. }, place, sample) => {
+                (begun.to_be_evaluated(*place) as u64).saturating_mul(sample.cells)
+            }
+            Self::Read(_) => 0,
+        }
+    }
 }
 
 /// What came of one.
@@ -65,26 +80,32 @@ pub(super) fn evaluate_beside<Next: Sync, Read: Send, Own, Problem>(
             work.extend(samples.map(|(place, sample)| Work::Sample(prepared, place, sample)));
         }
     }
+    let samples = work.len();
+    // What takes longest is begun first, so that the workers end together.
+    let mut order: Vec<usize> = (0..samples).collect();
+    order.sort_by_cached_key(|sample| Reverse(work[*sample].expected_cost()));
     work.extend(next.iter().map(Work::Read));
+    order.extend(samples..work.len());
     let clock = tools.clock;
-    let go = |work: &Work<'_, Next>| match work {
+    let go = |evaluator: &mut Evaluator, place: &usize| match &work[*place] {
         Work::Sample(Prepared { card, begun }, place, sample) => {
             let began = clock.elapsed();
-            let scores = card.batt.on_sample(begun, *place, sample, tools.cache);
+            let batt = &card.batt;
+            let scores = batt.on_sample_by(evaluator, begun, *place, sample, tools.cache);
             Done::Sample(scores, clock.elapsed().saturating_sub(began))
         }
         Work::Read(next) => Done::Read(read(next)),
     };
-    let (mapped, own) = tools.map_beside(&work, go, own);
+    let (mapped, own) = tools.map_beside(&order, Evaluator::new, go, own);
+    let mut results: Vec<_> = order.into_iter().zip(mapped.results).collect();
+    results.sort_unstable_by_key(|(place, _)| *place);
     let (mut samples, mut reads) = (Vec::new(), Vec::with_capacity(next.len()));
-    for (work, done) in work.iter().zip(mapped.results) {
-        match done {
-            Ok(Done::Sample(scores, time)) => samples.push(Ok((scores, time))),
-            Ok(Done::Read(read)) => reads.push(Ok(read)),
-            Err(not_done) => match work {
-                Work::Sample(..) => samples.push(Err(not_done)),
-                Work::Read(_) => reads.push(Err(not_done)),
-            },
+    for (place, done) in results {
+        match (&work[place], done) {
+            (_, Ok(Done::Sample(scores, time))) => samples.push(Ok((scores, time))),
+            (_, Ok(Done::Read(read))) => reads.push(Ok(read)),
+            (Work::Sample(..), Err(not_done)) => samples.push(Err(not_done)),
+            (Work::Read(_), Err(not_done)) => reads.push(Err(not_done)),
         }
     }
     drop(work);

@@ -31,15 +31,16 @@ impl Tools<'_> {
 
     /// The same, while the calling thread does work of its own; where that fails no further
     /// item is begun either.
-    pub(super) fn map_beside<T: Sync, R: Send, Own, Problem>(
+    pub(super) fn map_beside<T: Sync, R: Send, Tool, Own, Problem>(
         &self,
         items: &[T],
-        work: impl Fn(&T) -> R + Sync,
+        tool: impl Fn() -> Tool + Sync,
+        work: impl Fn(&mut Tool, &T) -> R + Sync,
         own: impl FnOnce() -> Result<Own, Problem>,
     ) -> (Mapped<R>, Result<Own, Problem>) {
         let has_failed = AtomicBool::new(false);
         let is_stopped = || has_failed.load(Ordering::Relaxed) || self.interrupt.is_overdue();
         let own = || own().inspect_err(|_| has_failed.store(true, Ordering::Relaxed));
-        self.pool.map_beside(&is_stopped, items, work, own)
+        self.pool.map_beside(&is_stopped, items, tool, work, own)
     }
 }
