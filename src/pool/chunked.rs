@@ -135,10 +135,10 @@ impl Pool {
         self.map_beside(is_stopped, items, || (), work, || ()).0
     }
 
-    /// The same, while the calling thread does work of its own: until that is done, it has
-    /// the place of a worker. Maps in it have what the limit leaves beside these items, and
-    /// at least the calling thread. Each strand has a tool, of which items see nothing but
-    /// what it costs to make one.
+    /// The same, while the calling thread does work of its own, which is to be work that
+    /// waits for a disk more than it computes: it takes no worker's place. Maps in it have
+    /// what the limit leaves beside these items, and at least the calling thread. Each strand
+    /// has a tool, of which items see nothing but what it costs to make one.
     pub fn map_beside<T: Sync, R: Send, Tool, Own>(
         &self,
         is_stopped: &(dyn Fn() -> bool + Sync),
@@ -162,7 +162,7 @@ impl Pool {
         let queue = Queue::of(items, &tool, guarded);
         let own = match &self.threads {
             Some(threads) if strands > 1 => threads.in_place_scope(|scope| {
-                for _ in 1..strands {
+                for _ in 0..strands {
                     let strand = Beside::begin(&self.beside);
                     let queue = &queue;
                     scope.spawn(move |_| {
@@ -170,9 +170,7 @@ impl Pool {
                         drop(strand);
                     });
                 }
-                let own = own();
-                scope.spawn(|_| queue.work_off());
-                own
+                own()
             }),
             _ => {
                 let own = own();

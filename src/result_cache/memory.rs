@@ -245,7 +245,8 @@ impl Places {
     /// The parts that have some, and these.
     fn of_parts(&self) -> impl Iterator<Item = (usize, &[u32])> {
         let bounds = self.begins.windows(2).enumerate();
-        let parts = bounds.map(|(part, own)| (part, &self.places[own[0] as usize..own[1] as usize]));
+        let parts =
+            bounds.map(|(part, own)| (part, &self.places[own[0] as usize..own[1] as usize]));
         parts.filter(|(_, places)| !places.is_empty())
     }
 }
@@ -276,6 +277,7 @@ impl<Entry> Generations<Entry> {
 #[cfg(test)]
 mod tests {
     use arc_programs::batt::KnownOutput;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -313,6 +315,38 @@ mod tests {
             }
         }
         assert_eq!(cache.differ(Digest::from(99)), None);
+    }
+
+    proptest! {
+        /// What is asked for or kept at once comes to what it does one by one, also where
+        /// the oldest go for it.
+        #[test]
+        fn several_at_once_are_as_one_by_one(
+            lots in prop::collection::vec((any::<bool>(), prop::collection::vec(0..20_000_u32, 0..300)), 1..60),
+        ) {
+            let [at_once, alone] = [(); 2].map(|()| MemoryCache::of_bytes(MemoryCache::LEAST_BYTES));
+            for (is_kept, numbers) in lots {
+                let keys: Vec<Digest> = numbers.iter().map(|own| Digest::from(u128::from(*own))).collect();
+                if is_kept {
+                    let kept: Vec<_> = keys.iter().zip(&numbers).map(|(key, own)| {
+                        (*key, score(u64::from(own % 7), u64::from(*own), false))
+                    }).collect();
+                    at_once.keep_differs(&kept);
+                    for (key, score) in kept {
+                        alone.keep_differ(key, score);
+                        let result = SolverResult { score, output: KnownOutput::Nothing };
+                        at_once.keep_solver(key, result);
+                        alone.keep_solver(key, result);
+                    }
+                } else {
+                    let differs: Vec<_> = keys.iter().map(|key| alone.differ(*key)).collect();
+                    prop_assert_eq!(at_once.differs(&keys), differs);
+                    let solvers: Vec<_> = keys.iter().map(|key| alone.solver(*key)).collect();
+                    prop_assert_eq!(at_once.solvers(&keys), solvers);
+                }
+            }
+            prop_assert_eq!(at_once.results(), alone.results());
+        }
     }
 
     #[test]

@@ -82,8 +82,7 @@ impl Reader<'_> {
 impl Ahead {
     /// Takes in what was read.
     pub(super) fn extend(&mut self, read: impl Iterator<Item = ReadAhead>) {
-        self.0
-            .extend(read.map(|read| (read.inputs.task, read)));
+        self.0.extend(read.map(|read| (read.inputs.task, read)));
     }
 
     /// A task that was read.

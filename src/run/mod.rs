@@ -14,8 +14,17 @@
 //! their notes as events, and folds them into the task's report.
 //!
 //! Evaluation goes over several tasks at once, for one has too few samples to
-//! keep many workers busy; all else goes task by task, in their order, so what
-//! is written is the same whatever the number of workers.
+//! keep many workers busy; what comes after it goes task by task, in their order, so
+//! what is written is the same whatever the number of workers.
+//!
+//! ```text
+//! calling thread   tell: 2nd begun │ finish 1st lot      │ tell: 3rd begun │ finish 2nd …
+//! workers                          │ evaluate 2nd, read 3rd │              │ evaluate 3rd …
+//! ```
+//!
+//! Finishing waits for the file system more than it computes, so it is done while the
+//! next lot is evaluated; nothing of that follows from it. The tasks after these are read
+//! by workers that have no sample left.
 //!
 //! A run has its programs from libraries, each task a card of its own made of
 //! its solvers and its differ list; or it has one card for all tasks. What

@@ -92,8 +92,8 @@ pub(super) fn unresolved(items: &[Item], card: &TaskCard) -> Notes {
 mod tests {
     use super::super::own_cards::OwnCards;
     use super::super::shared_card::SharedCard;
-    use super::super::testing::{self, StepClock, Surroundings};
     use super::super::testing::prepare_all;
+    use super::super::testing::{self, StepClock, Surroundings};
     use super::*;
     use crate::interrupt::Interrupt;
     use crate::library::{Library, Role};

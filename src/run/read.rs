@@ -58,12 +58,7 @@ mod tests {
         let differs = Library::new(Role::Differ);
         let cards = OwnCards::new([solvers, &differs]);
         let loaded = Ok(testing::task(json));
-        read(
-            testing::task_id(),
-            loaded,
-            &cards,
-            Ingredients::default(),
-        )
+        read(testing::task_id(), loaded, &cards, Ingredients::default())
     }
 
     fn solvers(expression: &str) -> Library {
@@ -116,12 +111,7 @@ mod tests {
         let solvers = solvers("rot90(I)");
         let differs = Library::new(Role::Differ);
         let cards = OwnCards::new([&solvers, &differs]);
-        let read = read(
-            task,
-            source.load(task),
-            &cards,
-            Ingredients::default(),
-        );
+        let read = read(task, source.load(task), &cards, Ingredients::default());
         assert!(matches!(read.samples, Err(TaskProblem::Unread(_))));
         assert!(read.programs.items.is_empty());
         let mut id = Ingredients::default();

@@ -337,7 +337,10 @@ impl<'a> Runner<'a> {
             None => self.queue.peek(TOGETHER),
         };
         let reader = reader(self.job, cards, &self.shared);
-        let read = |task: &TaskName| reader.read_and_prepare(*task, tools.cache);
+        let read = |task: &TaskName| {
+            let is_asked = tools.interrupt.is_asked();
+            (!is_asked).then(|| reader.read_and_prepare(*task, tools.cache))
+        };
         let beside = Beside {
             next: &next,
             read: &read,
@@ -346,7 +349,7 @@ impl<'a> Runner<'a> {
         let (evaluated, read, finished) = evaluate_beside(&inputs, prepared, tools, beside);
         let waited = clock.elapsed().saturating_sub(finished?);
         self.finisher.journal.stopwatch.add("evaluate", waited);
-        self.ahead.extend(read.into_iter().flatten());
+        self.ahead.extend(read.into_iter().flatten().flatten());
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
@@ -455,7 +458,9 @@ mod tests {
 
     #[test]
     fn tasks_are_finished_in_their_order_while_the_next_are_evaluated() {
-        let tasks: Vec<String> = (0..2 * TOGETHER + 3).map(|task| format!("{task:08x}")).collect();
+        let tasks: Vec<String> = (0..2 * TOGETHER + 3)
+            .map(|task| format!("{task:08x}"))
+            .collect();
         let tasks: Vec<&str> = tasks.iter().map(String::as_str).collect();
         let solvers = "def solve_00000003(S, I, C):\n    return rot180(I)\n";
         let told = |workers: usize| {
@@ -480,13 +485,9 @@ mod tests {
             told.iter().filter_map(first).collect()
         };
         // Two lots are begun before the first is finished, and then a lot each time.
-        let together = |begun: usize, finished: usize| {
-            [vec![true; begun], vec![false; finished]].concat()
-        };
-        let expected = [
-            together(2 * TOGETHER, TOGETHER),
-            together(3, TOGETHER + 3),
-        ];
+        let together =
+            |begun: usize, finished: usize| [vec![true; begun], vec![false; finished]].concat();
+        let expected = [together(2 * TOGETHER, TOGETHER), together(3, TOGETHER + 3)];
         assert_eq!(is_begun(&alone), expected.concat(), "{alone:?}");
         assert_eq!(told(2), alone);
         assert_eq!(told(4), alone);

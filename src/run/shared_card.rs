@@ -13,12 +13,15 @@ use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{CallId, Card, CardPlanError};
 use arc_programs::task::TaskName;
 
+/// Programs by their call, and the call that is their `I`.
+type CutPrograms = FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>;
+
 /// A card that all tasks have.
 pub(super) struct SharedCard {
     card: Arc<Card>,
     batt: Arc<Batt>,
     /// The programs that were cut out of it.
-    cut: Mutex<FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>>,
+    cut: Mutex<CutPrograms>,
 }
 
 impl SharedCard {
