@@ -126,7 +126,7 @@ fn a_tool_that_a_panic_has_left_is_not_used_again() {
     let items: Vec<usize> = (0..100).collect();
     let work = |uses: &mut usize, item: &usize| {
         *uses += 1;
-        if item % 3 == 0 {
+        if item.is_multiple_of(3) {
             *uses = 1000;
             std::panic::resume_unwind(Box::new("it breaks"));
         }
@@ -134,7 +134,7 @@ fn a_tool_that_a_panic_has_left_is_not_used_again() {
     };
     let (mapped, ()) = pool.map_beside(&|| false, &items, || 0, work, || ());
     for (item, result) in items.iter().zip(mapped.results) {
-        assert_eq!(result.is_err(), item % 3 == 0);
+        assert_eq!(result.is_err(), item.is_multiple_of(3));
         assert!(result.unwrap_or(1) <= 100);
     }
 }

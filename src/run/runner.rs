@@ -494,6 +494,29 @@ mod tests {
     }
 
     #[test]
+    fn tasks_that_were_read_before_their_turn_are_passed_over_where_they_are_finished() {
+        let out = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (0..3 * TOGETHER)
+            .map(|task| format!("{task:08x}"))
+            .collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut job = job_of(out.path(), &names, "", "");
+        for task in &job.selected[TOGETHER..2 * TOGETHER] {
+            let fingerprint = super::super::fingerprint(&job, *task).unwrap();
+            job.finished.insert(fingerprint, FiledCounts::default());
+        }
+        let (summary, told) = run(&job, &Interrupt::default());
+        let summary = summary.unwrap();
+        let together = TOGETHER as u64;
+        assert_eq!(
+            (summary.finished_before, summary.tasks),
+            (together, 2 * together)
+        );
+        let passed_over = told.iter().filter(|line| line.contains("passed over"));
+        assert_eq!(passed_over.count(), TOGETHER);
+    }
+
+    #[test]
     fn a_task_that_was_run_with_the_same_is_passed_over() {
         let out = tempfile::tempdir().unwrap();
         let mut job = job(out.path(), "", "");
