@@ -1,7 +1,7 @@
 //! The pool against a plain map.
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use proptest::prelude::*;
 use run_batt::pool::{NotDone, Pool, Profile, ProfileKind};
@@ -47,6 +47,120 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn a_map_beside_other_work_is_a_map_and_so_is_one_in_that_work(
+        items in prop::collection::vec(any::<u32>(), 0..100),
+        workers in 1..5_usize,
+        chunk_size in 1..20_usize,
+    ) {
+        let pool = pool(workers, chunk_size);
+        let alone = pool.map(&items, |item| u64::from(*item) * 3);
+        let beside = || pool.map(&items, |item| u64::from(*item) * 3);
+        let work = |(): &mut (), item: &u32| u64::from(*item) * 3;
+        let (mapped, own) = pool.map_beside(&|| false, &items, || (), work, beside);
+        prop_assert_eq!(&mapped.results, &alone.results);
+        prop_assert_eq!(&own.results, &alone.results);
+        prop_assert_eq!(mapped.chunks, alone.chunks);
+        prop_assert_eq!(mapped.peak_in_flight, alone.peak_in_flight);
+    }
+}
+
+/// Counts how many are at work at once.
+#[derive(Default)]
+struct AtWork {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
+impl AtWork {
+    fn during<R>(&self, work: impl FnOnce() -> R) -> R {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most.fetch_max(now, Ordering::SeqCst);
+        let result = work();
+        self.now.fetch_sub(1, Ordering::SeqCst);
+        result
+    }
+
+    fn most(&self) -> usize {
+        self.most.load(Ordering::SeqCst)
+    }
+}
+
+#[test]
+fn beside_other_work_are_no_more_workers_than_the_limit_says() {
+    let pool = pool(4, 16);
+    for limit in [1, 2, 3] {
+        pool.limit_to(limit);
+        let (at_work, has_ended) = (AtWork::default(), AtomicBool::new(false));
+        let wait = || {
+            while !has_ended.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
+            std::thread::sleep(std::time::Duration::from_micros(100));
+        };
+        // The own map has what is left, which is the calling thread.
+        let own = || {
+            let here = std::thread::current().id();
+            let inside = |(): &()| std::thread::current().id() == here;
+            let inside = pool.map(&[(); 10], inside);
+            has_ended.store(true, Ordering::SeqCst);
+            inside.results
+        };
+        let work = |(): &mut (), (): &()| at_work.during(wait);
+        let (mapped, own) = pool.map_beside(&|| false, &[(); 30], || (), work, own);
+        assert!(mapped.results.iter().all(Result::is_ok));
+        assert!(at_work.most() <= limit, "{limit}: {}", at_work.most());
+        assert!(
+            own.into_iter().all(|is_here| is_here == Ok(true)),
+            "{limit}"
+        );
+    }
+}
+
+#[test]
+fn a_tool_that_a_panic_has_left_is_not_used_again() {
+    let pool = pool(2, 8);
+    let items: Vec<usize> = (0..100).collect();
+    let work = |uses: &mut usize, item: &usize| {
+        *uses += 1;
+        if item.is_multiple_of(3) {
+            *uses = 1000;
+            std::panic::resume_unwind(Box::new("it breaks"));
+        }
+        *uses
+    };
+    let (mapped, ()) = pool.map_beside(&|| false, &items, || 0, work, || ());
+    for (item, result) in items.iter().zip(mapped.results) {
+        assert_eq!(result.is_err(), item.is_multiple_of(3));
+        assert!(result.unwrap_or(1) <= 100);
+    }
+}
+
+#[test]
+fn a_map_goes_on_while_the_calling_thread_works() {
+    let pool = pool(2, 8);
+    let done = AtomicUsize::new(0);
+    let work = |(): &mut (), (): &()| done.fetch_add(1, Ordering::SeqCst);
+    // It would wait for ever for what comes after it.
+    let own = || {
+        while done.load(Ordering::SeqCst) < 20 {
+            std::thread::yield_now();
+        }
+    };
+    let (mapped, ()) = pool.map_beside(&|| false, &[(); 20], || (), work, own);
+    assert_eq!(mapped.results.len(), 20);
+    // Afterwards there are as many workers as before.
+    let names = pool.map(&[(); 200], |()| {
+        std::thread::sleep(std::time::Duration::from_micros(200));
+        std::thread::current().name().map(str::to_owned)
+    });
+    let names: BTreeSet<_> = names.results.into_iter().map(Result::unwrap).collect();
+    assert_eq!(names.len(), 2);
+}
+
 #[test]
 fn work_is_done_by_as_many_threads_as_there_are_workers() {
     let pool = pool(3, 30);
@@ -62,7 +176,7 @@ fn work_is_done_by_as_many_threads_as_there_are_workers() {
 
 #[test]
 fn no_more_work_at_once_than_the_limit_says() {
-    let mut pool = pool(4, 16);
+    let pool = pool(4, 16);
     for limit in [1, 2, 3] {
         pool.limit_to(limit);
         let at_work = AtomicUsize::new(0);

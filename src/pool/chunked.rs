@@ -3,8 +3,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use super::Profile;
@@ -18,7 +18,9 @@ pub struct Pool {
     /// Refusals that nobody has asked for yet.
     refused: u64,
     /// At most how many workers work at once.
-    limit: usize,
+    limit: AtomicUsize,
+    /// How many of them work beside the calling thread.
+    beside: AtomicUsize,
 }
 
 /// Reason why there is no result for an item.
@@ -37,9 +39,10 @@ pub enum NotDone {
 pub struct Mapped<R> {
     /// The results, in the order of the items.
     pub results: Vec<Result<R, NotDone>>,
-    /// Number of chunks that they were submitted in.
+    /// Number of chunks that they are.
     pub chunks: usize,
-    /// The most items that were submitted and not finished at any time.
+    /// The most items that were submitted and not finished at any time: one is submitted
+    /// as soon as there are fewer than a chunk of them.
     pub peak_in_flight: usize,
 }
 
@@ -51,7 +54,8 @@ impl Pool {
             chunk_size: profile.chunk_size,
             threads: None,
             refused: 0,
-            limit: profile.workers,
+            limit: AtomicUsize::new(profile.workers),
+            beside: AtomicUsize::new(0),
         };
         // One worker is the calling thread.
         for workers in (2..=profile.workers).rev() {
@@ -75,8 +79,8 @@ impl Pool {
     }
 
     /// From now on, lets at most so many workers work at once; at least one.
-    pub fn limit_to(&mut self, workers: usize) {
-        self.limit = workers.max(1);
+    pub fn limit_to(&self, workers: usize) {
+        self.limit.store(workers.max(1), Ordering::Relaxed);
     }
 
     /// At most how many items are in flight.
@@ -114,8 +118,8 @@ impl Pool {
         }
     }
 
-    /// Applies `work` to every item, a chunk at a time. A panic inside one item
-    /// is that item's result and touches no other.
+    /// Applies `work` to every item. A panic inside one item is that item's result and
+    /// touches no other.
     pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Mapped<R> {
         self.map_until(&|| false, items, work)
     }
@@ -127,63 +131,118 @@ impl Pool {
         items: &[T],
         work: impl Fn(&T) -> R + Sync,
     ) -> Mapped<R> {
-        let in_flight = AtomicUsize::new(0);
-        let mut mapped = Mapped {
-            results: Vec::with_capacity(items.len()),
-            chunks: 0,
-            peak_in_flight: 0,
+        let work = |(): &mut (), item: &T| work(item);
+        self.map_beside(is_stopped, items, || (), work, || ()).0
+    }
+
+    /// The same, while the calling thread does work of its own, which is to be work that
+    /// waits for a disk more than it computes: it takes no worker's place. Maps in it have
+    /// what the limit leaves beside these items, and at least the calling thread. Each strand
+    /// has a tool, of which items see nothing but what it costs to make one.
+    pub fn map_beside<T: Sync, R: Send, Tool, Own>(
+        &self,
+        is_stopped: &(dyn Fn() -> bool + Sync),
+        items: &[T],
+        tool: impl Fn() -> Tool + Sync,
+        work: impl Fn(&mut Tool, &T) -> R + Sync,
+        own: impl FnOnce() -> Own,
+    ) -> (Mapped<R>, Own) {
+        let guarded = |own: &mut Tool, item: &T| match is_stopped() {
+            true => Err(NotDone::Stopped),
+            false => catch_unwind(AssertUnwindSafe(|| work(own, item))).map_err(|payload| {
+                // What a panic has left of it is not to be used.
+                *own = tool();
+                NotDone::Panicked(panic_message(&*payload))
+            }),
         };
-        let guarded = |item: &T| {
-            let result = match is_stopped() {
-                true => Err(NotDone::Stopped),
-                false => catch_unwind(AssertUnwindSafe(|| work(item)))
-                    .map_err(|payload| NotDone::Panicked(panic_message(&*payload))),
-            };
-            in_flight.fetch_sub(1, Ordering::Relaxed);
-            result
-        };
-        for chunk in items.chunks(self.chunk_size) {
-            let submitted = in_flight.fetch_add(chunk.len(), Ordering::Relaxed) + chunk.len();
-            mapped.chunks += 1;
-            mapped.peak_in_flight = mapped.peak_in_flight.max(submitted);
-            let strands = self.limit.min(chunk.len());
-            match &self.threads {
-                Some(threads) if strands > 1 => {
-                    let results = threads.install(|| in_strands(chunk, strands, guarded));
-                    mapped.results.extend(results);
+        let at_once = items.len().min(self.chunk_size);
+        let limit = self.limit.load(Ordering::Relaxed);
+        let free = limit.saturating_sub(self.beside.load(Ordering::Relaxed));
+        let strands = free.min(at_once);
+        let queue = Queue::of(items, &tool, guarded);
+        let own = match &self.threads {
+            Some(threads) if strands > 1 => threads.in_place_scope(|scope| {
+                for _ in 0..strands {
+                    let strand = Beside::begin(&self.beside);
+                    let queue = &queue;
+                    scope.spawn(move |_| {
+                        queue.work_off();
+                        drop(strand);
+                    });
                 }
-                _ => mapped.results.extend(chunk.iter().map(guarded)),
+                own()
+            }),
+            _ => {
+                let own = own();
+                queue.work_off();
+                own
             }
-        }
-        mapped
+        };
+        let mapped = Mapped {
+            results: queue.results(),
+            chunks: items.len().div_ceil(self.chunk_size),
+            peak_in_flight: at_once,
+        };
+        (mapped, own)
     }
 }
 
-/// Applies `work` to every item, at most `strands` at once: each strand takes
-/// the next item that none has taken.
-fn in_strands<T: Sync, R: Send>(
-    items: &[T],
-    strands: usize,
-    work: impl Fn(&T) -> R + Sync,
-) -> impl Iterator<Item = R> {
-    let next = AtomicUsize::new(0);
-    let strand = |_| {
-        let mut results = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed);
-            match items.get(index) {
-                Some(item) => results.push((index, work(item))),
-                None => return results,
-            }
+/// Strand of work that is done beside the calling thread's own, as long as it lasts.
+struct Beside<'a>(&'a AtomicUsize);
+
+impl<'a> Beside<'a> {
+    fn begin(count: &'a AtomicUsize) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Beside<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Items that any number of strands work off: each takes the next that none has taken.
+struct Queue<'a, T, R, Tool, Work> {
+    items: &'a [T],
+    tool: &'a (dyn Fn() -> Tool + Sync),
+    work: Work,
+    next: AtomicUsize,
+    results: Mutex<Vec<(usize, R)>>,
+}
+
+impl<'a, T, R, Tool, Work: Fn(&mut Tool, &T) -> R> Queue<'a, T, R, Tool, Work> {
+    fn of(items: &'a [T], tool: &'a (dyn Fn() -> Tool + Sync), work: Work) -> Self {
+        Self {
+            items,
+            tool,
+            work,
+            next: AtomicUsize::new(0),
+            results: Mutex::new(Vec::with_capacity(items.len())),
         }
-    };
-    let mut results: Vec<(usize, R)> = (0..strands)
-        .into_par_iter()
-        .with_max_len(1)
-        .flat_map_iter(strand)
-        .collect();
-    results.sort_unstable_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result)
+    }
+
+    fn work_off(&self) {
+        let (mut results, mut tool) = (Vec::new(), (self.tool)());
+        loop {
+            let index = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(item) = self.items.get(index) else {
+                break;
+            };
+            results.push((index, (self.work)(&mut tool, item)));
+        }
+        let mut all = self.results.lock().unwrap_or_else(PoisonError::into_inner);
+        all.append(&mut results);
+    }
+
+    /// The results, in the order of the items, once all strands have ended.
+    fn results(self) -> Vec<R> {
+        let results = self.results.into_inner();
+        let mut results = results.unwrap_or_else(PoisonError::into_inner);
+        results.sort_unstable_by_key(|(index, _)| *index);
+        results.into_iter().map(|(_, result)| result).collect()
+    }
 }
 
 fn panic_message(payload: &(dyn Any + Send)) -> String {

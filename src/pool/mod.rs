@@ -1,8 +1,9 @@
 //! Working on many items with few threads.
 //!
 //! The reference submitted every item to a thread pool at once, and lost what
-//! the system had no thread for. Here a [`Pool`] has a fixed number of workers,
-//! takes items in chunks, and goes on with fewer workers, at worst with the
+//! the system had no thread for. Here a [`Pool`] has a fixed number of workers, each
+//! of which takes the next item as soon as it has none, at most a chunk of items
+//! being in flight, and goes on with fewer workers, at worst with the
 //! calling thread alone, where the system refuses threads. How many workers and
 //! how large a chunk a [`Profile`] says; how many of them may work at once, where
 //! other instances want the cores too, the [`Slots`]. Nothing here knows what it

@@ -62,6 +62,10 @@ impl MemoryCache {
         }
     }
 
+    pub(super) fn insert_differs(&self, scores: &[(Digest, Score)]) {
+        self.differs.insert_all(scores);
+    }
+
     /// How many results it has.
     pub fn results(&self) -> u64 {
         self.solvers.len() + self.differs.len()
@@ -86,6 +90,16 @@ impl ResultCache for MemoryCache {
         self.differs.get(key).map(Score::unpack)
     }
 
+    fn solvers(&self, keys: &[Digest]) -> Vec<Option<SolverResult>> {
+        let entries = self.solvers.get_all(keys).into_iter();
+        entries.map(|own| own.map(SolverEntry::unpack)).collect()
+    }
+
+    fn differs(&self, keys: &[Digest]) -> Vec<Option<ProgramScore>> {
+        let entries = self.differs.get_all(keys).into_iter();
+        entries.map(|own| own.map(Score::unpack)).collect()
+    }
+
     fn output(&self, digest: Digest) -> Option<Value> {
         self.outputs.get(digest)
     }
@@ -105,6 +119,16 @@ impl ResultCache for MemoryCache {
             self.differs.insert(key, score);
         }
     }
+
+    fn keep_differs(&self, scores: &[(Digest, ProgramScore)]) {
+        self.insert_differs(&decided(scores));
+    }
+}
+
+/// The scores that are decided, as they are kept.
+pub(super) fn decided(scores: &[(Digest, ProgramScore)]) -> Vec<(Digest, Score)> {
+    let decided = |&(key, score): &(Digest, _)| Some((key, Score::pack(score)?));
+    scores.iter().filter_map(decided).collect()
 }
 
 /// A table in parts, each under a lock of its own.
@@ -140,25 +164,47 @@ impl<Entry: Clone> Shards<Entry> {
         }
     }
 
-    fn shard(&self, key: Digest) -> std::sync::MutexGuard<'_, Generations<Entry>> {
-        let place = (key.number() % SHARDS as u128) as usize;
-        let shard = self.shards[place].lock();
+    /// Which part a key is in.
+    fn part_of(key: Digest) -> usize {
+        (key.number() % SHARDS as u128) as usize
+    }
+
+    fn part(&self, part: usize) -> std::sync::MutexGuard<'_, Generations<Entry>> {
+        let shard = self.shards[part].lock();
         // A table is whole between any two calls on it.
         shard.unwrap_or_else(PoisonError::into_inner)
     }
 
     fn get(&self, key: Digest) -> Option<Entry> {
-        let mut shard = self.shard(key);
-        if let Some(value) = shard.new.get(&key.number()) {
-            return Some(value.clone());
+        self.part(Self::part_of(key)).get(key, self.generation)
+    }
+
+    /// The same of several keys, in their order: each part is locked once.
+    fn get_all(&self, keys: &[Digest]) -> Vec<Option<Entry>> {
+        let mut found = vec![None; keys.len()];
+        for (part, places) in Places::by_part(keys, |key| Self::part_of(*key)).of_parts() {
+            let mut part = self.part(part);
+            for &place in places {
+                found[place as usize] = part.get(keys[place as usize], self.generation);
+            }
         }
-        let value = shard.old.remove(&key.number())?;
-        shard.insert(key, value.clone(), self.generation);
-        Some(value)
+        found
     }
 
     fn insert(&self, key: Digest, value: Entry) {
-        self.shard(key).insert(key, value, self.generation);
+        let mut part = self.part(Self::part_of(key));
+        part.insert(key, value, self.generation);
+    }
+
+    /// The same of several entries: each part is locked once.
+    fn insert_all(&self, entries: &[(Digest, Entry)]) {
+        for (part, places) in Places::by_part(entries, |(key, _)| Self::part_of(*key)).of_parts() {
+            let mut part = self.part(part);
+            for &place in places {
+                let (key, value) = &entries[place as usize];
+                part.insert(*key, value.clone(), self.generation);
+            }
+        }
     }
 
     fn len(&self) -> u64 {
@@ -167,6 +213,52 @@ impl<Entry: Clone> Shards<Entry> {
             (shard.new.len() + shard.old.len()) as u64
         };
         self.shards.iter().map(of_shard).sum()
+    }
+}
+
+/// Places in a list, those of a part together, in the order of the list.
+struct Places {
+    places: Vec<u32>,
+    /// Where each part begins, and the last one ends.
+    begins: [u32; SHARDS + 1],
+}
+
+impl Places {
+    fn by_part<T>(list: &[T], part_of: impl Fn(&T) -> usize) -> Self {
+        let mut begins = [0; SHARDS + 1];
+        for own in list {
+            begins[part_of(own) + 1] += 1;
+        }
+        for part in 0..SHARDS {
+            begins[part + 1] += begins[part];
+        }
+        let mut next = begins;
+        let mut places = vec![0; list.len()];
+        for (place, own) in (0..).zip(list) {
+            let next = &mut next[part_of(own)];
+            places[*next as usize] = place;
+            *next += 1;
+        }
+        Self { places, begins }
+    }
+
+    /// The parts that have some, and these.
+    fn of_parts(&self) -> impl Iterator<Item = (usize, &[u32])> {
+        let bounds = self.begins.windows(2).enumerate();
+        let parts =
+            bounds.map(|(part, own)| (part, &self.places[own[0] as usize..own[1] as usize]));
+        parts.filter(|(_, places)| !places.is_empty())
+    }
+}
+
+impl<Entry: Clone> Generations<Entry> {
+    fn get(&mut self, key: Digest, generation: usize) -> Option<Entry> {
+        if let Some(value) = self.new.get(&key.number()) {
+            return Some(value.clone());
+        }
+        let value = self.old.remove(&key.number())?;
+        self.insert(key, value.clone(), generation);
+        Some(value)
     }
 }
 
@@ -185,6 +277,7 @@ impl<Entry> Generations<Entry> {
 #[cfg(test)]
 mod tests {
     use arc_programs::batt::KnownOutput;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -222,6 +315,38 @@ mod tests {
             }
         }
         assert_eq!(cache.differ(Digest::from(99)), None);
+    }
+
+    proptest! {
+        /// What is asked for or kept at once comes to what it does one by one, also where
+        /// the oldest go for it.
+        #[test]
+        fn several_at_once_are_as_one_by_one(
+            lots in prop::collection::vec((any::<bool>(), prop::collection::vec(0..20_000_u32, 0..300)), 1..60),
+        ) {
+            let [at_once, alone] = [(); 2].map(|()| MemoryCache::of_bytes(MemoryCache::LEAST_BYTES));
+            for (is_kept, numbers) in lots {
+                let keys: Vec<Digest> = numbers.iter().map(|own| Digest::from(u128::from(*own))).collect();
+                if is_kept {
+                    let kept: Vec<_> = keys.iter().zip(&numbers).map(|(key, own)| {
+                        (*key, score(u64::from(own % 7), u64::from(*own), false))
+                    }).collect();
+                    at_once.keep_differs(&kept);
+                    for (key, score) in kept {
+                        alone.keep_differ(key, score);
+                        let result = SolverResult { score, output: KnownOutput::Nothing };
+                        at_once.keep_solver(key, result);
+                        alone.keep_solver(key, result);
+                    }
+                } else {
+                    let differs: Vec<_> = keys.iter().map(|key| alone.differ(*key)).collect();
+                    prop_assert_eq!(at_once.differs(&keys), differs);
+                    let solvers: Vec<_> = keys.iter().map(|key| alone.solver(*key)).collect();
+                    prop_assert_eq!(at_once.solvers(&keys), solvers);
+                }
+            }
+            prop_assert_eq!(at_once.results(), alone.results());
+        }
     }
 
     #[test]

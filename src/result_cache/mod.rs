@@ -174,16 +174,25 @@ impl DiskCache {
 
     fn keep(&self, record: Record) {
         self.memory.insert(record);
+        self.write_later(std::iter::once(record));
+    }
+
+    /// Has records written some time, what is in memory already.
+    fn write_later(&self, records: impl Iterator<Item = Record>) {
         if !self.writes.load(Ordering::Relaxed) {
             return;
         }
-        let full = {
-            let mut waiting = self.waiting();
+        let mut full = Vec::new();
+        let mut waiting = self.waiting();
+        for record in records {
             waiting.add(record);
-            (waiting.bytes() >= WAITING_BYTES).then(|| std::mem::take(&mut *waiting))
-        };
-        if let Some(full) = full {
-            self.write(&mut self.disk(), &full);
+            if waiting.bytes() >= WAITING_BYTES {
+                full.push(std::mem::take(&mut *waiting));
+            }
+        }
+        drop(waiting);
+        for full in &full {
+            self.write(&mut self.disk(), full);
         }
     }
 
@@ -235,6 +244,14 @@ impl ResultCache for DiskCache {
         self.memory.differ(key)
     }
 
+    fn solvers(&self, keys: &[Digest]) -> Vec<Option<SolverResult>> {
+        self.memory.solvers(keys)
+    }
+
+    fn differs(&self, keys: &[Digest]) -> Vec<Option<ProgramScore>> {
+        self.memory.differs(keys)
+    }
+
     fn output(&self, digest: Digest) -> Option<Value> {
         self.memory.output(digest)
     }
@@ -253,6 +270,13 @@ impl ResultCache for DiskCache {
         if let Some(score) = Score::pack(score) {
             self.keep(Record::Differ(key, score));
         }
+    }
+
+    fn keep_differs(&self, scores: &[(Digest, ProgramScore)]) {
+        let decided = memory::decided(scores);
+        self.memory.insert_differs(&decided);
+        let records = decided.into_iter();
+        self.write_later(records.map(|(key, score)| Record::Differ(key, score)));
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn candidates(
     items: Vec<Item>,
     evaluated: &Evaluated,
     trees: &Trees,
-    cards: &mut dyn Cards,
+    cards: &dyn Cards,
 ) -> Candidates {
     let card = &evaluated.card;
     let table = ScoreTable::new(&card.card, &evaluated.scores);
@@ -183,7 +183,7 @@ mod tests {
 
     /// The candidates of a task with these items, their cards made by `cards`, where
     /// the store has nothing.
-    fn found(items: Vec<Item>, cards: Option<&mut dyn Cards>) -> Candidates {
+    fn found(items: Vec<Item>, cards: Option<&dyn Cards>) -> Candidates {
         let out = tempfile::tempdir().unwrap();
         let task = testing::task_id();
         let (trees, _) = Trees::list(&Store::at(out.path()), task, &testing::pool()).unwrap();
@@ -197,8 +197,8 @@ mod tests {
                 candidates(task, Vec::new(), &evaluated, &trees, cards)
             }
             None => {
-                let mut own = testing::own_cards();
-                candidates(task, inputs.items, &evaluated, &trees, &mut *own)
+                let own = testing::own_cards();
+                candidates(task, inputs.items, &evaluated, &trees, &*own)
             }
         }
     }
@@ -238,14 +238,14 @@ mod tests {
         let inputs = testing::inputs(items());
         let evaluated = testing::evaluated(&inputs, SampleBudget::default());
         let card = Arc::clone(&evaluated.card.card);
-        let mut cards = SharedCard::new(card, SampleBudget::default()).unwrap();
-        let first = found(items(), Some(&mut cards));
+        let cards = SharedCard::new(card, SampleBudget::default()).unwrap();
+        let first = found(items(), Some(&cards));
         let names: Vec<&str> = first.items.iter().map(|item| item.program.name()).collect();
         // The differ on each of two solvers.
         assert_eq!(first.items.len(), 3, "{names:?}");
         assert!(names[0].starts_with("solve_t"), "{names:?}");
         assert_eq!(first.candidates.len(), first.items.len());
-        let again = found(items(), Some(&mut cards));
+        let again = found(items(), Some(&cards));
         for (first, again) in first.items.iter().zip(&again.items) {
             assert!(Arc::ptr_eq(&first.program, &again.program));
         }

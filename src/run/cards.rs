@@ -11,7 +11,6 @@ use super::shared_card::SharedCard;
 use crate::fingerprint::Ingredients;
 use crate::job::{Job, Libraries, Programs};
 use crate::library::Skipped;
-use crate::pool::Pool;
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{CallId, Card, CardPlanError};
 use arc_programs::task::TaskName;
@@ -26,7 +25,7 @@ pub(super) trait Cards: Sync {
 
     /// The programs that a task has before it is evaluated. Those that were given
     /// for it go into `ingredients`.
-    fn gather(&self, task: TaskName, pool: &Pool, ingredients: &mut Ingredients) -> Gathered;
+    fn gather(&self, task: TaskName, ingredients: &mut Ingredients) -> Gathered;
 
     /// The card of a task that has these items.
     ///
@@ -42,7 +41,7 @@ pub(super) trait Cards: Sync {
     /// The items that are to be inlined, and the candidates among them: those that
     /// `is_wanted` says.
     fn candidates(
-        &mut self,
+        &self,
         task: TaskName,
         card: &TaskCard,
         scores: &ScoreTable<'_>,

@@ -19,7 +19,7 @@ pub(super) enum Cores<'a> {
 ///
 /// # Errors
 /// Fails where cores cannot be shared; the pool has all its workers then.
-pub(super) fn wait_for_cores<'a>(slots: &'a Slots, tools: &mut Tools<'_>) -> io::Result<Cores<'a>> {
+pub(super) fn wait_for_cores<'a>(slots: &'a Slots, tools: &Tools<'_>) -> io::Result<Cores<'a>> {
     let wanted = tools.pool.workers();
     match slots.take(wanted, &|| tools.interrupt.is_asked()) {
         Ok(Some(held)) => {
@@ -37,7 +37,7 @@ pub(super) fn wait_for_cores<'a>(slots: &'a Slots, tools: &mut Tools<'_>) -> io:
 impl Cores<'_> {
     /// Takes the cores that other instances have left meanwhile. Where that
     /// fails it goes on with what it has.
-    pub(super) fn ask_for_more(&mut self, tools: &mut Tools<'_>) {
+    pub(super) fn ask_for_more(&mut self, tools: &Tools<'_>) {
         if let Self::Held(held) = self
             && held.grow_to(tools.pool.workers()).is_ok()
         {
@@ -58,15 +58,15 @@ mod tests {
         let slots = Slots::open(folder.path(), 2).unwrap();
         let others = slots.take(1, &|| false).unwrap().unwrap();
         let surroundings = Surroundings::quiet();
-        let mut tools = surroundings.tools();
-        let mut cores = wait_for_cores(&slots, &mut tools).unwrap();
+        let tools = surroundings.tools();
+        let mut cores = wait_for_cores(&slots, &tools).unwrap();
         let held = |cores: &Cores<'_>| match cores {
             Cores::Held(held) => held.count(),
             Cores::All | Cores::Stopped => 0,
         };
         assert_eq!(held(&cores), 1);
         drop(others);
-        cores.ask_for_more(&mut tools);
+        cores.ask_for_more(&tools);
         assert_eq!(held(&cores), 2);
     }
 
@@ -76,7 +76,7 @@ mod tests {
         let slots = Slots::open(folder.path(), 1).unwrap();
         let _others = slots.take(1, &|| false).unwrap().unwrap();
         let surroundings = Surroundings::of(StepClock::of(0), Interrupt::overdue());
-        let cores = wait_for_cores(&slots, &mut surroundings.tools()).unwrap();
+        let cores = wait_for_cores(&slots, &surroundings.tools()).unwrap();
         assert!(matches!(cores, Cores::Stopped));
     }
 
@@ -86,6 +86,6 @@ mod tests {
         let slots = Slots::open(folder.path(), 1).unwrap();
         drop(folder);
         let surroundings = Surroundings::quiet();
-        assert!(wait_for_cores(&slots, &mut surroundings.tools()).is_err());
+        assert!(wait_for_cores(&slots, &surroundings.tools()).is_err());
     }
 }

@@ -1,5 +1,6 @@
 //! From the cards of tasks to their scores.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use crate::event::ResultCounts;
 use crate::pool::NotDone;
 use arc_programs::batt::{SampleInputs, SampleScores, TaskScores};
 use arc_programs::card::CallId;
+use arc_programs::evaluation::Evaluator;
 
 /// What came of evaluating a task.
 pub(super) struct Evaluated {
@@ -24,36 +26,99 @@ pub(super) struct Evaluated {
     pub(super) time: Duration,
 }
 
-/// Evaluates the samples of tasks, all of them together.
-pub(super) fn evaluate(
+/// What is done beside evaluating tasks.
+pub(super) struct Beside<'a, Next, Read, Own> {
+    /// What the workers read when they have no more to evaluate, and how.
+    pub(super) next: &'a [Next],
+    pub(super) read: &'a (dyn Fn(&Next) -> Read + Sync),
+    /// What the calling thread does.
+    pub(super) own: Own,
+}
+
+/// A piece of the workers' work.
+enum Work<'a, Next> {
+    Sample(&'a Prepared, usize, &'a SampleInputs),
+    Read(&'a Next),
+}
+
+impl<Next> Work<'_, Next> {
+    /// How long it may take, as far as it is easily told: programs take about as long as
+    /// their input is large.
+    fn expected_cost(&self) -> u64 {
+        match self {
+            Self::Sample(Prepared { begun, .. }, place, sample) => {
+                (begun.to_be_evaluated(*place) as u64).saturating_mul(sample.cells)
+            }
+            Self::Read(_) => 0,
+        }
+    }
+}
+
+/// What came of one.
+enum Done<Read> {
+    Sample(SampleScores, Duration),
+    Read(Read),
+}
+
+/// Evaluates the samples of tasks, all of them together, and does something beside that.
+#[allow(clippy::type_complexity, reason = "what comes of three things")]
+pub(super) fn evaluate_beside<Next: Sync, Read: Send, Own, Problem>(
     tasks: &[&TaskInputs],
     prepared: Vec<Result<Prepared, TaskProblem>>,
     tools: &Tools<'_>,
-) -> Vec<Result<Evaluated, TaskProblem>> {
-    let mut work: Vec<(&Prepared, usize, &SampleInputs)> = Vec::new();
+    beside: Beside<'_, Next, Read, impl FnOnce() -> Result<Own, Problem>>,
+) -> (
+    Vec<Result<Evaluated, TaskProblem>>,
+    Vec<Result<Read, NotDone>>,
+    Result<Own, Problem>,
+) {
+    let Beside { next, read, own } = beside;
+    let mut work: Vec<Work<'_, Next>> = Vec::new();
     for (inputs, prepared) in tasks.iter().zip(&prepared) {
         if let Ok(prepared) = prepared {
             let samples = inputs.samples.iter().enumerate();
-            work.extend(samples.map(|(place, sample)| (prepared, place, sample)));
+            work.extend(samples.map(|(place, sample)| Work::Sample(prepared, place, sample)));
         }
     }
+    let samples = work.len();
+    // What takes longest is begun first, so that the workers end together.
+    let mut order: Vec<usize> = (0..samples).collect();
+    order.sort_by_cached_key(|sample| Reverse(work[*sample].expected_cost()));
+    work.extend(next.iter().map(Work::Read));
+    order.extend(samples..work.len());
     let clock = tools.clock;
-    let evaluate = |&(prepared, place, sample): &(&Prepared, usize, &SampleInputs)| {
-        let Prepared { card, begun } = prepared;
-        let began = clock.elapsed();
-        let scores = card.batt.on_sample(begun, place, sample, tools.cache);
-        (scores, clock.elapsed().saturating_sub(began))
+    let go = |evaluator: &mut Evaluator, place: &usize| match &work[*place] {
+        Work::Sample(Prepared { card, begun }, place, sample) => {
+            let began = clock.elapsed();
+            let batt = &card.batt;
+            let scores = batt.on_sample_by(evaluator, begun, *place, sample, tools.cache);
+            Done::Sample(scores, clock.elapsed().saturating_sub(began))
+        }
+        Work::Read(next) => Done::Read(read(next)),
     };
-    let mut results = tools.map(&work, evaluate).results.into_iter();
+    let (mapped, own) = tools.map_beside(&order, Evaluator::new, go, own);
+    let mut results: Vec<_> = order.into_iter().zip(mapped.results).collect();
+    results.sort_unstable_by_key(|(place, _)| *place);
+    let (mut samples, mut reads) = (Vec::new(), Vec::with_capacity(next.len()));
+    for (place, done) in results {
+        match (&work[place], done) {
+            (_, Ok(Done::Sample(scores, time))) => samples.push(Ok((scores, time))),
+            (_, Ok(Done::Read(read))) => reads.push(Ok(read)),
+            (Work::Sample(..), Err(not_done)) => samples.push(Err(not_done)),
+            (Work::Read(_), Err(not_done)) => reads.push(Err(not_done)),
+        }
+    }
+    drop(work);
+    let mut samples = samples.into_iter();
     let mut evaluated = Vec::with_capacity(tasks.len());
     for (inputs, prepared) in tasks.iter().zip(prepared) {
         evaluated.push(prepared.and_then(|prepared| {
             // All of them, whatever the first is: the next task's follow.
-            let samples = results.by_ref().take(inputs.samples.len()).collect();
+            let samples = samples.by_ref().take(inputs.samples.len()).collect();
             sum_up(prepared.card, samples)
         }));
     }
-    evaluated
+    (evaluated, reads, own)
 }
 
 /// What the samples of a task come to.
@@ -132,8 +197,7 @@ pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note
 
 #[cfg(test)]
 mod tests {
-    use super::super::prepare::prepare;
-    use super::super::testing::{self, FULL, StepClock, Surroundings};
+    use super::super::testing::{self, FULL, StepClock, Surroundings, evaluate, prepare_all};
     use super::*;
     use crate::interrupt::Interrupt;
     use arc_programs::batt::SampleBudget;
@@ -150,7 +214,7 @@ mod tests {
         let tasks = [&first, &failed, &last];
         let surroundings = Surroundings::of(StepClock::of(1), Interrupt::default());
         let tools = surroundings.tools();
-        let prepared = prepare(
+        let prepared = prepare_all(
             &tasks,
             &*testing::own_cards(),
             SampleBudget::default(),
@@ -207,7 +271,7 @@ mod tests {
         let inputs = testing::inputs(vec![testing::solver("rot180(I)")]);
         let quiet = Surroundings::quiet();
         let (cards, budget) = (testing::own_cards(), SampleBudget::default());
-        let prepared = prepare(&[&inputs], &*cards, budget, &quiet.tools());
+        let prepared = prepare_all(&[&inputs], &*cards, budget, &quiet.tools());
         let late = Surroundings::of(StepClock::of(0), Interrupt::overdue());
         let evaluated = evaluate(&[&inputs], prepared, &late.tools());
         assert!(matches!(

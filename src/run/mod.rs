@@ -14,8 +14,17 @@
 //! their notes as events, and folds them into the task's report.
 //!
 //! Evaluation goes over several tasks at once, for one has too few samples to
-//! keep many workers busy; all else goes task by task, in their order, so what
-//! is written is the same whatever the number of workers.
+//! keep many workers busy; what comes after it goes task by task, in their order, so
+//! what is written is the same whatever the number of workers.
+//!
+//! ```text
+//! calling thread   tell: 2nd begun │ finish 1st lot      │ tell: 3rd begun │ finish 2nd …
+//! workers                          │ evaluate 2nd, read 3rd │              │ evaluate 3rd …
+//! ```
+//!
+//! Finishing waits for the file system more than it computes, so it is done while the
+//! next lot is evaluated; nothing of that follows from it. The tasks after these are read
+//! by workers that have no sample left.
 //!
 //! A run has its programs from libraries, each task a card of its own made of
 //! its solvers and its differ list; or it has one card for all tasks. What
@@ -31,14 +40,17 @@
 //! are every task's, a file of the store is known by its name, and a candidate
 //! of a card by its call. Its text is printed and its names are resolved once.
 
+mod ahead;
 mod candidates;
 mod cards;
 mod core_slots;
 mod error;
 mod evaluate;
 mod file;
+mod finish;
 mod inline;
 mod items;
+mod journal;
 mod keep;
 mod known;
 mod note;
@@ -60,7 +72,7 @@ use crate::event::{FiledCounts, Reporter};
 use crate::fingerprint::Fingerprint;
 use crate::interrupt::Interrupt;
 use crate::job::Job;
-use crate::pool::{Pool, Profile, ProfileKind};
+use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::store::StoreError;
 use crate::summary::Summary;
@@ -139,12 +151,6 @@ pub fn fingerprint(job: &Job, task: TaskName) -> Result<Fingerprint, CardPlanErr
     let cards = cards::of(job)?;
     let mut shared = job.ingredients();
     cards.add_shared(&mut shared);
-    let alone = Pool::new(&Profile {
-        kind: ProfileKind::Cpu,
-        reason: String::new(),
-        workers: 1,
-        chunk_size: 1,
-    });
-    let read = read::read(task, job.tasks.load(task), &*cards, shared, &alone);
+    let read = read::read(task, job.tasks.load(task), &*cards, shared);
     Ok(read.fingerprint)
 }

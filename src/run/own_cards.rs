@@ -8,8 +8,7 @@ use super::cards::{Cards, ItemCalls, TaskCard};
 use super::error::UnusableProgram;
 use super::items::{Gathered, Item, ItemProgram, SharedKey};
 use crate::fingerprint::Ingredients;
-use crate::library::{Library, Role, Skipped, TaskFile};
-use crate::pool::Pool;
+use crate::library::{Library, Role, Skipped};
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{Card, CardBuilder, CardPlanError};
 use arc_programs::dsl::Dialect;
@@ -54,7 +53,7 @@ impl Cards for OwnCards<'_> {
     }
 
     /// Solvers, base differs, the task's differs.
-    fn gather(&self, task: TaskName, pool: &Pool, ingredients: &mut Ingredients) -> Gathered {
+    fn gather(&self, task: TaskName, ingredients: &mut Ingredients) -> Gathered {
         let mut gathered = Gathered::default();
         for Source { library, shared } in &self.sources {
             let role = library.role();
@@ -75,12 +74,8 @@ impl Cards for OwnCards<'_> {
                     key: None,
                 });
             }
-            let files: Vec<&TaskFile> = library.files_of_task(task).iter().collect();
-            let read = pool.map(&files, |file| file.read());
-            for (file, result) in files.iter().zip(read.results) {
-                // Reading a file of programs does not panic; if it ever does,
-                // that is one more file that is passed over.
-                let content = result.unwrap_or_default();
+            for file in library.files_of_task(task) {
+                let content = file.read();
                 if !file.is_kept() {
                     // Printing its programs would cost four times as much.
                     let text = content.text.map(|identity| identity.to_string());
@@ -120,7 +115,7 @@ impl Cards for OwnCards<'_> {
 
     /// All items, whether they score or not.
     fn candidates(
-        &mut self,
+        &self,
         _task: TaskName,
         card: &TaskCard,
         scores: &ScoreTable<'_>,

@@ -5,7 +5,8 @@ use super::error::TaskProblem;
 use super::items::Item;
 use super::note::{Note, Notes};
 use super::tools::Tools;
-use arc_programs::batt::{BegunTask, SampleBudget, SampleInputs};
+use crate::pool::NotDone;
+use arc_programs::batt::{BegunTask, ResultCache, SampleBudget, SampleInputs};
 use arc_programs::evaluation::Concern;
 use arc_programs::task::TaskName;
 
@@ -23,24 +24,42 @@ pub(super) struct Prepared {
     pub(super) begun: BegunTask,
 }
 
-/// Makes the cards of tasks, and evaluates what their samples share.
+/// Makes the card of a task, and evaluates what its samples share.
+///
+/// # Errors
+/// [`TaskProblem`] where there is nothing to evaluate it on, or it cannot be.
 pub(super) fn prepare(
+    inputs: &TaskInputs,
+    cards: &dyn Cards,
+    budget: SampleBudget,
+    cache: &dyn ResultCache,
+) -> Result<Prepared, TaskProblem> {
+    if inputs.samples.is_empty() {
+        return Err(TaskProblem::NoSamples);
+    }
+    let card = cards.card(inputs.task, &inputs.items, budget)?;
+    let begun = card.batt.on_task(&inputs.samples, cache);
+    Ok(Prepared { card, begun })
+}
+
+/// The same for those of several tasks that were not prepared, several at once.
+pub(super) fn prepare_rest(
     tasks: &[&TaskInputs],
+    prepared: Vec<Option<Result<Prepared, TaskProblem>>>,
     cards: &dyn Cards,
     budget: SampleBudget,
     tools: &Tools<'_>,
 ) -> Vec<Result<Prepared, TaskProblem>> {
-    let prepare = |inputs: &&TaskInputs| -> Result<Prepared, TaskProblem> {
-        if inputs.samples.is_empty() {
-            return Err(TaskProblem::NoSamples);
-        }
-        let card = cards.card(inputs.task, &inputs.items, budget)?;
-        let begun = card.batt.on_task(&inputs.samples, tools.cache);
-        Ok(Prepared { card, begun })
-    };
-    let results = tools.map(tasks, prepare).results.into_iter();
-    results
-        .map(|result| result.unwrap_or_else(|not_done| Err(not_done.into())))
+    let missing = tasks.iter().zip(&prepared);
+    let missing = missing.filter(|(_, prepared)| prepared.is_none());
+    let missing: Vec<&TaskInputs> = missing.map(|(inputs, _)| *inputs).collect();
+    let prepare = |inputs: &&TaskInputs| prepare(inputs, cards, budget, tools.cache);
+    let mut made = tools.map(&missing, prepare).results.into_iter();
+    let stopped = || Err(NotDone::Stopped);
+    let mut next = || made.next().unwrap_or_else(stopped);
+    prepared
+        .into_iter()
+        .map(|own| own.unwrap_or_else(|| next().unwrap_or_else(|not_done| Err(not_done.into()))))
         .collect()
 }
 
@@ -73,18 +92,18 @@ pub(super) fn unresolved(items: &[Item], card: &TaskCard) -> Notes {
 mod tests {
     use super::super::own_cards::OwnCards;
     use super::super::shared_card::SharedCard;
+    use super::super::testing::prepare_all;
     use super::super::testing::{self, StepClock, Surroundings};
     use super::*;
     use crate::interrupt::Interrupt;
     use crate::library::{Library, Role};
-    use crate::pool::NotDone;
     use arc_programs::card::CardBuilder;
     use std::sync::Arc;
 
     fn prepared(inputs: &[&TaskInputs]) -> Vec<Result<Prepared, TaskProblem>> {
         let surroundings = Surroundings::quiet();
         let cards = testing::own_cards();
-        prepare(
+        prepare_all(
             inputs,
             &*cards,
             SampleBudget::default(),
@@ -145,7 +164,7 @@ mod tests {
         let inputs = testing::inputs(Vec::new());
         let surroundings = Surroundings::quiet();
         let tools = surroundings.tools();
-        for prepared in prepare(&[&inputs, &inputs], &cards, SampleBudget::default(), &tools) {
+        for prepared in prepare_all(&[&inputs, &inputs], &cards, SampleBudget::default(), &tools) {
             assert!(Arc::ptr_eq(&prepared.unwrap().card.card, &card));
         }
         let none = [Role::Solver, Role::Differ].map(Library::new);
@@ -157,7 +176,7 @@ mod tests {
         let surroundings = Surroundings::of(StepClock::of(0), Interrupt::overdue());
         let inputs = testing::inputs(Vec::new());
         let (cards, budget) = (testing::own_cards(), SampleBudget::default());
-        let prepared = prepare(&[&inputs], &*cards, budget, &surroundings.tools());
+        let prepared = prepare_all(&[&inputs], &*cards, budget, &surroundings.tools());
         assert!(matches!(
             prepared[0],
             Err(TaskProblem::NotDone(NotDone::Stopped))

@@ -44,6 +44,11 @@ impl Queue {
         self.waiting.pop_front()
     }
 
+    /// The next tasks, in their order.
+    pub(super) fn peek(&self, most: usize) -> Vec<TaskName> {
+        self.waiting.iter().take(most).copied().collect()
+    }
+
     /// All tasks that others had in hand, once all others were looked at.
     pub(super) fn take_elsewhere(&mut self) -> VecDeque<(TaskName, Fingerprint)> {
         match self.waiting.is_empty() {

@@ -4,7 +4,6 @@ use super::cards::Cards;
 use super::error::TaskProblem;
 use super::items::Gathered;
 use crate::fingerprint::{Fingerprint, Ingredients};
-use crate::pool::Pool;
 use crate::tasks::TaskError;
 use arc_programs::batt::{SampleInputs, samples_of};
 use arc_programs::task::{Task, TaskName};
@@ -24,7 +23,6 @@ pub(super) fn read(
     loaded: Result<Task, TaskError>,
     cards: &dyn Cards,
     mut ingredients: Ingredients,
-    pool: &Pool,
 ) -> ReadTask {
     let samples = match loaded {
         Ok(loaded) => {
@@ -37,7 +35,7 @@ pub(super) fn read(
         }
     };
     let programs = match samples {
-        Ok(_) => cards.gather(task, pool, &mut ingredients),
+        Ok(_) => cards.gather(task, &mut ingredients),
         Err(_) => Gathered::default(),
     };
     ReadTask {
@@ -59,15 +57,8 @@ mod tests {
     fn of(solvers: &Library, json: &str) -> ReadTask {
         let differs = Library::new(Role::Differ);
         let cards = OwnCards::new([solvers, &differs]);
-        let pool = Pool::new(&testing::profile());
         let loaded = Ok(testing::task(json));
-        read(
-            testing::task_id(),
-            loaded,
-            &cards,
-            Ingredients::default(),
-            &pool,
-        )
+        read(testing::task_id(), loaded, &cards, Ingredients::default())
     }
 
     fn solvers(expression: &str) -> Library {
@@ -120,14 +111,7 @@ mod tests {
         let solvers = solvers("rot90(I)");
         let differs = Library::new(Role::Differ);
         let cards = OwnCards::new([&solvers, &differs]);
-        let pool = Pool::new(&testing::profile());
-        let read = read(
-            task,
-            source.load(task),
-            &cards,
-            Ingredients::default(),
-            &pool,
-        );
+        let read = read(task, source.load(task), &cards, Ingredients::default());
         assert!(matches!(read.samples, Err(TaskProblem::Unread(_))));
         assert!(read.programs.items.is_empty());
         let mut id = Ingredients::default();

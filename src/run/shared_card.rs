@@ -1,6 +1,6 @@
 //! One card for all tasks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
@@ -9,17 +9,19 @@ use super::cards::{Cards, TaskCard};
 use super::items::{Gathered, Item, ItemProgram, SharedKey};
 use crate::fingerprint::Ingredients;
 use crate::library::{NamedProgram, Skipped};
-use crate::pool::Pool;
 use arc_programs::batt::{Batt, SampleBudget};
 use arc_programs::card::{CallId, Card, CardPlanError};
 use arc_programs::task::TaskName;
+
+/// Programs by their call, and the call that is their `I`.
+type CutPrograms = FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>;
 
 /// A card that all tasks have.
 pub(super) struct SharedCard {
     card: Arc<Card>,
     batt: Arc<Batt>,
     /// The programs that were cut out of it.
-    cut: FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>,
+    cut: Mutex<CutPrograms>,
 }
 
 impl SharedCard {
@@ -28,17 +30,18 @@ impl SharedCard {
         Ok(Self {
             card,
             batt,
-            cut: FxHashMap::default(),
+            cut: Mutex::default(),
         })
     }
 
     /// A program cut out of the card.
-    fn item(&mut self, task: TaskName, scored: &Scored) -> Item {
+    fn item(&self, task: TaskName, scored: &Scored) -> Item {
         let Scored {
             role, call, input, ..
         } = *scored;
         let card = &self.card;
-        let program = self.cut.entry((call, input)).or_insert_with(|| {
+        let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
+        let program = cut.entry((call, input)).or_insert_with(|| {
             let function = role.function_name();
             let program = match input {
                 Some(input) => card.program_from(input, call, function),
@@ -66,7 +69,7 @@ impl Cards for SharedCard {
     }
 
     /// None: the candidates are cut out of the card once they are known.
-    fn gather(&self, _task: TaskName, _pool: &Pool, _ingredients: &mut Ingredients) -> Gathered {
+    fn gather(&self, _task: TaskName, _ingredients: &mut Ingredients) -> Gathered {
         Gathered::default()
     }
 
@@ -86,7 +89,7 @@ impl Cards for SharedCard {
 
     /// The candidates alone, cut out of the card.
     fn candidates(
-        &mut self,
+        &self,
         task: TaskName,
         _card: &TaskCard,
         scores: &ScoreTable<'_>,

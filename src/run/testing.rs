@@ -6,11 +6,12 @@ use std::time::Duration;
 
 use super::candidates::Candidate;
 use super::cards::Cards;
-use super::evaluate::{Evaluated, evaluate};
+use super::error::TaskProblem;
+use super::evaluate::{Beside, Evaluated, evaluate_beside};
 use super::inline::Identified;
 use super::items::{Item, ItemProgram};
 use super::own_cards::OwnCards;
-use super::prepare::{TaskInputs, prepare};
+use super::prepare::{Prepared, TaskInputs, prepare_rest};
 use super::tools::Tools;
 use crate::clock::Clock;
 use crate::interrupt::Interrupt;
@@ -141,9 +142,34 @@ pub(super) fn inputs(items: Vec<Item>) -> TaskInputs {
 pub(super) fn evaluated(inputs: &TaskInputs, budget: SampleBudget) -> Evaluated {
     let surroundings = Surroundings::quiet();
     let tools = surroundings.tools();
-    let prepared = prepare(&[inputs], &*own_cards(), budget, &tools);
+    let prepared = prepare_all(&[inputs], &*own_cards(), budget, &tools);
     let mut evaluated = evaluate(&[inputs], prepared, &tools);
     evaluated.remove(0).unwrap()
+}
+
+/// Tasks with their cards.
+pub(super) fn prepare_all(
+    tasks: &[&TaskInputs],
+    cards: &dyn Cards,
+    budget: SampleBudget,
+    tools: &Tools<'_>,
+) -> Vec<Result<Prepared, TaskProblem>> {
+    let none = tasks.iter().map(|_| None).collect();
+    prepare_rest(tasks, none, cards, budget, tools)
+}
+
+/// What evaluating tasks finds, with nothing beside it.
+pub(super) fn evaluate(
+    tasks: &[&TaskInputs],
+    prepared: Vec<Result<Prepared, TaskProblem>>,
+    tools: &Tools<'_>,
+) -> Vec<Result<Evaluated, TaskProblem>> {
+    let nothing = Beside {
+        next: &[],
+        read: &|(): &()| (),
+        own: || Ok::<(), TaskProblem>(()),
+    };
+    evaluate_beside(tasks, prepared, tools, nothing).0
 }
 
 /// The maker of cards of libraries that have nothing for all tasks.

@@ -1,5 +1,7 @@
 //! What stages work with: workers, a clock, and whether there is time left.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use arc_programs::batt::ResultCache;
 
 use crate::clock::Clock;
@@ -25,5 +27,20 @@ impl Tools<'_> {
     ) -> Mapped<R> {
         let is_overdue = || self.interrupt.is_overdue();
         self.pool.map_until(&is_overdue, items, work)
+    }
+
+    /// The same, while the calling thread does work of its own; where that fails no further
+    /// item is begun either.
+    pub(super) fn map_beside<T: Sync, R: Send, Tool, Own, Problem>(
+        &self,
+        items: &[T],
+        tool: impl Fn() -> Tool + Sync,
+        work: impl Fn(&mut Tool, &T) -> R + Sync,
+        own: impl FnOnce() -> Result<Own, Problem>,
+    ) -> (Mapped<R>, Result<Own, Problem>) {
+        let has_failed = AtomicBool::new(false);
+        let is_stopped = || has_failed.load(Ordering::Relaxed) || self.interrupt.is_overdue();
+        let own = || own().inspect_err(|_| has_failed.store(true, Ordering::Relaxed));
+        self.pool.map_beside(&is_stopped, items, tool, work, own)
     }
 }

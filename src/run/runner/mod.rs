@@ -1,24 +1,26 @@
 //! The task loop: the order of the stages, their time, and what is told of them.
 
-mod stages;
 mod taking;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use super::ahead::{Ahead, Reader};
 use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
 use super::error::RunError;
+use super::evaluate::{Beside, evaluate_beside};
+use super::finish::{Finisher, Scored, TaskInHand};
+use super::journal::Journal;
 use super::known::Known;
-use super::note::Notes;
+use super::prepare::{TaskInputs, prepare_rest};
 use super::queue::Queue;
 use super::tools::Tools;
 use crate::clock::Clock;
-use crate::event::{Event, ReportError, Reporter, RunStart, TaskReport};
+use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::fingerprint::Ingredients;
 use crate::interrupt::Interrupt;
 use crate::job::{Job, not_shared};
@@ -27,6 +29,8 @@ use crate::pool::Pool;
 use crate::stopwatch::Stopwatch;
 use crate::summary::Summary;
 use arc_programs::dsl::REFERENCE;
+use arc_programs::task::TaskName;
+use taking::TOGETHER;
 
 /// Polling interval while other instances have all remaining tasks in hand.
 const LOOK: Duration = Duration::from_millis(50);
@@ -35,21 +39,12 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(super) struct Runner<'a> {
     job: &'a Job,
     tools: Tools<'a>,
-    stopwatch: &'a mut Stopwatch,
-    journal: Journal<'a>,
     cards: Box<dyn Cards + 'a>,
     /// What all tasks are run with.
     shared: Ingredients,
     queue: Queue,
-    known: Known,
-    summary: Summary,
-}
-
-/// Whom events are told to.
-struct Journal<'a> {
-    reporter: &'a mut dyn Reporter,
-    /// What has been told once, and is not told again.
-    told: HashSet<String>,
+    ahead: Ahead,
+    finisher: Finisher<'a>,
 }
 
 impl<'a> Runner<'a> {
@@ -75,23 +70,23 @@ impl<'a> Runner<'a> {
                 clock,
                 interrupt,
             },
-            stopwatch,
-            journal: Journal {
-                reporter,
-                told: HashSet::new(),
-            },
             cards,
             shared,
             queue: Queue::of(&job.selected),
-            known: Known::default(),
-            summary: Summary {
-                run_id: job.run_id.clone(),
-                seed: job.seed,
-                is_random: job.is_random,
-                data: job.tasks.description(),
-                dialect: (job.dialect != &REFERENCE).then(|| job.dialect.name()),
-                results: job.store.links(Role::Solver),
-                ..Summary::default()
+            ahead: Ahead::default(),
+            finisher: Finisher {
+                job,
+                journal: Journal::new(clock, stopwatch, reporter),
+                known: Known::default(),
+                summary: Summary {
+                    run_id: job.run_id.clone(),
+                    seed: job.seed,
+                    is_random: job.is_random,
+                    data: job.tasks.description(),
+                    dialect: (job.dialect != &REFERENCE).then(|| job.dialect.name()),
+                    results: job.store.links(Role::Solver),
+                    ..Summary::default()
+                },
             },
         })
     }
@@ -119,19 +114,24 @@ impl<'a> Runner<'a> {
         for notice in &job.notices {
             self.tell(&Event::Notice(notice))?;
         }
-        self.summary.skipped += job.unused_solvers;
+        let Finisher {
+            journal, summary, ..
+        } = &mut self.finisher;
+        summary.skipped += job.unused_solvers;
         for skipped in self.cards.skipped() {
-            self.summary.skipped += 1;
-            self.journal.told.insert(skipped.path.display().to_string());
-            let event = Event::Skipped(skipped);
-            self.journal
-                .tell(self.tools.clock, self.stopwatch, &event)?;
+            summary.skipped += 1;
+            journal.is_new(skipped.path.display().to_string());
+            journal.tell(&Event::Skipped(skipped))?;
         }
         Ok(())
     }
 
     fn finish(mut self) -> Result<(Summary, Pool), RunError> {
-        let mut summary = std::mem::take(&mut self.summary);
+        let Finisher {
+            mut journal,
+            mut summary,
+            ..
+        } = self.finisher;
         let reached = summary.tasks + summary.finished_before + summary.finished_elsewhere;
         summary.tasks_left = self.job.selected.len() as u64 - reached;
         summary.interrupted = self.tools.interrupt.is_asked();
@@ -141,38 +141,18 @@ impl<'a> Runner<'a> {
         // counts.
         summary.time = self.tools.clock.elapsed();
         // After the time that the summary gives, so no stage counts it.
-        let timestamp = self.tools.clock.timestamp();
-        let finished = Event::RunFinished(&summary);
-        self.journal.reporter.report(&timestamp, &finished)?;
+        journal.tell_last(&Event::RunFinished(&summary))?;
         Ok((summary, self.tools.pool))
     }
 
-    fn time_since(&self, begun: Duration) -> Duration {
-        self.tools.clock.elapsed().saturating_sub(begun)
-    }
-
     fn tell(&mut self, event: &Event<'_>) -> Result<(), ReportError> {
-        self.journal.tell(self.tools.clock, self.stopwatch, event)
+        self.finisher.journal.tell(event)
     }
 
-    /// Tells what a stage has noted of a task, and adds it to the task's report.
-    fn take_note(&mut self, report: &mut TaskReport, notes: Notes) -> Result<(), ReportError> {
-        for note in notes {
-            let is_told_already = note
-                .told_once()
-                .is_some_and(|once| !self.journal.told.insert(once));
-            if let Some(event) = note.event(report.task)
-                && !is_told_already
-            {
-                self.tell(&event)?;
-            }
-            note.add_to(report);
-        }
-        Ok(())
-    }
-
-    /// Runs the tasks, some together at a time, as they come into its hands.
+    /// Runs the tasks, some together at a time, as they come into its hands. Those that
+    /// were evaluated are finished while the next are.
     fn work(&mut self) -> Result<(), RunError> {
+        let mut scored = Vec::new();
         while !self.tools.interrupt.is_asked() {
             let mut cores = self.wait_for_cores()?;
             if let Cores::Stopped = cores {
@@ -180,9 +160,14 @@ impl<'a> Runner<'a> {
             }
             let hands = self.take_in_hand()?;
             if !hands.is_empty() {
-                self.run_together(hands, &mut cores)?;
+                scored = self.evaluate(hands, scored, &mut cores)?;
+                // What is claimed is not to wait: nobody else can have it.
+                if self.job.claims.is_some() {
+                    self.finish_all(std::mem::take(&mut scored), &mut cores)?;
+                }
                 continue;
             }
+            self.finish_all(std::mem::take(&mut scored), &mut cores)?;
             drop(cores);
             if self.queue.is_empty() {
                 break;
@@ -190,7 +175,8 @@ impl<'a> Runner<'a> {
             // Others have the rest in hand, and may yet die.
             thread::sleep(LOOK);
         }
-        Ok(())
+        // It was asked to stop, but for these.
+        self.finish_all(scored, &mut Cores::All)
     }
 
     /// Waits until other instances leave it a core to work on.
@@ -198,28 +184,69 @@ impl<'a> Runner<'a> {
         let Some(slots) = &self.job.slots else {
             return Ok(Cores::All);
         };
-        let tools = &mut self.tools;
-        let waited = self.stopwatch.time(tools.clock, "wait for cores", || {
-            wait_for_cores(slots, tools)
-        });
+        let (tools, journal) = (&self.tools, &mut self.finisher.journal);
+        let waited = journal.time("wait for cores", || wait_for_cores(slots, tools));
         waited.or_else(|error| {
-            if self.journal.told.insert("cores".to_owned()) {
-                self.tell(&Event::Notice(&not_shared(&error)))?;
+            if journal.is_new("cores".to_owned()) {
+                journal.tell(&Event::Notice(&not_shared(&error)))?;
             }
             Ok(Cores::All)
         })
     }
+
+    /// Evaluates tasks, all of them together, while those are finished that were evaluated
+    /// before; and reads those that come after them.
+    fn evaluate(
+        &mut self,
+        mut hands: Vec<TaskInHand>,
+        before: Vec<Scored>,
+        cores: &mut Cores<'_>,
+    ) -> Result<Vec<Scored>, RunError> {
+        let (clock, budget) = (self.tools.clock, self.job.budget);
+        let (finisher, tools, cards) = (&mut self.finisher, &self.tools, &*self.cards);
+        let read = hands.iter_mut().map(|hand| hand.prepared.take()).collect();
+        let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
+        let prepared = finisher.journal.time("make cards", || {
+            prepare_rest(&inputs, read, cards, budget, tools)
+        });
+        cores.ask_for_more(tools);
+        let finish = || {
+            let finished = finisher.finish_all(before, cards, cores, tools);
+            finished.map(|()| clock.elapsed())
+        };
+        // What is claimed is read when that is had.
+        let next = match self.job.claims {
+            Some(_) => Vec::new(),
+            None => self.queue.peek(TOGETHER),
+        };
+        let reader = reader(self.job, cards, &self.shared);
+        let read = |task: &TaskName| {
+            let is_asked = tools.interrupt.is_asked();
+            (!is_asked).then(|| reader.read_and_prepare(*task, tools.cache))
+        };
+        let beside = Beside {
+            next: &next,
+            read: &read,
+            own: finish,
+        };
+        let (evaluated, read, finished) = evaluate_beside(&inputs, prepared, tools, beside);
+        let waited = clock.elapsed().saturating_sub(finished?);
+        self.finisher.journal.stopwatch.add("evaluate", waited);
+        self.ahead.extend(read.into_iter().flatten().flatten());
+        for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
+            claim.renew();
+        }
+        let scored = hands.into_iter().zip(evaluated);
+        let scored = scored.map(|(hand, evaluated)| Scored { hand, evaluated });
+        Ok(scored.collect())
+    }
+
+    fn finish_all(&mut self, scored: Vec<Scored>, cores: &mut Cores<'_>) -> Result<(), RunError> {
+        self.finisher
+            .finish_all(scored, &*self.cards, cores, &self.tools)
+    }
 }
 
-impl Journal<'_> {
-    fn tell(
-        &mut self,
-        clock: &dyn Clock,
-        stopwatch: &mut Stopwatch,
-        event: &Event<'_>,
-    ) -> Result<(), ReportError> {
-        stopwatch.time(clock, "telemetry, log", || {
-            self.reporter.report(&clock.timestamp(), event)
-        })
-    }
+fn reader<'a>(job: &'a Job, cards: &'a dyn Cards, shared: &'a Ingredients) -> Reader<'a> {
+    Reader { job, cards, shared }
 }

@@ -1,12 +1,13 @@
 //! Which tasks come into a run's hands, and how each is begun: those that an earlier run or
 //! another instance has finished are passed over.
 
+use super::super::ahead::ReadAhead;
+use super::super::error::RunError;
+use super::super::finish::TaskInHand;
 use super::super::note::Note;
-use super::super::prepare::TaskInputs;
 use super::super::queue::Turn;
-use super::super::read::{ReadTask, read};
-use super::super::{RunError, still_finished};
-use super::Runner;
+use super::super::still_finished;
+use super::{Runner, reader};
 use crate::claims::OwnClaim;
 use crate::event::{Event, FinishedBy, TaskReport};
 use crate::fingerprint::Fingerprint;
@@ -16,15 +17,7 @@ use arc_programs::verdict::FullScore;
 /// The most tasks that are evaluated together: enough samples for many workers,
 /// and few enough tasks to begin again when a run is killed. The same for any
 /// number of workers, so that the logs are.
-const TOGETHER: usize = 8;
-
-/// A task that has been begun.
-pub(super) struct TaskInHand {
-    pub(super) inputs: TaskInputs,
-    /// What keeps other instances from it.
-    pub(super) claim: Option<OwnClaim>,
-    pub(super) report: TaskReport,
-}
+pub(super) const TOGETHER: usize = 8;
 
 impl Runner<'_> {
     /// Begins the next tasks, as many as are evaluated together; none where
@@ -32,6 +25,7 @@ impl Runner<'_> {
     pub(super) fn take_in_hand(&mut self) -> Result<Vec<TaskInHand>, RunError> {
         let mut hands = Vec::with_capacity(TOGETHER);
         while hands.len() < TOGETHER && !self.tools.interrupt.is_asked() {
+            self.read_next(TOGETHER - hands.len());
             let Some(task) = self.queue.next() else {
                 break;
             };
@@ -39,7 +33,7 @@ impl Runner<'_> {
             if self.is_finished(task, read.fingerprint)? {
                 self.pass_over(task, FinishedBy::EarlierRun)?;
             } else if let Turn::Own(claim) = self.turn(task, read.fingerprint)? {
-                hands.push(self.begin_task(task, read, claim)?);
+                hands.push(self.begin_task(read, claim)?);
             }
         }
         if hands.is_empty() {
@@ -48,7 +42,7 @@ impl Runner<'_> {
                     self.queue.put_back(task, fingerprint);
                 } else if let Turn::Own(claim) = self.turn(task, fingerprint)? {
                     let read = self.read(task);
-                    hands.push(self.begin_task(task, read, claim)?);
+                    hands.push(self.begin_task(read, claim)?);
                 }
             }
         }
@@ -61,13 +55,9 @@ impl Runner<'_> {
         let Some(is_kept) = still_finished(self.job, task, fingerprint)? else {
             return Ok(false);
         };
-        if !is_kept
-            && self
-                .journal
-                .told
-                .insert("filed programs are gone".to_owned())
-        {
-            self.tell(&Event::Notice(
+        let journal = &mut self.finisher.journal;
+        if !is_kept && journal.is_new("filed programs are gone".to_owned()) {
+            journal.tell(&Event::Notice(
                 "tasks whose filed programs are no longer in the store are run again",
             ))?;
         }
@@ -85,57 +75,59 @@ impl Runner<'_> {
     }
 
     fn pass_over(&mut self, task: TaskName, by: FinishedBy) -> Result<(), RunError> {
+        let summary = &mut self.finisher.summary;
         match by {
-            FinishedBy::EarlierRun => self.summary.finished_before += 1,
-            FinishedBy::OtherInstance => self.summary.finished_elsewhere += 1,
+            FinishedBy::EarlierRun => summary.finished_before += 1,
+            FinishedBy::OtherInstance => summary.finished_elsewhere += 1,
         }
         Ok(self.tell(&Event::TaskPassedOver { task, by })?)
     }
 
-    /// Reads a task and its programs.
-    fn read(&mut self, task: TaskName) -> ReadTask {
-        let clock = self.tools.clock;
-        let tasks = &self.job.tasks;
-        let loaded = self
-            .stopwatch
-            .time(clock, "read tasks", || tasks.load(task));
-        let shared = self.shared.clone();
-        self.stopwatch.time(clock, "read programs", || {
-            read(task, loaded, &*self.cards, shared, &self.tools.pool)
-        })
+    /// Reads the next tasks, unless the next one was read.
+    fn read_next(&mut self, most: usize) {
+        let next = self.queue.peek(most);
+        if next.first().is_some_and(|task| !self.ahead.has(*task)) {
+            let reader = reader(self.job, &*self.cards, &self.shared);
+            let (ahead, tools) = (&mut self.ahead, &self.tools);
+            let journal = &mut self.finisher.journal;
+            journal.time("read tasks", || ahead.read(&next, &reader, tools));
+        }
+    }
+
+    /// A task and its programs, as they were read; they are read now where they were not.
+    fn read(&mut self, task: TaskName) -> ReadAhead {
+        let read = self.ahead.take(task);
+        let reader = reader(self.job, &*self.cards, &self.shared);
+        let journal = &mut self.finisher.journal;
+        read.unwrap_or_else(|| journal.time("read tasks", || reader.read(task)))
     }
 
     fn begin_task(
         &mut self,
-        task: TaskName,
-        read: ReadTask,
+        read: ReadAhead,
         claim: Option<OwnClaim>,
     ) -> Result<TaskInHand, RunError> {
-        let ReadTask {
-            samples,
-            programs,
+        let ReadAhead {
+            inputs,
             fingerprint,
+            problem,
+            skipped,
+            prepared,
         } = read;
+        let task = inputs.task;
         let timeout = self.job.budget.duration().as_secs_f64();
         self.tell(&Event::TaskStarted { task, timeout })?;
         let pool = &mut self.tools.pool;
         pool.recover();
         let mut report = TaskReport::new(task, fingerprint, timeout, pool.workers());
         let mut notes = vec![Note::ThreadsRefused(pool.take_refused())];
-        notes.extend(programs.skipped.into_iter().map(Note::Skipped));
-        let samples = samples.unwrap_or_else(|problem| {
-            notes.push(Note::Failed(problem));
-            Vec::new()
-        });
-        self.take_note(&mut report, notes)?;
-        report.full_score = FullScore::of_samples(&samples);
-        let inputs = TaskInputs {
-            task,
-            samples,
-            items: programs.items,
-        };
+        notes.extend(skipped.into_iter().map(Note::Skipped));
+        notes.extend(problem.map(Note::Failed));
+        self.finisher.journal.take_note(&mut report, notes)?;
+        report.full_score = FullScore::of_samples(&inputs.samples);
         Ok(TaskInHand {
             inputs,
+            prepared,
             claim,
             report,
         })

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use arc_programs::batt::{NoCache, SampleBudget};
 use arc_programs::program::InlineBudget;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// Remembers what it is told, in words.
@@ -25,14 +25,18 @@ impl Reporter for Told {
 
 /// A job of two tasks with the same samples, which have no programs but these.
 fn job(out: &Path, solvers: &str, differs: &str) -> Job {
+    job_of(out, &[task_id().as_str(), "4567abcd"], solvers, differs)
+}
+
+fn job_of(out: &Path, tasks: &[&str], solvers: &str, differs: &str) -> Job {
     let mut libraries = Libraries {
         solvers: Library::new(Role::Solver),
         differs: Library::new(Role::Differ),
     };
     libraries.solvers.add_text(Path::new("solvers.py"), solvers);
     libraries.differs.add_text(Path::new("differs.py"), differs);
-    let names = [format!("{}.json", task_id()), "4567abcd.json".to_owned()];
-    let tasks = TaskSource::from_texts("made up", names.map(|name| (name, TURNED))).unwrap();
+    let texts = tasks.iter().map(|task| (format!("{task}.json"), TURNED));
+    let tasks = TaskSource::from_texts("made up", texts).unwrap();
     Job {
         cache: Arc::new(NoCache),
         run_id: "run".to_owned(),
@@ -78,6 +82,66 @@ fn what_concerns_every_task_is_told_once_and_counted_for_each() {
     assert!(told[2].starts_with("task 0123abcd started"), "{told:#?}");
     assert!(told[3].starts_with("task 4567abcd started"), "{told:#?}");
     assert!(told.last().unwrap().starts_with("run finished"));
+}
+
+#[test]
+fn tasks_are_finished_in_their_order_while_the_next_are_evaluated() {
+    let tasks: Vec<String> = (0..2 * TOGETHER + 3)
+        .map(|task| format!("{task:08x}"))
+        .collect();
+    let tasks: Vec<&str> = tasks.iter().map(String::as_str).collect();
+    let solvers = "def solve_00000003(S, I, C):\n    return rot180(I)\n";
+    let told = |workers: usize| {
+        let out = tempfile::tempdir().unwrap();
+        let mut job = job_of(out.path(), &tasks, solvers, "");
+        job.profile.workers = workers;
+        let (summary, told) = run(&job, &Interrupt::default());
+        assert_eq!(summary.unwrap().tasks, tasks.len() as u64);
+        let task = |line: String| {
+            let line = line.strip_prefix("task ")?.to_owned();
+            let (task, rest) = line.split_at(8);
+            Some((task.to_owned(), rest.starts_with(" started")))
+        };
+        told.into_iter().filter_map(task).collect::<Vec<_>>()
+    };
+    let alone = told(1);
+    let is_begun = |told: &[(String, bool)]| -> Vec<bool> {
+        let mut seen = HashSet::new();
+        let first = |(task, is_begun): &(String, bool)| {
+            seen.insert((task.clone(), *is_begun)).then_some(*is_begun)
+        };
+        told.iter().filter_map(first).collect()
+    };
+    // Two lots are begun before the first is finished, and then a lot each time.
+    let together =
+        |begun: usize, finished: usize| [vec![true; begun], vec![false; finished]].concat();
+    let expected = [together(2 * TOGETHER, TOGETHER), together(3, TOGETHER + 3)];
+    assert_eq!(is_begun(&alone), expected.concat(), "{alone:?}");
+    assert_eq!(told(2), alone);
+    assert_eq!(told(4), alone);
+}
+
+#[test]
+fn tasks_that_were_read_before_their_turn_are_passed_over_where_they_are_finished() {
+    let out = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..3 * TOGETHER)
+        .map(|task| format!("{task:08x}"))
+        .collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut job = job_of(out.path(), &names, "", "");
+    for task in &job.selected[TOGETHER..2 * TOGETHER] {
+        let fingerprint = super::super::fingerprint(&job, *task).unwrap();
+        job.finished.insert(fingerprint, FiledCounts::default());
+    }
+    let (summary, told) = run(&job, &Interrupt::default());
+    let summary = summary.unwrap();
+    let together = TOGETHER as u64;
+    assert_eq!(
+        (summary.finished_before, summary.tasks),
+        (together, 2 * together)
+    );
+    let passed_over = told.iter().filter(|line| line.contains("passed over"));
+    assert_eq!(passed_over.count(), TOGETHER);
 }
 
 #[test]

@@ -48,6 +48,14 @@ pub struct BegunTask {
     known: Vec<Known>,
 }
 
+impl BegunTask {
+    /// How many programs are to be evaluated on one of its samples, by its place.
+    pub fn to_be_evaluated(&self, place: usize) -> usize {
+        let asked = self.known[place].asked.iter();
+        asked.filter(|is_asked| **is_asked).count()
+    }
+}
+
 /// Budget of the evaluation of a card on one sample.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SampleBudget {
@@ -126,8 +134,7 @@ impl Batt {
         let programs = self.scoring.solvers.len() + self.scoring.differs.len();
         let mut is_asked = vec![false; programs];
         for known in &known {
-            let asked = known.asked(&self.scoring);
-            for (is_asked, here) in is_asked.iter_mut().zip(asked) {
+            for (is_asked, here) in is_asked.iter_mut().zip(&known.asked) {
                 *is_asked |= here;
             }
         }
@@ -154,10 +161,23 @@ impl Batt {
         sample: &SampleInputs,
         cache: &dyn ResultCache,
     ) -> SampleScores {
+        self.on_sample_by(&mut Evaluator::new(), begun, place, sample, cache)
+    }
+
+    /// The same by an evaluator that may have evaluated others, in whose memory there is
+    /// room already.
+    pub fn on_sample_by(
+        &self,
+        evaluator: &mut Evaluator,
+        begun: &BegunTask,
+        place: usize,
+        sample: &SampleInputs,
+        cache: &dyn ResultCache,
+    ) -> SampleScores {
         let known = &begun.known[place];
         let limits = self.budget.limits_from_now();
         let on = self.on(sample, cache);
-        on.scores(known, &begun.shared_results, limits)
+        on.scores(known, &begun.shared_results, evaluator, limits)
     }
 
     /// What a solver returns on a sample, by its place; `None` where it has no value.

@@ -15,6 +15,14 @@ pub trait ResultCache: fmt::Debug + Send + Sync {
     fn solver(&self, key: Digest) -> Option<SolverResult>;
     /// What is known of a differ on a sample and an output.
     fn differ(&self, key: Digest) -> Option<ProgramScore>;
+    /// The same of several solvers at once, in their order.
+    fn solvers(&self, keys: &[Digest]) -> Vec<Option<SolverResult>> {
+        keys.iter().map(|key| self.solver(*key)).collect()
+    }
+    /// The same of several differs at once, in their order.
+    fn differs(&self, keys: &[Digest]) -> Vec<Option<ProgramScore>> {
+        keys.iter().map(|key| self.differ(*key)).collect()
+    }
     /// The output of a digest, for a differ that is not known on it.
     fn output(&self, digest: Digest) -> Option<Value> {
         let _ = digest;
@@ -28,6 +36,12 @@ pub trait ResultCache: fmt::Debug + Send + Sync {
     fn keep_solver(&self, key: Digest, result: SolverResult);
     /// Is given what a differ came to on a sample and an output.
     fn keep_differ(&self, key: Digest, score: ProgramScore);
+    /// Is given the same of several differs.
+    fn keep_differs(&self, scores: &[(Digest, ProgramScore)]) {
+        for &(key, score) in scores {
+            self.keep_differ(key, score);
+        }
+    }
 }
 
 /// What a solver came to on a sample.

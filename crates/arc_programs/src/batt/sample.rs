@@ -93,6 +93,9 @@ pub(super) struct Known {
     /// The outputs of solvers that are known, where a differ is not known on them.
     outputs: Vec<Option<Value>>,
     differs: Vec<Option<ProgramScore>>,
+    /// The programs that are to be evaluated, by their places: what is not known, and the
+    /// solvers whose output that needs.
+    pub(super) asked: Vec<bool>,
 }
 
 /// What came of a program.
@@ -112,19 +115,29 @@ enum Fate {
 }
 
 impl Known {
-    /// The programs that are to be evaluated, by their places: what is not known, and the
-    /// solvers whose output that needs.
-    pub(super) fn asked(&self, scoring: &ScoringPlan) -> Vec<bool> {
-        let mut solvers: Vec<bool> = self.solvers.iter().map(Option::is_none).collect();
-        for (differ, known) in scoring.differs.iter().zip(&self.differs) {
+    fn of(
+        scoring: &ScoringPlan,
+        solvers: Vec<Option<SolverResult>>,
+        outputs: Vec<Option<Value>>,
+        differs: Vec<Option<ProgramScore>>,
+    ) -> Self {
+        let programs = solvers.len() + differs.len();
+        let mut asked: Vec<bool> = Vec::with_capacity(programs);
+        asked.extend(solvers.iter().map(Option::is_none));
+        for (differ, known) in scoring.differs.iter().zip(&differs) {
             if let (Some(solver), None) = (differ.input, known)
-                && self.outputs[solver].is_none()
+                && outputs[solver].is_none()
             {
-                solvers[solver] = true;
+                asked[solver] = true;
             }
         }
-        let differs = self.differs.iter().map(Option::is_none);
-        solvers.into_iter().chain(differs).collect()
+        asked.extend(differs.iter().map(Option::is_none));
+        Self {
+            solvers,
+            outputs,
+            differs,
+            asked,
+        }
     }
 }
 
@@ -134,24 +147,33 @@ impl OnSample<'_> {
         let ScoringPlan {
             solvers, differs, ..
         } = self.scoring;
-        let of_solver = |solver: &ScoredCall| self.cache.solver(self.key_of_solver(solver));
-        let solvers: Vec<Option<SolverResult>> = solvers.iter().map(of_solver).collect();
+        let keys = solvers.iter().map(|solver| self.key_of_solver(solver));
+        let solvers = self.cache.solvers(&keys.collect::<Vec<_>>());
         let outputs = solvers.iter().map(|own| Some(own.as_ref()?.output));
         let mut first = FirstDiffers::of(self, outputs);
-        let mut scores: Vec<Option<ProgramScore>> = Vec::with_capacity(differs.len());
+        let mut scores: Vec<Option<ProgramScore>> = vec![None; differs.len()];
+        // All at once: each of these looks is a wait for memory, and so several wait together.
+        let (mut places, mut keys, mut same) = (Vec::new(), Vec::new(), Vec::new());
         for (place, differ) in differs.iter().enumerate() {
             let input = match differ.input {
                 Some(solver) => solvers[solver].as_ref().map(|known| known.output),
                 None => Some(KnownOutput::Digest(self.sample.of_input)),
             };
-            scores.push(match (input, first.before(place, differ.input)) {
-                (Some(KnownOutput::Nothing), _) => Some(ProgramScore::OF_NOTHING),
-                (_, Some(first)) => scores[first],
+            match (input, first.before(place, differ.input)) {
+                (Some(KnownOutput::Nothing), _) => scores[place] = Some(ProgramScore::OF_NOTHING),
+                (_, Some(first)) => same.push((place, first)),
                 (Some(KnownOutput::Digest(input)), None) => {
-                    self.cache.differ(self.key_of_differ(differ, input))
+                    places.push(place);
+                    keys.push(self.key_of_differ(differ, input));
                 }
-                (Some(KnownOutput::Unknown) | None, None) => None,
-            });
+                (Some(KnownOutput::Unknown) | None, None) => {}
+            }
+        }
+        for (place, known) in places.into_iter().zip(self.cache.differs(&keys)) {
+            scores[place] = known;
+        }
+        for (place, first) in same {
+            scores[place] = scores[first];
         }
         let mut outputs: Vec<Option<Value>> = vec![None; solvers.len()];
         for (differ, score) in differs.iter().zip(&scores) {
@@ -163,11 +185,7 @@ impl OnSample<'_> {
                 outputs[solver] = self.cache.output(digest);
             }
         }
-        Known {
-            solvers,
-            outputs,
-            differs: scores,
-        }
+        Known::of(self.scoring, solvers, outputs, scores)
     }
 
     fn key_of_solver(&self, solver: &ScoredCall) -> Digest {
@@ -179,20 +197,21 @@ impl OnSample<'_> {
     }
 
     /// Evaluates what is not known, beyond what depends on the demo samples: that is in
-    /// `shared_results`, for all programs that are [asked](Known::asked) for.
+    /// `shared_results`, for all programs that are asked for.
     pub(super) fn scores(
         &self,
         known: &Known,
         shared_results: &SharedResults,
+        evaluator: &mut Evaluator,
         limits: Limits,
     ) -> SampleScores {
         let first_differ = self.scoring.solvers.len();
-        let asked = known.asked(self.scoring);
+        let asked = &known.asked;
         let mut evaluating = Evaluating {
             on: *self,
             shared_results,
             limits,
-            evaluator: Evaluator::new(),
+            evaluator,
             over_limit: Vec::new(),
         };
         let mut outputs = evaluating.programs(0..first_differ, |solver| asked[solver], &[]);
@@ -217,6 +236,7 @@ impl OnSample<'_> {
         );
         let mut evaluated = evaluated_solvers;
         let mut differs: Vec<ProgramScore> = Vec::with_capacity(fates.len());
+        let mut kept: Vec<(Digest, ProgramScore)> = Vec::new();
         for (fate, outcome) in fates.iter().zip(&outcomes) {
             differs.push(match fate {
                 Fate::Known(score) => *score,
@@ -225,12 +245,13 @@ impl OnSample<'_> {
                     evaluated += 1;
                     let score = self.score_of_result(outcome.as_ref());
                     if let (Some(key), true) = (key, score.is_decided) {
-                        self.cache.keep_differ(*key, score);
+                        kept.push((*key, score));
                     }
                     score
                 }
             });
         }
+        self.cache.keep_differs(&kept);
         SampleScores {
             solvers: results.iter().map(|own| own.score).collect(),
             remembered: asked.len() as u64 - evaluated,
@@ -329,7 +350,7 @@ struct Evaluating<'a> {
     on: OnSample<'a>,
     shared_results: &'a SharedResults,
     limits: Limits,
-    evaluator: Evaluator,
+    evaluator: &'a mut Evaluator,
     over_limit: Vec<u32>,
 }
 

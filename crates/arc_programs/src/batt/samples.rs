@@ -20,6 +20,8 @@ pub struct SampleInputs {
     pub of_input: Digest,
     /// Its name in the task.
     pub name: SampleName,
+    /// Number of cells of the input.
+    pub cells: u64,
     withheld: Inputs,
 }
 
@@ -68,6 +70,7 @@ pub fn samples_of(task: &Task) -> Result<Vec<SampleInputs>, Failure> {
             digest: hasher.finish(),
             of_input: Digest::of_grid(&sample.input),
             name: SampleName { kind, index },
+            cells: sample.input.cells().len() as u64,
         }
     };
     Ok(samples.map(inputs).collect())

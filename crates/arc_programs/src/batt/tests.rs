@@ -146,6 +146,40 @@ proptest! {
 }
 
 proptest! {
+    /// Whatever an evaluator has evaluated before, it comes to the same.
+    #[test]
+    fn an_evaluator_brings_nothing_from_card_to_card(
+        before in subsequence(SOLVERS.to_vec(), 1..=SOLVERS.len()),
+        solvers in subsequence(SOLVERS.to_vec(), 1..=SOLVERS.len()).prop_shuffle(),
+        differs in subsequence(DIFFERS.to_vec(), 0..=DIFFERS.len()),
+        steps in prop_oneof![1_u64..400, 400_u64..6000],
+        call_steps in prop_oneof![1_u64..400, Just(1_000_000)],
+        bytes in prop_oneof![100_u64..4000, 4000_u64..100_000, Just(1 << 30)],
+    ) {
+        let limits = Limits { call_steps, steps, bytes, deadline: None };
+        let mut evaluator = Evaluator::new();
+        let mut by_one = |solvers: &[&str]| -> Vec<SampleScores> {
+            let (batt, samples) = batt(solvers, &differs, limits);
+            let begun = batt.on_task(&samples, &NoCache);
+            let numbered = samples.iter().enumerate();
+            let scores = numbered.map(|(place, sample)| {
+                batt.on_sample_by(&mut evaluator, &begun, place, sample, &NoCache)
+            });
+            scores.collect()
+        };
+        by_one(&before);
+        for (own, fresh) in by_one(&solvers).iter().zip(scores(&solvers, &differs, limits)) {
+            prop_assert_eq!(&own.solvers, &fresh.solvers);
+            prop_assert_eq!(&own.differs, &fresh.differs);
+            prop_assert_eq!(&own.over_limit, &fresh.over_limit);
+            for (own, fresh) in own.outputs.iter().zip(&fresh.outputs) {
+                prop_assert!(same(own.as_ref(), fresh.as_ref()));
+            }
+        }
+    }
+}
+
+proptest! {
     /// Whatever a cache knows, the scores are the same, and what it knows is not evaluated.
     #[test]
     fn a_cache_changes_nothing_but_time(

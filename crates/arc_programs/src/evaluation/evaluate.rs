@@ -70,7 +70,7 @@ impl Evaluator {
     /// Evaluates what depends on a task's demo samples besides, for the programs that are
     /// asked for.
     pub fn on_task(
-        &mut self,
+        mut self,
         plan: &Plan,
         shared_results: &SharedResults,
         samples: &Value,
@@ -81,7 +81,7 @@ impl Evaluator {
         self.state.values[0] = Some(samples.clone());
         self.state.spending.ask(is_asked);
         self.calls(plan, Calls::InOrder(plan.calls_of(Stage::Samples)), limits);
-        self.state.clone()
+        self.state
     }
 
     /// Evaluates all that depends neither on the input nor on the expected output: what is

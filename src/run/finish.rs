@@ -1,0 +1,181 @@
+//! From a task's scores to what the store takes of it, and what is told of that.
+
+use super::candidates::{Candidates, candidates};
+use super::cards::Cards;
+use super::core_slots::Cores;
+use super::error::{RunError, TaskProblem};
+use super::evaluate::{Evaluated, over_limit, slowest};
+use super::file::{Trees, file, newcomers};
+use super::inline::inline;
+use super::journal::Journal;
+use super::keep::{keep, to_be_kept};
+use super::known::Known;
+use super::note::Note;
+use super::prepare::{Prepared, TaskInputs, unresolved};
+use super::tools::Tools;
+use super::validate::{Findings, Validated, validate};
+use crate::claims::OwnClaim;
+use crate::event::{Event, TaskReport};
+use crate::job::Job;
+use crate::summary::Summary;
+
+/// A task that has been begun.
+pub(super) struct TaskInHand {
+    pub(super) inputs: TaskInputs,
+    /// Its card, where that was made.
+    pub(super) prepared: Option<Result<Prepared, TaskProblem>>,
+    /// What keeps other instances from it.
+    pub(super) claim: Option<OwnClaim>,
+    pub(super) report: TaskReport,
+}
+
+/// A task in hand, and what came of evaluating it.
+pub(super) struct Scored {
+    pub(super) hand: TaskInHand,
+    pub(super) evaluated: Result<Evaluated, TaskProblem>,
+}
+
+/// What finishes tasks, one after the other, in their order.
+pub(super) struct Finisher<'a> {
+    pub(super) job: &'a Job,
+    pub(super) journal: Journal<'a>,
+    pub(super) known: Known,
+    pub(super) summary: Summary,
+}
+
+/// What became of a task that was begun.
+enum Outcome {
+    Finished,
+    /// Nothing of it is kept.
+    Dropped,
+}
+
+impl Finisher<'_> {
+    /// Finishes tasks, in their order.
+    pub(super) fn finish_all(
+        &mut self,
+        scored: Vec<Scored>,
+        cards: &dyn Cards,
+        cores: &mut Cores<'_>,
+        tools: &Tools<'_>,
+    ) -> Result<(), RunError> {
+        for scored in scored {
+            cores.ask_for_more(tools);
+            self.finish(scored, cards, tools)?;
+        }
+        Ok(())
+    }
+
+    /// Inlines and keeps what a task's evaluation has found, or drops it.
+    fn finish(
+        &mut self,
+        scored: Scored,
+        cards: &dyn Cards,
+        tools: &Tools<'_>,
+    ) -> Result<(), RunError> {
+        let begun = tools.clock.elapsed();
+        let Scored { hand, evaluated } = scored;
+        let TaskInHand {
+            inputs,
+            prepared: _,
+            claim,
+            mut report,
+        } = hand;
+        let outcome = match evaluated {
+            _ if tools.interrupt.is_overdue() => Outcome::Dropped,
+            Ok(evaluated) => self.keep_the_best(inputs, &evaluated, &mut report, cards, tools)?,
+            Err(problem) => {
+                let failed = vec![Note::Failed(problem)];
+                self.journal.take_note(&mut report, failed)?;
+                Outcome::Finished
+            }
+        };
+        let took = tools.clock.elapsed().saturating_sub(begun);
+        self.journal
+            .take_note(&mut report, vec![Note::Took(took)])?;
+        report.ended_after = tools.clock.elapsed();
+        if let Outcome::Dropped = outcome {
+            return Ok(self.journal.tell(&Event::TaskDropped(&report))?);
+        }
+        self.summary.add(&report);
+        if let (Some(news), Some(path)) = (report.news(), &report.best.path) {
+            let task = report.task;
+            self.journal.tell(&Event::Found { task, news, path })?;
+        }
+        self.journal.tell(&Event::TaskFinished(&report))?;
+        if let Some(claim) = claim {
+            claim.finish(&self.job.run_id)?;
+        }
+        Ok(())
+    }
+
+    /// The stages from a task's scores to what the store takes of it.
+    fn keep_the_best(
+        &mut self,
+        inputs: TaskInputs,
+        evaluated: &Evaluated,
+        report: &mut TaskReport,
+        cards: &dyn Cards,
+        tools: &Tools<'_>,
+    ) -> Result<Outcome, RunError> {
+        let (job, task) = (self.job, inputs.task);
+        let (journal, known) = (&mut self.journal, &mut self.known);
+        let mut notes = vec![Note::Took(evaluated.time)];
+        notes.extend(unresolved(&inputs.items, &evaluated.card));
+        notes.extend(over_limit(&inputs, evaluated));
+        notes.extend(slowest(&inputs, evaluated));
+        journal.take_note(report, notes)?;
+
+        let (trees, notes) = journal.time("list the best", || {
+            Trees::list(&job.store, task, &tools.pool)
+        })?;
+        journal.take_note(report, notes)?;
+
+        let TaskInputs { samples, items, .. } = inputs;
+        let Candidates {
+            items,
+            candidates,
+            notes,
+        } = candidates(task, items, evaluated, &trees, cards);
+        journal.take_note(report, notes)?;
+
+        let (items, notes) = journal.time("inline", || {
+            let identities = &mut known.identities;
+            let patience = job.budget.duration();
+            inline(items, job.inline_budget, patience, identities, tools)
+        });
+        journal.take_note(report, notes)?;
+
+        let newcomers = newcomers(&items, &candidates, &trees);
+        let Validated {
+            valid,
+            invalid,
+            notes,
+        } = journal.time("validate", || {
+            let findings = Findings {
+                samples: &samples,
+                scores: &evaluated.scores,
+                batt: &evaluated.card.batt,
+                budget: job.budget,
+            };
+            validate(newcomers, &items, findings, &mut known.valid, tools)
+        });
+        // Beyond this point the task is finished, for what is kept stays.
+        if tools.interrupt.is_overdue() {
+            return Ok(Outcome::Dropped);
+        }
+        journal.take_note(report, notes)?;
+
+        let kept = to_be_kept(&items, &valid, &invalid, cards.keeps_all());
+        // From the first program that is kept to the last that is linked.
+        let sharing = journal.time("store", || job.store.share())?;
+        let notes = journal.time("store", || keep(&kept, &sharing, &mut known.sound, tools))?;
+        journal.take_note(report, notes)?;
+
+        let notes = journal.time("file the best", || {
+            file(task, &valid, &items, &sharing, trees, tools)
+        })?;
+        journal.take_note(report, notes)?;
+        Ok(Outcome::Finished)
+    }
+}
