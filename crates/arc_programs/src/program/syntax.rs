@@ -159,7 +159,9 @@ impl Program {
 
     /// All distinct expressions, each after those it refers to; the last is
     /// the result.
-    pub fn expressions(&self) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> {
+    pub fn expressions(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> + Clone {
         self.expressions_after(0)
     }
 
@@ -167,7 +169,7 @@ impl Program {
     pub(crate) fn expressions_after(
         &self,
         count: usize,
-    ) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> {
+    ) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> + Clone {
         (count..self.entries.len()).map(|index| {
             let id = ExpressionId(index as u32);
             (id, self.expression(id))
