@@ -43,12 +43,12 @@ impl fmt::Display for Guess {
 impl Guess {
     /// The dialect that these names leave no doubt of; `None` where it is the reference's, or
     /// there is a doubt.
-    pub fn of_names<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<Self> {
-        let names: Vec<&str> = names.into_iter().collect();
-        let name = names.iter().find(|name| !REFERENCE.knows(name))?;
+    pub fn of_names<'a>(names: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> Option<Self> {
+        let names = names.into_iter();
+        let name = names.clone().find(|name| !REFERENCE.knows(name))?;
         let mut others = DIALECTS.into_iter();
-        let dialect = others.find(|own| names.iter().all(|name| own.knows(name)))?;
-        let name = (*name).to_owned();
+        let dialect = others.find(|own| names.clone().all(|name| own.knows(name)))?;
+        let name = name.to_owned();
         Some(Self { dialect, name })
     }
 

@@ -116,23 +116,22 @@ impl Solver {
         mut limits: impl FnMut() -> Limits,
     ) -> Vec<SolverOutput> {
         let mut evaluator = Evaluator::new();
-        let shared = match samples {
-            [first, _, ..] if self.plan.has_shared_calls() => {
-                let samples = &first.inputs.samples;
-                Some(evaluator.shared(&self.plan, samples, limits()))
+        if let [first, _, ..] = samples {
+            let limits_of_shared = match self.plan.has_shared_calls() {
+                true => limits(),
+                false => Limits::default(),
+            };
+            let of_task = &first.inputs.samples;
+            let mut begun = evaluator.begin_task(&self.plan, of_task, limits_of_shared);
+            // What ran out of time may have more on a sample of its own.
+            if !begun.has_ended_early() {
+                let on_sample = |sample: &SampleInputs| {
+                    SolverOutput::of(begun.on_sample(sample.withheld(), limits()), sample)
+                };
+                return samples.iter().map(on_sample).collect();
             }
-            _ => None,
-        };
-        // What ran out of time may have more on a sample of its own.
-        let shared = shared.filter(|shared| !shared.has_ended_early());
-        let on_sample = |sample: &SampleInputs| match &shared {
-            Some(shared) => {
-                let (plan, inputs) = (&self.plan, sample.withheld());
-                let evaluation = evaluator.on_sample(plan, shared, inputs, &[], |_| true, limits());
-                SolverOutput::of(evaluation, sample)
-            }
-            None => self.on_sample(sample, &mut evaluator, limits()),
-        };
+        }
+        let on_sample = |sample| self.on_sample(sample, &mut evaluator, limits());
         samples.iter().map(on_sample).collect()
     }
 

@@ -84,9 +84,14 @@ impl Evaluator {
         self.state
     }
 
-    /// Evaluates all that depends neither on the input nor on the expected output: what is
-    /// the same on each sample of a task.
-    pub fn shared(&mut self, plan: &Plan, samples: &Value, limits: Limits) -> SharedResults {
+    /// Begins a plan on the samples of one task, of which `samples` is the value of `S`: what
+    /// depends on neither the input nor the expected output is evaluated.
+    pub fn begin_task<'evaluator>(
+        &'evaluator mut self,
+        plan: &'evaluator Plan,
+        samples: &Value,
+        limits: Limits,
+    ) -> BegunTask<'evaluator> {
         self.begin(plan);
         self.state.values[0] = Some(samples.clone());
         self.calls(
@@ -94,7 +99,14 @@ impl Evaluator {
             Calls::InOrder(plan.calls_before(Stage::Input)),
             limits,
         );
-        self.state.clone()
+        BegunTask {
+            plan,
+            over_limit: self.state.over_limit.len(),
+            ended: self.state.ended.len(),
+            failures: self.state.failures,
+            spending: self.state.spending.clone(),
+            evaluator: self,
+        }
     }
 
     /// Evaluates the rest on a sample, of the task that `shared_results` is for, for some
@@ -306,6 +318,48 @@ impl Evaluator {
             }
         }
         bytes
+    }
+}
+
+/// A plan on the samples of one task, of which what they share is evaluated: each goes on
+/// from there, in the memory of the one before.
+#[derive(Debug)]
+pub struct BegunTask<'evaluator> {
+    evaluator: &'evaluator mut Evaluator,
+    plan: &'evaluator Plan,
+    /// How many calls had met a limit, and how many had ended their program.
+    over_limit: usize,
+    ended: usize,
+    failures: u64,
+    spending: Spending,
+}
+
+impl BegunTask<'_> {
+    /// Whether calls are left of those that were to be evaluated.
+    pub fn has_ended_early(&self) -> bool {
+        self.evaluator.state.has_ended_early
+    }
+
+    /// Evaluates the rest on a sample. What had not ended early, or not been evaluated at
+    /// all, comes to what [`Evaluator::evaluate`] comes to.
+    pub fn on_sample(&mut self, inputs: &Inputs, limits: Limits) -> Evaluation<'_> {
+        let Self { plan, .. } = self;
+        let state = &mut self.evaluator.state;
+        // What samples share is never dropped; of the one before the rest is.
+        for &call in &plan.in_order()[plan.calls_from(Stage::Input)] {
+            let call = call as usize;
+            state.values[plan.call_slot(call)] = None;
+            state.costs[call] = 0;
+        }
+        state.has_ended_early = false;
+        state.over_limit.truncate(self.over_limit);
+        state.ended.truncate(self.ended);
+        state.failures = self.failures;
+        state.spending.clone_from(&self.spending);
+        self.evaluator.set_parameters(inputs);
+        let rest = Calls::InOrder(plan.calls_from(Stage::Input));
+        self.evaluator.calls(plan, rest, limits);
+        self.evaluator.evaluation(plan, limits)
     }
 }
 

@@ -10,7 +10,8 @@
 //! Most calls of a card depend on less than the whole sample, so they are sorted
 //! into [`Stage`]s: what depends on constants alone is evaluated once
 //! ([`Evaluator::constants`]), what depends on the demo samples once a task
-//! ([`Evaluator::on_task`]), the rest on each sample ([`Evaluator::on_sample`]).
+//! ([`Evaluator::on_task`]), the rest on each sample ([`Evaluator::on_sample`]). A plan on its own
+//! is begun on a task, and goes on on each of its samples ([`Evaluator::begin_task`]).
 //!
 //! No call fails: one that would raise in Python, or that is given the wrong
 //! arguments, yields what its callee yields then
@@ -40,7 +41,7 @@ mod results;
 mod spending;
 mod stage;
 
-pub use evaluate::Evaluator;
+pub use evaluate::{BegunTask, Evaluator};
 pub use inputs::Inputs;
 pub use limits::Limits;
 pub use plan::{Operand, Plan, PlanBuilder};

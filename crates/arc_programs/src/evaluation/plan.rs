@@ -148,24 +148,42 @@ impl Plan {
         self.stages[call] >= Stage::Input && !self.programs.as_ref().is_some_and(is_result)
     }
 
-    /// Which programs are of interest.
-    fn set_programs(&mut self, programs: Programs) {
+    /// By slot, how often calls read it.
+    fn times_read(&self) -> Vec<u32> {
+        let mut times = vec![0; self.call_slot(self.calls.len())];
+        // What the calls read, one call behind the other.
+        for &Slot(slot) in &self.arguments {
+            times[slot as usize] += 1;
+        }
+        times
+    }
+
+    /// Whether the last call is the result, and each of the others is read by a later one,
+    /// so that all are needed for it.
+    fn needs_all_calls(&self, Slot(result): Slot, times_read: &[u32]) -> bool {
+        let of_calls = &times_read[self.call_slot(0)..];
+        match of_calls.split_last() {
+            Some((_, others)) => {
+                result as usize + 1 == times_read.len() && others.iter().all(|&times| times > 0)
+            }
+            None => false,
+        }
+    }
+
+    /// Which programs are of interest; and, of one alone that has all calls, how often each
+    /// slot is read.
+    fn set_programs(&mut self, programs: Programs, times_read: Option<Vec<u32>>) {
         self.programs = Some(programs);
-        let calls = 0..self.calls.len();
-        let of_call = |call| if self.is_passing(call) { 0 } else { Plan::KEPT };
-        let mut reads = Vec::with_capacity(self.call_slot(calls.end));
-        reads.resize(self.call_slot(0), Plan::KEPT);
-        reads.extend(calls.map(of_call));
-        self.reads = reads;
-        if self.is_one_program() {
-            for call in 0..self.calls.len() {
-                let own = &self.calls[call];
-                let slots = own.first_argument as usize..own.last_read as usize;
-                for &Slot(slot) in &self.arguments[slots] {
-                    self.reads[slot as usize] += 1;
-                }
+        let slots = self.call_slot(self.calls.len());
+        let mut reads = times_read.unwrap_or_else(|| vec![0; slots]);
+        let first_result = self.call_slot(0);
+        for (slot, reads) in reads.iter_mut().enumerate() {
+            let call = slot.checked_sub(first_result);
+            if !call.is_some_and(|call| self.is_passing(call)) {
+                *reads += Plan::KEPT;
             }
         }
+        self.reads = reads;
     }
 
     /// So many reads are always left of what is never dropped.
@@ -282,7 +300,6 @@ impl PlanBuilder {
     /// Makes room for a program of so many expressions.
     pub(super) fn reserve(&mut self, expressions: usize) {
         self.constants.reserve(expressions);
-        self.named.reserve(expressions);
         self.calls.reserve(expressions);
         self.operands.reserve(2 * expressions);
     }
@@ -295,12 +312,8 @@ impl PlanBuilder {
     /// The operand of a name that is a parameter, a primitive or a constant;
     /// `None` for any other.
     pub fn name(&mut self, name: &str) -> Option<Operand> {
-        if let Some(parameter) = self.dialect.parameter(name) {
-            return Some(Operand::Parameter(match parameter.given {
-                TaskPart::Samples => 0,
-                TaskPart::Input => 1,
-                TaskPart::Expected => 2,
-            }));
+        if let Some(parameter) = self.parameter(name) {
+            return Some(parameter);
         }
         let named = self.dialect.meaning(name)?;
         if let Some(operand) = self.named.get(&named) {
@@ -309,6 +322,24 @@ impl PlanBuilder {
         let operand = self.constant(self.dialect.value_of(named));
         self.named.insert(named, operand);
         Some(operand)
+    }
+
+    /// As [`PlanBuilder::name`], of a name that was not asked for before, nor is again.
+    pub(super) fn name_once(&mut self, name: &str) -> Option<Operand> {
+        if let Some(parameter) = self.parameter(name) {
+            return Some(parameter);
+        }
+        let value = self.dialect.value(name)?;
+        Some(self.constant(value))
+    }
+
+    fn parameter(&self, name: &str) -> Option<Operand> {
+        let parameter = self.dialect.parameter(name)?;
+        Some(Operand::Parameter(match parameter.given {
+            TaskPart::Samples => 0,
+            TaskPart::Input => 1,
+            TaskPart::Expected => 2,
+        }))
     }
 
     /// The operand of a constant.
@@ -380,8 +411,16 @@ impl PlanBuilder {
     pub fn finish_program(self, result: Operand) -> Plan {
         let (mut plan, slot) = self.assemble(result);
         let kept = slot(result);
+        let times_read = plan.times_read();
+        if plan.needs_all_calls(kept, &times_read) {
+            // Nearly always: a program has what its result needs.
+            plan.set_programs(Programs::one(plan.calls()), Some(times_read));
+            return plan;
+        }
         let own = plan.dependencies(kept);
-        plan.set_programs(Programs::new(&plan.places(), [own.as_slice()].into_iter()));
+        let programs = Programs::new(&plan.places(), [own.as_slice()].into_iter());
+        let times_read = programs.is_one().then_some(times_read);
+        plan.set_programs(programs, times_read);
         plan
     }
 
@@ -395,7 +434,9 @@ impl PlanBuilder {
         let first = programs.clone().find_map(|own| own.last());
         let result = first.map_or(Operand::Parameter(0), |&call| Operand::Result(call));
         let (mut plan, _) = self.assemble(result);
-        plan.set_programs(Programs::new(&plan.places(), programs));
+        let programs = Programs::new(&plan.places(), programs);
+        let times_read = programs.is_one().then(|| plan.times_read());
+        plan.set_programs(programs, times_read);
         plan
     }
 
@@ -467,4 +508,49 @@ fn place_keywords(
         positional.push(by_keyword.swap_remove(found).1);
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dsl::REFERENCE;
+    use crate::program::parse_program;
+
+    #[test]
+    fn calls_that_nothing_reads_are_found_with_and_without_following_the_reads() {
+        for (text, has_all) in [
+            ("I", true),
+            ("ZERO", true),
+            ("rot90(I)", true),
+            ("hconcat(rot90(I), rot90(rot90(I)))", true),
+            (
+                "fill(I, ONE, mapply_f(lbind(shift, asobject(I)), f_ofcolor(I, TWO)))",
+                true,
+            ),
+            ("lbind(add, ONE)(TWO)", true),
+            // Keywords of what is known only later fail, and the callee is not looked at.
+            ("lbind(add, ONE)(b=TWO)", false),
+            ("hconcat(compose(rot90, rot90)(grid=rot90(I)), I)", false),
+        ] {
+            let program = parse_program(text).unwrap().program;
+            let plan = Plan::of_result(&REFERENCE, &program).unwrap();
+            let needed = plan.dependencies(plan.result);
+            assert_eq!(needed.len() == plan.calls(), has_all, "{text}");
+            assert_eq!(plan.is_one_program(), has_all, "{text}");
+            let times_read = plan.times_read();
+            if plan.calls() > 0 {
+                let needs_all = plan.needs_all_calls(plan.result, &times_read);
+                assert_eq!(needs_all, has_all, "{text}");
+            }
+            for (slot, &reads) in plan.reads.iter().enumerate() {
+                let slots = (0..plan.calls()).flat_map(|call| plan.read_by(call));
+                let times = slots.filter(|own| own.0 as usize == slot).count() as u32;
+                let call = slot.checked_sub(plan.call_slot(0));
+                let is_kept = !call.is_some_and(|call| plan.is_passing(call));
+                let expected =
+                    if has_all { times } else { 0 } + if is_kept { Plan::KEPT } else { 0 };
+                assert_eq!(reads, expected, "{text}, slot {slot}");
+            }
+        }
+    }
 }

@@ -72,7 +72,7 @@ impl Plan {
     /// As [`PlanBuilder::program`].
     pub fn in_dialect(dialect: &'static Dialect, program: &Program) -> Result<Self, ResolveError> {
         let mut builder = PlanBuilder::new(dialect);
-        let result = builder.program(program)?;
+        let result = builder.only_program(program)?;
         Ok(builder.finish(result))
     }
 
@@ -83,8 +83,8 @@ impl Plan {
     /// As [`PlanBuilder::program`].
     pub fn of_listing(dialect: &'static Dialect, listing: &Listing) -> Result<Self, ResolveError> {
         let mut builder = PlanBuilder::new(dialect);
-        let result = builder.listing(listing)?;
-        Ok(builder.finish(result))
+        let places = builder.expressions(listing.expressions(), PlanBuilder::name_once)?;
+        Ok(builder.finish(places[listing.result().index()]))
     }
 
     /// As [`Plan::in_dialect`], but only the result's value is kept.
@@ -93,7 +93,7 @@ impl Plan {
     /// As [`Plan::in_dialect`].
     pub fn of_result(dialect: &'static Dialect, program: &Program) -> Result<Self, ResolveError> {
         let mut builder = PlanBuilder::new(dialect);
-        let result = builder.program(program)?;
+        let result = builder.only_program(program)?;
         Ok(builder.finish_program(result))
     }
 }
@@ -105,26 +105,27 @@ impl PlanBuilder {
     /// Fails at the first name that the dialect does not know, and at the first
     /// tuple that is too large or too deep for a value.
     pub fn program(&mut self, program: &Program) -> Result<Operand, ResolveError> {
-        let places = self.expressions(program)?;
+        let places = self.expressions(program, PlanBuilder::name)?;
         Ok(places[program.result().index()])
     }
 
-    /// Adds the calls of all lines of a program, in their order; the place of its result.
-    ///
-    /// # Errors
-    /// As [`PlanBuilder::program`].
-    pub fn listing(&mut self, listing: &Listing) -> Result<Operand, ResolveError> {
-        let places = self.expressions(listing.expressions())?;
-        Ok(places[listing.result().index()])
+    /// As [`PlanBuilder::program`], of the one program of a plan: it has each name once.
+    fn only_program(&mut self, program: &Program) -> Result<Operand, ResolveError> {
+        let places = self.expressions(program, PlanBuilder::name_once)?;
+        Ok(places[program.result().index()])
     }
 
-    fn expressions(&mut self, program: &Program) -> Result<Vec<Operand>, ResolveError> {
+    /// The places of a program's expressions; of its names by what is given for that.
+    fn expressions(
+        &mut self,
+        program: &Program,
+        operand_of_name: impl Fn(&mut Self, &str) -> Option<Operand>,
+    ) -> Result<Vec<Operand>, ResolveError> {
         self.reserve(program.expressions().len());
         let mut places: Vec<Operand> = Vec::with_capacity(program.expressions().len());
         for (id, expression) in program.expressions() {
             let place = match expression {
-                Expression::Name(name) => self
-                    .name(name)
+                Expression::Name(name) => operand_of_name(self, name)
                     .ok_or_else(|| unknown(self.dialect(), program, id, name))?,
                 Expression::Call { callee, arguments } => self.call(
                     places[callee.index()],

@@ -20,13 +20,6 @@ pub struct SharedResults {
     pub(super) spending: Spending,
 }
 
-impl SharedResults {
-    /// Whether calls are left that were to be evaluated.
-    pub(crate) fn has_ended_early(&self) -> bool {
-        self.has_ended_early
-    }
-}
-
 impl Clone for SharedResults {
     fn clone(&self) -> Self {
         Self {

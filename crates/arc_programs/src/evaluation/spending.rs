@@ -45,18 +45,13 @@ impl Programs {
     ) -> Self {
         let calls = places.len();
         let number = programs.len();
+        if number == 1 && programs.clone().all(|own| own.len() == calls) {
+            let result = programs.clone().find_map(|own| own.last());
+            return Self::of_all_calls(calls, result.map(|&call| call as usize));
+        }
         let mut are_results = vec![false; calls];
         for &result in programs.clone().filter_map(|own| own.last()) {
             are_results[result as usize] = true;
-        }
-        if number == 1 && programs.clone().all(|own| own.len() == calls) {
-            // Which calls belong to it nobody needs to look up.
-            return Self {
-                number,
-                are_results,
-                is_one: true,
-                ..Self::default()
-            };
         }
         let (mut own, mut own_ends) = (Vec::new(), Vec::with_capacity(number));
         for calls in programs.clone() {
@@ -88,6 +83,25 @@ impl Programs {
             ends,
             own,
             own_ends,
+        }
+    }
+
+    /// One program of all calls of a plan, of which the last is its result.
+    pub(super) fn one(calls: usize) -> Self {
+        Self::of_all_calls(calls, calls.checked_sub(1))
+    }
+
+    fn of_all_calls(calls: usize, result: Option<usize>) -> Self {
+        let mut are_results = vec![false; calls];
+        if let Some(result) = result {
+            are_results[result] = true;
+        }
+        // Which calls belong to it nobody needs to look up.
+        Self {
+            number: 1,
+            are_results,
+            is_one: true,
+            ..Self::default()
         }
     }
 

@@ -90,7 +90,7 @@ impl ProgramBuilder {
     pub(crate) fn finish(self, name: &str, parameters: Vec<&str>, result: ExpressionId) -> Program {
         let head = Head {
             name,
-            parameters,
+            parameters: parameters.into(),
             position: NOWHERE,
         };
         self.graph.program(&self.text, &head, result)

@@ -11,23 +11,23 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
+use smallvec::{SmallVec, smallvec};
 
 use super::Position;
 use super::listing::Listing;
-use super::syntax::{Argument, Entry, ExpressionId, Program, Run};
+use super::syntax::{Argument, Entry, ExpressionId, Placed, Program, Run};
 
 /// A function's first line.
 pub(super) struct Head<'text> {
     pub(super) name: &'text str,
-    pub(super) parameters: Vec<&'text str>,
+    pub(super) parameters: SmallVec<[&'text str; 3]>,
     pub(super) position: Position,
 }
 
 /// Distinct expressions. Names and keywords are runs of a text that the owner
 /// keeps, and that is handed in where they are compared or copied.
 pub(super) struct Graph {
-    entries: Vec<Entry>,
-    positions: Vec<Position>,
+    entries: Vec<Placed>,
     entries_by_content: HashTable<u32>,
     arguments: Vec<Argument>,
 }
@@ -37,7 +37,6 @@ impl Graph {
     pub(super) fn with_capacity(calls: usize) -> Self {
         Self {
             entries: Vec::with_capacity(2 * calls),
-            positions: Vec::with_capacity(2 * calls),
             entries_by_content: HashTable::with_capacity(calls),
             arguments: Vec::with_capacity(3 * calls),
         }
@@ -45,7 +44,6 @@ impl Graph {
 
     pub(super) fn clear(&mut self) {
         self.entries.clear();
-        self.positions.clear();
         self.entries_by_content.clear();
         self.arguments.clear();
     }
@@ -56,15 +54,14 @@ impl Graph {
     }
 
     pub(super) fn entry(&self, id: ExpressionId) -> Entry {
-        self.entries[id.index()]
+        self.entries[id.index()].entry
     }
 
     /// Adds an entry that the caller knows to be new: a name, which is looked
     /// up by its text elsewhere.
     pub(super) fn push(&mut self, entry: Entry, position: Position) -> ExpressionId {
         let id = ExpressionId(self.entries.len() as u32);
-        self.entries.push(entry);
-        self.positions.push(position);
+        self.entries.push(Placed { entry, position });
         id
     }
 
@@ -110,13 +107,12 @@ impl Graph {
         };
         let found = self.entries_by_content.entry(
             content.hash(entry),
-            |&id| content.equal(content.entries[id as usize], entry),
-            |&id| content.hash(content.entries[id as usize]),
+            |&id| content.equal(content.entries[id as usize].entry, entry),
+            |&id| content.hash(content.entries[id as usize].entry),
         );
         let id = ExpressionId(*found.or_insert(self.entries.len() as u32).get());
         if id.index() == self.entries.len() {
-            self.entries.push(entry);
-            self.positions.push(position);
+            self.entries.push(Placed { entry, position });
         }
         id
     }
@@ -136,10 +132,9 @@ impl Graph {
         let mut program = Program {
             names: String::with_capacity(32 + 6 * self.entries.len()),
             name: Run { start: 0, end: 0 },
-            parameters: Vec::with_capacity(head.parameters.len()),
+            parameters: SmallVec::new(),
             entries: Vec::with_capacity(self.entries.len()),
             arguments: Vec::with_capacity(self.arguments.len()),
-            positions: Vec::with_capacity(self.entries.len()),
             head_position: head.position,
         };
         program.name = program.add_name(head.name);
@@ -153,14 +148,14 @@ impl Graph {
     /// Copies out what the result needs, in order of evaluation.
     pub(super) fn program(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Program {
         let mut program = self.without_expressions(head);
-        let mut moved = vec![NOT_MOVED; self.entries.len()];
-        let mut stack = Vec::with_capacity(self.entries.len());
+        let mut moved: SmallVec<[_; FEW]> = smallvec![NOT_MOVED; self.entries.len()];
+        let mut stack = SmallVec::<[_; FEW]>::new();
         stack.push((result, false));
         while let Some((id, parts_are_done)) = stack.pop() {
             if moved[id.index()] != NOT_MOVED {
                 continue;
             }
-            let entry = self.entries[id.index()];
+            let entry = self.entry(id);
             if !parts_are_done && let Entry::Call { .. } | Entry::Tuple(_) = entry {
                 stack.push((id, true));
                 let (Entry::Call { arguments, .. } | Entry::Tuple(arguments)) = entry else {
@@ -183,7 +178,7 @@ impl Graph {
     /// Adds an expression to a program that has its parts, which are named otherwise
     /// there.
     fn copy(&self, text: &str, program: &mut Program, id: ExpressionId, moved: &[ExpressionId]) {
-        let entry = self.entries[id.index()];
+        let Placed { entry, position } = self.entries[id.index()];
         let copied = match entry {
             Entry::Name(run) => Entry::Name(program.add_name(&text[run.range()])),
             Entry::Integer(_) | Entry::Boolean(_) => entry,
@@ -193,8 +188,10 @@ impl Graph {
                 arguments: self.copy_arguments(text, program, arguments, moved),
             },
         };
-        program.entries.push(copied);
-        program.positions.push(self.positions[id.index()]);
+        program.entries.push(Placed {
+            entry: copied,
+            position,
+        });
     }
 
     fn copy_arguments(
@@ -221,6 +218,9 @@ impl Graph {
     }
 }
 
+/// So many expressions of a program are copied without memory of their own for that.
+const FEW: usize = 48;
+
 /// Stands for an expression that is not copied yet.
 const NOT_MOVED: ExpressionId = ExpressionId(u32::MAX);
 
@@ -228,7 +228,7 @@ const NOT_MOVED: ExpressionId = ExpressionId(u32::MAX);
 /// stand.
 struct EntryParts<'graph> {
     text: &'graph str,
-    entries: &'graph [Entry],
+    entries: &'graph [Placed],
     arguments: &'graph [Argument],
 }
 

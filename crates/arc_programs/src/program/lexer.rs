@@ -68,6 +68,7 @@ impl<'text> Lexer<'text> {
     }
 
     /// The bytes of a token as text.
+    #[inline]
     pub(crate) fn text(&self, token: Token) -> &'text str {
         &self.text[token.start as usize..token.end as usize]
     }

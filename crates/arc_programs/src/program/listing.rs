@@ -47,7 +47,7 @@ impl Listing {
     }
 
     /// The names in it that it does not assign.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.program.expressions().filter_map(|(_, own)| match own {
             Expression::Name(name) => Some(name),
             _ => None,

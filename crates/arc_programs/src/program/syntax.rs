@@ -14,6 +14,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::Position;
 
 /// Names an expression of one program: its index in [`Program::expressions`].
@@ -120,6 +122,13 @@ pub(super) enum Entry {
     },
 }
 
+/// An entry, and where it first stood in the text that it was read from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    pub(super) entry: Entry,
+    pub(super) position: Position,
+}
+
 /// A solver or differ: straight-line code that computes one result from its
 /// parameters.
 ///
@@ -130,11 +139,9 @@ pub struct Program {
     /// The text of all names, run together.
     pub(super) names: String,
     pub(super) name: Run,
-    pub(super) parameters: Vec<Run>,
-    pub(super) entries: Vec<Entry>,
+    pub(super) parameters: SmallVec<[Run; 3]>,
+    pub(super) entries: Vec<Placed>,
     pub(super) arguments: Vec<Argument>,
-    /// Where each entry first stood in the text it was read from.
-    pub(super) positions: Vec<Position>,
     pub(super) head_position: Position,
 }
 
@@ -159,7 +166,9 @@ impl Program {
 
     /// All distinct expressions, each after those it refers to; the last is
     /// the result.
-    pub fn expressions(&self) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> {
+    pub fn expressions(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> + Clone {
         self.expressions_after(0)
     }
 
@@ -167,7 +176,7 @@ impl Program {
     pub(crate) fn expressions_after(
         &self,
         count: usize,
-    ) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> {
+    ) -> impl ExactSizeIterator<Item = (ExpressionId, Expression<'_>)> + Clone {
         (count..self.entries.len()).map(|index| {
             let id = ExpressionId(index as u32);
             (id, self.expression(id))
@@ -177,7 +186,7 @@ impl Program {
     /// One expression.
     pub fn expression(&self, id: ExpressionId) -> Expression<'_> {
         let arguments = |run| Arguments { program: self, run };
-        match self.entries[id.index()] {
+        match self.entries[id.index()].entry {
             Entry::Name(run) => Expression::Name(self.name_of(run)),
             Entry::Integer(integer) => Expression::Integer(integer),
             Entry::Boolean(boolean) => Expression::Boolean(boolean),
@@ -195,7 +204,7 @@ impl Program {
     /// Position at which an expression first stood in the text that the program was read
     /// from.
     pub fn position(&self, id: ExpressionId) -> Position {
-        self.positions[id.index()]
+        self.entries[id.index()].position
     }
 
     /// Position of the function's name in the text that it was read from.

@@ -32,6 +32,7 @@ mod names;
 mod statements;
 
 use hashbrown::HashTable;
+use smallvec::SmallVec;
 
 use self::expressions::Bracket;
 use self::names::Name;
@@ -135,7 +136,7 @@ pub fn parse_expression(text: &str) -> Result<Program, SyntaxError> {
     let mut parser = Parser::new(text);
     let head = Head {
         name: "solve",
-        parameters: vec!["S", "I", "C"],
+        parameters: ["S", "I", "C"].into(),
         position: Position { line: 1, column: 1 },
     };
     let result = parser.expression().map_err(|error| *error)?;
@@ -166,9 +167,9 @@ struct Parser<'text> {
     names: Vec<Name>,
     names_by_text: HashTable<u32>,
     graph: Graph,
-    brackets: Vec<Bracket>,
+    brackets: SmallVec<[Bracket; 4]>,
     /// Arguments and items of the brackets that are still open.
-    pending: Vec<(Option<Run>, ExpressionId)>,
+    pending: SmallVec<[(Option<Run>, ExpressionId); 8]>,
     /// Whether a function that was read has lines that nothing uses.
     has_unused_lines: bool,
 }
@@ -190,8 +191,8 @@ impl<'text> Parser<'text> {
             names: Vec::with_capacity(2 * calls),
             names_by_text: HashTable::with_capacity(2 * calls),
             graph: Graph::with_capacity(calls),
-            brackets: Vec::with_capacity(8),
-            pending: Vec::with_capacity(16),
+            brackets: SmallVec::new(),
+            pending: SmallVec::new(),
             has_unused_lines: false,
         }
     }

@@ -41,8 +41,8 @@ impl Parser<'_> {
 
     /// The place of a name in `names`, new or not; keywords are no names.
     pub(super) fn name_index(&mut self, token: Token) -> Parsed<usize> {
-        let text = self.text_of(token).as_bytes();
         let source = self.text.as_bytes();
+        let text = &source[run_of(token).range()];
         let names = &self.names;
         let hash = FxBuildHasher.hash_one(text);
         let found = self.names_by_text.entry(

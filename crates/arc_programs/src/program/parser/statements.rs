@@ -1,5 +1,7 @@
 //! Statements: functions, their parameters and lines, and what stands between them.
 
+use smallvec::SmallVec;
+
 use super::{Parsed, Parser};
 use crate::program::graph::Head;
 use crate::program::lexer::{Token, TokenKind};
@@ -59,9 +61,9 @@ impl<'text> Parser<'text> {
         Ok((head, result))
     }
 
-    fn parameters(&mut self) -> Parsed<Vec<&'text str>> {
+    fn parameters(&mut self) -> Parsed<SmallVec<[&'text str; 3]>> {
         self.expect(TokenKind::Open, "`(` and the parameters")?;
-        let mut parameters = Vec::with_capacity(3);
+        let mut parameters = SmallVec::new();
         while self.token.kind != TokenKind::Close {
             let parameter = self.expect(TokenKind::Name, "a parameter's name or `)`")?;
             let index = self.name_index(parameter)?;
