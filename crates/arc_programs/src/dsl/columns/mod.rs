@@ -18,9 +18,10 @@
 //! items.
 //!
 //! Only where a limit is met does it matter which item came first. Then all is put
-//! back as it was before these items ([`Checkpoint`]), and they are called again in
+//! back as it was before these items ([`put_back`]), and they are called again in
 //! smaller parts, the last few one by one. For that not to be much, a part of the items
-//! takes at most some hundred thousand steps ([`calls::on_each`]).
+//! takes at most some hundred thousand steps ([`on_each`]), and items that are so
+//! dear that a few take more are called one by one.
 //!
 //! A filter of cells mostly looks at nothing but their colours: it is asked once for each
 //! colour (`by_colour`).
@@ -46,11 +47,12 @@
 //! ([`CoveredPatches`]). Columns are given up for the rest of a loop
 //! where most calls turn out to be made item by item.
 //!
-//! [`Checkpoint`]: super::context::Checkpoint
+//! [`put_back`]: super::context::Context::put_back
 //! [`CoveredPatches`]: super::relations::CoveredPatches
 
 mod by_colour;
 mod calls;
+mod loops;
 mod memory;
 mod one_set;
 mod operators;
@@ -71,7 +73,8 @@ use crate::value::{
     SmallPatch, Value,
 };
 
-pub(super) use calls::{Columns, InColumns, filtered, on_each};
+pub(super) use calls::{Columns, InColumns};
+pub(super) use loops::{filtered, on_each};
 pub(super) use memory::Memory;
 pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,

@@ -1,0 +1,285 @@
+//! Loops over the items of a container, part by part, in columns.
+//!
+//! Each part is a trial: where a call of it meets a limit it is put back and made again in
+//! smaller parts, for then it matters which item came first. What a part is worth shows in
+//! how many calls it made at once; the rest of a loop that gains nothing goes item by item.
+
+use std::ops::Range;
+
+use super::super::context::Context;
+use super::super::memo::{Repeated, may_recur};
+use super::calls::{Columns, Known};
+use super::memory::Walk;
+use super::product::ProductColumns;
+use super::{Column, by_colour};
+use crate::value::{self, Failure, Outcome, Set, Value};
+
+/// How many items a loop has at least that is tried in columns.
+const LEAST_ITEMS: usize = 16;
+
+/// How many items are the first part of a loop. It also shows whether the rest is
+/// worth a try.
+const FIRST_PART: usize = 16;
+
+/// How many items a part has at most.
+const LARGEST_PART: u64 = 512;
+
+/// How many items are a part at least, once one has met a limit.
+const SMALLEST_PART: usize = 4;
+
+/// How many times smaller the parts are that one that has met a limit is made again in.
+const SMALLER: usize = 4;
+
+/// The steps that a part is to take at most, if its items take as many as those before:
+/// it may have to be made again.
+const STEPS_OF_A_PART: u64 = 1 << 19;
+
+/// The steps that a part may take before it is given up, and the loop goes on item by item:
+/// where an item is that dear, calls of several at once gain little, and all of them are lost
+/// where one meets a limit.
+const MOST_STEPS_OF_A_PART: u64 = 2 * STEPS_OF_A_PART;
+
+/// How many calls are made at once for one that is made row by row, at least, so
+/// that it is quicker than to look each item up in memory.
+const LEAST_GAIN_OVER_MEMORY: usize = 4;
+
+/// An item whose turn it is. Those of a product are not made before they are asked
+/// for.
+pub(in crate::dsl) enum Turn<'loops, 'container> {
+    /// The next of these.
+    Next(&'loops mut value::Items<'container>),
+    /// This one.
+    Made(Value),
+}
+
+impl Turn<'_, '_> {
+    /// The item.
+    pub(in crate::dsl) fn item(self) -> Value {
+        match self {
+            Turn::Next(items) => items.next().unwrap_or(Value::None),
+            Turn::Made(item) => item,
+        }
+    }
+}
+
+/// Calls a function on each item of a container, in order, and hands over the item
+/// and what the call yields.
+///
+/// # Errors
+/// [`Failure::WrongType`] where it is no container; as [`call`](super::super::call::call).
+pub(in crate::dsl) fn on_each(
+    context: &mut Context,
+    function: &Repeated<'_>,
+    container: &Value,
+    mut take: impl FnMut(Turn<'_, '_>, Value),
+) -> Result<(), Failure> {
+    let mut items = container.items()?;
+    if may_go_in_columns(context, function, items.len())
+        && let Some(source) = Source::of_items(container)
+    {
+        let own = Items::new(container, Walk::InOrder, source, items.len());
+        in_parts(context, function, &own, |results| {
+            for row in 0..results.rows {
+                let left = items.len();
+                take(Turn::Next(&mut items), results.column.value(row)?);
+                if items.len() == left {
+                    items.pass();
+                }
+            }
+            Ok(())
+        })?;
+    }
+    for item in items {
+        let result = function.call(context, &item)?;
+        take(Turn::Made(item), result);
+    }
+    Ok(())
+}
+
+/// The elements of a set that a condition holds for, in a set; `None` where it is no
+/// set of places or cells, or columns are no help. Asks for no order.
+pub(in crate::dsl) fn filtered(
+    context: &mut Context,
+    condition: &Repeated<'_>,
+    container: &Value,
+) -> Option<Outcome> {
+    let set = container.as_set()?;
+    if !may_go_in_columns(context, condition, set.len()) {
+        return None;
+    }
+    if let Some(kept) = by_colour::filtered(context, condition.function(), set) {
+        return Some(kept);
+    }
+    let column = Column::of_items_in_any_order(container)?;
+    let before = context.checkpoint();
+    let mut are_kept = Vec::with_capacity(set.len());
+    let source = Source::Column(column);
+    let items = Items::new(container, Walk::InAnyOrder, source, set.len());
+    let outcome = in_parts(context, condition, &items, |results| {
+        if are_kept.is_empty() && !results.leave_enough_for(items.count) {
+            return Err(Failure::OutOfBudget);
+        }
+        match &results.column {
+            Column::Booleans(booleans) => are_kept.extend_from_slice(booleans),
+            column => are_kept.extend((0..results.rows).map(|row| column.is_true(row))),
+        }
+        Ok(())
+    });
+    if outcome.is_err() || are_kept.len() < set.len() {
+        // Who comes first matters where a limit is met.
+        context.put_back(before);
+        return None;
+    }
+    Some(set.keeping(&are_kept)?.map(Value::Set))
+}
+
+/// Whether a function is to be tried in columns on so many items.
+fn may_go_in_columns(context: &Context, function: &Repeated<'_>, items: usize) -> bool {
+    context.allows_shortcuts() && items >= LEAST_ITEMS && function.is_composed()
+}
+
+/// The items that a loop goes over.
+struct Items<'container> {
+    container: &'container Value,
+    walk: Walk,
+    source: Source,
+    count: usize,
+}
+
+/// What the items of a loop are taken from, part by part.
+enum Source {
+    Column(Column),
+    Product(ProductColumns),
+}
+
+impl Source {
+    /// The items of a container, in Python's order; `None` where it is none.
+    fn of_items(container: &Value) -> Option<Source> {
+        match container.as_set().and_then(Set::product) {
+            Some(product) => Some(Source::Product(ProductColumns::new(product))),
+            None => Column::of_items(container).map(Source::Column),
+        }
+    }
+
+    fn rows(&self, rows: Range<usize>) -> Column {
+        match self {
+            Source::Column(column) => column.rows(rows),
+            Source::Product(product) => product.rows(rows),
+        }
+    }
+}
+
+impl<'container> Items<'container> {
+    fn new(
+        container: &'container Value,
+        walk: Walk,
+        source: Source,
+        count: usize,
+    ) -> Items<'container> {
+        Items {
+            container,
+            walk,
+            source,
+            count,
+        }
+    }
+
+    /// Some of them, as the loop before had them.
+    fn remembered_rows(&self, context: &mut Context, rows: Range<usize>) -> Column {
+        let whose = (self.container, self.walk);
+        let memory = context.columns_mut();
+        memory.part(whose, rows.clone(), || self.source.rows(rows))
+    }
+}
+
+/// What a function yields for a part of the items.
+struct Results {
+    column: Column,
+    rows: usize,
+    /// The steps that it took, and those that are left.
+    spent: u64,
+    left: u64,
+}
+
+impl Results {
+    /// Whether there are steps left for so many items in all, if each takes as many as
+    /// these.
+    fn leave_enough_for(&self, items: usize) -> bool {
+        let others = (items - self.rows) as u64;
+        self.spent.saturating_mul(others) / self.rows as u64 <= self.left
+    }
+}
+
+/// Calls a function on the items in columns, part by part, as long as that helps and
+/// no limit is met.
+///
+/// # Errors
+/// Those of `take`.
+fn in_parts(
+    context: &mut Context,
+    function: &Repeated<'_>,
+    items: &Items<'_>,
+    mut take: impl FnMut(Results) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let least_gain = match function.is_remembered() {
+        true => LEAST_GAIN_OVER_MEMORY,
+        false => 1,
+    };
+    let recurs = may_recur(context) && context.columns_mut().has_met(items.container);
+    let mut known = Known::default();
+    let (mut first, mut length) = (0, FIRST_PART);
+    let mut has_met_limit = false;
+    while first < items.count {
+        let part = first..(first + length).min(items.count);
+        let rows = part.len();
+        let own_items = match recurs {
+            true => items.remembered_rows(context, part.clone()),
+            false => items.source.rows(part.clone()),
+        };
+        let before = context.checkpoint();
+        let is_held_back = context.steps_left() > MOST_STEPS_OF_A_PART;
+        let (column, is_worth_it) = context.on_trial_within(MOST_STEPS_OF_A_PART, |context| {
+            let mut columns = Columns::new(context, rows, std::mem::take(&mut known));
+            columns.recurs = recurs;
+            let column = columns.results(function.function(), &own_items);
+            let is_worth_it = columns.gain() >= least_gain;
+            known = columns.known;
+            (column, is_worth_it)
+        });
+        let Some(column) = column.filter(|_| !context.is_exhausted()) else {
+            has_met_limit = context.is_exhausted() && !context.has_given_up_trial();
+            context.put_back(before);
+            if has_met_limit && !is_held_back && rows > SMALLEST_PART {
+                length = (rows / SMALLER).max(SMALLEST_PART);
+                continue;
+            }
+            break;
+        };
+        let spent = before.spent_by(context).max(1);
+        take(Results {
+            column,
+            rows,
+            spent,
+            left: context.steps_left(),
+        })?;
+        if !is_worth_it {
+            break;
+        }
+        first = part.end;
+        if has_met_limit {
+            continue;
+        }
+        let affordable = rows as u64 * STEPS_OF_A_PART / spent;
+        let affordable = affordable.min(LARGEST_PART) as usize;
+        if affordable < SMALLEST_PART {
+            break;
+        }
+        length = match recurs {
+            _ if affordable < FIRST_PART => affordable,
+            // Loops that take about as much have parts in common.
+            true => length.max(1 << affordable.ilog2()),
+            false => length.max(affordable),
+        };
+    }
+    Ok(())
+}
