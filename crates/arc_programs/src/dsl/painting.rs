@@ -405,16 +405,16 @@ mod declared {
     /// The grid with one colour in another's place.
     #[example("replace(((1, 2), (2, 1)), 2, 5)" => "((1, 5), (5, 1))")]
     fn replace(context: &mut Context, grid: Grid, replacee: C_, replacer: C_) -> Grid {
-        let of_byte = replacer.as_byte().map(|new| {
-            let old = replacee.as_integer();
-            move |cell| {
-                if Some(i64::from(cell)) == old {
-                    new
-                } else {
-                    cell
+        // What is no integer may be equal to one, as 1.0 is.
+        let of_byte = replacer
+            .as_byte()
+            .zip(replacee.as_integer())
+            .map(|(new, old)| {
+                move |cell| match i64::from(cell) == old {
+                    true => new,
+                    false => cell,
                 }
-            }
-        });
+            });
         recoloured(context, grid, of_byte, |cell| match cell.equals(replacee) {
             true => replacer.clone(),
             false => cell,
@@ -453,8 +453,27 @@ mod declared {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::{Budget, REFERENCE};
     use super::*;
-    use crate::value::Set;
+    use crate::value::{Set, canonical};
+
+    /// `1.0 == 1`, in whatever form the grid is.
+    #[test]
+    fn a_colour_that_is_a_float_is_replaced_as_its_equal() {
+        let grid =
+            Value::from(Grid::from_fn(2, 2, |row, column| (row + column) as i8).expect("cells"));
+        for (old, expected) in [
+            (Value::Float(1.0), "((0, 5), (5, 2))"),
+            (Value::Boolean(true), "((0, 5), (5, 2))"),
+            (Value::Float(0.5), "((0, 1), (1, 2))"),
+            (Value::None, "((0, 1), (1, 2))"),
+        ] {
+            let primitive = REFERENCE.named("replace").expect("a primitive");
+            let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000));
+            let made = primitive.call(&mut context, &[grid.clone(), old, Value::Integer(5)]);
+            assert_eq!(canonical::text(&made), expected);
+        }
+    }
 
     /// A canvas is painted with, all of it at once, what its cells one by one are.
     #[test]

@@ -17,7 +17,7 @@ use crate::value::affine::{Axis, Coordinate, Movement};
 use crate::value::properties::{self, Form, ends_of_bytes, in_form, value};
 use crate::value::{PrimitiveId, Set, SmallPatch, Value, canonical};
 
-/// How many calls of a primitive are compared in a round.
+/// How many calls of a primitive are compared in a round, unless `PROPTEST_CASES` says.
 const CALLS: u32 = 32;
 
 /// How many rounds there are at most until a call of a primitive succeeds. Of the
@@ -83,7 +83,12 @@ fn hinted(hint: Hint) -> BoxedStrategy<Value> {
         | Hint::R8
         | Hint::A4
         | Hint::A8 => integer().boxed(),
-        Hint::C_ => colour().prop_map(Value::Integer).boxed(),
+        Hint::C_ => prop_oneof![
+            9 => colour().prop_map(Value::Integer),
+            // Equal to a colour.
+            1 => (0..3_i32).prop_map(|colour| Value::Float(f64::from(colour))),
+        ]
+        .boxed(),
         Hint::Numerical => prop_oneof![integer(), pair()].boxed(),
         Hint::IJ | Hint::IntegerTuple => pair().boxed(),
         Hint::Cell => cell().boxed(),
@@ -219,12 +224,20 @@ fn walk(value: &Value) {
     }
 }
 
+/// How many calls of a primitive are compared in a round.
+fn calls() -> u32 {
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => ProptestConfig::default().cases,
+        None => CALLS,
+    }
+}
+
 /// Compares calls of a primitive whose arguments' orders are not known yet with
 /// calls where they are.
 fn compare_histories(primitive: &Primitive) {
     let config = ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(CALLS)
+        ..ProptestConfig::with_cases(calls())
     };
     let cases = (arguments(primitive), 0..30_usize);
     let compared = TestRunner::new(config).run(&cases, |(arguments, choice)| {
@@ -261,7 +274,7 @@ fn order_on_demand_yields_and_costs_what_order_beforehand_does() {
 fn compare(primitive: &Primitive) -> u32 {
     let config = ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(CALLS)
+        ..ProptestConfig::with_cases(calls())
     };
     let succeeded = Cell::new(0);
     let compared = TestRunner::new(config).run(&arguments(primitive), |arguments| {
