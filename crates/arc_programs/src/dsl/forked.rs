@@ -25,59 +25,6 @@ use crate::value::{Closure, Failure, Outcome, Value};
 /// How many steps a call took at least: a cheaper one is as soon made.
 const STEPS: u64 = 16;
 
-/// How many calls are kept at most.
-const MOST: usize = 32;
-
-/// What functions yielded for the values that forks have in hand.
-#[derive(Debug, Default)]
-pub(super) struct InHand {
-    /// Where the values lie.
-    values: Vec<usize>,
-    calls: Vec<KeptCall>,
-    #[cfg(test)]
-    answered: usize,
-}
-
-/// A call of a function on a value in hand.
-#[derive(Debug)]
-struct KeptCall {
-    function: Arc<Closure>,
-    key: Key,
-    made: MadeCall,
-}
-
-/// Where a value lies, and how many Python frames are in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Key {
-    argument: usize,
-    frames: u32,
-}
-
-/// Where a value lies: no other one does as long as it is in hand.
-fn address(value: &Value) -> usize {
-    std::ptr::from_ref(value).addr()
-}
-
-impl InHand {
-    /// Whether nothing is in hand, and nothing kept.
-    #[cfg(test)]
-    pub(super) fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.calls.is_empty()
-    }
-
-    /// How many calls were answered by others.
-    #[cfg(test)]
-    pub(super) fn answered(&self) -> usize {
-        self.answered
-    }
-
-    /// Whether a fork has this very value in hand.
-    #[inline]
-    pub(super) fn has(&self, value: &Value) -> bool {
-        !self.values.is_empty() && self.values.contains(&address(value))
-    }
-}
-
 /// Both sides of a fork, which begin with one function, of a value.
 ///
 /// # Errors
@@ -90,12 +37,9 @@ pub(super) fn with_in_hand<Made>(
     if !context.allows_shortcuts() || context.in_hand().has(value) {
         return sides(context);
     }
-    let own = address(value);
-    context.in_hand_mut().values.push(own);
+    context.in_hand_mut().take_up(value);
     let made = sides(context);
-    let in_hand = context.in_hand_mut();
-    in_hand.values.pop();
-    in_hand.calls.retain(|call| call.key.argument != own);
+    context.in_hand_mut().put_down(value);
     made
 }
 
@@ -109,21 +53,16 @@ pub(super) fn recalled(
     function: &Arc<Closure>,
     argument: &Value,
 ) -> Outcome {
-    let key = Key {
-        argument: address(argument),
-        frames: *context.frames_mut(),
-    };
+    let frames = *context.frames_mut();
+    let key = context.in_hand().key(argument, frames);
     let meter = Meter::of(context);
-    let is_it = |call: &&KeptCall| call.key == key && Arc::ptr_eq(&call.function, function);
-    if let Some(call) = context.in_hand().calls.iter().find(is_it)
-        && meter.allows(&call.made.charge)
-        && let Some(value) = call.made.value.again()
+    if let Some(made) = context.in_hand().made(function, key)
+        && meter.allows(&made.charge)
+        && let Some(value) = made.value.again()
     {
-        let charge = call.made.charge;
+        let charge = made.charge;
         #[cfg(test)]
-        {
-            context.in_hand_mut().answered += 1;
-        }
+        context.count_answered_fork();
         charge.again(context)?;
         return Ok(value);
     }
@@ -133,20 +72,14 @@ pub(super) fn recalled(
     if charge.steps >= STEPS
         && !context.is_exhausted()
         && context.foreign_calls() == foreign_calls
-        && context.in_hand().calls.len() < MOST
+        && context.in_hand().has_room()
         && value.is_nobody_elses()
     {
         let made = MadeCall {
             value: value.clone(),
             charge,
         };
-        let function = Arc::clone(function);
-        let calls = &mut context.in_hand_mut().calls;
-        calls.push(KeptCall {
-            function,
-            key,
-            made,
-        });
+        context.in_hand_mut().keep(function, key, made);
     }
     Ok(value)
 }

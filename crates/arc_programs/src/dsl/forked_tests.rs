@@ -210,7 +210,7 @@ fn a_function_on_both_sides_is_called_once() {
         let fork = maker.function(&Arc::new(Function::Fork("astuple", left, right)));
         let mut context = Context::new(&ARC_DSL, Budget::of_steps(10_000));
         call(&mut context, &fork, &[&object]).expect("a pair");
-        context.in_hand().answered()
+        context.answered_forks()
     };
     assert_eq!(answered(composed("normalize"), composed("ulcorner")), 1);
     assert_eq!(answered(Arc::clone(&filter), composed("ulcorner")), 1);

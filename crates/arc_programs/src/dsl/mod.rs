@@ -81,6 +81,7 @@ mod dialect;
 mod failure_value;
 mod forked;
 pub mod hint;
+mod in_hand;
 mod json_functions;
 mod knowledge;
 mod likeness;

@@ -14,6 +14,7 @@
 use std::sync::Arc;
 
 use super::super::charge::Meter;
+use super::super::in_hand::InHand;
 use super::memory::Remembered;
 use super::{Column, Columns};
 use crate::value::{Closure, Value};
@@ -21,35 +22,8 @@ use crate::value::{Closure, Value};
 /// How many steps a call took at least in each row: a cheaper one is as soon made.
 const STEPS: u64 = 8;
 
-/// How many calls are kept at most.
-const MOST: usize = 32;
-
 /// What functions yielded for the columns in hand.
-#[derive(Default)]
-pub(super) struct Recalled {
-    /// Where the columns lie that are in hand.
-    in_hand: Vec<usize>,
-    calls: Vec<Call>,
-}
-
-/// A call of a function on a column.
-struct Call {
-    function: Arc<Closure>,
-    key: Key,
-    remembered: Remembered,
-}
-
-/// Where a column lies, and how many Python frames are in use.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Key {
-    argument: usize,
-    frames: u32,
-}
-
-/// Where a column lies: no other one does as long as it is in hand.
-fn address(column: &Column) -> usize {
-    std::ptr::from_ref(column).addr()
-}
+pub(super) type Recalled = InHand<Column, Remembered>;
 
 impl Columns<'_> {
     /// What is called on a column, or in calls on it, while it is in hand.
@@ -58,11 +32,9 @@ impl Columns<'_> {
         column: &Column,
         inside: impl FnOnce(&mut Self) -> Made,
     ) -> Made {
-        let own = address(column);
-        self.recalled.in_hand.push(own);
+        self.recalled.take_up(column);
         let made = inside(self);
-        self.recalled.in_hand.pop();
-        self.recalled.calls.retain(|call| call.key.argument != own);
+        self.recalled.put_down(column);
         made
     }
 
@@ -73,24 +45,19 @@ impl Columns<'_> {
         arguments: &[&Column],
         make: impl FnOnce(&mut Self) -> Option<Column>,
     ) -> Option<Column> {
-        let key = match arguments {
+        let argument = match *arguments {
             // What only one place has is called once.
-            [argument] if Arc::strong_count(function) > 1 => Key {
-                argument: address(argument),
-                frames: *self.context.frames_mut(),
-            },
+            [argument] if Arc::strong_count(function) > 1 && self.recalled.has(argument) => {
+                argument
+            }
             _ => return make(self),
         };
-        if !self.recalled.in_hand.contains(&key.argument) {
-            return make(self);
-        }
+        let key = self.recalled.key(argument, *self.context.frames_mut());
         let meter = Meter::of(self.context);
-        let is_it = |call: &&Call| call.key == key && Arc::ptr_eq(&call.function, function);
-        if let Some(call) = self.recalled.calls.iter().find(is_it)
-            && meter.allows(&call.remembered.charge)
-            && let Some(column) = call.remembered.column.again()
+        if let Some(remembered) = self.recalled.made(function, key)
+            && meter.allows(&remembered.charge)
+            && let Some(column) = remembered.column.again()
         {
-            let remembered = &call.remembered;
             self.has_made_closures |= remembered.has_made_closures;
             self.at_once += remembered.counts.0 + remembered.counts.1;
             remembered.charge.again(self.context).ok()?;
@@ -98,15 +65,11 @@ impl Columns<'_> {
         }
         let made = self.metered(&meter, make)?;
         if made.charge.steps >= STEPS * self.rows as u64
-            && self.recalled.calls.len() < MOST
+            && self.recalled.has_room()
             && !self.context.is_exhausted()
             && made.column.is_nobody_elses()
         {
-            self.recalled.calls.push(Call {
-                function: Arc::clone(function),
-                key,
-                remembered: made.clone(),
-            });
+            self.recalled.keep(function, key, made.clone());
         }
         Some(made.column)
     }

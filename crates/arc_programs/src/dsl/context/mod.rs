@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 pub use self::budget::Budget;
 pub(crate) use self::budget::nominal_bytes;
+use super::charge::MadeCall;
 use super::columns::Memory;
 use super::dialect::Dialect;
-use super::forked::InHand;
+use super::in_hand::InHand;
 use super::likeness::{LastLikeness, Likeness};
 use super::memo::Memo;
 use crate::deadline::Deadline;
@@ -36,7 +37,10 @@ pub struct Context {
     memo: Memo,
     columns: Memory,
     likeness: LastLikeness,
-    in_hand: InHand,
+    in_hand: InHand<Value, MadeCall>,
+    /// How many calls of forks were answered by others.
+    #[cfg(test)]
+    answered_forks: usize,
     /// The greatest depth since the budget was last filled.
     deepest: u32,
     /// How often it was asked whether there are frames enough.
@@ -107,6 +111,8 @@ impl Context {
             columns: Memory::default(),
             likeness: LastLikeness::default(),
             in_hand: InHand::default(),
+            #[cfg(test)]
+            answered_forks: 0,
             deepest: 0,
             frames_asked: 0,
             foreign_calls: 0,
@@ -171,15 +177,25 @@ impl Context {
         &mut self.columns
     }
 
+    #[cfg(test)]
+    pub(in crate::dsl) fn answered_forks(&self) -> usize {
+        self.answered_forks
+    }
+
+    #[cfg(test)]
+    pub(in crate::dsl) fn count_answered_fork(&mut self) {
+        self.answered_forks += 1;
+    }
+
     /// What functions yielded for the values that forks have in hand.
     #[inline]
-    pub(in crate::dsl) fn in_hand(&self) -> &InHand {
+    pub(in crate::dsl) fn in_hand(&self) -> &InHand<Value, MadeCall> {
         &self.in_hand
     }
 
     /// The same, to be changed.
     #[inline]
-    pub(in crate::dsl) fn in_hand_mut(&mut self) -> &mut InHand {
+    pub(in crate::dsl) fn in_hand_mut(&mut self) -> &mut InHand<Value, MadeCall> {
         &mut self.in_hand
     }
 

@@ -97,13 +97,8 @@ impl GeneralSet {
     /// As [`GeneralSet::new`].
     pub(super) fn of_sets(sets: DistinctSets) -> Result<GeneralSet, Failure> {
         let sets = sets.into_values();
-        Ok(GeneralSet {
-            measure: Measure::around(&*sets)?,
-            kind: None,
-            hash: CachedHash::unknown(),
-            table: OnceCell::new(),
-            origin: Origin::Sets(sets),
-        })
+        let measure = Measure::around(&*sets)?;
+        Ok(GeneralSet::without_table(measure, Origin::Sets(sets)))
     }
 
     /// The set of the pairs of a product, not all of which are of small integers.
@@ -111,13 +106,11 @@ impl GeneralSet {
     /// # Errors
     /// As [`GeneralSet::new`].
     pub(super) fn of_product(product: Product) -> Result<GeneralSet, Failure> {
-        Ok(GeneralSet {
-            measure: product.measure()?,
-            kind: None,
-            hash: CachedHash::unknown(),
-            table: OnceCell::new(),
-            origin: Origin::Product(Box::new(product)),
-        })
+        let measure = product.measure()?;
+        Ok(GeneralSet::without_table(
+            measure,
+            Origin::Product(Box::new(product)),
+        ))
     }
 
     /// The set of one set moved to each of some places.
@@ -125,13 +118,11 @@ impl GeneralSet {
     /// # Errors
     /// As [`GeneralSet::new`].
     pub(super) fn of_moved(moved: MovedSets) -> Result<GeneralSet, Failure> {
-        Ok(GeneralSet {
-            measure: moved.measure()?,
-            kind: None,
-            hash: CachedHash::unknown(),
-            table: OnceCell::new(),
-            origin: Origin::Moved(Box::new(moved)),
-        })
+        let measure = moved.measure()?;
+        Ok(GeneralSet::without_table(
+            measure,
+            Origin::Moved(Box::new(moved)),
+        ))
     }
 
     /// The set of the objects of a grid, whose table is made when somebody asks for it.
@@ -139,13 +130,22 @@ impl GeneralSet {
     /// # Errors
     /// As [`GeneralSet::new`].
     pub(super) fn of_objects(objects: FoundObjects) -> Result<GeneralSet, Failure> {
-        Ok(GeneralSet {
-            measure: objects.measure()?,
+        let measure = objects.measure()?;
+        Ok(GeneralSet::without_table(
+            measure,
+            Origin::Objects(Box::new(objects)),
+        ))
+    }
+
+    /// A set that is no patch, whose table follows from where it comes from.
+    fn without_table(measure: Measure, origin: Origin) -> GeneralSet {
+        GeneralSet {
+            measure,
             kind: None,
             hash: CachedHash::unknown(),
             table: OnceCell::new(),
-            origin: Origin::Objects(Box::new(objects)),
-        })
+            origin,
+        }
     }
 
     /// Another set of the same elements, merged into a new table.
