@@ -74,21 +74,33 @@ impl Run {
     }
 }
 
+/// A run to its end, whose bar was drawn when it had found something. The bar is drawn
+/// every so often, so that of a run that a machine ends sooner only the first is seen:
+/// that one is begun again with slower tasks.
+fn run_seen_to_find(columns: u16) -> (Run, String) {
+    for steps in [20_000, 200_000, 2_000_000] {
+        let workplace = workplace(steps);
+        let mut run = Run::start(&workplace, columns);
+        run.watch_until(|_| false);
+        let bar = run.bars.iter().rev().find(|bar| bar.contains("new"));
+        if let Some(bar) = bar.cloned() {
+            return (run, bar);
+        }
+    }
+    panic!("no bar of {columns} columns tells what was found")
+}
+
 #[test]
 fn the_bar_fits_any_width_and_leaves_nothing_behind() {
     for columns in [40, 80, 120] {
-        let workplace = workplace(20_000);
-        let mut run = Run::start(&workplace, columns);
-        run.watch_until(|_| false);
+        let (run, bar) = run_seen_to_find(columns);
         let text = run.text();
         assert!(text.contains("tot_d_score"), "{text}");
         assert!(
             !text.contains(&format!("/{TASKS} ")),
             "a bar is left: {text}"
         );
-        let bar = run.bars.iter().rev().find(|bar| bar.contains("solved"));
-        let bar = bar.unwrap_or_else(|| panic!("no bar at {columns}: {:?}", run.bars));
-        assert!(bar.contains('%') && bar.contains("new"), "{bar}");
+        assert!(bar.contains('%') && bar.contains("solved"), "{bar}");
         assert_eq!(bar.contains("left"), columns >= 80, "{bar}");
     }
 }
