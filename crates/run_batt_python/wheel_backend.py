@@ -3,7 +3,7 @@
 The module and the command are two programs over the same libraries, and maturin builds one of
 a crate. So the command is built first, and put where maturin takes a wheel's scripts from.
 (The command as an entry of the module would be one program, and start in the time that an
-interpreter needs to import it: ten times as long. See benches/README.md.)
+interpreter needs to import it: ten times as long. See benches/notes/python.md.)
 
 ``MATURIN_PEP517_ARGS="--zig --compatibility manylinux2014"`` makes both for glibc 2.17; that
 needs ``ziglang`` and ``cargo-zigbuild``, from PyPI.

@@ -9,7 +9,7 @@
 //! times of that; and it would be most of what this package compiles. A program
 //! uses very little of Python: names, calls, literals, assignment. This parser
 //! reads that little straight into the graph of a [`Program`], in one pass and
-//! 3.8 µs (`benches/README.md`). Ruff stays as its judge: a property test holds
+//! 3.8 µs (`benches/notes/inlining.md`). Ruff stays as its judge: a property test holds
 //! the two against each other (`tests/parser_against_ruff.rs`).
 //!
 //! # How
