@@ -32,11 +32,43 @@ impl Charge {
     }
 }
 
-/// A call that was made.
+/// A call that was made, by which others like it are answered.
 #[derive(Clone, Debug)]
 pub(super) struct MadeCall {
-    pub(super) value: Value,
-    pub(super) charge: Charge,
+    value: Value,
+    charge: Charge,
+}
+
+impl MadeCall {
+    /// A call that yielded this; `None` where another call yields what could be told from it: a
+    /// closure, or a set that others have already, for that may be one which the call has made,
+    /// or one which it was given and would be given again.
+    pub(super) fn new(value: &Value, charge: Charge) -> Option<MadeCall> {
+        value.is_nobody_elses().then(|| MadeCall {
+            value: value.clone(),
+            charge,
+        })
+    }
+
+    /// How many steps it took.
+    pub(super) fn steps(&self) -> u64 {
+        self.charge.steps
+    }
+
+    /// How many nodes are kept of what it yielded.
+    pub(super) fn weight(&self) -> u64 {
+        u64::from(self.value.measure().weight)
+    }
+
+    /// What another call yields, of a set another one, and what that takes; `None` where it has
+    /// to be made, for it could come to another end.
+    #[inline]
+    pub(super) fn answer(&self, meter: &Meter) -> Option<(Value, Charge)> {
+        match meter.allows(&self.charge) {
+            true => Some((self.value.again()?, self.charge)),
+            false => None,
+        }
+    }
 }
 
 /// Where a context stands before a call.

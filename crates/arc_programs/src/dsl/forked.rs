@@ -57,10 +57,8 @@ pub(super) fn recalled(
     let key = context.in_hand().key(argument, frames);
     let meter = Meter::of(context);
     if let Some(made) = context.in_hand().made(function, key)
-        && meter.allows(&made.charge)
-        && let Some(value) = made.value.again()
+        && let Some((value, charge)) = made.answer(&meter)
     {
-        let charge = made.charge;
         #[cfg(test)]
         context.count_answered_fork();
         charge.again(context)?;
@@ -73,12 +71,8 @@ pub(super) fn recalled(
         && !context.is_exhausted()
         && context.foreign_calls() == foreign_calls
         && context.in_hand().has_room()
-        && value.is_nobody_elses()
+        && let Some(made) = MadeCall::new(&value, charge)
     {
-        let made = MadeCall {
-            value: value.clone(),
-            charge,
-        };
         context.in_hand_mut().keep(function, key, made);
     }
     Ok(value)

@@ -117,19 +117,38 @@ impl Value {
     }
 
     /// Whether it holds no set but one that nobody else has, which is the value itself, and no
-    /// closure: so that another call may be answered by [`Value::again`].
+    /// closure: so that another call may be answered by [`Value::again`]. `false` too where that
+    /// takes long to see.
     pub(crate) fn is_nobody_elses(&self) -> bool {
         match self {
             Value::Set(set) => set.is_nobody_elses(),
-            Value::Closure(_) => false,
-            // Any part of a value of depth 1 is an atom.
-            Value::Tuple(tuple) => {
-                self.as_grid().is_some()
-                    || tuple.as_colour_first().is_some()
-                    || self.measure().depth <= 1
-            }
-            _ => self.measure().depth <= 1,
+            value => value.is_free_of_sets(&mut { Value::LOOKS_FOR_SETS }),
         }
+    }
+
+    /// How many parts are looked at to find sets.
+    const LOOKS_FOR_SETS: u32 = 1_024;
+
+    /// Whether there is surely neither a set nor a closure in it, as
+    /// [`Value::is_free_of_closures`].
+    fn is_free_of_sets(&self, looks: &mut u32) -> bool {
+        match self {
+            Value::Set(_) | Value::Closure(_) => return false,
+            Value::Tuple(tuple)
+                if tuple.kind_on_demand().is_some() || tuple.as_colour_first().is_some() =>
+            {
+                return true;
+            }
+            // Any part of a value of depth 1 is an atom.
+            _ if self.measure().depth <= 1 || self.as_grid().is_some() => return true,
+            _ => {}
+        }
+        let Some(left) = looks.checked_sub(self.length().unwrap_or(0) as u32) else {
+            return false;
+        };
+        *looks = left;
+        let mut items = self.items().into_iter().flatten();
+        items.all(|item| item.is_free_of_sets(looks))
     }
 
     /// The value of another call that does the same: of a set another one, for who meets a set

@@ -235,7 +235,7 @@ impl<'context> Columns<'context> {
             return Some(remembered.column);
         }
         let made = self.metered(&meter, make)?;
-        if !self.context.is_exhausted() {
+        if !self.context.is_exhausted() && made.column.is_nobody_elses() {
             let memory = self.context.columns_mut();
             memory.remember((call, item), self.rows, made.clone());
         }

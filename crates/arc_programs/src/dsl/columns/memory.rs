@@ -13,7 +13,7 @@
 //! failures counted as if its calls were made; where there are not so many left, or
 //! closures could nest too deeply, it is made anew. Functions are the same
 //! where their [`Wording`] is, columns where they lie at one address, which is kept, and
-//! nothing that is remembered holds a closure.
+//! nothing that is remembered holds a closure, or a set that others have.
 //!
 //! It holds little ([`Memory::ROWS`]), and nothing more once answers turn out to be
 //! rare.
@@ -177,7 +177,10 @@ impl Memory {
     pub(super) fn result(&mut self, call: CallNumber, item: &Value) -> Option<Remembered> {
         let remembered = self.results.get(&(call, item.identity()?))?;
         self.answered += 1;
-        Some(remembered.clone())
+        Some(Remembered {
+            column: remembered.column.again()?,
+            ..*remembered
+        })
     }
 
     /// Remembers it.
@@ -190,7 +193,7 @@ impl Memory {
         let Some(identity) = item.identity() else {
             return;
         };
-        if is_free_of_closures(&remembered.column) && self.has_room_for(rows) && self.keep(item) {
+        if self.has_room_for(rows) && self.keep(item) {
             self.results.insert((call, identity), remembered);
         }
     }
@@ -209,12 +212,10 @@ impl Memory {
             return;
         };
         let helps = self.asked_on < Memory::TRIALS || self.answered_on >= self.asked_on / 4;
-        let value = &made.value;
-        let weight = u64::from(value.measure().weight) + u64::from(item.measure().weight);
+        let weight = made.weight() + u64::from(item.measure().weight);
         if helps
-            && made.charge.steps >= Memory::STEPS
+            && made.steps() >= Memory::STEPS
             && self.weight + weight <= Memory::WEIGHT
-            && value.is_free_of_closures(&mut { Memory::LOOKS })
             && self.keep(item)
         {
             self.weight += weight;
@@ -333,19 +334,5 @@ fn is_of_integers(column: &Column) -> bool {
         Column::Integers(_) => true,
         Column::Tuples(parts) => parts.iter().all(is_of_integers),
         _ => false,
-    }
-}
-
-/// Whether there is surely no closure in a column.
-fn is_free_of_closures(column: &Column) -> bool {
-    let is_free = |value: &Value| value.is_free_of_closures(&mut { Memory::LOOKS });
-    match column {
-        Column::Integers(_) | Column::Booleans(_) | Column::Sets(_) | Column::Untold => true,
-        Column::Same(value) => is_free(value),
-        Column::Values(values) => values.iter().all(is_free),
-        Column::Picked(picked) => picked.iter().all(is_free),
-        Column::Tuples(parts) => parts.iter().all(is_free_of_closures),
-        Column::Singles(items) => is_free_of_closures(items),
-        Column::Closures(_) => false,
     }
 }

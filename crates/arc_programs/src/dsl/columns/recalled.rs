@@ -77,7 +77,7 @@ impl Columns<'_> {
 
 impl Column {
     /// Whether it holds no sets but such that nobody else has.
-    fn is_nobody_elses(&self) -> bool {
+    pub(super) fn is_nobody_elses(&self) -> bool {
         match self {
             Column::Integers(_) | Column::Booleans(_) => true,
             Column::Same(value) => value.is_nobody_elses(),
@@ -90,7 +90,7 @@ impl Column {
     }
 
     /// What another call would yield that does the same; `None` where that is not known.
-    fn again(&self) -> Option<Column> {
+    pub(super) fn again(&self) -> Option<Column> {
         Some(match self {
             Column::Integers(_) | Column::Booleans(_) => self.clone(),
             Column::Same(value) => Column::Same(value.again()?),

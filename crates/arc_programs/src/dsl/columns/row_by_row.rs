@@ -54,19 +54,16 @@ impl Columns<'_> {
     ) -> Option<Column> {
         let mut values = Vec::with_capacity(self.rows);
         for (row, item) in picked.numbers().iter().enumerate() {
-            if let Some(made) = self.known.picked.made(call, *item) {
-                made.charge.again(self.context).ok()?;
-                values.push(made.value.clone());
+            let meter = Meter::of(self.context);
+            if let Some(made) = self.known.picked.made(call, *item)
+                && let Some((value, charge)) = made.answer(&meter)
+            {
+                charge.again(self.context).ok()?;
+                values.push(value);
                 continue;
             }
-            let meter = Meter::of(self.context);
             let value = self.call_row(function, arguments, row)?;
-            // A function is another one in each row.
-            if value.is_free_of_closures(&mut { LOOKS }) {
-                let made = MadeCall {
-                    value: value.clone(),
-                    charge: meter.charge(self.context),
-                };
+            if let Some(made) = MadeCall::new(&value, meter.charge(self.context)) {
                 self.known.picked.keep(call, *item, made);
             }
             values.push(value);
@@ -83,10 +80,10 @@ impl Columns<'_> {
         for item in items {
             let meter = Meter::of(self.context);
             if let Some(made) = self.context.columns_mut().result_on((id, item))
-                && meter.allows(&made.charge)
+                && let Some((value, charge)) = made.answer(&meter)
             {
-                made.charge.again(self.context).ok()?;
-                values.push(made.value);
+                charge.again(self.context).ok()?;
+                values.push(value);
                 continue;
             }
             were_all_known = false;
@@ -94,11 +91,9 @@ impl Columns<'_> {
             if self.context.is_exhausted() {
                 return None;
             }
-            let made = MadeCall {
-                value: value.clone(),
-                charge: meter.charge(self.context),
-            };
-            self.context.columns_mut().remember_on((id, item), made);
+            if let Some(made) = MadeCall::new(&value, meter.charge(self.context)) {
+                self.context.columns_mut().remember_on((id, item), made);
+            }
             values.push(value);
         }
         match were_all_known {

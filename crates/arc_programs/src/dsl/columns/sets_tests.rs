@@ -343,7 +343,7 @@ proptest! {
 fn call_on_itself() -> impl Strategy<Value = (Of, &'static str, Vec<Value>)> {
     let dialects = select(vec![&ARC_DSL, &REFERENCE]);
     let large = || prop_oneof![3 => places(12..40), 1 => places(40..80)];
-    (dialects, large(), large(), places(16..24), 0..8_usize).prop_map(
+    (dialects, large(), large(), places(16..24), 0..9_usize).prop_map(
         |(dialect, patch, other, places, kind)| {
             let one = |name| named(dialect, name);
             let (meet, identity) = (one("intersection"), one("identity"));
@@ -367,6 +367,8 @@ fn call_on_itself() -> impl Strategy<Value = (Of, &'static str, Vec<Value>)> {
                     fork(meet.clone(), own.clone(), own_again),
                 )
             };
+            // Made once for each item of a factor, and there for all its pairs.
+            let around_last = || compose(bound_left(one("mapply"), one("neighbors")), one("last"));
             let box_of = compose(one("backdrop"), moved.clone());
             let function = match kind {
                 0 => compose(with_itself, moved),
@@ -376,10 +378,11 @@ fn call_on_itself() -> impl Strategy<Value = (Of, &'static str, Vec<Value>)> {
                 4 => also(&merged),
                 5 => by_another(&box_of),
                 6 => compose(with_itself, last),
+                7 => fork(meet, around_last(), around_last()),
                 _ => by_another(&last),
             };
             let items = match kind {
-                6 | 7 => {
+                6..=8 => {
                     let few = Value::tuple(vec![patch, other]).expect("small");
                     let product = Product::of(&places, &few).expect("containers");
                     Value::Set(product.into_set().expect("small"))

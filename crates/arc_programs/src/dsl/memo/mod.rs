@@ -21,6 +21,9 @@
 //!   program may look at that. So the wording says which of its closures are one,
 //!   no other part of it may hold closures, and nor may what is remembered: then no
 //!   comparison of closures comes out otherwise.
+//! - Two calls yield two sets, and a program sees whether it meets one with itself.
+//!   So only sets that nobody else has are remembered, and each answer is another
+//!   one ([`Value::again`]).
 //! - What has an address is kept as long as something is remembered of it.
 //!
 //! # Where it does not help
@@ -250,12 +253,7 @@ impl Memo {
     }
 
     fn remember(&mut self, key: Key, item: &Value, made: MadeCall) {
-        let value = &made.value;
-        if made.charge.steps >= Memo::STEPS
-            && value.is_free_of_closures(&mut { Memo::LOOKS })
-            && self.keep(item)
-            && self.has_room_for(u64::from(value.measure().weight))
-        {
+        if made.steps() >= Memo::STEPS && self.keep(item) && self.has_room_for(made.weight()) {
             self.results.insert(key, made);
         }
     }
@@ -276,20 +274,17 @@ fn remembered(
     let memo = context.memo_mut();
     let uses = &mut memo.uses[function.0 as usize];
     if let Some(made) = memo.results.get(&key)
-        && meter.allows(&made.charge)
+        && let Some((value, charge)) = made.answer(&meter)
     {
         uses.answered += 1;
-        let (value, charge) = (made.value.clone(), made.charge);
         charge.again(context)?;
         return Ok(value);
     }
     uses.made += 1;
     let value = make(context)?;
-    if !context.is_exhausted() {
-        let made = MadeCall {
-            value: value.clone(),
-            charge: meter.charge(context),
-        };
+    if !context.is_exhausted()
+        && let Some(made) = MadeCall::new(&value, meter.charge(context))
+    {
         context.memo_mut().remember(key, item, made);
     }
     Ok(value)

@@ -60,7 +60,16 @@ fn function() -> impl Strategy<Value = Value> {
         ];
         prop_oneof![
             (inner.clone(), inner.clone()).prop_map(|(a, b)| made("compose", &[a, b])),
-            (binary, inner.clone(), inner).prop_map(|(a, b, c)| made("fork", &[a, b, c])),
+            (binary, inner.clone(), inner.clone()).prop_map(|(a, b, c)| made("fork", &[a, b, c])),
+            // What primitives that take functions yield is remembered too.
+            (
+                select(vec!["apply", "mapply", "sfilter", "mfilter_f"]),
+                inner.clone()
+            )
+                .prop_map(|(looping, own)| made("lbind", &[named(looping), own])),
+            // Two calls of one function yield two sets: one met with itself would be copied.
+            (select(vec!["intersection", "combine"]), inner)
+                .prop_map(|(meet, own)| made("fork", &[named(meet), own.clone(), own])),
         ]
     })
 }
@@ -175,4 +184,38 @@ fn nobody_can_tell_an_answer_from_memory() {
         "{} answers from memory",
         answered.get()
     );
+}
+
+/// Two calls yield two sets, though they are equal. One met with itself is copied, which
+/// has another order than one that is met with another.
+#[test]
+fn what_two_calls_yield_is_not_one_set() {
+    let places = |rows: i64| {
+        let all = (0..rows).flat_map(|row| (0..3).map(move |column| Value::pair(row, column)));
+        Value::set(all.collect::<Vec<_>>()).expect("small")
+    };
+    let around = made("lbind", &[named("mapply"), named("neighbors")]);
+    let below = made("lbind", &[named("greater"), Value::Integer(99)]);
+    let is_near = made("compose", &[below, named("first")]);
+    let near = made("rbind", &[named("sfilter"), is_near]);
+    let mut answered = 0;
+    for (meet, own) in ["intersection", "combine"]
+        .into_iter()
+        .flat_map(|meet| [(meet, &around), (meet, &near)])
+    {
+        let again = made("compose", &[named("identity"), own.clone()]);
+        let function = made("fork", &[named(meet), own.clone(), again]);
+        for rows in 1..30 {
+            let thrice = Value::tuple(vec![places(rows); 3]).expect("small");
+            let arguments = [function.clone(), thrice];
+            let [mut with, mut without] =
+                [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(1_000_000)));
+            with.memo_mut().at_once();
+            without.memo_mut().never();
+            without.forbid_shortcuts();
+            assert_eq!(seen(&mut with, &arguments), seen(&mut without, &arguments));
+            answered += with.memo().answered();
+        }
+    }
+    assert!(answered > 100, "{answered} answers from memory");
 }
