@@ -48,6 +48,14 @@ impl Painting<'_> {
         }
     }
 
+    /// Whether all places of a patch lie in the grid, and every colour is painted over: then
+    /// nothing is asked for each place.
+    fn takes_all(&self, patch: SmallPatch<'_>) -> bool {
+        let corners = patch.told_corners().filter(|_| self.ground.is_none());
+        let is_inside = |(row, column)| self.grid.place(row, column).is_some();
+        corners.is_some_and(|corners| corners.into_iter().all(is_inside))
+    }
+
     /// Sets all cells of a grid, which may be much larger.
     fn set_all(&mut self, other: &Grid) {
         for (row, cells) in (0..).zip(other.rows().take(self.grid.height())) {
@@ -149,9 +157,13 @@ pub(super) fn filled_bytes(
     }
     let (colour, patch) = (colour.as_byte()?, SmallPatch::of(patch, cells)?);
     let mut painting = Painting::on(grid, ground)?;
-    patch
-        .places_in_any_order()
-        .for_each(|(row, column)| painting.set(row, column, colour));
+    let places = patch.places_in_any_order();
+    if painting.takes_all(patch) {
+        let (cells, width) = (&mut painting.cells[..], painting.grid.width());
+        places.for_each(|(row, column)| cells[row as usize * width + column as usize] = colour);
+    } else {
+        places.for_each(|(row, column)| painting.set(row, column, colour));
+    }
     Some(painting.finish())
 }
 
@@ -173,6 +185,14 @@ fn painted_bytes(
         return Some(painting.finish());
     }
     let mut are_bytes = true;
+    if painting.takes_all(object) {
+        let (cells, width) = (&mut painting.cells[..], painting.grid.width());
+        object.each_painted(painting.grid, None, |row, column, colour| {
+            are_bytes &= i8::try_from(colour).is_ok();
+            cells[row as usize * width + column as usize] = colour as i8;
+        });
+        return are_bytes.then(|| painting.finish());
+    }
     object.each_painted(
         painting.grid,
         painting.ground,
