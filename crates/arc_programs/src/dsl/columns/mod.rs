@@ -50,6 +50,8 @@
 //! [`put_back`]: super::context::Context::put_back
 //! [`CoveredPatches`]: super::relations::CoveredPatches
 
+#[cfg(test)]
+mod any_order_tests;
 mod by_colour;
 mod calls;
 mod loops;
@@ -74,7 +76,7 @@ use crate::value::{
 };
 
 pub(super) use calls::{Columns, InColumns};
-pub(super) use loops::{filtered, on_each};
+pub(super) use loops::{filtered, on_each, yielded};
 pub(super) use memory::Memory;
 pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,

@@ -47,6 +47,7 @@ mod item;
 mod items;
 mod iterator;
 mod keeping;
+mod kept_sets;
 mod line;
 mod line_hashes;
 mod listed;
@@ -73,6 +74,7 @@ mod set_side;
 mod shape;
 mod table;
 mod told;
+mod yielded_sets;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -90,6 +92,7 @@ use packed::PackedSet;
 use recipe::Recipe;
 use table::Table;
 use told::End;
+use yielded_sets::YieldedSets;
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
@@ -185,6 +188,13 @@ impl Set {
     fn of_objects(objects: FoundObjects) -> Result<Set, Failure> {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_objects(
             objects,
+        )?))))
+    }
+
+    /// The set of what a function yielded for items, its order on demand.
+    fn of_yielded(yielded: YieldedSets) -> Result<Set, Failure> {
+        Ok(Set(Arc::new(Form::General(GeneralSet::of_yielded(
+            yielded,
         )?))))
     }
 
@@ -373,7 +383,7 @@ impl Set {
 
     /// The elements in whatever order is at hand: for whom it makes no difference.
     #[inline]
-    pub(super) fn iter_in_any_order(&self) -> SetIterator<'_> {
+    pub(crate) fn iter_in_any_order(&self) -> SetIterator<'_> {
         match &*self.0 {
             Form::Packed(packed) => {
                 SetIterator::of_packed(packed.slots_in_any_order(), packed.len())

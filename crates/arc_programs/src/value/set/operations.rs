@@ -340,7 +340,11 @@ impl Set {
             return Set::chained(in_order.collect());
         };
         let items = canvas::gathered(sets.iter().filter_map(Set::packed));
-        let recipe = Recipe::merging(self.clone(), &sets);
+        let recipe = match self.yielded_from() {
+            // Its order is behind theirs.
+            Some(source) => Recipe::merging(self.clone(), &[&sets[..], &[source.clone()]].concat()),
+            None => Recipe::merging(self.clone(), &sets),
+        };
         Set::of_packed(PackedSet::of_items(kind, items, recipe))
     }
 
