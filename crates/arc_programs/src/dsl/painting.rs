@@ -495,6 +495,46 @@ mod tests {
         }
     }
 
+    /// Patches inside of a grid, and such that reach beyond it, place by place and at once.
+    #[test]
+    fn what_lies_inside_is_painted_as_what_may_not() {
+        let layout = CellLayout::ColourFirst;
+        let grid = Grid::from_fn(9, 8, |row, column| ((row + column) % 3) as i8).expect("cells");
+        let grid = Value::from(grid);
+        for (down, right) in [(0, 0), (2, 1), (3, 2), (4, 4), (-1, 0), (0, -3), (20, 20)] {
+            let cells = (0..36_i64).map(|number| {
+                let (row, column) = (number / 6 + down, number % 6 + right);
+                (row, column, number * 7 % 5)
+            });
+            let all = |item: &dyn Fn((i64, i64, i64)) -> Value| {
+                Value::set(cells.clone().map(item)).expect("small")
+            };
+            let object = all(&|(row, column, colour)| {
+                let [row, column, colour] = [row, column, colour].map(Value::Integer);
+                layout.cell(row, column, colour).expect("small")
+            });
+            let places = all(&|(row, column, _)| Value::pair(row, column));
+            for ground in [None, Some(Value::Integer(1))] {
+                let ground = ground.as_ref();
+                let painted = painted_bytes(layout, &grid, &object, ground).expect("bytes");
+                let colour = Value::Integer(7);
+                let filled = filled_bytes(layout, &grid, &colour, &places, ground).expect("bytes");
+                let mut surface = Surface::of(&grid, ground).expect("a grid");
+                let mut other = Surface::of(&grid, ground).expect("a grid");
+                for (row, column, own) in cells.clone() {
+                    let (row, column) = (Value::Integer(row), Value::Integer(column));
+                    let own = Value::Integer(own);
+                    surface.set(&row, &column, own, ground).expect("a cell");
+                    other
+                        .set(&row, &column, colour.clone(), ground)
+                        .expect("a cell");
+                }
+                assert!(painted.equals(&surface.finish().expect("small")));
+                assert!(filled.equals(&other.finish().expect("small")));
+            }
+        }
+    }
+
     /// A canvas is painted with, all of it at once, what its cells one by one are.
     #[test]
     fn a_canvas_is_painted_as_its_cells_are() {

@@ -2,6 +2,8 @@
 //!
 //! Each container is made anew for each run, by primitives that leave its order open.
 
+use std::slice;
+
 use proptest::prelude::*;
 use proptest::sample::select;
 
@@ -83,12 +85,12 @@ fn container(made: Made, grid: &Value) -> Value {
             call("shift", &[places, Value::pair(1, 2)])
         }
         Made::Mirrored => {
-            let cells = call("asobject", &[grid.clone()]);
+            let cells = call("asobject", slice::from_ref(grid));
             call("vmirror", &[cells])
         }
         Made::OfColour => call("ofcolor", &[grid.clone(), Value::Integer(2)]),
         Made::Listed => {
-            let cells = call("asobject", &[grid.clone()]);
+            let cells = call("asobject", slice::from_ref(grid));
             call("toindices", &[cells])
         }
         Made::Yielded => {
@@ -99,7 +101,7 @@ fn container(made: Made, grid: &Value) -> Value {
             let all = call("objects", &objects);
             call("apply", &[composed("toindices", "normalize"), all])
         }
-        Made::Partition => call("partition", &[grid.clone()]),
+        Made::Partition => call("partition", slice::from_ref(grid)),
     }
 }
 
@@ -205,7 +207,7 @@ fn seen(
     let value = called(&mut context, name, &arguments);
     let further = match context.is_exhausted() {
         true => Value::None,
-        false => called(&mut context, then, std::slice::from_ref(&value)),
+        false => called(&mut context, then, slice::from_ref(&value)),
     };
     format!(
         "{} then {}; {} steps, {} failures, {}, {:?}",
@@ -288,5 +290,33 @@ fn a_container_that_is_listed_meanwhile_is_filtered_alike() {
             seen.contains(&format!("then {};", canonical::text(&expected))),
             "{seen}"
         );
+    }
+}
+
+/// What a set and the items of several sets come to, kept as sets or listed.
+#[test]
+fn a_set_is_combined_with_items_as_with_a_list_of_them() {
+    let places = |first: i64, count: i64| {
+        let places = (0..count).map(|number| Value::pair(number * 5 % 7, first + number));
+        Value::set(places).expect("small")
+    };
+    let mut context = Context::new(&ARC_DSL, Budget::of_steps(1_000_000));
+    for count in [3, 9, 40] {
+        let sets = vec![places(0, count), places(2, count), places(9, count)];
+        let sets = Value::tuple(sets).expect("small");
+        let chained = called(&mut context, "merge", &[sets]);
+        let listed = Value::tuple(chained.items().expect("a tuple").collect()).expect("small");
+        let first = places(4, 12);
+        let mut combined = |items: &Value| {
+            let both = [first.clone(), items.clone()];
+            canonical::text(&called(&mut context, "combine", &both))
+        };
+        let items = first
+            .items()
+            .expect("a set")
+            .chain(listed.items().expect("a tuple"));
+        let expected = canonical::text(&Value::set(items).expect("small"));
+        assert_eq!(combined(&chained), expected);
+        assert_eq!(combined(&listed), expected);
     }
 }

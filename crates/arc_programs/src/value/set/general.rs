@@ -302,10 +302,10 @@ impl GeneralSet {
         }
     }
 
-    /// How many choices lie behind the elements whose order is open.
-    pub(super) fn open_choices(&self) -> u32 {
+    /// How many choices lie behind the elements.
+    pub(super) fn choices(&self) -> u32 {
         match &self.origin {
-            Origin::Kept(kept) if !self.has_table() => kept.choices(),
+            Origin::Kept(kept) => kept.choices(),
             _ => 0,
         }
     }

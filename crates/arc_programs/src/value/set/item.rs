@@ -369,8 +369,8 @@ impl Element for Item {
         if bits & BEYOND != 0 {
             return self.hash_of_far();
         }
-        let number =
-            (bits >> ROW) * TupleHash::KNOWN_PLACES | (bits >> COLUMN) % TupleHash::KNOWN_PLACES;
+        let number = ((bits >> ROW) * TupleHash::KNOWN_PLACES)
+            | ((bits >> COLUMN) % TupleHash::KNOWN_PLACES);
         let mut place = TupleHash::of_known_place(number);
         // Of colours that are negative one has another hash than itself.
         match bits & COLOURS {

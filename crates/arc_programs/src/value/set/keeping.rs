@@ -1,9 +1,7 @@
 //! Some of a set's elements.
 
-use std::sync::Arc;
-
 use super::super::patch::{CellLayout, Kind};
-use super::general::{General, GeneralSet};
+use super::general::General;
 use super::grid_items::taken;
 use super::item::Item;
 use super::items::{Items, held, kept};
@@ -101,11 +99,11 @@ impl Set {
         }
     }
 
-    /// How many choices lie behind its elements whose order is open.
-    pub(super) fn open_choices(&self) -> u32 {
+    /// How many choices lie behind its elements.
+    pub(super) fn choices(&self) -> u32 {
         match &*self.0 {
             Form::Packed(_) => 0,
-            Form::General(general) => general.open_choices(),
+            Form::General(general) => general.choices(),
         }
     }
 
@@ -129,10 +127,7 @@ impl Set {
         Some(match (first, second) {
             (None, _) => Ok(Set::empty()),
             (Some((only, _)), None) => Set::of_one(only.clone()),
-            _ => {
-                let kept = KeptSets::new(self, are_kept)?;
-                GeneralSet::of_kept(kept).map(|kept| Set(Arc::new(Form::General(kept))))
-            }
+            _ => KeptSets::new(self, are_kept)?.into_set(),
         })
     }
 

@@ -5,19 +5,22 @@
 //! from. Where their order is asked for, mostly their own hashes tell it; else it takes that of
 //! the whole set, whose elements are looked at in turn.
 
-use super::super::{Failure, Measure, Value};
-use super::Set;
-use super::general::General;
-use super::table::Table;
+use std::sync::Arc;
 
-/// So many choices, one of what another left, are kept as such: beyond, the order is found.
+use super::super::{Failure, Measure, Value};
+use super::general::{General, GeneralSet};
+use super::table::Table;
+use super::{Form, Set};
+
+/// So many choices, one of what another left, are kept as such: beyond, the order is found, and
+/// nothing else is left of them.
 const CHOICES: u32 = 8;
 
 /// Sets that were chosen from a set of sets, more than one.
 pub(super) struct KeptSets {
     source: Set,
     sets: Box<[Value]>,
-    /// How many choices lie behind it whose order is open, itself among them.
+    /// How many choices lie behind it, itself among them.
     choices: u32,
 }
 
@@ -26,19 +29,25 @@ impl KeptSets {
     pub(super) fn new(source: &Set, are_kept: &[bool]) -> Option<KeptSets> {
         let chosen = source.sets_at_hand()?.iter().zip(are_kept);
         let chosen = chosen.filter(|(_, is_kept)| **is_kept);
-        let mut choices = source.open_choices();
-        if choices >= CHOICES {
-            source.general_table();
-            choices = 0;
-        }
         Some(KeptSets {
             sets: chosen.map(|(set, _)| set.clone()).collect(),
             source: source.clone(),
-            choices: choices + 1,
+            choices: source.choices() + 1,
         })
     }
 
-    /// How many choices lie behind it whose order is open, itself among them.
+    /// The set of them: one in no order yet, if not too many choices lie behind it.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn into_set(self) -> Result<Set, Failure> {
+        match self.choices > CHOICES {
+            true => Set::of_general(self.table()),
+            false => Ok(Set(Arc::new(Form::General(GeneralSet::of_kept(self)?)))),
+        }
+    }
+
+    /// How many choices lie behind it, itself among them.
     pub(super) fn choices(&self) -> u32 {
         self.choices
     }
@@ -81,8 +90,6 @@ impl KeptSets {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use proptest::prelude::*;
 
     use super::super::super::patch::CellLayout;
@@ -123,7 +130,7 @@ mod tests {
             let is_kept = |turn: u64, number: usize| {
                 let scattered = (number as u64 ^ seed.rotate_left(turn as u32 * 13))
                     .wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                (scattered >> 33) % share > 0
+                !(scattered >> 33).is_multiple_of(share)
             };
             let whole = sets(&cells, width, are_objects);
             let Some(at_hand) = whole.sets_at_hand() else {
@@ -158,5 +165,24 @@ mod tests {
                 prop_assert!(set.equals(&expected));
             }
         }
+    }
+
+    /// However often something is chosen of what was chosen, neither is the order found by going
+    /// back through all choices, nor are all of them kept.
+    #[test]
+    fn many_choices_are_not_all_kept() {
+        let cells: Vec<i8> = (0..60).map(|number| number * 7 % 3).collect();
+        let whole = sets(&cells, 6, true);
+        let mut chosen = whole.clone();
+        for _ in 0..20_000 {
+            let all = vec![true; chosen.len()];
+            chosen = match chosen.keeping_at_hand(&all) {
+                Some(kept) => kept.expect("small"),
+                None => chosen.keeping_in_order(&all).expect("sets").expect("small"),
+            };
+            assert!(chosen.choices() <= CHOICES);
+        }
+        assert_eq!(chosen.len(), whole.len());
+        assert!(chosen.equals(&whole));
     }
 }

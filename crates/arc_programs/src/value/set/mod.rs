@@ -15,7 +15,8 @@
 //! any, and of what two grids have in common or not even the items are listed when they are asked
 //! for (`line`, `grid_items`, `compared`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
-//! (`moved_sets`), the objects of a grid (`found_objects`) and products (`product`) get when it is
+//! (`moved_sets`), the objects of a grid (`found_objects`), those chosen from such (`kept_sets`), what
+//! a function yields for items (`yielded_sets`) and products (`product`) get when it is
 //! asked for. For the order of a few
 //! items among many the table is not even made (`occupancy`), nor for the first or last of all
 //! or of those in one place (`told`, `painted`), nor for one object of a few (`any_order`).
