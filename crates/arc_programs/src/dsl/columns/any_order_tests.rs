@@ -261,18 +261,23 @@ fn a_container_that_is_listed_meanwhile_is_filtered_alike() {
             places.insert_place(number * 7 % 40, number);
         }
         let places = Value::Set(places.finish().expect("small"));
-        let meets = closure(Operation::BindLeft {
-            function: named("intersection"),
+        let others = closure(Operation::BindLeft {
+            function: named("difference"),
             fixed: places.clone(),
             parameters: 1,
         });
-        let condition = closure(Operation::Chain {
-            last: named("even"),
-            middle: composed("first", "first"),
+        let has_others = closure(Operation::Chain {
+            last: named("positive"),
+            middle: named("size"),
             first: closure(Operation::Compose {
-                outer: meets,
+                outer: others,
                 inner: named("initset"),
             }),
+        });
+        let condition = closure(Operation::Fork {
+            outer: named("both"),
+            left: composed("even", "first"),
+            right: has_others,
         });
         let seen = seen(
             ("sfilter", "totuple"),
