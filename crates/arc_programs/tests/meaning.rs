@@ -16,8 +16,9 @@ use md5::{Digest, Md5};
 
 /// What the fixtures came to under each number: answers, costs and scores. Under 2 others
 /// have changed: lines between places beyond 32 bits, and what is hardly a patch; under 3 what
-/// `replace` makes of a grid where it is to replace a float; under 4 the order of a set that a
-/// closure meets with what the same call has yielded before.
+/// `replace` makes of a grid where it is to replace a float; under 4 filters whose condition has
+/// their own container listed, and the order of a set that a closure meets with what the same
+/// call has yielded before.
 const REMEMBERED: [(u64, &str); 4] = [
     (1, "506514a6d32c17af5d9ecad1bd0cfa2a"),
     (2, "506514a6d32c17af5d9ecad1bd0cfa2a"),

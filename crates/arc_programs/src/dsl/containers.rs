@@ -117,6 +117,12 @@ mod declared {
         if let (Value::Set(a), Value::Set(b)) = (a, b) {
             return Set::chained(vec![a.clone(), b.clone()]).map(Value::Set);
         }
+        if let (Value::Set(a), Value::Tuple(b)) = (a, b)
+            && let Some(sets) = b.as_chained()
+        {
+            let all = [a].into_iter().chain(sets).cloned().collect();
+            return Set::chained(all).map(Value::Set);
+        }
         for item in a.items()?.chain(b.items()?) {
             both.push(item);
         }

@@ -10,7 +10,9 @@ use arc_programs_macros::primitives;
 
 use super::call::{call, parameters};
 use super::collect::Collector;
-use super::columns::{Column, Columns, filtered, filtered_sets, mapped_and_merged, on_each};
+use super::columns::{
+    Column, Columns, filtered, filtered_sets, mapped_and_merged, on_each, yielded,
+};
 use super::context::Context;
 use super::memo::Repeated;
 use crate::value::{Chained, Closure, Failure, Operation, Outcome, Set, Value};
@@ -38,6 +40,11 @@ fn apply_into(
     mut collector: Collector,
 ) -> Outcome {
     let function = Repeated::new(context, function, container.length()?);
+    if let Collector::Set(_) = collector
+        && let Some(yielded) = yielded(context, &function, container)
+    {
+        return yielded;
+    }
     on_each(context, &function, container, |_, result| {
         collector.push(result)
     })?;

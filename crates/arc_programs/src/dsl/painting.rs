@@ -48,6 +48,14 @@ impl Painting<'_> {
         }
     }
 
+    /// Whether all places of a patch lie in the grid, and every colour is painted over: then
+    /// nothing is asked for each place.
+    fn takes_all(&self, patch: SmallPatch<'_>) -> bool {
+        let corners = patch.told_corners().filter(|_| self.ground.is_none());
+        let is_inside = |(row, column)| self.grid.place(row, column).is_some();
+        corners.is_some_and(|corners| corners.into_iter().all(is_inside))
+    }
+
     /// Sets all cells of a grid, which may be much larger.
     fn set_all(&mut self, other: &Grid) {
         for (row, cells) in (0..).zip(other.rows().take(self.grid.height())) {
@@ -149,9 +157,13 @@ pub(super) fn filled_bytes(
     }
     let (colour, patch) = (colour.as_byte()?, SmallPatch::of(patch, cells)?);
     let mut painting = Painting::on(grid, ground)?;
-    patch
-        .places_in_any_order()
-        .for_each(|(row, column)| painting.set(row, column, colour));
+    let places = patch.places_in_any_order();
+    if painting.takes_all(patch) {
+        let (cells, width) = (&mut painting.cells[..], painting.grid.width());
+        places.for_each(|(row, column)| cells[row as usize * width + column as usize] = colour);
+    } else {
+        places.for_each(|(row, column)| painting.set(row, column, colour));
+    }
     Some(painting.finish())
 }
 
@@ -173,6 +185,14 @@ fn painted_bytes(
         return Some(painting.finish());
     }
     let mut are_bytes = true;
+    if painting.takes_all(object) {
+        let (cells, width) = (&mut painting.cells[..], painting.grid.width());
+        object.each_painted(painting.grid, None, |row, column, colour| {
+            are_bytes &= i8::try_from(colour).is_ok();
+            cells[row as usize * width + column as usize] = colour as i8;
+        });
+        return are_bytes.then(|| painting.finish());
+    }
     object.each_painted(
         painting.grid,
         painting.ground,
@@ -472,6 +492,46 @@ mod tests {
             let mut context = Context::new(&REFERENCE, Budget::of_steps(1_000));
             let made = primitive.call(&mut context, &[grid.clone(), old, Value::Integer(5)]);
             assert_eq!(canonical::text(&made), expected);
+        }
+    }
+
+    /// Patches inside of a grid, and such that reach beyond it, place by place and at once.
+    #[test]
+    fn what_lies_inside_is_painted_as_what_may_not() {
+        let layout = CellLayout::ColourFirst;
+        let grid = Grid::from_fn(9, 8, |row, column| ((row + column) % 3) as i8).expect("cells");
+        let grid = Value::from(grid);
+        for (down, right) in [(0, 0), (2, 1), (3, 2), (4, 4), (-1, 0), (0, -3), (20, 20)] {
+            let cells = (0..36_i64).map(|number| {
+                let (row, column) = (number / 6 + down, number % 6 + right);
+                (row, column, number * 7 % 5)
+            });
+            let all = |item: &dyn Fn((i64, i64, i64)) -> Value| {
+                Value::set(cells.clone().map(item)).expect("small")
+            };
+            let object = all(&|(row, column, colour)| {
+                let [row, column, colour] = [row, column, colour].map(Value::Integer);
+                layout.cell(row, column, colour).expect("small")
+            });
+            let places = all(&|(row, column, _)| Value::pair(row, column));
+            for ground in [None, Some(Value::Integer(1))] {
+                let ground = ground.as_ref();
+                let painted = painted_bytes(layout, &grid, &object, ground).expect("bytes");
+                let colour = Value::Integer(7);
+                let filled = filled_bytes(layout, &grid, &colour, &places, ground).expect("bytes");
+                let mut surface = Surface::of(&grid, ground).expect("a grid");
+                let mut other = Surface::of(&grid, ground).expect("a grid");
+                for (row, column, own) in cells.clone() {
+                    let (row, column) = (Value::Integer(row), Value::Integer(column));
+                    let own = Value::Integer(own);
+                    surface.set(&row, &column, own, ground).expect("a cell");
+                    other
+                        .set(&row, &column, colour.clone(), ground)
+                        .expect("a cell");
+                }
+                assert!(painted.equals(&surface.finish().expect("small")));
+                assert!(filled.equals(&other.finish().expect("small")));
+            }
         }
     }
 

@@ -105,7 +105,7 @@ impl TupleHash {
 
     /// The hash of no items yet.
     #[inline]
-    pub fn new() -> TupleHash {
+    pub const fn new() -> TupleHash {
         TupleHash {
             accumulator: TupleHash::PRIME_5,
             length: 0,
@@ -114,7 +114,7 @@ impl TupleHash {
 
     /// Adds the next item, by its hash.
     #[inline]
-    pub fn push(&mut self, hash: i64) {
+    pub const fn push(&mut self, hash: i64) {
         self.accumulator = self
             .accumulator
             .wrapping_add((hash as u64).wrapping_mul(TupleHash::PRIME_2))
@@ -169,6 +169,33 @@ impl TupleHash {
         hash.push(if colour == -1 { -2 } else { i64::from(colour) });
         hash.push(TupleHash::of_integers(&[row, column]));
         hash.finish()
+    }
+
+    /// So many rows, and as many columns, have the places whose hashes are known: a task's grids
+    /// have fewer.
+    pub(super) const KNOWN_PLACES: u64 = 32;
+
+    /// The hash of a tuple that begins with the row and the column of a known place, which has this
+    /// number row by row: that of the place itself, or of a cell to which its colour is added.
+    #[inline]
+    pub(super) fn of_known_place(number: u64) -> TupleHash {
+        const COUNT: usize = (TupleHash::KNOWN_PLACES * TupleHash::KNOWN_PLACES) as usize;
+        static ACCUMULATORS: [u64; COUNT] = {
+            let mut accumulators = [0; COUNT];
+            let mut number = 0;
+            while number < COUNT {
+                let mut hash = TupleHash::new();
+                hash.push((number as u64 / TupleHash::KNOWN_PLACES) as i64);
+                hash.push((number as u64 % TupleHash::KNOWN_PLACES) as i64);
+                accumulators[number] = hash.accumulator;
+                number += 1;
+            }
+            accumulators
+        };
+        TupleHash {
+            accumulator: ACCUMULATORS[number as usize % COUNT],
+            length: 2,
+        }
     }
 
     /// Adds the next item, a small integer.

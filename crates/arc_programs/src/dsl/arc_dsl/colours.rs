@@ -90,8 +90,9 @@ mod declared {
             && context.affords(colours.len())
         {
             context.spend(colours.len())?;
-            let are_kept: Vec<bool> = colours.iter().map(|own| own == wanted).collect();
-            if let Some(kept) = set.keeping_in_order(&are_kept) {
+            let are_kept: Vec<bool> = colours.iter().map(|own| *own == *wanted).collect();
+            let kept = set.keeping_at_hand(&are_kept);
+            if let Some(kept) = kept.or_else(|| set.keeping_in_order(&are_kept)) {
                 return kept.map(Value::Set);
             }
         }

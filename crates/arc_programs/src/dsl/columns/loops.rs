@@ -12,7 +12,7 @@ use super::calls::{Columns, Known};
 use super::memory::Walk;
 use super::product::ProductColumns;
 use super::{Column, by_colour};
-use crate::value::{self, Failure, Outcome, Set, Value};
+use crate::value::{self, Failure, Outcome, Set, SetBuilder, Value};
 
 /// How many items a loop has at least that is tried in columns.
 const LEAST_ITEMS: usize = 16;
@@ -96,41 +96,158 @@ pub(in crate::dsl) fn on_each(
     Ok(())
 }
 
-/// The elements of a set that a condition holds for, in a set; `None` where it is no
-/// set of places or cells, or columns are no help. Asks for no order.
+/// The elements of a set that a condition holds for, in a set, whatever comes first; `None`
+/// where they are to be gone over in their order, and then nothing is spent. Asks for no order.
 pub(in crate::dsl) fn filtered(
     context: &mut Context,
     condition: &Repeated<'_>,
     container: &Value,
 ) -> Option<Outcome> {
     let set = container.as_set()?;
-    if !may_go_in_columns(context, condition, set.len()) {
+    if !context.allows_shortcuts() {
         return None;
     }
-    if let Some(kept) = by_colour::filtered(context, condition.function(), set) {
+    let goes_in_columns = may_go_in_columns(context, condition, set.len());
+    let leaves_order_open = set.leaves_order_open();
+    if let Some(sets) = set.sets_at_hand()
+        && leaves_order_open
+    {
+        let column = || Some(Column::Values(sets.to_vec()));
+        let items = AnyItems {
+            container,
+            column: goes_in_columns.then_some(&column),
+            count: sets.len(),
+        };
+        let are_kept = holds_for_all(context, condition, &items, sets.iter().cloned())?;
+        return Some(set.keeping_at_hand(&are_kept)?.map(Value::Set));
+    }
+    if !(goes_in_columns || leaves_order_open) {
+        return None;
+    }
+    if goes_in_columns && let Some(kept) = by_colour::filtered(context, condition.function(), set) {
         return Some(kept);
     }
-    let column = Column::of_items_in_any_order(container)?;
-    let before = context.checkpoint();
-    let mut are_kept = Vec::with_capacity(set.len());
-    let source = Source::Column(column);
-    let items = Items::new(container, Walk::InAnyOrder, source, set.len());
-    let outcome = in_parts(context, condition, &items, |results| {
-        if are_kept.is_empty() && !results.leave_enough_for(items.count) {
-            return Err(Failure::OutOfBudget);
-        }
-        match &results.column {
-            Column::Booleans(booleans) => are_kept.extend_from_slice(booleans),
-            column => are_kept.extend((0..results.rows).map(|row| column.is_true(row))),
-        }
+    // What is called may ask for a list, and the order in which all are gone over is that one's.
+    if !set.is_listed() {
+        return None;
+    }
+    let column = || Column::of_items_in_any_order(container);
+    let items = AnyItems {
+        container,
+        column: goes_in_columns.then_some(&column),
+        count: set.len(),
+    };
+    let are_kept = holds_for_all(context, condition, &items, set.iter_in_any_order())?;
+    Some(set.keeping(&are_kept)?.map(Value::Set))
+}
+
+/// What a function yields for the elements of a set, in a set; `None` where they are to be gone
+/// over in their order, and then nothing is spent. Asks for no order.
+pub(in crate::dsl) fn yielded(
+    context: &mut Context,
+    function: &Repeated<'_>,
+    container: &Value,
+) -> Option<Outcome> {
+    let set = container.as_set()?;
+    if !context.allows_shortcuts() || !set.may_yield_at_hand() {
+        return None;
+    }
+    let elements = set.elements_at_hand()?;
+    let column = || match set.sets_at_hand() {
+        Some(sets) => Some(Column::Values(sets.to_vec())),
+        None => Column::of_items_in_any_order(container),
+    };
+    let goes_in_columns = may_go_in_columns(context, function, set.len());
+    let items = AnyItems {
+        container,
+        column: goes_in_columns.then_some(&column),
+        count: set.len(),
+    };
+    let mut results = Vec::with_capacity(set.len());
+    on_all(context, function, &items, elements, |column, row| {
+        results.push(column.value(row)?);
         Ok(())
-    });
-    if outcome.is_err() || are_kept.len() < set.len() {
+    })?;
+    if let Some(yielded) = set.yielding(&mut results) {
+        return Some(yielded.map(Value::Set));
+    }
+    let mut in_order = SetBuilder::of_sets();
+    for result in set.in_order_of(&results) {
+        in_order.insert(result.clone());
+    }
+    Some(in_order.finish().map(Value::Set))
+}
+
+/// Items that a loop goes over in whatever order.
+struct AnyItems<'all> {
+    container: &'all Value,
+    /// How they are a column, where they are tried in columns.
+    column: Option<&'all dyn Fn() -> Option<Column>>,
+    count: usize,
+}
+
+/// Whether a condition holds for each of some items, which are called in whatever order; `None`
+/// as [`on_all`].
+fn holds_for_all(
+    context: &mut Context,
+    condition: &Repeated<'_>,
+    items: &AnyItems<'_>,
+    one_by_one: impl Iterator<Item = Value>,
+) -> Option<Vec<bool>> {
+    let mut are_kept = Vec::with_capacity(items.count);
+    on_all(context, condition, items, one_by_one, |results, row| {
+        are_kept.push(results.is_true(row));
+        Ok(())
+    })?;
+    Some(are_kept)
+}
+
+/// Calls a function on each of some items, in whatever order, and hands over what comes out,
+/// in a row of a column; `None` where the order can be seen, for a call fails or meets a limit,
+/// and then nothing is spent.
+fn on_all(
+    context: &mut Context,
+    function: &Repeated<'_>,
+    items: &AnyItems<'_>,
+    one_by_one: impl Iterator<Item = Value>,
+    mut take: impl FnMut(&Column, usize) -> Result<(), Failure>,
+) -> Option<()> {
+    let before = context.checkpoint();
+    let mut taken = 0;
+    let mut outcome = Ok(());
+    if let Some(column) = items.column.and_then(|column| column()) {
+        let source = Source::Column(column);
+        let own = Items::new(items.container, Walk::InAnyOrder, source, items.count);
+        outcome = in_parts(context, function, &own, |results| {
+            if taken == 0 && !results.leave_enough_for(items.count) {
+                return Err(Failure::OutOfBudget);
+            }
+            taken += results.rows;
+            (0..results.rows).try_for_each(|row| take(&results.column, row))
+        });
+    }
+    if outcome.is_ok() && taken < items.count {
+        let rest = (items.count - taken) as u64;
+        outcome = context.on_trial_within(MOST_STEPS_OF_A_PART, |context| {
+            let begun = context.checkpoint();
+            for (number, item) in one_by_one.skip(taken).enumerate() {
+                let result = function.call(context, &item)?;
+                let is_dear =
+                    || number == 0 && begun.spent_by(context) > MOST_STEPS_OF_A_PART / rest;
+                if context.is_exhausted() || is_dear() {
+                    return Err(Failure::OutOfBudget);
+                }
+                take(&Column::Same(result), 0)?;
+            }
+            Ok(())
+        });
+    }
+    if outcome.is_err() || context.is_exhausted() {
         // Who comes first matters where a limit is met.
         context.put_back(before);
         return None;
     }
-    Some(set.keeping(&are_kept)?.map(Value::Set))
+    Some(())
 }
 
 /// Whether a function is to be tried in columns on so many items.

@@ -35,6 +35,10 @@
 //! What a function yields for a column is kept while that is in hand, for it is mostly called
 //! from several places (`recalled`).
 //!
+//! Of a set whose order nobody has asked for the items are gone over as they lie at hand, by filters
+//! and where what a function yields is a set again: what comes out gets its order when somebody
+//! asks. That is a trial, too, for where a call fails it matters which item came first (`loops`).
+//!
 //! Loops inside closures go over the same items again and again. What functions made
 //! for these items yield is remembered ([`Memory`]).
 //!
@@ -50,6 +54,8 @@
 //! [`put_back`]: super::context::Context::put_back
 //! [`CoveredPatches`]: super::relations::CoveredPatches
 
+#[cfg(test)]
+mod any_order_tests;
 mod by_colour;
 mod calls;
 mod loops;
@@ -74,7 +80,7 @@ use crate::value::{
 };
 
 pub(super) use calls::{Columns, InColumns};
-pub(super) use loops::{filtered, on_each};
+pub(super) use loops::{filtered, on_each, yielded};
 pub(super) use memory::Memory;
 pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,

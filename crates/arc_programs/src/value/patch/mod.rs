@@ -221,6 +221,13 @@ impl<'value> SmallPatch<'value> {
             .fold(Bounds::NOTHING, Bounds::with)
     }
 
+    /// The upper left and the lower right corner of that, where they are told without a look at
+    /// each place, or need one for which there is reason: of sets of more than a few.
+    pub(crate) fn told_corners(self) -> Option<[(i64, i64); 2]> {
+        const FEW: usize = 16;
+        self.set().filter(|set| set.len() > FEW)?.corners()
+    }
+
     /// The first and the last row, or column, of the patch.
     pub fn span(self, axis: Axis) -> (i64, i64) {
         if let Some(span) = self.set().and_then(|set| set.span(axis)) {

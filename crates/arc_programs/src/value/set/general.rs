@@ -10,18 +10,23 @@
 
 use std::{iter, slice};
 
+use once_cell::race::OnceBox;
 use once_cell::sync::OnceCell;
 
 use super::super::hash::{self, CachedHash};
-use super::super::patch::Kind;
+use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Measure, Value};
+use super::Set;
 use super::distinct_sets::DistinctSets;
 use super::found_objects::FoundObjects;
 use super::item::Item;
 use super::iterator::SetIterator;
+use super::kept_sets::KeptSets;
 use super::moved_sets::MovedSets;
+use super::packed::PackedSet;
 use super::product::Product;
 use super::table::{Element, Table};
+use super::yielded_sets::YieldedSets;
 
 /// A set of any values.
 pub(super) struct GeneralSet {
@@ -31,6 +36,8 @@ pub(super) struct GeneralSet {
     hash: CachedHash,
     /// What all elements are, where they are pairs or cells of small integers.
     kind: Option<Kind>,
+    /// The colour of the first cell of each element, once they were asked for.
+    first_colours: OnceBox<Box<[i64]>>,
 }
 
 /// What the table of a set is made of.
@@ -45,6 +52,10 @@ enum Origin {
     Moved(Box<MovedSets>),
     /// The objects of a grid.
     Objects(Box<FoundObjects>),
+    /// Some of the sets in another set.
+    Kept(Box<KeptSets>),
+    /// What a function yielded for the items of another set.
+    Yielded(Box<YieldedSets>),
     /// All pairs of two factors, or some of them.
     Product(Box<Product>),
 }
@@ -58,6 +69,7 @@ impl GeneralSet {
             measure: Measure::flat(0),
             hash: CachedHash::unknown(),
             kind: None,
+            first_colours: OnceBox::new(),
         }
     }
 
@@ -71,6 +83,7 @@ impl GeneralSet {
         Ok(GeneralSet {
             measure: Measure::around(values())?,
             kind: Kind::of_all(values()),
+            first_colours: OnceBox::new(),
             hash: CachedHash::unknown(),
             table: OnceCell::with_value(table),
             origin: Origin::Known,
@@ -85,6 +98,7 @@ impl GeneralSet {
         Ok(GeneralSet {
             measure: Measure::around([&value])?,
             kind: Kind::of_all(iter::once(&value)),
+            first_colours: OnceBox::new(),
             hash: CachedHash::unknown(),
             table: OnceCell::new(),
             origin: Origin::One(value),
@@ -137,11 +151,36 @@ impl GeneralSet {
         ))
     }
 
+    /// The set of what a function yielded, whose table is made when somebody asks for it.
+    ///
+    /// # Errors
+    /// As [`GeneralSet::new`].
+    pub(super) fn of_yielded(yielded: YieldedSets) -> Result<GeneralSet, Failure> {
+        let measure = yielded.measure()?;
+        Ok(GeneralSet::without_table(
+            measure,
+            Origin::Yielded(Box::new(yielded)),
+        ))
+    }
+
+    /// The set of some of the sets in another, whose table is made when somebody asks for it.
+    ///
+    /// # Errors
+    /// As [`GeneralSet::new`].
+    pub(super) fn of_kept(kept: KeptSets) -> Result<GeneralSet, Failure> {
+        let measure = kept.measure()?;
+        Ok(GeneralSet::without_table(
+            measure,
+            Origin::Kept(Box::new(kept)),
+        ))
+    }
+
     /// A set that is no patch, whose table follows from where it comes from.
     fn without_table(measure: Measure, origin: Origin) -> GeneralSet {
         GeneralSet {
             measure,
             kind: None,
+            first_colours: OnceBox::new(),
             hash: CachedHash::unknown(),
             table: OnceCell::new(),
             origin,
@@ -156,6 +195,7 @@ impl GeneralSet {
             measure: self.measure,
             hash: CachedHash::unknown(),
             kind: self.kind,
+            first_colours: OnceBox::new(),
         }
     }
 
@@ -168,6 +208,8 @@ impl GeneralSet {
             Origin::Sets(sets) => of_values(sets),
             Origin::Moved(moved) => of_values(moved.hashed_sets()),
             Origin::Objects(objects) => objects.table(),
+            Origin::Kept(kept) => kept.table(),
+            Origin::Yielded(yielded) => yielded.table(),
             Origin::Product(product) => product.general_table(),
         })
     }
@@ -223,6 +265,8 @@ impl GeneralSet {
             Origin::Sets(sets) => sets.len(),
             Origin::Moved(moved) => moved.len(),
             Origin::Objects(objects) => objects.sets().len(),
+            Origin::Kept(kept) => kept.sets().len(),
+            Origin::Yielded(yielded) => yielded.sets().len(),
             Origin::Product(product) => product.len(),
         }
     }
@@ -234,8 +278,41 @@ impl GeneralSet {
             Origin::Sets(sets) => Some(sets),
             Origin::Moved(moved) => Some(moved.sets()),
             Origin::Objects(objects) => Some(objects.sets()),
+            Origin::Kept(kept) => Some(kept.sets()),
+            Origin::Yielded(yielded) => Some(yielded.sets()),
             _ => None,
         }
+    }
+
+    /// The same, but of those that are made when somebody asks for them.
+    pub(super) fn sets_at_hand(&self) -> Option<&[Value]> {
+        match &self.origin {
+            Origin::Moved(_) => None,
+            Origin::Yielded(yielded) => Some(yielded.sets()).filter(|_| yielded.are_all()),
+            _ => self.sets(),
+        }
+    }
+
+    /// The set whose items a function yielded the elements for.
+    pub(super) fn yielded_from(&self) -> Option<&Set> {
+        match &self.origin {
+            Origin::Yielded(yielded) => Some(yielded.source()),
+            Origin::Kept(kept) => kept.source().yielded_from(),
+            _ => None,
+        }
+    }
+
+    /// How many choices lie behind the elements.
+    pub(super) fn choices(&self) -> u32 {
+        match &self.origin {
+            Origin::Kept(kept) => kept.choices(),
+            _ => 0,
+        }
+    }
+
+    /// Whether CPython's order is known.
+    pub(super) fn has_table(&self) -> bool {
+        self.table.get().is_some()
     }
 
     /// One set and the places that it is moved to, where the elements are kept as such.
@@ -252,6 +329,31 @@ impl GeneralSet {
             Origin::Product(product) => Some(product),
             _ => None,
         }
+    }
+
+    /// The colour of the first cell of each element, of sets that are at hand as these are, else
+    /// in CPython's order; `None` where one is no packed set of cells of this layout.
+    pub(super) fn first_colours(&self, layout: CellLayout) -> Option<&[i64]> {
+        let is_asked = |packed: &&PackedSet| packed.kind() == Kind::Object(layout);
+        let object = |value: &Value| value.as_set()?.packed().filter(is_asked)?.first_colour();
+        if let Some(colours) = self.first_colours.get() {
+            // All elements are of the kind that any one is.
+            let any = match self.sets_at_hand() {
+                Some(sets) => sets.first(),
+                None => self.table().iter().find_map(General::value),
+            };
+            let any = any?.as_set()?.packed();
+            return any.filter(is_asked).map(|_| &**colours);
+        }
+        let colours: Option<Box<[i64]>> = match self.sets_at_hand() {
+            Some(sets) => sets.iter().map(object).collect(),
+            None => {
+                let elements = self.table().iter().filter_map(General::value);
+                elements.map(object).collect()
+            }
+        };
+        let colours = colours?;
+        Some(self.first_colours.get_or_init(|| Box::new(colours)))
     }
 
     pub(super) fn measure(&self) -> Measure {

@@ -136,14 +136,14 @@ impl GridItems {
             let Some(first) = Item::place(row as i64, 0) else {
                 break;
             };
-            let places = (0..self.width as i64).map(|column| of_row(first, column));
+            let row_from = |first| (0..self.width as i64).map(move |column| of_row(first, column));
             match (&self.shown, self.kind) {
                 (Some((grid, _)), Kind::Object(layout)) => {
                     let cells = &grid.cells()[row * self.width..][..self.width];
-                    let shown = places.zip(cells);
-                    items.extend(shown.map(|(place, cell)| place.coloured_by_byte(layout, *cell)));
+                    let shown = row_from(first.coloured_by_byte(layout, 0)).zip(cells);
+                    items.extend(shown.map(|(zero, cell)| zero.instead_of_zero(*cell)));
                 }
-                _ => items.extend(places),
+                _ => items.extend(row_from(first)),
             }
         }
         Items::from_vec(items)
@@ -304,9 +304,20 @@ pub(super) fn taken(
 fn fold_items<T>(grid: &Grid, kind: Kind, start: T, mut fold: impl FnMut(T, Item, i8) -> T) -> T {
     match kind {
         Kind::Indices => fold_places(grid, start, fold),
-        Kind::Object(layout) => fold_places(grid, start, |made, place, cell| {
-            fold(made, place.coloured_by_byte(layout, cell), cell)
-        }),
+        Kind::Object(layout) => {
+            let mut made = start;
+            for (row, cells) in (0..).zip(grid.rows()) {
+                let Some(first) = Item::place(row, 0) else {
+                    return made;
+                };
+                let mut zero = first.coloured_by_byte(layout, 0);
+                for cell in cells {
+                    made = fold(made, zero.instead_of_zero(*cell), *cell);
+                    zero = zero.moved(Item::offset(0, 1));
+                }
+            }
+            made
+        }
     }
 }
 

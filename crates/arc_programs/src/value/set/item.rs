@@ -96,6 +96,12 @@ impl Item {
         self.coloured(Colour::of_byte(layout, colour))
     }
 
+    /// The cell of this colour in the place of a cell of colour 0.
+    #[inline]
+    pub(super) fn instead_of_zero(self, colour: i8) -> Item {
+        Item(self.0.wrapping_add_signed(i64::from(colour)))
+    }
+
     /// The cell that a grid has in the same place; `None` outside of it.
     #[inline]
     pub(super) fn shown_on(self, layout: CellLayout, grid: &Grid) -> Option<Item> {
@@ -204,6 +210,27 @@ impl Item {
     #[cold]
     fn colour_first_value(self) -> Value {
         CellLayout::ColourFirst.small_cell(self.row(), self.column(), self.colour())
+    }
+
+    /// The hash of an item far from the origin: mostly without negative parts, of which one has
+    /// another hash than itself.
+    fn hash_of_far(self) -> i64 {
+        const CELL: u64 = Item::FROM_ORIGIN | COLOUR_ORIGIN as u64;
+        const PLACE: u64 = Item::FROM_ORIGIN | NO_COLOUR;
+        const COLOURED_CELL: u64 = CELL | COLOUR_FIRST;
+        let place = || [self.row() as u64, self.column() as u64];
+        if self.0 & (CELL | COLOUR_FIRST) == CELL {
+            let [row, column] = place();
+            return TupleHash::of_small([row, column, self.colour() as u64]);
+        }
+        if self.0 & (PLACE | COLOURS) == PLACE {
+            return TupleHash::of_small(place());
+        }
+        if self.0 & COLOURED_CELL == COLOURED_CELL {
+            let place = TupleHash::of_small(place());
+            return TupleHash::of_small([self.colour() as u64, place as u64]);
+        }
+        self.hash_of_any()
     }
 
     /// The hash, whatever the layout and the signs.
@@ -332,23 +359,31 @@ impl Element for Item {
 
     #[inline]
     fn hash(&self) -> i64 {
-        // Nearly all are without negative parts, of which one has another hash than itself.
-        const CELL: u64 = Item::FROM_ORIGIN | COLOUR_ORIGIN as u64;
-        const PLACE: u64 = Item::FROM_ORIGIN | NO_COLOUR;
-        const COLOURED_CELL: u64 = CELL | COLOUR_FIRST;
-        let place = || [self.row() as u64, self.column() as u64];
-        if self.0 & (CELL | COLOUR_FIRST) == CELL {
-            let [row, column] = place();
-            return TupleHash::of_small([row, column, self.colour() as u64]);
+        /// What no place has that has a known hash: the bits of its coordinates, from the origin.
+        const BEYOND: u64 = {
+            let coordinate = TupleHash::KNOWN_PLACES - 1;
+            !(coordinate << ROW | coordinate << COLUMN | COLOURS)
+        };
+        const COLOUR: u64 = COLOUR_ORIGIN as u64;
+        let bits = self.0 ^ Item::FROM_ORIGIN;
+        if bits & BEYOND != 0 {
+            return self.hash_of_far();
         }
-        if self.0 & (PLACE | COLOURS) == PLACE {
-            return TupleHash::of_small(place());
+        let number = ((bits >> ROW) * TupleHash::KNOWN_PLACES)
+            | ((bits >> COLUMN) % TupleHash::KNOWN_PLACES);
+        let mut place = TupleHash::of_known_place(number);
+        // Of colours that are negative one has another hash than itself.
+        match bits & COLOURS {
+            NO_COLOUR => place.finish(),
+            colours if colours & (COLOUR_FIRST | COLOUR) == COLOUR_FIRST | COLOUR => {
+                TupleHash::of_small([self.colour() as u64, place.finish() as u64])
+            }
+            colours if colours & COLOUR == COLOUR => {
+                place.push(self.colour());
+                place.finish()
+            }
+            _ => self.hash_of_any(),
         }
-        if self.0 & COLOURED_CELL == COLOURED_CELL {
-            let place = TupleHash::of_small(place());
-            return TupleHash::of_small([self.colour() as u64, place as u64]);
-        }
-        self.hash_of_any()
     }
 
     #[inline]
@@ -415,10 +450,14 @@ mod tests {
                 let place = Item::place(row, column).expect("in the range");
                 assert_eq!(place.hash(), place.value().hash(), "{row}, {column}");
                 for layout in [CellLayout::RowFirst, CellLayout::ColourFirst] {
+                    let zero = Item::cell(layout, row, column, 0).expect("in the range");
                     for colour in [-2, -1, 0, 9, 300] {
                         let cell = Item::cell(layout, row, column, colour).expect("in the range");
                         let value = cell.value();
                         assert_eq!(cell.hash(), value.hash(), "{value:?}");
+                        if let Ok(byte) = i8::try_from(colour) {
+                            assert_eq!(zero.instead_of_zero(byte), cell, "{value:?}");
+                        }
                     }
                 }
             }

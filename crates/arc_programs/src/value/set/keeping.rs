@@ -5,6 +5,7 @@ use super::general::General;
 use super::grid_items::taken;
 use super::item::Item;
 use super::items::{Items, held, kept};
+use super::kept_sets::KeptSets;
 use super::packed::PackedSet;
 use super::recipe::Making;
 use super::table::Table;
@@ -89,6 +90,78 @@ impl Set {
         Some(Set::of_general(Table::from_distinct(kept)))
     }
 
+    /// The elements, where they are sets that are at hand in whatever order: those of a grid's
+    /// objects, of what a function yielded for items, and those chosen from such sets.
+    pub(crate) fn sets_at_hand(&self) -> Option<&[Value]> {
+        match &*self.0 {
+            Form::Packed(_) => None,
+            Form::General(general) => general.sets_at_hand().filter(|sets| sets.len() > 1),
+        }
+    }
+
+    /// How many choices lie behind its elements.
+    pub(super) fn choices(&self) -> u32 {
+        match &*self.0 {
+            Form::Packed(_) => 0,
+            Form::General(general) => general.choices(),
+        }
+    }
+
+    /// The set for whose items a function yielded its elements, where that is how it came about.
+    pub(super) fn yielded_from(&self) -> Option<&Set> {
+        match &*self.0 {
+            Form::Packed(_) => None,
+            Form::General(general) => general.yielded_from(),
+        }
+    }
+
+    /// As [`Set::keeping_in_order`], of [`Set::sets_at_hand`]: that is how it is said which are kept.
+    /// Asks for no order.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(crate) fn keeping_at_hand(&self, are_kept: &[bool]) -> Option<Result<Set, Failure>> {
+        let sets = self.sets_at_hand()?;
+        let mut kept = sets.iter().zip(are_kept).filter(|(_, is_kept)| **is_kept);
+        let (first, second) = (kept.next(), kept.next());
+        Some(match (first, second) {
+            (None, _) => Ok(Set::empty()),
+            (Some((only, _)), None) => Set::of_one(only.clone()),
+            _ => KeptSets::new(self, are_kept)?.into_set(),
+        })
+    }
+
+    /// Whether nobody has asked for Python's order of these elements yet, which takes more than
+    /// to go over them in whatever order.
+    pub(crate) fn leaves_order_open(&self) -> bool {
+        match &*self.0 {
+            Form::Packed(packed) => packed.leaves_order_open(),
+            Form::General(general) => !general.has_table() && self.sets_at_hand().is_some(),
+        }
+    }
+
+    /// Whether what a function yields for its elements may be kept as they lie at hand: those that
+    /// a function yielded themselves would have to be followed back further and further.
+    pub(crate) fn may_yield_at_hand(&self) -> bool {
+        self.leaves_order_open() && self.yielded_from().is_none()
+    }
+
+    /// The elements as they lie at hand: those of a packed set row by row, listed from then on.
+    pub(crate) fn elements_at_hand(&self) -> Option<Box<dyn Iterator<Item = Value> + '_>> {
+        match self.sets_at_hand() {
+            Some(sets) => Some(Box::new(sets.iter().cloned())),
+            None if self.is_listed() => Some(Box::new(self.iter_in_any_order())),
+            None => None,
+        }
+    }
+
+    /// Whether [`Set::keeping`] is open; the order in which that is said which are kept, that of
+    /// [`Set::iter_in_any_order`], is that of rows from then on.
+    pub(crate) fn is_listed(&self) -> bool {
+        self.packed()
+            .is_some_and(|packed| !packed.items().is_empty())
+    }
+
     /// The elements in Python's order, where they are kept with their hashes.
     pub(crate) fn hashed_values(&self) -> Option<impl Iterator<Item = &Value>> {
         Some(self.hashed_elements()?.filter_map(General::value))
@@ -109,18 +182,16 @@ impl Set {
         }
     }
 
-    /// The colour of the first cell of each element, in Python's order; `None` where they are not
-    /// kept with their hashes, or one is no packed set of cells of this layout.
-    pub(crate) fn first_colours(&self, layout: CellLayout) -> Option<Vec<i64>> {
-        let mut colours = Vec::with_capacity(self.len());
-        for value in self.hashed_values()? {
-            let packed = value.as_set()?.packed()?;
-            if packed.kind() != Kind::Object(layout) {
-                return None;
+    /// The colour of the first cell of each element, of [`Set::sets_at_hand`] as these are, of others
+    /// in Python's order; `None` where they are neither at hand nor kept with their hashes, or one
+    /// is no packed set of cells of this layout.
+    pub(crate) fn first_colours(&self, layout: CellLayout) -> Option<&[i64]> {
+        match &*self.0 {
+            Form::General(general) if self.sets_at_hand().is_some() || self.keeps_in_order() => {
+                general.first_colours(layout)
             }
-            colours.push(packed.first_colour()?);
+            _ => None,
         }
-        Some(colours)
     }
 
     /// The colours of cells that begin with them; `None` of all other sets, and where one is
@@ -144,7 +215,13 @@ impl Set {
         let items = || match packed.all_cells().filter(|_| packed.listed().is_none()) {
             Some(grid) => {
                 let count = colours.iter().map(|colour| grid.count(colour)).sum();
-                taken(grid, kind, count, |_, cell| colours.has(i64::from(cell)))
+                let mut are_taken = [false; 1 << u8::BITS];
+                colours
+                    .iter()
+                    .for_each(|colour| are_taken[colour as usize] = true);
+                taken(grid, kind, count, |_, cell| {
+                    are_taken[usize::from(cell.cast_unsigned())]
+                })
             }
             None => kept(packed.items(), packed.len(), is_in),
         };

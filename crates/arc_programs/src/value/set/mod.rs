@@ -15,7 +15,8 @@
 //! any, and of what two grids have in common or not even the items are listed when they are asked
 //! for (`line`, `grid_items`, `compared`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
-//! (`moved_sets`), the objects of a grid (`found_objects`) and products (`product`) get when it is
+//! (`moved_sets`), the objects of a grid (`found_objects`), those chosen from such (`kept_sets`), what
+//! a function yields for items (`yielded_sets`) and products (`product`) get when it is
 //! asked for. For the order of a few
 //! items among many the table is not even made (`occupancy`), nor for the first or last of all
 //! or of those in one place (`told`, `painted`), nor for one object of a few (`any_order`).
@@ -47,6 +48,7 @@ mod item;
 mod items;
 mod iterator;
 mod keeping;
+mod kept_sets;
 mod line;
 mod line_hashes;
 mod listed;
@@ -73,6 +75,7 @@ mod set_side;
 mod shape;
 mod table;
 mod told;
+mod yielded_sets;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
@@ -90,6 +93,7 @@ use packed::PackedSet;
 use recipe::Recipe;
 use table::Table;
 use told::End;
+use yielded_sets::YieldedSets;
 
 pub use builder::SetBuilder;
 pub use iterator::SetIterator;
@@ -185,6 +189,13 @@ impl Set {
     fn of_objects(objects: FoundObjects) -> Result<Set, Failure> {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_objects(
             objects,
+        )?))))
+    }
+
+    /// The set of what a function yielded for items, its order on demand.
+    fn of_yielded(yielded: YieldedSets) -> Result<Set, Failure> {
+        Ok(Set(Arc::new(Form::General(GeneralSet::of_yielded(
+            yielded,
         )?))))
     }
 
@@ -373,7 +384,7 @@ impl Set {
 
     /// The elements in whatever order is at hand: for whom it makes no difference.
     #[inline]
-    pub(super) fn iter_in_any_order(&self) -> SetIterator<'_> {
+    pub(crate) fn iter_in_any_order(&self) -> SetIterator<'_> {
         match &*self.0 {
             Form::Packed(packed) => {
                 SetIterator::of_packed(packed.slots_in_any_order(), packed.len())

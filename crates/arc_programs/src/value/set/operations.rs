@@ -6,6 +6,7 @@
 //! tables only.
 
 use std::iter;
+use std::slice;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -340,7 +341,13 @@ impl Set {
             return Set::chained(in_order.collect());
         };
         let items = canvas::gathered(sets.iter().filter_map(Set::packed));
-        let recipe = Recipe::merging(self.clone(), &sets);
+        let recipe = match self.yielded_from() {
+            // Its order is behind theirs.
+            Some(source) => {
+                Recipe::merging(self.clone(), &[&sets[..], slice::from_ref(source)].concat())
+            }
+            None => Recipe::merging(self.clone(), &sets),
+        };
         Set::of_packed(PackedSet::of_items(kind, items, recipe))
     }
 

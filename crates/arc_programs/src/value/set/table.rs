@@ -121,6 +121,12 @@ impl<Item: Element> Table<Item> {
         }
     }
 
+    /// The set that inserting distinct elements builds, where they get in nobody's way in the end:
+    /// the same in whatever order they come.
+    pub(super) fn from_distinct_without_collisions(items: &[Item]) -> Option<Table<Item>> {
+        Table::without_collisions(items, slots_with(items.len()).0)
+    }
+
     /// So many slots in which these elements lie, each in the first that its hash leads to.
     fn without_collisions(items: &[Item], slots: usize) -> Option<Table<Item>> {
         if collide(items, slots) {

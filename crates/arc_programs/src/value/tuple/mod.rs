@@ -158,7 +158,7 @@ impl Tuple {
 
     /// The sets whose items these are, where they are listed on demand.
     #[inline]
-    pub(super) fn as_chained(&self) -> Option<&[Set]> {
+    pub(crate) fn as_chained(&self) -> Option<&[Set]> {
         match &self.0 {
             Form::Chained(chained) => Some(chained.sets()),
             _ => None,

@@ -311,6 +311,12 @@ impl PackedSet {
         is_eager.then(|| self.table())
     }
 
+    /// Whether CPython's order is neither known nor soon found, and the items are there without it.
+    pub(super) fn leaves_order_open(&self) -> bool {
+        let is_listed = || !matches!(self.unlisted(), Unlisted::InTable);
+        !self.has_table() && (self.listed().is_some() || is_listed()) && self.eager().is_none()
+    }
+
     /// The items in whatever order is at hand, some of which hold nothing.
     #[inline]
     pub(super) fn slots_in_any_order(&self) -> &[Item] {
