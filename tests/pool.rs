@@ -60,7 +60,7 @@ proptest! {
         let alone = pool.map(&items, |item| u64::from(*item) * 3);
         let beside = || pool.map(&items, |item| u64::from(*item) * 3);
         let work = |(): &mut (), item: &u32| u64::from(*item) * 3;
-        let (mapped, own) = pool.map_beside(&|| false, &items, || (), work, beside);
+        let (mapped, own) = pool.map_beside(&|| false, &items, || (), work, |_| false, beside);
         prop_assert_eq!(&mapped.results, &alone.results);
         prop_assert_eq!(&own.results, &alone.results);
         prop_assert_eq!(mapped.chunks, alone.chunks);
@@ -110,7 +110,7 @@ fn beside_other_work_are_no_more_workers_than_the_limit_says() {
             inside.results
         };
         let work = |(): &mut (), (): &()| at_work.during(wait);
-        let (mapped, own) = pool.map_beside(&|| false, &[(); 30], || (), work, own);
+        let (mapped, own) = pool.map_beside(&|| false, &[(); 30], || (), work, |_| false, own);
         assert!(mapped.results.iter().all(Result::is_ok));
         assert!(at_work.most() <= limit, "{limit}: {}", at_work.most());
         assert!(
@@ -132,7 +132,7 @@ fn a_tool_that_a_panic_has_left_is_not_used_again() {
         }
         *uses
     };
-    let (mapped, ()) = pool.map_beside(&|| false, &items, || 0, work, || ());
+    let (mapped, ()) = pool.map_beside(&|| false, &items, || 0, work, |_| false, || ());
     for (item, result) in items.iter().zip(mapped.results) {
         assert_eq!(result.is_err(), item.is_multiple_of(3));
         assert!(result.unwrap_or(1) <= 100);
@@ -150,7 +150,7 @@ fn a_map_goes_on_while_the_calling_thread_works() {
             std::thread::yield_now();
         }
     };
-    let (mapped, ()) = pool.map_beside(&|| false, &[(); 20], || (), work, own);
+    let (mapped, ()) = pool.map_beside(&|| false, &[(); 20], || (), work, |_| false, own);
     assert_eq!(mapped.results.len(), 20);
     // Afterwards there are as many workers as before.
     let names = pool.map(&[(); 200], |()| {

@@ -24,7 +24,7 @@
 //!
 //! Finishing waits for the file system more than it computes, so it is done while the
 //! next lot is evaluated; nothing of that follows from it. The tasks after these are read
-//! by workers that have no sample left.
+//! by workers that have no sample left, and their samples evaluated by those that would wait.
 //!
 //! A run has its programs from libraries, each task a card of its own made of
 //! its solvers and its differ list; or it has one card for all tasks. What
@@ -44,6 +44,7 @@ mod ahead;
 mod candidates;
 mod cards;
 mod core_slots;
+mod early;
 mod error;
 mod evaluate;
 mod file;

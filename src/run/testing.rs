@@ -166,7 +166,7 @@ pub(super) fn evaluate(
 ) -> Vec<Result<Evaluated, TaskProblem>> {
     let nothing = Beside {
         next: &[],
-        read: &|(): &()| (),
+        read: &|_| None,
         own: || Ok::<(), TaskProblem>(()),
     };
     evaluate_beside(tasks, prepared, tools, nothing).0

@@ -220,9 +220,9 @@ impl<'a> Runner<'a> {
             None => self.queue.peek(TOGETHER),
         };
         let reader = reader(self.job, cards, &self.shared);
-        let read = |task: &TaskName| {
+        let read = |task: TaskName| {
             let is_asked = tools.interrupt.is_asked();
-            (!is_asked).then(|| reader.read_and_prepare(*task, tools.cache))
+            (!is_asked).then(|| reader.read_and_prepare(task, tools.cache))
         };
         let beside = Beside {
             next: &next,
@@ -232,7 +232,7 @@ impl<'a> Runner<'a> {
         let (evaluated, read, finished) = evaluate_beside(&inputs, prepared, tools, beside);
         let waited = clock.elapsed().saturating_sub(finished?);
         self.finisher.journal.stopwatch.add("evaluate", waited);
-        self.ahead.extend(read.into_iter().flatten().flatten());
+        self.ahead.extend(read.into_iter());
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
