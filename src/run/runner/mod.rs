@@ -18,6 +18,7 @@ use super::journal::Journal;
 use super::known::Known;
 use super::prepare::{TaskInputs, prepare_rest};
 use super::queue::Queue;
+use super::rank::rank;
 use super::tools::Tools;
 use crate::clock::Clock;
 use crate::event::{Event, ReportError, Reporter, RunStart};
@@ -236,8 +237,14 @@ impl<'a> Runner<'a> {
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
-        let scored = hands.into_iter().zip(evaluated);
-        let scored = scored.map(|(hand, evaluated)| Scored { hand, evaluated });
+        let (store, tools, cards) = (&self.job.store, &self.tools, &*self.cards);
+        let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
+        let journal = &mut self.finisher.journal;
+        let ranked = journal.time("list the best", || {
+            rank(&inputs, evaluated, store, cards, tools)
+        });
+        let scored = hands.into_iter().zip(ranked);
+        let scored = scored.map(|(hand, ranked)| Scored { hand, ranked });
         Ok(scored.collect())
     }
 
