@@ -209,3 +209,55 @@ fn nothing_is_begun_after_the_stop() {
     assert_eq!(mapped.results.len(), 100);
     assert_eq!(mapped.results[99], Err(NotDone::Stopped));
 }
+
+#[test]
+fn a_worker_that_finds_no_item_does_spare_work_until_all_that_is_waited_for_is_done() {
+    let pool = pool(2, 8);
+    let (pieces, has_ended) = (AtomicUsize::new(0), AtomicBool::new(false));
+    // Neither an item nor the own work ends before there were some pieces.
+    let wait = |least: usize| {
+        while pieces.load(Ordering::SeqCst) < least {
+            std::thread::yield_now();
+        }
+    };
+    let work = |(): &mut (), least: &usize| wait(*least);
+    let spare = |(): &mut ()| {
+        assert!(!has_ended.load(Ordering::SeqCst), "nothing is waited for");
+        pieces.fetch_add(1, Ordering::SeqCst);
+        true
+    };
+    let own = || wait(50);
+    let (mapped, ()) = pool.map_beside(&|| false, &[0, 20], || (), work, spare, own);
+    has_ended.store(true, Ordering::SeqCst);
+    assert!(mapped.results.iter().all(Result::is_ok));
+    assert!(pieces.load(Ordering::SeqCst) >= 50);
+    // Where there is none, or it breaks, all is done without it.
+    for breaks in [false, true] {
+        let spare = |(): &mut ()| {
+            if breaks {
+                std::panic::resume_unwind(Box::new("it breaks"));
+            }
+            false
+        };
+        let (mapped, ()) = pool.map_beside(&|| false, &[0; 20], || (), work, spare, || ());
+        assert_eq!(mapped.results, vec![Ok(()); 20]);
+    }
+    // Nor is it begun after the stop, or waited for by own work that breaks.
+    let begun = AtomicUsize::new(0);
+    let spare = |(): &mut ()| begun.fetch_add(1, Ordering::SeqCst) < 1_000_000_000;
+    let (mapped, ()) = pool.map_beside(&|| true, &[0; 20], || (), work, spare, || ());
+    assert_eq!(mapped.results, vec![Err(NotDone::Stopped); 20]);
+    assert_eq!(begun.load(Ordering::SeqCst), 0);
+    let own = || std::panic::resume_unwind(Box::new("it breaks"));
+    let broken = std::panic::AssertUnwindSafe(|| {
+        pool.map_beside::<_, (), _, ()>(
+            &|| false,
+            &[0; 20],
+            || (),
+            |(), least| wait(*least),
+            spare,
+            own,
+        )
+    });
+    assert!(std::panic::catch_unwind(broken).is_err());
+}

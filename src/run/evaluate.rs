@@ -31,8 +31,10 @@ pub(super) struct Evaluated {
 
 /// What is done beside evaluating tasks.
 pub(super) struct Beside<'a, Own> {
-    /// The tasks that the workers read when they have no more to evaluate, and how.
-    pub(super) next: &'a [TaskName],
+    /// The tasks that come later: those of the next lot are read, and what else of them the
+    /// workers have time for is done.
+    pub(super) early: Early<'a>,
+    /// How a task is read.
     pub(super) read: &'a (dyn Fn(TaskName) -> Option<ReadAhead> + Sync),
     /// What the calling thread does.
     pub(super) own: Own,
@@ -73,15 +75,14 @@ pub(super) fn evaluate_beside<Own, Problem>(
     Vec<ReadAhead>,
     Result<Own, Problem>,
 ) {
-    let Beside { next, read, own } = beside;
+    let Beside { early, read, own } = beside;
     let mut work = unevaluated(tasks, &prepared);
     let samples = work.len();
     // What takes longest is begun first, so that the workers end together.
     let mut order: Vec<usize> = (0..samples).collect();
     order.sort_by_cached_key(|sample| Reverse(work[*sample].expected_cost()));
-    work.extend((0..next.len()).map(Work::Read));
+    work.extend(early.unread().map(Work::Read));
     order.extend(samples..work.len());
-    let early = Early::of(next.len());
     let score = |evaluator: &mut Evaluator, prepared: &Prepared, place, sample: &SampleInputs| {
         let Prepared { card, begun, .. } = prepared;
         let began = tools.clock.elapsed();
@@ -95,15 +96,13 @@ pub(super) fn evaluate_beside<Own, Problem>(
             Done::Sample(score(evaluator, prepared, place, sample))
         }
         Work::Read(task) => {
-            if let Some(read) = read(next[task]) {
-                early.insert(task, read);
-            }
+            early.read(task, read);
             Done::Read
         }
     };
     let spare = |evaluator: &mut Evaluator| {
         let go = |prepared: &_, place, sample: &_| score(evaluator, prepared, place, sample);
-        !tools.interrupt.is_asked() && early.evaluate_one(go)
+        !tools.interrupt.is_asked() && early.go_on(go, read)
     };
     let (mapped, own) = tools.map_beside(&order, Evaluator::new, go, spare, own);
     drop(work);
@@ -126,7 +125,7 @@ pub(super) fn evaluate_beside<Own, Problem>(
             sum_up(card, samples.collect())
         }));
     }
-    (evaluated, early.read().collect(), own)
+    (evaluated, early.into_read(), own)
 }
 
 /// What is said of a sample of which nothing came.

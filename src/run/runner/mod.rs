@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::ahead::{Ahead, Reader};
 use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
+use super::early::Early;
 use super::error::RunError;
 use super::evaluate::{Beside, evaluate_beside};
 use super::finish::{Finisher, Scored, TaskInHand};
@@ -35,6 +36,9 @@ use taking::TOGETHER;
 
 /// Polling interval while other instances have all remaining tasks in hand.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How many lots of tasks may be read before their turn.
+const LOTS_AHEAD: usize = 3;
 
 /// The run of a job.
 pub(super) struct Runner<'a> {
@@ -218,15 +222,16 @@ impl<'a> Runner<'a> {
         // What is claimed is read when that is had.
         let next = match self.job.claims {
             Some(_) => Vec::new(),
-            None => self.queue.peek(TOGETHER),
+            None => self.queue.peek(TOGETHER * LOTS_AHEAD),
         };
         let reader = reader(self.job, cards, &self.shared);
         let read = |task: TaskName| {
             let is_asked = tools.interrupt.is_asked();
             (!is_asked).then(|| reader.read_and_prepare(task, tools.cache))
         };
+        let ahead = &mut self.ahead;
         let beside = Beside {
-            next: &next,
+            early: Early::of(&next, TOGETHER, |task| ahead.take(task)),
             read: &read,
             own: finish,
         };
