@@ -56,7 +56,7 @@ fn the_slot_of_a_solver_whose_mutants_were_all_tried_goes_to_the_reserve() {
     let solvers = [("3c9b0459", "rot180(I)"), ("74dd1130", "dmirror_t(I)")];
     let text =
         solvers.map(|(task, result)| format!("def solve_{task}(S, I, C):\n    return {result}\n"));
-    workplace.write("solvers.py", &text.concat());
+    workplace.write("solvers.py", text.concat());
     // The same numbers each time, from a store that is as it was: the history alone differs.
     let round = || {
         for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
