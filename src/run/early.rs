@@ -142,3 +142,116 @@ impl<'a> Early<'a> {
         tasks.into_iter().flatten().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::super::prepare::TaskInputs;
+    use super::super::testing::{self, Surroundings, prepare_all};
+    use super::*;
+    use crate::fingerprint::Ingredients;
+    use arc_programs::batt::SampleBudget;
+
+    /// A task that was read, with so many solvers: the more, the longer its samples take.
+    fn read(task: TaskName, solvers: usize) -> ReadAhead {
+        let expressions = ["rot90(I)", "rot180(I)", "rot270(I)"];
+        let solvers = expressions.iter().take(solvers);
+        let inputs = TaskInputs {
+            task,
+            ..testing::inputs(solvers.map(|own| testing::solver(own)).collect())
+        };
+        let surroundings = Surroundings::quiet();
+        let (cards, budget) = (testing::own_cards(), SampleBudget::default());
+        let prepared = prepare_all(&[&inputs], &*cards, budget, &surroundings.tools());
+        ReadAhead {
+            inputs,
+            fingerprint: Ingredients::default().fingerprint(),
+            problem: None,
+            skipped: Vec::new(),
+            prepared: prepared.into_iter().next(),
+        }
+    }
+
+    fn names(number: usize) -> Vec<TaskName> {
+        let names = (0..number).map(|task| format!("{task:08x}").parse().unwrap());
+        names.collect()
+    }
+
+    /// A score that tells the samples of all tasks apart.
+    fn marked(task: TaskName, place: usize) -> ScoredSample {
+        let number: u64 = task.as_str().parse().unwrap();
+        let scores = SampleScores {
+            evaluated: 10 * number + place as u64,
+            ..SampleScores::default()
+        };
+        (scores, Duration::ZERO)
+    }
+
+    #[test]
+    fn the_next_lot_comes_first_and_of_a_lot_the_shortest_and_what_is_behind_is_read_last() {
+        let names = names(5);
+        // Of the first lot one was read, and one behind it; of that a sample was evaluated.
+        let early = Early::of(&names, 2, |task| match task {
+            _ if task == names[1] => Some(read(task, 2)),
+            _ if task == names[3] => {
+                let mut read = read(task, 1);
+                if let Some(Ok(prepared)) = &mut read.prepared {
+                    prepared.early[0] = Some(marked(task, 0));
+                }
+                Some(read)
+            }
+            _ => None,
+        });
+        assert_eq!(early.unread().collect::<Vec<_>>(), [0]);
+        early.read(0, |task| Some(read(task, 1)));
+        assert_eq!(early.unread().count(), 0);
+        let done = RefCell::new(Vec::new());
+        let go_on = || {
+            let evaluate = |prepared: &Prepared, place: usize, _: &SampleInputs| {
+                let is_own = |task: &&OnceLock<ReadAhead>| {
+                    let own = task.get().and_then(|read| read.prepared.as_ref());
+                    own.is_some_and(|own| own.as_ref().is_ok_and(|own| std::ptr::eq(own, prepared)))
+                };
+                let task = early
+                    .tasks
+                    .iter()
+                    .find(is_own)
+                    .and_then(|task| task.get())
+                    .unwrap();
+                done.borrow_mut().push((task.inputs.task, place));
+                marked(task.inputs.task, place)
+            };
+            let read = |task| {
+                done.borrow_mut().push((task, 9));
+                // One cannot be read now, for the run was asked to stop.
+                (task != names[4]).then(|| read(task, 0))
+            };
+            early.go_on(evaluate, read)
+        };
+        let mut pieces = 0;
+        while go_on() {
+            pieces += 1;
+            assert!(pieces < 20);
+        }
+        let done = done.into_inner();
+        // The smaller input first, as both tasks have the same two samples.
+        let expected = [(0, 1), (0, 0), (1, 1), (1, 0), (3, 1), (2, 9)];
+        let expected = expected.map(|(task, place)| (names[task], place));
+        assert_eq!(done[..6], expected, "{done:?}");
+        // A sample on which nothing is to be evaluated is one too.
+        assert!(done[6..].contains(&(names[4], 9)), "{done:?}");
+        let read = early.into_read();
+        assert_eq!(read.len(), 4);
+        for read in read.iter().filter(|read| read.inputs.task != names[2]) {
+            let Some(Ok(prepared)) = &read.prepared else {
+                panic!("it was prepared");
+            };
+            for (place, early) in prepared.early.iter().enumerate() {
+                let (scores, _) = early.as_ref().unwrap();
+                let expected = marked(read.inputs.task, place).0;
+                assert_eq!(scores.evaluated, expected.evaluated);
+            }
+        }
+    }
+}

@@ -294,6 +294,35 @@ mod tests {
     }
 
     #[test]
+    fn a_sample_that_was_evaluated_early_is_not_evaluated_again() {
+        let tasks =
+            ["rot180(I)", "rot90(I)"].map(|own| testing::inputs(vec![testing::solver(own)]));
+        let tasks: Vec<&TaskInputs> = tasks.iter().collect();
+        let surroundings = Surroundings::quiet();
+        let (tools, cards) = (surroundings.tools(), testing::own_cards());
+        let prepare = || prepare_all(&tasks, &*cards, SampleBudget::default(), &tools);
+        let scores = |prepared| {
+            let evaluated = evaluate(&tasks, prepared, &tools).into_iter();
+            evaluated.map(|own| own.unwrap().scores).collect::<Vec<_>>()
+        };
+        let alone = scores(prepare());
+        let mut prepared = prepare();
+        let of_first = prepared[0].as_mut().ok().unwrap();
+        // More than there is to score, on the second sample.
+        let mut early =
+            of_first
+                .card
+                .batt
+                .on_sample(&of_first.begun, 1, &tasks[0].samples[1], tools.cache);
+        early.solvers[0].score += 5;
+        of_first.early[1] = Some((early, Duration::ZERO));
+        let with_early = scores(prepared);
+        let sums = |all: &[TaskScores]| [0, 1].map(|task: usize| all[task].solvers[0].score);
+        let [first, second] = sums(&alone);
+        assert_eq!(sums(&with_early), [first + 5, second]);
+    }
+
+    #[test]
     fn a_task_that_was_stopped_has_no_scores() {
         let inputs = testing::inputs(vec![testing::solver("rot180(I)")]);
         let quiet = Surroundings::quiet();
