@@ -60,7 +60,7 @@ proptest! {
         let alone = pool.map(&items, |item| u64::from(*item) * 3);
         let beside = || pool.map(&items, |item| u64::from(*item) * 3);
         let work = |(): &mut (), item: &u32| u64::from(*item) * 3;
-        let (mapped, own) = pool.map_beside(&|| false, &items, || (), work, beside);
+        let (mapped, own) = pool.map_beside(&|| false, &items, || (), work, |_| false, beside);
         prop_assert_eq!(&mapped.results, &alone.results);
         prop_assert_eq!(&own.results, &alone.results);
         prop_assert_eq!(mapped.chunks, alone.chunks);
@@ -110,7 +110,7 @@ fn beside_other_work_are_no_more_workers_than_the_limit_says() {
             inside.results
         };
         let work = |(): &mut (), (): &()| at_work.during(wait);
-        let (mapped, own) = pool.map_beside(&|| false, &[(); 30], || (), work, own);
+        let (mapped, own) = pool.map_beside(&|| false, &[(); 30], || (), work, |_| false, own);
         assert!(mapped.results.iter().all(Result::is_ok));
         assert!(at_work.most() <= limit, "{limit}: {}", at_work.most());
         assert!(
@@ -132,7 +132,7 @@ fn a_tool_that_a_panic_has_left_is_not_used_again() {
         }
         *uses
     };
-    let (mapped, ()) = pool.map_beside(&|| false, &items, || 0, work, || ());
+    let (mapped, ()) = pool.map_beside(&|| false, &items, || 0, work, |_| false, || ());
     for (item, result) in items.iter().zip(mapped.results) {
         assert_eq!(result.is_err(), item.is_multiple_of(3));
         assert!(result.unwrap_or(1) <= 100);
@@ -150,7 +150,7 @@ fn a_map_goes_on_while_the_calling_thread_works() {
             std::thread::yield_now();
         }
     };
-    let (mapped, ()) = pool.map_beside(&|| false, &[(); 20], || (), work, own);
+    let (mapped, ()) = pool.map_beside(&|| false, &[(); 20], || (), work, |_| false, own);
     assert_eq!(mapped.results.len(), 20);
     // Afterwards there are as many workers as before.
     let names = pool.map(&[(); 200], |()| {
@@ -208,4 +208,56 @@ fn nothing_is_begun_after_the_stop() {
     assert!((20..=21).contains(&done), "{done} done");
     assert_eq!(mapped.results.len(), 100);
     assert_eq!(mapped.results[99], Err(NotDone::Stopped));
+}
+
+#[test]
+fn a_worker_that_finds_no_item_does_spare_work_until_all_that_is_waited_for_is_done() {
+    let pool = pool(2, 8);
+    let (pieces, has_ended) = (AtomicUsize::new(0), AtomicBool::new(false));
+    // Neither an item nor the own work ends before there were some pieces.
+    let wait = |least: usize| {
+        while pieces.load(Ordering::SeqCst) < least {
+            std::thread::yield_now();
+        }
+    };
+    let work = |(): &mut (), least: &usize| wait(*least);
+    let spare = |(): &mut ()| {
+        assert!(!has_ended.load(Ordering::SeqCst), "nothing is waited for");
+        pieces.fetch_add(1, Ordering::SeqCst);
+        true
+    };
+    let own = || wait(50);
+    let (mapped, ()) = pool.map_beside(&|| false, &[0, 20], || (), work, spare, own);
+    has_ended.store(true, Ordering::SeqCst);
+    assert!(mapped.results.iter().all(Result::is_ok));
+    assert!(pieces.load(Ordering::SeqCst) >= 50);
+    // Where there is none, or it breaks, all is done without it.
+    for breaks in [false, true] {
+        let spare = |(): &mut ()| {
+            if breaks {
+                std::panic::resume_unwind(Box::new("it breaks"));
+            }
+            false
+        };
+        let (mapped, ()) = pool.map_beside(&|| false, &[0; 20], || (), work, spare, || ());
+        assert_eq!(mapped.results, vec![Ok(()); 20]);
+    }
+    // Nor is it begun after the stop, or waited for by own work that breaks.
+    let begun = AtomicUsize::new(0);
+    let spare = |(): &mut ()| begun.fetch_add(1, Ordering::SeqCst) < 1_000_000_000;
+    let (mapped, ()) = pool.map_beside(&|| true, &[0; 20], || (), work, spare, || ());
+    assert_eq!(mapped.results, vec![Err(NotDone::Stopped); 20]);
+    assert_eq!(begun.load(Ordering::SeqCst), 0);
+    let own = || std::panic::resume_unwind(Box::new("it breaks"));
+    let broken = std::panic::AssertUnwindSafe(|| {
+        pool.map_beside::<_, (), _, ()>(
+            &|| false,
+            &[0; 20],
+            || (),
+            |(), least| wait(*least),
+            spare,
+            own,
+        )
+    });
+    assert!(std::panic::catch_unwind(broken).is_err());
 }

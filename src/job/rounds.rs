@@ -97,7 +97,7 @@ impl JobOptions {
         let notices = self.notices.iter().cloned().chain(of_shard);
         let notices = notices.chain(told).chain(of_data).collect();
         Ok(Some(Rounds {
-            tasks: Arc::new(tasks),
+            tasks: Arc::new(tasks.remembering()),
             drawing,
             dialect,
             budget,

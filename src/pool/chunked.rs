@@ -132,19 +132,26 @@ impl Pool {
         work: impl Fn(&T) -> R + Sync,
     ) -> Mapped<R> {
         let work = |(): &mut (), item: &T| work(item);
-        self.map_beside(is_stopped, items, || (), work, || ()).0
+        let no_more = |(): &mut ()| false;
+        self.map_beside(is_stopped, items, || (), work, no_more, || ())
+            .0
     }
 
     /// The same, while the calling thread does work of its own, which is to be work that
     /// waits for a disk more than it computes: it takes no worker's place. Maps in it have
     /// what the limit leaves beside these items, and at least the calling thread. Each strand
     /// has a tool, of which items see nothing but what it costs to make one.
+    ///
+    /// A strand that finds no item left does pieces of `spare` work, which nobody waits for,
+    /// as long as an item or the own work is not done; `spare` says whether it did one. A
+    /// strand for which there is none ends.
     pub fn map_beside<T: Sync, R: Send, Tool, Own>(
         &self,
         is_stopped: &(dyn Fn() -> bool + Sync),
         items: &[T],
         tool: impl Fn() -> Tool + Sync,
         work: impl Fn(&mut Tool, &T) -> R + Sync,
+        spare: impl Fn(&mut Tool) -> bool + Sync,
         own: impl FnOnce() -> Own,
     ) -> (Mapped<R>, Own) {
         let guarded = |own: &mut Tool, item: &T| match is_stopped() {
@@ -155,18 +162,29 @@ impl Pool {
                 NotDone::Panicked(panic_message(&*payload))
             }),
         };
+        let spare = |own: &mut Tool| {
+            let piece = AssertUnwindSafe(|| spare(own));
+            !is_stopped() && catch_unwind(piece).unwrap_or(false)
+        };
+        // The items, and the own work.
+        let awaited = AtomicUsize::new(items.len() + 1);
+        let own = || {
+            let _done = Awaited(&awaited);
+            own()
+        };
         let at_once = items.len().min(self.chunk_size);
         let limit = self.limit.load(Ordering::Relaxed);
         let free = limit.saturating_sub(self.beside.load(Ordering::Relaxed));
         let strands = free.min(at_once);
-        let queue = Queue::of(items, &tool, guarded);
+        let queue = Queue::of(items, &tool, guarded, &awaited);
         let own = match &self.threads {
             Some(threads) if strands > 1 => threads.in_place_scope(|scope| {
                 for _ in 0..strands {
                     let strand = Beside::begin(&self.beside);
-                    let queue = &queue;
+                    let (queue, spare) = (&queue, &spare);
                     scope.spawn(move |_| {
-                        queue.work_off();
+                        let mut tool = queue.work_off();
+                        while queue.is_any_awaited() && spare(&mut tool) {}
                         drop(strand);
                     });
                 }
@@ -203,37 +221,61 @@ impl Drop for Beside<'_> {
     }
 }
 
+/// Something that is waited for, as long as it lasts.
+struct Awaited<'a>(&'a AtomicUsize);
+
+impl Drop for Awaited<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Items that any number of strands work off: each takes the next that none has taken.
 struct Queue<'a, T, R, Tool, Work> {
     items: &'a [T],
     tool: &'a (dyn Fn() -> Tool + Sync),
     work: Work,
     next: AtomicUsize,
+    /// How much is not done yet of what is waited for.
+    awaited: &'a AtomicUsize,
     results: Mutex<Vec<(usize, R)>>,
 }
 
 impl<'a, T, R, Tool, Work: Fn(&mut Tool, &T) -> R> Queue<'a, T, R, Tool, Work> {
-    fn of(items: &'a [T], tool: &'a (dyn Fn() -> Tool + Sync), work: Work) -> Self {
+    fn of(
+        items: &'a [T],
+        tool: &'a (dyn Fn() -> Tool + Sync),
+        work: Work,
+        awaited: &'a AtomicUsize,
+    ) -> Self {
         Self {
             items,
             tool,
             work,
             next: AtomicUsize::new(0),
+            awaited,
             results: Mutex::new(Vec::with_capacity(items.len())),
         }
     }
 
-    fn work_off(&self) {
+    /// Does items until none is left to begin; yields the tool.
+    fn work_off(&self) -> Tool {
         let (mut results, mut tool) = (Vec::new(), (self.tool)());
         loop {
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = self.items.get(index) else {
                 break;
             };
+            let _done = Awaited(self.awaited);
             results.push((index, (self.work)(&mut tool, item)));
         }
         let mut all = self.results.lock().unwrap_or_else(PoisonError::into_inner);
         all.append(&mut results);
+        tool
+    }
+
+    fn is_any_awaited(&self) -> bool {
+        self.awaited.load(Ordering::Relaxed) > 0
     }
 
     /// The results, in the order of the items, once all strands have ended.

@@ -59,12 +59,16 @@ pub(super) fn candidates(
     cards: &dyn Cards,
 ) -> Candidates {
     let card = &evaluated.card;
-    let table = ScoreTable::new(&card.card, &evaluated.scores);
+    let table = ScoreTable {
+        places: &card.places,
+        scores: &evaluated.scores,
+    };
     let scoring = table.sum_up();
     let keeps_all = cards.keeps_all();
-    let is_wanted = |scored: &Scored| {
-        let (score, speed) = (scored.sum.score, scored.speed);
-        score > 0 && (keeps_all || trees.of(scored.role).accepts(score, speed))
+    let is_wanted = |role: Role, sum: &ScoreSum| {
+        let accepts = |speed| trees.of(role).accepts(sum.score, speed);
+        // Its own speed is worked out where any would do.
+        sum.score > 0 && (keeps_all || accepts(u32::MAX) && accepts(score::speed(sum.steps)))
     };
     let (items, candidates) = cards.candidates(task, card, &table, items, &is_wanted);
     Candidates {
@@ -74,103 +78,150 @@ pub(super) fn candidates(
     }
 }
 
-/// The scores of a card on a task, by call.
-pub(super) struct ScoreTable<'a> {
-    card: &'a Card,
-    scores: &'a TaskScores,
-    solver_places: FxHashMap<CallId, usize>,
-    differ_places: FxHashMap<(CallId, CallId), usize>,
+/// Which programs of a card are scored, and where their scores stand: the same on every
+/// task that has the card.
+#[derive(Debug, Default)]
+pub(super) struct ScorePlaces {
+    solvers: FxHashMap<CallId, usize>,
+    differs: FxHashMap<(CallId, CallId), usize>,
+    /// All solvers, and all differs applied to one, each once.
+    all: Vec<ScorePlace>,
 }
 
-impl<'a> ScoreTable<'a> {
-    pub(super) fn new(card: &'a Card, scores: &'a TaskScores) -> Self {
+/// A call of a card that is scored, and the place of its score among those of its role.
+#[derive(Clone, Copy, Debug)]
+struct ScorePlace {
+    role: Role,
+    call: CallId,
+    /// The call that is its `I`.
+    input: Option<CallId>,
+    place: usize,
+}
+
+impl ScorePlaces {
+    /// Those of a card.
+    pub(super) fn of(card: &Card) -> Self {
         let solvers = card.solvers().iter().map(|entry| entry.call);
         let applied = card
             .differs()
             .zip(0..)
             .filter_map(|(entry, place)| Some(((entry.call, entry.solver?), place)));
-        Self {
-            card,
-            scores,
-            solver_places: solvers.zip(0..).collect(),
-            differ_places: applied.collect(),
-        }
+        let mut places = Self {
+            solvers: solvers.zip(0..).collect(),
+            differs: applied.collect(),
+            all: Vec::new(),
+        };
+        let mut seen = FxHashSet::default();
+        let solvers = card.solvers().iter();
+        let solvers = solvers.filter_map(|entry| places.of_solver(entry.call));
+        let differs = card.differs();
+        let differs = differs.filter_map(|entry| places.of_differ(entry.call, entry.solver?));
+        places.all = solvers
+            .chain(differs)
+            .filter(|own| seen.insert((own.call, own.input)))
+            .collect();
+        places
     }
 
-    /// The place of a solver by its output.
-    fn solver(&self, output: CallId) -> Option<usize> {
-        self.solver_places.get(&output).copied()
-    }
-
-    pub(super) fn of_solver(&self, output: CallId) -> Option<Scored> {
-        let place = self.solver(output)?;
-        Some(Scored {
+    /// That of a solver, by its output.
+    fn of_solver(&self, output: CallId) -> Option<ScorePlace> {
+        Some(ScorePlace {
             role: Role::Solver,
             call: output,
             input: None,
-            sum: self.scores.solvers[place],
-            speed: score::speed(self.scores.solvers[place].steps),
+            place: *self.solvers.get(&output)?,
         })
     }
 
-    fn of_differ(&self, call: CallId, input: CallId) -> Option<Scored> {
-        let &place = self.differ_places.get(&(call, input))?;
-        Some(Scored {
+    fn of_differ(&self, call: CallId, input: CallId) -> Option<ScorePlace> {
+        Some(ScorePlace {
             role: Role::Differ,
             call,
             input: Some(input),
-            sum: self.scores.differs[place],
-            speed: score::speed(self.scores.differs[place].steps),
+            place: *self.differs.get(&(call, input))?,
         })
+    }
+}
+
+/// The scores of a card on a task, by call.
+pub(super) struct ScoreTable<'a> {
+    places: &'a ScorePlaces,
+    scores: &'a TaskScores,
+}
+
+impl ScoreTable<'_> {
+    fn sum(&self, own: &ScorePlace) -> &ScoreSum {
+        match own.role {
+            Role::Solver => &self.scores.solvers[own.place],
+            Role::Differ => &self.scores.differs[own.place],
+        }
+    }
+
+    fn scored(&self, own: &ScorePlace) -> Scored {
+        let sum = *self.sum(own);
+        Scored {
+            role: own.role,
+            call: own.call,
+            input: own.input,
+            sum,
+            speed: score::speed(sum.steps),
+        }
+    }
+
+    pub(super) fn of_solver(&self, output: CallId) -> Option<Scored> {
+        Some(self.scored(&self.places.of_solver(output)?))
     }
 
     /// Of a differ applied to several solvers, the best score, the first of
     /// several.
     pub(super) fn best_of_differ(&self, applied: &[(CallId, CallId)]) -> Option<Scored> {
-        let scored = applied
+        let places = applied
             .iter()
-            .filter_map(|&(call, input)| self.of_differ(call, input));
-        scored.reduce(|best, next| match next.sum.score > best.sum.score {
-            true => next,
-            false => best,
-        })
+            .filter_map(|&(call, input)| self.places.of_differ(call, input));
+        let best =
+            places.reduce(
+                |best, next| match self.sum(&next).score > self.sum(&best).score {
+                    true => next,
+                    false => best,
+                },
+            );
+        best.map(|best| self.scored(&best))
     }
 
-    /// All solvers, and all differs applied to one.
-    pub(super) fn all(&self) -> Vec<Scored> {
-        let mut seen = FxHashSet::default();
-        let solvers = self.card.solvers().iter();
-        let solvers = solvers.filter_map(|entry| self.of_solver(entry.call));
-        let differs = self.card.differs();
-        let differs = differs.filter_map(|entry| self.of_differ(entry.call, entry.solver?));
-        solvers
-            .chain(differs)
-            .filter(|scored| seen.insert((scored.call, scored.input)))
-            .collect()
+    /// Those of all solvers, and of all differs applied to one, that are wanted.
+    pub(super) fn wanted(&self, is_wanted: &IsWanted<'_>) -> impl Iterator<Item = Scored> {
+        let all = self.places.all.iter();
+        all.filter(|own| is_wanted(own.role, self.sum(own)))
+            .map(|own| self.scored(own))
     }
 
     /// What was scored, as the candidate at a place among the items.
     pub(super) fn candidate(&self, item: usize, scored: &Scored) -> Candidate {
+        let solver = |output| self.places.solvers.get(&output).copied();
         Candidate {
             item,
             sum: scored.sum,
             speed: scored.speed,
-            solver: scored.input.and_then(|input| self.solver(input)),
+            solver: scored.input.and_then(solver),
         }
     }
 
     fn sum_up(&self) -> Scoring {
-        let all = self.all();
-        let of_role = |role| all.iter().filter(move |scored| scored.role == role);
+        let all = &self.places.all;
+        let of_role = |role| all.iter().filter(move |own| own.role == role);
+        let score = |own: &ScorePlace| self.sum(own).score;
         let best = self.scores.solvers.iter().map(|sum| sum.score).max();
-        let candidates = of_role(Role::Solver).filter(|scored| scored.sum.score > 0);
+        let candidates = of_role(Role::Solver).filter(|own| score(own) > 0);
         Scoring {
             best: best.unwrap_or(0),
             candidates: candidates.count() as u64,
-            differs: of_role(Role::Differ).map(|scored| scored.sum.score).sum(),
+            differs: of_role(Role::Differ).map(score).sum(),
         }
     }
 }
+
+/// Whether a program of a role that scores so much is wanted.
+pub(super) type IsWanted<'a> = dyn Fn(Role, &ScoreSum) -> bool + 'a;
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::candidates::{Candidate, ScoreTable, Scored};
+use super::candidates::{Candidate, IsWanted, ScorePlaces, ScoreTable};
 use super::error::UnusableProgram;
 use super::items::{Gathered, Item};
 use super::own_cards::OwnCards;
@@ -46,7 +46,7 @@ pub(super) trait Cards: Sync {
         card: &TaskCard,
         scores: &ScoreTable<'_>,
         items: Vec<Item>,
-        is_wanted: &dyn Fn(&Scored) -> bool,
+        is_wanted: &IsWanted<'_>,
     ) -> (Vec<Item>, Vec<Candidate>);
 
     /// Whether every program is kept under its identity, and not only what is
@@ -58,6 +58,8 @@ pub(super) trait Cards: Sync {
 pub(super) struct TaskCard {
     pub(super) card: Arc<Card>,
     pub(super) batt: Arc<Batt>,
+    /// Where the scores of its programs stand.
+    pub(super) places: Arc<ScorePlaces>,
     /// Which calls each item has become; empty where the items come from the card.
     pub(super) calls: Vec<ItemCalls>,
     /// The items that cannot be evaluated, and why.

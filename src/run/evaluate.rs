@@ -4,16 +4,19 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use super::ahead::ReadAhead;
 use super::cards::TaskCard;
+use super::early::{Early, ScoredSample};
 use super::error::TaskProblem;
 use super::note::{Note, Notes};
 use super::prepare::{Prepared, TaskInputs};
 use super::tools::Tools;
 use crate::event::ResultCounts;
 use crate::pool::NotDone;
-use arc_programs::batt::{SampleInputs, SampleScores, TaskScores};
+use arc_programs::batt::{SampleInputs, TaskScores};
 use arc_programs::card::CallId;
 use arc_programs::evaluation::Evaluator;
+use arc_programs::task::TaskName;
 
 /// What came of evaluating a task.
 pub(super) struct Evaluated {
@@ -27,104 +30,128 @@ pub(super) struct Evaluated {
 }
 
 /// What is done beside evaluating tasks.
-pub(super) struct Beside<'a, Next, Read, Own> {
-    /// What the workers read when they have no more to evaluate, and how.
-    pub(super) next: &'a [Next],
-    pub(super) read: &'a (dyn Fn(&Next) -> Read + Sync),
+pub(super) struct Beside<'a, Own> {
+    /// The tasks that come later: those of the next lot are read, and what else of them the
+    /// workers have time for is done.
+    pub(super) early: Early<'a>,
+    /// How a task is read.
+    pub(super) read: &'a (dyn Fn(TaskName) -> Option<ReadAhead> + Sync),
     /// What the calling thread does.
     pub(super) own: Own,
 }
 
 /// A piece of the workers' work.
-enum Work<'a, Next> {
+enum Work<'a> {
     Sample(&'a Prepared, usize, &'a SampleInputs),
-    Read(&'a Next),
+    /// A task is read, by its place.
+    Read(usize),
 }
 
-impl<Next> Work<'_, Next> {
-    /// How long it may take, as far as it is easily told: programs take about as long as
-    /// their input is large.
+impl Work<'_> {
     fn expected_cost(&self) -> u64 {
         match self {
-            Self::Sample(Prepared { begun, .. }, place, sample) => {
-                (begun.to_be_evaluated(*place) as u64).saturating_mul(sample.cells)
-            }
+            Self::Sample(prepared, place, sample) => prepared.expected_cost(*place, sample),
             Self::Read(_) => 0,
         }
     }
 }
 
 /// What came of one.
-enum Done<Read> {
-    Sample(SampleScores, Duration),
-    Read(Read),
+enum Done {
+    Sample(ScoredSample),
+    Read,
 }
 
 /// Evaluates the samples of tasks, all of them together, and does something beside that.
+/// Yields what was read too, some samples of which may be evaluated.
 #[allow(clippy::type_complexity, reason = "what comes of three things")]
-pub(super) fn evaluate_beside<Next: Sync, Read: Send, Own, Problem>(
+pub(super) fn evaluate_beside<Own, Problem>(
     tasks: &[&TaskInputs],
     prepared: Vec<Result<Prepared, TaskProblem>>,
     tools: &Tools<'_>,
-    beside: Beside<'_, Next, Read, impl FnOnce() -> Result<Own, Problem>>,
+    beside: Beside<'_, impl FnOnce() -> Result<Own, Problem>>,
 ) -> (
     Vec<Result<Evaluated, TaskProblem>>,
-    Vec<Result<Read, NotDone>>,
+    Vec<ReadAhead>,
     Result<Own, Problem>,
 ) {
-    let Beside { next, read, own } = beside;
-    let mut work: Vec<Work<'_, Next>> = Vec::new();
-    for (inputs, prepared) in tasks.iter().zip(&prepared) {
-        if let Ok(prepared) = prepared {
-            let samples = inputs.samples.iter().enumerate();
-            work.extend(samples.map(|(place, sample)| Work::Sample(prepared, place, sample)));
-        }
-    }
+    let Beside { early, read, own } = beside;
+    let mut work = unevaluated(tasks, &prepared);
     let samples = work.len();
     // What takes longest is begun first, so that the workers end together.
     let mut order: Vec<usize> = (0..samples).collect();
     order.sort_by_cached_key(|sample| Reverse(work[*sample].expected_cost()));
-    work.extend(next.iter().map(Work::Read));
+    work.extend(early.unread().map(Work::Read));
     order.extend(samples..work.len());
-    let clock = tools.clock;
-    let go = |evaluator: &mut Evaluator, place: &usize| match &work[*place] {
-        Work::Sample(Prepared { card, begun }, place, sample) => {
-            let began = clock.elapsed();
-            let batt = &card.batt;
-            let scores = batt.on_sample_by(evaluator, begun, *place, sample, tools.cache);
-            Done::Sample(scores, clock.elapsed().saturating_sub(began))
-        }
-        Work::Read(next) => Done::Read(read(next)),
+    let score = |evaluator: &mut Evaluator, prepared: &Prepared, place, sample: &SampleInputs| {
+        let Prepared { card, begun, .. } = prepared;
+        let began = tools.clock.elapsed();
+        let scores = card
+            .batt
+            .on_sample_by(evaluator, begun, place, sample, tools.cache);
+        (scores, tools.clock.elapsed().saturating_sub(began))
     };
-    let (mapped, own) = tools.map_beside(&order, Evaluator::new, go, own);
+    let go = |evaluator: &mut Evaluator, place: &usize| match work[*place] {
+        Work::Sample(prepared, place, sample) => {
+            Done::Sample(score(evaluator, prepared, place, sample))
+        }
+        Work::Read(task) => {
+            early.read(task, read);
+            Done::Read
+        }
+    };
+    let spare = |evaluator: &mut Evaluator| {
+        let go = |prepared: &_, place, sample: &_| score(evaluator, prepared, place, sample);
+        !tools.interrupt.is_asked() && early.go_on(go, read)
+    };
+    let (mapped, own) = tools.map_beside(&order, Evaluator::new, go, spare, own);
+    drop(work);
     let mut results: Vec<_> = order.into_iter().zip(mapped.results).collect();
     results.sort_unstable_by_key(|(place, _)| *place);
-    let (mut samples, mut reads) = (Vec::new(), Vec::with_capacity(next.len()));
-    for (place, done) in results {
-        match (&work[place], done) {
-            (_, Ok(Done::Sample(scores, time))) => samples.push(Ok((scores, time))),
-            (_, Ok(Done::Read(read))) => reads.push(Ok(read)),
-            (Work::Sample(..), Err(not_done)) => samples.push(Err(not_done)),
-            (Work::Read(_), Err(not_done)) => reads.push(Err(not_done)),
-        }
-    }
-    drop(work);
-    let mut samples = samples.into_iter();
+    results.truncate(samples);
+    let mut scored = results.into_iter().map(|(_, done)| match done? {
+        Done::Sample(scored) => Ok(scored),
+        // It stands behind the samples.
+        Done::Read => Err(NotDone::Stopped),
+    });
     let mut evaluated = Vec::with_capacity(tasks.len());
-    for (inputs, prepared) in tasks.iter().zip(prepared) {
+    for prepared in prepared {
         evaluated.push(prepared.and_then(|prepared| {
+            let Prepared { card, early, .. } = prepared;
             // All of them, whatever the first is: the next task's follow.
-            let samples = samples.by_ref().take(inputs.samples.len()).collect();
-            sum_up(prepared.card, samples)
+            let samples = early
+                .into_iter()
+                .map(|early| early.map_or_else(|| scored.next().unwrap_or(STOPPED), Ok));
+            sum_up(card, samples.collect())
         }));
     }
-    (evaluated, reads, own)
+    (evaluated, early.into_read(), own)
+}
+
+/// What is said of a sample of which nothing came.
+const STOPPED: Result<ScoredSample, NotDone> = Err(NotDone::Stopped);
+
+/// The samples of tasks that were not evaluated before their turn.
+fn unevaluated<'a>(
+    tasks: &[&'a TaskInputs],
+    prepared: &'a [Result<Prepared, TaskProblem>],
+) -> Vec<Work<'a>> {
+    let prepared = tasks.iter().zip(prepared);
+    let prepared = prepared.filter_map(|(inputs, own)| Some((inputs, own.as_ref().ok()?)));
+    prepared
+        .flat_map(|(inputs, prepared)| {
+            let samples = inputs.samples.iter().zip(&prepared.early).enumerate();
+            samples
+                .filter(|(_, (_, early))| early.is_none())
+                .map(move |(place, (sample, _))| Work::Sample(prepared, place, sample))
+        })
+        .collect()
 }
 
 /// What the samples of a task come to.
 fn sum_up(
     card: TaskCard,
-    samples: Vec<Result<(SampleScores, Duration), NotDone>>,
+    samples: Vec<Result<ScoredSample, NotDone>>,
 ) -> Result<Evaluated, TaskProblem> {
     let samples: Vec<_> = samples.into_iter().collect::<Result<_, _>>()?;
     let time = samples.iter().map(|(_, time)| *time).sum();
@@ -264,6 +291,35 @@ mod tests {
         assert!(call.contains("canvas(0, "), "{call}");
         assert!(call.ends_with(&format!("of solve by {large}")), "{call}");
         assert_eq!(samples, "demo:0, test:0");
+    }
+
+    #[test]
+    fn a_sample_that_was_evaluated_early_is_not_evaluated_again() {
+        let tasks =
+            ["rot180(I)", "rot90(I)"].map(|own| testing::inputs(vec![testing::solver(own)]));
+        let tasks: Vec<&TaskInputs> = tasks.iter().collect();
+        let surroundings = Surroundings::quiet();
+        let (tools, cards) = (surroundings.tools(), testing::own_cards());
+        let prepare = || prepare_all(&tasks, &*cards, SampleBudget::default(), &tools);
+        let scores = |prepared| {
+            let evaluated = evaluate(&tasks, prepared, &tools).into_iter();
+            evaluated.map(|own| own.unwrap().scores).collect::<Vec<_>>()
+        };
+        let alone = scores(prepare());
+        let mut prepared = prepare();
+        let of_first = prepared[0].as_mut().ok().unwrap();
+        // More than there is to score, on the second sample.
+        let mut early =
+            of_first
+                .card
+                .batt
+                .on_sample(&of_first.begun, 1, &tasks[0].samples[1], tools.cache);
+        early.solvers[0].score += 5;
+        of_first.early[1] = Some((early, Duration::ZERO));
+        let with_early = scores(prepared);
+        let sums = |all: &[TaskScores]| [0, 1].map(|task: usize| all[task].solvers[0].score);
+        let [first, second] = sums(&alone);
+        assert_eq!(sums(&with_early), [first + 5, second]);
     }
 
     #[test]

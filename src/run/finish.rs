@@ -1,17 +1,18 @@
 //! From a task's scores to what the store takes of it, and what is told of that.
 
-use super::candidates::{Candidates, candidates};
+use super::candidates::Candidates;
 use super::cards::Cards;
 use super::core_slots::Cores;
 use super::error::{RunError, TaskProblem};
 use super::evaluate::{Evaluated, over_limit, slowest};
-use super::file::{Trees, file, newcomers};
+use super::file::{file, newcomers};
 use super::inline::inline;
 use super::journal::Journal;
 use super::keep::{keep, to_be_kept};
 use super::known::Known;
 use super::note::Note;
 use super::prepare::{Prepared, TaskInputs, unresolved};
+use super::rank::{Ranked, RankedTask};
 use super::tools::Tools;
 use super::validate::{Findings, Validated, validate};
 use crate::claims::OwnClaim;
@@ -32,7 +33,7 @@ pub(super) struct TaskInHand {
 /// A task in hand, and what came of evaluating it.
 pub(super) struct Scored {
     pub(super) hand: TaskInHand,
-    pub(super) evaluated: Result<Evaluated, TaskProblem>,
+    pub(super) ranked: RankedTask,
 }
 
 /// What finishes tasks, one after the other, in their order.
@@ -74,16 +75,20 @@ impl Finisher<'_> {
         tools: &Tools<'_>,
     ) -> Result<(), RunError> {
         let begun = tools.clock.elapsed();
-        let Scored { hand, evaluated } = scored;
+        let Scored { hand, ranked } = scored;
         let TaskInHand {
             inputs,
             prepared: _,
             claim,
             mut report,
         } = hand;
-        let outcome = match evaluated {
+        let outcome = match ranked {
             _ if tools.interrupt.is_overdue() => Outcome::Dropped,
-            Ok(evaluated) => self.keep_the_best(inputs, &evaluated, &mut report, cards, tools)?,
+            Ok((evaluated, ranked)) => {
+                self.note_evaluation(&inputs, &evaluated, &mut report)?;
+                let whole = (inputs, evaluated, ranked?);
+                self.keep_the_best(whole, &mut report, cards, tools)?
+            }
             Err(problem) => {
                 let failed = vec![Note::Failed(problem)];
                 self.journal.take_note(&mut report, failed)?;
@@ -109,34 +114,41 @@ impl Finisher<'_> {
         Ok(())
     }
 
-    /// The stages from a task's scores to what the store takes of it.
+    /// What is told of a task's evaluation.
+    fn note_evaluation(
+        &mut self,
+        inputs: &TaskInputs,
+        evaluated: &Evaluated,
+        report: &mut TaskReport,
+    ) -> Result<(), RunError> {
+        let mut notes = vec![Note::Took(evaluated.time)];
+        notes.extend(unresolved(&inputs.items, &evaluated.card));
+        notes.extend(over_limit(inputs, evaluated));
+        notes.extend(slowest(inputs, evaluated));
+        Ok(self.journal.take_note(report, notes)?)
+    }
+
+    /// The stages from a task's candidates to what the store takes of it.
     fn keep_the_best(
         &mut self,
-        inputs: TaskInputs,
-        evaluated: &Evaluated,
+        (inputs, evaluated, ranked): (TaskInputs, Evaluated, Ranked),
         report: &mut TaskReport,
         cards: &dyn Cards,
         tools: &Tools<'_>,
     ) -> Result<Outcome, RunError> {
         let (job, task) = (self.job, inputs.task);
         let (journal, known) = (&mut self.journal, &mut self.known);
-        let mut notes = vec![Note::Took(evaluated.time)];
-        notes.extend(unresolved(&inputs.items, &evaluated.card));
-        notes.extend(over_limit(&inputs, evaluated));
-        notes.extend(slowest(&inputs, evaluated));
-        journal.take_note(report, notes)?;
-
-        let (trees, notes) = journal.time("list the best", || {
-            Trees::list(&job.store, task, &tools.pool)
-        })?;
-        journal.take_note(report, notes)?;
-
-        let TaskInputs { samples, items, .. } = inputs;
+        let Ranked {
+            trees,
+            foreign,
+            candidates,
+        } = ranked;
+        journal.take_note(report, foreign)?;
         let Candidates {
             items,
             candidates,
             notes,
-        } = candidates(task, items, evaluated, &trees, cards);
+        } = candidates;
         journal.take_note(report, notes)?;
 
         let (items, notes) = journal.time("inline", || {
@@ -153,7 +165,7 @@ impl Finisher<'_> {
             notes,
         } = journal.time("validate", || {
             let findings = Findings {
-                samples: &samples,
+                samples: &inputs.samples,
                 scores: &evaluated.scores,
                 batt: &evaluated.card.batt,
                 budget: job.budget,

@@ -1,7 +1,7 @@
 //! The order of the stages, from tasks and programs to what is kept.
 //!
 //! ```text
-//! read ──▶ prepare ──▶ evaluate ──▶ candidates ──▶ inline ──▶ validate ──▶ keep, file
+//! read ──▶ prepare ──▶ evaluate ──▶ rank ─────────▶ inline ──▶ validate ──▶ keep, file
 //! (a task,  (its card   (its         (what scores,  (their     (the stored  (what the
 //!  its       and batt)   samples)     and is wanted) identity)  text)        store takes)
 //!  programs)
@@ -14,8 +14,8 @@
 //! their notes as events, and folds them into the task's report.
 //!
 //! Evaluation goes over several tasks at once, for one has too few samples to
-//! keep many workers busy; what comes after it goes task by task, in their order, so
-//! what is written is the same whatever the number of workers.
+//! keep many workers busy, and so does ranking; what comes after goes task by task, in their
+//! order, so what is written is the same whatever the number of workers.
 //!
 //! ```text
 //! calling thread   tell: 2nd begun │ finish 1st lot      │ tell: 3rd begun │ finish 2nd …
@@ -24,7 +24,7 @@
 //!
 //! Finishing waits for the file system more than it computes, so it is done while the
 //! next lot is evaluated; nothing of that follows from it. The tasks after these are read
-//! by workers that have no sample left.
+//! by workers that have no sample left, and their samples evaluated by those that would wait.
 //!
 //! A run has its programs from libraries, each task a card of its own made of
 //! its solvers and its differ list; or it has one card for all tasks. What
@@ -44,6 +44,7 @@ mod ahead;
 mod candidates;
 mod cards;
 mod core_slots;
+mod early;
 mod error;
 mod evaluate;
 mod file;
@@ -57,6 +58,7 @@ mod note;
 mod own_cards;
 mod prepare;
 mod queue;
+mod rank;
 mod read;
 mod runner;
 mod shared_card;

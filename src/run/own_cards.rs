@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::candidates::{Candidate, ScoreTable, Scored};
+use super::candidates::{Candidate, IsWanted, ScorePlaces, ScoreTable};
 use super::cards::{Cards, ItemCalls, TaskCard};
 use super::error::UnusableProgram;
 use super::items::{Gathered, Item, ItemProgram, SharedKey};
@@ -106,6 +106,7 @@ impl Cards for OwnCards<'_> {
         let (card, calls, unusable) = card_of(self.dialect, task, items);
         let batt = Batt::new(&card, budget)?;
         Ok(TaskCard {
+            places: Arc::new(ScorePlaces::of(&card)),
             card: Arc::new(card),
             batt: Arc::new(batt),
             calls,
@@ -120,7 +121,7 @@ impl Cards for OwnCards<'_> {
         card: &TaskCard,
         scores: &ScoreTable<'_>,
         items: Vec<Item>,
-        is_wanted: &dyn Fn(&Scored) -> bool,
+        is_wanted: &IsWanted<'_>,
     ) -> (Vec<Item>, Vec<Candidate>) {
         let scored = |calls: &ItemCalls| match calls.output {
             Some(output) => scores.of_solver(output),
@@ -129,7 +130,7 @@ impl Cards for OwnCards<'_> {
         let numbered = card.calls.iter().enumerate();
         let candidates = numbered
             .filter_map(|(item, calls)| Some((item, scored(calls)?)))
-            .filter(|(_, scored)| is_wanted(scored))
+            .filter(|(_, scored)| is_wanted(scored.role, &scored.sum))
             .map(|(item, scored)| scores.candidate(item, &scored))
             .collect();
         (items, candidates)

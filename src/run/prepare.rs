@@ -1,6 +1,7 @@
 //! From the programs of tasks to cards that are ready for their samples.
 
 use super::cards::{Cards, TaskCard};
+use super::early::ScoredSample;
 use super::error::TaskProblem;
 use super::items::Item;
 use super::note::{Note, Notes};
@@ -22,6 +23,16 @@ pub(super) struct TaskInputs {
 pub(super) struct Prepared {
     pub(super) card: TaskCard,
     pub(super) begun: BegunTask,
+    /// What came of each sample that was evaluated before the task's turn.
+    pub(super) early: Vec<Option<ScoredSample>>,
+}
+
+impl Prepared {
+    /// How long a sample may take, as far as it is easily told: programs take about as long
+    /// as their input is large.
+    pub(super) fn expected_cost(&self, place: usize, sample: &SampleInputs) -> u64 {
+        (self.begun.to_be_evaluated(place) as u64).saturating_mul(sample.cells)
+    }
 }
 
 /// Makes the card of a task, and evaluates what its samples share.
@@ -39,7 +50,11 @@ pub(super) fn prepare(
     }
     let card = cards.card(inputs.task, &inputs.items, budget)?;
     let begun = card.batt.on_task(&inputs.samples, cache);
-    Ok(Prepared { card, begun })
+    Ok(Prepared {
+        card,
+        begun,
+        early: inputs.samples.iter().map(|_| None).collect(),
+    })
 }
 
 /// The same for those of several tasks that were not prepared, several at once.

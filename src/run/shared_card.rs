@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use super::candidates::{Candidate, ScoreTable, Scored};
+use super::candidates::{Candidate, IsWanted, ScorePlaces, ScoreTable, Scored};
 use super::cards::{Cards, TaskCard};
 use super::items::{Gathered, Item, ItemProgram, SharedKey};
 use crate::fingerprint::Ingredients;
@@ -20,6 +20,7 @@ type CutPrograms = FxHashMap<(CallId, Option<CallId>), Arc<ItemProgram>>;
 pub(super) struct SharedCard {
     card: Arc<Card>,
     batt: Arc<Batt>,
+    places: Arc<ScorePlaces>,
     /// The programs that were cut out of it.
     cut: Mutex<CutPrograms>,
 }
@@ -28,6 +29,7 @@ impl SharedCard {
     pub(super) fn new(card: Arc<Card>, budget: SampleBudget) -> Result<Self, CardPlanError> {
         let batt = Arc::new(Batt::new(&card, budget)?);
         Ok(Self {
+            places: Arc::new(ScorePlaces::of(&card)),
             card,
             batt,
             cut: Mutex::default(),
@@ -82,6 +84,7 @@ impl Cards for SharedCard {
         Ok(TaskCard {
             card: Arc::clone(&self.card),
             batt: Arc::clone(&self.batt),
+            places: Arc::clone(&self.places),
             calls: Vec::new(),
             unusable: Vec::new(),
         })
@@ -94,10 +97,9 @@ impl Cards for SharedCard {
         _card: &TaskCard,
         scores: &ScoreTable<'_>,
         _items: Vec<Item>,
-        is_wanted: &dyn Fn(&Scored) -> bool,
+        is_wanted: &IsWanted<'_>,
     ) -> (Vec<Item>, Vec<Candidate>) {
-        let all = scores.all().into_iter();
-        let wanted = all.filter(is_wanted);
+        let wanted = scores.wanted(is_wanted);
         let cut = |(place, scored): (usize, Scored)| {
             let candidate = scores.candidate(place, &scored);
             (self.item(task, &scored), candidate)

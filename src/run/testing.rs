@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::candidates::Candidate;
 use super::cards::Cards;
+use super::early::Early;
 use super::error::TaskProblem;
 use super::evaluate::{Beside, Evaluated, evaluate_beside};
 use super::inline::Identified;
@@ -165,8 +166,8 @@ pub(super) fn evaluate(
     tools: &Tools<'_>,
 ) -> Vec<Result<Evaluated, TaskProblem>> {
     let nothing = Beside {
-        next: &[],
-        read: &|(): &()| (),
+        early: Early::of(&[], 1, |_| None),
+        read: &|_| None,
         own: || Ok::<(), TaskProblem>(()),
     };
     evaluate_beside(tasks, prepared, tools, nothing).0

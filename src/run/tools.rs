@@ -30,17 +30,19 @@ impl Tools<'_> {
     }
 
     /// The same, while the calling thread does work of its own; where that fails no further
-    /// item is begun either.
+    /// item is begun either. What workers do that have no item left is `spare` work.
     pub(super) fn map_beside<T: Sync, R: Send, Tool, Own, Problem>(
         &self,
         items: &[T],
         tool: impl Fn() -> Tool + Sync,
         work: impl Fn(&mut Tool, &T) -> R + Sync,
+        spare: impl Fn(&mut Tool) -> bool + Sync,
         own: impl FnOnce() -> Result<Own, Problem>,
     ) -> (Mapped<R>, Result<Own, Problem>) {
         let has_failed = AtomicBool::new(false);
         let is_stopped = || has_failed.load(Ordering::Relaxed) || self.interrupt.is_overdue();
         let own = || own().inspect_err(|_| has_failed.store(true, Ordering::Relaxed));
-        self.pool.map_beside(&is_stopped, items, tool, work, own)
+        self.pool
+            .map_beside(&is_stopped, items, tool, work, spare, own)
     }
 }

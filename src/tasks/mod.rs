@@ -20,6 +20,7 @@ mod layout;
 mod listing;
 mod notice;
 mod partition;
+mod remembered;
 mod scan;
 mod selection;
 mod source;

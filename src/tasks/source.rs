@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use super::TaskError;
 use super::folder::task_of_file;
 use super::notice::Notice;
+use super::remembered::RememberedTasks;
 use crate::file_kind::{self, FileKind};
 use crate::text_file::read_text;
 
@@ -56,6 +57,8 @@ pub struct TaskSource {
     pub(super) notices: Vec<Notice>,
     /// Tasks that are twice in a group: the first, and how many.
     pub(super) twice: Option<(Twice, usize)>,
+    /// What was read before, where that is kept.
+    remembered: Option<RememberedTasks>,
 }
 
 /// Where a task is, and by which group of parts it got there.
@@ -154,6 +157,7 @@ impl TaskSource {
             group: 0,
             notices: Vec::new(),
             twice: None,
+            remembered: None,
         }
     }
 
@@ -238,6 +242,15 @@ impl TaskSource {
         }
     }
 
+    /// From now on keeps what it has read of texts with many tasks, within a bound, and reads
+    /// it once. What is in a file of its own is read each time: somebody may mend it.
+    pub fn remembering(self) -> Self {
+        Self {
+            remembered: Some(RememberedTasks::default()),
+            ..self
+        }
+    }
+
     /// Reads a task.
     ///
     /// Fails for a task whose JSON or grids are not as they should be, and for
@@ -245,7 +258,13 @@ impl TaskSource {
     pub fn load(&self, name: TaskName) -> Result<Task, TaskError> {
         match self.places.get(&name) {
             None => Err(self.unknown(name.as_str())),
-            Some(place) => self.load_from(name, &place.location),
+            Some(place) => {
+                let read = || self.load_from(name, &place.location);
+                match (&self.remembered, &place.location) {
+                    (Some(remembered), TaskLocation::Text { .. }) => remembered.or_read(name, read),
+                    _ => read(),
+                }
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use crate::common::Workplace;
-use crate::{summaries, tried};
+use crate::{stats, summaries, tried};
 
 #[test]
 fn what_was_tried_is_not_tried_again_by_a_later_search_either() {
@@ -47,6 +47,66 @@ fn a_solver_is_run_as_it_is_before_it_is_changed() {
     // is new to this task.
     assert_eq!(new("1"), 0);
     assert_eq!(new("1"), 1, "the same numbers draw the same solver");
+}
+
+#[test]
+fn the_slot_of_a_solver_whose_mutants_were_all_tried_goes_to_the_reserve() {
+    let workplace = Workplace::new();
+    // Each solves its own task, so the store tells which of them was run.
+    let solvers = [("3c9b0459", "rot180(I)"), ("74dd1130", "dmirror_t(I)")];
+    let text =
+        solvers.map(|(task, result)| format!("def solve_{task}(S, I, C):\n    return {result}\n"));
+    workplace.write("solvers.py", text.concat());
+    // The same numbers each time, from a store that is as it was: the history alone differs.
+    let round = || {
+        for folder in ["solver_md5", "differ_md5", "solver_dir", "differ_dir"] {
+            let _ = std::fs::remove_dir_all(workplace.path(folder));
+        }
+        let common = ["search", "--solvers", "solvers.py", "--draw", "1"];
+        let tasks = solvers.map(|(task, _)| ["-t", task]).concat();
+        let rest = ["--rounds", "1", "--seed", "7", "--format", "json", "-q"];
+        let finished = workplace.run(&[&common[..], &tasks, &rest].concat());
+        assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+        let whole = summaries(&finished).pop().expect("a summary");
+        let new = whole["new_programs"].as_u64().expect("a number");
+        (new, solved(&workplace, &solvers.map(|(task, _)| task)))
+    };
+    let (new, drawn) = round();
+    assert_eq!((new, drawn.len()), (0, 1), "it is run as it is first");
+    // How many mutants there are until a solver is run as it is, and which one that is.
+    let until_as_it_is = || {
+        let mut mutants = 0;
+        loop {
+            match round() {
+                // Of so many changes one is tried that was not.
+                (1, _) if mutants < 64 => mutants += 1,
+                (0, solved) => break (mutants, solved),
+                other => panic!("{other:?} after {mutants} mutants"),
+            }
+        }
+    };
+    let (of_drawn, reserve) = until_as_it_is();
+    assert_eq!(reserve.len(), 1);
+    assert_ne!(drawn, reserve);
+    // Then its mutants are tried. When none is left of either, the drawn one stays.
+    let (of_reserve, stays) = until_as_it_is();
+    assert_eq!(drawn, stays);
+    assert!(of_drawn > 1 && of_reserve > 1, "{of_drawn}, {of_reserve}");
+    let all = tried(&workplace).concat();
+    let once: BTreeSet<u64> = all.iter().copied().collect();
+    assert_eq!(once.len(), 2 + of_drawn + of_reserve);
+    assert_eq!(all.len(), once.len() + 1);
+}
+
+/// Those of some tasks that the store has a solver for which scores all.
+fn solved<'a>(workplace: &Workplace, tasks: &[&'a str]) -> Vec<&'a str> {
+    let stats = stats(workplace);
+    let best = stats["best"].as_array().expect("a list");
+    let is_solved = |task: &&&str| {
+        let of_task = |own: &&Json| own["task"] == **task && own["verdict"] == "solved";
+        best.iter().any(|own| of_task(&own))
+    };
+    tasks.iter().filter(is_solved).copied().collect()
 }
 
 #[test]

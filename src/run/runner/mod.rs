@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::ahead::{Ahead, Reader};
 use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
+use super::early::Early;
 use super::error::RunError;
 use super::evaluate::{Beside, evaluate_beside};
 use super::finish::{Finisher, Scored, TaskInHand};
@@ -18,6 +19,7 @@ use super::journal::Journal;
 use super::known::Known;
 use super::prepare::{TaskInputs, prepare_rest};
 use super::queue::Queue;
+use super::rank::rank;
 use super::tools::Tools;
 use crate::clock::Clock;
 use crate::event::{Event, ReportError, Reporter, RunStart};
@@ -34,6 +36,9 @@ use taking::TOGETHER;
 
 /// Polling interval while other instances have all remaining tasks in hand.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// How many lots of tasks may be read before their turn.
+const LOTS_AHEAD: usize = 3;
 
 /// The run of a job.
 pub(super) struct Runner<'a> {
@@ -217,27 +222,34 @@ impl<'a> Runner<'a> {
         // What is claimed is read when that is had.
         let next = match self.job.claims {
             Some(_) => Vec::new(),
-            None => self.queue.peek(TOGETHER),
+            None => self.queue.peek(TOGETHER * LOTS_AHEAD),
         };
         let reader = reader(self.job, cards, &self.shared);
-        let read = |task: &TaskName| {
+        let read = |task: TaskName| {
             let is_asked = tools.interrupt.is_asked();
-            (!is_asked).then(|| reader.read_and_prepare(*task, tools.cache))
+            (!is_asked).then(|| reader.read_and_prepare(task, tools.cache))
         };
+        let ahead = &mut self.ahead;
         let beside = Beside {
-            next: &next,
+            early: Early::of(&next, TOGETHER, |task| ahead.take(task)),
             read: &read,
             own: finish,
         };
         let (evaluated, read, finished) = evaluate_beside(&inputs, prepared, tools, beside);
         let waited = clock.elapsed().saturating_sub(finished?);
         self.finisher.journal.stopwatch.add("evaluate", waited);
-        self.ahead.extend(read.into_iter().flatten().flatten());
+        self.ahead.extend(read.into_iter());
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
-        let scored = hands.into_iter().zip(evaluated);
-        let scored = scored.map(|(hand, evaluated)| Scored { hand, evaluated });
+        let (store, tools, cards) = (&self.job.store, &self.tools, &*self.cards);
+        let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
+        let journal = &mut self.finisher.journal;
+        let ranked = journal.time("list the best", || {
+            rank(&inputs, evaluated, store, cards, tools)
+        });
+        let scored = hands.into_iter().zip(ranked);
+        let scored = scored.map(|(hand, ranked)| Scored { hand, ranked });
         Ok(scored.collect())
     }
 
