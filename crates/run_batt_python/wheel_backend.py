@@ -48,6 +48,9 @@ SCRIPTS = HERE / "run_batt.data" / "scripts"
 TARGET = "x86_64-unknown-linux-gnu"
 GLIBC = "2.17"
 
+# The variable by which cargo is told the linker for it.
+LINKER = f"CARGO_TARGET_{TARGET.upper().replace('-', '_')}_LINKER"
+
 # As pyproject.toml has it for maturin: with another profile what both depend on would be built
 # twice.
 PROFILE = "wheel"
@@ -88,9 +91,11 @@ def built_command() -> Path:
     build = ["cargo", "build"]
     if "--zig" in arguments:
         build = ["cargo", "zigbuild", "--target", f"{TARGET}.{GLIBC}"]
-        # maturin links by another path to zig, and cargo builds all anew where that differs.
-        target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
-        build += ["--target-dir", str(target / "command")]
+        # Unless both are told a linker, maturin links by another path to zig, and cargo builds all
+        # anew where that differs.
+        if LINKER not in os.environ:
+            target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
+            build += ["--target-dir", str(target / "command")]
     # With the module's package, so that both are built of the same dependencies, once.
     build += ["--package", "run_batt", "--package", "run_batt_python", "--bin", "run_batt"]
     build += ["--profile", PROFILE, "--locked"]

@@ -42,6 +42,11 @@ mod store;
 mod task;
 mod value;
 
+/// Memory of evaluation: small pieces, taken and given back by one thread, for which the system's
+/// allocator takes twice as long.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The native part of the module `run_batt`.
 #[pyo3::pymodule]
 mod _native {
