@@ -122,34 +122,12 @@ impl Value {
     pub(crate) fn is_nobody_elses(&self) -> bool {
         match self {
             Value::Set(set) => set.is_nobody_elses(),
-            value => value.is_free_of_sets(&mut { Value::LOOKS_FOR_SETS }),
+            value => value.is_free_of(Telling::SetsAndClosures, &mut { Value::LOOKS_FOR_SETS }),
         }
     }
 
     /// How many parts are looked at to find sets.
     const LOOKS_FOR_SETS: u32 = 1_024;
-
-    /// Whether there is surely neither a set nor a closure in it, as
-    /// [`Value::is_free_of_closures`].
-    fn is_free_of_sets(&self, looks: &mut u32) -> bool {
-        match self {
-            Value::Set(_) | Value::Closure(_) => return false,
-            Value::Tuple(tuple)
-                if tuple.kind_on_demand().is_some() || tuple.as_colour_first().is_some() =>
-            {
-                return true;
-            }
-            // Any part of a value of depth 1 is an atom.
-            _ if self.measure().depth <= 1 || self.as_grid().is_some() => return true,
-            _ => {}
-        }
-        let Some(left) = looks.checked_sub(self.length().unwrap_or(0) as u32) else {
-            return false;
-        };
-        *looks = left;
-        let mut items = self.items().into_iter().flatten();
-        items.all(|item| item.is_free_of_sets(looks))
-    }
 
     /// The value of another call that does the same: of a set another one, for who meets a set
     /// with itself sees that it is. `None` where there is no other one.
@@ -164,10 +142,19 @@ impl Value {
     /// so many parts. A closure is equal to itself only, so a value that holds
     /// one is not the same as another with the same text.
     pub(crate) fn is_free_of_closures(&self, looks: &mut u32) -> bool {
+        self.is_free_of(Telling::Closures, looks)
+    }
+
+    fn is_free_of(&self, telling: Telling, looks: &mut u32) -> bool {
         // Any part of a value of depth 1 is an atom.
         match self {
             Value::Closure(_) => return false,
-            Value::Tuple(tuple) if tuple.kind_on_demand().is_some() => return true,
+            Value::Set(_) if telling == Telling::SetsAndClosures => return false,
+            Value::Tuple(tuple)
+                if tuple.kind_on_demand().is_some() || tuple.as_colour_first().is_some() =>
+            {
+                return true;
+            }
             _ if self.measure().depth <= 1 || self.as_grid().is_some() => return true,
             Value::Set(set) if set.kind().is_some() => return true,
             _ => {}
@@ -177,6 +164,13 @@ impl Value {
         };
         *looks = left;
         let mut items = self.items().into_iter().flatten();
-        items.all(|item| item.is_free_of_closures(looks))
+        items.all(|item| item.is_free_of(telling, looks))
     }
+}
+
+/// Parts by which two values of the same text may be told apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    Closures,
+    SetsAndClosures,
 }

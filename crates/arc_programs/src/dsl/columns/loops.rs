@@ -103,41 +103,28 @@ pub(in crate::dsl) fn filtered(
     condition: &Repeated<'_>,
     container: &Value,
 ) -> Option<Outcome> {
-    let set = container.as_set()?;
-    if !context.allows_shortcuts() {
+    let items = AnyItems::of(context, condition, container)?;
+    let AnyItems {
+        set,
+        go_in_columns,
+        leave_order_open,
+        ..
+    } = items;
+    if !(go_in_columns || leave_order_open) {
         return None;
     }
-    let goes_in_columns = may_go_in_columns(context, condition, set.len());
-    let leaves_order_open = set.leaves_order_open();
-    if let Some(sets) = set.sets_at_hand()
-        && leaves_order_open
-    {
-        let column = || Some(Column::Values(sets.to_vec()));
-        let items = AnyItems {
-            container,
-            column: goes_in_columns.then_some(&column),
-            count: sets.len(),
-        };
-        let are_kept = holds_for_all(context, condition, &items, sets.iter().cloned())?;
+    if leave_order_open && set.sets_at_hand().is_some() {
+        let are_kept = holds_for_all(context, condition, &items)?;
         return Some(set.keeping_at_hand(&are_kept)?.map(Value::Set));
     }
-    if !(goes_in_columns || leaves_order_open) {
-        return None;
-    }
-    if goes_in_columns && let Some(kept) = by_colour::filtered(context, condition.function(), set) {
+    if go_in_columns && let Some(kept) = by_colour::filtered(context, condition.function(), set) {
         return Some(kept);
     }
     // What is called may ask for a list, and the order in which all are gone over is that one's.
     if !set.is_listed() {
         return None;
     }
-    let column = || Column::of_items_in_any_order(container);
-    let items = AnyItems {
-        container,
-        column: goes_in_columns.then_some(&column),
-        count: set.len(),
-    };
-    let are_kept = holds_for_all(context, condition, &items, set.iter_in_any_order())?;
+    let are_kept = holds_for_all(context, condition, &items)?;
     Some(set.keeping(&are_kept)?.map(Value::Set))
 }
 
@@ -148,23 +135,13 @@ pub(in crate::dsl) fn yielded(
     function: &Repeated<'_>,
     container: &Value,
 ) -> Option<Outcome> {
-    let set = container.as_set()?;
-    if !context.allows_shortcuts() || !set.may_yield_at_hand() {
+    let items = AnyItems::of(context, function, container)?;
+    let set = items.set;
+    if !set.may_yield_at_hand() {
         return None;
     }
-    let elements = set.elements_at_hand()?;
-    let column = || match set.sets_at_hand() {
-        Some(sets) => Some(Column::Values(sets.to_vec())),
-        None => Column::of_items_in_any_order(container),
-    };
-    let goes_in_columns = may_go_in_columns(context, function, set.len());
-    let items = AnyItems {
-        container,
-        column: goes_in_columns.then_some(&column),
-        count: set.len(),
-    };
     let mut results = Vec::with_capacity(set.len());
-    on_all(context, function, &items, elements, |column, row| {
+    on_all(context, function, &items, |column, row| {
         results.push(column.value(row)?);
         Ok(())
     })?;
@@ -178,12 +155,38 @@ pub(in crate::dsl) fn yielded(
     Some(in_order.finish().map(Value::Set))
 }
 
-/// Items that a loop goes over in whatever order.
+/// The elements of a set, which a loop goes over in whatever order.
 struct AnyItems<'all> {
     container: &'all Value,
-    /// How they are a column, where they are tried in columns.
-    column: Option<&'all dyn Fn() -> Option<Column>>,
-    count: usize,
+    set: &'all Set,
+    /// Whether they are tried in columns.
+    go_in_columns: bool,
+    /// Whether nobody has asked for Python's order of them.
+    leave_order_open: bool,
+}
+
+impl<'all> AnyItems<'all> {
+    /// `None` of what is no set, and where nothing may be gone over but in order.
+    fn of(
+        context: &Context,
+        function: &Repeated<'_>,
+        container: &'all Value,
+    ) -> Option<AnyItems<'all>> {
+        let set = container.as_set().filter(|_| context.allows_shortcuts())?;
+        Some(AnyItems {
+            container,
+            set,
+            go_in_columns: may_go_in_columns(context, function, set.len()),
+            leave_order_open: set.leaves_order_open(),
+        })
+    }
+
+    fn column(&self) -> Option<Column> {
+        match self.set.sets_at_hand() {
+            Some(sets) => Some(Column::Values(sets.to_vec())),
+            None => Column::of_items_in_any_order(self.container),
+        }
+    }
 }
 
 /// Whether a condition holds for each of some items, which are called in whatever order; `None`
@@ -192,10 +195,9 @@ fn holds_for_all(
     context: &mut Context,
     condition: &Repeated<'_>,
     items: &AnyItems<'_>,
-    one_by_one: impl Iterator<Item = Value>,
 ) -> Option<Vec<bool>> {
-    let mut are_kept = Vec::with_capacity(items.count);
-    on_all(context, condition, items, one_by_one, |results, row| {
+    let mut are_kept = Vec::with_capacity(items.set.len());
+    on_all(context, condition, items, |results, row| {
         are_kept.push(results.is_true(row));
         Ok(())
     })?;
@@ -209,25 +211,28 @@ fn on_all(
     context: &mut Context,
     function: &Repeated<'_>,
     items: &AnyItems<'_>,
-    one_by_one: impl Iterator<Item = Value>,
     mut take: impl FnMut(&Column, usize) -> Result<(), Failure>,
 ) -> Option<()> {
+    let one_by_one = items.set.elements_at_hand()?;
+    let count = items.set.len();
     let before = context.checkpoint();
     let mut taken = 0;
     let mut outcome = Ok(());
-    if let Some(column) = items.column.and_then(|column| column()) {
+    if items.go_in_columns
+        && let Some(column) = items.column()
+    {
         let source = Source::Column(column);
-        let own = Items::new(items.container, Walk::InAnyOrder, source, items.count);
+        let own = Items::new(items.container, Walk::InAnyOrder, source, count);
         outcome = in_parts(context, function, &own, |results| {
-            if taken == 0 && !results.leave_enough_for(items.count) {
+            if taken == 0 && !results.leave_enough_for(count) {
                 return Err(Failure::OutOfBudget);
             }
             taken += results.rows;
             (0..results.rows).try_for_each(|row| take(&results.column, row))
         });
     }
-    if outcome.is_ok() && taken < items.count {
-        let rest = (items.count - taken) as u64;
+    if outcome.is_ok() && taken < count {
+        let rest = (count - taken) as u64;
         outcome = context.on_trial_within(MOST_STEPS_OF_A_PART, |context| {
             let begun = context.checkpoint();
             for (number, item) in one_by_one.skip(taken).enumerate() {
