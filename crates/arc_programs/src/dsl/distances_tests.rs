@@ -4,15 +4,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::extents::toindices;
+use super::testing::closure;
 use super::{ARC_DSL, Budget, Context, REFERENCE};
-use crate::value::{Closure, Operation, Outcome, Value, canonical, number, order};
+use crate::value::{Operation, Outcome, Value, canonical, number, order};
 
 fn primitive(name: &str) -> Value {
     Value::Primitive(REFERENCE.find(name).expect("a primitive"))
-}
-
-fn closure(operation: Operation) -> Value {
-    Value::Closure(Closure::new(operation).expect("small"))
 }
 
 fn set(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Value = Value> {

@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::call::call;
+use super::testing::closure;
 use super::{ARC_DSL, Budget, Context, Dialect, REFERENCE};
-use crate::value::{CellLayout, Closure, Operation, SetBuilder, Value, canonical};
+use crate::value::{CellLayout, Operation, SetBuilder, Value, canonical};
 
 /// A function by its parts, in whatever dialect.
 #[derive(Clone, Debug)]
@@ -45,10 +46,6 @@ impl Maker<'_> {
         Value::Primitive(found.unwrap_or_else(|| panic!("no {name}")))
     }
 
-    fn closure(operation: Operation) -> Value {
-        Value::Closure(Closure::new(operation).expect("small"))
-    }
-
     fn function(&mut self, function: &Arc<Function>) -> Value {
         let mut known = self.made.iter();
         if let Some((_, made)) = known.find(|(own, _)| Arc::ptr_eq(own, function)) {
@@ -56,29 +53,29 @@ impl Maker<'_> {
         }
         let made = match &**function {
             Function::Named(name) => self.named(name),
-            Function::Filter(part, target) => Maker::closure(Operation::BindRight {
+            Function::Filter(part, target) => closure(Operation::BindRight {
                 function: self.named("sfilter"),
-                fixed: Maker::closure(Operation::Match {
+                fixed: closure(Operation::Match {
                     function: self.named(part),
                     target: Value::Integer(*target),
                 }),
                 parameters: 1,
             }),
-            Function::Compose(outer, inner) => Maker::closure(Operation::Compose {
+            Function::Compose(outer, inner) => closure(Operation::Compose {
                 outer: self.function(outer),
                 inner: self.function(inner),
             }),
-            Function::Chain(last, middle, first) => Maker::closure(Operation::Chain {
+            Function::Chain(last, middle, first) => closure(Operation::Chain {
                 last: self.function(last),
                 middle: self.function(middle),
                 first: self.function(first),
             }),
-            Function::Fork(outer, left, right) => Maker::closure(Operation::Fork {
+            Function::Fork(outer, left, right) => closure(Operation::Fork {
                 outer: self.named(outer),
                 left: self.function(left),
                 right: self.function(right),
             }),
-            Function::Match(function, target) => Maker::closure(Operation::Match {
+            Function::Match(function, target) => closure(Operation::Match {
                 function: self.function(function),
                 target: Value::Integer(*target),
             }),

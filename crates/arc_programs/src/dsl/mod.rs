@@ -129,6 +129,8 @@ mod forked_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod testing;
+#[cfg(test)]
 mod tests;
 
 pub use all_dialects::DIALECTS;

@@ -7,15 +7,12 @@ use std::slice;
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::super::testing::{bound, closure};
 use super::super::{ARC_DSL, Budget, Context};
-use crate::value::{Closure, Operation, SetBuilder, Value, canonical};
+use crate::value::{Operation, SetBuilder, Value, canonical};
 
 fn named(name: &str) -> Value {
     Value::Primitive(ARC_DSL.find(name).expect("a primitive"))
-}
-
-fn closure(operation: Operation) -> Value {
-    Value::Closure(Closure::new(operation).expect("small"))
 }
 
 fn composed(outer: &str, inner: &str) -> Value {
@@ -135,7 +132,7 @@ fn function() -> impl Strategy<Value = Value> {
         "hline",
     ]);
     let two = (of_one.clone(), of_one.clone()).prop_map(|(outer, inner)| composed(outer, inner));
-    let bound = (
+    let with_one_fixed = (
         select(vec![
             "shift",
             "contained",
@@ -152,20 +149,9 @@ fn function() -> impl Strategy<Value = Value> {
         any::<bool>(),
         prop::option::of(of_one.clone()),
     );
-    let bound = bound.prop_map(|(name, fixed, is_left, inner)| {
-        let (function, parameters) = (named(name), 1);
-        let outer = closure(match is_left {
-            true => Operation::BindLeft {
-                function,
-                fixed,
-                parameters,
-            },
-            false => Operation::BindRight {
-                function,
-                fixed,
-                parameters,
-            },
-        });
+    let with_one_fixed = with_one_fixed.prop_map(|(name, fixed, is_left, inner)| {
+        let function = named(name);
+        let outer = bound(function, fixed, is_left);
         match inner {
             Some(inner) => closure(Operation::Compose {
                 outer,
@@ -183,7 +169,7 @@ fn function() -> impl Strategy<Value = Value> {
     prop_oneof![
         2 => of_one.prop_map(named),
         2 => two,
-        2 => bound,
+        2 => with_one_fixed,
         2 => matched,
     ]
 }

@@ -33,16 +33,13 @@ pub(super) fn filtered(context: &mut Context, condition: &Value, set: &Set) -> O
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::super::testing::{bound, closure};
     use super::super::super::{ARC_DSL, Budget};
     use super::*;
-    use crate::value::{Closure, Operation, SetBuilder, canonical};
+    use crate::value::{Operation, SetBuilder, canonical};
 
     fn named(name: &str) -> Value {
         Value::Primitive(ARC_DSL.find(name).expect("a primitive"))
-    }
-
-    fn closure(operation: Operation) -> Value {
-        Value::Closure(Closure::new(operation).expect("small"))
     }
 
     /// What a condition begins with: mostly the colour, now and then all of the cell.
@@ -95,19 +92,8 @@ mod tests {
             }),
         ];
         let bound = (binary, fixed.clone(), any::<bool>()).prop_map(|(name, fixed, is_left)| {
-            let (function, parameters) = (named(name), 1);
-            closure(match is_left {
-                true => Operation::BindLeft {
-                    function,
-                    fixed,
-                    parameters,
-                },
-                false => Operation::BindRight {
-                    function,
-                    fixed,
-                    parameters,
-                },
-            })
+            let function = named(name);
+            bound(function, fixed, is_left)
         });
         let leaf = prop_oneof![2 => unary.prop_map(named), 3 => bound];
         leaf.prop_recursive(2, 8, 2, move |inner| {

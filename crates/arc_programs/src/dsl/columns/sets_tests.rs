@@ -3,19 +3,12 @@
 use proptest::prelude::*;
 use proptest::sample::select;
 
+use super::super::testing::{bound_left, bound_right, closure, named};
 use super::super::{ARC_DSL, Budget, Context, Dialect, REFERENCE};
 use super::{Column, Columns};
-use crate::value::{CellLayout, Closure, Grid, Operation, Product, SetBuilder, Value, canonical};
+use crate::value::{CellLayout, Grid, Operation, Product, SetBuilder, Value, canonical};
 
 type Of = &'static Dialect;
-
-fn named(dialect: Of, name: &str) -> Value {
-    Value::Primitive(dialect.find(name).expect("a primitive"))
-}
-
-fn closure(operation: Operation) -> Value {
-    Value::Closure(Closure::new(operation).expect("small"))
-}
 
 fn compose(outer: Value, inner: Value) -> Value {
     closure(Operation::Compose { outer, inner })
@@ -23,24 +16,6 @@ fn compose(outer: Value, inner: Value) -> Value {
 
 fn fork(outer: Value, left: Value, right: Value) -> Value {
     closure(Operation::Fork { outer, left, right })
-}
-
-fn bound_left(function: Value, fixed: Value) -> Value {
-    let parameters = 1;
-    closure(Operation::BindLeft {
-        function,
-        fixed,
-        parameters,
-    })
-}
-
-fn bound_right(function: Value, fixed: Value) -> Value {
-    let parameters = 1;
-    closure(Operation::BindRight {
-        function,
-        fixed,
-        parameters,
-    })
 }
 
 fn place() -> impl Strategy<Value = Value> {

@@ -6,9 +6,10 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
+use super::super::testing::{bound, bound_left, closure};
 use super::super::{Budget, Context, Primitive, REFERENCE};
 use super::Memory;
-use crate::value::{Closure, Operation, PrimitiveId, Product, Value, canonical};
+use crate::value::{Operation, PrimitiveId, Product, Value, canonical};
 
 /// The primitives that take this many arguments, those with a way in columns more
 /// often than others.
@@ -113,31 +114,15 @@ fn container() -> BoxedStrategy<Value> {
     .boxed()
 }
 
-fn closure(operation: Operation) -> Value {
-    Value::Closure(Closure::new(operation).expect("small"))
-}
-
 /// Functions of one argument.
 fn function() -> BoxedStrategy<Value> {
     let bound = || {
         let part = prop_oneof![3 => fixed(), 1 => primitive(1)];
-        (primitive(2), part, any::<bool>()).prop_map(|(function, fixed, is_left)| {
-            closure(match is_left {
-                true => Operation::BindLeft {
-                    function,
-                    fixed,
-                    parameters: 1,
-                },
-                false => Operation::BindRight {
-                    function,
-                    fixed,
-                    parameters: 1,
-                },
-            })
-        })
+        (primitive(2), part, any::<bool>())
+            .prop_map(|(function, fixed, is_left)| bound(function, fixed, is_left))
     };
     let distance = set(cell(), 6).prop_map(|patch| {
-        let outer = bound_left(named("manhattan"), patch, 1);
+        let outer = bound_left(named("manhattan"), patch);
         let inner = named("initset");
         closure(Operation::Compose { outer, inner })
     });
@@ -185,25 +170,17 @@ fn named(name: &str) -> Value {
     Value::Primitive(REFERENCE.find(name).expect("a primitive"))
 }
 
-fn bound_left(function: Value, fixed: Value, parameters: u8) -> Value {
-    closure(Operation::BindLeft {
-        function,
-        fixed,
-        parameters,
-    })
-}
-
 /// Loops whose function is made for each item of the loop around them.
 fn loop_within(function: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     let makers = select(vec!["lbind", "rbind"]);
-    let maker = (makers, primitive(2)).prop_map(|(name, of)| bound_left(named(name), of, 1));
+    let maker = (makers, primitive(2)).prop_map(|(name, of)| bound_left(named(name), of));
     let maker = prop_oneof![
         1 => maker.clone(),
         2 => (function.clone(), maker).prop_map(|(outer, inner)| {
-            let outer = bound_left(named("compose"), outer, 1);
+            let outer = bound_left(named("compose"), outer);
             closure(Operation::Compose { outer, inner })
         }),
-        1 => function.prop_map(|of| bound_left(named("matcher"), of, 1)),
+        1 => function.prop_map(|of| bound_left(named("matcher"), of)),
     ];
     let ranked = (
         select(vec!["get_arg_rank", "get_val_rank", "get_arg_rank_t"]),
@@ -222,7 +199,7 @@ fn loop_within(function: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     let keyed = prop_oneof![2 => ranked, 1 => plain.prop_map(named)];
     (keyed, container(), maker)
         .prop_map(|(keyed, container, inner)| {
-            let outer = bound_left(keyed, container, 1);
+            let outer = bound_left(keyed, container);
             closure(Operation::Compose { outer, inner })
         })
         .boxed()
@@ -318,7 +295,7 @@ proptest! {
 /// part of it is within what one may take.
 #[test]
 fn loops_of_dear_items_are_the_calls_one_by_one() {
-    let canvas = bound_left(named("canvas"), Value::Integer(3), 1);
+    let canvas = bound_left(named("canvas"), Value::Integer(3));
     let function = closure(Operation::Chain {
         last: named("size"),
         middle: named("asobject"),
@@ -353,9 +330,9 @@ fn loops_over_the_same_places() -> impl Strategy<Value = Value> {
             })
         };
         closure(Operation::Chain {
-            last: bound_left(named("sfilter"), places, 1),
+            last: bound_left(named("sfilter"), places),
             middle: bound_right(named("compose"), inner),
-            first: bound_left(named("rbind"), named("equality"), 1),
+            first: bound_left(named("rbind"), named("equality")),
         })
     })
 }
@@ -370,9 +347,9 @@ fn loops_over_the_same_objects(objects: Value) -> impl Strategy<Value = Value> {
             parameters: 1,
         });
         closure(Operation::Chain {
-            last: bound_left(named("sfilter"), objects.clone(), 1),
+            last: bound_left(named("sfilter"), objects.clone()),
             middle: inside,
-            first: bound_left(named("lbind"), named("equality"), 1),
+            first: bound_left(named("lbind"), named("equality")),
         })
     })
 }
@@ -473,17 +450,13 @@ fn call_at_once() -> impl Strategy<Value = (&'static str, Vec<Value>)> {
         ]
     };
     let names = || select(vec!["apply", "apply_f", "mapply", "mapply_f"]);
-    let moved = (names(), patch(), places()).prop_map(|(name, patch, places)| {
-        (name, vec![bound_left(named("shift"), patch, 1), places])
-    });
+    let moved = (names(), patch(), places())
+        .prop_map(|(name, patch, places)| (name, vec![bound_left(named("shift"), patch), places]));
     let small_cell = (0..4_i64, 0..4_i64, -1..3_i64)
         .prop_map(|(row, column, colour)| Value::triple(row, column, colour));
     let objects = set(set(small_cell, 4), 12);
     let shown = (names(), unlike_bytes(), objects).prop_map(|(name, grid, objects)| {
-        (
-            name,
-            vec![bound_left(named("occurrences"), grid, 1), objects],
-        )
+        (name, vec![bound_left(named("occurrences"), grid), objects])
     });
     let small_place = (-1..7_i64, -1..7_i64).prop_map(|(row, column)| Value::pair(row, column));
     let beside =
