@@ -13,6 +13,8 @@
 //! valgrind and the like: `-- once solvers`; one task's alone: `-- once verifiers a64e4611`.
 //! Which take longest, each with its share of all: `-- dearest verifiers`.
 
+mod allocator;
+
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 

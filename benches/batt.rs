@@ -5,6 +5,8 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod allocator;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -11,6 +11,7 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod allocator;
 mod data;
 
 use std::time::{Duration, Instant};

@@ -5,6 +5,8 @@
 //! The arguments of a primitive are those of the committed vectors, two or
 //! three calls each; the time is that of one round over them.
 
+mod allocator;
+
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 

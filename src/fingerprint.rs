@@ -5,7 +5,7 @@
 //! that programs can feel. It covers neither what a store has found out by
 //! itself, which grows while a search goes on, nor the number of workers.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::str::FromStr;
 
 use md5::{Digest, Md5};
@@ -53,8 +53,12 @@ impl Ingredients {
 
     /// Adds a card: its calls, and which are its solvers and differs.
     pub fn card(&mut self, card: &Card) {
+        let mut text = String::new();
         for (id, call) in card.calls() {
-            self.text(&format!("{id} = {call}"));
+            text.clear();
+            // Writing to a string does not fail.
+            let _ = write!(text, "{id} = {call}");
+            self.text(&text);
         }
         for solver in card.solvers() {
             self.text(&format!("{} {}", solver.call, solver.task));

@@ -17,7 +17,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "locks are files")]
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{self, File, Metadata, TryLockError};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -190,10 +190,16 @@ pub fn unlock_file(file: &File) -> io::Result<()> {
 
 /// Whether a path leads to this very file.
 pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    metadata_at(file, path).map(|metadata| metadata.is_some())
+}
+
+/// What the system says of a file that a path leads to; `None` where it leads to another, or
+/// nowhere.
+pub(crate) fn metadata_at(file: &File, path: &Path) -> io::Result<Option<Metadata>> {
     let own = file.metadata()?;
     match fs::metadata(path) {
-        Ok(there) => Ok((own.dev(), own.ino()) == (there.dev(), there.ino())),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Ok(there) => Ok(((own.dev(), own.ino()) == (there.dev(), there.ino())).then_some(own)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }

@@ -2,6 +2,7 @@
 
 #![cfg_attr(not(test), warn(clippy::disallowed_methods))]
 
+mod allocator;
 mod cli;
 mod commands;
 mod terminal;
@@ -10,6 +11,7 @@ mod watch;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    allocator::heed_limits();
     cli::complete();
     match cli::Cli::read().and_then(commands::execute) {
         Ok(code) => code.into(),

@@ -17,6 +17,8 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+#[path = "../allocator/mod.rs"]
+mod allocator;
 #[path = "../data/mod.rs"]
 mod data;
 mod learnt;

@@ -1,9 +1,9 @@
 //! Listing a task's folders: the links in them, and what is foreign there.
 //!
-//! What is remembered of a folder is asked for no more (module `remembered`). Whether a
-//! link leads somewhere is asked each time, for its program may have gone: of a link that
-//! is the store's by the program's own name, which takes the system a third of the way
-//! through the link.
+//! What is remembered of a folder is asked for no more (module `remembered`). A link leads
+//! nowhere once its program has gone: of a link that is the store's the folder of programs
+//! is asked by the program's own name, which takes the system a third of the way through the
+//! link, and not at all where that folder is what it was (module `present`).
 
 use std::fmt::Write;
 use std::io;
@@ -14,7 +14,8 @@ use rustix::fs::{AtFlags, FileType, Stat};
 
 use super::Store;
 use super::folder::{self, each_entry, leads_somewhere, open_inside};
-use super::layout::{self, Named, NotOfTheStore, Place, ProgramFile, Standing};
+use super::layout::{self, Named, NotOfTheStore, Place, Standing};
+use super::present::Programs;
 use super::remembered::{Seen, Stamp};
 use super::tree::{DEAD_LINK, Foreign, TaskTree};
 use arc_programs::task::TaskName;
@@ -27,8 +28,8 @@ struct Listing<'a> {
     tree: &'a mut TaskTree,
     /// What is remembered of its folders, where something may be.
     seen: Option<Seen<'a>>,
-    /// The folder of the programs, where something may be remembered.
-    programs: Option<OwnedFd>,
+    /// The programs, where something may be remembered.
+    programs: Option<Programs<'a>>,
     /// The way from a link to that folder.
     way: String,
     /// Room for a name.
@@ -46,15 +47,10 @@ impl TaskTree {
             return Ok(());
         };
         let (role, remembered) = (self.role, store.remembered.as_ref());
-        let open_programs = || {
-            folder::open(&store.out, store.programs(role))
-                .ok()
-                .flatten()
-        };
         let mut listing = Listing {
             tree: self,
             seen: remembered.map(|own| own.of(role, task)),
-            programs: remembered.and_then(|_| open_programs()),
+            programs: remembered.map(|own| Programs::of(store, role, own)),
             way: layout::way_to_programs(role),
             name: String::new(),
         };
@@ -142,9 +138,8 @@ impl Listing<'_> {
     fn known_links(&mut self, links: &[Named]) {
         for named in links {
             if let Named::Link(standing) = named {
-                let name = written(&mut self.name, ProgramFile(standing.identity));
-                let programs = self.programs.as_ref();
-                let is_alive = programs.is_some_and(|programs| leads_somewhere(programs, name));
+                let programs = self.programs.as_mut();
+                let is_alive = programs.is_some_and(|programs| programs.have(standing.identity));
                 self.link(*standing, is_alive);
             }
         }
@@ -187,12 +182,12 @@ impl Listing<'_> {
                 Ok(named) => {
                     entries.push(named);
                     if let Named::Link(standing) = named {
-                        let programs = self.programs.as_ref();
-                        let programs = programs.filter(|_| self.is_own_link(folder, name));
-                        is_own &= programs.is_some();
-                        let is_alive = match programs {
-                            Some(programs) => leads_somewhere(programs, name),
-                            None => leads_somewhere(folder, name),
+                        let may_be_own = self.programs.as_ref().is_some_and(Programs::are_there);
+                        let is_own_link = may_be_own && self.is_own_link(folder, name);
+                        is_own &= is_own_link;
+                        let is_alive = match &mut self.programs {
+                            Some(programs) if is_own_link => programs.have(standing.identity),
+                            _ => leads_somewhere(folder, name),
                         };
                         self.link(standing, is_alive);
                     }

@@ -35,6 +35,7 @@ pub(crate) mod folder;
 pub(crate) mod layout;
 mod listing;
 mod merging;
+mod present;
 mod remembered;
 mod soundness;
 mod sweep;

@@ -18,9 +18,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustc_hash::FxHashMap;
-use rustix::fs::{FileType, Stat};
+use rustix::fs::{AtFlags, CWD, FileType, Stat};
 
 use super::layout::{Named, Place};
+use super::present::Present;
 use crate::clock;
 use crate::file_system::FileSystem;
 use crate::library::Role;
@@ -31,8 +32,8 @@ use arc_programs::task::TaskName;
 const MOST: usize = 1 << 17;
 
 /// How long ago a folder has to have changed to have settled, where its time has digits
-/// beyond a hundredth of a second: ticks are no longer than that.
-const TICKS: Duration = Duration::from_millis(100);
+/// beyond a hundredth of a second: twice the longest tick that Linux is built with.
+const TICKS: Duration = Duration::from_millis(20);
 
 /// The same where it has none: some file systems count whole seconds, or every other.
 const SECONDS: Duration = Duration::from_secs(2);
@@ -79,6 +80,8 @@ pub(super) struct Remembered {
     /// The device that they are on.
     device: u64,
     trees: Mutex<Trees>,
+    /// The programs that were seen, by their role.
+    present: [Present; Role::ALL.len()],
 }
 
 #[derive(Debug, Default)]
@@ -97,7 +100,28 @@ impl Remembered {
         is_of_one_machine.then(|| Self {
             device,
             trees: Mutex::default(),
+            present: Default::default(),
         })
+    }
+
+    /// The programs of a role that were seen.
+    pub(super) fn present(&self, role: Role) -> &Present {
+        &self.present[role as usize]
+    }
+
+    /// The stamp of the folder at a path, no link, if it has settled.
+    pub(super) fn settled_stamp(&self, folder: &Path) -> Option<Stamp> {
+        // Before the folder is asked.
+        let now = clock::time_of_changes();
+        let stat = rustix::fs::statat(CWD, folder, AtFlags::SYMLINK_NOFOLLOW).ok()?;
+        self.stamp(&stat).filter(|stamp| stamp.is_settled(now))
+    }
+
+    /// The stamp of what the system says this of; `None` where it is no folder, or on
+    /// another file system.
+    fn stamp(&self, stat: &Stat) -> Option<Stamp> {
+        let is_folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
+        (is_folder && stat.st_dev == self.device).then(|| Stamp::of(stat))
     }
 
     /// What is remembered of a task's folders, for a listing of them.
@@ -129,8 +153,7 @@ impl Seen<'_> {
     /// The stamp of what the system says this of; `None` where it is no folder, or on
     /// another file system.
     pub(super) fn stamp(&self, stat: &Stat) -> Option<Stamp> {
-        let is_folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
-        (is_folder && stat.st_dev == self.remembered.device).then(|| Stamp::of(stat))
+        self.remembered.stamp(stat)
     }
 
     /// What a folder has in it, if it is known to be what it was.
@@ -176,8 +199,8 @@ mod tests {
         let (second, millisecond) = (1_000_000_000, 1_000_000);
         let fine = stamp(7 * second + 123_456);
         assert!(!fine.is_settled(fine.changed));
-        assert!(!fine.is_settled(fine.changed + 99 * millisecond));
-        assert!(fine.is_settled(fine.changed + 101 * millisecond));
+        assert!(!fine.is_settled(fine.changed + 19 * millisecond));
+        assert!(fine.is_settled(fine.changed + 21 * millisecond));
         // Of a file system that counts every other second.
         let coarse = stamp(8 * second);
         assert!(!coarse.is_settled(coarse.changed + 1999 * millisecond));
@@ -191,6 +214,7 @@ mod tests {
         let remembered = Remembered {
             device: 0,
             trees: Mutex::default(),
+            present: Default::default(),
         };
         let stamp = Stamp {
             inode: 1,

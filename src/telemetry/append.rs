@@ -6,14 +6,14 @@
 //! rotated before the next line (module `rotation`). Others may rotate it too, by
 //! renaming or removing it; the next line is then written to a new one.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::rotation::{LogBound, Memory, NoMemory, rotate};
 use crate::event::ReportError;
-use crate::lock::{Locks, is_at, lock_file, unlock_file};
+use crate::lock::{Locks, lock_file, metadata_at, unlock_file};
 
 /// How much of the end of a file is read at once to find where its last whole
 /// line ends.
@@ -70,12 +70,15 @@ impl AppendFile {
             reason,
         };
         let mut is_alone = lock_file(&self.file).map_err(at_path)?;
-        while !is_at(&self.file, &self.path).map_err(at_path)? {
+        let metadata = loop {
+            if let Some(own) = metadata_at(&self.file, &self.path).map_err(at_path)? {
+                break own;
+            }
             self.file = open(&self.path).map_err(at_path)?;
             is_alone = lock_file(&self.file).map_err(at_path)?;
-        }
+        };
         let is_alone = is_alone && self.locks.hold();
-        let written = self.append_locked(line.as_bytes(), is_alone);
+        let written = self.append_locked(line.as_bytes(), &metadata, is_alone);
         let unlocked = unlock_file(&self.file).map_err(|reason| ReportError {
             path: self.path.clone(),
             reason,
@@ -83,12 +86,16 @@ impl AppendFile {
         written.and(unlocked)
     }
 
-    fn append_locked(&mut self, line: &[u8], is_alone: bool) -> Result<(), ReportError> {
+    fn append_locked(
+        &mut self,
+        line: &[u8],
+        metadata: &Metadata,
+        is_alone: bool,
+    ) -> Result<(), ReportError> {
         let at_path = |reason| ReportError {
             path: self.path.clone(),
             reason,
         };
-        let metadata = self.file.metadata().map_err(at_path)?;
         // A pipe or a terminal has no end to look at.
         if !metadata.is_file() {
             return self.file.write_all(line).map_err(at_path);

@@ -8,7 +8,7 @@
 use std::fmt;
 
 use smallvec::SmallVec;
-use xxhash_rust::xxh3::{Xxh3, xxh3_128};
+use xxhash_rust::xxh3::xxh3_128;
 
 use crate::value::{Grid, Value};
 
@@ -70,27 +70,32 @@ impl fmt::Debug for Digest {
 }
 
 /// Makes a digest of parts that cannot run together.
-pub(crate) struct DigestHasher(Xxh3);
+///
+/// Most are short, and so many bytes are hashed at once sooner than one after the other.
+pub(crate) struct DigestHasher(SmallVec<[u8; SHORT]>);
+
+/// Bytes of what is short: a grid of ARC's.
+const SHORT: usize = 1 << 10;
 
 impl DigestHasher {
     /// One of things of a kind.
     pub(crate) fn new(kind: &str) -> Self {
-        let mut hasher = Self(Xxh3::new());
+        let mut hasher = Self(SmallVec::new());
         hasher.text(kind);
         hasher
     }
 
     pub(crate) fn text(&mut self, text: &str) {
         self.number(text.len() as u64);
-        self.0.update(text.as_bytes());
+        self.0.extend_from_slice(text.as_bytes());
     }
 
     pub(crate) fn number(&mut self, number: u64) {
-        self.0.update(&number.to_le_bytes());
+        self.0.extend_from_slice(&number.to_le_bytes());
     }
 
     pub(crate) fn digest(&mut self, digest: Digest) {
-        self.0.update(&digest.0.to_le_bytes());
+        self.0.extend_from_slice(&digest.0.to_le_bytes());
     }
 
     pub(crate) fn grid(&mut self, grid: &Grid) {
@@ -101,7 +106,7 @@ impl DigestHasher {
             for (byte, cell) in bytes.iter_mut().zip(part) {
                 *byte = cell.cast_unsigned();
             }
-            self.0.update(&bytes[..part.len()]);
+            self.0.extend_from_slice(&bytes[..part.len()]);
         }
     }
 
@@ -114,6 +119,40 @@ impl DigestHasher {
     }
 
     pub(crate) fn finish(self) -> Digest {
-        Digest(self.0.digest128())
+        Digest(xxh3_128(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use xxhash_rust::xxh3::Xxh3;
+
+    use super::*;
+
+    /// The digest that results were kept under by every version: the parts one after the
+    /// other.
+    fn of_stream(kind: &str, parts: &[Vec<u8>]) -> Digest {
+        let mut hasher = Xxh3::new();
+        for part in [kind.as_bytes()]
+            .into_iter()
+            .chain(parts.iter().map(Vec::as_slice))
+        {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Digest(hasher.digest128())
+    }
+
+    proptest! {
+        #[test]
+        fn parts_have_the_digest_of_their_bytes_one_after_the_other(
+            parts in prop::collection::vec("[a-z]{0,300}", 0..12),
+        ) {
+            let mut hasher = DigestHasher::new("kind");
+            parts.iter().for_each(|part| hasher.text(part));
+            let parts: Vec<Vec<u8>> = parts.into_iter().map(String::into_bytes).collect();
+            prop_assert_eq!(hasher.finish(), of_stream("kind", &parts));
+        }
     }
 }

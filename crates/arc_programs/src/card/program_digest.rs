@@ -9,25 +9,33 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::Card;
-use super::term::{CallId, Term};
+use super::term::{CallId, TermRecord};
 use crate::digest::{Digest, DigestHasher};
 use crate::dsl::Dialect;
 
 /// The digests of the calls of a card, each as it stands there.
 #[derive(Debug, Default)]
-pub(super) struct CallDigests(Vec<Digest>);
+pub(super) struct CallDigests {
+    calls: Vec<Digest>,
+    terms: TermDigests,
+}
+
+/// The digests of terms that are no calls. A card has few, each many times.
+#[derive(Debug, Default)]
+struct TermDigests(HashMap<TermRecord, Digest, FxBuildHasher>);
 
 impl CallDigests {
     /// Learns the calls that came since.
     pub(super) fn update(&mut self, card: &Card) {
-        for (id, _) in card.calls_after(self.0.len()) {
-            let digest = of_call(card, id, |earlier| self.of(earlier));
-            self.0.push(digest);
+        let Self { calls, terms } = self;
+        for (id, _) in card.calls_after(calls.len()) {
+            let digest = of_call(card, id, terms, |earlier| calls[earlier.index()]);
+            calls.push(digest);
         }
     }
 
     fn of(&self, call: CallId) -> Digest {
-        self.0[call.index()]
+        self.calls[call.index()]
     }
 
     /// Of the solver whose output a known call is.
@@ -45,7 +53,10 @@ pub(super) struct ProgramDigests<'card> {
 
 impl<'card> ProgramDigests<'card> {
     pub(super) fn of(card: &'card Card) -> Self {
-        let mut of_calls = CallDigests(Vec::with_capacity(card.len()));
+        let mut of_calls = CallDigests {
+            calls: Vec::with_capacity(card.len()),
+            ..CallDigests::default()
+        };
         of_calls.update(card);
         Self { card, of_calls }
     }
@@ -58,7 +69,7 @@ impl<'card> ProgramDigests<'card> {
     /// Of the differ whose result a call is. `input` is what stands for its `I`, and
     /// `calls` are those that it consists of, in their order.
     pub(super) fn of_differ(
-        &self,
+        &mut self,
         result: CallId,
         input: Option<CallId>,
         calls: &[CallId],
@@ -71,11 +82,12 @@ impl<'card> ProgramDigests<'card> {
         for &id in calls {
             let call = self.card.call(id);
             if id != input && call.operands().any(|operand| above.contains_key(&operand)) {
+                let CallDigests { calls, terms } = &mut self.of_calls;
                 let operand = |earlier: CallId| match above.get(&earlier) {
                     Some(digest) => *digest,
-                    None => self.of_calls.of(earlier),
+                    None => calls[earlier.index()],
                 };
-                let digest = of_call(self.card, id, operand);
+                let digest = of_call(self.card, id, terms, operand);
                 above.insert(id, digest);
             }
         }
@@ -100,23 +112,34 @@ fn of_role(dialect: &Dialect, role: &str, program: Digest) -> Digest {
 }
 
 /// The digest of a call whose operands have these.
-fn of_call(card: &Card, id: CallId, operand: impl Fn(CallId) -> Digest) -> Digest {
-    let call = card.call(id);
+fn of_call(
+    card: &Card,
+    id: CallId,
+    terms: &mut TermDigests,
+    operand: impl Fn(CallId) -> Digest,
+) -> Digest {
+    let (callee, arguments) = card.records(id);
+    let mut of_term = |record| match record {
+        TermRecord::Call(earlier) => operand(earlier),
+        record => terms.of(card, record),
+    };
     let mut hasher = DigestHasher::new("call");
-    hasher.digest(of_term(call.callee, &operand));
-    for (keyword, term) in call.arguments.iter() {
+    hasher.digest(of_term(callee));
+    for argument in arguments {
+        let keyword = argument.keyword.map(|name| card.terms.text(name));
         hasher.text(keyword.unwrap_or_default());
-        hasher.digest(of_term(term, &operand));
+        hasher.digest(of_term(argument.term));
     }
     hasher.finish()
 }
 
-fn of_term(term: Term<'_>, operand: &impl Fn(CallId) -> Digest) -> Digest {
-    if let Term::Call(earlier) = term {
-        return operand(earlier);
+impl TermDigests {
+    fn of(&mut self, card: &Card, record: TermRecord) -> Digest {
+        *self.0.entry(record).or_insert_with(|| {
+            let mut hasher = DigestHasher::new("term");
+            // As Python writes it: no two terms are written alike.
+            hasher.text(&card.terms.term(record).to_string());
+            hasher.finish()
+        })
     }
-    let mut hasher = DigestHasher::new("term");
-    // As Python writes it: no two terms are written alike.
-    hasher.text(&term.to_string());
-    hasher.finish()
 }

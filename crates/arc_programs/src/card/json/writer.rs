@@ -26,47 +26,54 @@ impl Card {
             ),
         };
         let _ = write!(json, r#""seed": {seed}, "calls": "#);
-        push_list(&mut json, self.calls().map(|(_, call)| call_json(call)));
+        let calls = self.calls().map(|(_, call)| call);
+        push_list(&mut json, calls, push_call);
         json.push_str(",\n\"differs\": ");
-        let differs = self.differs().map(|differ| {
+        push_list(&mut json, self.differs(), |json, differ| {
             let call = differ.call.number();
             let solver = differ.solver.map(CallId::number);
             let solver = solver.map_or(Json::Null, Json::from);
-            let name = text_json(differ.name);
-            format!(r#"{{"call": {call}, "solver": {solver}, "name": {name}}}"#)
+            let _ = write!(json, r#"{{"call": {call}, "solver": {solver}, "name": "#);
+            push_text(json, differ.name);
+            json.push('}');
         });
-        push_list(&mut json, differs);
         json.push_str(",\n\"solvers\": ");
-        let solvers = self.solvers().iter().map(|solver| {
+        push_list(&mut json, self.solvers().iter(), |json, solver| {
             let SolverEntry {
                 call,
                 task,
                 mutated,
             } = solver;
             let call = call.number();
-            format!(r#"{{"call": {call}, "task": "{task}", "mutated": {mutated}}}"#)
+            let _ = write!(
+                json,
+                r#"{{"call": {call}, "task": "{task}", "mutated": {mutated}}}"#
+            );
         });
-        push_list(&mut json, solvers);
         if !self.mutations.is_empty() {
             json.push_str(",\n\"mutations\": ");
-            push_list(&mut json, self.mutations.iter().map(mutation_json));
+            push_list(&mut json, self.mutations.iter(), push_mutation);
         }
         json.push_str("}\n");
         json
     }
 }
 
-fn push_list(json: &mut String, items: impl Iterator<Item = String>) {
+fn push_list<T>(
+    json: &mut String,
+    items: impl Iterator<Item = T>,
+    mut push: impl FnMut(&mut String, T),
+) {
     json.push('[');
     for (index, item) in items.enumerate() {
         json.push_str(if index > 0 { ",\n" } else { "\n" });
-        json.push_str(&item);
+        push(json, item);
     }
     json.push(']');
 }
 
 /// What was changed, for people and statistics; no reader needs it.
-fn mutation_json(mutation: &Mutation) -> String {
+fn push_mutation(json: &mut String, mutation: &Mutation) {
     let Mutation {
         call,
         position,
@@ -74,27 +81,66 @@ fn mutation_json(mutation: &Mutation) -> String {
         from,
         to,
     } = mutation;
-    let (kind, from, to) = (text_json(kind.name()), text_json(from), text_json(to));
     let call = call.number();
-    format!(
-        r#"{{"call": {call}, "position": {position}, "kind": {kind}, "from": {from}, "to": {to}}}"#
-    )
+    let _ = write!(
+        json,
+        r#"{{"call": {call}, "position": {position}, "kind": "#
+    );
+    push_text(json, kind.name());
+    json.push_str(r#", "from": "#);
+    push_text(json, from);
+    json.push_str(r#", "to": "#);
+    push_text(json, to);
+    json.push('}');
 }
 
-fn call_json(call: Call<'_>) -> String {
-    let mut json = format!("[{}", text_json(call.callee));
+fn push_call(json: &mut String, call: Call<'_>) {
+    json.push('[');
+    push_text(json, call.callee);
     for (keyword, term) in call.arguments.iter() {
-        let text = match keyword {
-            Some(keyword) => text_json(format_args!("{keyword}={term}")),
-            None => text_json(term),
-        };
         json.push_str(", ");
-        json.push_str(&text);
+        match keyword {
+            Some(keyword) => push_text(json, format_args!("{keyword}={term}")),
+            None => push_text(json, term),
+        }
     }
     json.push(']');
-    json
 }
 
-fn text_json(text: impl Display) -> String {
-    Json::from(text.to_string()).to_string()
+/// Adds a text as JSON. Hardly one has a character that has to be escaped.
+fn push_text(json: &mut String, text: impl Display) {
+    let begin = json.len();
+    let _ = write!(json, "\"{text}");
+    let written = &json[begin + 1..];
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if written.bytes().all(is_plain) {
+        json.push('"');
+    } else {
+        let escaped = Json::from(written).to_string();
+        json.truncate(begin);
+        json.push_str(&escaped);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_text_is_written_as_json_has_it(before in ".*", text in "(?s).*") {
+            let mut json = before.clone();
+            push_text(&mut json, &text);
+            prop_assert_eq!(json, before + &Json::from(text).to_string());
+        }
+    }
+
+    #[test]
+    fn what_json_escapes_is_escaped() {
+        let mut json = String::new();
+        push_text(&mut json, "a\"b\\c\nd\u{7f}\u{1}é");
+        assert_eq!(json, "\"a\\\"b\\\\c\\nd\u{7f}\\u0001é\"");
+    }
 }
