@@ -6,9 +6,9 @@ use rustc_hash::FxBuildHasher;
 
 use super::cursor::run_of;
 use super::{Parsed, Parser};
-use crate::program::{Position, SyntaxError};
 use crate::program::lexer::Token;
 use crate::program::syntax::{Entry, ExpressionId, Run};
+use crate::program::{Position, SyntaxError};
 
 /// A name of the function in hand.
 pub(super) struct Name {
@@ -50,10 +50,10 @@ impl Parser<'_> {
             return Ok(index as usize);
         }
         let index = names.len();
-        let hash_of = |&index: &u32| {
-            FxBuildHasher.hash_one(&source[names[index as usize].run.range()])
-        };
-        self.names_by_text.insert_unique(hash, index as u32, hash_of);
+        let hash_of =
+            |&index: &u32| FxBuildHasher.hash_one(&source[names[index as usize].run.range()]);
+        self.names_by_text
+            .insert_unique(hash, index as u32, hash_of);
         self.names.push(Name {
             run: run_of(token),
             is_parameter: false,
