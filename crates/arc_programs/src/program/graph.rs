@@ -311,3 +311,73 @@ impl EntryParts<'_> {
             })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::program::{Expression, ExpressionId, Program, parse_expression, parse_program};
+
+    /// The expressions that one needs, by its definition: the callee's, the arguments', itself.
+    fn walk(program: &Program, id: ExpressionId, order: &mut Vec<ExpressionId>) {
+        if order.contains(&id) {
+            return;
+        }
+        if let Expression::Call { callee, .. } = program.expression(id) {
+            walk(program, callee, order);
+        }
+        if let Expression::Call { arguments, .. } | Expression::Tuple(arguments) =
+            program.expression(id)
+        {
+            for (_, argument) in arguments.iter() {
+                walk(program, argument, order);
+            }
+        }
+        order.push(id);
+    }
+
+    fn is_in_order(program: &Program) -> bool {
+        let mut order = Vec::new();
+        walk(program, program.result(), &mut order);
+        program.expressions().map(|(id, _)| id).eq(order)
+    }
+
+    #[test]
+    fn expressions_stand_in_the_order_of_evaluation() {
+        for (lines, expanded) in [
+            // Lines in another order, and one that nothing uses.
+            (
+                "x1 = f(ONE, 2)\n x2 = g(I)\n x3 = h(I, x2)\n x4 = k(x3, x1, x2, (1, (2, 2)))",
+                "x1 = g(I)\n    x2 = h(I, x1)\n    x3 = f(ONE, 2)\n    O = k(x2, x3, x1, (1, (2, 2)))",
+            ),
+            (
+                "x1 = f(I)\n x2 = g(x1)\n x3 = unused(x2)\n x4 = x1(x2)(x1)",
+                "x1 = f(I)\n    x2 = g(x1)\n    x3 = x1(x2)\n    O = x3(x1)",
+            ),
+        ] {
+            let text = format!("def solve(S, I, C):\n {lines}\n return x4\n");
+            let program = parse_program(&text).unwrap().program;
+            assert!(is_in_order(&program), "{text}");
+            let expected = format!("def solve(S, I, C):\n    {expanded}\n    return O");
+            assert_eq!(program.expanded(), expected);
+        }
+    }
+
+    #[test]
+    fn what_needs_nothing_and_what_is_deep_is_copied() {
+        for name in ["I", "7", "True"] {
+            let program = parse_expression(name).unwrap();
+            assert_eq!(program.expressions().len(), 1, "{name}");
+        }
+        let nested = |open: &str, close: &str, depth| {
+            let text = open.repeat(depth) + "1" + &close.repeat(depth);
+            parse_expression(&text).unwrap()
+        };
+        for depth in [1, 15, 16, 17, 100] {
+            let calls = nested("f(I, ", ", g(2))", depth);
+            assert_eq!(calls.expressions().len(), depth + 6);
+            assert!(is_in_order(&calls));
+            let tuples = nested("(", ", 3)", depth);
+            assert_eq!(tuples.expressions().len(), depth + 2);
+            assert!(is_in_order(&tuples));
+        }
+    }
+}
