@@ -266,7 +266,7 @@ impl Plan {
 pub struct PlanBuilder {
     dialect: &'static Dialect,
     constants: Vec<Value>,
-    /// The constants that names stand for.
+    /// What the names stand for that were asked for.
     named: FxHashMap<Named, Operand>,
     /// Each with where its operands end.
     calls: Vec<(Callee, u32)>,
@@ -312,34 +312,30 @@ impl PlanBuilder {
     /// The operand of a name that is a parameter, a primitive or a constant;
     /// `None` for any other.
     pub fn name(&mut self, name: &str) -> Option<Operand> {
-        if let Some(parameter) = self.parameter(name) {
-            return Some(parameter);
-        }
         let named = self.dialect.meaning(name)?;
         if let Some(operand) = self.named.get(&named) {
             return Some(*operand);
         }
-        let operand = self.constant(self.dialect.value_of(named));
+        let operand = self.operand_of(named);
         self.named.insert(named, operand);
         Some(operand)
     }
 
     /// As [`PlanBuilder::name`], of a name that was not asked for before, nor is again.
     pub(super) fn name_once(&mut self, name: &str) -> Option<Operand> {
-        if let Some(parameter) = self.parameter(name) {
-            return Some(parameter);
-        }
-        let value = self.dialect.value(name)?;
-        Some(self.constant(value))
+        let named = self.dialect.meaning(name)?;
+        Some(self.operand_of(named))
     }
 
-    fn parameter(&self, name: &str) -> Option<Operand> {
-        let parameter = self.dialect.parameter(name)?;
-        Some(Operand::Parameter(match parameter.given {
-            TaskPart::Samples => 0,
-            TaskPart::Input => 1,
-            TaskPart::Expected => 2,
-        }))
+    fn operand_of(&mut self, named: Named) -> Operand {
+        let value = match named {
+            Named::Parameter(TaskPart::Samples) => return Operand::Parameter(0),
+            Named::Parameter(TaskPart::Input) => return Operand::Parameter(1),
+            Named::Parameter(TaskPart::Expected) => return Operand::Parameter(2),
+            Named::Primitive(id) => Value::Primitive(id),
+            Named::Constant(place) => self.dialect.constants().at(place),
+        };
+        self.constant(value)
     }
 
     /// The operand of a constant.
