@@ -394,7 +394,7 @@ mod declared {
     /// The pairs of items with the same number, as many as the shorter has.
     #[example("pair((1, 2), (3, 4))" => "((1, 3), (2, 4))")]
     fn pair(context: &mut Context, a: Tuple, b: Tuple) -> TupleTuple {
-        let mut pairs = Vec::new();
+        let mut pairs = Vec::with_capacity(a.length()?.min(b.length()?));
         for (left, right) in a.items()?.zip(b.items()?) {
             context.spend(1)?;
             pairs.push(Value::tuple_of_two(left, right)?);

@@ -266,6 +266,19 @@ impl Item {
         (self.0 >> COLUMN) as i64 % END - ORIGIN
     }
 
+    /// The first and the last column of some items; the last before the first of nothing.
+    #[inline]
+    pub(super) fn columns_of(items: &[Item]) -> (i64, i64) {
+        // With the column before all else: what comes behind it does not matter.
+        const BEFORE: u32 = u64::BITS - ROW;
+        let ends = items.iter().fold((u64::MAX, 0), |(first, last), item| {
+            let own = item.0 << BEFORE;
+            (first.min(own), last.max(own))
+        });
+        let column = |end: u64| Item(end >> BEFORE).column();
+        (column(ends.0), column(ends.1))
+    }
+
     /// The colour; of a place, nothing that means something.
     #[inline]
     pub(super) fn colour(self) -> i64 {

@@ -43,8 +43,12 @@ pub(super) fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
 /// A span of columns, and those of all of these items, row by row, in it. Of items in one
 /// row the first and the last say all.
 pub(super) fn columns_over(mut span: (i64, i64), items: &[Item]) -> (i64, i64) {
+    if items.is_empty() {
+        return span;
+    }
     if items.len() <= FEW {
-        return span_over(span, items.iter().copied(), Axis::Column);
+        let (first, last) = Item::columns_of(items);
+        return (span.0.min(first), span.1.max(last));
     }
     let (mut rest, mut length) = (items, 1);
     while let [first, ..] = rest {

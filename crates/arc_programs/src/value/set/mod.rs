@@ -160,10 +160,12 @@ impl Set {
     }
 
     fn of_packed(packed: PackedSet) -> Result<Set, Failure> {
-        if packed.len() == 0 {
+        let count = packed.len();
+        if count == 0 {
             return Ok(Set::empty());
         }
-        Ok(Set(Arc::new(Form::Packed(packed.checked()?))))
+        packed.kind().measure_of(count).checked()?;
+        Ok(Set(Arc::new(Form::Packed(packed))))
     }
 
     fn of_table(kind: Kind, table: Table<Item>) -> Result<Set, Failure> {
