@@ -290,6 +290,9 @@ pub(super) fn taken(
 ) -> Items {
     // Each is written where the next one goes, and stays if it is taken: what is taken and
     // what is not alternates, and guessing wrong takes longer.
+    if count == 0 {
+        return Items::new();
+    }
     let (mut items, mut taken) = (vec![Item::UNUSED; count + 1], 0);
     fold_items(grid, kind, (), |(), item, cell| {
         items[taken] = item;

@@ -316,11 +316,15 @@ pub(super) fn are_where(items: &[Item], others: &[Item]) -> bool {
     }
     let pairs = items.iter().zip(others);
     let differences = pairs.fold(0, |found, (item, other)| found | (item.0 ^ other.0));
-    let next = items.iter().zip(&items[1..]);
-    let are_alone = next.fold(true, |are_alone, (item, next)| {
-        are_alone & !item.is_where(*next)
-    });
-    differences & !COLOURS == 0 && are_alone
+    differences & !COLOURS == 0 && are_apart(items)
+}
+
+/// Whether no two of these items, row by row, lie in one place. No look ends early here either.
+pub(super) fn are_apart(items: &[Item]) -> bool {
+    let next = items.iter().zip(items.get(1..).unwrap_or_default());
+    next.fold(true, |are_apart, (item, next)| {
+        are_apart & !item.is_where(*next)
+    })
 }
 
 /// A colour from −16 382 to 16 383, as an item has it: with the cell's layout.

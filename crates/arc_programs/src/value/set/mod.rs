@@ -53,6 +53,7 @@ mod line;
 mod line_hashes;
 mod listed;
 mod listed_rows;
+mod met_rows;
 mod mirrored;
 mod moved_hashes;
 mod moved_sets;

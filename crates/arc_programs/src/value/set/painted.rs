@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use super::super::Grid;
-use super::item::Item;
+use super::item::{Item, are_apart};
 use super::packed::PackedSet;
 use super::recipe::Recipe;
 use super::told::End;
@@ -25,7 +25,7 @@ impl PackedSet {
             return Cow::Borrowed(items);
         }
         let are_painted_on = |pair: &[Item]| pair[0].is_where(pair[1]) && pair[0].is_in(grid);
-        if !items.windows(2).any(are_painted_on) {
+        if are_apart(items) || !items.windows(2).any(are_painted_on) {
             return Cow::Borrowed(items);
         }
         match self.staying(items, grid, ground) {
