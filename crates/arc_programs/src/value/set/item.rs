@@ -341,6 +341,18 @@ impl Colour {
             .then_some(Colour(colour as u64 | bit_of(layout)))
     }
 
+    /// The bits of an item that it is.
+    #[inline]
+    pub(super) fn bits(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// The colour with these [bits](Colour::bits).
+    #[inline]
+    pub(super) fn of_bits(bits: u16) -> Colour {
+        Colour(u64::from(bits))
+    }
+
     /// Every byte is in the range.
     #[inline]
     pub(super) fn of_byte(layout: CellLayout, colour: i8) -> Colour {

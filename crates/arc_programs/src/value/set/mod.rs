@@ -35,6 +35,7 @@
 //! demand.
 
 mod any_order;
+mod brief;
 mod builder;
 mod cached_span;
 mod canvas;
