@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 use smallvec::SmallVec;
 
-use super::{Failure, Set, SetBuilder, Value};
+use super::{Failure, Set, Value};
 
 /// How many colours are counted in whatever order: those of a task.
 const MOST: usize = 10;
@@ -135,13 +135,13 @@ impl Census {
         if count > MOST || taken.count_ones() as usize != count {
             return None;
         }
-        let colours = (0..COLOURS as i64).filter(|colour| met >> colour & 1 == 1);
-        let mut palette = SetBuilder::new();
-        colours.for_each(|colour| _ = palette.insert(Value::Integer(colour)));
-        Some(match is_copied {
-            true => palette.finish_copied(),
-            false => palette.finish(),
-        })
+        let mut left = met;
+        let colours = std::iter::from_fn(|| {
+            let colour = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (colour < u64::BITS).then_some(i64::from(colour))
+        });
+        Some(Set::of_distinct(colours.map(Value::Integer), is_copied))
     }
 
     /// Of the integers that these bytes are.

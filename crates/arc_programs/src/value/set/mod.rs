@@ -161,6 +161,22 @@ impl Set {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_one(value)?))))
     }
 
+    /// The frozenset that inserting values that differ, none of which is an item, builds, or a
+    /// copy of it.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn of_distinct(
+        values: impl Iterator<Item = Value>,
+        is_copied: bool,
+    ) -> Result<Set, Failure> {
+        let table = Table::from_distinct(values.map(General::new));
+        Set::of_general(match is_copied {
+            true => table.into_copy(),
+            false => table,
+        })
+    }
+
     fn of_packed(packed: PackedSet) -> Result<Set, Failure> {
         let count = packed.len();
         if count == 0 {

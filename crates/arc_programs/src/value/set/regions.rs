@@ -75,6 +75,11 @@ impl Regions {
         for (row, cells) in (0..).zip(grid.rows()) {
             let first = runs.len();
             let mut column = connection.passed(cells, 0);
+            if runs.capacity() - first < cells.len() {
+                // As many in each of the rows that are left as in those before.
+                let rows_left = grid.height() - row as usize;
+                runs.reserve(first / (row as usize).max(1) * rows_left + cells.len());
+            }
             while let Some(colour) = cells.get(column) {
                 let end = connection.end(cells, column);
                 let (run, start) = (runs.len() as u32, column as u32);
