@@ -285,6 +285,21 @@ impl Item {
         (self.0 & (COLOURS ^ COLOUR_FIRST)) as i64 - COLOUR_ORIGIN
     }
 
+    /// Where it lies among the cells of a grid of so many columns, which has a place for it.
+    #[inline]
+    pub(super) fn index_in(self, width: usize) -> usize {
+        let bits = self.0 ^ Item::FROM_ORIGIN;
+        (bits >> ROW) as usize * width + (bits >> COLUMN) as usize % END as usize
+    }
+
+    /// The colour of a cell as a byte, and nothing but zeros if that is what it is.
+    #[inline]
+    pub(super) fn byte(self) -> (i8, u64) {
+        const FIRST: u64 = (COLOUR_ORIGIN + i8::MIN as i64) as u64;
+        let from_first = (self.0 & (COLOURS ^ COLOUR_FIRST)).wrapping_sub(FIRST);
+        (self.0 as i8, from_first >> u8::BITS)
+    }
+
     /// Whether both lie in the same row.
     #[inline]
     pub(super) fn is_in_row_of(self, other: Item) -> bool {
@@ -322,9 +337,12 @@ pub(super) fn are_where(items: &[Item], others: &[Item]) -> bool {
 /// Whether no two of these items, row by row, lie in one place. No look ends early here either.
 pub(super) fn are_apart(items: &[Item]) -> bool {
     let next = items.iter().zip(items.get(1..).unwrap_or_default());
-    next.fold(true, |are_apart, (item, next)| {
-        are_apart & !item.is_where(*next)
-    })
+    // One less than how much further the next one lies: negative where that is nothing.
+    let further = next.fold(0, |found, (item, next)| {
+        let further = (next.0 >> COLUMN).wrapping_sub(item.0 >> COLUMN);
+        found | further.wrapping_sub(1)
+    });
+    further.cast_signed() >= 0
 }
 
 /// A colour from −16 382 to 16 383, as an item has it: with the cell's layout.

@@ -257,7 +257,11 @@ impl Recipe {
 
     /// Whether all items are known to be cells of one colour.
     pub(super) fn is_of_one_colour(&self) -> bool {
-        matches!(self, Recipe::Object(search, _) if search.is_univalued())
+        match self {
+            Recipe::Object(search, _) => search.is_univalued(),
+            Recipe::OfOne { brief, .. } => matches!(brief, Brief::Colour(_)),
+            _ => false,
+        }
     }
 
     /// The line that the set is, where it is known as one.
