@@ -55,10 +55,10 @@ pub struct Plan {
     /// Where each stage ends in `order`.
     stage_ends: [u32; Stage::ALL.len()],
     /// The programs that are of interest, each until a call of it has no value; `None`
-    /// where every call is.
+    /// where every call is, or how it ends.
     pub(super) programs: Option<Programs>,
     /// By slot, how many reads are left of a value before any is counted, of one program
-    /// alone all of them; where every call is of interest, nothing.
+    /// alone all of them; where every call's value is of interest, nothing.
     pub(super) reads: Vec<u32>,
 }
 
@@ -115,8 +115,8 @@ impl Plan {
 
     /// Whether it is one program, of which nothing but the result is of interest, and all
     /// calls are needed for that.
-    #[inline]
-    pub(super) fn is_one_program(&self) -> bool {
+    #[cfg(test)]
+    fn is_one_program(&self) -> bool {
         self.programs.as_ref().is_some_and(Programs::is_one)
     }
 
@@ -168,6 +168,34 @@ impl Plan {
             }
             None => false,
         }
+    }
+
+    /// Values are kept until they have been read, but for the result and what samples share:
+    /// all calls are evaluated, and of those that are not needed nothing but how they end is of
+    /// interest.
+    fn keep_result_alone(&mut self) {
+        let mut reads = self.times_read();
+        let first_result = self.call_slot(0);
+        for (slot, reads) in reads.iter_mut().enumerate() {
+            let call = slot.checked_sub(first_result);
+            let is_result = slot == self.result.0 as usize;
+            if is_result || !call.is_some_and(|call| self.is_passing(call)) {
+                *reads += Plan::KEPT;
+            }
+        }
+        self.reads = reads;
+    }
+
+    /// Whether all calls are evaluated, or all of the one program that it is.
+    #[inline]
+    pub(super) fn needs_all(&self) -> bool {
+        self.programs.as_ref().is_none_or(Programs::is_one)
+    }
+
+    /// Whether values are dropped that have been read.
+    #[inline]
+    pub(super) fn drops_values(&self) -> bool {
+        !self.reads.is_empty()
     }
 
     /// Which programs are of interest; and, of one alone that has all calls, how often each
@@ -400,6 +428,14 @@ impl PlanBuilder {
     /// The plan whose result is this operand. Every call's value is kept.
     pub fn finish(self, result: Operand) -> Plan {
         self.assemble(result).0
+    }
+
+    /// The plan of a program all of whose calls are evaluated, whether its result needs them or
+    /// not, but whose result's value alone is kept.
+    pub fn finish_result(self, result: Operand) -> Plan {
+        let (mut plan, _) = self.assemble(result);
+        plan.keep_result_alone();
+        plan
     }
 
     /// The plan of a program of which nothing but the result is of interest; its value
