@@ -107,7 +107,7 @@ impl Programs {
         let of_task = |listing: &Listing| {
             let (_, task) = listing.name().rsplit_once('_')?;
             let task = source.load(task.parse::<TaskName>().ok()?).ok()?;
-            let plan = Plan::of_listing(&ARC_DSL, listing).expect("names of the dialect");
+            let plan = Plan::of_listing_result(&ARC_DSL, listing).expect("names of the dialect");
             let samples = task.demo.iter().chain(&task.test);
             let inputs = samples.map(|sample| Inputs::new(Value::EMPTY_TUPLE, sample));
             Some(Program {

@@ -92,7 +92,7 @@ impl Solver {
     /// As [`Solver::of_program`].
     pub fn of_listing(dialect: &'static Dialect, listing: &Listing) -> Result<Self, ResolveError> {
         Ok(Self {
-            plan: Plan::of_listing(dialect, listing)?,
+            plan: Plan::of_listing_result(dialect, listing)?,
         })
     }
 
@@ -265,6 +265,49 @@ mod tests {
         ] {
             let [listing] = parse_listings(text).try_into().unwrap();
             are_the_same(&Solver::of_listing(&ARC_DSL, &listing).unwrap());
+        }
+    }
+
+    /// Whether values are kept until the end or dropped when they have been read, the result is
+    /// the same, and so is what it took and how lines ended that nothing uses.
+    #[test]
+    fn lines_whose_values_are_dropped_end_as_those_that_are_kept() {
+        for text in [
+            "def solve(I):\n    x1 = rot90(I)\n    x2 = first(x1)\n    return x1",
+            "def solve(I):\n    x1 = rot90(I)\n    x2 = x1\n    x3 = add(ONE, TWO)\n    return x2",
+            "def solve(I):\n    x1 = asindices(I)\n    x2 = lbind(shift, x1)\n    \
+             x3 = compose(size, x2)\n    x4 = x3(ORIGIN)\n    x5 = x3(x4)\n    \
+             x6 = product(x1, x1)\n    x7 = merge(x6)\n    return x4",
+            "def solve(I):\n    x1 = canvas(ZERO, UNITY)\n    x2 = hconcat(I, I)\n    \
+             x3 = vconcat(x2, x2)\n    x4 = first(ONE)\n    x5 = crop(x3, x4, x2)\n    return x1",
+        ] {
+            let [listing] = parse_listings(text).try_into().unwrap();
+            let kept = Plan::of_listing(&ARC_DSL, &listing).unwrap();
+            let solver = Solver::of_listing(&ARC_DSL, &listing).unwrap();
+            are_the_same(&solver);
+            let keeping = Solver { plan: kept };
+            let samples = samples_of(&task()).unwrap();
+            let usual = Limits::default();
+            let bytes = (0..2_000)
+                .step_by(48)
+                .map(|bytes| Limits { bytes, ..usual });
+            let steps = (0..60).map(|steps| Limits { steps, ..usual });
+            for limits in bytes.chain(steps).chain([usual]) {
+                let texts = |solver: &Solver| -> Vec<String> {
+                    let outputs = solver.on_samples(&samples, || limits);
+                    outputs.iter().map(told).collect()
+                };
+                assert_eq!(texts(&solver), texts(&keeping), "{text} {limits:?}");
+                let (mut one, mut other) = (Evaluator::new(), Evaluator::new());
+                for sample in &samples {
+                    let one = one.evaluate(&solver.plan, sample.withheld(), limits);
+                    let other = other.evaluate(&keeping.plan, sample.withheld(), limits);
+                    assert_eq!(one.costs(), other.costs());
+                    assert_eq!(one.ended(), other.ended());
+                    assert_eq!(one.over_limit(), other.over_limit());
+                    assert!(one.results().flatten().count() <= other.results().flatten().count());
+                }
+            }
         }
     }
 }

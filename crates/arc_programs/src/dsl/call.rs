@@ -22,7 +22,7 @@ use crate::value::{Closure, Failure, Operation, Outcome, Value};
 pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Outcome {
     match function {
         Value::Primitive(id) => match context.dialect().primitive(*id) {
-            Some(primitive) if may_recur(context) && primitive.calls_a_function => {
+            Some(primitive) if primitive.calls_a_function && may_recur(context) => {
                 Ok(call_remembered(context, (*id, primitive), arguments))
             }
             Some(primitive) => Ok(primitive.call_by_reference(context, arguments)),

@@ -71,6 +71,28 @@ impl Census {
         Census::of_object_in(cells, object)?.extreme(side)
     }
 
+    /// The number of the colours in an object, whose palette another call would make: paid for
+    /// as that; `None` where the palette has to be made, and then nothing is spent.
+    pub(super) fn number_of_colours(context: &mut Context, object: &Value) -> Option<usize> {
+        let Value::Set(cells) = object else {
+            return None;
+        };
+        let steps = cells.len().saturating_add(1);
+        let object = SmallPatch::of_kind(object, Kind::Object(context.cells()))?;
+        if !context.affords(steps) {
+            return None;
+        }
+        let number = match object.only_colour() {
+            Some(_) => 1,
+            None => {
+                let colours = object.cells_in_any_order().map(|(_, _, colour)| colour);
+                Census::number_of_unordered(colours)?
+            }
+        };
+        context.spend(steps).ok()?;
+        Some(number)
+    }
+
     /// The set of the colours of an object's cells, as they come first, or a copy of it.
     ///
     /// # Errors
@@ -82,9 +104,10 @@ impl Census {
     ) -> Result<Set, Failure> {
         context.spend(object.length()?)?;
         let cells = context.cells();
-        if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells))
-            && object.only_colour().is_none()
-        {
+        if let Some(object) = SmallPatch::of_kind(object, Kind::Object(cells)) {
+            if let Some(colour) = object.only_colour() {
+                return Set::of_one(Value::Integer(colour));
+            }
             let unordered = object.cells_in_any_order().map(|(_, _, colour)| colour);
             if let Some(palette) = Census::palette_of_unordered(unordered, is_copied) {
                 return palette;

@@ -103,6 +103,9 @@ mod declared {
     /// How many colours are in an object.
     #[example("numcolors_f({(0, 0, 1), (0, 1, 2), (1, 0, 2)})" => "2")]
     fn numcolors_f(context: &mut Context, obj: Object) -> Integer {
+        if let Some(number) = Census::number_of_colours(context, obj) {
+            return Ok(Value::Integer(number as i64));
+        }
         Ok(Value::Integer(palette_f(context, obj).length()? as i64))
     }
 

@@ -41,7 +41,7 @@ impl Constants {
     }
 
     /// The value of the constant in this place, one that was told.
-    pub(super) fn at(&self, place: u16) -> Value {
+    pub(crate) fn at(&self, place: u16) -> Value {
         let constant = self.values.get(usize::from(place));
         constant.map_or(Value::None, |(_, value)| value.clone())
     }

@@ -12,6 +12,9 @@ fn length(container: &Value) -> Outcome {
     Ok(Value::Integer(container.length()? as i64))
 }
 
+/// So many items are each held against all others sooner than they are hashed.
+const FEW: usize = 8;
+
 /// What a look for an item in a container costs.
 fn cost_of_search(container: &Value) -> usize {
     1 + container.as_tuple().map_or(0, |tuple| tuple.len())
@@ -173,6 +176,16 @@ mod declared {
         if matches!(tup, Value::Set(set) if !set.is_empty()) {
             // Sets do not number their items.
             return Err(Failure::NoAttribute);
+        }
+        if tup.length()? <= FEW {
+            let mut distinct: Vec<Value> = Vec::with_capacity(FEW);
+            for item in tup.items()? {
+                context.spend(1)?;
+                if !distinct.iter().any(|own| own.same(&item)) {
+                    distinct.push(item);
+                }
+            }
+            return Value::tuple(distinct);
         }
         let mut met = SetBuilder::new();
         kept(context, tup, Collector::tuple(), |_, item| {
@@ -394,7 +407,7 @@ mod declared {
     /// The pairs of items with the same number, as many as the shorter has.
     #[example("pair((1, 2), (3, 4))" => "((1, 3), (2, 4))")]
     fn pair(context: &mut Context, a: Tuple, b: Tuple) -> TupleTuple {
-        let mut pairs = Vec::new();
+        let mut pairs = Vec::with_capacity(a.length()?.min(b.length()?));
         for (left, right) in a.items()?.zip(b.items()?) {
             context.spend(1)?;
             pairs.push(Value::tuple_of_two(left, right)?);

@@ -36,9 +36,11 @@ pub struct Dialect {
     by_name: OnceLock<FxHashMap<&'static str, Named>>,
 }
 
-/// What a name stands for that is no parameter.
+/// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Named {
+    /// A parameter, which is given this.
+    Parameter(TaskPart),
     /// A primitive.
     Primitive(PrimitiveId),
     /// A constant, by its place among all.
@@ -57,7 +59,7 @@ pub struct ProgramParameter {
 }
 
 /// A part of a task that a program may be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TaskPart {
     /// The demo samples.
     Samples,
@@ -124,11 +126,11 @@ impl Dialect {
     pub fn find(&self, name: &str) -> Option<PrimitiveId> {
         match self.meaning(name) {
             Some(Named::Primitive(id)) => Some(id),
-            Some(Named::Constant(_)) | None => None,
+            Some(Named::Parameter(_) | Named::Constant(_)) | None => None,
         }
     }
 
-    /// What a name stands for that is no parameter.
+    /// What a name stands for.
     pub(crate) fn meaning(&self, name: &str) -> Option<Named> {
         let by_name = self.by_name.get_or_init(|| {
             let constants = (0..).zip(self.constants.iter());
@@ -138,8 +140,11 @@ impl Dialect {
                 Some((primitive.name, Named::Primitive(id)))
             };
             let primitives = self.primitives.iter().enumerate();
+            let parameters = self.parameters.iter();
+            let parameters = parameters.map(|own| (own.name, Named::Parameter(own.given)));
             // Of a constant and a primitive of one name the primitive is meant.
-            constants.chain(primitives.filter_map(named)).collect()
+            let values = constants.chain(primitives.filter_map(named));
+            values.chain(parameters).collect()
         });
         by_name.get(name).copied()
     }
@@ -212,20 +217,16 @@ impl Dialect {
     /// The value that a name stands for before a program is evaluated: a
     /// function or a constant; `None` for any other.
     pub fn value(&self, name: &str) -> Option<Value> {
-        Some(self.value_of(self.meaning(name)?))
-    }
-
-    /// The value of what a name stands for.
-    pub(crate) fn value_of(&self, named: Named) -> Value {
-        match named {
-            Named::Primitive(id) => Value::Primitive(id),
-            Named::Constant(place) => self.constants.at(place),
+        match self.meaning(name)? {
+            Named::Parameter(_) => None,
+            Named::Primitive(id) => Some(Value::Primitive(id)),
+            Named::Constant(place) => Some(self.constants.at(place)),
         }
     }
 
     /// Whether a name means something.
     pub fn knows(&self, name: &str) -> bool {
-        self.parameter(name).is_some() || self.meaning(name).is_some()
+        self.meaning(name).is_some()
     }
 
     /// The name of this dialect that was most likely meant by another.

@@ -7,7 +7,8 @@ use super::constants::{Constants, Range};
 use super::dialect::DialectParts;
 use super::hint::Hint;
 use super::{
-    Budget, Context, Dialect, FailingCalls, JsonFunctions, ProgramParameter, REFERENCE, TaskPart,
+    Budget, Context, DIALECTS, Dialect, FailingCalls, JsonFunctions, ProgramParameter, REFERENCE,
+    TaskPart,
 };
 use crate::card::mutation::{
     DrawnDiffer, DrawnSolver, MutationOptions, Type, make_card_in, types_of,
@@ -216,4 +217,25 @@ fn mutations_are_drawn_from_the_dialect() {
         }
     }
     assert!(kinds.len() > 1, "{kinds:?}");
+}
+
+#[test]
+fn a_name_that_is_a_parameter_is_nothing_else() {
+    for dialect in DIALECTS.into_iter().chain([&TINY]) {
+        for parameter in dialect.parameters() {
+            let name = parameter.name;
+            assert!(dialect.knows(name), "{name}");
+            assert_eq!(dialect.parameter(name), Some(*parameter));
+            assert!(
+                dialect.find(name).is_none() && dialect.value(name).is_none(),
+                "{name}"
+            );
+            let mut primitives = dialect.primitives().iter();
+            assert!(primitives.all(|own| own.name != name), "{name}");
+            assert!(
+                dialect.constants().iter().all(|(own, _)| own != name),
+                "{name}"
+            );
+        }
+    }
 }

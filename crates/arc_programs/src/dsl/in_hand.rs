@@ -6,6 +6,8 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::value::Closure;
 
 /// How many calls are kept at most.
@@ -15,7 +17,7 @@ const MOST: usize = 32;
 #[derive(Debug)]
 pub(super) struct InHand<Argument, Made> {
     /// Where the arguments lie.
-    arguments: Vec<usize>,
+    arguments: SmallVec<[usize; 2]>,
     calls: Vec<KeptCall<Made>>,
     /// Not of whatever a reference is given for: a reference to one lies elsewhere.
     of: PhantomData<fn(&Argument)>,
@@ -43,7 +45,7 @@ fn address<Argument>(argument: &Argument) -> usize {
 impl<Argument, Made> Default for InHand<Argument, Made> {
     fn default() -> InHand<Argument, Made> {
         InHand {
-            arguments: Vec::new(),
+            arguments: SmallVec::new(),
             calls: Vec::new(),
             of: PhantomData,
         }

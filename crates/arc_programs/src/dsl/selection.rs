@@ -34,12 +34,13 @@ fn sorted_by(
 
 /// The largest or smallest item; 0 of nothing.
 fn extreme_item(context: &mut Context, container: &Value, side: Ordering) -> Outcome {
-    context.spend(container.length()?)?;
-    let items: Vec<Value> = container.items()?.collect();
-    match (items.is_empty(), side) {
-        (true, _) => Ok(Value::Integer(0)),
-        (false, Ordering::Greater) => order::maximum(&items),
-        (false, _) => order::minimum(&items),
+    let length = container.length()?;
+    context.spend(length)?;
+    let items = container.items()?.map(Ok);
+    match (length, side) {
+        (0, _) => Ok(Value::Integer(0)),
+        (_, Ordering::Greater) => order::maximum_of(items),
+        (_, _) => order::minimum_of(items),
     }
 }
 

@@ -207,7 +207,7 @@ impl Evaluator {
         self.context.set_dialect(plan.dialect);
         let failures_before = self.context.failures();
         let mut room = limits.bytes;
-        let needed = match plan.is_one_program() {
+        let needed = match plan.needs_all() {
             true => {
                 self.reads.left.clone_from(&plan.reads);
                 None
@@ -301,11 +301,11 @@ impl Evaluator {
     /// results of programs; the nominal bytes of what was dropped.
     #[inline]
     fn drop_after(&mut self, plan: &Plan, call: usize) -> u64 {
-        if plan.programs.is_none() {
+        if !plan.drops_values() {
             return 0;
         }
         // One alone that stays within its limits always has room.
-        let is_one = plan.is_one_program();
+        let is_one = plan.needs_all();
         let mut bytes = 0;
         for &Slot(slot) in plan.read_by(call) {
             let left = &mut self.reads.left[slot as usize];

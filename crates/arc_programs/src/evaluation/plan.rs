@@ -55,10 +55,10 @@ pub struct Plan {
     /// Where each stage ends in `order`.
     stage_ends: [u32; Stage::ALL.len()],
     /// The programs that are of interest, each until a call of it has no value; `None`
-    /// where every call is.
+    /// where every call is, or how it ends.
     pub(super) programs: Option<Programs>,
     /// By slot, how many reads are left of a value before any is counted, of one program
-    /// alone all of them; where every call is of interest, nothing.
+    /// alone all of them; where every call's value is of interest, nothing.
     pub(super) reads: Vec<u32>,
 }
 
@@ -115,8 +115,8 @@ impl Plan {
 
     /// Whether it is one program, of which nothing but the result is of interest, and all
     /// calls are needed for that.
-    #[inline]
-    pub(super) fn is_one_program(&self) -> bool {
+    #[cfg(test)]
+    fn is_one_program(&self) -> bool {
         self.programs.as_ref().is_some_and(Programs::is_one)
     }
 
@@ -168,6 +168,34 @@ impl Plan {
             }
             None => false,
         }
+    }
+
+    /// Values are kept until they have been read, but for the result and what samples share:
+    /// all calls are evaluated, and of those that are not needed nothing but how they end is of
+    /// interest.
+    fn keep_result_alone(&mut self) {
+        let mut reads = self.times_read();
+        let first_result = self.call_slot(0);
+        for (slot, reads) in reads.iter_mut().enumerate() {
+            let call = slot.checked_sub(first_result);
+            let is_result = slot == self.result.0 as usize;
+            if is_result || !call.is_some_and(|call| self.is_passing(call)) {
+                *reads += Plan::KEPT;
+            }
+        }
+        self.reads = reads;
+    }
+
+    /// Whether all calls are evaluated, or all of the one program that it is.
+    #[inline]
+    pub(super) fn needs_all(&self) -> bool {
+        self.programs.as_ref().is_none_or(Programs::is_one)
+    }
+
+    /// Whether values are dropped that have been read.
+    #[inline]
+    pub(super) fn drops_values(&self) -> bool {
+        !self.reads.is_empty()
     }
 
     /// Which programs are of interest; and, of one alone that has all calls, how often each
@@ -266,7 +294,7 @@ impl Plan {
 pub struct PlanBuilder {
     dialect: &'static Dialect,
     constants: Vec<Value>,
-    /// The constants that names stand for.
+    /// What the names stand for that were asked for.
     named: FxHashMap<Named, Operand>,
     /// Each with where its operands end.
     calls: Vec<(Callee, u32)>,
@@ -312,34 +340,30 @@ impl PlanBuilder {
     /// The operand of a name that is a parameter, a primitive or a constant;
     /// `None` for any other.
     pub fn name(&mut self, name: &str) -> Option<Operand> {
-        if let Some(parameter) = self.parameter(name) {
-            return Some(parameter);
-        }
         let named = self.dialect.meaning(name)?;
         if let Some(operand) = self.named.get(&named) {
             return Some(*operand);
         }
-        let operand = self.constant(self.dialect.value_of(named));
+        let operand = self.operand_of(named);
         self.named.insert(named, operand);
         Some(operand)
     }
 
     /// As [`PlanBuilder::name`], of a name that was not asked for before, nor is again.
     pub(super) fn name_once(&mut self, name: &str) -> Option<Operand> {
-        if let Some(parameter) = self.parameter(name) {
-            return Some(parameter);
-        }
-        let value = self.dialect.value(name)?;
-        Some(self.constant(value))
+        let named = self.dialect.meaning(name)?;
+        Some(self.operand_of(named))
     }
 
-    fn parameter(&self, name: &str) -> Option<Operand> {
-        let parameter = self.dialect.parameter(name)?;
-        Some(Operand::Parameter(match parameter.given {
-            TaskPart::Samples => 0,
-            TaskPart::Input => 1,
-            TaskPart::Expected => 2,
-        }))
+    fn operand_of(&mut self, named: Named) -> Operand {
+        let value = match named {
+            Named::Parameter(TaskPart::Samples) => return Operand::Parameter(0),
+            Named::Parameter(TaskPart::Input) => return Operand::Parameter(1),
+            Named::Parameter(TaskPart::Expected) => return Operand::Parameter(2),
+            Named::Primitive(id) => Value::Primitive(id),
+            Named::Constant(place) => self.dialect.constants().at(place),
+        };
+        self.constant(value)
     }
 
     /// The operand of a constant.
@@ -404,6 +428,14 @@ impl PlanBuilder {
     /// The plan whose result is this operand. Every call's value is kept.
     pub fn finish(self, result: Operand) -> Plan {
         self.assemble(result).0
+    }
+
+    /// The plan of a program all of whose calls are evaluated, whether its result needs them or
+    /// not, but whose result's value alone is kept.
+    pub fn finish_result(self, result: Operand) -> Plan {
+        let (mut plan, _) = self.assemble(result);
+        plan.keep_result_alone();
+        plan
     }
 
     /// The plan of a program of which nothing but the result is of interest; its value

@@ -87,6 +87,19 @@ impl Plan {
         Ok(builder.finish(places[listing.result().index()]))
     }
 
+    /// As [`Plan::of_listing`], but only the result's value is kept.
+    ///
+    /// # Errors
+    /// As [`PlanBuilder::program`].
+    pub fn of_listing_result(
+        dialect: &'static Dialect,
+        listing: &Listing,
+    ) -> Result<Self, ResolveError> {
+        let mut builder = PlanBuilder::new(dialect);
+        let places = builder.expressions(listing.expressions(), PlanBuilder::name_once)?;
+        Ok(builder.finish_result(places[listing.result().index()]))
+    }
+
     /// As [`Plan::in_dialect`], but only the result's value is kept.
     ///
     /// # Errors

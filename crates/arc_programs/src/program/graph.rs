@@ -11,7 +11,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::Position;
 use super::listing::Listing;
@@ -105,25 +105,23 @@ impl Graph {
             entries: &self.entries,
             arguments: &self.arguments,
         };
-        let found = self.entries_by_content.entry(
-            content.hash(entry),
-            |&id| content.equal(content.entries[id as usize].entry, entry),
-            |&id| content.hash(content.entries[id as usize].entry),
-        );
-        let id = ExpressionId(*found.or_insert(self.entries.len() as u32).get());
-        if id.index() == self.entries.len() {
-            self.entries.push(Placed { entry, position });
+        let hash = content.hash(entry);
+        let is_it = |&id: &u32| content.equal(content.entries[id as usize].entry, entry);
+        if let Some(&id) = self.entries_by_content.find(hash, is_it) {
+            return ExpressionId(id);
         }
-        id
+        let id = content.entries.len() as u32;
+        let hash_of = |&id: &u32| content.hash(content.entries[id as usize].entry);
+        self.entries_by_content.insert_unique(hash, id, hash_of);
+        self.push(entry, position)
     }
 
     /// Copies out everything, in order of the text.
     pub(super) fn listing(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Listing {
         let mut program = self.without_expressions(head);
-        // Nothing is moved.
-        let moved: Vec<ExpressionId> = (0..self.entries.len() as u32).map(ExpressionId).collect();
-        for id in &moved {
-            self.copy(text, &mut program, *id, &moved);
+        let mut moved = vec![NOT_MOVED; self.entries.len()];
+        for id in 0..self.entries.len() as u32 {
+            self.copy(text, &mut program, ExpressionId(id), &mut moved);
         }
         Listing::new(program, result)
     }
@@ -148,36 +146,64 @@ impl Graph {
     /// Copies out what the result needs, in order of evaluation.
     pub(super) fn program(&self, text: &str, head: &Head<'_>, result: ExpressionId) -> Program {
         let mut program = self.without_expressions(head);
-        let mut moved: SmallVec<[_; FEW]> = smallvec![NOT_MOVED; self.entries.len()];
-        let mut stack = SmallVec::<[_; FEW]>::new();
-        stack.push((result, false));
-        while let Some((id, parts_are_done)) = stack.pop() {
-            if moved[id.index()] != NOT_MOVED {
-                continue;
-            }
-            let entry = self.entry(id);
-            if !parts_are_done && let Entry::Call { .. } | Entry::Tuple(_) = entry {
-                stack.push((id, true));
-                let (Entry::Call { arguments, .. } | Entry::Tuple(arguments)) = entry else {
-                    continue;
-                };
-                let parts = &self.arguments[arguments.range()];
-                stack.extend(parts.iter().rev().map(|argument| (argument.value, false)));
-                if let Entry::Call { callee, .. } = entry {
-                    stack.push((callee, false));
+        let mut moved = vec![NOT_MOVED; self.entries.len()];
+        // What is copied when its parts are, each with the number of parts that were seen.
+        let mut open = SmallVec::<[(ExpressionId, usize); FEW]>::new();
+        if self.has_parts(result) {
+            open.push((result, 0));
+        } else {
+            self.copy(text, &mut program, result, &mut moved);
+        }
+        while let Some((id, seen)) = open.last_mut() {
+            let id = *id;
+            match self.part(id, *seen) {
+                Some(part) => {
+                    *seen += 1;
+                    if moved[part.index()] != NOT_MOVED {
+                        continue;
+                    }
+                    match self.has_parts(part) {
+                        true => open.push((part, 0)),
+                        false => self.copy(text, &mut program, part, &mut moved),
+                    }
                 }
-                continue;
+                None => {
+                    self.copy(text, &mut program, id, &mut moved);
+                    open.pop();
+                }
             }
-            let copied = ExpressionId(program.entries.len() as u32);
-            self.copy(text, &mut program, id, &moved);
-            moved[id.index()] = copied;
         }
         program
     }
 
+    /// Whether an expression has others in it.
+    fn has_parts(&self, id: ExpressionId) -> bool {
+        matches!(self.entry(id), Entry::Call { .. } | Entry::Tuple(_))
+    }
+
+    /// A part of an expression by its number: the callee, then the arguments; or the items.
+    fn part(&self, id: ExpressionId, number: usize) -> Option<ExpressionId> {
+        let (parts, number) = match self.entry(id) {
+            Entry::Call { callee, arguments } => match number.checked_sub(1) {
+                Some(number) => (arguments, number),
+                None => return Some(callee),
+            },
+            Entry::Tuple(items) => (items, number),
+            _ => return None,
+        };
+        let part = self.arguments[parts.range()].get(number)?;
+        Some(part.value)
+    }
+
     /// Adds an expression to a program that has its parts, which are named otherwise
     /// there.
-    fn copy(&self, text: &str, program: &mut Program, id: ExpressionId, moved: &[ExpressionId]) {
+    fn copy(
+        &self,
+        text: &str,
+        program: &mut Program,
+        id: ExpressionId,
+        moved: &mut [ExpressionId],
+    ) {
         let Placed { entry, position } = self.entries[id.index()];
         let copied = match entry {
             Entry::Name(run) => Entry::Name(program.add_name(&text[run.range()])),
@@ -188,6 +214,7 @@ impl Graph {
                 arguments: self.copy_arguments(text, program, arguments, moved),
             },
         };
+        moved[id.index()] = ExpressionId(program.entries.len() as u32);
         program.entries.push(Placed {
             entry: copied,
             position,
@@ -218,8 +245,8 @@ impl Graph {
     }
 }
 
-/// So many expressions of a program are copied without memory of their own for that.
-const FEW: usize = 48;
+/// So deep expressions are copied without memory of their own for that.
+const FEW: usize = 16;
 
 /// Stands for an expression that is not copied yet.
 const NOT_MOVED: ExpressionId = ExpressionId(u32::MAX);
@@ -282,5 +309,75 @@ impl EntryParts<'_> {
             && left.iter().zip(right).all(|(left, right)| {
                 left.value == right.value && keyword_text(left) == keyword_text(right)
             })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::program::{Expression, ExpressionId, Program, parse_expression, parse_program};
+
+    /// The expressions that one needs, by its definition: the callee's, the arguments', itself.
+    fn walk(program: &Program, id: ExpressionId, order: &mut Vec<ExpressionId>) {
+        if order.contains(&id) {
+            return;
+        }
+        if let Expression::Call { callee, .. } = program.expression(id) {
+            walk(program, callee, order);
+        }
+        if let Expression::Call { arguments, .. } | Expression::Tuple(arguments) =
+            program.expression(id)
+        {
+            for (_, argument) in arguments.iter() {
+                walk(program, argument, order);
+            }
+        }
+        order.push(id);
+    }
+
+    fn is_in_order(program: &Program) -> bool {
+        let mut order = Vec::new();
+        walk(program, program.result(), &mut order);
+        program.expressions().map(|(id, _)| id).eq(order)
+    }
+
+    #[test]
+    fn expressions_stand_in_the_order_of_evaluation() {
+        for (lines, expanded) in [
+            // Lines in another order, and one that nothing uses.
+            (
+                "x1 = f(ONE, 2)\n x2 = g(I)\n x3 = h(I, x2)\n x4 = k(x3, x1, x2, (1, (2, 2)))",
+                "x1 = g(I)\n    x2 = h(I, x1)\n    x3 = f(ONE, 2)\n    O = k(x2, x3, x1, (1, (2, 2)))",
+            ),
+            (
+                "x1 = f(I)\n x2 = g(x1)\n x3 = unused(x2)\n x4 = x1(x2)(x1)",
+                "x1 = f(I)\n    x2 = g(x1)\n    x3 = x1(x2)\n    O = x3(x1)",
+            ),
+        ] {
+            let text = format!("def solve(S, I, C):\n {lines}\n return x4\n");
+            let program = parse_program(&text).unwrap().program;
+            assert!(is_in_order(&program), "{text}");
+            let expected = format!("def solve(S, I, C):\n    {expanded}\n    return O");
+            assert_eq!(program.expanded(), expected);
+        }
+    }
+
+    #[test]
+    fn what_needs_nothing_and_what_is_deep_is_copied() {
+        for name in ["I", "7", "True"] {
+            let program = parse_expression(name).unwrap();
+            assert_eq!(program.expressions().len(), 1, "{name}");
+        }
+        let nested = |open: &str, close: &str, depth| {
+            let text = open.repeat(depth) + "1" + &close.repeat(depth);
+            parse_expression(&text).unwrap()
+        };
+        for depth in [1, 15, 16, 17, 100] {
+            let calls = nested("f(I, ", ", g(2))", depth);
+            assert_eq!(calls.expressions().len(), depth + 6);
+            assert!(is_in_order(&calls));
+            let tuples = nested("(", ", 3)", depth);
+            assert_eq!(tuples.expressions().len(), depth + 2);
+            assert!(is_in_order(&tuples));
+        }
     }
 }

@@ -340,6 +340,11 @@ const IS_NAME_BYTE: [bool; 256] = {
 /// The value of an integer literal, given its sign and the text of its token;
 /// `None` where that is more than 64 bits, or none that Python reads.
 pub(crate) fn integer_value(sign: &str, text: &str) -> Option<i64> {
+    if let [digit @ b'0'..=b'9'] = text.as_bytes() {
+        // Nearly all.
+        let value = i64::from(digit - b'0');
+        return Some(if sign == "-" { -value } else { value });
+    }
     let text = text.replace('_', "");
     let (digits, radix) = match text.get(..2) {
         Some("0x" | "0X") => (&text[2..], 16),

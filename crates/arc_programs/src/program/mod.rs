@@ -40,7 +40,8 @@ pub use syntax::{Arguments, Expression, ExpressionId, Program};
 
 /// Whether a program's text is a module, with functions, and not an expression.
 pub fn is_module(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("def "))
+    // As it begins where it is written by a machine.
+    text.starts_with("def ") || text.lines().any(|line| line.starts_with("def "))
 }
 
 /// Module of programs, as its text holds them.

@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use hashbrown::HashTable;
 use smallvec::SmallVec;
 
-use super::{Failure, Set, SetBuilder, Value};
+use super::{Failure, Set, Value};
 
 /// How many colours are counted in whatever order: those of a task.
 const MOST: usize = 10;
@@ -111,6 +111,11 @@ impl Census {
         candidates.min_by_key(|colour| colour & (slots - 1))
     }
 
+    /// The number of these colours; `None` where one is not from 0 to 63.
+    pub(crate) fn number_of_unordered(colours: impl Iterator<Item = i64>) -> Option<usize> {
+        Some(met(colours)?.count_ones() as usize)
+    }
+
     /// The set of these colours, or a copy of it, which come in whatever order; `None` where two of
     /// them would get in each other's way in a set, or they are many.
     ///
@@ -120,28 +125,23 @@ impl Census {
         colours: impl Iterator<Item = i64>,
         is_copied: bool,
     ) -> Option<Result<Set, Failure>> {
-        const COLOURS: u64 = u64::BITS as u64;
-        let (met, others) = colours.fold((0_u64, 0), |(met, others), colour| {
-            // Of one beyond it is said that it is, and whatever else is set does not matter.
-            let beyond = colour as u64 / COLOURS;
-            (met | 1 << (colour as u64 % COLOURS), others | beyond)
-        });
+        let met = met(colours)?;
         // Each has a slot of its own in a table that they did not outgrow.
         let count = met.count_ones() as usize;
         let taken = match count {
             0..=FEW => (0..8).fold(0, |taken, eighth| taken | met >> (8 * eighth) & 0xff),
             _ => (met | met >> 32) & u64::from(u32::MAX),
         };
-        if others != 0 || count > MOST || taken.count_ones() as usize != count {
+        if count > MOST || taken.count_ones() as usize != count {
             return None;
         }
-        let colours = (0..COLOURS as i64).filter(|colour| met >> colour & 1 == 1);
-        let mut palette = SetBuilder::new();
-        colours.for_each(|colour| _ = palette.insert(Value::Integer(colour)));
-        Some(match is_copied {
-            true => palette.finish_copied(),
-            false => palette.finish(),
-        })
+        let mut left = met;
+        let colours = std::iter::from_fn(|| {
+            let colour = left.trailing_zeros();
+            left &= left.wrapping_sub(1);
+            (colour < u64::BITS).then_some(i64::from(colour))
+        });
+        Some(Set::of_distinct(colours.map(Value::Integer), is_copied))
     }
 
     /// Of the integers that these bytes are.
@@ -309,6 +309,19 @@ pub(super) fn occurrences(bytes: &[i8], byte: i8) -> usize {
     let (chunks, rest) = bytes.as_chunks::<CHUNK>();
     let in_chunks = chunks.iter().map(|chunk| usize::from(in_chunk(chunk)));
     in_chunks.sum::<usize>() + usize::from(in_chunk(rest))
+}
+
+/// Colours that are told apart.
+const COLOURS: u64 = u64::BITS as u64;
+
+/// A bit for each of these colours; `None` where one is not from 0 to 63.
+fn met(colours: impl Iterator<Item = i64>) -> Option<u64> {
+    let (met, others) = colours.fold((0_u64, 0), |(met, others), colour| {
+        // Of one beyond it is said that it is, and whatever else is set does not matter.
+        let beyond = colour as u64 / COLOURS;
+        (met | 1 << (colour as u64 % COLOURS), others | beyond)
+    });
+    (others == 0).then_some(met)
 }
 
 #[cfg(test)]

@@ -179,6 +179,37 @@ impl<Part> Operation<Part> {
     }
 }
 
+impl Operation {
+    /// The measure of a closure that carries it out.
+    fn measure(&self) -> Measure {
+        match self {
+            Operation::Compose { outer, inner } => Measure::of_parts([outer, inner]),
+            Operation::Chain {
+                last,
+                middle,
+                first,
+            } => Measure::of_parts([last, middle, first]),
+            Operation::Fork { outer, left, right } => Measure::of_parts([outer, left, right]),
+            Operation::Match {
+                function: part,
+                target: other,
+            }
+            | Operation::BindLeft {
+                function: part,
+                fixed: other,
+                ..
+            }
+            | Operation::BindRight {
+                function: part,
+                fixed: other,
+                ..
+            } => Measure::of_parts([part, other]),
+            Operation::Repeat { function, .. } => Measure::of_parts([function]),
+            Operation::Nothing | Operation::Foreign(_) => Measure::flat(0),
+        }
+    }
+}
+
 /// A function that a primitive made, or one from outside. Equal to itself only.
 #[derive(Debug)]
 pub struct Closure {
@@ -194,7 +225,7 @@ impl Closure {
     /// [`Failure::TooDeep`] or [`Failure::TooLarge`] where the values that it
     /// holds reach the limits of [`Measure`].
     pub fn new(operation: Operation) -> Result<Arc<Closure>, Failure> {
-        let measure = Measure::around(operation.parts())?;
+        let measure = operation.measure().checked()?;
         Ok(Arc::new(Closure {
             is_fork_of_one_beginning: is_fork_of_one_beginning(&operation),
             operation,

@@ -5,8 +5,9 @@
 //! colours above 127 so regularly, so a byte has a sign; what is beyond it takes
 //! the general form.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
+use once_cell::race::OnceBox;
 use smallvec::SmallVec;
 
 use super::Value;
@@ -28,19 +29,26 @@ pub(super) const FEW: usize = 16;
 pub struct Grid {
     height: u32,
     width: u32,
-    /// Few lie here: pairs of places are grids too, and there are many. Where it is known
-    /// what the grid is made of they are listed when somebody asks for one.
-    cells: OnceLock<SmallVec<[i8; FEW]>>,
-    parts: Option<Box<Parts>>,
+    /// Few lie here: pairs of places are grids too, and there are many. Empty where it is known
+    /// what the grid is made of.
+    cells: SmallVec<[i8; FEW]>,
+    parts: Option<Box<Unlisted>>,
     hash: CachedHash,
     /// Boxed, for most grids are never asked for it.
-    survey: OnceLock<Box<Survey>>,
+    survey: OnceBox<Survey>,
+}
+
+/// What a grid is made of, and its cells, once somebody has asked for one.
+#[derive(Clone, Debug)]
+struct Unlisted {
+    parts: Parts,
+    cells: OnceBox<SmallVec<[i8; FEW]>>,
 }
 
 /// What was found out about the cells of a grid.
 #[derive(Clone, Debug, Default)]
 struct Survey {
-    census: OnceLock<Census>,
+    census: OnceBox<Census>,
     planes: Planes,
 }
 
@@ -67,10 +75,10 @@ impl Grid {
         Some(Grid {
             height: u32::try_from(height).ok()?,
             width: u32::try_from(width).ok()?,
-            cells: OnceLock::from(cells),
+            cells,
             parts: None,
             hash: CachedHash::unknown(),
-            survey: OnceLock::new(),
+            survey: OnceBox::new(),
         })
     }
 
@@ -79,10 +87,13 @@ impl Grid {
         Some(Grid {
             height: u32::try_from(height).ok()?,
             width: u32::try_from(width).ok()?,
-            cells: OnceLock::new(),
-            parts: Some(Box::new(parts)),
+            cells: SmallVec::new(),
+            parts: Some(Box::new(Unlisted {
+                parts,
+                cells: OnceBox::new(),
+            })),
             hash: CachedHash::unknown(),
-            survey: OnceLock::new(),
+            survey: OnceBox::new(),
         })
     }
 
@@ -110,13 +121,15 @@ impl Grid {
 
     /// Whether it has two grids for parts.
     fn is_two(&self) -> bool {
-        matches!(self.parts.as_deref(), Some(Parts::Beside(..)))
+        let parts = self.parts.as_deref().map(|own| &own.parts);
+        matches!(parts, Some(Parts::Beside(..)))
     }
 
     /// What it is made of, where its cells are not listed.
     pub(super) fn parts(&self) -> Option<&Parts> {
-        let parts = self.parts.as_deref();
-        parts.filter(|_| self.cells.get().is_none())
+        let unlisted = self.parts.as_deref();
+        let unlisted = unlisted.filter(|own| own.cells.get().is_none())?;
+        Some(&unlisted.parts)
     }
 
     /// Its cells in a row behind others.
@@ -170,19 +183,20 @@ impl Grid {
     /// All cells, row by row.
     #[inline]
     pub fn cells(&self) -> &[i8] {
-        match self.cells.get() {
-            Some(cells) => cells,
-            None => self.listed(),
+        match self.cells.is_empty() {
+            false => &self.cells,
+            true => self.listed(),
         }
     }
 
-    /// The same, where they are not listed.
+    /// The same, where they are listed when somebody asks for them.
     #[cold]
     fn listed(&self) -> &[i8] {
-        self.cells.get_or_init(|| match &self.parts {
-            Some(parts) => parts.list(self.height(), self.width()),
-            None => SmallVec::new(),
-        })
+        let list = |parts: &Parts| Box::new(parts.list(self.height(), self.width()));
+        match self.parts.as_deref() {
+            Some(own) => own.cells.get_or_init(|| list(&own.parts)),
+            None => &[],
+        }
     }
 
     /// The rows from top to bottom.
@@ -223,7 +237,7 @@ impl Grid {
     /// How often each integer occurs, counted when it is first asked for.
     pub fn census(&self) -> &Census {
         let census = &self.survey().census;
-        census.get_or_init(|| Census::of_bytes(self.cells()))
+        census.get_or_init(|| Box::new(Census::of_bytes(self.cells())))
     }
 
     /// Where a colour is, as bits, a word for each row, bit 0 its first column; found

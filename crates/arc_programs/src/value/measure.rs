@@ -59,14 +59,16 @@ impl Measure {
     pub(super) fn around<'part>(
         parts: impl IntoIterator<Item = &'part Value>,
     ) -> Result<Measure, Failure> {
-        let mut whole = Measure {
-            depth: 1,
-            weight: 1,
-        };
+        Measure::of_parts(parts).checked()
+    }
+
+    /// The same, within the limits or not.
+    pub(super) fn of_parts<'part>(parts: impl IntoIterator<Item = &'part Value>) -> Measure {
+        let mut whole = Measure::flat(0);
         for part in parts {
             whole.include(part.measure());
         }
-        whole.checked()
+        whole
     }
 
     /// The measure of a container of so many parts of one measure.

@@ -366,7 +366,13 @@ impl Value {
     /// [`Failure::WrongType`] for anything but a tuple or a set.
     pub fn contains(&self, item: &Value) -> Result<bool, Failure> {
         match self {
-            Value::Tuple(tuple) => Ok(tuple.iter().any(|own| own.same(item))),
+            Value::Tuple(tuple) => Ok(match (tuple.as_slice(), tuple.as_bytes(), item) {
+                (Some(items), ..) => items.iter().any(|own| own.same(item)),
+                (_, Some(bytes), Value::Integer(integer)) => {
+                    i8::try_from(*integer).is_ok_and(|byte| bytes.contains(&byte))
+                }
+                _ => tuple.iter().any(|own| own.same(item)),
+            }),
             Value::Set(set) => Ok(set.contains(item)),
             _ => Err(Failure::WrongType),
         }

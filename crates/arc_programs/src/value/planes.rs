@@ -26,18 +26,70 @@ impl Planes {
         let plane = self.0.get(usize::try_from(colour).ok()?)?;
         Some(plane.get_or_init(|| {
             let colour = colour as i8;
-            let of_row = |row: &[i8]| {
-                let bits = row.iter().rev();
-                bits.fold(0, |bits, cell| bits << 1 | u64::from(*cell == colour))
-            };
-            grid.rows().map(of_row).collect()
+            grid.rows().map(|row| bits_of(row, colour)).collect()
         }))
     }
 }
 
+/// A bit for each of up to 64 cells that is this byte, bit 0 for the first.
+#[inline]
+pub(super) fn bits_of(cells: &[i8], byte: i8) -> u64 {
+    /// As many are compared at once, in a word.
+    const AT_ONCE: usize = size_of::<u64>();
+    let all = u64::from(byte.cast_unsigned()) * ALL;
+    let chunks = cells.chunks_exact(AT_ONCE);
+    let rest = chunks.remainder();
+    let last = rest
+        .iter()
+        .rev()
+        .fold(0, |bits, cell| bits << 1 | u64::from(*cell == byte));
+    let first = cells.len() - rest.len();
+    let mut bits = match rest.is_empty() {
+        true => 0,
+        false => last << first,
+    };
+    for (chunk, number) in chunks.zip(0..) {
+        let mut bytes = [0; AT_ONCE];
+        for (own, cell) in bytes.iter_mut().zip(chunk) {
+            *own = cell.cast_unsigned();
+        }
+        bits |= zeros(u64::from_le_bytes(bytes) ^ all) << (number * AT_ONCE);
+    }
+    bits
+}
+
+/// One in each byte.
+const ALL: u64 = u64::MAX / 0xff;
+
+/// A bit for each byte of a word that is zero, bit 0 for the lowest.
+#[inline]
+fn zeros(word: u64) -> u64 {
+    const HIGH: u64 = ALL << 7;
+    /// What puts the lowest bits of all bytes side by side into the highest one.
+    const GATHERS: u64 = 0x0102_0408_1020_4080;
+    let others = (word & !HIGH).wrapping_add(!HIGH) | word;
+    ((!others & HIGH) >> 7).wrapping_mul(GATHERS) >> 56
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn each_cell_has_its_bit(
+            cells in prop::collection::vec(prop_oneof![3 => 0..3_i8, 1 => any::<i8>()], 0..65),
+            byte in prop_oneof![3 => 0..3_i8, 1 => any::<i8>()],
+        ) {
+            let bits = bits_of(&cells, byte);
+            for (number, cell) in cells.iter().enumerate() {
+                prop_assert_eq!(bits >> number & 1 == 1, *cell == byte);
+            }
+            prop_assert_eq!(bits.checked_shr(cells.len() as u32).unwrap_or(0), 0);
+        }
+    }
 
     #[test]
     fn has_a_bit_for_each_cell_of_its_colour() {

@@ -116,7 +116,7 @@ impl Asked {
             false => None,
         };
         let plan = match &listing {
-            Some(listing) => Plan::of_listing(dialect, listing),
+            Some(listing) => Plan::of_listing_result(dialect, listing),
             None => Plan::of_result(dialect, &program),
         };
         let lines = |listing: Listing| listing.calls().map(|position| position.line).collect();

@@ -132,6 +132,9 @@ mod declared {
     /// How many colours are in a grid or an object.
     #[example("numcolors(((1, 2), (2, 0)))" => "3")]
     fn numcolors(context: &mut Context, element: Element) -> IntegerSet {
+        if let Some(number) = Census::number_of_colours(context, element) {
+            return Ok(Value::Integer(number as i64));
+        }
         Ok(Value::Integer(palette(context, element).length()? as i64))
     }
 

@@ -39,10 +39,17 @@ impl Context {
     /// What a call yields in the end: its result, or what stands for it where it
     /// failed. Where a limit was met, or the failure ends the program, that only
     /// stands in until all that is running has come back.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn settle(&mut self, outcome: Outcome, on_failure: FailureValue) -> Value {
         match outcome {
             Ok(value) if !self.progress.exhausted => value,
+            outcome => self.settle_failed(outcome, on_failure),
+        }
+    }
+
+    #[cold]
+    fn settle_failed(&mut self, outcome: Outcome, on_failure: FailureValue) -> Value {
+        match outcome {
             Ok(_) => self.fail(Failure::OutOfBudget, on_failure),
             Err(failure) => {
                 if failure.ends_all() {

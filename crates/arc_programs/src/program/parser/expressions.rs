@@ -227,9 +227,9 @@ impl Parser<'_> {
                 return Err(self.error_at(closing, found, "a tuple of literals"));
             }
         }
-        let run = self
-            .graph
-            .add_arguments(self.pending.drain(first as usize..));
+        let parts = self.pending[first as usize..].iter().copied();
+        let run = self.graph.add_arguments(parts);
+        self.pending.truncate(first as usize);
         let entry = match bracket {
             Bracket::Call { callee, .. } => Entry::Call {
                 callee,

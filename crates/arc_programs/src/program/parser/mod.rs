@@ -181,8 +181,10 @@ impl<'text> Parser<'text> {
         let mut lexer = Lexer::new(text);
         let token = lexer.next();
         // Room for a program of a size that occurs, so that reading one does
-        // not grow six tables step by step: a call is some 20 bytes of text.
-        let calls = (text.len() / 20).min(64) + 4;
+        // not grow six tables step by step: a call is some 24 bytes of text.
+        // Memory is had at once in pieces of up to 1 kB, so of a short one no
+        // table is larger.
+        let calls = (text.len() / 24).min(64) + 2;
         Self {
             text,
             lexer,

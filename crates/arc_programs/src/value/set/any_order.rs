@@ -124,7 +124,7 @@ fn first_slots(hash: i64, mask: usize, count: u32) -> Option<SmallVec<[usize; MO
 }
 
 /// The numbers of the bits that are set.
-fn bits(mut left: u64) -> impl Iterator<Item = usize> {
+pub(super) fn bits(mut left: u64) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
         let number = left.trailing_zeros() as usize;
         left &= left.wrapping_sub(1);

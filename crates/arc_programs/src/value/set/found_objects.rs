@@ -12,27 +12,20 @@ use super::super::{Failure, Measure, Value};
 use super::any_order;
 use super::general::General;
 use super::growth::slots_of_copy;
-use super::regions::Regions;
 use super::search::ObjectSearch;
 use super::table::{Element, Table};
 
 /// The objects that a search has found.
 pub(super) struct FoundObjects {
     search: Arc<ObjectSearch>,
-    regions: Regions,
     /// The set of each region's cells, in the order of the regions.
     sets: Box<[Value]>,
 }
 
 impl FoundObjects {
-    pub(super) fn new(
-        search: Arc<ObjectSearch>,
-        regions: Regions,
-        sets: Vec<Value>,
-    ) -> FoundObjects {
+    pub(super) fn new(search: Arc<ObjectSearch>, sets: Vec<Value>) -> FoundObjects {
         FoundObjects {
             search,
-            regions,
             sets: sets.into(),
         }
     }
@@ -64,7 +57,7 @@ impl FoundObjects {
         if let Some(table) = Table::copy_without_collisions(&objects) {
             return table;
         }
-        let starts = self.search.starts(&self.regions).iter();
+        let starts = self.search.starts().iter();
         // Each begins once.
         let in_turn = starts.map(|start| {
             let object = &mut objects[start.region as usize];

@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use super::super::patch::Kind;
+use super::super::planes::bits_of;
 use super::super::{Failure, Grid};
 use super::Set;
 use super::item::Item;
@@ -129,7 +130,10 @@ impl GridItems {
     /// All items in a list.
     pub(super) fn list(&self) -> Items {
         if let Some((grid, Some(only))) = &self.shown {
-            return taken(grid, self.kind, self.count, |_, cell| cell == *only);
+            return match grid.width() <= u64::BITS as usize {
+                true => of_colour(grid, self.kind, self.count, *only),
+                false => taken(grid, self.kind, self.count, |_, cell| cell == *only),
+            };
         }
         let mut items = Vec::with_capacity(self.count);
         for row in 0..self.height {
@@ -280,6 +284,27 @@ fn of_row(first: Item, column: i64) -> Item {
     first.moved(Item::offset(0, column))
 }
 
+/// The items of one colour that a grid has, so many, row by row: of a grid no wider than a word
+/// has bits.
+fn of_colour(grid: &Grid, kind: Kind, count: usize, colour: i8) -> Items {
+    let mut items = Items::with_capacity(count);
+    for (row, cells) in (0..).zip(grid.rows()) {
+        let Some(place) = Item::place(row, 0) else {
+            break;
+        };
+        let first = match kind {
+            Kind::Indices => place,
+            Kind::Object(layout) => place.coloured_by_byte(layout, colour),
+        };
+        let mut left = bits_of(cells, colour);
+        while left != 0 {
+            items.push(of_row(first, i64::from(left.trailing_zeros())));
+            left &= left - 1;
+        }
+    }
+    items
+}
+
 /// Those items of a grid that are taken, so many, row by row; each is asked for with what
 /// its cell is.
 pub(super) fn taken(
@@ -290,6 +315,9 @@ pub(super) fn taken(
 ) -> Items {
     // Each is written where the next one goes, and stays if it is taken: what is taken and
     // what is not alternates, and guessing wrong takes longer.
+    if count == 0 {
+        return Items::new();
+    }
     let (mut items, mut taken) = (vec![Item::UNUSED; count + 1], 0);
     fold_items(grid, kind, (), |(), item, cell| {
         items[taken] = item;
@@ -357,6 +385,24 @@ mod tests {
 
     fn values(set: &Set) -> Vec<Option<(i64, i64)>> {
         set.iter().map(|place| place.as_pair()).collect()
+    }
+
+    proptest! {
+        /// Those of one colour, by bits and one by one.
+        #[test]
+        fn items_of_a_colour_are_those_that_have_it(
+            (width, cells) in (1..65_usize, 1..6_usize).prop_flat_map(|(width, height)| {
+                (Just(width), prop::collection::vec(-1..3_i8, width * height))
+            }),
+            colour in -1..4_i8,
+        ) {
+            let grid = Grid::new(cells.len() / width, width, cells).expect("cells");
+            let count = grid.count(i64::from(colour));
+            for kind in [Kind::Indices, Kind::Object(CellLayout::ColourFirst)] {
+                let one_by_one = taken(&grid, kind, count, |_, cell| cell == colour);
+                prop_assert_eq!(of_colour(&grid, kind, count, colour), one_by_one);
+            }
+        }
     }
 
     proptest! {

@@ -266,10 +266,38 @@ impl Item {
         (self.0 >> COLUMN) as i64 % END - ORIGIN
     }
 
+    /// The first and the last column of some items; the last before the first of nothing.
+    #[inline]
+    pub(super) fn columns_of(items: &[Item]) -> (i64, i64) {
+        // With the column before all else: what comes behind it does not matter.
+        const BEFORE: u32 = u64::BITS - ROW;
+        let ends = items.iter().fold((u64::MAX, 0), |(first, last), item| {
+            let own = item.0 << BEFORE;
+            (first.min(own), last.max(own))
+        });
+        let column = |end: u64| Item(end >> BEFORE).column();
+        (column(ends.0), column(ends.1))
+    }
+
     /// The colour; of a place, nothing that means something.
     #[inline]
     pub(super) fn colour(self) -> i64 {
         (self.0 & (COLOURS ^ COLOUR_FIRST)) as i64 - COLOUR_ORIGIN
+    }
+
+    /// Where it lies among the cells of a grid of so many columns, which has a place for it.
+    #[inline]
+    pub(super) fn index_in(self, width: usize) -> usize {
+        let bits = self.0 ^ Item::FROM_ORIGIN;
+        (bits >> ROW) as usize * width + (bits >> COLUMN) as usize % END as usize
+    }
+
+    /// The colour of a cell as a byte, and nothing but zeros if that is what it is.
+    #[inline]
+    pub(super) fn byte(self) -> (i8, u64) {
+        const FIRST: u64 = (COLOUR_ORIGIN + i8::MIN as i64) as u64;
+        let from_first = (self.0 & (COLOURS ^ COLOUR_FIRST)).wrapping_sub(FIRST);
+        (self.0 as i8, from_first >> u8::BITS)
     }
 
     /// Whether both lie in the same row.
@@ -303,11 +331,18 @@ pub(super) fn are_where(items: &[Item], others: &[Item]) -> bool {
     }
     let pairs = items.iter().zip(others);
     let differences = pairs.fold(0, |found, (item, other)| found | (item.0 ^ other.0));
-    let next = items.iter().zip(&items[1..]);
-    let are_alone = next.fold(true, |are_alone, (item, next)| {
-        are_alone & !item.is_where(*next)
+    differences & !COLOURS == 0 && are_apart(items)
+}
+
+/// Whether no two of these items, row by row, lie in one place. No look ends early here either.
+pub(super) fn are_apart(items: &[Item]) -> bool {
+    let next = items.iter().zip(items.get(1..).unwrap_or_default());
+    // One less than how much further the next one lies: negative where that is nothing.
+    let further = next.fold(0, |found, (item, next)| {
+        let further = (next.0 >> COLUMN).wrapping_sub(item.0 >> COLUMN);
+        found | further.wrapping_sub(1)
     });
-    differences & !COLOURS == 0 && are_alone
+    further.cast_signed() >= 0
 }
 
 /// A colour from −16 382 to 16 383, as an item has it: with the cell's layout.
@@ -322,6 +357,18 @@ impl Colour {
         ((NO_COLOUR as i64 + 1)..COLOUR_END)
             .contains(&colour)
             .then_some(Colour(colour as u64 | bit_of(layout)))
+    }
+
+    /// The bits of an item that it is.
+    #[inline]
+    pub(super) fn bits(self) -> u16 {
+        self.0 as u16
+    }
+
+    /// The colour with these [bits](Colour::bits).
+    #[inline]
+    pub(super) fn of_bits(bits: u16) -> Colour {
+        Colour(u64::from(bits))
     }
 
     /// Every byte is in the range.

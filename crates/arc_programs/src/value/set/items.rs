@@ -43,8 +43,15 @@ pub(super) fn span_of(items: &[Item], axis: Axis) -> (i64, i64) {
 /// A span of columns, and those of all of these items, row by row, in it. Of items in one
 /// row the first and the last say all.
 pub(super) fn columns_over(mut span: (i64, i64), items: &[Item]) -> (i64, i64) {
-    if items.len() <= FEW {
+    /// To look at as many items takes as long as to find the end of a row.
+    const ROW: usize = 12;
+    let [top, .., bottom] = items else {
         return span_over(span, items.iter().copied(), Axis::Column);
+    };
+    let rows = (bottom.row() - top.row()) as usize;
+    if items.len() <= FEW || items.len() / ROW <= rows {
+        let (first, last) = Item::columns_of(items);
+        return (span.0.min(first), span.1.max(last));
     }
     let (mut rest, mut length) = (items, 1);
     while let [first, ..] = rest {

@@ -1,6 +1,7 @@
 //! Some of a set's elements.
 
 use super::super::patch::{CellLayout, Kind};
+use super::any_order::bits;
 use super::general::General;
 use super::grid_items::taken;
 use super::item::Item;
@@ -27,7 +28,7 @@ impl Colours {
 
     /// Them, from the least up.
     pub(crate) fn iter(self) -> impl Iterator<Item = i64> {
-        (0..Colours::COUNT).filter(move |colour| self.has(*colour))
+        bits(self.0).map(|colour| colour as i64)
     }
 
     /// All of these; `None` where one is not from 0 to 63.
@@ -64,10 +65,13 @@ impl Set {
     /// As [`Set::from_values`].
     pub(crate) fn keeping(&self, are_kept: &[bool]) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
-        let items = held(packed.slots_in_any_order()).zip(are_kept);
-        let mut items: Items = items
-            .filter_map(|(item, is_kept)| is_kept.then_some(item))
-            .collect();
+        let count = are_kept.iter().filter(|is_kept| **is_kept).count();
+        let mut items = Items::with_capacity(count);
+        for (item, is_kept) in held(packed.slots_in_any_order()).zip(are_kept) {
+            if *is_kept {
+                items.push(item);
+            }
+        }
         if !items.is_sorted() {
             items.sort_unstable();
         }

@@ -9,7 +9,7 @@
 use super::super::Failure;
 use super::super::affine::Affine;
 use super::Set;
-use super::item::{COORDINATES, Item};
+use super::item::{COORDINATES, Item, are_apart};
 use super::items::Items;
 use super::packed::PackedSet;
 use super::recipe::{Making, Recipe};
@@ -96,8 +96,7 @@ impl PackedSet {
         }
         let (source, map) = self.mapped_from();
         let items = source.items_without_table()?;
-        let are_apart = items.windows(2).all(|pair| !pair[0].is_where(pair[1]));
-        are_apart.then_some((items, map))
+        are_apart(items).then_some((items, map))
     }
 
     /// The items of what it comes from, moved, row by row.

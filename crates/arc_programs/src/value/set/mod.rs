@@ -35,6 +35,7 @@
 //! demand.
 
 mod any_order;
+mod brief;
 mod builder;
 mod cached_span;
 mod canvas;
@@ -53,6 +54,7 @@ mod line;
 mod line_hashes;
 mod listed;
 mod listed_rows;
+mod met_rows;
 mod mirrored;
 mod moved_hashes;
 mod moved_sets;
@@ -159,11 +161,29 @@ impl Set {
         Ok(Set(Arc::new(Form::General(GeneralSet::of_one(value)?))))
     }
 
+    /// The frozenset that inserting values that differ, none of which is an item, builds, or a
+    /// copy of it.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn of_distinct(
+        values: impl Iterator<Item = Value>,
+        is_copied: bool,
+    ) -> Result<Set, Failure> {
+        let table = Table::from_distinct(values.map(General::new));
+        Set::of_general(match is_copied {
+            true => table.into_copy(),
+            false => table,
+        })
+    }
+
     fn of_packed(packed: PackedSet) -> Result<Set, Failure> {
-        if packed.len() == 0 {
+        let count = packed.len();
+        if count == 0 {
             return Ok(Set::empty());
         }
-        Ok(Set(Arc::new(Form::Packed(packed.checked()?))))
+        packed.kind().measure_of(count).checked()?;
+        Ok(Set(Arc::new(Form::Packed(packed))))
     }
 
     fn of_table(kind: Kind, table: Table<Item>) -> Result<Set, Failure> {

@@ -67,7 +67,7 @@ impl Set {
         Set::of_packed(PackedSet::of_items(
             kind,
             items,
-            Recipe::of(making, [self.clone()]),
+            Recipe::of_one(making, self.clone()),
         ))
     }
 

@@ -16,6 +16,7 @@ use smallvec::SmallVec;
 use super::super::affine::Affine;
 use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
+use super::brief::Brief;
 use super::compared::Compared;
 use super::general::General;
 use super::grid_items::GridItems;
@@ -59,6 +60,8 @@ pub(super) enum Recipe {
     Moved { source: Set, added: Added },
     /// The table is that of a set, which is another object, and so are the items.
     Again(Set),
+    /// The table follows from that of one set, in a way that takes no room.
+    OfOne { source: Set, brief: Brief },
     /// The table follows from that of all cells of a grid, and these are the items.
     Compared(Box<(Compared, Making, Sources)>),
     /// The items are inserted row by row, and the set is copied.
@@ -150,18 +153,6 @@ impl Sources {
         let sets = sets.filter_map(Value::as_set);
         chained(sets.filter_map(Set::packed), count)
     }
-
-    /// A few items of the source in its order, where it is known without its table.
-    fn few_of_many(&self, few: &[Item]) -> Option<Vec<Item>> {
-        let packed = self.sets.first()?.packed()?;
-        packed.few_in_order(few)
-    }
-
-    /// Their tables, in turn.
-    fn tables(&self) -> impl Iterator<Item = &Table<Item>> {
-        let packed = self.sets.iter().filter_map(Set::packed);
-        packed.map(PackedSet::table)
-    }
 }
 
 /// What is added to items to move them. Of its eight bytes the two that would change
@@ -241,6 +232,14 @@ impl Recipe {
         )))
     }
 
+    /// One that takes one set.
+    pub(super) fn of_one(making: Making, source: Set) -> Recipe {
+        match Brief::of(&making) {
+            Some(brief) => Recipe::OfOne { source, brief },
+            None => Recipe::of(making, [source]),
+        }
+    }
+
     /// The items of a grid that the set's are, where that is what is known of them.
     #[inline]
     pub(super) fn grid_items(&self) -> Option<&GridItems> {
@@ -258,7 +257,11 @@ impl Recipe {
 
     /// Whether all items are known to be cells of one colour.
     pub(super) fn is_of_one_colour(&self) -> bool {
-        matches!(self, Recipe::Object(search, _) if search.is_univalued())
+        match self {
+            Recipe::Object(search, _) => search.is_univalued(),
+            Recipe::OfOne { brief, .. } => matches!(brief, Brief::Colour(_)),
+            _ => false,
+        }
     }
 
     /// The line that the set is, where it is known as one.
@@ -276,7 +279,7 @@ impl Recipe {
         match self {
             Recipe::Made(made) => Some((made.1.length, made.1.items)),
             Recipe::Compared(compared) => Some((compared.2.length, compared.2.items)),
-            Recipe::Moved { source, .. } | Recipe::Again(source) => {
+            Recipe::Moved { source, .. } | Recipe::Again(source) | Recipe::OfOne { source, .. } => {
                 Some(Sources::behind(std::slice::from_ref(source)))
             }
             _ => None,
@@ -286,7 +289,9 @@ impl Recipe {
     /// The set that it takes, where it takes one.
     fn only_source(&self) -> Option<&Set> {
         match self {
-            Recipe::Moved { source, .. } | Recipe::Again(source) => Some(source),
+            Recipe::Moved { source, .. } | Recipe::Again(source) | Recipe::OfOne { source, .. } => {
+                Some(source)
+            }
             Recipe::Made(made) => match made.1.sets.as_slice() {
                 [source] => Some(source),
                 _ => None,
@@ -330,6 +335,9 @@ impl Recipe {
         match self {
             Recipe::Moved { .. } => Some(slots_with(count).0),
             Recipe::Made(made) => made.0.slots(&made.1.sets, count),
+            Recipe::OfOne { source, brief } => {
+                brief.making().slots(std::slice::from_ref(source), count)
+            }
             _ => None,
         }
     }
@@ -365,6 +373,9 @@ impl Recipe {
             }
             Recipe::Made(made) => carried_out(&made.0, &made.1, set),
             Recipe::Compared(compared) => carried_out(&compared.1, &compared.2, set),
+            Recipe::OfOne { source, brief } => {
+                of_one(&brief.making(), std::slice::from_ref(source), set)
+            }
         }
     }
 }
@@ -372,17 +383,22 @@ impl Recipe {
 /// The table that is made of others of a set that has its items.
 fn carried_out(making: &Making, sources: &Sources, set: &PackedSet) -> Table<Item> {
     match making {
-        Making::Chain => return sources.chained(set.len()),
-        Making::Merge => return sources.merged(set.len()),
-        Making::Select => {
-            if let Some(few) = sources.few_of_many(set.items()) {
-                return Table::from_distinct(few);
-            }
-        }
-        _ => {}
+        Making::Chain => sources.chained(set.len()),
+        Making::Merge => sources.merged(set.len()),
+        _ => of_one(making, &sources.sets, set),
+    }
+}
+
+/// The same, which goes over the first one of these sets.
+fn of_one(making: &Making, sources: &[Set], set: &PackedSet) -> Table<Item> {
+    let packed = sources.iter().filter_map(Set::packed);
+    if let (Making::Select, Some(source)) = (making, packed.clone().next())
+        && let Some(few) = source.few_in_order(set.items())
+    {
+        return Table::from_distinct(few);
     }
     let is_in = |item: &Item| set.items().binary_search(item).is_ok();
-    making.carried_out(sources.tables(), is_in)
+    making.carried_out(packed.map(PackedSet::table), is_in)
 }
 
 /// The table of the items of these sets, of which there are so many, inserted one by

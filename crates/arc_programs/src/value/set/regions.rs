@@ -4,6 +4,8 @@
 //! joined where they touch. What is of the background's colour is passed over many
 //! cells at a time: a canvas of a million cells may have a dozen others.
 
+use std::ops::Range;
+
 use super::super::Grid;
 use super::super::patch::CellLayout;
 use super::item::Item;
@@ -73,6 +75,11 @@ impl Regions {
         for (row, cells) in (0..).zip(grid.rows()) {
             let first = runs.len();
             let mut column = connection.passed(cells, 0);
+            if runs.capacity() - first < cells.len() {
+                // As many in each of the rows that are left as in those before.
+                let rows_left = grid.height() - row as usize;
+                runs.reserve(first / (row as usize).max(1) * rows_left + cells.len());
+            }
             while let Some(colour) = cells.get(column) {
                 let end = connection.end(cells, column);
                 let (run, start) = (runs.len() as u32, column as u32);
@@ -115,19 +122,28 @@ impl Regions {
 
     /// The cells of a region, row by row.
     pub(super) fn cells_of(&self, region: usize, grid: &Grid, layout: CellLayout) -> Items {
-        let Some(region) = self.regions.get(region) else {
-            return Items::new();
-        };
-        let mut cells = Items::with_capacity(region.size);
-        let mut number = region.first;
-        loop {
+        let mut cells = Items::with_capacity(self.size(region));
+        let runs = self.runs_of(region);
+        runs.for_each(|run| run.add_cells(grid, layout, &mut cells));
+        cells
+    }
+
+    /// Hands over the row and the columns of each run of a region.
+    pub(super) fn each_run(&self, region: usize, mut each: impl FnMut(usize, Range<usize>)) {
+        let runs = self.runs_of(region);
+        runs.for_each(|run| each(run.row as usize, run.start as usize..run.end as usize));
+    }
+
+    /// The runs of a region, in their order.
+    fn runs_of(&self, region: usize) -> impl Iterator<Item = &Run> {
+        let region = self.regions.get(region);
+        let mut next = region.map(|region| region.first);
+        std::iter::from_fn(move || {
+            let number = next?;
             let run = &self.runs[number as usize];
-            run.add_cells(grid, layout, &mut cells);
-            if number == region.last {
-                return cells;
-            }
-            number = run.next;
-        }
+            next = (number != region?.last).then_some(run.next);
+            Some(run)
+        })
     }
 
     /// The cells of each region, row by row.

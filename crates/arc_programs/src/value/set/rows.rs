@@ -11,12 +11,12 @@ use std::rc::Rc;
 
 use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Measure, Value};
-use super::item::{COORDINATES, Colour, Item};
+use super::item::{COORDINATES, Colour, Item, are_apart};
 use super::items::Items;
 use super::listed_rows::{self, ListedRows};
 use super::recipe;
 use super::set_side::SetSide;
-use super::{Set, SetBuilder};
+use super::{Set, SetBuilder, met_rows};
 
 /// One set in each row, of places or of cells of one layout, or of nothing.
 #[derive(Clone)]
@@ -26,6 +26,8 @@ struct Rows {
     kind: Kind,
     count: usize,
     making: Making,
+    /// No row has more items.
+    most: usize,
     listed: OnceCell<ListedRows>,
     made: OnceCell<Box<[OnceCell<Value>]>>,
 }
@@ -77,6 +79,7 @@ impl SetRows {
         SetRows(Rc::new(Rows {
             kind,
             count,
+            most: making.most(),
             making,
             listed,
             made: OnceCell::new(),
@@ -132,16 +135,12 @@ impl SetRows {
 
     /// Whether no row comes near the limits of a value.
     fn is_small(&self) -> bool {
-        let most = |side: &SetSide| {
-            let lengths = (0..self.count()).map(|row| side.items_in(row));
-            lengths.max().unwrap_or(0)
-        };
-        let items = match &self.0.making {
-            Making::OfBoth(_, a, b) => most(a).saturating_add(most(b)),
-            Making::Merged(sets) => sets.iter().map(most).fold(0, usize::saturating_add),
-            _ => 0,
-        };
-        items <= SetRows::ITEMS
+        self.0.most <= SetRows::ITEMS
+    }
+
+    /// How many items a row has at most.
+    pub(super) fn most(&self) -> usize {
+        self.0.most
     }
 
     /// The items of which this is said, in the order of [`SetRows::items`], in sets
@@ -222,7 +221,22 @@ impl SetRows {
             Making::Moved(SetSide::Same(set), by) => {
                 Box::new(std::iter::repeat_n(set.len(), by.len()))
             }
+            Making::OfBoth(of, a, b)
+                if self.0.listed.get().is_none()
+                    && let Some(counted) = met_rows::counted(*of, a, b) =>
+            {
+                Box::new(counted.into_iter())
+            }
             _ => Box::new(self.0.listed().lengths()),
+        }
+    }
+
+    /// A patch that is moved by so many rows and columns in each row, where these are that.
+    pub(super) fn as_moved(&self) -> Option<(&Set, &[(i64, i64)])> {
+        match &self.0.making {
+            Making::Moved(SetSide::Same(patch), by) => Some((patch, by)),
+            Making::Again(source) => source.as_moved(),
+            _ => None,
         }
     }
 
@@ -279,9 +293,8 @@ impl SetRows {
     /// place, so that their order matters to who paints them.
     pub(crate) fn items_apart(&self, row: usize) -> Option<impl Iterator<Item = [i64; 3]>> {
         let items = self.0.listed().row(row);
-        let are_apart = items.windows(2).all(|pair| !pair[0].is_where(pair[1]));
         let parts = |item: &Item| [item.row(), item.column(), item.colour()];
-        are_apart.then(|| items.iter().map(parts))
+        are_apart(items).then(|| items.iter().map(parts))
     }
 
     /// Whether the set in a row equals that of another side.
@@ -381,6 +394,29 @@ impl fmt::Debug for SetRows {
         f.debug_list()
             .entries((0..self.count()).map(|row| self.value(row)))
             .finish()
+    }
+}
+
+impl Making {
+    /// No row has more items than so many.
+    fn most(&self) -> usize {
+        match self {
+            Making::Moved(patch, _) => patch.most(),
+            Making::OfBoth(of, a, b) => match of {
+                OfBoth::Intersection => a.most().min(b.most()),
+                OfBoth::Lacking => a.most(),
+                OfBoth::Union | OfBoth::Chained => a.most().saturating_add(b.most()),
+            },
+            Making::Merged(sets) => {
+                let most = sets.iter().map(SetSide::most);
+                most.fold(0, usize::saturating_add)
+            }
+            Making::Kept(source)
+            | Making::Places(source)
+            | Making::Coloured(source, ..)
+            | Making::Picked(source, _)
+            | Making::Again(source) => source.most(),
+        }
     }
 }
 

@@ -79,13 +79,15 @@ impl SetSide {
         }
     }
 
-    /// The number of items in a row.
-    #[inline]
-    pub(super) fn items_in(&self, row: usize) -> usize {
+    /// No row has more items than so many.
+    pub(super) fn most(&self) -> usize {
         match self {
             SetSide::Same(set) => set.len(),
-            SetSide::Rows(_) => self.items(row).len(),
-            SetSide::Values(values, _) => values[row].as_set().map_or(0, Set::len),
+            SetSide::Rows(rows) => rows.most(),
+            SetSide::Values(values, _) => {
+                let lengths = values.iter().filter_map(Value::as_set).map(Set::len);
+                lengths.max().unwrap_or(0)
+            }
         }
     }
 

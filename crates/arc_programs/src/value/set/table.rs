@@ -121,6 +121,16 @@ impl<Item: Element> Table<Item> {
         }
     }
 
+    /// Whether a copy of a set of few distinct elements is surely the same in whatever order they
+    /// were inserted, as [`Table::copy_without_collisions`] says.
+    pub(super) fn is_one_copy(items: &[Item]) -> bool {
+        let slots = size(least_of_copy(items.len()));
+        let grown = slots_with(items.len()).0;
+        // With their own slots in either table nobody gets in another's way.
+        let is_apart = |slots| slots <= TOLD_APART && !collide(items, slots);
+        items.len() <= 1 || is_apart(slots) || grown > slots && is_apart(grown)
+    }
+
     /// The set that inserting distinct elements builds, where they get in nobody's way in the end:
     /// the same in whatever order they come.
     pub(super) fn from_distinct_without_collisions(items: &[Item]) -> Option<Table<Item>> {
@@ -419,12 +429,13 @@ impl<Item: Element> Table<Item> {
     }
 }
 
+/// As many slots are told apart.
+const TOLD_APART: usize = u64::BITS as usize;
+
 /// Whether two of these elements are known to lead to one of so many slots: more than a few
 /// mostly do, which is seen before the slots get memory.
 fn collide<Item: Element>(items: &[Item], slots: usize) -> bool {
-    /// As many slots are told apart.
-    const BITS: usize = u64::BITS as usize;
-    if slots > BITS {
+    if slots > TOLD_APART {
         return false;
     }
     let mut taken = 0_u64;

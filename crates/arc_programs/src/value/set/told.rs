@@ -33,7 +33,10 @@ impl PackedSet {
     /// Where these items, which are the set's, lie in its table; `None` where that is known or soon
     /// made, and where nothing else tells.
     pub(super) fn told<'set>(&self, items: &'set [Item]) -> Option<Told<'set>> {
-        let takes_others = matches!(self.recipe(), Recipe::Moved { .. } | Recipe::Made(_));
+        let takes_others = matches!(
+            self.recipe(),
+            Recipe::Moved { .. } | Recipe::Made(_) | Recipe::OfOne { .. }
+        );
         if items.len() < FEWEST || self.has_table() || !takes_others {
             return None;
         }

@@ -22,6 +22,12 @@ impl PackedSet {
 
     /// The upper left and the lower right corner of the smallest rectangle around it.
     pub(in crate::value::set) fn corners(&self) -> [(i64, i64); 2] {
+        if let Some(items) = self.items.get()
+            && let (1..=FEW, [first, ..], [.., last]) = (items.len(), &items[..], &items[..])
+        {
+            let (left, right) = Item::columns_of(items);
+            return [(first.row(), left), (last.row(), right)];
+        }
         if let Some((source, affine)) = self.recipe.mirrored_from() {
             return affine.corners(source.corners());
         }

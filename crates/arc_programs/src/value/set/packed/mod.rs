@@ -26,7 +26,7 @@ use once_cell::sync::OnceCell;
 
 use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::Kind;
-use super::super::{Failure, Grid, Measure};
+use super::super::{Grid, Measure};
 use super::Set;
 use super::cached_span::CachedSpan;
 use super::compared::Compared;
@@ -456,11 +456,5 @@ impl PackedSet {
     /// Measure of the set.
     pub(super) fn measure(&self) -> Measure {
         self.kind.measure_of(self.len())
-    }
-
-    /// The set itself where its measure is within the limits.
-    pub(super) fn checked(self) -> Result<PackedSet, Failure> {
-        self.measure().checked()?;
-        Ok(self)
     }
 }

@@ -1,15 +1,16 @@
 //! Logs with a bound, and a history that adds up: what is rotated, remembered, read
 //! again and cleared.
 
+#[path = "../common/mod.rs"]
 mod common;
+mod earlier;
+mod rotation;
 
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use common::{Finished, SMALL_TASK, Workplace, path_with_binary};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 const INLINING: &str = "inlining_telemetry.jsonl";
 const TIMING: &str = "run_batt_timing_stats.jsonl";
@@ -82,120 +83,6 @@ fn logs_are_under_their_store() {
 }
 
 #[test]
-fn the_operators_line_goes_on_across_a_rotation() {
-    let workplace = Workplace::new();
-    let run = |tasks: &str| {
-        let given = ["-c", tasks, "-q", "--log-size", "6000", "--log-files", "20"];
-        succeed(&workplace, &given);
-    };
-    run("1");
-    let inode = || fs::metadata(workplace.path(&format!("logs/{INLINING}"))).expect("a log");
-    let before = inode().ino();
-    let line = r#"tail -f logs/inlining_telemetry.jsonl | grep -o '"thread_error": [0-9]*'"#;
-    let watching = Command::new("bash")
-        .args(["-c", line])
-        .current_dir(workplace.path("."))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("bash starts");
-    let tail = child_of(watching.id(), "tail");
-    let is_at = |length: u64| {
-        // What it has read is where it stands in the file.
-        let place = format!("/proc/{tail}/fdinfo");
-        let stands = |entry: std::io::Result<fs::DirEntry>| {
-            let text = fs::read_to_string(entry.ok()?.path()).ok()?;
-            text.lines()
-                .next()?
-                .strip_prefix("pos:")?
-                .trim()
-                .parse()
-                .ok()
-        };
-        let mut places = fs::read_dir(place).expect("a process").filter_map(stands);
-        places.any(|place: u64| place == length)
-    };
-    let wait = || {
-        let begun = Instant::now();
-        while !is_at(inode().len()) && begun.elapsed() < Duration::from_secs(20) {
-            std::thread::sleep(Duration::from_millis(5));
-        }
-    };
-    wait();
-    // One task a run, so that it has read each before the next.
-    let runs = 30;
-    for _ in 0..runs {
-        run("1");
-        wait();
-    }
-    assert!(
-        files_of(&workplace, "logs", INLINING).len() > 2,
-        "it was rotated"
-    );
-    assert_eq!(inode().ino(), before, "it is the same file");
-    common::send("TERM", tail);
-    let told = Finished::from(watching.wait_with_output().expect("bash")).stdout;
-    let told: Vec<&str> = told.lines().collect();
-    assert_eq!(told, vec!["\"thread_error\": 0"; runs + 1]);
-    // The other line.
-    let line = r#"grep "can't start new thread" logs/*.log | wc -l"#;
-    let found = Finished::of(
-        Command::new("bash")
-            .args(["-c", line])
-            .current_dir(workplace.path(".")),
-    );
-    assert_eq!(found.stdout.trim(), "0");
-}
-
-/// The child with this name of a process.
-fn child_of(parent: u32, name: &str) -> u32 {
-    let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(20) {
-        let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children"));
-        for child in children.unwrap_or_default().split_whitespace() {
-            let own = fs::read_to_string(format!("/proc/{child}/comm")).unwrap_or_default();
-            if own.trim() == name {
-                return child.parse().expect("a number");
-            }
-        }
-        std::thread::sleep(Duration::from_millis(2));
-    }
-    panic!("no {name} was started");
-}
-
-#[test]
-fn what_rotates_away_takes_no_best_score_with_it() {
-    let [bounded, whole] = [(); 2].map(|()| Workplace::new());
-    for (workplace, bound) in [(&bounded, &SMALL_LOGS[..]), (&whole, &[])] {
-        for round in [&["-c", "3"][..], &["-c", "8"], &["-c", "2"], &["-c", "8"]] {
-            succeed(workplace, &[round, bound, &["-q"]].concat());
-        }
-    }
-    for name in [INLINING, TIMING] {
-        let files = files_of(&bounded, "logs", name);
-        assert_eq!(files.len(), 2, "{files:?}");
-        for file in files {
-            let path = bounded.path(&format!("logs/{file}"));
-            assert!(fs::metadata(path).expect("a log").len() <= 3000);
-        }
-    }
-    assert!(bounded.records(&format!("logs/{TIMING}")).len() < 21 * 2);
-    let [own, expected] = [&bounded, &whole].map(|workplace| stats(workplace, &[]));
-    assert_eq!(rounds(&own), rounds(&expected));
-    assert_eq!(own["best"], expected["best"]);
-    assert!(own["solved"].as_u64() >= Some(8), "{own}");
-    let risen: Vec<u64> = rounds(&own)
-        .iter()
-        .filter_map(|round| round["risen"].as_u64())
-        .collect();
-    assert_eq!(risen, [3, 5, 0, 0]);
-    // And nothing that is left looks wrong.
-    let diagnosis = succeed(&bounded, &["doctor"]).stdout;
-    assert!(diagnosis.ends_with("all is well\n"), "{diagnosis}");
-    assert!(!diagnosis.contains("note:"), "{diagnosis}");
-}
-
-#[test]
 fn the_tasks_of_a_store_are_known_without_its_data() {
     let workplace = Workplace::new();
     workplace.write("mine/0123abcd.json", SMALL_TASK);
@@ -229,79 +116,6 @@ fn the_tasks_of_a_store_are_known_without_its_data() {
         stats(&project, &["--out", &out])["best"][0]["full_score"],
         2000
     );
-}
-
-/// A record as the version before this one has written it, of `--out store` from
-/// the folder above.
-fn earlier_record(best: u64) -> String {
-    format!(
-        "{}\n",
-        json!({
-            "timestamp": "2026-11-26T05:22:33.745845", "run_id": "earlier",
-            "task_id": "0520fde7", "execution_time": 0.01, "success": true,
-            "error_type": null, "error_msg": null, "timeout_value": 10.0,
-            "best_score": best, "full_score": 4000,
-        })
-    )
-}
-
-#[test]
-fn records_that_were_put_elsewhere_are_found_and_told() {
-    let workplace = Workplace::new();
-    let put = ["-c", "3", "-q", "--out", "store", "--logs", "logs"];
-    succeed(&workplace, &put);
-    assert!(!workplace.path("store/logs").exists());
-    let told = stats(&workplace, &["--out", "store"]);
-    assert_eq!(rounds(&told).len(), 1, "{told}");
-    assert!(
-        told["notes"][0]
-            .as_str()
-            .expect("a note")
-            .starts_with("logs is read too")
-    );
-    let resumed = workplace.run(&["-c", "4", "--out", "store", "--resume"]);
-    assert!(resumed.stdout.contains("3 finished before"), "{resumed:?}");
-    assert!(resumed.stderr.contains("logs is read too"), "{resumed:?}");
-    // Now it has logs of its own, and what was before counts on.
-    assert!(workplace.path("store/logs").exists());
-    let told = stats(&workplace, &["--out", "store"]);
-    assert_eq!(rounds(&told).len(), 2, "{told}");
-    assert_eq!(
-        summary(&workplace, &["-c", "4", "--out", "store", "--resume"])["tasks"],
-        0
-    );
-    // Another store has none of it.
-    succeed(&workplace, &["-c", "1", "-q", "--out", "other"]);
-    let told = stats(&workplace, &["--out", "other"]);
-    assert_eq!(rounds(&told).len(), 1, "{told}");
-    assert_eq!(told["notes"], json!([]));
-    assert_eq!(
-        summary(&workplace, &["-c", "4", "--out", "other", "--resume"])["tasks"],
-        3
-    );
-}
-
-#[test]
-fn records_of_an_earlier_version_are_a_store_s_where_they_can_be_no_other_s() {
-    let count = |best: u64, prepare: &dyn Fn(&Workplace)| {
-        let workplace = Workplace::new();
-        succeed(&workplace, &["-t", "0520fde7", "-q", "--out", "store"]);
-        fs::remove_dir_all(workplace.path("store/logs")).expect("a folder");
-        workplace.write(&format!("logs/{TIMING}"), earlier_record(best));
-        prepare(&workplace);
-        rounds(&stats(&workplace, &["--out", "store"])).len()
-    };
-    assert_eq!(count(4000, &|_| {}), 1);
-    // A better score than the store has; a store where the logs are; logs of its own.
-    assert_eq!(count(4001, &|_| {}), 0);
-    let with_other = |workplace: &Workplace| {
-        workplace.write("solver_dir/notes.txt", "mine");
-    };
-    assert_eq!(count(4000, &with_other), 0);
-    let with_own = |workplace: &Workplace| {
-        fs::create_dir(workplace.path("store/logs")).expect("a folder");
-    };
-    assert_eq!(count(4000, &with_own), 0);
 }
 
 #[test]
@@ -386,22 +200,6 @@ fn what_the_store_has_lost_is_run_again() {
 }
 
 #[test]
-fn what_has_rotated_away_is_run_again() {
-    let workplace = Workplace::new();
-    let given = [&["-c", "12", "-q"], &SMALL_LOGS[..]].concat();
-    succeed(&workplace, &given);
-    let left = files_of(&workplace, "logs", TIMING)
-        .iter()
-        .flat_map(|name| workplace.records(&format!("logs/{name}")))
-        .filter(|record| record["success"] == true)
-        .count();
-    assert!((1..12).contains(&left), "{left}");
-    let told = summary(&workplace, &[&given[..], &["--resume"]].concat());
-    assert_eq!(told["finished_before"].as_u64(), Some(left as u64));
-    assert_eq!(told["tasks"].as_u64(), Some(12 - left as u64));
-}
-
-#[test]
 fn clear_says_what_it_removes_and_asks() {
     let workplace = Workplace::new();
     let empty = succeed(&workplace, &["clear"]);
@@ -474,50 +272,6 @@ fn clear_says_what_it_removes_and_asks() {
 }
 
 #[test]
-fn records_of_a_later_version_are_left_alone_and_counted() {
-    let workplace = Workplace::new();
-    succeed(&workplace, &["-c", "2", "-q"]);
-    let later = |text: &str, name: &str| {
-        let line = text.lines().last().expect("a record");
-        let line = line.replacen('{', "{\"version\": 2, ", 1);
-        let path = format!("logs/{name}");
-        let content = workplace.read(&path) + &line + "\n";
-        workplace.write(&path, &content);
-        content
-    };
-    let timing = later(&workplace.read(&format!("logs/{TIMING}")), TIMING);
-    let inlining = later(&workplace.read(&format!("logs/{INLINING}")), INLINING);
-    let best = "{\"version\": 2, \"rounds\": \"many\"}\n";
-    workplace.write("logs/run_batt_best_scores.jsonl", best);
-
-    let told = stats(&workplace, &[]);
-    assert_eq!(told["other_records"], 2, "{told}");
-    let text = succeed(&workplace, &["stats"]).stdout;
-    assert!(
-        text.contains("note: 2 records in the logs are of a later version"),
-        "{text}"
-    );
-    assert_eq!(rounds(&told)[0]["tasks"], 2, "it is no task of the round");
-    let resumed = workplace.run(&["-c", "2", "--resume"]);
-    assert!(
-        resumed.stderr.contains("2 records in the logs"),
-        "{resumed:?}"
-    );
-    assert!(resumed.stdout.contains("2 finished before"), "{resumed:?}");
-    let fixed = succeed(&workplace, &["doctor", "--fix"]).stdout;
-    assert!(fixed.contains("note: 3 records in the logs"), "{fixed}");
-    assert_eq!(workplace.read(&format!("logs/{TIMING}")), timing);
-    assert_eq!(workplace.read(&format!("logs/{INLINING}")), inlining);
-    // Nor does a rotation touch what it does not understand.
-    for _ in 0..4 {
-        succeed(&workplace, &[&["-c", "6", "-q"], &SMALL_LOGS[..]].concat());
-    }
-    let remembered = workplace.read("logs/run_batt_best_scores.jsonl");
-    assert!(remembered.starts_with(best), "{remembered}");
-    assert!(remembered.lines().count() > 1, "{remembered}");
-}
-
-#[test]
 fn the_log_tells_what_a_person_wants_to_read() {
     let workplace = Workplace::new();
     workplace.write("mine/0123abcd.json", SMALL_TASK);
@@ -544,50 +298,6 @@ fn the_log_tells_what_a_person_wants_to_read() {
     for part in ["task 0123abcd started", "task 0123abcd finished in"] {
         assert!(log.contains(part), "{part}: {log}");
     }
-}
-
-#[test]
-fn what_an_instance_has_left_that_died_while_it_rotated_is_found_and_mended() {
-    let workplace = Workplace::new();
-    succeed(&workplace, &["-c", "3", "-q"]);
-    let expected = stats(&workplace, &[]);
-    // Copied, and not cut.
-    for name in [INLINING, TIMING, "run_batt.log"] {
-        let text = workplace.read(&format!("logs/{name}"));
-        workplace.write(&format!("logs/{name}.000001"), &text);
-    }
-    workplace.write(&format!("logs/.unfinished-{TIMING}"), "{");
-    assert_eq!(stats(&workplace, &[]), expected);
-    assert_eq!(
-        summary(&workplace, &["-c", "3", "--resume"])["finished_before"],
-        3
-    );
-    let looked = workplace.run(&["doctor"]);
-    assert_eq!(looked.code, Some(3), "{looked:?}");
-    assert_eq!(
-        looked
-            .stdout
-            .matches("begins with all that was rotated")
-            .count(),
-        3
-    );
-    assert!(
-        looked.stdout.contains(" 9 records on ") && looked.stdout.contains(": 4 things to repair"),
-        "{looked:?}"
-    );
-    succeed(&workplace, &["doctor", "--fix"]);
-    assert_eq!(workplace.read(&format!("logs/{TIMING}")), "");
-    assert!(
-        !workplace
-            .path(&format!("logs/.unfinished-{TIMING}"))
-            .exists()
-    );
-    let well = succeed(&workplace, &["doctor"]).stdout;
-    assert!(
-        well.contains(" 9 records on ") && well.contains(": all is well"),
-        "{well}"
-    );
-    assert_eq!(stats(&workplace, &[])["rounds"], expected["rounds"]);
 }
 
 /// The page of `stats`, with the times at which rounds began left out.
