@@ -6,11 +6,6 @@
 //! from a run what it is to work with. They have settings for that, which they read from the
 //! environment before `main`: so such a process begins once more, with these.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the allocators' settings are in the environment"
-)]
-
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
