@@ -1,21 +1,18 @@
 //! The command's allocator, and what becomes of it where a user limits memory.
 //!
-//! mimalloc sets addresses aside before anything is in them, a gigabyte at once where it is
-//! granted; and the C library's allocator, of which little is asked now, does so
+//! mimalloc sets addresses aside before anything is in them, a gigabyte at once, or 128 MiB
+//! where that is refused; and the C library's allocator, of which little is asked now, does so
 //! for each thread. Where addresses are limited (`ulimit -v`, `ulimit -d`) both would take
 //! from a run what it is to work with. They have settings for that, which they read from the
 //! environment before `main`: so such a process begins once more, with these.
-
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the allocators' settings are in the environment"
-)]
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
 use mimalloc::MiMalloc;
 use rustix::process::{Resource, getrlimit};
+
+use crate::commands::environment;
 
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
@@ -31,7 +28,7 @@ const NOTHING_FOR_THREADS: (&str, &str) = ("MALLOC_ARENA_MAX", "1");
 /// limit.
 pub fn heed_limits() {
     let limits = [Resource::As, Resource::Data].map(|own| getrlimit(own).current);
-    if limits == [None, None] || std::env::var_os(NOTHING_ASIDE.0).is_some() {
+    if limits == [None, None] || environment(NOTHING_ASIDE.0).is_some() {
         return;
     }
     let mut arguments = std::env::args_os();

@@ -34,6 +34,7 @@ use std::process::ExitCode;
 pub use advice::advice;
 use anyhow::Context;
 use arc_programs::dsl::Dialect;
+pub use machine::environment;
 use run_batt::interrupt::{Interrupt, survive_full_files};
 use run_batt::store::{Store, StoreError};
 use run_batt::tasks::{Shard, TaskSource};

@@ -49,9 +49,10 @@ pub fn threads(extent: Extent) -> Toll {
 /// Little memory: it goes on, or says what it needs.
 pub fn memory(extent: Extent) -> Toll {
     // No allocator is to take for itself what a run is to work with.
-    let mut toll = goes_on_under([120, 150].map(|megabytes| format!("--as={megabytes}000000")));
+    let mut toll = goes_on_under([100, 150].map(|megabytes| format!("--as={megabytes}000000")));
     for _ in 0..extent.times(6, 40) {
-        let megabytes = rand::rng().random_range(30..400);
+        // With less a build that is not optimized is not even loaded.
+        let megabytes = rand::rng().random_range(50..400);
         let scene = Scene::new(Job::Library);
         let finished = limited(&scene, &format!("--as={}", megabytes * 1_000_000));
         toll.tried += 1;
