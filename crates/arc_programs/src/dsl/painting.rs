@@ -184,11 +184,15 @@ fn painted_bytes(
         painting.set_all(painted);
         return Some(painting.finish());
     }
+    let mut are_bytes = true;
     if painting.takes_all(object) {
-        let are_bytes = object.paint_inside(painting.grid, &mut painting.cells);
+        let (cells, width) = (&mut painting.cells[..], painting.grid.width());
+        object.each_painted(painting.grid, None, |row, column, colour| {
+            are_bytes &= i8::try_from(colour).is_ok();
+            cells[row as usize * width + column as usize] = colour as i8;
+        });
         return are_bytes.then(|| painting.finish());
     }
-    let mut are_bytes = true;
     object.each_painted(
         painting.grid,
         painting.ground,

@@ -128,22 +128,6 @@ impl<'value> SmallPatch<'value> {
         self.cells_of(SmallPatch::items_in_any_order)
     }
 
-    /// Paints cells, all of which lie in a grid, on its cells, as [`SmallPatch::each_painted`] hands
-    /// them over; whether their colours are bytes.
-    pub(crate) fn paint_inside(self, grid: &Grid, cells: &mut [i8]) -> bool {
-        if let (Container::Set(set), Kind::Object(layout)) = (self.items, self.kind)
-            && let Some(are_bytes) = set.paint_inside(layout, grid, cells)
-        {
-            return are_bytes;
-        }
-        let (mut are_bytes, width) = (true, grid.width());
-        self.each_painted(grid, None, |row, column, colour| {
-            are_bytes &= i8::try_from(colour).is_ok();
-            cells[row as usize * width + column as usize] = colour as i8;
-        });
-        are_bytes
-    }
-
     /// Hands over rows, columns and colours of the cells that are painted on a grid, on all of
     /// its cells or on those of one colour: of those in one place in the container's order, or only
     /// the one that stays. Nothing of indices. If a colour is no byte, one of these is none, too.

@@ -285,21 +285,6 @@ impl Item {
         (self.0 & (COLOURS ^ COLOUR_FIRST)) as i64 - COLOUR_ORIGIN
     }
 
-    /// Where it lies among the cells of a grid of so many columns, which has a place for it.
-    #[inline]
-    pub(super) fn index_in(self, width: usize) -> usize {
-        let bits = self.0 ^ Item::FROM_ORIGIN;
-        (bits >> ROW) as usize * width + (bits >> COLUMN) as usize % END as usize
-    }
-
-    /// The colour of a cell as a byte, and nothing but zeros if that is what it is.
-    #[inline]
-    pub(super) fn byte(self) -> (i8, u64) {
-        const FIRST: u64 = (COLOUR_ORIGIN + i8::MIN as i64) as u64;
-        let from_first = (self.0 & (COLOURS ^ COLOUR_FIRST)).wrapping_sub(FIRST);
-        (self.0 as i8, from_first >> u8::BITS)
-    }
-
     /// Whether both lie in the same row.
     #[inline]
     pub(super) fn is_in_row_of(self, other: Item) -> bool {

@@ -10,37 +10,7 @@ use super::super::Grid;
 use super::item::{Item, are_apart};
 use super::packed::PackedSet;
 use super::recipe::Recipe;
-use super::table::Element;
 use super::told::End;
-use super::{CellLayout, Kind, Set};
-
-impl Set {
-    /// Paints cells of this layout, all of which lie in a grid, on its cells; whether their colours
-    /// are bytes. `None` where they have to be painted one by one, and nothing is painted then.
-    pub(in crate::value) fn paint_inside(
-        &self,
-        layout: CellLayout,
-        grid: &Grid,
-        cells: &mut [i8],
-    ) -> Option<bool> {
-        let packed = self.packed()?;
-        if packed.kind() != Kind::Object(layout) || packed.mirrored_apart().is_some() {
-            return None;
-        }
-        let width = grid.width();
-        let mut others = 0;
-        for item in packed
-            .painted(grid, None)
-            .iter()
-            .filter(|item| item.is_held())
-        {
-            let (colour, beyond) = item.byte();
-            others |= beyond;
-            cells[item.index_in(width)] = colour;
-        }
-        Some(others == 0)
-    }
-}
 
 impl PackedSet {
     /// The cells that are painted on a grid, on all cells or on those of one colour, in an order
@@ -100,55 +70,9 @@ impl PackedSet {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
+    use super::super::super::patch::CellLayout;
+    use super::super::Set;
     use super::*;
-
-    proptest! {
-        /// What is painted at once is what is painted one by one, by cells in one place too, and
-        /// by colours that are no bytes.
-        #[test]
-        fn cells_inside_are_painted_at_once_as_one_by_one(
-            cells in prop::collection::vec(
-                (0..6_i64, 0..7_i64, prop_oneof![8 => 0..9_i64, 1 => -130..130_i64]),
-                1..40,
-            ),
-            is_colour_first in any::<bool>(),
-            as_objects in any::<bool>(),
-        ) {
-            let layout = match is_colour_first {
-                true => CellLayout::ColourFirst,
-                false => CellLayout::RowFirst,
-            };
-            let cells = cells.iter().map(|(row, column, colour)| {
-                layout.small_cell(*row, *column, *colour)
-            });
-            let mut sets: Vec<Set> = match as_objects {
-                true => cells.map(|cell| Set::of_one(cell).expect("small")).collect(),
-                false => vec![Set::from_values(cells).expect("small")],
-            };
-            let moved: Vec<Set> = sets
-                .iter()
-                .filter_map(|set| set.shifted(1, 1)?.ok())
-                .collect();
-            sets.extend(moved);
-            sets.push(Set::chained(sets.clone()).expect("small"));
-            let grid = Grid::new(7, 8, vec![0; 56]).expect("cells");
-            for set in sets {
-                let (mut at_once, mut one_by_one) = (vec![3; 56], vec![3; 56]);
-                let mut are_bytes = true;
-                set.each_painted(layout, &grid, None, &mut |row, column, colour| {
-                    are_bytes &= i8::try_from(colour).is_ok();
-                    one_by_one[row as usize * 8 + column as usize] = colour as i8;
-                });
-                let told = set.paint_inside(layout, &grid, &mut at_once);
-                prop_assert_eq!(told, Some(are_bytes));
-                if are_bytes {
-                    prop_assert_eq!(at_once, one_by_one);
-                }
-            }
-        }
-    }
 
     /// How many of merged sets are told without a table, of cells of four colours in each place.
     #[test]
