@@ -67,6 +67,14 @@ fn killed_and_whole(command: &[&str], search_seed: u64) {
         let all = count("rounds") + count("rounds_before");
         assert_eq!(all, ROUNDS, "seed {seed}: {done}");
     }
+    // Once a search goes on there is no other: whose journal is taken for another's begins anew.
+    let beginnings = beginnings(&killed);
+    let goes_on = |beginning: &String| beginning.contains(" goes on ");
+    let gone_on_with = beginnings.iter().skip_while(|own| !goes_on(own));
+    assert!(
+        gone_on_with.clone().all(goes_on),
+        "seed {seed}: {beginnings:#?}"
+    );
     assert_eq!(contents(&killed), contents(&whole), "seed {seed}");
     assert_eq!(tried(&killed), tried(&whole), "seed {seed}");
     let told = std::fs::read_to_string(killed.path("told")).unwrap_or_default();
