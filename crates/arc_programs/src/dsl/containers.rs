@@ -439,3 +439,37 @@ mod declared {
         of_size(context, container, n, Collector::tuple())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::call::call;
+    use super::super::testing::named;
+    use super::super::{ARC_DSL, Budget};
+    use super::*;
+
+    proptest! {
+        /// What comes behind them makes them many, so that they are hashed.
+        #[test]
+        fn few_items_are_told_apart_as_many_are(
+            numbers in prop::collection::vec(0..4_i64, 0..=FEW),
+        ) {
+            let deduped = |numbers: Vec<i64>| {
+                let items = numbers.into_iter().map(|number| Value::pair(number / 2, number % 2));
+                let items = Value::tuple(items.collect()).expect("small");
+                let mut context = Context::new(&ARC_DSL, Budget::of_steps(1_000));
+                let yielded = call(&mut context, &named(&ARC_DSL, "dedupe"), &[&items]);
+                (yielded.expect("a tuple"), context.steps_left())
+            };
+            let behind: Vec<i64> = (10..20).collect();
+            let (few, left) = deduped(numbers.clone());
+            let (many, left_of_many) = deduped([numbers, behind.clone()].concat());
+            prop_assert_eq!(left - left_of_many, behind.len() as u64);
+            let length = few.length().expect("a tuple");
+            let first: Vec<Value> = many.items().expect("a tuple").take(length).collect();
+            prop_assert!(Value::tuple(first).expect("small").equals(&few));
+            prop_assert_eq!(many.length().expect("a tuple"), length + behind.len());
+        }
+    }
+}
