@@ -1,10 +1,11 @@
 //! The page as a reader has it, and as one who wrote hostile data would like to.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 
+use super::common::Workplace;
 use super::opened::{Opened, chromium};
 use super::{Done as _, searched};
 
@@ -13,6 +14,17 @@ const HOSTILE: &str = "</script><img src=x onerror=\"window.hacked=1\"><b>&amp;\
 
 /// The widths of a telephone and of a desk.
 const WIDTHS: [u32; 2] = [400, 1280];
+
+/// The page of a workplace, as it opens on a desk.
+fn on_a_desk(chromium: &Path, workplace: &Workplace) -> Opened {
+    Opened::new(
+        chromium,
+        &workplace.path("page.html"),
+        "",
+        WIDTHS[1],
+        "light",
+    )
+}
 
 #[test]
 fn the_page_works_in_a_browser() {
@@ -23,13 +35,7 @@ fn the_page_works_in_a_browser() {
         .assert_done();
     let stats = workplace.run(&["stats", "--out", "store", "--format", "json"]);
     let stats: Json = serde_json::from_str(&stats.stdout).expect("JSON");
-    let page = Opened::new(
-        &chromium,
-        &workplace.path("page.html"),
-        "",
-        WIDTHS[1],
-        "light",
-    );
+    let page = on_a_desk(&chromium, &workplace);
 
     // What is read is what the statistics say.
     for (id, member) in [("solved", "solved"), ("tasks", "tasks"), ("total", "total")] {
@@ -184,13 +190,7 @@ fn markup_in_data_is_text() {
     finished.assert_done();
     let text = workplace.read("page.html");
     assert!(!text.contains("<img"));
-    let page = Opened::new(
-        &chromium,
-        &workplace.path("page.html"),
-        "",
-        WIDTHS[1],
-        "light",
-    );
+    let page = on_a_desk(&chromium, &workplace);
     assert_eq!(page.text("h1"), folder);
     assert_eq!(
         page.value("document.querySelectorAll('img, b[onclick], iframe').length"),

@@ -304,15 +304,15 @@ impl Evaluator {
         if !plan.drops_values() {
             return 0;
         }
-        // One alone that stays within its limits always has room.
-        let is_one = plan.needs_all();
+        // One program alone that stays within its limits always has room.
+        let always_has_room = plan.needs_all();
         let mut bytes = 0;
         for &Slot(slot) in plan.read_by(call) {
             let left = &mut self.reads.left[slot as usize];
             *left -= 1;
             if *left == 0
                 && let Some(dropped) = self.state.values[slot as usize].take()
-                && !is_one
+                && !always_has_room
             {
                 bytes += nominal_bytes(&dropped);
             }

@@ -170,12 +170,17 @@ impl Plan {
     /// interest.
     fn keep_result_alone(&mut self) {
         let mut reads = self.times_read();
+        reads[self.result.0 as usize] |= Plan::KEPT;
+        self.count_down_from(reads);
+    }
+
+    /// Sets how many reads are left of each slot; what samples share is never dropped.
+    fn count_down_from(&mut self, mut reads: Vec<u32>) {
         let first_result = self.call_slot(0);
         for (slot, reads) in reads.iter_mut().enumerate() {
             let call = slot.checked_sub(first_result);
-            let is_result = slot == self.result.0 as usize;
-            if is_result || !call.is_some_and(|call| self.is_passing(call)) {
-                *reads += Plan::KEPT;
+            if !call.is_some_and(|call| self.is_passing(call)) {
+                *reads |= Plan::KEPT;
             }
         }
         self.reads = reads;
@@ -198,15 +203,7 @@ impl Plan {
     fn set_programs(&mut self, programs: Programs, times_read: Option<Vec<u32>>) {
         self.programs = Some(programs);
         let slots = self.call_slot(self.calls.len());
-        let mut reads = times_read.unwrap_or_else(|| vec![0; slots]);
-        let first_result = self.call_slot(0);
-        for (slot, reads) in reads.iter_mut().enumerate() {
-            let call = slot.checked_sub(first_result);
-            if !call.is_some_and(|call| self.is_passing(call)) {
-                *reads += Plan::KEPT;
-            }
-        }
-        self.reads = reads;
+        self.count_down_from(times_read.unwrap_or_else(|| vec![0; slots]));
     }
 
     /// So many reads are always left of what is never dropped.
