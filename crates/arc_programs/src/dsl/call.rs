@@ -10,7 +10,7 @@ use super::context::Context;
 use super::forked;
 use super::memo::{call_remembered, may_recur};
 use super::primitive::Primitive;
-use crate::value::{Closure, Failure, Operation, Outcome, Value};
+use crate::value::{Closure, Failure, Operation, Outcome, PrimitiveId, Value};
 
 /// Result of calling a value. A primitive never fails; a closure does where
 /// it is given the wrong number of arguments, or calls what is no function.
@@ -19,23 +19,49 @@ use crate::value::{Closure, Failure, Operation, Outcome, Value};
 /// [`Failure::NotCallable`], [`Failure::ArgumentCount`], [`Failure::TooDeep`]
 /// where calls nest beyond [`Context::DEPTH`], [`Failure::OutOfBudget`],
 /// [`Failure::Raised`].
+#[inline]
 pub fn call(context: &mut Context, function: &Value, arguments: &[&Value]) -> Outcome {
+    call_here(context, function, arguments)
+}
+
+/// As [`call`], where closures call their parts: most of them are primitives, which need nothing
+/// of what calling a closure needs.
+#[inline(always)]
+fn call_here(context: &mut Context, function: &Value, arguments: &[&Value]) -> Outcome {
     match function {
         Value::Primitive(id) => match context.dialect().primitive(*id) {
-            Some(primitive) if primitive.calls_a_function && may_recur(context) => {
-                Ok(call_remembered(context, (*id, primitive), arguments))
+            Some(primitive) if primitive.calls_a_function => {
+                Ok(call_caller(context, (*id, primitive), arguments))
             }
             Some(primitive) => Ok(primitive.call_by_reference(context, arguments)),
             None => Err(Failure::NotCallable),
         },
-        Value::Closure(closure) => match arguments {
-            // What only one place has is called once.
-            [argument] if context.in_hand().has(argument) && Arc::strong_count(closure) > 1 => {
-                forked::recalled(context, closure, argument)
-            }
-            _ => made(context, closure, arguments),
-        },
+        Value::Closure(closure) => call_function(context, closure, arguments),
         _ => Err(Failure::NotCallable),
+    }
+}
+
+/// A call of a primitive that calls a function.
+#[inline(never)]
+fn call_caller(
+    context: &mut Context,
+    (id, primitive): (PrimitiveId, &Primitive),
+    arguments: &[&Value],
+) -> Value {
+    match may_recur(context) {
+        true => call_remembered(context, (id, primitive), arguments),
+        false => primitive.call_by_reference(context, arguments),
+    }
+}
+
+#[inline(never)]
+fn call_function(context: &mut Context, closure: &Arc<Closure>, arguments: &[&Value]) -> Outcome {
+    match arguments {
+        // What only one place has is called once.
+        [argument] if context.in_hand().has(argument) && Arc::strong_count(closure) > 1 => {
+            forked::recalled(context, closure, argument)
+        }
+        _ => made(context, closure, arguments),
     }
 }
 
@@ -48,7 +74,10 @@ pub(super) fn call_made(context: &mut Context, closure: &Closure, arguments: &[&
 #[inline(always)]
 fn made(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
     context.spend(1)?;
-    context.nested(|context| call_closure(context, closure, arguments))
+    context.enter()?;
+    let outcome = call_closure(context, closure, arguments);
+    context.leave();
+    outcome
 }
 
 /// How many parameters a function has, defaults included, as the reference
@@ -73,32 +102,32 @@ pub(super) fn parameters(context: &Context, function: &Value) -> Result<usize, F
 fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) -> Outcome {
     match closure.operation() {
         Operation::Compose { outer, inner } => {
-            let inside = call(context, inner, &[only(arguments)?])?;
-            call(context, outer, &[&inside])
+            let inside = call_here(context, inner, &[only(arguments)?])?;
+            call_here(context, outer, &[&inside])
         }
         Operation::Chain {
             last,
             middle,
             first,
         } => {
-            let inside = call(context, first, &[only(arguments)?])?;
-            let inside = call(context, middle, &[&inside])?;
-            call(context, last, &[&inside])
+            let inside = call_here(context, first, &[only(arguments)?])?;
+            let inside = call_here(context, middle, &[&inside])?;
+            call_here(context, last, &[&inside])
         }
         Operation::Fork { outer, left, right } => {
             let argument = only(arguments)?;
             let both = |context: &mut Context| {
-                let left = call(context, left, &[argument])?;
-                Ok((left, call(context, right, &[argument])?))
+                let left = call_here(context, left, &[argument])?;
+                Ok((left, call_here(context, right, &[argument])?))
             };
             let (left, right) = match closure.is_fork_of_one_beginning() {
                 true => forked::with_in_hand(context, argument, both)?,
                 false => both(context)?,
             };
-            call(context, outer, &[&left, &right])
+            call_here(context, outer, &[&left, &right])
         }
         Operation::Match { function, target } => {
-            let result = call(context, function, &[only(arguments)?])?;
+            let result = call_here(context, function, &[only(arguments)?])?;
             Ok(Value::Boolean(result.equals(target)))
         }
         Operation::BindLeft {
@@ -107,9 +136,9 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) 
             parameters,
         } => match *arguments {
             _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
-            [a] => call(context, function, &[fixed, a]),
-            [a, b] => call(context, function, &[fixed, a, b]),
-            _ => call(context, function, &[&[fixed], arguments].concat()),
+            [a] => call_here(context, function, &[fixed, a]),
+            [a, b] => call_here(context, function, &[fixed, a, b]),
+            _ => call_here(context, function, &[&[fixed], arguments].concat()),
         },
         Operation::BindRight {
             function,
@@ -117,9 +146,9 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) 
             parameters,
         } => match *arguments {
             _ if arguments.len() != usize::from(*parameters) => Err(Failure::ArgumentCount),
-            [a] => call(context, function, &[a, fixed]),
-            [a, b] => call(context, function, &[a, b, fixed]),
-            _ => call(context, function, &[arguments, &[fixed]].concat()),
+            [a] => call_here(context, function, &[a, fixed]),
+            [a, b] => call_here(context, function, &[a, b, fixed]),
+            _ => call_here(context, function, &[arguments, &[fixed]].concat()),
         },
         Operation::Repeat { function, count } => {
             let mut value = only(arguments)?.clone();
@@ -129,7 +158,7 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) 
             for _ in 0..*count {
                 // A call of a primitive that runs out of budget is no failure.
                 context.spend(1)?;
-                value = call(context, function, &[&value])?;
+                value = call_here(context, function, &[&value])?;
             }
             Ok(value)
         }

@@ -178,6 +178,11 @@ impl Census {
         found.map_or(0, |(_, count)| *count)
     }
 
+    /// The values, each once, as they were met.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.counts.iter().map(|(value, _)| value)
+    }
+
     /// The set of all values, inserted as they were met.
     ///
     /// # Errors

@@ -240,6 +240,12 @@ impl Grid {
         census.get_or_init(|| Box::new(Census::of_bytes(self.cells())))
     }
 
+    /// The integers that its cells are, each once.
+    pub(super) fn colours(&self) -> impl Iterator<Item = i64> {
+        let values = self.census().values();
+        values.filter_map(Value::as_integer)
+    }
+
     /// Where a colour is, as bits, a word for each row, bit 0 its first column; found
     /// out when it is first asked for. `None` of grids wider than a word has bits, and of
     /// what is no colour of a task.

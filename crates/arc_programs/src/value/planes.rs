@@ -37,23 +37,23 @@ pub(super) fn bits_of(cells: &[i8], byte: i8) -> u64 {
     /// As many are compared at once, in a word.
     const AT_ONCE: usize = size_of::<u64>();
     let all = u64::from(byte.cast_unsigned()) * ALL;
-    let chunks = cells.chunks_exact(AT_ONCE);
-    let rest = chunks.remainder();
-    let last = rest
-        .iter()
-        .rev()
-        .fold(0, |bits, cell| bits << 1 | u64::from(*cell == byte));
-    let first = cells.len() - rest.len();
-    let mut bits = match rest.is_empty() {
-        true => 0,
-        false => last << first,
+    let of_chunk = |chunk: &[i8; AT_ONCE]| {
+        // Said one by one, for it is one load then; `map` is a loop.
+        let [a, b, c, d, e, f, g, h] = *chunk;
+        let bytes = [
+            a as u8, b as u8, c as u8, d as u8, e as u8, f as u8, g as u8, h as u8,
+        ];
+        zeros(u64::from_le_bytes(bytes) ^ all)
     };
-    for (chunk, number) in chunks.zip(0..) {
-        let mut bytes = [0; AT_ONCE];
-        for (own, cell) in bytes.iter_mut().zip(chunk) {
-            *own = cell.cast_unsigned();
-        }
-        bits |= zeros(u64::from_le_bytes(bytes) ^ all) << (number * AT_ONCE);
+    let Some(last) = cells.last_chunk() else {
+        let cells = cells.iter().rev();
+        return cells.fold(0, |bits, cell| bits << 1 | u64::from(*cell == byte));
+    };
+    // The last ones are looked at together, some of them twice.
+    let mut bits = of_chunk(last) << (cells.len() - AT_ONCE);
+    let (chunks, _) = cells.as_chunks();
+    for (number, chunk) in chunks.iter().enumerate() {
+        bits |= of_chunk(chunk) << (number * AT_ONCE);
     }
     bits
 }

@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::dsl::dialect::FailingCalls;
-use crate::value::{Failure, Outcome};
+use crate::value::Failure;
 
 impl Context {
     /// The context of calls that closures are already nested around, so deep.
@@ -15,20 +15,6 @@ impl Context {
     /// How deep the closure that is running is nested; 0 where none is.
     pub(in crate::dsl) fn depth(&self) -> u32 {
         self.progress.depth
-    }
-
-    /// Runs the inside of a closure one level deeper.
-    ///
-    /// # Errors
-    /// [`Failure::TooDeep`] beyond [`Context::DEPTH`], else that of the inside.
-    pub(in crate::dsl) fn nested(
-        &mut self,
-        inside: impl FnOnce(&mut Context) -> Outcome,
-    ) -> Outcome {
-        self.enter()?;
-        let outcome = inside(self);
-        self.leave();
-        outcome
     }
 
     /// Whether a closure may be called here.

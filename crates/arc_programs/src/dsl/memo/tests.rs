@@ -122,13 +122,10 @@ fn seen_at(depth: u32, context: &mut Context, arguments: &[Value]) -> (String, u
     if depth == 0 {
         return seen(context, arguments);
     }
-    let mut found = None;
-    let outcome = context.nested(|context| {
-        found = Some(seen_at(depth - 1, context, arguments));
-        Ok(Value::None)
-    });
-    outcome.expect("not too deep");
-    found.expect("called")
+    context.enter().expect("not too deep");
+    let found = seen_at(depth - 1, context, arguments);
+    context.leave();
+    found
 }
 
 #[test]

@@ -305,6 +305,22 @@ fn of_colour(grid: &Grid, kind: Kind, count: usize, colour: i8) -> Items {
     items
 }
 
+/// The items of some colours that a grid has, so many, row by row.
+pub(super) fn of_colours(grid: &Grid, kind: Kind, count: usize, colours: &[i8]) -> Items {
+    if let [only] = colours
+        && grid.width() <= u64::BITS as usize
+    {
+        return of_colour(grid, kind, count, *only);
+    }
+    let mut are_taken = [false; 1 << u8::BITS];
+    for colour in colours {
+        are_taken[usize::from(colour.cast_unsigned())] = true;
+    }
+    taken(grid, kind, count, |_, cell| {
+        are_taken[usize::from(cell.cast_unsigned())]
+    })
+}
+
 /// Those items of a grid that are taken, so many, row by row; each is asked for with what
 /// its cell is.
 pub(super) fn taken(
@@ -388,10 +404,10 @@ mod tests {
     }
 
     proptest! {
-        /// Those of one colour, by bits and one by one.
+        /// Those of one colour, or of several, by bits and one by one.
         #[test]
-        fn items_of_a_colour_are_those_that_have_it(
-            (width, cells) in (1..65_usize, 1..6_usize).prop_flat_map(|(width, height)| {
+        fn items_of_some_colours_are_those_that_have_one(
+            (width, cells) in (1..66_usize, 1..6_usize).prop_flat_map(|(width, height)| {
                 (Just(width), prop::collection::vec(-1..3_i8, width * height))
             }),
             colour in -1..4_i8,
@@ -400,7 +416,11 @@ mod tests {
             let count = grid.count(i64::from(colour));
             for kind in [Kind::Indices, Kind::Object(CellLayout::ColourFirst)] {
                 let one_by_one = taken(&grid, kind, count, |_, cell| cell == colour);
-                prop_assert_eq!(of_colour(&grid, kind, count, colour), one_by_one);
+                prop_assert_eq!(of_colours(&grid, kind, count, &[colour]), one_by_one);
+                let is_one = |cell: i8| cell == colour || cell == 0;
+                let count = grid.cells().iter().filter(|cell| is_one(**cell)).count();
+                let one_by_one = taken(&grid, kind, count, |_, cell| is_one(cell));
+                prop_assert_eq!(of_colours(&grid, kind, count, &[colour, 0]), one_by_one);
             }
         }
     }

@@ -1,9 +1,11 @@
 //! Some of a set's elements.
 
+use smallvec::SmallVec;
+
 use super::super::patch::{CellLayout, Kind};
 use super::any_order::bits;
 use super::general::General;
-use super::grid_items::taken;
+use super::grid_items::of_colours;
 use super::item::Item;
 use super::items::{Items, held, kept};
 use super::kept_sets::KeptSets;
@@ -203,7 +205,7 @@ impl Set {
     pub(crate) fn colours(&self) -> Option<Colours> {
         let packed = self.packed_cells()?;
         match packed.all_cells().filter(|_| packed.listed().is_none()) {
-            Some(grid) => Colours::of(grid.cells().iter().map(|cell| i64::from(*cell))),
+            Some(grid) => Colours::of(grid.colours()),
             None => Colours::of(held(packed.slots_in_any_order()).map(Item::colour)),
         }
     }
@@ -219,13 +221,9 @@ impl Set {
         let items = || match packed.all_cells().filter(|_| packed.listed().is_none()) {
             Some(grid) => {
                 let count = colours.iter().map(|colour| grid.count(colour)).sum();
-                let mut are_taken = [false; 1 << u8::BITS];
-                colours
-                    .iter()
-                    .for_each(|colour| are_taken[colour as usize] = true);
-                taken(grid, kind, count, |_, cell| {
-                    are_taken[usize::from(cell.cast_unsigned())]
-                })
+                let colours: SmallVec<[i8; 16]> =
+                    colours.iter().map(|colour| colour as i8).collect();
+                of_colours(grid, kind, count, &colours)
             }
             None => kept(packed.items(), packed.len(), is_in),
         };

@@ -105,7 +105,7 @@ pub(super) fn intersected(count: usize, a: &SetSide, b: &SetSide) -> ListedRows 
         }
     };
     ListedRows::of_rows(count, 0, |row, items| {
-        items.extend(rows.items(row).iter().filter(|item| among.has(**item)));
+        among.add_kept(rows.items(row), true, items);
     })
 }
 
@@ -115,7 +115,7 @@ pub(super) fn lacking(count: usize, a: &SetSide, b: &SetSide) -> ListedRows {
         SetSide::Same(set) => {
             let among = Among::new(set.packed(), a.items_in_all(count));
             ListedRows::of_rows(count, 0, |row, items| {
-                items.extend(a.items(row).iter().filter(|item| !among.has(**item)));
+                among.add_kept(a.items(row), false, items);
             })
         }
         _ => ListedRows::of_rows(count, 0, |row, items| {
@@ -127,8 +127,11 @@ pub(super) fn lacking(count: usize, a: &SetSide, b: &SetSide) -> ListedRows {
 /// Adds those of the items that are among the others, or those that are not.
 fn walk(items: &[Item], others: &[Item], are_in_others: bool, kept: &mut Vec<Item>) {
     let mut others = InOrder(others);
-    let is_kept = |item: &&Item| others.has(item) == are_in_others;
-    kept.extend(items.iter().filter(is_kept));
+    for item in items {
+        if others.has(item) == are_in_others {
+            kept.push(*item);
+        }
+    }
 }
 
 /// The items of all sides, each once.
@@ -194,14 +197,20 @@ impl<'set> Among<'set> {
         Among { set, canvas }
     }
 
-    #[inline]
-    fn has(&self, item: Item) -> bool {
+    /// Adds those of some items that are among the set's, or those that are not.
+    fn add_kept(&self, items: &[Item], are_among: bool, kept: &mut Vec<Item>) {
+        let mut add = |item: &Item, is_among: bool| {
+            if is_among == are_among {
+                kept.push(*item);
+            }
+        };
         match (&self.canvas, self.set) {
-            (Some(canvas), _) => canvas
-                .index_of(item)
-                .is_some_and(|own| canvas.items[own] == item),
-            (None, Some(set)) => set.contains(&item),
-            (None, None) => false,
+            (Some(canvas), _) => items.iter().for_each(|item| {
+                let own = canvas.index_of(*item);
+                add(item, own.is_some_and(|own| canvas.items[own] == *item));
+            }),
+            (None, Some(set)) => items.iter().for_each(|item| add(item, set.contains(item))),
+            (None, None) => items.iter().for_each(|item| add(item, false)),
         }
     }
 }
