@@ -184,23 +184,7 @@ fn painted_bytes(
         painting.set_all(painted);
         return Some(painting.finish());
     }
-    let mut are_bytes = true;
-    if painting.takes_all(object) {
-        let (cells, width) = (&mut painting.cells[..], painting.grid.width());
-        object.each_painted(painting.grid, None, |row, column, colour| {
-            are_bytes &= i8::try_from(colour).is_ok();
-            cells[row as usize * width + column as usize] = colour as i8;
-        });
-        return are_bytes.then(|| painting.finish());
-    }
-    object.each_painted(
-        painting.grid,
-        painting.ground,
-        |row, column, colour| match i8::try_from(colour) {
-            Ok(colour) => painting.set(row, column, colour),
-            Err(_) => are_bytes = false,
-        },
-    );
+    let are_bytes = object.paint(painting.grid, painting.ground, &mut painting.cells);
     are_bytes.then(|| painting.finish())
 }
 

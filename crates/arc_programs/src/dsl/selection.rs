@@ -36,6 +36,11 @@ fn sorted_by(
 fn extreme_item(context: &mut Context, container: &Value, side: Ordering) -> Outcome {
     let length = container.length()?;
     context.spend(length)?;
+    if let Value::Tuple(tuple) = container
+        && let Some(integer) = tuple.extreme_integer(side)
+    {
+        return Ok(Value::Integer(integer));
+    }
     let items = container.items()?.map(Ok);
     match (length, side) {
         (0, _) => Ok(Value::Integer(0)),

@@ -315,7 +315,8 @@ impl Value {
     pub(crate) fn nth_item(&self, number: usize) -> Result<Option<Value>, Failure> {
         match self {
             Value::Set(set) => Ok(set.nth(number)),
-            _ => Ok(self.items()?.nth(number)),
+            Value::Tuple(tuple) => Ok(tuple.get(number)),
+            _ => Err(Failure::WrongType),
         }
     }
 
@@ -354,6 +355,10 @@ impl Value {
     pub fn unpack<const COUNT: usize>(&self) -> Result<[Value; COUNT], Failure> {
         if self.length()? != COUNT {
             return Err(Failure::WrongValue);
+        }
+        if let Value::Tuple(tuple) = self {
+            let part = |index| tuple.get(index).unwrap_or(Value::None);
+            return Ok(std::array::from_fn(part));
         }
         let mut items = self.items()?;
         let unpacked = std::array::from_fn(|_| items.next().unwrap_or(Value::None));

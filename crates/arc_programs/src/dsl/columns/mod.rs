@@ -416,6 +416,7 @@ impl Column {
     }
 
     /// Whether a condition holds for the value in a row.
+    #[inline]
     pub(super) fn is_true(&self, row: usize) -> bool {
         match self {
             Column::Same(value) => value.is_true(),

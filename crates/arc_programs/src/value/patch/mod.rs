@@ -154,6 +154,29 @@ impl<'value> SmallPatch<'value> {
         }
     }
 
+    /// Paints the cells on those of a grid, as [`SmallPatch::each_painted`] hands them over, on all
+    /// or on those of one colour; whether each colour is a byte.
+    pub fn paint(self, grid: &Grid, ground: Option<i8>, cells: &mut [i8]) -> bool {
+        if let (Kind::Object(_), Container::Set(set)) = (self.kind, self.items)
+            && let Some(are_bytes) = set.paint(grid, ground, cells)
+        {
+            return are_bytes;
+        }
+        let mut are_bytes = true;
+        self.each_painted(grid, ground, |row, column, colour| {
+            let Ok(colour) = i8::try_from(colour) else {
+                are_bytes = false;
+                return;
+            };
+            if let Some(place) = grid.place(row, column)
+                && ground.is_none_or(|ground| cells[place] == ground)
+            {
+                cells[place] = colour;
+            }
+        });
+        are_bytes
+    }
+
     /// The grid whose cells these are, all of them, where that is what is known: for whom
     /// a part of it is enough.
     pub fn all_cells(self) -> Option<&'value Grid> {

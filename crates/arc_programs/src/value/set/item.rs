@@ -297,6 +297,22 @@ impl Item {
         grid.place(self.row(), self.column()).is_some()
     }
 
+    /// Where it lies in the cells of a grid of so many columns, row by row; `None` beside it, and
+    /// beyond all cells above and below it.
+    #[inline]
+    pub(super) fn index_in(self, width: u64) -> Option<usize> {
+        // What is negative is beyond all grids then.
+        let bits = self.0 ^ Item::FROM_ORIGIN;
+        let (row, column) = (bits >> ROW, (bits >> COLUMN) % END as u64);
+        (column < width).then(|| (row * width + column) as usize)
+    }
+
+    /// The colour, where it is a byte.
+    #[inline]
+    pub(super) fn colour_as_byte(self) -> Option<i8> {
+        i8::try_from(self.colour()).ok()
+    }
+
     /// Whether both lie in the same place.
     #[inline]
     pub(super) fn is_where(self, other: Item) -> bool {

@@ -96,7 +96,8 @@ impl PackedSet {
         }
         let (source, map) = self.mapped_from();
         let items = source.items_without_table()?;
-        are_apart(items).then_some((items, map))
+        let are_apart = source.recipe().is_of_items_apart() || are_apart(items);
+        are_apart.then_some((items, map))
     }
 
     /// The items of what it comes from, moved, row by row.
@@ -256,7 +257,10 @@ mod tests {
             for item in set.items_in_order() {
                 paint(&mut one_by_one, parts(&item));
             }
-            prop_assert_eq!(shown, one_by_one);
+            prop_assert_eq!(&shown, &one_by_one);
+            let mut painted = grid.cells().to_vec();
+            prop_assert_eq!(set.paint(&grid, ground, &mut painted), Some(true));
+            prop_assert_eq!(painted, one_by_one);
         }
     }
 

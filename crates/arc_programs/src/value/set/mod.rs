@@ -439,6 +439,12 @@ impl Set {
         }
     }
 
+    /// Paints the cells on those of a grid, on all or on those of one colour; whether each colour
+    /// is a byte. `None` of a set that is not packed, which is nothing here.
+    pub(super) fn paint(&self, grid: &Grid, ground: Option<i8>, cells: &mut [i8]) -> Option<bool> {
+        Some(self.packed()?.paint(grid, ground, cells))
+    }
+
     /// Python's `self <= other`.
     pub fn is_subset(&self, other: &Set) -> bool {
         if let (Some(own), Some(other)) = (self.packed(), other.packed()) {

@@ -233,10 +233,15 @@ impl Set {
     ) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let making = Making::Show(layout, Arc::clone(grid));
-        let shown = |item: &Item| item.shown_on(layout, grid);
         let items = || {
+            let (cells, width) = (grid.cells(), grid.width() as u64);
             let mut items = Items::with_capacity(packed.len());
-            items.extend(packed.items().iter().filter_map(shown));
+            for item in packed.items() {
+                let cell = item.index_in(width).and_then(|index| cells.get(index));
+                if let Some(cell) = cell {
+                    items.push(item.coloured_by_byte(layout, *cell));
+                }
+            }
             distinct(items)
         };
         let kind = Kind::Object(layout);

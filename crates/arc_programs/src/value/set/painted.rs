@@ -8,11 +8,25 @@ use std::borrow::Cow;
 
 use super::super::Grid;
 use super::item::{Item, are_apart};
+use super::items::held;
 use super::packed::PackedSet;
-use super::recipe::Recipe;
 use super::told::End;
 
 impl PackedSet {
+    /// Paints the cells on those of a grid, on all or on those of one colour; whether each colour
+    /// is a byte.
+    pub(super) fn paint(&self, grid: &Grid, ground: Option<i8>, cells: &mut [i8]) -> bool {
+        if let Some((items, map)) = self.mirrored_apart() {
+            let index = |item: Item| {
+                let (row, column) = map.apply(item.row(), item.column());
+                grid.place(row, column)
+            };
+            return paint_on(cells, items, index, ground);
+        }
+        let (slots, width) = (self.painted(grid, ground), grid.width() as u64);
+        paint_on(cells, &slots, |item| item.index_in(width), ground)
+    }
+
     /// The cells that are painted on a grid, on all cells or on those of one colour, in an order
     /// that shows the same: some slots may hold nothing, and of those in one place the one that stays
     /// may stand for all. If a colour is no byte, one of these is none, too.
@@ -20,12 +34,8 @@ impl PackedSet {
         let Some(items) = self.items_without_table() else {
             return Cow::Borrowed(self.table().slots());
         };
-        if let Recipe::Grid(_) | Recipe::Compared(_) = self.recipe() {
-            // A grid has one cell in each place.
-            return Cow::Borrowed(items);
-        }
         let are_painted_on = |pair: &[Item]| pair[0].is_where(pair[1]) && pair[0].is_in(grid);
-        if self.recipe().is_of_one_colour()
+        if self.recipe().is_of_items_apart()
             || are_apart(items)
             || !items.windows(2).any(are_painted_on)
         {
@@ -66,6 +76,44 @@ impl PackedSet {
         }
         Some(staying)
     }
+}
+
+/// Paints items where they go; whether each colour is a byte.
+#[inline(always)]
+fn paint_on(
+    cells: &mut [i8],
+    slots: &[Item],
+    index: impl Fn(Item) -> Option<usize>,
+    ground: Option<i8>,
+) -> bool {
+    match ground {
+        None => paint_where(cells, slots, index, |_| true),
+        Some(ground) => paint_where(cells, slots, index, |cell| cell == ground),
+    }
+}
+
+/// The same, on cells of which this is so.
+#[inline(always)]
+fn paint_where(
+    cells: &mut [i8],
+    slots: &[Item],
+    index: impl Fn(Item) -> Option<usize>,
+    is_ground: impl Fn(i8) -> bool,
+) -> bool {
+    let mut are_bytes = true;
+    for item in held(slots) {
+        let Some(colour) = item.colour_as_byte() else {
+            are_bytes = false;
+            continue;
+        };
+        if let Some(index) = index(item)
+            && let Some(cell) = cells.get_mut(index)
+            && is_ground(*cell)
+        {
+            *cell = colour;
+        }
+    }
+    are_bytes
 }
 
 #[cfg(test)]

@@ -264,6 +264,15 @@ impl Recipe {
         }
     }
 
+    /// Whether it is known that no two items lie in one place.
+    pub(super) fn is_of_items_apart(&self) -> bool {
+        match self {
+            // Of a grid, and of an object of one, each cell is there once.
+            Recipe::Object(..) | Recipe::Grid(_) | Recipe::Compared(_) => true,
+            _ => self.is_of_one_colour(),
+        }
+    }
+
     /// The line that the set is, where it is known as one.
     #[inline]
     pub(super) fn line(&self) -> Option<Line> {

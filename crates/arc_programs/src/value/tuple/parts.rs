@@ -1,5 +1,7 @@
 //! Parts of tuples, and tuples put together.
 
+use std::cmp::Ordering;
+
 use super::{Form, Tuple};
 use crate::value::{Failure, Grid, Measure, Value};
 
@@ -26,6 +28,23 @@ impl Tuple {
         let items = (start..end).filter_map(|index| self.get(index)).collect();
         // A part of a tuple is within the limits that the whole is within.
         Tuple::new(items).unwrap_or(Tuple::EMPTY)
+    }
+
+    /// The largest of the items, or the smallest, where they are kept as integers.
+    pub(crate) fn extreme_integer(&self, side: Ordering) -> Option<i64> {
+        fn of<Integer: Copy + Ord + Into<i64>>(items: &[Integer], side: Ordering) -> Option<i64> {
+            let items = items.iter().copied();
+            let furthest = match side {
+                Ordering::Greater => items.max(),
+                _ => items.min(),
+            };
+            furthest.map(Integer::into)
+        }
+        match &self.0 {
+            Form::Pair(items) => of(items, side),
+            Form::Triple(items) => of(items, side),
+            _ => of(self.as_bytes()?, side),
+        }
     }
 
     /// The items from last to first.

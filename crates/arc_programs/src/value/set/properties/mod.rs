@@ -93,7 +93,12 @@ fn paintings_agree(set: &Set, values: &[Value]) -> Result<(), TestCaseError> {
         let mut add = |row, column, colour| cells.push((row, column, colour));
         set.each_painted(layout, &grid, ground, &mut add);
         let in_order = values.iter().filter_map(|value| layout.small_parts(value));
-        prop_assert_eq!(painted(cells, ground), painted(in_order.collect(), ground));
+        let in_order = painted(in_order.collect(), ground);
+        prop_assert_eq!(painted(cells, ground), in_order.clone());
+        let mut own = grid.cells().to_vec();
+        if let Some(are_bytes) = set.paint(&grid, ground, &mut own) {
+            prop_assert_eq!(are_bytes.then_some(own), in_order);
+        }
     }
     Ok(())
 }
