@@ -17,6 +17,18 @@ impl PackedSet {
     /// is a byte.
     pub(super) fn paint(&self, grid: &Grid, ground: Option<i8>, cells: &mut [i8]) -> bool {
         if let Some((items, map)) = self.mirrored_apart() {
+            let is_inside = |(row, column)| grid.place(row, column).is_some();
+            if self.corners().into_iter().all(is_inside) {
+                // As the map is linear, so are the places in the list of cells.
+                let at = |row, column| {
+                    let (row, column) = map.apply(row, column);
+                    row * grid.width() as i64 + column
+                };
+                let first = at(0, 0);
+                let (down, right) = (at(1, 0) - first, at(0, 1) - first);
+                let index = |item: Item| first + item.row() * down + item.column() * right;
+                return paint_on(cells, items, |item| Some(index(item) as usize), ground);
+            }
             let index = |item: Item| {
                 let (row, column) = map.apply(item.row(), item.column());
                 grid.place(row, column)
