@@ -139,6 +139,18 @@ impl Sources {
         (length, items)
     }
 
+    /// The same of a recipe that takes one set.
+    fn behind_one(source: &Set) -> (u32, usize) {
+        let Some(packed) = source.packed() else {
+            return (1, 0);
+        };
+        let kept = packed.kept();
+        match packed.recipe().behind() {
+            Some((length, items)) => (length + 1, kept.saturating_add(items)),
+            None => (1, kept),
+        }
+    }
+
     /// The table of the items of all, of which there are so many, inserted one by one.
     fn chained(&self, count: usize) -> Table<Item> {
         chained(self.sets.iter().filter_map(Set::packed), count)
@@ -289,7 +301,7 @@ impl Recipe {
             Recipe::Made(made) => Some((made.1.length, made.1.items)),
             Recipe::Compared(compared) => Some((compared.2.length, compared.2.items)),
             Recipe::Moved { source, .. } | Recipe::Again(source) | Recipe::OfOne { source, .. } => {
-                Some(Sources::behind(std::slice::from_ref(source)))
+                Some(Sources::behind_one(source))
             }
             _ => None,
         }
