@@ -7,11 +7,11 @@ use super::any_order::bits;
 use super::general::General;
 use super::grid_items::of_colours;
 use super::item::Item;
-use super::items::{Items, held, kept};
+use super::items::{held, kept};
 use super::kept_sets::KeptSets;
 use super::packed::PackedSet;
 use super::recipe::Making;
-use super::table::Table;
+use super::table::{Element, Table};
 use super::{Failure, Form, Set, Value};
 
 /// Some of the colours from 0 to 63.
@@ -68,12 +68,10 @@ impl Set {
     pub(crate) fn keeping(&self, are_kept: &[bool]) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let count = are_kept.iter().filter(|is_kept| **is_kept).count();
-        let mut items = Items::with_capacity(count);
-        for (item, is_kept) in held(packed.slots_in_any_order()).zip(are_kept) {
-            if *is_kept {
-                items.push(item);
-            }
-        }
+        let mut are_kept = are_kept.iter();
+        let all = packed.slots_in_any_order();
+        let is_kept = |slot: &Item| slot.is_held() && are_kept.next() == Some(&true);
+        let mut items = kept(all, count, is_kept);
         if !items.is_sorted() {
             items.sort_unstable();
         }

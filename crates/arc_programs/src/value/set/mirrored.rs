@@ -96,7 +96,7 @@ impl PackedSet {
         }
         let (source, map) = self.mapped_from();
         let items = source.items_without_table()?;
-        let are_apart = source.recipe().is_of_items_apart() || are_apart(items);
+        let are_apart = source.has_items_apart() || are_apart(items);
         are_apart.then_some((items, map))
     }
 

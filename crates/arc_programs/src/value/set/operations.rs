@@ -201,7 +201,10 @@ impl Set {
     ) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
         let colour = item::Colour::new(layout, colour)?;
-        let items = || distinct(mapped(packed.items(), |item| item.coloured(colour)));
+        let items = || {
+            let coloured = mapped(packed.items(), |item| item.coloured(colour));
+            distinct(packed, coloured)
+        };
         Some(self.made(
             packed,
             Making::Colour(colour),
@@ -217,7 +220,7 @@ impl Set {
     /// As [`Set::from_values`].
     pub(in crate::value) fn places(&self) -> Option<Result<Set, Failure>> {
         let packed = self.packed()?;
-        let items = || distinct(mapped(packed.items(), Item::uncoloured));
+        let items = || distinct(packed, mapped(packed.items(), Item::uncoloured));
         Some(self.made(packed, Making::Places, Kind::Indices, |_| true, items))
     }
 
@@ -242,7 +245,7 @@ impl Set {
                     items.push(item.coloured_by_byte(layout, *cell));
                 }
             }
-            distinct(items)
+            distinct(packed, items)
         };
         let kind = Kind::Object(layout);
         Some(match packed.len() {
@@ -425,9 +428,11 @@ impl Set {
     }
 }
 
-/// Items row by row, each once.
-fn distinct(mut items: Items) -> Items {
-    items.dedup();
+/// Items in the places of a set's, row by row, each once.
+fn distinct(places: &PackedSet, mut items: Items) -> Items {
+    if !places.has_items_apart() {
+        items.dedup();
+    }
     items
 }
 

@@ -47,10 +47,7 @@ impl PackedSet {
             return Cow::Borrowed(self.table().slots());
         };
         let are_painted_on = |pair: &[Item]| pair[0].is_where(pair[1]) && pair[0].is_in(grid);
-        if self.recipe().is_of_items_apart()
-            || are_apart(items)
-            || !items.windows(2).any(are_painted_on)
-        {
+        if self.has_items_apart() || are_apart(items) || !items.windows(2).any(are_painted_on) {
             return Cow::Borrowed(items);
         }
         match self.staying(items, grid, ground) {

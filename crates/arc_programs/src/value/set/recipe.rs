@@ -278,10 +278,21 @@ impl Recipe {
 
     /// Whether it is known that no two items lie in one place.
     pub(super) fn is_of_items_apart(&self) -> bool {
+        let are_apart = |source: &Set| source.packed().is_some_and(PackedSet::has_items_apart);
         match self {
             // Of a grid, and of an object of one, each cell is there once.
             Recipe::Object(..) | Recipe::Grid(_) | Recipe::Compared(_) => true,
-            _ => self.is_of_one_colour(),
+            Recipe::Moved { source, .. } | Recipe::Again(source) => are_apart(source),
+            Recipe::OfOne { source, brief } => match brief {
+                Brief::Colour(_) | Brief::Places => true,
+                Brief::Copy | Brief::Select | Brief::Discard => are_apart(source),
+            },
+            Recipe::Made(made) => match made.0 {
+                Making::Show(..) => true,
+                Making::Mirror(_) => made.1.sets.first().is_some_and(are_apart),
+                _ => false,
+            },
+            _ => false,
         }
     }
 

@@ -123,8 +123,9 @@ impl Regions {
     /// The cells of a region, row by row.
     pub(super) fn cells_of(&self, region: usize, grid: &Grid, layout: CellLayout) -> Items {
         let mut cells = Items::with_capacity(self.size(region));
+        let shown = (grid.cells(), grid.width());
         let runs = self.runs_of(region);
-        runs.for_each(|run| run.add_cells(grid, layout, &mut cells));
+        runs.for_each(|run| run.add_cells(shown, layout, &mut cells));
         cells
     }
 
@@ -150,8 +151,9 @@ impl Regions {
     pub(super) fn cells(&self, grid: &Grid, layout: CellLayout) -> Vec<Items> {
         let sizes = self.regions.iter().map(|region| region.size);
         let mut regions: Vec<Items> = sizes.map(Items::with_capacity).collect();
+        let shown = (grid.cells(), grid.width());
         for run in &self.runs {
-            run.add_cells(grid, layout, &mut regions[run.region as usize]);
+            run.add_cells(shown, layout, &mut regions[run.region as usize]);
         }
         regions
     }
@@ -254,10 +256,11 @@ impl First {
 }
 
 impl Run {
-    /// Its cells from left to right, behind others.
-    fn add_cells(&self, grid: &Grid, layout: CellLayout, others: &mut Items) {
-        let cells = grid.row(self.row as usize).unwrap_or_default();
-        let cells = &cells[self.start as usize..self.end as usize];
+    /// Its cells from left to right, behind others, as the cells of a grid so wide are.
+    #[inline]
+    fn add_cells(&self, (cells, width): (&[i8], usize), layout: CellLayout, others: &mut Items) {
+        let row = self.row as usize * width;
+        let cells = &cells[row + self.start as usize..row + self.end as usize];
         let Some(first) = Item::place(i64::from(self.row), i64::from(self.start)) else {
             return;
         };

@@ -168,6 +168,12 @@ impl PackedSet {
         &self.recipe
     }
 
+    /// Whether it is known that no two items lie in one place.
+    #[inline]
+    pub(super) fn has_items_apart(&self) -> bool {
+        self.kind == Kind::Indices || self.recipe.is_of_items_apart()
+    }
+
     /// The number of items.
     #[inline]
     pub(super) fn len(&self) -> usize {
