@@ -9,9 +9,10 @@ use thiserror::Error;
 /// ([`Failure::ends_all`]), a limit of ours or an exception of the caller's. The reason never reaches a
 /// program; it is counted, it makes a mismatch readable, and where failing calls end
 /// the program it is told with the class of the exception
-/// ([`Failure::exception`]). The type is a byte
-/// so that `Result<Value, Failure>` costs no more than the value.
+/// ([`Failure::exception`]). The type has four bytes, as many as what tells values apart:
+/// so `Result<Value, Failure>` costs no more than the value, and is moved in as few pieces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Error)]
+#[repr(u32)]
 pub enum Failure {
     /// An operand of a kind that the operation does not take (`TypeError`).
     #[error("a value of the wrong type")]

@@ -113,7 +113,7 @@ pub enum Value {
     Closure(Arc<Closure>),
 }
 
-const _: () = assert!(size_of::<Value>() == 16);
+const _: () = assert!(size_of::<Value>() == 16 && size_of::<Outcome>() == 16);
 
 impl Value {
     /// The empty tuple, which is also the default of most failing calls.
