@@ -29,6 +29,8 @@ pub(crate) struct Primitive {
     pub(crate) finds: Option<TokenStream>,
     /// What it yields in columns, its parameters being columns.
     pub(crate) in_columns: Option<TokenStream>,
+    /// Whether its calls on arguments of the same kinds fail alike.
+    pub(crate) fails_alike: bool,
     /// The function that calls it on every pair of items at once.
     pub(crate) on_pairs: Option<TokenStream>,
     /// The function that calls it on a value and every item of a container at once.
@@ -158,6 +160,7 @@ impl Primitive {
         let mut body_of = None;
         let (mut makes, mut finds, mut in_columns) = (None, None, None);
         let (mut on_pairs, mut on_each) = (None, None);
+        let mut fails_alike = false;
         let mut others = Vec::new();
         for attribute in attributes {
             let path = attribute.path();
@@ -175,6 +178,9 @@ impl Primitive {
                 only(&mut finds, &attribute, TokenStream::parse)?;
             } else if path.is_ident("in_columns") {
                 only(&mut in_columns, &attribute, TokenStream::parse)?;
+            } else if path.is_ident("fails_alike") {
+                attribute.meta.require_path_only()?;
+                fails_alike = true;
             } else if path.is_ident("on_pairs") {
                 only(&mut on_pairs, &attribute, TokenStream::parse)?;
             } else if path.is_ident("on_each") {
@@ -232,6 +238,7 @@ impl Primitive {
             makes,
             finds,
             in_columns,
+            fails_alike,
             on_pairs,
             on_each,
         })

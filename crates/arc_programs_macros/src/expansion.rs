@@ -171,6 +171,13 @@ fn entry(primitive: &Primitive) -> TokenStream {
     let on_pairs = at_once(&primitive.on_pairs, "on_pairs");
     let on_each = at_once(&primitive.on_each, "on_each");
     let in_columns = in_columns(primitive);
+    let fails_alike = match (&primitive.body, primitive.fails_alike) {
+        (Body::Of(other), false) => {
+            let other = beside(other, entry_name);
+            quote!(#other.fails_alike)
+        }
+        (_, fails_alike) => quote!(#fails_alike),
+    };
     // The parameters' own names may be those of constants.
     let arguments: Vec<Ident> = (0..primitive.parameters.len())
         .map(|place| format_ident!("argument_{place}"))
@@ -196,6 +203,7 @@ fn entry(primitive: &Primitive) -> TokenStream {
                 calls_a_function: MAKES.is_none()
                     && crate::dsl::Parameter::any_is_a_function(PARAMETERS),
                 in_columns: #in_columns,
+                fails_alike: #fails_alike,
                 documentation: #documentation,
                 examples: #examples,
                 function: |context, arguments| match arguments {

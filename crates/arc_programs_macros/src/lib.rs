@@ -71,6 +71,7 @@ use proc_macro::TokenStream;
 /// | `#[makes(…)]` | a variant of `dsl::Made`: how the type of the result follows from the arguments |
 /// | `#[finds(…)]` | a variant of `dsl::Finds`: what it finds in the samples of a task |
 /// | `#[in_columns(…)]` | what it yields for many items at once (`dsl::columns`): its parameters are `&Column`s, `columns` pays and calls |
+/// | `#[fails_alike]` | whether it fails for a value of the wrong type, or with the wrong number of items, follows from what kinds of values it is given, and from no integer in them |
 /// | `#[on_pairs(function)]` | the function (`dsl::primitive::OnPairs`) that calls it on every pair of items at once |
 /// | `#[on_each(function)]` | the function (`dsl::primitive::OnEach`) that calls it on one value and every item of a container at once |
 /// | `#[default(name)]`, on a parameter | the primitive that stands in where the argument is left out |

@@ -34,6 +34,7 @@ fn a_primitive_becomes_a_function_a_body_and_an_entry() {
         #[example("move(1)" => "2")]
         #[alias(further)]
         #[makes(WithoutLast(0))]
+        #[fails_alike]
         fn r#move(context: &mut Context, #[default(identity)] r#type: Grid) -> Any { body() }
         "#,
     );
@@ -51,6 +52,7 @@ fn a_primitive_becomes_a_function_a_body_and_an_entry() {
         "MAKES : Option < crate :: dsl :: Made > = Some (crate :: dsl :: Made :: WithoutLast (0))",
         "makes : MAKES",
         "finds : None",
+        "fails_alike : true",
     ] {
         assert!(made.contains(&without_spaces(part)), "{part} in {made}");
     }
@@ -62,6 +64,7 @@ fn a_body_serves_others() {
         r#"
         /// One.
         #[example("one(1)" => "2")]
+        #[fails_alike]
         fn one(a: Any) -> Any { body() }
         /// Two.
         #[example("two(1)" => "2")]
@@ -72,6 +75,7 @@ fn a_body_serves_others() {
     assert_eq!(made.matches("fnone_outcome").count(), 1);
     assert_eq!(made.matches("one_outcome(context").count(), 2);
     assert!(!made.contains("two_outcome"));
+    assert!(made.contains("fails_alike:ONE_ENTRY.fails_alike"), "{made}");
 }
 
 #[test]
@@ -100,6 +104,10 @@ fn what_is_missing_is_named() {
             "expected `#[default(…)]`",
         ),
         ("#[alias(g)] #[alias(h)] fn f() -> Any { b() }", "keep one"),
+        (
+            "#[fails_alike(a)] fn f(a: Any) -> Any { b() }",
+            "unexpected token",
+        ),
         (
             "fn f() -> Any { b() } struct Other;",
             "belongs beside the module",

@@ -48,6 +48,7 @@ mod declared {
 
     /// Whether the value is an item of the container.
     #[example("contained(2, {1, 2})" => "True")]
+    #[fails_alike]
     #[in_columns(found_in(columns, value, container))]
     fn contained(context: &mut Context, value: Any, container: Container) -> Boolean {
         if container.as_tuple().is_some() {

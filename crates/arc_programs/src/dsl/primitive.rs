@@ -70,6 +70,9 @@ pub struct Primitive {
     pub(super) calls_a_function: bool,
     /// Its way in columns, where it has one.
     pub(super) in_columns: Option<InColumns>,
+    /// Whether it follows from what kinds of values its arguments are if a call fails for one of
+    /// the wrong type, or with the wrong number of items, and how many steps it takes then.
+    pub(super) fails_alike: bool,
     /// Meaning, in Markdown.
     pub documentation: &'static str,
     /// Calls, and the canonical text of what they yield.

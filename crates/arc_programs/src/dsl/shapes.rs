@@ -430,6 +430,7 @@ mod declared {
     #[example("connect((1, 2), (3, 4))" => "{(2, 3), (1, 2), (3, 4)}")]
     #[example("connect((1, 2), (3, 5))" => "{}")]
     #[on_pairs(connect_all)]
+    #[fails_alike]
     #[in_columns(lines(columns, a, b))]
     fn connect(context: &mut Context, a: IJ, b: IJ) -> Indices {
         if a.is_empty_tuple() || b.is_empty_tuple() {

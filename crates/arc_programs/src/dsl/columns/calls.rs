@@ -298,7 +298,9 @@ impl<'context> Columns<'context> {
                         self.at_once += 1;
                         Some(made)
                     }
-                    None => self.call_row_by_row(function, arguments),
+                    None => self
+                        .failing_alike(primitive, arguments)
+                        .or_else(|| self.call_row_by_row(function, arguments)),
                 }
             }
             Value::Closure(closure) => {
@@ -333,11 +335,16 @@ impl<'context> Columns<'context> {
         if !value.is_free_of_closures(&mut { LOOKS }) {
             self.has_made_closures = true;
         }
+        self.pay_for_others(&meter)?;
+        Some(Column::Same(value))
+    }
+
+    /// Pays for a call in all rows that was made in the first.
+    pub(super) fn pay_for_others(&mut self, meter: &Meter) -> Option<()> {
         let others = self.items as u64 - 1;
         let one = meter.charge(self.context);
         let steps = one.steps.saturating_mul(others);
-        self.context.repeat(steps, one.failures * others).ok()?;
-        Some(Column::Same(value))
+        self.context.repeat(steps, one.failures * others).ok()
     }
 
     fn call_closure(

@@ -29,6 +29,9 @@
 //! Sets that are made of the items are not made: what is in those of all rows is listed at
 //! once, and how each comes about is kept for who asks for its order (`sets`).
 //!
+//! Where an argument is not what a primitive takes, and so its calls fail in all rows, one is made
+//! (`alike`).
+//!
 //! One set that is filtered by a function of each row is gone over element by element, for all
 //! rows at once (`one_set`).
 //!
@@ -54,6 +57,7 @@
 //! [`put_back`]: super::context::Context::put_back
 //! [`CoveredPatches`]: super::relations::CoveredPatches
 
+mod alike;
 #[cfg(test)]
 mod any_order_tests;
 mod by_colour;

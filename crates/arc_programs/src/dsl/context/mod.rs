@@ -70,6 +70,8 @@ struct Progress {
     /// The steps that were left where a limit other than theirs was met.
     unspent: u64,
     failures: u64,
+    /// Why the last of them failed.
+    last_failure: Option<Failure>,
     /// Whether what runs on trial met a function from outside, for which there is only one way.
     has_given_up_trial: bool,
 }
@@ -103,6 +105,7 @@ impl Context {
                 frames: Context::FRAMES_AROUND,
                 unspent: 0,
                 failures: 0,
+                last_failure: None,
                 has_given_up_trial: false,
             },
             bytes: 0,

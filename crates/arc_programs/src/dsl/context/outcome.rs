@@ -36,6 +36,11 @@ impl Context {
         self.progress.failures
     }
 
+    /// Why the last call failed that has failed so far.
+    pub(in crate::dsl) fn last_failure(&self) -> Option<Failure> {
+        self.progress.last_failure
+    }
+
     /// What a call yields in the end: its result, or what stands for it where it
     /// failed. Where a limit was met, or the failure ends the program, that only
     /// stands in until all that is running has come back.
@@ -70,6 +75,7 @@ impl Context {
 
     fn fail(&mut self, failure: Failure, on_failure: FailureValue) -> Value {
         self.progress.failures += 1;
+        self.progress.last_failure = Some(failure);
         self.end_program_where_failures_do(failure);
         on_failure.value()
     }
