@@ -14,8 +14,9 @@
 //! their notes as events, and folds them into the task's report.
 //!
 //! Evaluation goes over several tasks at once, for one has too few samples to
-//! keep many workers busy, and so does ranking; what comes after goes task by task, in their
-//! order, so what is written is the same whatever the number of workers.
+//! keep many workers busy, and whoever evaluates the last sample of a task ranks it; what
+//! comes after goes task by task, in their order, so what is written is the same whatever the
+//! number of workers.
 //!
 //! ```text
 //! calling thread   tell: 2nd begun │ finish 1st lot      │ tell: 3rd begun │ finish 2nd …
@@ -56,6 +57,7 @@ mod keep;
 mod known;
 mod note;
 mod own_cards;
+mod pending;
 mod prepare;
 mod queue;
 mod rank;

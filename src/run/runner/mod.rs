@@ -13,7 +13,7 @@ use super::cards::{self, Cards};
 use super::core_slots::{Cores, wait_for_cores};
 use super::early::Early;
 use super::error::RunError;
-use super::evaluate::{Beside, evaluate_beside};
+use super::evaluate::{Beside, Evaluated, evaluate_beside};
 use super::finish::{Finisher, Scored, TaskInHand};
 use super::journal::Journal;
 use super::known::Known;
@@ -235,19 +235,18 @@ impl<'a> Runner<'a> {
             read: &read,
             own: finish,
         };
-        let (evaluated, read, finished) = evaluate_beside(&inputs, prepared, tools, beside);
+        let (store, pool) = (&self.job.store, &tools.pool);
+        let rank = |inputs: &TaskInputs, evaluated: Evaluated| {
+            let ranked = rank(inputs, &evaluated, store, cards, pool);
+            (evaluated, ranked)
+        };
+        let (ranked, read, finished) = evaluate_beside(&inputs, prepared, tools, rank, beside);
         let waited = clock.elapsed().saturating_sub(finished?);
         self.finisher.journal.stopwatch.add("evaluate", waited);
         self.ahead.extend(read.into_iter());
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
-        let (store, tools, cards) = (&self.job.store, &self.tools, &*self.cards);
-        let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
-        let journal = &mut self.finisher.journal;
-        let ranked = journal.time("list the best", || {
-            rank(&inputs, evaluated, store, cards, tools)
-        });
         let scored = hands.into_iter().zip(ranked);
         let scored = scored.map(|(hand, ranked)| Scored { hand, ranked });
         Ok(scored.collect())
