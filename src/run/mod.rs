@@ -73,7 +73,7 @@ pub use error::{RunError, StoredTextError, TaskProblem, UnusableProgram};
 
 use crate::clock::Clock;
 use crate::event::{FiledCounts, Reporter};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::interrupt::Interrupt;
 use crate::job::Job;
 use crate::pool::Pool;
@@ -82,6 +82,7 @@ use crate::store::StoreError;
 use crate::summary::Summary;
 use arc_programs::card::CardPlanError;
 use arc_programs::task::TaskName;
+use cards::Cards;
 use runner::Runner;
 
 /// Runs the job.
@@ -101,24 +102,50 @@ pub fn run(
     interrupt: &Interrupt,
     reporter: &mut dyn Reporter,
 ) -> Result<Summary, RunError> {
-    let runner = Runner::new(job, None, clock, stopwatch, interrupt, reporter)?;
-    runner.run().map(|(summary, _)| summary)
+    let planned = Planned::of(job, clock, stopwatch)?;
+    run_with(None, planned, job, clock, stopwatch, interrupt, reporter).map(|(summary, _)| summary)
 }
 
-/// As [`run`], with the workers of an earlier run where there are some; yields them for
-/// the next.
+/// What the tasks of a job are run with, as far as it is the same for all.
+pub(crate) struct Planned<'a> {
+    cards: Box<dyn Cards + 'a>,
+    shared: Ingredients,
+}
+
+impl<'a> Planned<'a> {
+    /// Plans the card of a job, where it has one for all tasks.
+    ///
+    /// # Errors
+    /// Fails for a card that cannot be evaluated.
+    pub(crate) fn of(
+        job: &'a Job,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+    ) -> Result<Self, CardPlanError> {
+        stopwatch.time(clock, "resolve card", || {
+            let cards = cards::of(job)?;
+            let mut shared = job.ingredients();
+            cards.add_shared(&mut shared);
+            Ok(Self { cards, shared })
+        })
+    }
+}
+
+/// As [`run`], with what was planned of the job before, and with the workers of an earlier
+/// run where there are some; yields them for the next.
 ///
 /// # Errors
 /// As [`run`].
-pub(crate) fn run_with(
+pub(crate) fn run_with<'a>(
     pool: Option<Pool>,
-    job: &Job,
-    clock: &dyn Clock,
-    stopwatch: &mut Stopwatch,
-    interrupt: &Interrupt,
-    reporter: &mut dyn Reporter,
+    planned: Planned<'a>,
+    job: &'a Job,
+    clock: &'a dyn Clock,
+    stopwatch: &'a mut Stopwatch,
+    interrupt: &'a Interrupt,
+    reporter: &'a mut dyn Reporter,
 ) -> Result<(Summary, Pool), RunError> {
-    Runner::new(job, pool, clock, stopwatch, interrupt, reporter)?.run()
+    Runner::new(job, planned, pool, clock, stopwatch, interrupt, reporter).run()
 }
 
 /// Whether the job passes a task over: an earlier run has finished it with the same, and

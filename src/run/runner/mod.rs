@@ -8,8 +8,9 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use super::Planned;
 use super::ahead::{Ahead, Reader};
-use super::cards::{self, Cards};
+use super::cards::Cards;
 use super::core_slots::{Cores, wait_for_cores};
 use super::early::Early;
 use super::error::RunError;
@@ -56,18 +57,17 @@ impl<'a> Runner<'a> {
     /// The run, with the workers of an earlier one where there are some.
     pub(super) fn new(
         job: &'a Job,
+        planned: Planned<'a>,
         pool: Option<Pool>,
         clock: &'a dyn Clock,
         stopwatch: &'a mut Stopwatch,
         interrupt: &'a Interrupt,
         reporter: &'a mut dyn Reporter,
-    ) -> Result<Self, RunError> {
-        let cards = stopwatch.time(clock, "resolve card", || cards::of(job))?;
+    ) -> Self {
+        let Planned { cards, shared } = planned;
         let pool = pool
             .unwrap_or_else(|| stopwatch.time(clock, "start workers", || Pool::new(&job.profile)));
-        let mut shared = job.ingredients();
-        cards.add_shared(&mut shared);
-        Ok(Self {
+        Self {
             job,
             tools: Tools {
                 cache: &*job.cache,
@@ -93,7 +93,7 @@ impl<'a> Runner<'a> {
                     ..Summary::default()
                 },
             },
-        })
+        }
     }
 
     /// Runs the job, and yields its workers too.
