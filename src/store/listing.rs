@@ -199,6 +199,9 @@ impl Listing<'_> {
             self.tree.foreign.push(Foreign::new(path, problem));
         })?;
         self.tree.entries.insert(place, number);
+        if !is_own {
+            self.tree.mixed.insert(place);
+        }
         let entries: Arc<[Named]> = entries.into();
         if let (Some(seen), Some(stamp), true) = (&mut self.seen, stamp, is_own) {
             seen.listed(place, stamp, Arc::clone(&entries));

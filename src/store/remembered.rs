@@ -5,7 +5,8 @@
 //! that comes or goes changes it, whoever does it. To ask for the time takes the system a
 //! tenth of what listing does. But times come in ticks: a folder that was changed just
 //! before it was listed may be changed again without being seen to, so only what had
-//! [settled](Stamp::is_settled) is remembered.
+//! [settled](Stamp::is_settled) is remembered, and what this instance has changed itself and
+//! sealed (module `sealing`).
 //!
 //! Where other machines change a store too, the system may tell what it has heard of a
 //! folder some time ago, and hears the news when it is opened. So nothing is remembered
@@ -39,25 +40,33 @@ const TICKS: Duration = Duration::from_millis(20);
 const SECONDS: Duration = Duration::from_secs(2);
 
 /// In nanoseconds.
-const HUNDREDTH: i64 = 10_000_000;
+const SECOND: i64 = 1_000_000_000;
+const HUNDREDTH: i64 = SECOND / 100;
 
-/// Which folder one is, and when it was changed.
+/// Which folder one is, and when it was changed, in nanoseconds since the epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     inode: u64,
-    /// In nanoseconds since the epoch: the time that nobody can set.
+    /// The time that nobody can set.
     changed: i64,
+    /// The time that seals set (module `sealing`).
+    modified: i64,
 }
 
 impl Stamp {
     #[allow(clippy::unnecessary_cast, reason = "of other types on other machines")]
     fn of(stat: &Stat) -> Self {
+        let time = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
         Self {
             inode: stat.st_ino as u64,
-            changed: (stat.st_ctime as i64)
-                .saturating_mul(1_000_000_000)
-                .saturating_add(stat.st_ctime_nsec as i64),
+            changed: time(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
+            modified: time(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
         }
+    }
+
+    /// Whether its folder says that it was modified at this very time.
+    pub(super) fn was_modified_at(self, time: i64) -> bool {
+        self.modified == time
     }
 
     /// Whether its folder cannot be changed from this time on without being seen to.
@@ -70,9 +79,18 @@ impl Stamp {
     }
 }
 
-/// Folders of a task by their places: their stamps, and what they had in them, all of
-/// which is the store's.
-type Folders = FxHashMap<Place, (Stamp, Arc<[Named]>)>;
+/// A folder that had nothing in it but what is the store's.
+#[derive(Clone, Debug)]
+struct Folder {
+    stamp: Stamp,
+    content: Arc<[Named]>,
+    /// Until when that holds, in nanoseconds since the epoch; as long as its stamp where it
+    /// was listed.
+    until: i64,
+}
+
+/// Folders of a task by their places.
+type Folders = FxHashMap<Place, Folder>;
 
 /// The folders that an instance remembers of a store.
 #[derive(Debug)]
@@ -119,9 +137,30 @@ impl Remembered {
 
     /// The stamp of what the system says this of; `None` where it is no folder, or on
     /// another file system.
-    fn stamp(&self, stat: &Stat) -> Option<Stamp> {
+    pub(super) fn stamp(&self, stat: &Stat) -> Option<Stamp> {
         let is_folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
         (is_folder && stat.st_dev == self.device).then(|| Stamp::of(stat))
+    }
+
+    /// Takes in what is in folders of a task that have these stamps, until some time.
+    pub(super) fn take_in(
+        &self,
+        of: (Role, TaskName),
+        folders: Vec<(Place, Stamp, Arc<[Named]>)>,
+        until: i64,
+    ) {
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        trees.make_room(folders.len());
+        for (place, stamp, content) in folders {
+            let folder = Folder {
+                stamp,
+                content,
+                until,
+            };
+            let own = trees.of_tasks.entry(of).or_default();
+            let is_new = own.insert(place, folder).is_none();
+            trees.folders += usize::from(is_new);
+        }
     }
 
     /// What is remembered of a task's folders, for a listing of them.
@@ -136,6 +175,16 @@ impl Remembered {
             now: clock::time_of_changes(),
             before,
             after: Folders::default(),
+        }
+    }
+}
+
+impl Trees {
+    /// Forgets all where so many more would be too many.
+    fn make_room(&mut self, folders: usize) {
+        if self.folders + folders > MOST {
+            self.of_tasks.clear();
+            self.folders = 0;
         }
     }
 }
@@ -158,19 +207,22 @@ impl Seen<'_> {
 
     /// What a folder has in it, if it is known to be what it was.
     pub(super) fn known(&mut self, place: Place, stamp: Stamp) -> Option<Arc<[Named]>> {
-        let known = self
-            .before
-            .remove(&place)
-            .filter(|(own, _)| *own == stamp)?;
-        let entries = Arc::clone(&known.1);
+        let is_what_it_was = |own: &Folder| own.stamp == stamp && self.now < own.until;
+        let known = self.before.remove(&place).filter(is_what_it_was)?;
+        let content = Arc::clone(&known.content);
         self.after.insert(place, known);
-        Some(entries)
+        Some(content)
     }
 
     /// Takes in what a folder has in it that had this stamp before it was listed.
-    pub(super) fn listed(&mut self, place: Place, stamp: Stamp, entries: Arc<[Named]>) {
+    pub(super) fn listed(&mut self, place: Place, stamp: Stamp, content: Arc<[Named]>) {
         if stamp.is_settled(self.now) {
-            self.after.insert(place, (stamp, entries));
+            let folder = Folder {
+                stamp,
+                content,
+                until: i64::MAX,
+            };
+            self.after.insert(place, folder);
         }
     }
 
@@ -178,10 +230,7 @@ impl Seen<'_> {
     pub(super) fn remember(self) {
         let trees = self.remembered.trees.lock();
         let mut trees = trees.unwrap_or_else(PoisonError::into_inner);
-        if trees.folders + self.after.len() > MOST {
-            trees.of_tasks.clear();
-            trees.folders = 0;
-        }
+        trees.make_room(self.after.len());
         trees.folders += self.after.len();
         // Another thread may have listed it at the same time.
         let other = trees.of_tasks.insert(self.of, self.after);
@@ -195,7 +244,11 @@ mod tests {
 
     #[test]
     fn what_was_changed_in_this_tick_has_not_settled() {
-        let stamp = |changed| Stamp { inode: 1, changed };
+        let stamp = |changed| Stamp {
+            inode: 1,
+            changed,
+            modified: changed,
+        };
         let (second, millisecond) = (1_000_000_000, 1_000_000);
         let fine = stamp(7 * second + 123_456);
         assert!(!fine.is_settled(fine.changed));
@@ -219,6 +272,7 @@ mod tests {
         let stamp = Stamp {
             inode: 1,
             changed: 1,
+            modified: 1,
         };
         let each = MOST / 8 + 1;
         for number in 0..40 {
