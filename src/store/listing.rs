@@ -377,9 +377,13 @@ mod tests {
         #[test]
         fn what_is_remembered_is_what_is_there_whoever_changed_it(
             deeds in prop::collection::vec(Deed::strategy(), 1..24),
+            goes_by_ticks in any::<bool>(),
         ) {
             let out = tempfile::tempdir().unwrap();
-            let [this, another] = [(); 2].map(|()| Store::open(out.path()).unwrap());
+            let [mut this, another] = [(); 2].map(|()| Store::open(out.path()).unwrap());
+            if let Some(remembered) = this.remembered.as_mut().filter(|_| goes_by_ticks) {
+                remembered.go_by_ticks();
+            }
             (0..9).for_each(|number| keep(&this, number));
             for deed in deeds {
                 deed.done(&this, &another);

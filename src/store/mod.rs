@@ -35,9 +35,9 @@ pub(crate) mod folder;
 pub(crate) mod layout;
 mod listing;
 mod merging;
+mod own_changes;
 mod present;
 mod remembered;
-mod sealing;
 mod soundness;
 mod sweep;
 #[cfg(test)]
@@ -373,7 +373,7 @@ impl Sharing<'_> {
             tree.file(newcomer, &self.store.linked)?;
         }
         if let Some(remembered) = &self.store.remembered {
-            tree.seal(lock.file(), remembered, task);
+            tree.remember_changes(lock.file(), remembered, task);
         }
         let is_there = |own: &&Standing| tree.of(own.identity) == Some(**own);
         let filed = newcomers.iter().filter(is_there).count() as u64;

@@ -5,14 +5,22 @@
 //! that comes or goes changes it, whoever does it. To ask for the time takes the system a
 //! tenth of what listing does. But times come in ticks: a folder that was changed just
 //! before it was listed may be changed again without being seen to, so only what had
-//! [settled](Stamp::is_settled) is remembered, and what this instance has changed itself and
-//! sealed (module `sealing`).
+//! [settled](Stamp::is_settled) is remembered. Newer systems (Linux from 6.13 on, for most
+//! file systems) give a change another time where the last one was asked for, also in the
+//! same tick. Where that is seen to be so, nothing has to settle, and what this instance has
+//! changed itself is remembered too (module `own_changes`).
 //!
 //! Where other machines change a store too, the system may tell what it has heard of a
 //! folder some time ago, and hears the news when it is opened. So nothing is remembered
 //! but on file systems of this machine alone.
 
-use std::collections::HashMap;
+#![allow(
+    clippy::disallowed_methods,
+    reason = "one file is made to see how it is timed"
+)]
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +40,9 @@ use arc_programs::task::TaskName;
 /// of a thousand tasks, in some 20 MB.
 const MOST: usize = 1 << 17;
 
+/// How many changes have to be told apart for it to be believed.
+const CHANGES: u64 = 8;
+
 /// How long ago a folder has to have changed to have settled, where its time has digits
 /// beyond a hundredth of a second: twice the longest tick that Linux is built with.
 const TICKS: Duration = Duration::from_millis(20);
@@ -40,33 +51,25 @@ const TICKS: Duration = Duration::from_millis(20);
 const SECONDS: Duration = Duration::from_secs(2);
 
 /// In nanoseconds.
-const SECOND: i64 = 1_000_000_000;
-const HUNDREDTH: i64 = SECOND / 100;
+const HUNDREDTH: i64 = 10_000_000;
 
-/// Which folder one is, and when it was changed, in nanoseconds since the epoch.
+/// Which folder one is, and when it was changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     inode: u64,
-    /// The time that nobody can set.
+    /// In nanoseconds since the epoch: the time that nobody can set.
     changed: i64,
-    /// The time that seals set (module `sealing`).
-    modified: i64,
 }
 
 impl Stamp {
     #[allow(clippy::unnecessary_cast, reason = "of other types on other machines")]
     fn of(stat: &Stat) -> Self {
-        let time = |seconds: i64, rest: i64| seconds.saturating_mul(SECOND).saturating_add(rest);
         Self {
             inode: stat.st_ino as u64,
-            changed: time(stat.st_ctime as i64, stat.st_ctime_nsec as i64),
-            modified: time(stat.st_mtime as i64, stat.st_mtime_nsec as i64),
+            changed: (stat.st_ctime as i64)
+                .saturating_mul(1_000_000_000)
+                .saturating_add(stat.st_ctime_nsec as i64),
         }
-    }
-
-    /// Whether its folder says that it was modified at this very time.
-    pub(super) fn was_modified_at(self, time: i64) -> bool {
-        self.modified == time
     }
 
     /// Whether its folder cannot be changed from this time on without being seen to.
@@ -97,6 +100,8 @@ type Folders = FxHashMap<Place, Folder>;
 pub(super) struct Remembered {
     /// The device that they are on.
     device: u64,
+    /// Whether a time of change that was asked for is followed by another one.
+    tells_each_change: bool,
     trees: Mutex<Trees>,
     /// The programs that were seen, by their role.
     present: [Present; Role::ALL.len()],
@@ -117,9 +122,22 @@ impl Remembered {
         let device = std::fs::metadata(folder).ok()?.dev();
         is_of_one_machine.then(|| Self {
             device,
+            tells_each_change: tells_each_change(folder).unwrap_or(false),
             trees: Mutex::default(),
             present: Default::default(),
         })
+    }
+
+    /// Whether a time of change that was asked for is followed by another one, whenever
+    /// the next change comes.
+    pub(super) fn tells_each_change(&self) -> bool {
+        self.tells_each_change
+    }
+
+    /// Goes by ticks, as where the system gives no better times.
+    #[cfg(test)]
+    pub(super) fn go_by_ticks(&mut self) {
+        self.tells_each_change = false;
     }
 
     /// The programs of a role that were seen.
@@ -127,12 +145,13 @@ impl Remembered {
         &self.present[role as usize]
     }
 
-    /// The stamp of the folder at a path, no link, if it has settled.
+    /// The stamp of the folder at a path, no link, if it tells any change from now on.
     pub(super) fn settled_stamp(&self, folder: &Path) -> Option<Stamp> {
         // Before the folder is asked.
         let now = clock::time_of_changes();
         let stat = rustix::fs::statat(CWD, folder, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-        self.stamp(&stat).filter(|stamp| stamp.is_settled(now))
+        let stamp = self.stamp(&stat)?;
+        (self.tells_each_change || stamp.is_settled(now)).then_some(stamp)
     }
 
     /// The stamp of what the system says this of; `None` where it is no folder, or on
@@ -179,6 +198,25 @@ impl Remembered {
     }
 }
 
+/// Whether changes of a file in a folder are told apart that come one right after another,
+/// each after a look: so many that few ticks cannot have done it.
+fn tells_each_change(folder: &Path) -> io::Result<bool> {
+    let file = tempfile::tempfile_in(folder)?;
+    let changed = || file.metadata().map(|own| (own.ctime(), own.ctime_nsec()));
+    let (mut last, mut ticks) = (changed()?, BTreeSet::new());
+    for length in 1..=CHANGES {
+        ticks.insert(clock::time_of_changes());
+        file.set_len(length)?;
+        let now = changed()?;
+        if now == last {
+            return Ok(false);
+        }
+        last = now;
+    }
+    ticks.insert(clock::time_of_changes());
+    Ok(ticks.len() as u64 <= CHANGES / 2)
+}
+
 impl Trees {
     /// Forgets all where so many more would be too many.
     fn make_room(&mut self, folders: usize) {
@@ -216,7 +254,7 @@ impl Seen<'_> {
 
     /// Takes in what a folder has in it that had this stamp before it was listed.
     pub(super) fn listed(&mut self, place: Place, stamp: Stamp, content: Arc<[Named]>) {
-        if stamp.is_settled(self.now) {
+        if self.remembered.tells_each_change || stamp.is_settled(self.now) {
             let folder = Folder {
                 stamp,
                 content,
@@ -244,11 +282,7 @@ mod tests {
 
     #[test]
     fn what_was_changed_in_this_tick_has_not_settled() {
-        let stamp = |changed| Stamp {
-            inode: 1,
-            changed,
-            modified: changed,
-        };
+        let stamp = |changed| Stamp { inode: 1, changed };
         let (second, millisecond) = (1_000_000_000, 1_000_000);
         let fine = stamp(7 * second + 123_456);
         assert!(!fine.is_settled(fine.changed));
@@ -266,13 +300,13 @@ mod tests {
     fn they_are_no_more_than_so_many() {
         let remembered = Remembered {
             device: 0,
+            tells_each_change: false,
             trees: Mutex::default(),
             present: Default::default(),
         };
         let stamp = Stamp {
             inode: 1,
             changed: 1,
-            modified: 1,
         };
         let each = MOST / 8 + 1;
         for number in 0..40 {

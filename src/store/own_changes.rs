@@ -1,21 +1,18 @@
 //! Folders that this instance itself has changed, remembered without being listed again.
 //!
-//! Filing knows what it leaves in a folder, but not that it will be seen when others change
-//! it next: times come in ticks, and who changes a folder in the tick of its last change
-//! leaves it the time that it had (module `remembered`). So a folder is *sealed* when all of
-//! it is done: it is given a time of modification that it cannot come by in any other way,
-//! some seconds ago and by chance. Whatever comes or goes then, in the same tick too, and
-//! whoever does it, gives it the time of that.
+//! Filing knows what it leaves in a folder. Where a time of change that was asked for is
+//! followed by another one (module `remembered`), to ask for it when all is done is enough:
+//! whatever comes or goes then, in the same tick too and whoever does it, is told by it.
 //!
 //! What is left is what somebody without the task's lock, a person, changes in that very
-//! folder between its listing and its seal, within milliseconds. That is not seen at once,
-//! so what a seal says holds for a minute only, and the folder is listed then.
+//! folder between its listing and that look, within milliseconds. That is not seen at once,
+//! so what is remembered like this holds for a minute only, and is listed then.
 
 use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustix::fs::{AtFlags, Timespec, Timestamps, UTIME_OMIT};
+use rustix::fs::AtFlags;
 
 use super::layout::{Named, Place};
 use super::remembered::{Remembered, Stamp};
@@ -23,26 +20,32 @@ use super::tree::TaskTree;
 use crate::clock;
 use arc_programs::task::TaskName;
 
-/// How long a sealed folder is remembered.
+/// How long what was not listed is remembered.
 const HOLDS: Duration = Duration::from_secs(60);
 
-const SECOND: i64 = 1_000_000_000;
-
 impl TaskTree {
-    /// Seals the folders that were changed since the tree was listed and that have nothing in
-    /// them but what is the store's, and has them remembered. `folder` is the task's, open
-    /// and locked.
-    pub(super) fn seal(&mut self, folder: impl AsFd, remembered: &Remembered, task: TaskName) {
-        let mut sealed = Vec::new();
-        for place in std::mem::take(&mut self.changed) {
+    /// Has those folders remembered that were changed since the tree was listed, where
+    /// nothing is in them but what is the store's. `folder` is the task's, open and locked.
+    pub(super) fn remember_changes(
+        &mut self,
+        folder: impl AsFd,
+        remembered: &Remembered,
+        task: TaskName,
+    ) {
+        let changed = std::mem::take(&mut self.changed);
+        if !remembered.tells_each_change() {
+            return;
+        }
+        let mut known = Vec::with_capacity(changed.len());
+        for place in changed {
             if let Some(content) = self.content(place)
-                && let Some(stamp) = seal(&folder, place, remembered)
+                && let Some(stamp) = stamp(&folder, place, remembered)
             {
-                sealed.push((place, stamp, content));
+                known.push((place, stamp, content));
             }
         }
         let until = clock::time_of_changes().saturating_add(HOLDS.as_nanos() as i64);
-        remembered.take_in((self.role, task), sealed, until);
+        remembered.take_in((self.role, task), known, until);
     }
 
     /// What is in the folder at a place, where it is known and all of it is the store's.
@@ -66,47 +69,19 @@ impl TaskTree {
     }
 }
 
-/// Gives a folder at a place in a task's a time that tells any change from now on; yields how
-/// it is now. `None` where that cannot be had.
-fn seal(task: impl AsFd, place: Place, remembered: &Remembered) -> Option<Stamp> {
-    let modified = unlike_any(clock::time_of_changes());
-    let times = Timestamps {
-        last_access: Timespec {
-            tv_sec: 0,
-            tv_nsec: UTIME_OMIT,
-        },
-        last_modification: Timespec {
-            tv_sec: modified.div_euclid(SECOND),
-            tv_nsec: modified.rem_euclid(SECOND),
-        },
-    };
+/// The stamp of the folder at a place in a task's.
+fn stamp(task: impl AsFd, place: Place, remembered: &Remembered) -> Option<Stamp> {
     let stat = match place {
-        Place::Task => {
-            rustix::fs::futimens(&task, &times).ok()?;
-            rustix::fs::fstat(&task).ok()?
-        }
-        place => {
-            let (name, flags) = (place.to_string(), AtFlags::SYMLINK_NOFOLLOW);
-            rustix::fs::utimensat(&task, &*name, &times, flags).ok()?;
-            rustix::fs::statat(&task, &*name, flags).ok()?
-        }
+        Place::Task => rustix::fs::fstat(&task),
+        place => rustix::fs::statat(&task, place.to_string(), AtFlags::SYMLINK_NOFOLLOW),
     };
-    // Some file systems have coarser times.
-    let stamp = remembered.stamp(&stat)?;
-    stamp.was_modified_at(modified).then_some(stamp)
-}
-
-/// A time before `now` that no change from then on can have, nor another seal but by chance:
-/// odd, so that none of a coarser grain is it.
-fn unlike_any(now: i64) -> i64 {
-    (now.saturating_sub(i64::from(rand::random::<u32>())) - 2) | 1
+    remembered.stamp(&stat.ok()?)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
     use std::fs;
-    use std::os::unix::fs::{MetadataExt, symlink};
+    use std::os::unix::fs::symlink;
 
     use super::*;
     use crate::library::Role;
@@ -154,8 +129,9 @@ mod tests {
         let store = Store::open(out.path()).unwrap();
         keep(&store, 1..3);
         file(&store, 7, 1, 1);
-        if store.remembered.is_none() {
-            // The file system of temporary files is no one machine's.
+        let remembered = store.remembered.as_ref();
+        if !remembered.is_some_and(Remembered::tells_each_change) {
+            // The system does not, or the file system of temporary files is no one machine's.
             return;
         }
         let link = |speed, number| Named::Link(standing(7, speed, number));
@@ -217,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_seal_holds_for_a_while_and_no_two_are_alike() {
+    fn what_was_not_listed_holds_for_a_while() {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
         keep(&store, 1..2);
@@ -225,28 +201,13 @@ mod tests {
         let Some(remembered) = &store.remembered else {
             return;
         };
-        let path = store.task_folder(ROLE, task());
-        let folder = fs::File::open(&path).unwrap();
-        let stamps: Vec<Stamp> = (0..20)
-            .filter_map(|_| seal(&folder, Place::Score(7), remembered))
-            .collect();
-        let times: BTreeSet<i64> = (0..20)
-            .map(|_| unlike_any(clock::time_of_changes()))
-            .collect();
-        assert_eq!((stamps.len(), times.len()), (20, 20));
-        assert!(
-            times
-                .iter()
-                .all(|time| time % 2 == 1 && *time < clock::time_of_changes())
-        );
-        let now = clock::time_of_changes();
-        assert!(fs::metadata(path.join("7")).unwrap().mtime() <= now / SECOND);
-        let last = *stamps.last().unwrap();
+        let folder = fs::File::open(store.task_folder(ROLE, task())).unwrap();
+        let (place, now) = (Place::Score(7), clock::time_of_changes());
+        let stamp = stamp(&folder, place, remembered).unwrap();
         for (until, holds) in [(now - 1, false), (i64::MAX, true)] {
             let content: Arc<[Named]> = [].into();
-            let sealed = vec![(Place::Score(7), last, content)];
-            remembered.take_in((ROLE, task()), sealed, until);
-            assert_eq!(known(&store, Place::Score(7)).is_some(), holds);
+            remembered.take_in((ROLE, task()), vec![(place, stamp, content)], until);
+            assert_eq!(known(&store, place).is_some(), holds);
         }
     }
 }
