@@ -35,8 +35,12 @@ const LOOKS: u32 = 2500;
 /// Polling interval of that.
 const LOOK: Duration = Duration::from_millis(2);
 
-/// How many of these looks may see nobody who has it.
+/// How many of these looks in a row may see nobody who has it.
 const UNSEEN: u32 = 4;
+
+/// The same where it is worth half a second not to take the dead for others: processes with
+/// numbers of their own, as in a container, are not told of locks that the dead have taken.
+const UNSEEN_PATIENTLY: u32 = 250;
 
 /// A lock that is held, until it is dropped.
 ///
@@ -63,13 +67,19 @@ impl Lock {
     /// Takes an exclusive lock on the folder or file at `path`, which is made a
     /// file where it is missing; `None` where somebody else holds a lock on it.
     pub fn try_exclusive(path: &Path) -> io::Result<Option<Self>> {
-        Self::attempt(path, File::try_lock)
+        Self::attempt(path, File::try_lock, UNSEEN)
+    }
+
+    /// As [`try_exclusive`](Self::try_exclusive), and waits longer for a lock of which nobody
+    /// is seen to have it.
+    pub(crate) fn try_exclusive_patiently(path: &Path) -> io::Result<Option<Self>> {
+        Self::attempt(path, File::try_lock, UNSEEN_PATIENTLY)
     }
 
     /// Takes a shared lock on the file at `path`, which is made where it is
     /// missing; `None` where somebody else holds an exclusive one.
     pub fn try_shared(path: &Path) -> io::Result<Option<Self>> {
-        Self::attempt(path, File::try_lock_shared)
+        Self::attempt(path, File::try_lock_shared, UNSEEN)
     }
 
     /// A lock on a file that is open, which nobody else knows yet.
@@ -86,6 +96,7 @@ impl Lock {
     fn attempt(
         path: &Path,
         lock: fn(&File) -> Result<(), TryLockError>,
+        unseen: u32,
     ) -> io::Result<Option<Self>> {
         let mut options = File::options();
         options.read(true);
@@ -93,7 +104,7 @@ impl Lock {
             options.write(true).create(true);
         }
         let file = options.open(path)?;
-        match attempt(&file, lock)? {
+        match attempt(&file, lock, lockers, unseen)? {
             Ok(()) if is_at(&file, path)? => Ok(Some(Self { file })),
             Ok(()) | Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) if is_unsupported(&error) => Ok(Some(Self { file })),
@@ -205,10 +216,12 @@ pub(crate) fn metadata_at(file: &File, path: &Path) -> io::Result<Option<Metadat
 }
 
 /// Attempts to lock a file. What the dead have is attempted again until those who share it
-/// have let it go.
+/// have let it go; where nobody is seen to have it, so many times in a row.
 fn attempt(
     file: &File,
     lock: fn(&File) -> Result<(), TryLockError>,
+    lockers: impl Fn(&File) -> io::Result<Vec<u32>>,
+    most_unseen: u32,
 ) -> io::Result<Result<(), TryLockError>> {
     let mut attempt = lock(file);
     let mut unseen = 0;
@@ -220,13 +233,14 @@ fn attempt(
         if lockers.iter().any(|id| see(*id) != Seen::Nothing) {
             break;
         }
-        if lockers.is_empty() {
-            // They have let it go just now, or are not to be seen from here, or the list,
-            // which is read while it changes, has left them out.
-            unseen += 1;
-            if unseen > UNSEEN {
-                break;
-            }
+        // They have let it go just now, or are not to be seen from here, or the list,
+        // which is read while it changes, has left them out: now and then, and not in a row.
+        unseen = match lockers.is_empty() {
+            true => unseen + 1,
+            false => 0,
+        };
+        if unseen > most_unseen {
+            break;
         }
         thread::sleep(LOOK);
         attempt = lock(file);
@@ -256,6 +270,7 @@ fn is_unsupported(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use std::process::{Command, Stdio};
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
 
@@ -318,6 +333,54 @@ mod tests {
         let heir = String::from_utf8(left.unwrap().stdout).unwrap();
         assert_ne!(see(heir.trim().parse().unwrap()), Seen::Nothing, "{heir}");
         assert!(Lock::try_exclusive(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_lock_of_which_nobody_is_seen_to_have_it_is_waited_for_as_long_as_it_is_worth() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "").unwrap();
+        // As in a container, whose list has no locks of the dead.
+        let nobody = |_: &File| Ok(Vec::new());
+        let file = File::open(&path).unwrap();
+        let is_had = |unseen| {
+            attempt(&file, File::try_lock, nobody, unseen)
+                .unwrap()
+                .is_ok()
+        };
+        let held = Lock::exclusive(&path).unwrap();
+        assert!(!is_had(UNSEEN));
+        std::thread::scope(|scope| {
+            let patient = scope.spawn(|| is_had(u32::MAX));
+            thread::sleep(20 * LOOK);
+            assert!(!patient.is_finished());
+            drop(held);
+            assert!(patient.join().unwrap());
+        });
+    }
+
+    #[test]
+    fn what_the_dead_have_is_waited_for_though_the_list_leaves_it_out_now_and_then() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "").unwrap();
+        let mut dead = Command::new("true").spawn().unwrap();
+        dead.wait().unwrap();
+        let looks = AtomicU32::new(0);
+        let every_other = |_: &File| {
+            let is_listed = looks.fetch_add(1, Ordering::Relaxed).is_multiple_of(2);
+            Ok(Vec::from_iter(is_listed.then_some(dead.id())))
+        };
+        let file = File::open(&path).unwrap();
+        let held = Lock::exclusive(&path).unwrap();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| attempt(&file, File::try_lock, every_other, UNSEEN));
+            while !waiting.is_finished() && looks.load(Ordering::Relaxed) < 10 * UNSEEN {
+                thread::sleep(LOOK);
+            }
+            drop(held);
+            assert!(waiting.join().unwrap().unwrap().is_ok());
+        });
     }
 
     #[test]

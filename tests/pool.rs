@@ -261,3 +261,29 @@ fn a_worker_that_finds_no_item_does_spare_work_until_all_that_is_waited_for_is_d
     });
     assert!(std::panic::catch_unwind(broken).is_err());
 }
+
+#[test]
+fn two_pieces_of_work_are_both_done_by_a_worker_or_without() {
+    for workers in 1..4 {
+        let pool = pool(workers, 8);
+        let here = std::thread::current().id();
+        let other = || std::thread::current().id() == here;
+        let own = || pool.map(&[1, 2, 3], |item| item * 2).results.len();
+        assert_eq!(pool.both(own, other), (3, workers == 1));
+        // Nobody has a worker to spare.
+        pool.limit_to(1);
+        assert_eq!(pool.both(own, other), (3, true));
+    }
+}
+
+#[test]
+fn a_panic_of_either_of_two_is_that_of_both() {
+    let pool = pool(2, 8);
+    let panic = || std::panic::resume_unwind(Box::new("on purpose"));
+    let both = |own: &(dyn Fn() + Sync), other: &(dyn Fn() + Sync)| {
+        let both = std::panic::AssertUnwindSafe(|| pool.both(own, other));
+        std::panic::catch_unwind(both).is_err()
+    };
+    assert!(both(&panic, &|| ()) && both(&|| (), &panic) && !both(&|| (), &|| ()));
+    assert_eq!(pool.both(|| 1, || 2), (1, 2));
+}

@@ -37,6 +37,7 @@ use turns::Candidate;
 pub use turns::Turns;
 
 use crate::library::{Library, NamedProgram, Role};
+use crate::pool::Pool;
 use crate::store::Store;
 use crate::tasks::TaskSource;
 use arc_programs::card::mutation::{
@@ -96,6 +97,21 @@ pub struct Drawn {
 /// [`DrawError`] where there is not one solver to draw, or the store cannot be
 /// listed. Fewer than were asked for are no error, but told.
 pub fn draw(origin: Origin<'_>, count: usize, turns: Turns, seed: u64) -> Result<Drawn, DrawError> {
+    draw_by(origin, count, turns, seed, None)
+}
+
+/// As [`draw`]; workers, where there are some, list the folders of the first tasks before
+/// their turn, which decides nothing.
+///
+/// # Errors
+/// As [`draw`].
+pub(crate) fn draw_by(
+    origin: Origin<'_>,
+    count: usize,
+    turns: Turns,
+    seed: u64,
+    workers: Option<&Pool>,
+) -> Result<Drawn, DrawError> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     random.set_stream(PROGRAMS);
     let order = turns::of_tasks(origin.among, origin.preferred, &mut random);
@@ -110,6 +126,9 @@ pub fn draw(origin: Origin<'_>, count: usize, turns: Turns, seed: u64) -> Result
         notices: Vec::new(),
     };
     let mut pick = Pick::new(origin.store, dialect, random)?;
+    if let Some(workers) = workers {
+        pick.list_ahead(&order, turns.candidates(count), workers);
+    }
     let mut candidates = Vec::new();
     for task in order {
         if candidates.len() == turns.candidates(count) {
@@ -221,4 +240,102 @@ fn cells(task: &Task) -> usize {
     samples
         .map(|sample| size(&sample.input) + sample.output.as_deref().map_or(0, size))
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pool::{Profile, ProfileKind};
+    use crate::store::Standing;
+    use arc_programs::program::{Identity, parse_module};
+
+    const TASK: &str = r#"{"train": [], "test": [{"input": [[1, 2]]}]}"#;
+
+    fn pool(workers: usize) -> Pool {
+        Pool::new(&Profile {
+            kind: ProfileKind::Cpu,
+            reason: String::new(),
+            workers,
+            chunk_size: 8,
+        })
+    }
+
+    /// Keeps and files a program of a role, or what is none.
+    fn file(store: &Store, role: Role, task: TaskName, expression: &str, score: u64) {
+        let function = role.function_name();
+        let text = format!("def {function}(S, I, C):\n    return {expression}\n");
+        let program = parse_module(&text).only_program().unwrap();
+        let text = program.expanded_file();
+        let standing = Standing {
+            score,
+            speed: 13,
+            identity: Identity::of(&text),
+        };
+        let sharing = store.share().unwrap();
+        sharing.keep(role, standing.identity, || text).unwrap();
+        sharing.file(role, task, &[standing]).unwrap();
+    }
+
+    #[test]
+    fn the_same_is_drawn_with_workers_that_list_ahead() {
+        let names: Vec<String> = (0..24).map(|number| format!("{number:08x}.json")).collect();
+        let tasks = TaskSource::from_texts("made up", names.iter().map(|own| (own.clone(), TASK)));
+        let tasks = tasks.unwrap();
+        let all: Vec<TaskName> = tasks.names().collect();
+        let out = tempfile::tempdir().unwrap();
+        let store = Store::open(out.path()).unwrap();
+        let expressions = ["rot90(I)", "rot180(I)", "rot270(I)", "hmirror(I)"];
+        // A third of the tasks have no solvers, and some of those that have no differ.
+        for (place, task) in all.iter().enumerate().filter(|(place, _)| place % 3 > 0) {
+            for (score, expression) in (1..).zip(&expressions[place % 3..]) {
+                file(&store, Role::Solver, *task, expression, score);
+            }
+            if place % 4 > 0 {
+                let differ = format!("equality(I, rot90({}))", expressions[place % 4]);
+                file(&store, Role::Differ, *task, &differ, 5);
+            }
+        }
+        // What cannot be used is told, and another is drawn.
+        let damaged = store.programs(Role::Solver).join(format!(
+            "{}.py",
+            store
+                .tree(Role::Solver, all[1])
+                .unwrap()
+                .best()
+                .unwrap()
+                .identity
+        ));
+        std::fs::write(damaged, "???").unwrap();
+        let none = [Role::Solver, Role::Differ].map(Library::new);
+        let origin = Origin {
+            tasks: &tasks,
+            among: &all,
+            preferred: &all[..8],
+            store: &store,
+            solvers: &none[0],
+            differs: &none[1],
+        };
+        let (alone, several) = (pool(1), pool(2));
+        let mut notices = 0;
+        for seed in 0..30 {
+            for (count, turns) in [
+                (3, Turns::ByChance),
+                (4, Turns::CheapFirst),
+                (40, Turns::ByChance),
+            ] {
+                let drawn = |workers| {
+                    let drawn = draw_by(origin, count, turns, seed, workers).unwrap();
+                    let mut stored: Vec<TaskName> = drawn.stored.into_iter().collect();
+                    stored.sort_unstable();
+                    let told = (drawn.solvers, drawn.reserve, drawn.differs, drawn.notices);
+                    (stored, told.3.len(), format!("{told:?}"))
+                };
+                let expected = drawn(None);
+                notices += expected.1;
+                assert_eq!(drawn(Some(&alone)), expected);
+                assert_eq!(drawn(Some(&several)), expected);
+            }
+        }
+        assert!(notices > 30, "some were damaged");
+    }
 }

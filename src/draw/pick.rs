@@ -1,13 +1,14 @@
 //! One program of several, the likelier the better it scores.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
 
 use crate::library::{FileContent, Library, NamedProgram, Role, TaskFile};
-use crate::store::{Store, StoreError};
+use crate::pool::Pool;
+use crate::store::{Store, StoreError, TaskTree};
 use arc_programs::card::check_names;
 use arc_programs::dsl::Dialect;
 use arc_programs::task::TaskName;
@@ -26,6 +27,8 @@ pub(super) struct Pick<'a> {
     /// than all else.
     with_solvers: HashSet<TaskName>,
     with_differs: HashSet<TaskName>,
+    /// Folders that were listed before their turn.
+    ahead: HashMap<(Role, TaskName), TaskTree>,
     pub(super) random: ChaCha8Rng,
     /// What could not be used.
     pub(super) notices: Vec<String>,
@@ -55,9 +58,35 @@ impl<'a> Pick<'a> {
             dialect,
             with_solvers: store.tasks(Role::Solver)?.into_iter().collect(),
             with_differs: store.tasks(Role::Differ)?.into_iter().collect(),
+            ahead: HashMap::new(),
             random,
             notices: Vec::new(),
         })
+    }
+
+    /// Lists the folders of the first so many tasks that have solvers, by several workers:
+    /// most of these will have their turn, for a solver and for a differ.
+    pub(super) fn list_ahead(&mut self, order: &[TaskName], most: usize, workers: &Pool) {
+        let with_solvers = order
+            .iter()
+            .filter(|task| self.with_solvers.contains(*task));
+        let folders: Vec<(Role, TaskName)> = with_solvers
+            .take(most)
+            .flat_map(|task| [(Role::Solver, *task), (Role::Differ, *task)])
+            .filter(|(role, task)| self.are_there(*role).contains(task))
+            .collect();
+        let listed = workers.map(&folders, |(role, task)| self.store.tree(*role, *task));
+        let listed = folders.into_iter().zip(listed.results);
+        // What could not be listed is listed again in its turn, and fails then.
+        self.ahead
+            .extend(listed.filter_map(|(folder, tree)| Some((folder, tree.ok()?.ok()?))));
+    }
+
+    fn are_there(&self, role: Role) -> &HashSet<TaskName> {
+        match role {
+            Role::Solver => &self.with_solvers,
+            Role::Differ => &self.with_differs,
+        }
     }
 
     /// A given solver of a task, if there is one that can be read.
@@ -83,14 +112,13 @@ impl<'a> Pick<'a> {
         role: Role,
         task: TaskName,
     ) -> Result<Option<Picked>, StoreError> {
-        let known = match role {
-            Role::Solver => &self.with_solvers,
-            Role::Differ => &self.with_differs,
-        };
-        if !known.contains(&task) {
+        if !self.are_there(role).contains(&task) {
             return Ok(None);
         }
-        let tree = self.store.tree(role, task)?;
+        let tree = match self.ahead.remove(&(role, task)) {
+            Some(tree) => tree,
+            None => self.store.tree(role, task)?,
+        };
         let foreign = tree.foreign().iter().map(ToString::to_string);
         self.notices.extend(foreign);
         let from_best = tree.standings().iter().rev();

@@ -17,9 +17,9 @@ use super::typed_limit;
 use super::{Libraries, Programs, Resources};
 use crate::card_file::read_card;
 use crate::clock::Clock;
-use crate::draw::{Drawn, Origin, Turns, draw};
+use crate::draw::{Drawn, Origin, Turns, draw_by};
 use crate::library::{LibraryError, Role};
-use crate::pool::beside;
+use crate::pool::{Pool, beside};
 use crate::stopwatch::Stopwatch;
 use crate::store::Store;
 use crate::tasks::{Selected, Selection, TaskError, TaskSource};
@@ -142,19 +142,21 @@ impl Listed {
 
 impl Drawing {
     /// Draws programs from what the store has now, and the tasks that their card is run on,
-    /// by the numbers of a seed.
+    /// by the numbers of a seed; workers, where there are some, help with that.
     pub(super) fn draw(
         &self,
         tasks: &TaskSource,
         store: &Store,
         selection: &Selection,
         seed: u64,
+        workers: Option<&Pool>,
     ) -> Result<DrawnPrograms, JobError> {
         let mut selection = Selection {
             seed,
             ..selection.clone()
         };
-        let programs = self.programs(tasks, &preferred(&selection, tasks)?, store, seed)?;
+        let preferred = preferred(&selection, tasks)?;
+        let programs = self.programs(tasks, &preferred, store, seed, workers)?;
         // A changed solver is likeliest to be worth something for the
         // task that it was drawn for. The reserve has what room is left.
         let drawn = programs.solvers.iter().chain(&programs.reserve);
@@ -177,6 +179,7 @@ impl Drawing {
         preferred: &[TaskName],
         store: &Store,
         seed: u64,
+        workers: Option<&Pool>,
     ) -> Result<Drawn, JobError> {
         let all: Vec<TaskName> = tasks.names().collect();
         let origin = Origin {
@@ -191,7 +194,7 @@ impl Drawing {
             Some(_) if !self.mutation.freeze_solvers => Turns::CheapFirst,
             _ => Turns::ByChance,
         };
-        Ok(draw(origin, self.count, turns, seed)?)
+        Ok(draw_by(origin, self.count, turns, seed, workers)?)
     }
 }
 

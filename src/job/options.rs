@@ -259,7 +259,7 @@ impl JobOptions {
                 (programs, selected)
             }
             Listed::Origin(drawing) => stopwatch.time(clock, "make card", || {
-                let drawn = drawing.draw(&tasks, &store, &selection, selection.seed)?;
+                let drawn = drawing.draw(&tasks, &store, &selection, selection.seed, None)?;
                 let drawn = drawn.card()?;
                 notices.extend(drawn.notices);
                 Ok::<_, JobError>((Programs::Card(Arc::new(drawn.card)), drawn.selected))

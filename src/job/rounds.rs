@@ -28,7 +28,7 @@ use crate::clock::Clock;
 use crate::draw::{Scope, TasksOf, Trial};
 use crate::event::{FiledCounts, RoundOfSearch};
 use crate::fingerprint::{Fingerprint, Ingredients};
-use crate::pool::Slots;
+use crate::pool::{Pool, Slots};
 use crate::result_cache::{self, DiskCache};
 use crate::stopwatch::Stopwatch;
 use crate::store::Store;
@@ -189,10 +189,22 @@ impl Rounds {
         seed: u64,
         is_tried: &dyn Fn(Trial) -> bool,
     ) -> Result<DrawnRound, JobError> {
+        self.draw_by(seed, is_tried, None)
+    }
+
+    /// As [`Rounds::draw`], with the help of workers where there are some.
+    ///
+    /// # Errors
+    /// As [`Rounds::draw`].
+    pub(crate) fn draw_by(
+        &self,
+        seed: u64,
+        is_tried: &dyn Fn(Trial) -> bool,
+        workers: Option<&Pool>,
+    ) -> Result<DrawnRound, JobError> {
         let selection = &self.options.tasks.selection;
-        let programs = self
-            .drawing
-            .draw(&self.tasks, &self.store, selection, seed)?;
+        let (tasks, store) = (&self.tasks, &self.store);
+        let programs = self.drawing.draw(tasks, store, selection, seed, workers)?;
         let tasks = programs.selected.tasks.clone();
         let stored = programs.programs.stored.clone();
         let scope = self.scope(&tasks)?;

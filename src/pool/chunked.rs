@@ -118,6 +118,30 @@ impl Pool {
         }
     }
 
+    /// Does some work, and other work beside it, by a worker where there are two: else the
+    /// other work is done afterwards. A panic of either is that of both.
+    pub fn both<Own, Other: Send>(
+        &self,
+        own: impl FnOnce() -> Own,
+        other: impl Fn() -> Other + Sync,
+    ) -> (Own, Other) {
+        let limit = self.limit.load(Ordering::Relaxed);
+        let free = limit.saturating_sub(self.beside.load(Ordering::Relaxed));
+        let mut done = None;
+        let own = match &self.threads {
+            Some(threads) if free > 1 => threads.in_place_scope(|scope| {
+                let (strand, done, other) = (Beside::begin(&self.beside), &mut done, &other);
+                scope.spawn(move |_| {
+                    *done = Some(other());
+                    drop(strand);
+                });
+                own()
+            }),
+            _ => own(),
+        };
+        (own, done.unwrap_or_else(other))
+    }
+
     /// Applies `work` to every item. A panic inside one item is that item's result and
     /// touches no other.
     pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync) -> Mapped<R> {

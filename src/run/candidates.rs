@@ -242,9 +242,8 @@ mod tests {
         let mut evaluated = testing::evaluated(&inputs, SampleBudget::default());
         match cards {
             Some(cards) => {
-                evaluated.card = cards
-                    .card(task, &inputs.items, SampleBudget::default())
-                    .unwrap();
+                let card = cards.card(task, &inputs.items, SampleBudget::default());
+                evaluated.card = Arc::new(card.unwrap());
                 candidates(task, Vec::new(), &evaluated, &trees, cards)
             }
             None => {

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::ahead::ReadAhead;
@@ -9,18 +10,19 @@ use super::cards::TaskCard;
 use super::early::{Early, ScoredSample};
 use super::error::TaskProblem;
 use super::note::{Note, Notes};
+use super::pending::Pending;
 use super::prepare::{Prepared, TaskInputs};
 use super::tools::Tools;
 use crate::event::ResultCounts;
 use crate::pool::NotDone;
-use arc_programs::batt::{SampleInputs, TaskScores};
+use arc_programs::batt::TaskScores;
 use arc_programs::card::CallId;
 use arc_programs::evaluation::Evaluator;
 use arc_programs::task::TaskName;
 
 /// What came of evaluating a task.
 pub(super) struct Evaluated {
-    pub(super) card: TaskCard,
+    pub(super) card: Arc<TaskCard>,
     pub(super) scores: TaskScores,
     /// The steps that each solver took, without those samples on which a failing call
     /// ended it: they are charged more than they took.
@@ -41,119 +43,118 @@ pub(super) struct Beside<'a, Own> {
 }
 
 /// A piece of the workers' work.
-enum Work<'a> {
-    Sample(&'a Prepared, usize, &'a SampleInputs),
+enum Work {
+    /// A sample of a task, both by their places.
+    Sample(usize, usize),
+    /// What follows once all samples of a task were evaluated, where they were before.
+    Whole(usize),
     /// A task is read, by its place.
     Read(usize),
 }
 
-impl Work<'_> {
-    fn expected_cost(&self) -> u64 {
-        match self {
-            Self::Sample(prepared, place, sample) => prepared.expected_cost(*place, sample),
-            Self::Read(_) => 0,
-        }
-    }
-}
-
-/// What came of one.
-enum Done {
-    Sample(ScoredSample),
-    Read,
-}
-
 /// Evaluates the samples of tasks, all of them together, and does something beside that.
-/// Yields what was read too, some samples of which may be evaluated.
+/// Whoever has evaluated the last sample of a task goes on with the `whole` task.
+///
+/// Yields what came of that, and what was read too, some samples of which may be evaluated.
 #[allow(clippy::type_complexity, reason = "what comes of three things")]
-pub(super) fn evaluate_beside<Own, Problem>(
+pub(super) fn evaluate_beside<Whole: Send, Own, Problem>(
     tasks: &[&TaskInputs],
     prepared: Vec<Result<Prepared, TaskProblem>>,
     tools: &Tools<'_>,
+    whole: impl Fn(&TaskInputs, Evaluated) -> Whole + Sync,
     beside: Beside<'_, impl FnOnce() -> Result<Own, Problem>>,
 ) -> (
-    Vec<Result<Evaluated, TaskProblem>>,
+    Vec<Result<Whole, TaskProblem>>,
     Vec<ReadAhead>,
     Result<Own, Problem>,
 ) {
     let Beside { early, read, own } = beside;
-    let mut work = unevaluated(tasks, &prepared);
-    let samples = work.len();
+    let pending: Vec<Result<Pending<Whole>, TaskProblem>> = prepared
+        .into_iter()
+        .map(|prepared| prepared.map(Pending::of))
+        .collect();
+    let mut work = unevaluated(&pending);
+    let of_tasks = work.len();
+    let pending_at = |task: usize| pending[task].as_ref().ok();
+    let expected_cost = |work: &Work| match work {
+        Work::Sample(task, place) => pending_at(*task).map_or(0, |own| {
+            own.expected_cost(*place, &tasks[*task].samples[*place])
+        }),
+        Work::Whole(_) | Work::Read(_) => 0,
+    };
     // What takes longest is begun first, so that the workers end together.
-    let mut order: Vec<usize> = (0..samples).collect();
-    order.sort_by_cached_key(|sample| Reverse(work[*sample].expected_cost()));
+    let mut order: Vec<usize> = (0..of_tasks).collect();
+    order.sort_by_cached_key(|place| Reverse(expected_cost(&work[*place])));
     work.extend(early.unread().map(Work::Read));
-    order.extend(samples..work.len());
-    let score = |evaluator: &mut Evaluator, prepared: &Prepared, place, sample: &SampleInputs| {
-        let Prepared { card, begun, .. } = prepared;
+    order.extend(of_tasks..work.len());
+    let score = |evaluator: &mut Evaluator, card: &TaskCard, begun: &_, place, sample: &_| {
         let began = tools.clock.elapsed();
-        let scores = card
-            .batt
-            .on_sample_by(evaluator, begun, place, sample, tools.cache);
+        let batt = &card.batt;
+        let scores = batt.on_sample_by(evaluator, begun, place, sample, tools.cache);
         (scores, tools.clock.elapsed().saturating_sub(began))
     };
+    let go_on = |task: usize, pending: &Pending<Whole>, samples: Vec<ScoredSample>| {
+        let evaluated = sum_up(Arc::clone(&pending.card), samples);
+        pending.end(whole(tasks[task], evaluated));
+    };
     let go = |evaluator: &mut Evaluator, place: &usize| match work[*place] {
-        Work::Sample(prepared, place, sample) => {
-            Done::Sample(score(evaluator, prepared, place, sample))
+        Work::Sample(task, place) => {
+            let Some(own) = pending_at(task) else { return };
+            let sample = &tasks[task].samples[place];
+            let scored = score(evaluator, &own.card, &own.begun, place, sample);
+            if let Some(samples) = own.take_in(place, scored) {
+                go_on(task, own, samples);
+            }
         }
-        Work::Read(task) => {
-            early.read(task, read);
-            Done::Read
+        Work::Whole(task) => {
+            if let Some(own) = pending_at(task)
+                && let Some(samples) = own.take_all()
+            {
+                go_on(task, own, samples);
+            }
         }
+        Work::Read(task) => early.read(task, read),
     };
     let spare = |evaluator: &mut Evaluator| {
-        let go = |prepared: &_, place, sample: &_| score(evaluator, prepared, place, sample);
+        let go = |prepared: &Prepared, place, sample: &_| {
+            score(evaluator, &prepared.card, &prepared.begun, place, sample)
+        };
         !tools.interrupt.is_asked() && early.go_on(go, read)
     };
     let (mapped, own) = tools.map_beside(&order, Evaluator::new, go, spare, own);
-    drop(work);
     let mut results: Vec<_> = order.into_iter().zip(mapped.results).collect();
     results.sort_unstable_by_key(|(place, _)| *place);
-    results.truncate(samples);
-    let mut scored = results.into_iter().map(|(_, done)| match done? {
-        Done::Sample(scored) => Ok(scored),
-        // It stands behind the samples.
-        Done::Read => Err(NotDone::Stopped),
-    });
-    let mut evaluated = Vec::with_capacity(tasks.len());
-    for prepared in prepared {
-        evaluated.push(prepared.and_then(|prepared| {
-            let Prepared { card, early, .. } = prepared;
-            // All of them, whatever the first is: the next task's follow.
-            let samples = early
-                .into_iter()
-                .map(|early| early.map_or_else(|| scored.next().unwrap_or(STOPPED), Ok));
-            sum_up(card, samples.collect())
-        }));
+    // Of several problems of a task the first sample's is told.
+    let mut problems: Vec<Option<NotDone>> = pending.iter().map(|_| None).collect();
+    for (place, result) in results {
+        if let (Work::Sample(task, _) | Work::Whole(task), Err(problem)) = (&work[place], result) {
+            problems[*task].get_or_insert(problem);
+        }
     }
-    (evaluated, early.into_read(), own)
+    let ended = pending.into_iter().zip(problems).map(|(own, problem)| {
+        let whole = own?.into_whole();
+        whole.ok_or_else(|| problem.unwrap_or(NotDone::Stopped).into())
+    });
+    (ended.collect(), early.into_read(), own)
 }
 
-/// What is said of a sample of which nothing came.
-const STOPPED: Result<ScoredSample, NotDone> = Err(NotDone::Stopped);
-
-/// The samples of tasks that were not evaluated before their turn.
-fn unevaluated<'a>(
-    tasks: &[&'a TaskInputs],
-    prepared: &'a [Result<Prepared, TaskProblem>],
-) -> Vec<Work<'a>> {
-    let prepared = tasks.iter().zip(prepared);
-    let prepared = prepared.filter_map(|(inputs, own)| Some((inputs, own.as_ref().ok()?)));
-    prepared
-        .flat_map(|(inputs, prepared)| {
-            let samples = inputs.samples.iter().zip(&prepared.early).enumerate();
-            samples
-                .filter(|(_, (_, early))| early.is_none())
-                .map(move |(place, (sample, _))| Work::Sample(prepared, place, sample))
-        })
-        .collect()
+/// What is to be done of tasks: the samples that were not evaluated before their turn, and
+/// what follows where all were.
+fn unevaluated<Whole>(pending: &[Result<Pending<Whole>, TaskProblem>]) -> Vec<Work> {
+    let mut work = Vec::new();
+    for (task, own) in pending.iter().enumerate() {
+        let Ok(own) = own else { continue };
+        let missing = own.missing();
+        match missing.is_empty() {
+            true => work.push(Work::Whole(task)),
+            false => work.extend(missing.into_iter().map(|place| Work::Sample(task, place))),
+        }
+    }
+    work
 }
 
 /// What the samples of a task come to.
-fn sum_up(
-    card: TaskCard,
-    samples: Vec<Result<ScoredSample, NotDone>>,
-) -> Result<Evaluated, TaskProblem> {
-    let samples: Vec<_> = samples.into_iter().collect::<Result<_, _>>()?;
+fn sum_up(card: Arc<TaskCard>, samples: Vec<ScoredSample>) -> Evaluated {
     let time = samples.iter().map(|(_, time)| *time).sum();
     let mut steps_taken = Vec::new();
     for (scores, _) in &samples {
@@ -164,17 +165,17 @@ fn sum_up(
             }
         }
     }
-    Ok(Evaluated {
+    Evaluated {
         steps_taken,
         card,
         scores: TaskScores::of(samples.into_iter().map(|(scores, _)| scores)),
         time,
-    })
+    }
 }
 
 /// The calls of a task that met a limit, by name.
 pub(super) fn over_limit(inputs: &TaskInputs, evaluated: &Evaluated) -> Notes {
-    let TaskCard { card, batt, .. } = &evaluated.card;
+    let TaskCard { card, batt, .. } = &*evaluated.card;
     let mut samples_of_call: BTreeMap<CallId, BTreeSet<usize>> = BTreeMap::new();
     for &(sample, call) in &evaluated.scores.over_limit {
         let call = batt.card_call(call);
@@ -224,6 +225,8 @@ pub(super) fn slowest(inputs: &TaskInputs, evaluated: &Evaluated) -> Option<Note
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::super::testing::{self, FULL, StepClock, Surroundings, evaluate, prepare_all};
     use super::*;
     use crate::interrupt::Interrupt;
@@ -320,6 +323,48 @@ mod tests {
         let sums = |all: &[TaskScores]| [0, 1].map(|task: usize| all[task].solvers[0].score);
         let [first, second] = sums(&alone);
         assert_eq!(sums(&with_early), [first + 5, second]);
+    }
+
+    #[test]
+    fn what_follows_a_task_is_done_once_and_where_it_panics_no_other_is_touched() {
+        let tasks = ["rot180(I)", "rot90(I)", "rot270(I)"]
+            .map(|own| testing::inputs(vec![testing::solver(own)]));
+        let tasks: Vec<&TaskInputs> = tasks.iter().collect();
+        let surroundings = Surroundings::quiet();
+        let (tools, cards) = (surroundings.tools(), testing::own_cards());
+        let mut prepared = prepare_all(&tasks, &*cards, SampleBudget::default(), &tools);
+        // All samples of the last task were evaluated before.
+        let of_last = prepared[2].as_mut().ok().unwrap();
+        for (place, sample) in tasks[2].samples.iter().enumerate() {
+            let batt = &of_last.card.batt;
+            let early = batt.on_sample(&of_last.begun, place, sample, tools.cache);
+            of_last.early[place] = Some((early, Duration::ZERO));
+        }
+        let seen = Mutex::new(Vec::new());
+        let whole = |inputs: &TaskInputs, evaluated: Evaluated| {
+            let name = inputs.items[0].program.name().to_owned();
+            assert!(!name.contains("rot90"), "{name}");
+            seen.lock().unwrap().push(name);
+            evaluated.scores.outputs.len()
+        };
+        let nothing = Beside {
+            early: Early::of(&[], 1, |_| None),
+            read: &|_| None,
+            own: || Ok::<(), TaskProblem>(()),
+        };
+        let (ended, ..) = evaluate_beside(&tasks, prepared, &tools, whole, nothing);
+        let [
+            Ok(2),
+            Err(TaskProblem::NotDone(NotDone::Panicked(message))),
+            Ok(2),
+        ] = &ended[..]
+        else {
+            panic!("{ended:?}");
+        };
+        assert!(message.contains("solve by rot90(I)"), "{message}");
+        let mut seen = seen.into_inner().unwrap();
+        seen.sort();
+        assert_eq!(seen, ["solve by rot180(I)", "solve by rot270(I)"]);
     }
 
     #[test]

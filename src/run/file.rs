@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::candidates::Candidate;
 use super::inline::Identified;
@@ -12,6 +12,7 @@ use crate::event::BestSolver;
 use crate::library::Role;
 use crate::pool::Pool;
 use crate::store::{KEPT, Sharing, Standing, Store, StoreError, TaskTree};
+use arc_programs::program::Identity;
 use arc_programs::task::TaskName;
 
 const ROLES: [Role; 2] = [Role::Solver, Role::Differ];
@@ -96,42 +97,49 @@ fn newcomers_of(
     candidates: &[Candidate],
     tree: &TaskTree,
 ) -> Vec<Newcomer> {
-    let mut newcomers: Vec<Newcomer> = candidates
+    // By their places, for of hundreds few are left; of equal ones the first comes first.
+    let mut ranked: Vec<(Reverse<Standing>, usize)> = candidates
         .iter()
-        .filter(|candidate| items[candidate.item].item.role == role)
-        .filter_map(|candidate| {
+        .enumerate()
+        .filter(|(_, candidate)| items[candidate.item].item.role == role)
+        .filter_map(|(place, candidate)| {
             let standing = Standing {
                 score: candidate.sum.score,
                 speed: candidate.speed,
                 identity: items[candidate.item].identity?,
             };
-            Some(Newcomer {
-                standing,
-                candidate: candidate.clone(),
-            })
+            Some((Reverse(standing), place))
         })
         .collect();
-    newcomers.sort_by_key(|newcomer| Reverse(newcomer.standing));
-    let mut seen = FxHashSet::default();
-    newcomers.retain(|newcomer| seen.insert(newcomer.standing.identity));
+    ranked.sort_unstable();
+    let mut seen = FxHashSet::with_capacity_and_hasher(ranked.len(), FxBuildHasher);
+    ranked.retain(|(Reverse(standing), _)| seen.insert(standing.identity));
+    let standings = tree.standings().iter();
+    // Of several links of one program the best is the last.
+    let there: FxHashMap<Identity, Standing> =
+        standings.clone().map(|own| (own.identity, *own)).collect();
     let stays = |own: &&Standing| !seen.contains(&own.identity);
-    let others: Vec<Standing> = tree.standings().iter().filter(stays).copied().collect();
-    // Those before it are better, and so are some that are there: with 32 of
-    // both, there is no room.
-    let mut before = 0;
-    newcomers.retain(|newcomer| {
-        let standing = newcomer.standing;
-        let better = others.len() - others.partition_point(|own| *own < standing);
-        let has_room = before + better < KEPT;
-        before += 1;
-        match tree.of(standing.identity) {
-            None => has_room,
-            Some(own) if own == standing => false,
+    let others: Vec<Standing> = standings.filter(stays).copied().collect();
+    let ranked = ranked.into_iter().enumerate();
+    let newcomers = ranked.filter_map(|(before, (Reverse(standing), place))| {
+        let candidate = &candidates[place];
+        let is_newcomer = match there.get(&standing.identity) {
+            // Those before it are better, and so are some that are there: with 32 of
+            // both, there is no room.
+            None => {
+                let better = || others.len() - others.partition_point(|own| *own < standing);
+                before < KEPT && before + better() < KEPT
+            }
+            Some(own) if *own == standing => false,
             // What a limit took from it says nothing against what it once scored.
-            Some(own) => own < standing || newcomer.candidate.sum.is_whole,
-        }
+            Some(own) => *own < standing || candidate.sum.is_whole,
+        };
+        is_newcomer.then(|| Newcomer {
+            standing,
+            candidate: candidate.clone(),
+        })
     });
-    newcomers
+    newcomers.collect()
 }
 
 /// Files newcomers, from best to worst, among the best of a task.

@@ -14,8 +14,9 @@
 //! their notes as events, and folds them into the task's report.
 //!
 //! Evaluation goes over several tasks at once, for one has too few samples to
-//! keep many workers busy, and so does ranking; what comes after goes task by task, in their
-//! order, so what is written is the same whatever the number of workers.
+//! keep many workers busy, and whoever evaluates the last sample of a task ranks it; what
+//! comes after goes task by task, in their order, so what is written is the same whatever the
+//! number of workers.
 //!
 //! ```text
 //! calling thread   tell: 2nd begun │ finish 1st lot      │ tell: 3rd begun │ finish 2nd …
@@ -56,6 +57,7 @@ mod keep;
 mod known;
 mod note;
 mod own_cards;
+mod pending;
 mod prepare;
 mod queue;
 mod rank;
@@ -71,7 +73,7 @@ pub use error::{RunError, StoredTextError, TaskProblem, UnusableProgram};
 
 use crate::clock::Clock;
 use crate::event::{FiledCounts, Reporter};
-use crate::fingerprint::Fingerprint;
+use crate::fingerprint::{Fingerprint, Ingredients};
 use crate::interrupt::Interrupt;
 use crate::job::Job;
 use crate::pool::Pool;
@@ -80,6 +82,7 @@ use crate::store::StoreError;
 use crate::summary::Summary;
 use arc_programs::card::CardPlanError;
 use arc_programs::task::TaskName;
+use cards::Cards;
 use runner::Runner;
 
 /// Runs the job.
@@ -99,24 +102,50 @@ pub fn run(
     interrupt: &Interrupt,
     reporter: &mut dyn Reporter,
 ) -> Result<Summary, RunError> {
-    let runner = Runner::new(job, None, clock, stopwatch, interrupt, reporter)?;
-    runner.run().map(|(summary, _)| summary)
+    let planned = Planned::of(job, clock, stopwatch)?;
+    run_with(None, planned, job, clock, stopwatch, interrupt, reporter).map(|(summary, _)| summary)
 }
 
-/// As [`run`], with the workers of an earlier run where there are some; yields them for
-/// the next.
+/// What the tasks of a job are run with, as far as it is the same for all.
+pub(crate) struct Planned<'a> {
+    cards: Box<dyn Cards + 'a>,
+    shared: Ingredients,
+}
+
+impl<'a> Planned<'a> {
+    /// Plans the card of a job, where it has one for all tasks.
+    ///
+    /// # Errors
+    /// Fails for a card that cannot be evaluated.
+    pub(crate) fn of(
+        job: &'a Job,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+    ) -> Result<Self, CardPlanError> {
+        stopwatch.time(clock, "resolve card", || {
+            let cards = cards::of(job)?;
+            let mut shared = job.ingredients();
+            cards.add_shared(&mut shared);
+            Ok(Self { cards, shared })
+        })
+    }
+}
+
+/// As [`run`], with what was planned of the job before, and with the workers of an earlier
+/// run where there are some; yields them for the next.
 ///
 /// # Errors
 /// As [`run`].
-pub(crate) fn run_with(
+pub(crate) fn run_with<'a>(
     pool: Option<Pool>,
-    job: &Job,
-    clock: &dyn Clock,
-    stopwatch: &mut Stopwatch,
-    interrupt: &Interrupt,
-    reporter: &mut dyn Reporter,
+    planned: Planned<'a>,
+    job: &'a Job,
+    clock: &'a dyn Clock,
+    stopwatch: &'a mut Stopwatch,
+    interrupt: &'a Interrupt,
+    reporter: &'a mut dyn Reporter,
 ) -> Result<(Summary, Pool), RunError> {
-    Runner::new(job, pool, clock, stopwatch, interrupt, reporter)?.run()
+    Runner::new(job, planned, pool, clock, stopwatch, interrupt, reporter).run()
 }
 
 /// Whether the job passes a task over: an earlier run has finished it with the same, and

@@ -1,5 +1,7 @@
 //! From the programs of tasks to cards that are ready for their samples.
 
+use std::sync::Arc;
+
 use super::cards::{Cards, TaskCard};
 use super::early::ScoredSample;
 use super::error::TaskProblem;
@@ -21,7 +23,7 @@ pub(super) struct TaskInputs {
 
 /// A task's card, and what its samples share.
 pub(super) struct Prepared {
-    pub(super) card: TaskCard,
+    pub(super) card: Arc<TaskCard>,
     pub(super) begun: BegunTask,
     /// What came of each sample that was evaluated before the task's turn.
     pub(super) early: Vec<Option<ScoredSample>>,
@@ -31,8 +33,13 @@ impl Prepared {
     /// How long a sample may take, as far as it is easily told: programs take about as long
     /// as their input is large.
     pub(super) fn expected_cost(&self, place: usize, sample: &SampleInputs) -> u64 {
-        (self.begun.to_be_evaluated(place) as u64).saturating_mul(sample.cells)
+        expected_cost(&self.begun, place, sample)
     }
+}
+
+/// The same of a sample of a task that was begun.
+pub(super) fn expected_cost(begun: &BegunTask, place: usize, sample: &SampleInputs) -> u64 {
+    (begun.to_be_evaluated(place) as u64).saturating_mul(sample.cells)
 }
 
 /// Makes the card of a task, and evaluates what its samples share.
@@ -48,7 +55,7 @@ pub(super) fn prepare(
     if inputs.samples.is_empty() {
         return Err(TaskProblem::NoSamples);
     }
-    let card = cards.card(inputs.task, &inputs.items, budget)?;
+    let card = Arc::new(cards.card(inputs.task, &inputs.items, budget)?);
     let begun = card.batt.on_task(&inputs.samples, cache);
     Ok(Prepared {
         card,
@@ -113,7 +120,6 @@ mod tests {
     use crate::interrupt::Interrupt;
     use crate::library::{Library, Role};
     use arc_programs::card::CardBuilder;
-    use std::sync::Arc;
 
     fn prepared(inputs: &[&TaskInputs]) -> Vec<Result<Prepared, TaskProblem>> {
         let surroundings = Surroundings::quiet();

@@ -42,8 +42,9 @@ impl SharedCard {
             role, call, input, ..
         } = *scored;
         let card = &self.card;
-        let mut cut = self.cut.lock().unwrap_or_else(PoisonError::into_inner);
-        let program = cut.entry((call, input)).or_insert_with(|| {
+        let cut = || self.cut.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = cut().get(&(call, input)).cloned();
+        let program = known.unwrap_or_else(|| {
             let function = role.function_name();
             let program = match input {
                 Some(input) => card.program_from(input, call, function),
@@ -51,11 +52,13 @@ impl SharedCard {
             };
             let name = format!("{function}_{call}_{task}");
             let named = Arc::new(NamedProgram { name, program });
-            Arc::new(ItemProgram::new(named, card.dialect()))
+            let program = Arc::new(ItemProgram::new(named, card.dialect()));
+            // Another worker may have cut it out meanwhile.
+            Arc::clone(cut().entry((call, input)).or_insert(program))
         });
         Item {
             role,
-            program: Arc::clone(program),
+            program,
             key: Some(SharedKey::Call(call, input)),
         }
     }

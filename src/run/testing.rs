@@ -170,7 +170,7 @@ pub(super) fn evaluate(
         read: &|_| None,
         own: || Ok::<(), TaskProblem>(()),
     };
-    evaluate_beside(tasks, prepared, tools, nothing).0
+    evaluate_beside(tasks, prepared, tools, |_, evaluated| evaluated, nothing).0
 }
 
 /// The maker of cards of libraries that have nothing for all tasks.

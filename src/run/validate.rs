@@ -169,7 +169,11 @@ mod tests {
         let differ = testing::item(Role::Differ, "differ_same", SAME);
         let inputs = testing::inputs(vec![testing::solver("rot180(I)"), differ]);
         let evaluated = testing::evaluated(&inputs, SampleBudget::default());
-        (inputs.samples, evaluated.scores, evaluated.card.batt)
+        (
+            inputs.samples,
+            evaluated.scores,
+            Arc::clone(&evaluated.card.batt),
+        )
     }
 
     const SAME: &str = "astuple(1, add(equality(I, C), 0))";

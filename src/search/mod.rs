@@ -14,7 +14,7 @@
 //! # What a kill leaves
 //!
 //! Before a round begins its card and its tasks are written into the journal (module
-//! `journal`). A search that is started again by the same command goes on with that round,
+//! `journal`), while the card is planned. A search that is started again by the same command goes on with that round,
 //! under its run ID: tasks that the records say are finished are passed over, the others
 //! run again, and as a task's best do not depend on the order in which they are offered,
 //! the store comes to what it would have come to. What a kill has left of the first time
@@ -42,6 +42,7 @@ mod summary;
 mod tried;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -66,7 +67,7 @@ use crate::fingerprint::Fingerprint;
 use crate::interrupt::Interrupt;
 use crate::job::{DrawnRound, Job, JobError, Rounds};
 use crate::pool::Pool;
-use crate::run::{RunError, run_with};
+use crate::run::{Planned, RunError, run_with};
 use crate::stopwatch::Stopwatch;
 use crate::store::{self, StoreError};
 use crate::summary::Summary;
@@ -132,7 +133,7 @@ pub struct Search<'a> {
 
 /// The next thing of a search.
 pub enum Next {
-    /// Another round, which is in the journal.
+    /// Another round.
     Round(Box<Round>),
     /// None.
     End(Ending),
@@ -271,10 +272,10 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// Draws the next round and writes it into the journal, unless the search ends.
+    /// Draws the next round, unless the search ends.
     ///
     /// # Errors
-    /// [`SearchError`] where it cannot be drawn or written.
+    /// [`SearchError`] where it cannot be drawn.
     pub fn next(&mut self, stopwatch: &mut Stopwatch) -> Result<Next, SearchError> {
         let begun = self.clock.elapsed();
         if let Some(ending) = self.ending(begun)? {
@@ -291,14 +292,11 @@ impl<'a> Search<'a> {
                 let seed = seeds::of_round(self.entry.seed, self.entry.rounds_done);
                 self.notices.extend(self.tried.refresh());
                 let (rounds, tried) = (&self.rounds, &self.tried);
-                let draw = || rounds.draw(seed, &|trial| tried.contains(trial));
+                let (is_tried, workers) = (|trial| tried.contains(trial), self.pool.as_ref());
+                let draw = || rounds.draw_by(seed, &is_tried, workers);
                 let drawn = stopwatch.time(clock, "make card", draw)?;
                 let run_id = (self.chance.id)();
-                let in_hand = RoundInHand { run_id, drawn };
-                self.entry.in_hand = Some(in_hand.clone());
-                let (journal, entry) = (&mut self.journal, &self.entry);
-                stopwatch.time(clock, "journal", || journal.write(entry))?;
-                in_hand
+                RoundInHand { run_id, drawn }
             }
         };
         let finished = match is_found {
@@ -316,10 +314,10 @@ impl<'a> Search<'a> {
         })))
     }
 
-    /// Runs a round.
+    /// Writes a round into the journal, and runs it.
     ///
     /// # Errors
-    /// [`SearchError`] where it cannot go on.
+    /// [`SearchError`] where it cannot be written or go on.
     pub fn run(
         &mut self,
         round: Round,
@@ -333,6 +331,10 @@ impl<'a> Search<'a> {
             is_found,
         } = round;
         let clock = ClockSince::new(self.clock, begun);
+        let planned = match is_found {
+            true => Planned::of(&job, &clock, stopwatch).map_err(RunError::from)?,
+            false => self.write_and_plan(&job, &clock, stopwatch)?,
+        };
         let mut listener = Listener {
             reporter,
             on_solved: self.on_solved.as_mut(),
@@ -340,6 +342,7 @@ impl<'a> Search<'a> {
         };
         let (summary, pool) = run_with(
             self.pool.take(),
+            planned,
             &job,
             &clock,
             stopwatch,
@@ -371,6 +374,31 @@ impl<'a> Search<'a> {
             }
         }
         Ok(summary)
+    }
+
+    /// Writes the round in hand into the journal while its card is planned.
+    fn write_and_plan<'job>(
+        &mut self,
+        job: &'job Job,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+    ) -> Result<Planned<'job>, SearchError> {
+        let (journal, entry) = (Mutex::new(&mut self.journal), &self.entry);
+        let write = || {
+            let mut journal = journal.lock().unwrap_or_else(PoisonError::into_inner);
+            journal.write(entry)
+        };
+        let (begun, planned_before) = (clock.elapsed(), stopwatch.time_of("resolve card"));
+        let (planned, written) = match &self.pool {
+            Some(pool) => pool.both(|| Planned::of(job, clock, stopwatch), write),
+            None => (Planned::of(job, clock, stopwatch), write()),
+        };
+        let planning = stopwatch.time_of("resolve card") - planned_before;
+        let took = clock.elapsed().saturating_sub(begun);
+        // What went on beside the other took nobody's time.
+        stopwatch.add("journal", took.saturating_sub(planning));
+        written?;
+        Ok(planned.map_err(RunError::from)?)
     }
 
     /// Ends the search: what nothing links to goes, and so does the journal of one that

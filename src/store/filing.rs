@@ -184,9 +184,16 @@ impl TaskTree {
         let moved = |place: &Place| place.moved(from, to);
         let inside = self.entries.extract_if(|place, _| moved(place).is_some());
         let inside: Vec<(Place, usize)> = inside.collect();
-        let inside = inside.iter();
-        self.entries
-            .extend(inside.filter_map(|(place, entries)| Some((moved(place)?, *entries))));
+        for (place, entries) in inside {
+            let is_mixed = self.mixed.remove(&place);
+            if let Some(place) = moved(&place) {
+                self.entries.insert(place, entries);
+                self.changed.insert(place);
+                if is_mixed {
+                    self.mixed.insert(place);
+                }
+            }
+        }
         for (place, change) in [(from, -1), (to, 1)] {
             self.count_around(place, change);
         }
@@ -208,7 +215,11 @@ impl TaskTree {
                     self.count(bucket, 1);
                     return Ok(());
                 }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    // Where one was that led nowhere, or that somebody has made since.
+                    self.entries.remove(&bucket);
+                    return Ok(());
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound && tries < TRIES => {
                     // Somebody has removed what was listed.
                     self.entries.clear();
@@ -231,6 +242,8 @@ impl TaskTree {
         match fs::create_dir(&path) {
             Ok(()) => {
                 self.entries.insert(place, 0);
+                self.mixed.remove(&place);
+                self.changed.insert(place);
                 self.count_around(place, 1);
                 Ok(())
             }
@@ -284,6 +297,7 @@ impl TaskTree {
     fn count(&mut self, place: Place, change: isize) {
         if let Some(entries) = self.entries.get_mut(&place) {
             *entries = entries.saturating_add_signed(change);
+            self.changed.insert(place);
         }
     }
 

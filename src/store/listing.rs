@@ -199,6 +199,9 @@ impl Listing<'_> {
             self.tree.foreign.push(Foreign::new(path, problem));
         })?;
         self.tree.entries.insert(place, number);
+        if !is_own {
+            self.tree.mixed.insert(place);
+        }
         let entries: Arc<[Named]> = entries.into();
         if let (Some(seen), Some(stamp), true) = (&mut self.seen, stamp, is_own) {
             seen.listed(place, stamp, Arc::clone(&entries));
@@ -374,9 +377,13 @@ mod tests {
         #[test]
         fn what_is_remembered_is_what_is_there_whoever_changed_it(
             deeds in prop::collection::vec(Deed::strategy(), 1..24),
+            goes_by_ticks in any::<bool>(),
         ) {
             let out = tempfile::tempdir().unwrap();
-            let [this, another] = [(); 2].map(|()| Store::open(out.path()).unwrap());
+            let [mut this, another] = [(); 2].map(|()| Store::open(out.path()).unwrap());
+            if let Some(remembered) = this.remembered.as_mut().filter(|_| goes_by_ticks) {
+                remembered.go_by_ticks();
+            }
             (0..9).for_each(|number| keep(&this, number));
             for deed in deeds {
                 deed.done(&this, &another);

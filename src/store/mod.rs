@@ -35,6 +35,7 @@ pub(crate) mod folder;
 pub(crate) mod layout;
 mod listing;
 mod merging;
+mod own_changes;
 mod present;
 mod remembered;
 mod soundness;
@@ -360,7 +361,7 @@ impl Sharing<'_> {
         newcomers: &[Standing],
     ) -> Result<Filed, StoreError> {
         let path = self.store.task_folder(role, task);
-        let _lock = folder::locked(&self.store.out, &path).map_err(StoreError::at(&path))?;
+        let lock = folder::locked(&self.store.out, &path).map_err(StoreError::at(&path))?;
         // Another instance may have changed it since it was last listed.
         let mut tree = self.store.tree(role, task)?;
         let best_before = tree.best().copied();
@@ -370,6 +371,9 @@ impl Sharing<'_> {
         let (falling, others): (Vec<_>, Vec<_>) = newcomers.iter().copied().partition(falls);
         for newcomer in falling.into_iter().chain(others) {
             tree.file(newcomer, &self.store.linked)?;
+        }
+        if let Some(remembered) = &self.store.remembered {
+            tree.remember_changes(lock.file(), remembered, task);
         }
         let is_there = |own: &&Standing| tree.of(own.identity) == Some(**own);
         let filed = newcomers.iter().filter(is_there).count() as u64;

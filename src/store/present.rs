@@ -139,9 +139,13 @@ mod tests {
     #[test]
     fn a_program_that_was_seen_is_asked_for_again_when_its_folder_has_changed() {
         let out = tempfile::tempdir().unwrap();
-        let store = Store::open(out.path()).unwrap();
-        let Some(remembered) = &store.remembered else {
+        let mut store = Store::open(out.path()).unwrap();
+        let Some(remembered) = &mut store.remembered else {
             // The file system of temporary files is no one machine's.
+            return;
+        };
+        remembered.go_by_ticks();
+        let Some(remembered) = &store.remembered else {
             return;
         };
         let [first, second, third] = [1, 2, 3].map(|number| standing(0, 0, number).identity);

@@ -5,13 +5,22 @@
 //! that comes or goes changes it, whoever does it. To ask for the time takes the system a
 //! tenth of what listing does. But times come in ticks: a folder that was changed just
 //! before it was listed may be changed again without being seen to, so only what had
-//! [settled](Stamp::is_settled) is remembered.
+//! [settled](Stamp::is_settled) is remembered. Newer systems (Linux from 6.13 on, for most
+//! file systems) give a change another time where the last one was asked for, also in the
+//! same tick. Where that is seen to be so, nothing has to settle, and what this instance has
+//! changed itself is remembered too (module `own_changes`).
 //!
 //! Where other machines change a store too, the system may tell what it has heard of a
 //! folder some time ago, and hears the news when it is opened. So nothing is remembered
 //! but on file systems of this machine alone.
 
-use std::collections::HashMap;
+#![allow(
+    clippy::disallowed_methods,
+    reason = "one file is made to see how it is timed"
+)]
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +39,9 @@ use arc_programs::task::TaskName;
 /// The most folders that are remembered, for memory is not to grow with the store: those
 /// of a thousand tasks, in some 20 MB.
 const MOST: usize = 1 << 17;
+
+/// How many changes have to be told apart for it to be believed.
+const CHANGES: u64 = 8;
 
 /// How long ago a folder has to have changed to have settled, where its time has digits
 /// beyond a hundredth of a second: twice the longest tick that Linux is built with.
@@ -70,15 +82,26 @@ impl Stamp {
     }
 }
 
-/// Folders of a task by their places: their stamps, and what they had in them, all of
-/// which is the store's.
-type Folders = FxHashMap<Place, (Stamp, Arc<[Named]>)>;
+/// A folder that had nothing in it but what is the store's.
+#[derive(Clone, Debug)]
+struct Folder {
+    stamp: Stamp,
+    content: Arc<[Named]>,
+    /// Until when that holds, in nanoseconds since the epoch; as long as its stamp where it
+    /// was listed.
+    until: i64,
+}
+
+/// Folders of a task by their places.
+type Folders = FxHashMap<Place, Folder>;
 
 /// The folders that an instance remembers of a store.
 #[derive(Debug)]
 pub(super) struct Remembered {
     /// The device that they are on.
     device: u64,
+    /// Whether a time of change that was asked for is followed by another one.
+    tells_each_change: bool,
     trees: Mutex<Trees>,
     /// The programs that were seen, by their role.
     present: [Present; Role::ALL.len()],
@@ -99,9 +122,22 @@ impl Remembered {
         let device = std::fs::metadata(folder).ok()?.dev();
         is_of_one_machine.then(|| Self {
             device,
+            tells_each_change: tells_each_change(folder).unwrap_or(false),
             trees: Mutex::default(),
             present: Default::default(),
         })
+    }
+
+    /// Whether a time of change that was asked for is followed by another one, whenever
+    /// the next change comes.
+    pub(super) fn tells_each_change(&self) -> bool {
+        self.tells_each_change
+    }
+
+    /// Goes by ticks, as where the system gives no better times.
+    #[cfg(test)]
+    pub(super) fn go_by_ticks(&mut self) {
+        self.tells_each_change = false;
     }
 
     /// The programs of a role that were seen.
@@ -109,19 +145,41 @@ impl Remembered {
         &self.present[role as usize]
     }
 
-    /// The stamp of the folder at a path, no link, if it has settled.
+    /// The stamp of the folder at a path, no link, if it tells any change from now on.
     pub(super) fn settled_stamp(&self, folder: &Path) -> Option<Stamp> {
         // Before the folder is asked.
         let now = clock::time_of_changes();
         let stat = rustix::fs::statat(CWD, folder, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-        self.stamp(&stat).filter(|stamp| stamp.is_settled(now))
+        let stamp = self.stamp(&stat)?;
+        (self.tells_each_change || stamp.is_settled(now)).then_some(stamp)
     }
 
     /// The stamp of what the system says this of; `None` where it is no folder, or on
     /// another file system.
-    fn stamp(&self, stat: &Stat) -> Option<Stamp> {
+    pub(super) fn stamp(&self, stat: &Stat) -> Option<Stamp> {
         let is_folder = FileType::from_raw_mode(stat.st_mode) == FileType::Directory;
         (is_folder && stat.st_dev == self.device).then(|| Stamp::of(stat))
+    }
+
+    /// Takes in what is in folders of a task that have these stamps, until some time.
+    pub(super) fn take_in(
+        &self,
+        of: (Role, TaskName),
+        folders: Vec<(Place, Stamp, Arc<[Named]>)>,
+        until: i64,
+    ) {
+        let mut trees = self.trees.lock().unwrap_or_else(PoisonError::into_inner);
+        trees.make_room(folders.len());
+        for (place, stamp, content) in folders {
+            let folder = Folder {
+                stamp,
+                content,
+                until,
+            };
+            let own = trees.of_tasks.entry(of).or_default();
+            let is_new = own.insert(place, folder).is_none();
+            trees.folders += usize::from(is_new);
+        }
     }
 
     /// What is remembered of a task's folders, for a listing of them.
@@ -136,6 +194,35 @@ impl Remembered {
             now: clock::time_of_changes(),
             before,
             after: Folders::default(),
+        }
+    }
+}
+
+/// Whether changes of a file in a folder are told apart that come one right after another,
+/// each after a look: so many that few ticks cannot have done it.
+fn tells_each_change(folder: &Path) -> io::Result<bool> {
+    let file = tempfile::tempfile_in(folder)?;
+    let changed = || file.metadata().map(|own| (own.ctime(), own.ctime_nsec()));
+    let (mut last, mut ticks) = (changed()?, BTreeSet::new());
+    for length in 1..=CHANGES {
+        ticks.insert(clock::time_of_changes());
+        file.set_len(length)?;
+        let now = changed()?;
+        if now == last {
+            return Ok(false);
+        }
+        last = now;
+    }
+    ticks.insert(clock::time_of_changes());
+    Ok(ticks.len() as u64 <= CHANGES / 2)
+}
+
+impl Trees {
+    /// Forgets all where so many more would be too many.
+    fn make_room(&mut self, folders: usize) {
+        if self.folders + folders > MOST {
+            self.of_tasks.clear();
+            self.folders = 0;
         }
     }
 }
@@ -158,19 +245,22 @@ impl Seen<'_> {
 
     /// What a folder has in it, if it is known to be what it was.
     pub(super) fn known(&mut self, place: Place, stamp: Stamp) -> Option<Arc<[Named]>> {
-        let known = self
-            .before
-            .remove(&place)
-            .filter(|(own, _)| *own == stamp)?;
-        let entries = Arc::clone(&known.1);
+        let is_what_it_was = |own: &Folder| own.stamp == stamp && self.now < own.until;
+        let known = self.before.remove(&place).filter(is_what_it_was)?;
+        let content = Arc::clone(&known.content);
         self.after.insert(place, known);
-        Some(entries)
+        Some(content)
     }
 
     /// Takes in what a folder has in it that had this stamp before it was listed.
-    pub(super) fn listed(&mut self, place: Place, stamp: Stamp, entries: Arc<[Named]>) {
-        if stamp.is_settled(self.now) {
-            self.after.insert(place, (stamp, entries));
+    pub(super) fn listed(&mut self, place: Place, stamp: Stamp, content: Arc<[Named]>) {
+        if self.remembered.tells_each_change || stamp.is_settled(self.now) {
+            let folder = Folder {
+                stamp,
+                content,
+                until: i64::MAX,
+            };
+            self.after.insert(place, folder);
         }
     }
 
@@ -178,10 +268,7 @@ impl Seen<'_> {
     pub(super) fn remember(self) {
         let trees = self.remembered.trees.lock();
         let mut trees = trees.unwrap_or_else(PoisonError::into_inner);
-        if trees.folders + self.after.len() > MOST {
-            trees.of_tasks.clear();
-            trees.folders = 0;
-        }
+        trees.make_room(self.after.len());
         trees.folders += self.after.len();
         // Another thread may have listed it at the same time.
         let other = trees.of_tasks.insert(self.of, self.after);
@@ -213,6 +300,7 @@ mod tests {
     fn they_are_no_more_than_so_many() {
         let remembered = Remembered {
             device: 0,
+            tells_each_change: false,
             trees: Mutex::default(),
             present: Default::default(),
         };

@@ -11,7 +11,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::folder;
 use super::layout::{self, Place, Standing, TaskFolder};
@@ -35,6 +35,10 @@ pub struct TaskTree {
     /// The folders under it that are there and no links, by their place under it: how
     /// many entries each has.
     pub(super) entries: FxHashMap<Place, usize>,
+    /// Those that had something in them that is not the store's, when they were listed.
+    pub(super) mixed: FxHashSet<Place>,
+    /// Those that were changed since.
+    pub(super) changed: FxHashSet<Place>,
     pub(super) foreign: Vec<Foreign>,
 }
 
@@ -93,6 +97,8 @@ impl Store {
             role,
             standings: Vec::new(),
             entries: FxHashMap::default(),
+            mixed: FxHashSet::default(),
+            changed: FxHashSet::default(),
             foreign: Vec::new(),
         };
         match tree.list(self, task) {

@@ -8,12 +8,13 @@ use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
+use super::Planned;
 use super::ahead::{Ahead, Reader};
-use super::cards::{self, Cards};
+use super::cards::Cards;
 use super::core_slots::{Cores, wait_for_cores};
 use super::early::Early;
 use super::error::RunError;
-use super::evaluate::{Beside, evaluate_beside};
+use super::evaluate::{Beside, Evaluated, evaluate_beside};
 use super::finish::{Finisher, Scored, TaskInHand};
 use super::journal::Journal;
 use super::known::Known;
@@ -56,18 +57,17 @@ impl<'a> Runner<'a> {
     /// The run, with the workers of an earlier one where there are some.
     pub(super) fn new(
         job: &'a Job,
+        planned: Planned<'a>,
         pool: Option<Pool>,
         clock: &'a dyn Clock,
         stopwatch: &'a mut Stopwatch,
         interrupt: &'a Interrupt,
         reporter: &'a mut dyn Reporter,
-    ) -> Result<Self, RunError> {
-        let cards = stopwatch.time(clock, "resolve card", || cards::of(job))?;
+    ) -> Self {
+        let Planned { cards, shared } = planned;
         let pool = pool
             .unwrap_or_else(|| stopwatch.time(clock, "start workers", || Pool::new(&job.profile)));
-        let mut shared = job.ingredients();
-        cards.add_shared(&mut shared);
-        Ok(Self {
+        Self {
             job,
             tools: Tools {
                 cache: &*job.cache,
@@ -93,7 +93,7 @@ impl<'a> Runner<'a> {
                     ..Summary::default()
                 },
             },
-        })
+        }
     }
 
     /// Runs the job, and yields its workers too.
@@ -235,19 +235,18 @@ impl<'a> Runner<'a> {
             read: &read,
             own: finish,
         };
-        let (evaluated, read, finished) = evaluate_beside(&inputs, prepared, tools, beside);
+        let (store, pool) = (&self.job.store, &tools.pool);
+        let rank = |inputs: &TaskInputs, evaluated: Evaluated| {
+            let ranked = rank(inputs, &evaluated, store, cards, pool);
+            (evaluated, ranked)
+        };
+        let (ranked, read, finished) = evaluate_beside(&inputs, prepared, tools, rank, beside);
         let waited = clock.elapsed().saturating_sub(finished?);
         self.finisher.journal.stopwatch.add("evaluate", waited);
         self.ahead.extend(read.into_iter());
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
-        let (store, tools, cards) = (&self.job.store, &self.tools, &*self.cards);
-        let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
-        let journal = &mut self.finisher.journal;
-        let ranked = journal.time("list the best", || {
-            rank(&inputs, evaluated, store, cards, tools)
-        });
         let scored = hands.into_iter().zip(ranked);
         let scored = scored.map(|(hand, ranked)| Scored { hand, ranked });
         Ok(scored.collect())

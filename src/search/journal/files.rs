@@ -61,7 +61,8 @@ fn attempt_in_folder(path: &Path, reach: Reach) -> io::Result<Option<Taking>> {
     if lease::is_taken(&of)? {
         return Ok(None);
     }
-    let Some(lock) = Lock::try_exclusive(path)? else {
+    // To take a killed search's for another's is to begin a second one.
+    let Some(lock) = Lock::try_exclusive_patiently(path)? else {
         return Ok(None);
     };
     if reach == Reach::All && Locks::at(path).hold() {
