@@ -376,6 +376,8 @@ impl Value {
                 (_, Some(bytes), Value::Integer(integer)) => {
                     i8::try_from(*integer).is_ok_and(|byte| bytes.contains(&byte))
                 }
+                // A number is equal to no other kind of value.
+                (_, Some(_), Value::Tuple(_) | Value::Set(_)) => false,
                 _ => tuple.iter().any(|own| own.same(item)),
             }),
             Value::Set(set) => Ok(set.contains(item)),

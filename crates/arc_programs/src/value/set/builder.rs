@@ -2,6 +2,7 @@
 
 use super::super::patch::{CellLayout, Kind};
 use super::distinct_sets::DistinctSets;
+use super::functions::Functions;
 use super::general::{General, generalized};
 use super::item::Item;
 use super::items::Items;
@@ -16,7 +17,7 @@ use super::{Failure, Set, Value};
 /// As long as it gets items in the order of rows it only lists them, and their
 /// order in CPython's table is left to the finished set.
 #[derive(Clone)]
-pub struct SetBuilder(State);
+pub struct SetBuilder(State, Functions);
 
 #[derive(Clone)]
 enum State {
@@ -34,18 +35,21 @@ enum State {
 impl SetBuilder {
     /// An empty set.
     pub fn new() -> SetBuilder {
-        SetBuilder(State::Ascending(Items::new()))
+        SetBuilder(State::Ascending(Items::new()), Functions::default())
     }
 
     /// An empty set with memory for this many elements.
     pub fn with_capacity(elements: usize) -> SetBuilder {
-        SetBuilder(State::Ascending(Items::with_capacity(elements)))
+        SetBuilder(
+            State::Ascending(Items::with_capacity(elements)),
+            Functions::default(),
+        )
     }
 
     /// An empty set that, if it gets nothing but sets, leaves their order to the
     /// finished set: for those that are to be merged.
     pub fn of_sets() -> SetBuilder {
-        SetBuilder(State::Sets(Box::default()))
+        SetBuilder(State::Sets(Box::default()), Functions::default())
     }
 
     /// Python's `set.add`; whether the element is new. Of equal elements the
@@ -70,10 +74,18 @@ impl SetBuilder {
             return is_new;
         }
         if matches!(&self.0, State::Ascending(items) if items.is_empty()) {
+            self.1.meet(&value);
             self.0 = State::One(value);
             return true;
         }
-        self.general().insert(General::new(value))
+        match self.1.meet(&value) {
+            Some(false) => false,
+            Some(true) => {
+                self.general().insert_distinct(General::new(value));
+                true
+            }
+            None => self.general().insert(General::new(value)),
+        }
     }
 
     /// As [`SetBuilder::insert`], of the pair of a row and a column.
@@ -126,7 +138,7 @@ impl SetBuilder {
             let state = std::mem::replace(&mut self.0, State::Ascending(Items::new()));
             self.0 = State::General(match state {
                 State::Ascending(items) if items.is_empty() => Table::new(),
-                state => SetBuilder(state).into_general_table(),
+                state => SetBuilder(state, Functions::default()).into_general_table(),
             });
         }
         match &mut self.0 {
@@ -151,6 +163,7 @@ impl SetBuilder {
         if other.is_empty() {
             return;
         }
+        self.1.lose_sight();
         let kind = match &self.0 {
             State::Ascending(items) => items.first().map(|item| item.kind()),
             State::Packed(kind, _) => Some(*kind),

@@ -42,6 +42,7 @@ mod canvas;
 mod compared;
 mod distinct_sets;
 mod found_objects;
+mod functions;
 mod general;
 mod grid_items;
 mod growth;
