@@ -6,6 +6,7 @@
 
 use arc_programs_macros::primitives;
 
+use super::columns::{Column, Columns};
 use super::context::Context;
 use super::cost;
 use super::extents::numbered;
@@ -123,6 +124,15 @@ pub(super) fn times(count: &Value) -> Result<usize, Failure> {
     Ok(usize::try_from(count.integer()?.max(0)).unwrap_or(usize::MAX))
 }
 
+/// Tuples in each row the other way round.
+fn upside_down(columns: &mut Columns, tuples: &Column) -> Option<Column> {
+    let Column::Tuples(parts) = tuples else {
+        return None;
+    };
+    columns.spend(parts.len())?;
+    Some(Column::Tuples(parts.iter().rev().cloned().collect()))
+}
+
 pub(super) use declared::*;
 
 #[primitives]
@@ -209,6 +219,7 @@ mod declared {
 
     /// The grid upside down.
     #[example("hmirror_t(((1, 2), (3, 4)))" => "((3, 4), (1, 2))")]
+    #[in_columns(upside_down(columns, grid))]
     fn hmirror_t(context: &mut Context, grid: Grid) -> Grid {
         context.spend(tuple(grid)?.len())?;
         reversed(grid)
