@@ -392,7 +392,7 @@ mod declared {
     #[example("papply(add, (1, 2), (3, 4, 5))" => "(4, 6)")]
     fn papply(context: &mut Context, function: Callable, a: Tuple, b: Tuple) -> Tuple {
         let mut collector = Collector::tuple_as_long_as(a);
-        if a.length()? == 0 || b.length()? == 0 {
+        if a.length()?.min(b.length()?) == 0 {
             // The order of the other may take long to find.
             return collector.finish();
         }

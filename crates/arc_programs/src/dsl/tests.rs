@@ -135,6 +135,27 @@ fn only_functions_can_be_called() {
 }
 
 #[test]
+fn what_is_put_side_by_side_with_nothing_is_not_put_in_order() {
+    let mut context = context();
+    let cells = (0..9).map(|step| Value::triple(step, 2 * step, 5));
+    let object = Value::set(cells.collect::<Vec<_>>()).unwrap();
+    let moved = called(&mut context, "shift", &[object, Value::pair(1, 2)]);
+    let nothing = Value::EMPTY_TUPLE;
+    let is_open = || moved.as_set().unwrap().leaves_order_open();
+    assert!(is_open());
+    for arguments in [[nothing.clone(), moved.clone()], [moved.clone(), nothing]] {
+        let [a, b] = arguments;
+        let applied = called(&mut context, "papply", &[primitive("add"), a, b]);
+        assert!(applied.is_empty_tuple());
+        assert!(is_open());
+    }
+    let wrong = [primitive("add"), Value::EMPTY_TUPLE, Value::Integer(3)];
+    let failures = context.failures();
+    assert!(called(&mut context, "papply", &wrong).is_empty_tuple());
+    assert_eq!(context.failures(), failures + 1, "a number has no items");
+}
+
+#[test]
 fn arguments_may_be_left_out_where_there_is_a_default() {
     let mut context = context();
     let numbers = Value::triple(3, 1, 2);

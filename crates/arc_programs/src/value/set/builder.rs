@@ -17,7 +17,10 @@ use super::{Failure, Set, Value};
 /// As long as it gets items in the order of rows it only lists them, and their
 /// order in CPython's table is left to the finished set.
 #[derive(Clone)]
-pub struct SetBuilder(State, Functions);
+pub struct SetBuilder {
+    state: State,
+    functions: Functions,
+}
 
 #[derive(Clone)]
 enum State {
@@ -33,52 +36,56 @@ enum State {
 }
 
 impl SetBuilder {
+    fn of(state: State) -> SetBuilder {
+        SetBuilder {
+            state,
+            functions: Functions::default(),
+        }
+    }
+
     /// An empty set.
     pub fn new() -> SetBuilder {
-        SetBuilder(State::Ascending(Items::new()), Functions::default())
+        SetBuilder::of(State::Ascending(Items::new()))
     }
 
     /// An empty set with memory for this many elements.
     pub fn with_capacity(elements: usize) -> SetBuilder {
-        SetBuilder(
-            State::Ascending(Items::with_capacity(elements)),
-            Functions::default(),
-        )
+        SetBuilder::of(State::Ascending(Items::with_capacity(elements)))
     }
 
     /// An empty set that, if it gets nothing but sets, leaves their order to the
     /// finished set: for those that are to be merged.
     pub fn of_sets() -> SetBuilder {
-        SetBuilder(State::Sets(Box::default()), Functions::default())
+        SetBuilder::of(State::Sets(Box::default()))
     }
 
     /// Python's `set.add`; whether the element is new. Of equal elements the
     /// first stays.
     #[inline]
     pub fn insert(&mut self, value: Value) -> bool {
-        if let State::Sets(sets) = &mut self.0 {
+        if let State::Sets(sets) = &mut self.state {
             if let Value::Set(set) = &value
                 && let Some(is_new) = sets.insert(set)
             {
                 return is_new;
             }
-            self.0 = match sets.len() {
+            self.state = match sets.len() {
                 0 => State::Ascending(Items::new()),
                 _ => State::General(std::mem::take(sets).into_table()),
             };
         }
-        if !matches!(self.0, State::General(_))
+        if !matches!(self.state, State::General(_))
             && let Some(item) = Item::of(&value)
             && let Some(is_new) = self.insert_item(item)
         {
             return is_new;
         }
-        if matches!(&self.0, State::Ascending(items) if items.is_empty()) {
-            self.1.meet(&value);
-            self.0 = State::One(value);
+        if matches!(&self.state, State::Ascending(items) if items.is_empty()) {
+            self.functions.meet(&value);
+            self.state = State::One(value);
             return true;
         }
-        match self.1.meet(&value) {
+        match self.functions.meet(&value) {
             Some(false) => false,
             Some(true) => {
                 self.general().insert_distinct(General::new(value));
@@ -114,7 +121,7 @@ impl SetBuilder {
     /// Inserts an item; `None` where there is no place for one: the set has others.
     #[inline]
     fn insert_item(&mut self, item: Item) -> Option<bool> {
-        match &mut self.0 {
+        match &mut self.state {
             State::Ascending(items) => match items.last() {
                 None => items.push(item),
                 Some(last) if last.kind() != item.kind() => return None,
@@ -123,7 +130,7 @@ impl SetBuilder {
                 Some(_) => {
                     let mut table = Table::from_distinct(items.drain(..));
                     table.insert_distinct(item);
-                    self.0 = State::Packed(item.kind(), table);
+                    self.state = State::Packed(item.kind(), table);
                 }
             },
             State::Packed(kind, table) if *kind == item.kind() => return Some(table.insert(item)),
@@ -134,14 +141,14 @@ impl SetBuilder {
 
     /// The table of any values, which it is from now on.
     fn general(&mut self) -> &mut Table<General> {
-        if !matches!(self.0, State::General(_)) {
-            let state = std::mem::replace(&mut self.0, State::Ascending(Items::new()));
-            self.0 = State::General(match state {
+        if !matches!(self.state, State::General(_)) {
+            let state = std::mem::replace(&mut self.state, State::Ascending(Items::new()));
+            self.state = State::General(match state {
                 State::Ascending(items) if items.is_empty() => Table::new(),
-                state => SetBuilder(state, Functions::default()).into_general_table(),
+                state => SetBuilder::of(state).into_general_table(),
             });
         }
-        match &mut self.0 {
+        match &mut self.state {
             State::General(table) => table,
             _ => unreachable!("it was made general"),
         }
@@ -149,7 +156,7 @@ impl SetBuilder {
 
     /// CPython's table of it.
     pub(super) fn into_general_table(self) -> Table<General> {
-        match self.0 {
+        match self.state {
             State::Ascending(items) => generalized(&Table::from_distinct(items)),
             State::Packed(_, table) => generalized(&table),
             State::General(table) => table,
@@ -163,8 +170,8 @@ impl SetBuilder {
         if other.is_empty() {
             return;
         }
-        self.1.lose_sight();
-        let kind = match &self.0 {
+        self.functions.lose_sight();
+        let kind = match &self.state {
             State::Ascending(items) => items.first().map(|item| item.kind()),
             State::Packed(kind, _) => Some(*kind),
             State::General(_) => None,
@@ -177,11 +184,11 @@ impl SetBuilder {
             self.general().merge(&other.general_table());
             return;
         };
-        match &mut self.0 {
+        match &mut self.state {
             State::Ascending(items) => {
                 let mut table = Table::from_distinct(items.drain(..));
                 table.merge(packed.table());
-                self.0 = State::Packed(packed.kind(), table);
+                self.state = State::Packed(packed.kind(), table);
             }
             State::Packed(_, table) => table.merge(packed.table()),
             State::General(table) => table.merge(&generalized(packed.table())),
@@ -192,7 +199,7 @@ impl SetBuilder {
     /// The number of elements.
     #[inline]
     pub fn len(&self) -> usize {
-        match &self.0 {
+        match &self.state {
             State::Ascending(items) => items.len(),
             State::Packed(_, table) => table.len(),
             State::General(table) => table.len(),
@@ -210,7 +217,7 @@ impl SetBuilder {
     /// Python's `value in self`.
     #[inline]
     pub fn contains(&self, value: &Value) -> bool {
-        match &self.0 {
+        match &self.state {
             State::General(table) => table.contains(&General::new(value.clone())),
             State::One(own) => own.same(value),
             State::Sets(sets) => sets.contains(value),
@@ -222,7 +229,7 @@ impl SetBuilder {
 
     /// As [`SetBuilder::contains`], of an item.
     pub(super) fn contains_item(&self, item: &Item) -> bool {
-        match &self.0 {
+        match &self.state {
             State::General(table) => table.contains(&General::new(item.value())),
             State::One(own) => own.same(&item.value()),
             State::Sets(_) => false,
@@ -237,7 +244,7 @@ impl SetBuilder {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn finish(self) -> Result<Set, Failure> {
-        match self.0 {
+        match self.state {
             State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::Ascending),
             State::Packed(kind, table) => Set::of_table(kind, table),
             State::General(table) => Set::of_general(table),
@@ -253,7 +260,7 @@ impl SetBuilder {
     /// # Errors
     /// As [`Set::from_values`].
     pub fn finish_copied(self) -> Result<Set, Failure> {
-        match self.0 {
+        match self.state {
             State::Ascending(items) => SetBuilder::finish_ascending(items, Recipe::AscendingCopied),
             State::Packed(kind, table) => Set::of_table(kind, table.into_copy()),
             State::General(mut table) => {

@@ -22,6 +22,7 @@ pub(super) struct Functions {
     are_lost: bool,
 }
 
+/// An element, and a hash of where its functions lie and of its other parts.
 #[derive(Clone)]
 struct Placed {
     place: u64,
@@ -33,34 +34,22 @@ impl Functions {
     /// other value, and where there may be others.
     #[inline]
     pub(super) fn meet(&mut self, value: &Value) -> Option<bool> {
-        match value {
-            Value::Closure(_) => self.meet_as(place_of(value), value),
-            Value::Tuple(tuple) if tuple.kind_on_demand().is_none() => {
-                let items = tuple.as_slice()?;
-                let has_function = items.iter().any(|own| matches!(own, Value::Closure(_)));
-                let place = || {
-                    let mut hasher = FxHasher::default();
-                    items.iter().for_each(|own| hasher.write_u64(place_of(own)));
-                    hasher.finish()
-                };
-                has_function.then(|| self.meet_as(place(), value))?
-            }
-            _ => None,
-        }
-    }
-
-    /// There may be others in the set from now on.
-    pub(super) fn lose_sight(&mut self) {
-        self.are_lost = true;
-    }
-
-    fn meet_as(&mut self, place: u64, value: &Value) -> Option<bool> {
-        if self.are_lost {
+        let parts = match value {
+            Value::Closure(_) => std::slice::from_ref(value),
+            Value::Tuple(tuple) if tuple.kind_on_demand().is_none() => tuple.as_slice()?,
+            _ => return None,
+        };
+        let is_function = |part: &Value| matches!(part, Value::Closure(_));
+        if self.are_lost || !parts.iter().any(is_function) {
             return None;
         }
-        let hash = |own: &Placed| own.place;
+        let mut hasher = FxHasher::default();
+        parts
+            .iter()
+            .for_each(|part| hasher.write_u64(place_of(part)));
+        let place = hasher.finish();
         let is_same = |own: &Placed| own.place == place && own.value.same(value);
-        let entry = self.elements.entry(place, is_same, hash);
+        let entry = self.elements.entry(place, is_same, |own| own.place);
         let is_new = matches!(entry, Entry::Vacant(_));
         entry.or_insert_with(|| Placed {
             place,
@@ -68,9 +57,14 @@ impl Functions {
         });
         Some(is_new)
     }
+
+    /// There may be others in the set from now on.
+    pub(super) fn lose_sight(&mut self) {
+        self.are_lost = true;
+    }
 }
 
-/// What tells an element from others, most of the time: where a function lies, the hash of anything
+/// What tells a part from others, most of the time: where a function lies, the hash of anything
 /// else, and of a function from outside nothing, for it may be the same in another place.
 fn place_of(value: &Value) -> u64 {
     match value {
