@@ -13,7 +13,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use super::ahead::ReadAhead;
-use super::prepare::Prepared;
+use super::prepare::{Prepared, expected_cost};
 use arc_programs::batt::{SampleInputs, SampleScores};
 use arc_programs::task::TaskName;
 
@@ -81,7 +81,7 @@ impl<'a> Early<'a> {
                 samples
                     .filter(|(_, (_, early))| early.is_none())
                     .map(|(place, (sample, _))| {
-                        let cost = prepared.expected_cost(place, sample);
+                        let cost = expected_cost(&prepared.begun, place, sample);
                         Reverse((task / self.lot, cost, task, place))
                     });
             self.unbegun

@@ -11,7 +11,7 @@ use super::early::{Early, ScoredSample};
 use super::error::TaskProblem;
 use super::note::{Note, Notes};
 use super::pending::Pending;
-use super::prepare::{Prepared, TaskInputs};
+use super::prepare::{Prepared, TaskInputs, expected_cost};
 use super::tools::Tools;
 use crate::event::ResultCounts;
 use crate::pool::NotDone;
@@ -76,15 +76,15 @@ pub(super) fn evaluate_beside<Whole: Send, Own, Problem>(
     let mut work = unevaluated(&pending);
     let of_tasks = work.len();
     let pending_at = |task: usize| pending[task].as_ref().ok();
-    let expected_cost = |work: &Work| match work {
+    let cost = |work: &Work| match work {
         Work::Sample(task, place) => pending_at(*task).map_or(0, |own| {
-            own.expected_cost(*place, &tasks[*task].samples[*place])
+            expected_cost(&own.begun, *place, &tasks[*task].samples[*place])
         }),
         Work::Whole(_) | Work::Read(_) => 0,
     };
     // What takes longest is begun first, so that the workers end together.
     let mut order: Vec<usize> = (0..of_tasks).collect();
-    order.sort_by_cached_key(|place| Reverse(expected_cost(&work[*place])));
+    order.sort_by_cached_key(|place| Reverse(cost(&work[*place])));
     work.extend(early.unread().map(Work::Read));
     order.extend(of_tasks..work.len());
     let score = |evaluator: &mut Evaluator, card: &TaskCard, begun: &_, place, sample: &_| {

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::cards::TaskCard;
 use super::early::ScoredSample;
-use super::prepare::{Prepared, expected_cost};
-use arc_programs::batt::{BegunTask, SampleInputs};
+use super::prepare::Prepared;
+use arc_programs::batt::BegunTask;
 
 /// A task in the workers' hands, and what is to come of it.
 pub(super) struct Pending<Whole> {
@@ -33,11 +33,6 @@ impl<Whole> Pending<Whole> {
         let scored = self.scored.lock().unwrap_or_else(PoisonError::into_inner);
         let missing = scored.iter().enumerate().filter(|(_, own)| own.is_none());
         missing.map(|(place, _)| place).collect()
-    }
-
-    /// How long a sample may take.
-    pub(super) fn expected_cost(&self, place: usize, sample: &SampleInputs) -> u64 {
-        expected_cost(&self.begun, place, sample)
     }
 
     /// Takes in what came of a sample; yields that of all, in their order, where it was the

@@ -29,15 +29,8 @@ pub(super) struct Prepared {
     pub(super) early: Vec<Option<ScoredSample>>,
 }
 
-impl Prepared {
-    /// How long a sample may take, as far as it is easily told: programs take about as long
-    /// as their input is large.
-    pub(super) fn expected_cost(&self, place: usize, sample: &SampleInputs) -> u64 {
-        expected_cost(&self.begun, place, sample)
-    }
-}
-
-/// The same of a sample of a task that was begun.
+/// How long a sample of a task that was begun may take, as far as it is easily told: programs
+/// take about as long as their input is large.
 pub(super) fn expected_cost(begun: &BegunTask, place: usize, sample: &SampleInputs) -> u64 {
     (begun.to_be_evaluated(place) as u64).saturating_mul(sample.cells)
 }

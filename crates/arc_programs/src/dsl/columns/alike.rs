@@ -69,7 +69,7 @@ mod tests {
     use proptest::sample::select;
 
     use super::super::super::call::call;
-    use super::super::super::testing::{bound_right, closure};
+    use super::super::super::testing::{self, bound_right, closure};
     use super::super::super::{Budget, Context, REFERENCE};
     use super::super::calls::Known;
     use super::*;
@@ -96,7 +96,7 @@ mod tests {
             Value::set(vec![Value::pair(1, 2)]).expect("small"),
             Value::set(vec![Value::triple(1, 2, 3), Value::triple(0, 2, 3)]).expect("small"),
             Value::set(vec![Value::Integer(1)]).expect("small"),
-            Value::Primitive(REFERENCE.find("add").expect("a primitive")),
+            named("add"),
         ]);
         let part = prop_oneof![
             3 => integers(),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     fn named(name: &str) -> Value {
-        Value::Primitive(REFERENCE.find(name).expect("a primitive"))
+        testing::named(&REFERENCE, name)
     }
 
     #[test]
