@@ -4,6 +4,7 @@ use arc_programs_macros::primitives;
 
 use super::context::Context;
 use super::cost;
+use super::extent_columns::{centers, corners as corner_columns};
 use super::extents::{
     Measuring, Reading, height_f, leftmost, numbered, toindices, uppermost, width_f,
 };
@@ -114,72 +115,84 @@ mod declared {
     /// The upper left corner of a patch; `()` for nothing.
     #[example("ulcorner({(2, 5), (1, 7)})" => "(1, 5)")]
     #[example("ulcorner({})" => "()")]
+    #[in_columns(corner_columns(columns, patch, Reading::PATCH, Corner::UpperLeft))]
     fn ulcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::PATCH, Corner::UpperLeft)
     }
 
     /// The upper left corner of indices; `()` for nothing.
     #[example("ulcorner_i({(2, 5), (1, 7)})" => "(1, 5)")]
+    #[in_columns(corner_columns(columns, indices, Reading::INDICES, Corner::UpperLeft))]
     fn ulcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::INDICES, Corner::UpperLeft)
     }
 
     /// The upper left corner of an object; `()` for nothing.
     #[example("ulcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 5)")]
+    #[in_columns(corner_columns(columns, obj, Reading::OBJECT, Corner::UpperLeft))]
     fn ulcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::OBJECT, Corner::UpperLeft)
     }
 
     /// The upper right corner of a patch; `()` for nothing.
     #[example("urcorner({(2, 5), (1, 7)})" => "(1, 7)")]
+    #[in_columns(corner_columns(columns, patch, Reading::PATCH, Corner::UpperRight))]
     fn urcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::PATCH, Corner::UpperRight)
     }
 
     /// The upper right corner of indices; `()` for nothing.
     #[example("urcorner_i({(2, 5), (1, 7)})" => "(1, 7)")]
+    #[in_columns(corner_columns(columns, indices, Reading::INDICES, Corner::UpperRight))]
     fn urcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::INDICES, Corner::UpperRight)
     }
 
     /// The upper right corner of an object; `()` for nothing.
     #[example("urcorner_o({(2, 5, 3), (1, 7, 3)})" => "(1, 7)")]
+    #[in_columns(corner_columns(columns, obj, Reading::OBJECT, Corner::UpperRight))]
     fn urcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::OBJECT, Corner::UpperRight)
     }
 
     /// The lower left corner of a patch; `()` for nothing.
     #[example("llcorner({(2, 5), (1, 7)})" => "(2, 5)")]
+    #[in_columns(corner_columns(columns, patch, Reading::PATCH, Corner::LowerLeft))]
     fn llcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::PATCH, Corner::LowerLeft)
     }
 
     /// The lower left corner of indices; `()` for nothing.
     #[example("llcorner_i({(2, 5), (1, 7)})" => "(2, 5)")]
+    #[in_columns(corner_columns(columns, indices, Reading::INDICES, Corner::LowerLeft))]
     fn llcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::INDICES, Corner::LowerLeft)
     }
 
     /// The lower left corner of an object; `()` for nothing.
     #[example("llcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 5)")]
+    #[in_columns(corner_columns(columns, obj, Reading::OBJECT, Corner::LowerLeft))]
     fn llcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::OBJECT, Corner::LowerLeft)
     }
 
     /// The lower right corner of a patch; `()` for nothing.
     #[example("lrcorner({(2, 5), (1, 7)})" => "(2, 7)")]
+    #[in_columns(corner_columns(columns, patch, Reading::PATCH, Corner::LowerRight))]
     fn lrcorner(context: &mut Context, patch: Patch) -> IJ {
         corner_of(context, patch, Reading::PATCH, Corner::LowerRight)
     }
 
     /// The lower right corner of indices; `()` for nothing.
     #[example("lrcorner_i({(2, 5), (1, 7)})" => "(2, 7)")]
+    #[in_columns(corner_columns(columns, indices, Reading::INDICES, Corner::LowerRight))]
     fn lrcorner_i(context: &mut Context, indices: Indices) -> IJ {
         corner_of(context, indices, Reading::INDICES, Corner::LowerRight)
     }
 
     /// The lower right corner of an object; `()` for nothing.
     #[example("lrcorner_o({(2, 5, 3), (1, 7, 3)})" => "(2, 7)")]
+    #[in_columns(corner_columns(columns, obj, Reading::OBJECT, Corner::LowerRight))]
     fn lrcorner_o(context: &mut Context, obj: Object) -> IJ {
         corner_of(context, obj, Reading::OBJECT, Corner::LowerRight)
     }
@@ -205,6 +218,7 @@ mod declared {
     /// The middle of a patch; of two middles the lower one, and the right one.
     /// `()` for nothing.
     #[example("center({(1, 5), (2, 7)})" => "(2, 6)")]
+    #[in_columns(centers(columns, patch))]
     fn center(context: &mut Context, patch: Patch) -> IJ {
         context.spend(cost::of_items(patch))?;
         if let Some(bounds) = Reading::PATCH.bounds(patch) {

@@ -10,9 +10,10 @@
 
 use arc_programs_macros::primitives;
 
-use super::columns;
+use super::columns::{self, Column, Columns, PatchRows};
 use super::context::Context;
 use super::cost;
+use super::extent_columns::{are_lines, edges, shape_tests, shapes, sizes};
 use crate::value::affine::Axis;
 use crate::value::{
     Bounds, CellLayout, Kind, Outcome, SetBuilder, SmallPatch, Value, number, order,
@@ -82,6 +83,14 @@ impl Reading {
     /// take.
     pub(super) fn bounds(self, patch: &Value) -> Option<Bounds> {
         self.small(patch).map(SmallPatch::bounds)
+    }
+
+    /// The patches in a column that this reading takes, as [`Reading::bounds`].
+    pub(super) fn rows(self, columns: &Columns, patch: &Column) -> Option<PatchRows> {
+        PatchRows::of(columns, patch, |kind| match self.takes {
+            Takes::Either(cells) => kind == Kind::Indices || kind == Kind::Object(cells),
+            Takes::Only(own) => kind == own,
+        })
     }
 
     /// The patch of small integers that this reading takes.
@@ -241,64 +250,70 @@ mod declared {
     /// The topmost row of a patch; `nan` for nothing.
     #[example("uppermost({(2, 5), (1, 7)})" => "1")]
     #[example("uppermost({})" => "nan")]
-    #[in_columns(columns::of_corners(columns, patch, |[(top, _), _]| [top]))]
+    #[in_columns(edges(columns, patch, Reading::PATCH, Edge::Top))]
     fn uppermost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Top)
     }
 
     /// The topmost row of indices; `nan` for nothing.
     #[example("uppermost_i({(2, 5), (1, 7)})" => "1")]
+    #[in_columns(edges(columns, indices, Reading::INDICES, Edge::Top))]
     fn uppermost_i(context: &mut Context, indices: Indices) -> Integer {
         edge_or_nan(context, indices, Reading::INDICES, Edge::Top)
     }
 
     /// The topmost row of an object; `nan` for nothing.
     #[example("uppermost_o({(2, 5, 3), (1, 7, 3)})" => "1")]
+    #[in_columns(edges(columns, obj, Reading::OBJECT, Edge::Top))]
     fn uppermost_o(context: &mut Context, obj: Object) -> Integer {
         edge_or_nan(context, obj, Reading::OBJECT, Edge::Top)
     }
 
     /// The lowest row of a patch; `nan` for nothing.
     #[example("lowermost({(2, 5), (1, 7)})" => "2")]
-    #[in_columns(columns::of_corners(columns, patch, |[_, (bottom, _)]| [bottom]))]
+    #[in_columns(edges(columns, patch, Reading::PATCH, Edge::Bottom))]
     fn lowermost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Bottom)
     }
 
     /// The lowest row of indices; `nan` for nothing.
     #[example("lowermost_i({(2, 5), (1, 7)})" => "2")]
+    #[in_columns(edges(columns, indices, Reading::INDICES, Edge::Bottom))]
     fn lowermost_i(context: &mut Context, indices: Indices) -> Integer {
         edge_or_nan(context, indices, Reading::INDICES, Edge::Bottom)
     }
 
     /// The lowest row of an object; `nan` for nothing.
     #[example("lowermost_o({(2, 5, 3), (1, 7, 3)})" => "2")]
+    #[in_columns(edges(columns, obj, Reading::OBJECT, Edge::Bottom))]
     fn lowermost_o(context: &mut Context, obj: Object) -> Integer {
         edge_or_nan(context, obj, Reading::OBJECT, Edge::Bottom)
     }
 
     /// The leftmost column of a patch; `nan` for nothing.
     #[example("leftmost({(2, 5), (1, 7)})" => "5")]
-    #[in_columns(columns::of_corners(columns, patch, |[(_, left), _]| [left]))]
+    #[in_columns(edges(columns, patch, Reading::PATCH, Edge::Left))]
     fn leftmost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Left)
     }
 
     /// The leftmost column of indices; `nan` for nothing.
     #[example("leftmost_i({(2, 5), (1, 7)})" => "5")]
+    #[in_columns(edges(columns, indices, Reading::INDICES, Edge::Left))]
     fn leftmost_i(context: &mut Context, indices: Indices) -> Integer {
         edge_or_nan(context, indices, Reading::INDICES, Edge::Left)
     }
 
     /// The leftmost column of an object; `nan` for nothing.
     #[example("leftmost_o({(2, 5, 3), (1, 7, 3)})" => "5")]
+    #[in_columns(edges(columns, obj, Reading::OBJECT, Edge::Left))]
     fn leftmost_o(context: &mut Context, obj: Object) -> Integer {
         edge_or_nan(context, obj, Reading::OBJECT, Edge::Left)
     }
 
     /// The rightmost column of a patch; `nan` for nothing.
     #[example("rightmost({(2, 5), (1, 7)})" => "7")]
-    #[in_columns(columns::of_corners(columns, patch, |[_, (_, right)]| [right]))]
+    #[in_columns(edges(columns, patch, Reading::PATCH, Edge::Right))]
     fn rightmost(context: &mut Context, patch: Patch) -> Integer {
         edge_or_nan(context, patch, Reading::PATCH, Edge::Right)
     }
@@ -306,6 +321,7 @@ mod declared {
     /// The rightmost column of indices; 0 for nothing.
     #[example("rightmost_i({(2, 5), (1, 7)})" => "7")]
     #[example("rightmost_i({})" => "0")]
+    #[in_columns(edges(columns, indices, Reading::INDICES, Edge::Right))]
     fn rightmost_i(context: &mut Context, indices: Indices) -> Integer {
         edge(context, indices, Reading::INDICES, Edge::Right)
     }
@@ -313,6 +329,7 @@ mod declared {
     /// The rightmost column of an object; 0 for nothing.
     #[example("rightmost_o({(2, 5, 3), (1, 7, 3)})" => "7")]
     #[example("rightmost_o({})" => "0")]
+    #[in_columns(edges(columns, obj, Reading::OBJECT, Edge::Right))]
     fn rightmost_o(context: &mut Context, obj: Object) -> Integer {
         edge(context, obj, Reading::OBJECT, Edge::Right)
     }
@@ -328,42 +345,49 @@ mod declared {
 
     /// The number of rows from the first to the last of a patch; 0 for nothing.
     #[example("height_f({(2, 5), (1, 7)})" => "2")]
+    #[in_columns(sizes(columns, piece, Reading::PATCH, Axis::Row))]
     fn height_f(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, uppermost, lowermost)
     }
 
     /// The number of rows from the first to the last of indices; 0 for nothing.
     #[example("height_i({(2, 5), (1, 7)})" => "2")]
+    #[in_columns(sizes(columns, piece, Reading::INDICES, Axis::Row))]
     fn height_i(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, uppermost_i, lowermost_i)
     }
 
     /// The number of rows from the first to the last of an object; 0 for nothing.
     #[example("height_o({(2, 5, 3), (1, 7, 3)})" => "2")]
+    #[in_columns(sizes(columns, piece, Reading::OBJECT, Axis::Row))]
     fn height_o(context: &mut Context, piece: Object) -> Integer {
         span(context, piece, uppermost_o, lowermost_o)
     }
 
     /// The number of columns from the first to the last of a patch; 0 for nothing.
     #[example("width_f({(2, 5), (1, 7)})" => "3")]
+    #[in_columns(sizes(columns, piece, Reading::PATCH, Axis::Column))]
     fn width_f(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, leftmost, rightmost)
     }
 
     /// The number of columns from the first to the last of indices; 0 for nothing.
     #[example("width_i({(2, 5), (1, 7)})" => "3")]
+    #[in_columns(sizes(columns, piece, Reading::INDICES, Axis::Column))]
     fn width_i(context: &mut Context, piece: Indices) -> Integer {
         span(context, piece, leftmost_i, rightmost_i)
     }
 
     /// The number of columns from the first to the last of an object; 0 for nothing.
     #[example("width_o({(2, 5, 3), (1, 7, 3)})" => "3")]
+    #[in_columns(sizes(columns, piece, Reading::OBJECT, Axis::Column))]
     fn width_o(context: &mut Context, piece: Object) -> Integer {
         span(context, piece, leftmost_o, rightmost_o)
     }
 
     /// Height and width of a patch.
     #[example("shape_f({(2, 5), (1, 7)})" => "(2, 3)")]
+    #[in_columns(shapes(columns, patch))]
     fn shape_f(context: &mut Context, patch: Patch) -> IJ {
         context.spend(cost::of_items(patch))?;
         if let Some(bounds) = Reading::PATCH.bounds(patch) {
@@ -378,6 +402,7 @@ mod declared {
     /// Whether a patch is higher than it is wide.
     #[example("portrait_f({(1, 5), (3, 6)})" => "True")]
     #[example("portrait_f({(1, 5), (2, 6)})" => "False")]
+    #[in_columns(shape_tests(columns, patch, |[height, width], _| height > width))]
     fn portrait_f(context: &mut Context, patch: Patch) -> Boolean {
         let height = height_f(context, patch);
         order::greater(&height, &width_f(context, patch)).map(Value::Boolean)
@@ -386,6 +411,7 @@ mod declared {
     /// Whether a patch fills a square.
     #[example("square_f({(1, 5), (1, 6), (2, 5), (2, 6)})" => "True")]
     #[example("square_f({(1, 5), (2, 6)})" => "False")]
+    #[in_columns(shape_tests(columns, patch, |[height, width], items| height == width && height * width == items))]
     fn square_f(context: &mut Context, patch: Patch) -> Boolean {
         let (height, width) = (height_f(context, patch), width_f(context, patch));
         let items = Value::Integer(patch.length()? as i64);
@@ -395,6 +421,7 @@ mod declared {
 
     /// Whether indices form a vertical line.
     #[example("vline_i({(1, 5), (2, 5)})" => "True")]
+    #[in_columns(are_lines(columns, patch, Reading::INDICES, Axis::Row))]
     fn vline_i(context: &mut Context, patch: Indices) -> Boolean {
         let along = (Reading::INDICES, Axis::Row);
         is_line(context, patch, along, [height_i, width_i])
@@ -402,6 +429,7 @@ mod declared {
 
     /// Whether an object forms a vertical line.
     #[example("vline_o({(1, 5, 3), (2, 5, 3)})" => "True")]
+    #[in_columns(are_lines(columns, patch, Reading::OBJECT, Axis::Row))]
     fn vline_o(context: &mut Context, patch: Object) -> Boolean {
         let along = (Reading::OBJECT, Axis::Row);
         is_line(context, patch, along, [height_o, width_o])
@@ -409,6 +437,7 @@ mod declared {
 
     /// Whether indices form a horizontal line.
     #[example("hline_i({(1, 5), (1, 6)})" => "True")]
+    #[in_columns(are_lines(columns, patch, Reading::INDICES, Axis::Column))]
     fn hline_i(context: &mut Context, patch: Indices) -> Boolean {
         let along = (Reading::INDICES, Axis::Column);
         is_line(context, patch, along, [width_i, height_i])
@@ -416,6 +445,7 @@ mod declared {
 
     /// Whether an object forms a horizontal line.
     #[example("hline_o({(1, 5, 3), (1, 6, 3)})" => "True")]
+    #[in_columns(are_lines(columns, patch, Reading::OBJECT, Axis::Column))]
     fn hline_o(context: &mut Context, patch: Object) -> Boolean {
         let along = (Reading::OBJECT, Axis::Column);
         is_line(context, patch, along, [width_o, height_o])

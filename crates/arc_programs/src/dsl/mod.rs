@@ -95,6 +95,7 @@ mod components;
 mod containers;
 mod corners;
 mod distances;
+mod extent_columns;
 mod extents;
 mod functions;
 mod grids;

@@ -62,6 +62,7 @@ mod alike;
 mod any_order_tests;
 mod by_colour;
 mod calls;
+mod corners;
 mod loops;
 mod memory;
 mod one_set;
@@ -84,6 +85,7 @@ use crate::value::{
 };
 
 pub(super) use calls::{Columns, InColumns};
+pub(super) use corners::{PatchRows, of_corners};
 pub(super) use loops::{filtered, on_each, yielded};
 pub(super) use memory::Memory;
 pub(super) use operators::{
@@ -92,8 +94,8 @@ pub(super) use operators::{
 };
 use product::Picked;
 pub(super) use sets::{
-    coloured, filtered_sets, mapped_and_merged, moved, normalized, of_both_sets, of_corners,
-    places, sizes, with_item,
+    coloured, filtered_sets, mapped_and_merged, moved, normalized, of_both_sets, places, sizes,
+    with_item,
 };
 
 /// What a call yields for each of some items, in rows: in the order of the items.

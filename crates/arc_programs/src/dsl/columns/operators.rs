@@ -11,12 +11,12 @@ use crate::value::Value;
 
 /// Integers: one for each row, or the same for all.
 #[derive(Clone, Copy)]
-enum Integers<'column> {
+pub(super) enum Integers<'column> {
     Same(i64),
     Each(&'column [i64]),
 }
 
-fn integers(column: &Column) -> Option<Integers<'_>> {
+pub(super) fn integers(column: &Column) -> Option<Integers<'_>> {
     match column {
         Column::Same(Value::Integer(integer)) => Some(Integers::Same(*integer)),
         Column::Integers(integers) => Some(Integers::Each(integers)),
@@ -25,7 +25,7 @@ fn integers(column: &Column) -> Option<Integers<'_>> {
 }
 
 /// The parts of tuples of one length, above 0.
-fn parts(column: &Column) -> Option<Cow<'_, [Column]>> {
+pub(super) fn parts(column: &Column) -> Option<Cow<'_, [Column]>> {
     match column {
         Column::Tuples(parts) => Some(parts.into()),
         Column::Same(Value::Tuple(tuple)) if (1..=3).contains(&tuple.len()) => {

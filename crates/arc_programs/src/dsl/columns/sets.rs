@@ -22,7 +22,10 @@ fn side(column: &Column) -> Option<SetSide> {
 }
 
 /// The sets in a column, where they are places, or cells of the dialect.
-fn patches<'column>(columns: &Columns<'_>, column: &'column Column) -> Option<&'column SetRows> {
+pub(super) fn patches<'column>(
+    columns: &Columns<'_>,
+    column: &'column Column,
+) -> Option<&'column SetRows> {
     match column {
         Column::Sets(rows) if is_patch(rows.kind(), columns.cells()) => Some(rows),
         _ => None,
@@ -117,23 +120,6 @@ pub(in crate::dsl) fn normalized(columns: &mut Columns<'_>, patch: &Column) -> O
     let back = corners.iter().map(|[(top, left), _]| (-top, -left));
     let moved = SetRows::moved(SetSide::Rows(patches.clone()), back.collect())?;
     Some(Column::Sets(moved))
-}
-
-/// What a function makes of the corners of each row's patch, paid for by its items.
-pub(in crate::dsl) fn of_corners<const PARTS: usize>(
-    columns: &mut Columns<'_>,
-    patch: &Column,
-    make: impl Fn([(i64, i64); 2]) -> [i64; PARTS],
-) -> Option<Column> {
-    let patches = patches(columns, patch)?;
-    let corners = patches.corners()?;
-    columns.spend_in_all(patches.items_in_all())?;
-    let part = |part: usize| corners.iter().map(|own| make(*own)[part]).collect();
-    let mut parts = (0..PARTS).map(|number| Column::integers(part(number)));
-    match PARTS {
-        1 => parts.next(),
-        _ => Column::of_parts(parts.collect()),
-    }
 }
 
 /// The places of patches: of cells paid for by their number.
