@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::context::Context;
+use super::fixed_point::call_repeatedly;
 use super::forked;
 use super::memo::{call_remembered, may_recur};
 use super::primitive::Primitive;
@@ -151,16 +152,7 @@ fn call_closure(context: &mut Context, closure: &Closure, arguments: &[&Value]) 
             _ => call_here(context, function, &[arguments, &[fixed]].concat()),
         },
         Operation::Repeat { function, count } => {
-            let mut value = only(arguments)?.clone();
-            // In Python each but the last is called by a closure that is called by the
-            // one before; this one's is entered.
-            context.room_for_frames(count.saturating_sub(1))?;
-            for _ in 0..*count {
-                // A call of a primitive that runs out of budget is no failure.
-                context.spend(1)?;
-                value = call_here(context, function, &[&value])?;
-            }
-            Ok(value)
+            call_repeatedly(context, function, *count, only(arguments)?)
         }
         Operation::Nothing => Ok(Value::EMPTY_TUPLE),
         Operation::Foreign(function) => context.call_foreign(&**function, arguments),

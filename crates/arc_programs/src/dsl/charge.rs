@@ -21,6 +21,15 @@ pub(super) struct Charge {
 }
 
 impl Charge {
+    /// Of so many calls like it; `None` of more steps than can be counted.
+    pub(super) fn times(self, calls: u64) -> Option<Charge> {
+        Some(Charge {
+            steps: self.steps.checked_mul(calls)?,
+            failures: self.failures.checked_mul(calls)?,
+            ..self
+        })
+    }
+
     /// Charges it again.
     ///
     /// # Errors

@@ -79,6 +79,7 @@ mod context;
 mod cost;
 mod dialect;
 mod failure_value;
+mod fixed_point;
 mod forked;
 pub mod hint;
 mod in_hand;

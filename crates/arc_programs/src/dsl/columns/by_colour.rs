@@ -3,17 +3,29 @@
 //! `sfilter(object, matcher(first, 3))` is asked of nine hundred cells, and there are ten
 //! colours. So the condition is called in columns of one row a colour, of cells that have
 //! no places ([`Column::Untold`]): where a call would look at one, there is no result, and
-//! all is put back. Each row is paid for as often as it has cells.
+//! all is put back. Each row is paid for as often as it has cells. Of few cells that is worth a
+//! try where each colour comes several times.
 
 use super::super::context::Context;
 use super::{Column, Columns};
 use crate::value::{Colours, Outcome, Set, Value};
 
+/// How many cells a set has at least that is filtered so.
+const LEAST_CELLS: usize = 6;
+
+/// As many cells may each have a colour of their own.
+const MANY_CELLS: usize = 16;
+
 /// The cells of a set that a condition holds for, in a set; `None` where it is no set of
 /// cells that begin with their colours, of a few, or the condition looks at more than these.
 pub(super) fn filtered(context: &mut Context, condition: &Value, set: &Set) -> Option<Outcome> {
-    let colours = set.colours()?;
-    let rows: Vec<i64> = colours.iter().collect();
+    if set.len() < LEAST_CELLS {
+        return None;
+    }
+    let rows: Vec<i64> = set.colours()?.iter().collect();
+    if set.len() < MANY_CELLS && rows.len() > set.len() / 2 {
+        return None;
+    }
     let cells = Column::Tuples(vec![Column::integers(rows.clone()), Column::Untold]);
     let before = context.checkpoint();
     let results = context.on_trial(|context| {
@@ -136,7 +148,7 @@ mod tests {
         let colour =
             prop_oneof![40 => 0..4_i64, 1 => Just(9), 1 => Just(63), 1 => Just(64), 1 => Just(-1)];
         let cell = (0..9_i64, 0..9_i64, colour);
-        prop::collection::vec(cell, 10..70).prop_map(|cells| {
+        prop::collection::vec(cell, 4..70).prop_map(|cells| {
             let mut set = SetBuilder::new();
             for (row, column, colour) in cells {
                 set.insert_cell(ARC_DSL.cells(), row, column, colour);
@@ -146,10 +158,16 @@ mod tests {
     }
 
     /// What a call yields, what it leaves, how often it failed, whether and why it ended.
-    fn seen(context: &mut Context, cells: &Value, condition: &Value) -> String {
-        let id = ARC_DSL.find("sfilter").expect("a primitive");
-        let primitive = ARC_DSL.primitive(id).expect("a primitive");
-        let value = primitive.call(context, &[cells.clone(), condition.clone()]);
+    fn seen(context: &mut Context, cells: &Value, ways: &[&str], condition: &Value) -> String {
+        let primitive = |name| {
+            let id = ARC_DSL.find(name).expect("a primitive");
+            ARC_DSL.primitive(id).expect("a primitive")
+        };
+        let mut cells = cells.clone();
+        for way in ways {
+            cells = primitive(way).call(context, &[cells]);
+        }
+        let value = primitive("sfilter").call(context, &[cells, condition.clone()]);
         let left = (context.steps_left(), context.failures());
         let end = (context.is_exhausted(), context.ended_by());
         format!("{} {left:?} {end:?}", canonical::text(&value))
@@ -161,14 +179,18 @@ mod tests {
         #[test]
         fn filters_by_colour_are_those_cell_by_cell(
             cells in cells(),
+            ways in prop::collection::vec(
+                prop::sample::select(vec!["vmirror", "dmirror", "normalize", "identity"]),
+                0..3,
+            ),
             condition in condition(),
             steps in prop_oneof![4 => Just(1_000_000_u64), 1 => 0..900_u64],
         ) {
             let mut context = Context::new(&ARC_DSL, Budget::of_steps(steps));
-            let found = seen(&mut context, &cells, &condition);
+            let found = seen(&mut context, &cells, &ways, &condition);
             let mut context = Context::new(&ARC_DSL, Budget::of_steps(steps));
             context.forbid_shortcuts();
-            prop_assert_eq!(found, seen(&mut context, &cells, &condition));
+            prop_assert_eq!(found, seen(&mut context, &cells, &ways, &condition));
         }
     }
 

@@ -110,15 +110,17 @@ pub(in crate::dsl) fn filtered(
         leave_order_open,
         ..
     } = items;
+    if condition.is_composed()
+        && let Some(kept) = by_colour::filtered(context, condition.function(), set)
+    {
+        return Some(kept);
+    }
     if !(go_in_columns || leave_order_open) {
         return None;
     }
     if leave_order_open && set.sets_at_hand().is_some() {
         let are_kept = holds_for_all(context, condition, &items)?;
         return Some(set.keeping_at_hand(&are_kept)?.map(Value::Set));
-    }
-    if go_in_columns && let Some(kept) = by_colour::filtered(context, condition.function(), set) {
-        return Some(kept);
     }
     // What is called may ask for a list, and the order in which all are gone over is that one's.
     if !set.is_listed() {

@@ -9,7 +9,7 @@ use super::grid_items::of_colours;
 use super::item::Item;
 use super::items::{held, kept};
 use super::kept_sets::KeptSets;
-use super::packed::PackedSet;
+use super::packed::{PackedSet, Unlisted};
 use super::recipe::Making;
 use super::table::{Element, Table};
 use super::{Failure, Form, Set, Value};
@@ -201,11 +201,7 @@ impl Set {
     /// The colours of cells that begin with them; `None` of all other sets, and where one is
     /// not from 0 to 63.
     pub(crate) fn colours(&self) -> Option<Colours> {
-        let packed = self.packed_cells()?;
-        match packed.all_cells().filter(|_| packed.listed().is_none()) {
-            Some(grid) => Colours::of(grid.colours()),
-            None => Colours::of(held(packed.slots_in_any_order()).map(Item::colour)),
-        }
+        colours_in(self.packed_cells()?)
     }
 
     /// The cells of these colours, as [`Set::keeping`] keeps them.
@@ -233,4 +229,20 @@ impl Set {
         let is_asked = |packed: &&PackedSet| packed.kind() == Kind::Object(CellLayout::ColourFirst);
         self.packed().filter(is_asked)
     }
+}
+
+/// As [`Set::colours`]. Nothing is listed for it that is another set elsewhere.
+fn colours_in(packed: &PackedSet) -> Option<Colours> {
+    if packed.listed().is_none() {
+        match packed.unlisted() {
+            Unlisted::Moved(source, _) | Unlisted::Mirrored(source) => return colours_in(source),
+            Unlisted::Grid(items) => {
+                if let Some(grid) = items.all_cells() {
+                    return Colours::of(grid.colours());
+                }
+            }
+            _ => {}
+        }
+    }
+    Colours::of(held(packed.slots_in_any_order()).map(Item::colour))
 }

@@ -18,6 +18,7 @@
 
 mod extent;
 mod few_in_order;
+mod known_count;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -37,6 +38,7 @@ use super::line::Line;
 use super::listed::Listed;
 use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table};
+use known_count::KnownCount;
 
 /// The largest sets whose table is made at once, where all that it takes is there.
 pub(super) const EAGER: usize = 8;
@@ -57,6 +59,7 @@ pub(super) enum Unlisted<'set> {
 /// A set of places, or of cells, of small integers. Not empty.
 pub(super) struct PackedSet {
     kind: Kind,
+    count: KnownCount,
     columns: CachedSpan,
     /// How often its order was asked for in part.
     asked: AtomicU8,
@@ -73,6 +76,7 @@ impl PackedSet {
     pub(super) fn of_table(kind: Kind, table: Table<Item>) -> PackedSet {
         PackedSet {
             kind,
+            count: KnownCount::of(table.len()),
             columns: CachedSpan::unknown(),
             asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
@@ -86,6 +90,7 @@ impl PackedSet {
     pub(super) fn of_items(kind: Kind, items: Items, recipe: Recipe) -> PackedSet {
         let set = PackedSet {
             kind,
+            count: KnownCount::of(items.len()),
             columns: CachedSpan::unknown(),
             asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
@@ -105,15 +110,20 @@ impl PackedSet {
 
     /// The set of the items that a recipe has itself.
     pub(super) fn of_recipe(kind: Kind, recipe: Recipe) -> PackedSet {
-        PackedSet {
+        let mut set = PackedSet {
             kind,
+            count: KnownCount::UNKNOWN,
             columns: CachedSpan::unknown(),
             asked: AtomicU8::new(0),
             hash: CachedHash::unknown(),
             items: Listed::unknown(),
             table: OnceCell::new(),
             recipe,
+        };
+        if !matches!(set.unlisted(), Unlisted::InTable) {
+            set.count = KnownCount::of(set.uncounted_len());
         }
+        set
     }
 
     /// Keeps its hash, which was found by other means.
@@ -177,15 +187,18 @@ impl PackedSet {
     /// The number of items.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        match self.items.get() {
-            Some(items) => items.len(),
-            None => self.unlisted_len(),
+        match self.count.get() {
+            Some(count) => count,
+            None => self.uncounted_len(),
         }
     }
 
-    /// The number of items, of which there is no list: not part of [`PackedSet::len`],
-    /// for that to be short enough to be read wherever it is asked for.
-    fn unlisted_len(&self) -> usize {
+    /// The number of items, which is not kept: not part of [`PackedSet::len`], for that to be
+    /// short enough to be read wherever it is asked for.
+    fn uncounted_len(&self) -> usize {
+        if let Some(items) = self.items.get() {
+            return items.len();
+        }
         if let Some(table) = self.table.get() {
             return table.len();
         }
