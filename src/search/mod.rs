@@ -476,7 +476,7 @@ impl<'a> Search<'a> {
     }
 
     fn sweep(&mut self) -> Result<(), StoreError> {
-        self.summary.removed += store::sweep(self.rounds.store())?;
+        self.summary.removed += store::sweep(self.rounds.store(), self.pool.as_ref())?;
         self.unswept = 0;
         Ok(())
     }
