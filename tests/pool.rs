@@ -263,6 +263,44 @@ fn a_worker_that_finds_no_item_does_spare_work_until_all_that_is_waited_for_is_d
 }
 
 #[test]
+fn a_worker_does_spare_work_while_a_long_piece_of_it_is_waited_for() {
+    let pool = pool(2, 8);
+    // More than are done between the end of the own work and its being seen to have ended.
+    const MORE: usize = 10_000;
+    let pieces = AtomicUsize::new(0);
+    let [is_done, has_waited] = [(); 2].map(|()| AtomicBool::new(false));
+    let begun = std::time::Instant::now();
+    let patience = std::time::Duration::from_secs(20);
+    // As long as nobody does another one, or it is plain that nobody will.
+    let wait = |least: usize| {
+        while pieces.load(Ordering::SeqCst) < least && begun.elapsed() < patience {
+            std::thread::yield_now();
+        }
+    };
+    // The first piece is begun while the own work is waited for, and is the only thing
+    // that is waited for from then on.
+    let spare = |(): &mut ()| {
+        let before = pieces.fetch_add(1, Ordering::SeqCst);
+        if before == 0 {
+            while !is_done.load(Ordering::SeqCst) {
+                std::thread::yield_now();
+            }
+            wait(pieces.load(Ordering::SeqCst) + MORE);
+            has_waited.store(begun.elapsed() < patience, Ordering::SeqCst);
+        }
+        before < 1_000_000_000
+    };
+    let own = || {
+        wait(1);
+        is_done.store(true, Ordering::SeqCst);
+    };
+    let work = |(): &mut (), (): &()| ();
+    let (mapped, ()) = pool.map_beside(&|| false, &[(), ()], || (), work, spare, own);
+    assert_eq!(mapped.results, vec![Ok(()); 2]);
+    assert!(has_waited.load(Ordering::SeqCst), "{pieces:?}");
+}
+
+#[test]
 fn two_pieces_of_work_are_both_done_by_a_worker_or_without() {
     for workers in 1..4 {
         let pool = pool(workers, 8);

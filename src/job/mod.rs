@@ -122,7 +122,7 @@ pub struct Libraries {
 }
 
 impl Job {
-    /// What all tasks are run with, but for the programs, which are added by
+    /// What all tasks are run with, but for programs of libraries, which are added by
     /// whoever makes cards of them.
     pub(crate) fn ingredients(&self) -> Ingredients {
         let Self {
@@ -130,8 +130,8 @@ impl Job {
             inline_budget: InlineBudget { maximum_bytes },
             store,
             dialect,
-            // By `Cards`, and by the fingerprint of each task.
-            programs: _,
+            programs,
+            // By the fingerprint of each task.
             tasks: _,
             selected: _,
             left_out: _,
@@ -169,6 +169,10 @@ impl Job {
         ));
         if dialect != &&REFERENCE {
             ingredients.text(&format!("dialect {}", dialect.name()));
+        }
+        // Those of libraries by `Cards`, which has their texts.
+        if let Programs::Card(card) = programs {
+            ingredients.card(card);
         }
         ingredients
     }

@@ -130,7 +130,7 @@ impl Pool {
         let mut done = None;
         let own = match &self.threads {
             Some(threads) if free > 1 => threads.in_place_scope(|scope| {
-                let (strand, done, other) = (Beside::begin(&self.beside), &mut done, &other);
+                let (strand, done, other) = (Counted::begin(&self.beside), &mut done, &other);
                 scope.spawn(move |_| {
                     *done = Some(other());
                     drop(strand);
@@ -167,7 +167,8 @@ impl Pool {
     /// has a tool, of which items see nothing but what it costs to make one.
     ///
     /// A strand that finds no item left does pieces of `spare` work, which nobody waits for,
-    /// as long as an item or the own work is not done; `spare` says whether it did one. A
+    /// as long as an item or the own work is not done, or a piece that was begun before these
+    /// were: it is waited for then, and may take long. `spare` says whether it did one. A
     /// strand for which there is none ends.
     pub fn map_beside<T: Sync, R: Send, Tool, Own>(
         &self,
@@ -192,8 +193,20 @@ impl Pool {
         };
         // The items, and the own work.
         let awaited = AtomicUsize::new(items.len() + 1);
+        // Pieces of spare work that were begun while there were any of these.
+        let early = AtomicUsize::new(0);
+        let go_on = |own: &mut Tool| {
+            let is_any = |of: &AtomicUsize| of.load(Ordering::SeqCst) > 0;
+            match is_any(&awaited) {
+                true => {
+                    let _done = Counted::begin(&early);
+                    spare(own)
+                }
+                false => is_any(&early) && spare(own),
+            }
+        };
         let own = || {
-            let _done = Awaited(&awaited);
+            let _done = Counted(&awaited);
             own()
         };
         let at_once = items.len().min(self.chunk_size);
@@ -204,11 +217,11 @@ impl Pool {
         let own = match &self.threads {
             Some(threads) if strands > 1 => threads.in_place_scope(|scope| {
                 for _ in 0..strands {
-                    let strand = Beside::begin(&self.beside);
-                    let (queue, spare) = (&queue, &spare);
+                    let strand = Counted::begin(&self.beside);
+                    let (queue, go_on) = (&queue, &go_on);
                     scope.spawn(move |_| {
                         let mut tool = queue.work_off();
-                        while queue.is_any_awaited() && spare(&mut tool) {}
+                        while go_on(&mut tool) {}
                         drop(strand);
                     });
                 }
@@ -229,28 +242,20 @@ impl Pool {
     }
 }
 
-/// Strand of work that is done beside the calling thread's own, as long as it lasts.
-struct Beside<'a>(&'a AtomicUsize);
+/// A strand or a piece of work that is counted as long as it lasts.
+struct Counted<'a>(&'a AtomicUsize);
 
-impl<'a> Beside<'a> {
+impl<'a> Counted<'a> {
+    /// One more.
     fn begin(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
+        count.fetch_add(1, Ordering::SeqCst);
         Self(count)
     }
 }
 
-impl Drop for Beside<'_> {
+impl Drop for Counted<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-/// Something that is waited for, as long as it lasts.
-struct Awaited<'a>(&'a AtomicUsize);
-
-impl Drop for Awaited<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
@@ -290,16 +295,12 @@ impl<'a, T, R, Tool, Work: Fn(&mut Tool, &T) -> R> Queue<'a, T, R, Tool, Work> {
             let Some(item) = self.items.get(index) else {
                 break;
             };
-            let _done = Awaited(self.awaited);
+            let _done = Counted(self.awaited);
             results.push((index, (self.work)(&mut tool, item)));
         }
         let mut all = self.results.lock().unwrap_or_else(PoisonError::into_inner);
         all.append(&mut results);
         tool
-    }
-
-    fn is_any_awaited(&self) -> bool {
-        self.awaited.load(Ordering::Relaxed) > 0
     }
 
     /// The results, in the order of the items, once all strands have ended.

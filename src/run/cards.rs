@@ -20,7 +20,7 @@ pub(super) trait Cards: Sync {
     /// What could not be used of what was read before the first task.
     fn skipped(&self) -> Vec<&Skipped>;
 
-    /// Adds the programs that all tasks are run with.
+    /// Adds the programs that all tasks are run with, but for a card, which is the job's.
     fn add_shared(&self, ingredients: &mut Ingredients);
 
     /// The programs that a task has before it is evaluated. Those that were given

@@ -122,12 +122,29 @@ impl<'a> Planned<'a> {
         clock: &dyn Clock,
         stopwatch: &mut Stopwatch,
     ) -> Result<Self, CardPlanError> {
-        stopwatch.time(clock, "resolve card", || {
-            let cards = cards::of(job)?;
-            let mut shared = job.ingredients();
+        Self::beside(job, clock, stopwatch, None, || ()).0
+    }
+
+    /// The same beside something else: that, and whatever need not wait for the plan, is done
+    /// by a worker where there is one.
+    pub(crate) fn beside<Other: Send>(
+        job: &'a Job,
+        clock: &dyn Clock,
+        stopwatch: &mut Stopwatch,
+        workers: Option<&Pool>,
+        other: impl Fn() -> Other + Sync,
+    ) -> (Result<Self, CardPlanError>, Other) {
+        let mut plan = || stopwatch.time(clock, "resolve card", || cards::of(job));
+        let others = || (other(), job.ingredients());
+        let (cards, (other, mut shared)) = match workers {
+            Some(workers) => workers.both(plan, others),
+            None => (plan(), others()),
+        };
+        let planned = cards.map(|cards| {
             cards.add_shared(&mut shared);
-            Ok(Self { cards, shared })
-        })
+            Self { cards, shared }
+        });
+        (planned, other)
     }
 }
 

@@ -69,9 +69,7 @@ impl Cards for SharedCard {
         Vec::new()
     }
 
-    fn add_shared(&self, ingredients: &mut Ingredients) {
-        ingredients.card(&self.card);
-    }
+    fn add_shared(&self, _ingredients: &mut Ingredients) {}
 
     /// None: the candidates are cut out of the card once they are known.
     fn gather(&self, _task: TaskName, _ingredients: &mut Ingredients) -> Gathered {

@@ -389,10 +389,7 @@ impl<'a> Search<'a> {
             journal.write(entry)
         };
         let (begun, planned_before) = (clock.elapsed(), stopwatch.time_of("resolve card"));
-        let (planned, written) = match &self.pool {
-            Some(pool) => pool.both(|| Planned::of(job, clock, stopwatch), write),
-            None => (Planned::of(job, clock, stopwatch), write()),
-        };
+        let (planned, written) = Planned::beside(job, clock, stopwatch, self.pool.as_ref(), write);
         let planning = stopwatch.time_of("resolve card") - planned_before;
         let took = clock.elapsed().saturating_sub(begun);
         // What went on beside the other took nobody's time.
@@ -476,7 +473,7 @@ impl<'a> Search<'a> {
     }
 
     fn sweep(&mut self) -> Result<(), StoreError> {
-        self.summary.removed += store::sweep(self.rounds.store())?;
+        self.summary.removed += store::sweep(self.rounds.store(), self.pool.as_ref())?;
         self.unswept = 0;
         Ok(())
     }

@@ -22,6 +22,7 @@ use super::tidy::programs;
 use super::{Store, StoreError};
 use crate::atomic_file;
 use crate::library::Role;
+use crate::pool::Pool;
 use arc_programs::program::Identity;
 
 /// How long ago a folder is to have changed, so that its time tells of any change since.
@@ -30,6 +31,7 @@ const SETTLED: Duration = Duration::from_secs(2);
 /// What was found while nobody was kept from the store.
 pub(super) struct Sweep<'store> {
     store: &'store Store,
+    workers: Option<&'store Pool>,
     roles: Vec<Candidates>,
 }
 
@@ -46,19 +48,23 @@ struct Tree(Option<Vec<(PathBuf, SystemTime)>>);
 
 /// Removes the programs that nothing links to, and yields their number. Others wait for
 /// a moment, and only if there are some; where no lock keeps them out nothing is removed.
+/// Workers, where there are some, look at several tasks' folders at once.
 ///
 /// # Errors
 /// [`StoreError`] where the store cannot be listed or changed.
-pub fn sweep(store: &Store) -> Result<u64, StoreError> {
+pub fn sweep(store: &Store, workers: Option<&Pool>) -> Result<u64, StoreError> {
     if !store.locks().hold() {
         return Ok(0);
     }
-    Sweep::look(store)?.finish()
+    Sweep::look(store, workers)?.finish()
 }
 
 impl<'store> Sweep<'store> {
     /// Looks for candidates, while others may add programs and links.
-    pub(super) fn look(store: &'store Store) -> Result<Self, StoreError> {
+    pub(super) fn look(
+        store: &'store Store,
+        workers: Option<&'store Pool>,
+    ) -> Result<Self, StoreError> {
         let mut roles = Vec::new();
         for role in Role::ALL {
             let folder = store.programs(role);
@@ -66,20 +72,25 @@ impl<'store> Sweep<'store> {
                 let settled = atomic_file::time_at(folder)?.checked_sub(SETTLED);
                 // What is kept from now on is no candidate.
                 let mut unlinked = programs(&store.out, folder)?;
-                let mut trees = HashMap::new();
-                for path in task_folders(store, role)? {
-                    let tree = Tree::look(&path, settled, &mut unlinked);
-                    trees.insert(path, tree);
+                let folders = task_folders(store, role)?;
+                let looked = each(workers, &folders, |path| Tree::look(path, settled));
+                let (trees, linked): (Vec<Tree>, Vec<_>) = looked.into_iter().unzip();
+                for identity in linked.into_iter().flatten() {
+                    unlinked.remove(&identity);
                 }
                 Ok(Candidates {
                     role,
                     unlinked,
-                    trees,
+                    trees: folders.into_iter().zip(trees).collect(),
                 })
             };
             roles.push(look().map_err(StoreError::at(folder))?);
         }
-        Ok(Self { store, roles })
+        Ok(Self {
+            store,
+            workers,
+            roles,
+        })
     }
 
     /// Removes those that nothing links to now.
@@ -93,7 +104,7 @@ impl<'store> Sweep<'store> {
         for candidates in self.roles {
             let folder = self.store.programs(candidates.role);
             removed += candidates
-                .remove(self.store)
+                .remove(self.store, self.workers)
                 .map_err(StoreError::at(folder))?;
         }
         Ok(removed)
@@ -101,12 +112,15 @@ impl<'store> Sweep<'store> {
 }
 
 impl Candidates {
-    fn remove(mut self, store: &Store) -> io::Result<u64> {
-        for path in task_folders(store, self.role)? {
-            if !self.trees.get(&path).is_some_and(Tree::is_as_it_was) {
-                for identity in walk(&path)?.linked {
-                    self.unlinked.remove(&identity);
-                }
+    fn remove(mut self, store: &Store, workers: Option<&Pool>) -> io::Result<u64> {
+        let folders = task_folders(store, self.role)?;
+        let newly_linked = |path: &PathBuf| match self.trees.get(path) {
+            Some(tree) if tree.is_as_it_was() => Ok(HashSet::new()),
+            _ => walk(path).map(|walked| walked.linked),
+        };
+        for linked in each(workers, &folders, newly_linked) {
+            for identity in linked? {
+                self.unlinked.remove(&identity);
             }
         }
         let mut removed = 0;
@@ -122,21 +136,15 @@ impl Candidates {
 }
 
 impl Tree {
-    /// Looks at a task's folder, and takes what it links to from the candidates.
-    fn look(
-        path: &Path,
-        settled: Option<SystemTime>,
-        unlinked: &mut HashMap<Identity, PathBuf>,
-    ) -> Self {
+    /// Looks at a task's folder, and yields what it links to as well.
+    fn look(path: &Path, settled: Option<SystemTime>) -> (Self, HashSet<Identity>) {
         // What others change meanwhile is looked at again when they wait.
         let Ok(Walked { linked, folders }) = walk(path) else {
-            return Self(None);
+            return (Self(None), HashSet::new());
         };
-        for identity in linked {
-            unlinked.remove(&identity);
-        }
         let is_settled = |(_, changed): &(_, SystemTime)| Some(*changed) < settled;
-        Self(folders.iter().all(is_settled).then_some(folders))
+        let is_all_settled = folders.iter().all(is_settled);
+        (Self(is_all_settled.then_some(folders)), linked)
     }
 
     fn is_as_it_was(&self) -> bool {
@@ -175,6 +183,23 @@ fn walk(path: &Path) -> io::Result<Walked> {
     Ok(walked)
 }
 
+/// Does some work with each, several at once where there are workers.
+fn each<T: Sync, R: Send>(
+    workers: Option<&Pool>,
+    items: &[T],
+    work: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let done = workers.map(|workers| workers.map(items, &work).results);
+    let mut done = done.into_iter().flatten();
+    // It does not panic; if it ever does, it does here.
+    let own = |item| {
+        done.next()
+            .and_then(Result::ok)
+            .unwrap_or_else(|| work(item))
+    };
+    items.iter().map(own).collect()
+}
+
 /// The folders of the tasks that have programs of a role.
 fn task_folders(store: &Store, role: Role) -> io::Result<Vec<PathBuf>> {
     let tasks = store.tasks(role).map_err(io::Error::from)?;
@@ -185,6 +210,7 @@ fn task_folders(store: &Store, role: Role) -> io::Result<Vec<PathBuf>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pool::{Profile, ProfileKind};
     use crate::store::Standing;
     use arc_programs::task::TaskName;
 
@@ -210,6 +236,15 @@ mod tests {
         sharing.file(Role::Solver, task(name), &[standing]).unwrap();
     }
 
+    fn workers() -> Pool {
+        Pool::new(&Profile {
+            kind: ProfileKind::Cpu,
+            workers: 3,
+            chunk_size: 8,
+            reason: String::new(),
+        })
+    }
+
     /// Has all folders have changed long ago.
     fn settle(store: &Store) {
         let old = SystemTime::now() - 10 * SETTLED;
@@ -226,6 +261,11 @@ mod tests {
 
     #[test]
     fn what_nothing_links_to_goes_and_all_else_stays() {
+        goes_and_stays(None);
+        goes_and_stays(Some(&workers()));
+    }
+
+    fn goes_and_stays(workers: Option<&Pool>) {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
         let [linked, unlinked] = ["one", "two"].map(|text| keep(&store, text));
@@ -233,13 +273,18 @@ mod tests {
         let mine = store.programs(Role::Solver).join("notes.txt");
         fs::write(&mine, "mine").unwrap();
         let path = |standing: Standing| store.path(Role::Solver, standing.identity);
-        assert_eq!(sweep(&store).unwrap(), 1);
+        assert_eq!(sweep(&store, workers).unwrap(), 1);
         assert!(path(linked).exists() && !path(unlinked).exists() && mine.exists());
-        assert_eq!(sweep(&store).unwrap(), 0);
+        assert_eq!(sweep(&store, workers).unwrap(), 0);
     }
 
     #[test]
     fn what_is_linked_after_the_look_stays() {
+        stays(None);
+        stays(Some(&workers()));
+    }
+
+    fn stays(workers: Option<&Pool>) {
         let out = tempfile::tempdir().unwrap();
         let store = Store::open(out.path()).unwrap();
         let texts = ["one", "same folder", "new task", "new score", "none"];
@@ -250,7 +295,7 @@ mod tests {
             if is_settled {
                 settle(&store);
             }
-            let sweep = Sweep::look(&store).unwrap();
+            let sweep = Sweep::look(&store, workers).unwrap();
             file(&store, "0123abcd", same);
             file(&store, "4567abcd", new_task);
             file(&store, "0123abcd", new_score);
