@@ -22,7 +22,7 @@ const TASKS: usize = 400;
 fn workplace() -> Workplace {
     Workplace::of_slow_tasks(&SlowTasks {
         count: TASKS,
-        steps: 400_000,
+        steps: 2_000_000,
         task: TURNED,
         end: "    x4 = branch(x3, rot90, rot180)\n    return x4(I)\n",
     })
