@@ -266,9 +266,7 @@ impl Occupancy {
         for _ in 0..JUMPS {
             let first = probe.row().0;
             let last = first_without(&self.passed, first).min(self.mask);
-            for slot in first..=last {
-                self.unsure[slot / WORD] |= 1 << (slot % WORD);
-            }
+            mark(&mut self.unsure, first..last + 1);
             if !has(&self.left, first) {
                 return;
             }
@@ -304,13 +302,11 @@ impl Occupancy {
         })
     }
 
-    /// The same, slot by slot.
+    /// The same, further: where a table is crowded, thousands of slots lie between.
     fn take_further(&mut self, slot: usize) {
         // No element goes further than to the last slot.
         let free = first_without(&self.taken, slot).min(self.mask + 1);
-        for passed in slot..free {
-            self.passed[passed / WORD] |= 1 << (passed % WORD);
-        }
+        mark(&mut self.passed, slot..free);
         if free <= self.mask {
             self.taken[free / WORD] |= 1 << (free % WORD);
         }
@@ -363,6 +359,23 @@ fn has_before(bits: &[u64], slot: usize) -> bool {
     before.iter().any(|word| *word != 0) || own[0] & ((1 << (slot % WORD)) - 1) != 0
 }
 
+/// Gives a bit to each of these slots.
+fn mark(bits: &mut [u64], slots: Range<usize>) {
+    if slots.is_empty() {
+        return;
+    }
+    let (first, last) = (slots.start / WORD, (slots.end - 1) / WORD);
+    let from_first = u64::MAX << (slots.start % WORD);
+    let to_last = u64::MAX >> (WORD - 1 - (slots.end - 1) % WORD);
+    if first == last {
+        bits[first] |= from_first & to_last;
+        return;
+    }
+    bits[first] |= from_first;
+    bits[first + 1..last].fill(u64::MAX);
+    bits[last] |= to_last;
+}
+
 /// The first slot without a bit, from this one on; those behind the table's last have none.
 fn first_without(bits: &[u64], slot: usize) -> usize {
     let mut word = slot / WORD;
@@ -376,10 +389,24 @@ fn first_without(bits: &[u64], slot: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::growth::{room, slots_with};
     use super::super::item::Item;
     use super::super::table::{Element, Table};
     use super::*;
+
+    proptest! {
+        #[test]
+        fn slots_between_two_are_marked(before in any::<u64>(), start in 0..200_usize, count in 0..200_usize) {
+            let mut bits = vec![before; 7];
+            mark(&mut bits, start..start + count);
+            for slot in 0..bits.len() * WORD {
+                let is_between = (start..start + count).contains(&slot);
+                prop_assert_eq!(has(&bits, slot), is_between || has(&[before; 7], slot));
+            }
+        }
+    }
 
     /// Where a few places of a grid lie, of those that are known one by one, in a table of
     /// all; how many are known, and how many were asked for.
