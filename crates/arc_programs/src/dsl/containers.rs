@@ -47,14 +47,30 @@ fn without(context: &mut Context, value: &Value, container: &Value, into: Collec
 
 /// The items of `a` that `b` has not.
 fn missing(context: &mut Context, a: &Value, b: &Value) -> Outcome {
-    if let (Value::Set(own), Value::Set(other)) = (a, b) {
+    let looks = a.length().unwrap_or(0);
+    let hashed = hashed_for(looks, b);
+    if let Value::Set(own) = a
+        && let Some(other) = b.as_set().or(hashed.as_ref())
+    {
         context.spend(own.len().saturating_mul(1 + cost_of_search(b)))?;
         return own.lacking(other).map(Value::Set);
     }
     kept(context, a, Collector::like(a)?, |context, item| {
         context.spend(cost_of_search(b))?;
-        Ok(!b.contains(item)?)
+        match &hashed {
+            Some(hashed) => Ok(!hashed.contains(item)),
+            None => Ok(!b.contains(item)?),
+        }
     })
+}
+
+/// The items of a tuple in a set, for who looks for so many in it; `None` of anything else, and
+/// where a look at each is as quick.
+pub(super) fn hashed_for(looks: usize, container: &Value) -> Option<Set> {
+    let tuple = container.as_tuple()?;
+    let is_row = tuple.as_bytes().is_some();
+    let is_worth_it = looks > FEW && tuple.len() > FEW && !is_row;
+    is_worth_it.then(|| Set::from_values(tuple.iter()).ok())?
 }
 
 /// The items of this size.
@@ -446,10 +462,54 @@ mod tests {
 
     use super::super::call::call;
     use super::super::testing::named;
-    use super::super::{ARC_DSL, Budget};
+    use super::super::{ARC_DSL, Budget, REFERENCE};
     use super::*;
+    use crate::value::canonical;
+
+    /// Values of which some are equal, though they are of different kinds.
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            2 => (0..3_i64).prop_map(Value::Integer),
+            1 => any::<bool>().prop_map(Value::Boolean),
+            1 => prop_oneof![Just(1.0), Just(2.5), Just(f64::NAN)].prop_map(Value::Float),
+            6 => (0..6_i64, 0..6_i64).prop_map(|(row, column)| Value::pair(row, column)),
+            1 => any::<bool>().prop_map(|is_first| {
+                let place = Value::pair(i64::from(is_first), 3);
+                Value::set([place]).expect("small")
+            }),
+            1 => Just(named(&REFERENCE, "double")),
+        ]
+    }
 
     proptest! {
+        /// Against a look at each item of the other.
+        #[test]
+        fn items_that_a_tuple_lacks_are_found_as_one_by_one(
+            own in prop::collection::vec(value(), 0..30),
+            other in prop::collection::vec(value(), 0..30),
+            is_set in any::<bool>(),
+            steps in prop_oneof![3 => Just(10_000_u64), 1 => 0..900_u64],
+        ) {
+            let own = match is_set {
+                true => Value::set(own),
+                false => Value::tuple(own),
+            };
+            let (own, other) = (own.expect("small"), Value::tuple(other).expect("small"));
+            let mut context = Context::new(&REFERENCE, Budget::of_steps(steps));
+            let found = missing(&mut context, &own, &other).map(|found| canonical::text(&found));
+            let mut one_by_one = Context::new(&REFERENCE, Budget::of_steps(steps));
+            let into = Collector::like(&own).expect("a container");
+            let expected = kept(&mut one_by_one, &own, into, |context, item| {
+                context.spend(cost_of_search(&other))?;
+                Ok(!other.contains(item)?)
+            });
+            prop_assert_eq!(found, expected.map(|found| canonical::text(&found)));
+            prop_assert_eq!(context.is_exhausted(), one_by_one.is_exhausted());
+            if !context.is_exhausted() {
+                prop_assert_eq!(context.steps_left(), one_by_one.steps_left());
+            }
+        }
+
         /// What comes behind them makes them many, so that they are hashed.
         #[test]
         fn few_items_are_told_apart_as_many_are(

@@ -3,6 +3,7 @@
 use arc_programs_macros::primitives;
 
 use super::columns::{Column, Columns, chosen, equal};
+use super::containers::hashed_for;
 use super::context::Context;
 use crate::value::Value;
 
@@ -19,7 +20,14 @@ fn found_in(columns: &mut Columns, values: &Column, container: &Column) -> Optio
     if let Some(tuple) = container.as_tuple() {
         columns.spend(tuple.len())?;
     }
-    let is_found = |row| container.contains(&values.value(row).ok()?).ok();
+    let hashed = hashed_for(columns.rows(), container);
+    let is_found = |row| {
+        let value = values.value(row).ok()?;
+        match &hashed {
+            Some(hashed) => Some(hashed.contains(&value)),
+            None => container.contains(&value).ok(),
+        }
+    };
     let found = (0..columns.rows()).map(is_found);
     found.collect::<Option<_>>().map(Column::Booleans)
 }
