@@ -17,8 +17,8 @@
 //! `journal`), while the card is planned. A search that is started again by the same command
 //! goes on with that round, under its run ID: tasks that the records say are finished are
 //! passed over, the others run again, and as a task's best do not depend on the order in
-//! which they are offered, the store comes to what it would have come to. What a kill has left of the first time
-//! are programs that nothing links to; they go when the store is swept.
+//! which they are offered, the store comes to what it would have come to. What a kill has
+//! left of the first time are programs that nothing links to; they go when the store is swept.
 //!
 //! # What was tried
 //!

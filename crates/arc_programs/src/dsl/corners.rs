@@ -22,11 +22,18 @@ pub(super) enum Corner {
 impl Corner {
     /// Where it is on a rectangle.
     fn of(self, bounds: Bounds) -> Value {
+        let [row, column] =
+            self.between([(bounds.top, bounds.left), (bounds.bottom, bounds.right)]);
+        Value::pair(row, column)
+    }
+
+    /// Its row and column, by those of the upper left and of the lower right one.
+    pub(super) fn between(self, [(top, left), (bottom, right)]: [(i64, i64); 2]) -> [i64; 2] {
         match self {
-            Corner::UpperLeft => Value::pair(bounds.top, bounds.left),
-            Corner::UpperRight => Value::pair(bounds.top, bounds.right),
-            Corner::LowerLeft => Value::pair(bounds.bottom, bounds.left),
-            Corner::LowerRight => Value::pair(bounds.bottom, bounds.right),
+            Corner::UpperLeft => [top, left],
+            Corner::UpperRight => [top, right],
+            Corner::LowerLeft => [bottom, left],
+            Corner::LowerRight => [bottom, right],
         }
     }
 

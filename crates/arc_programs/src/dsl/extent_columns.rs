@@ -100,12 +100,7 @@ pub(super) fn corners(
 ) -> Option<Column> {
     let patches = reading.rows(columns, patch)?;
     patches.pay(columns, 0, 1)?;
-    patches.integers(|[(top, left), (bottom, right)]| match corner {
-        Corner::UpperLeft => [top, left],
-        Corner::UpperRight => [top, right],
-        Corner::LowerLeft => [bottom, left],
-        Corner::LowerRight => [bottom, right],
-    })
+    patches.integers(|corners| corner.between(corners))
 }
 
 /// The middle; of two middles the lower one, and the right one.
