@@ -42,9 +42,13 @@ enum Made {
     Yielded,
     YieldedAlike,
     Partition,
+    Pairs,
+    PairsOfObjects,
+    ChosenPairs,
+    PairsChosenTwice,
 }
 
-const MADE: [Made; 11] = [
+const MADE: [Made; 15] = [
     Made::Objects { is_univalued: true },
     Made::Objects {
         is_univalued: false,
@@ -58,6 +62,10 @@ const MADE: [Made; 11] = [
     Made::Yielded,
     Made::YieldedAlike,
     Made::Partition,
+    Made::Pairs,
+    Made::PairsOfObjects,
+    Made::ChosenPairs,
+    Made::PairsChosenTwice,
 ];
 
 /// A container, made with enough of everything.
@@ -99,6 +107,30 @@ fn container(made: Made, grid: &Value) -> Value {
             call("apply", &[composed("toindices", "normalize"), all])
         }
         Made::Partition => call("partition", slice::from_ref(grid)),
+        Made::PairsOfObjects => {
+            let all = call("objects", &objects);
+            call("product", &[all.clone(), all])
+        }
+        Made::Pairs | Made::ChosenPairs | Made::PairsChosenTwice => {
+            let places = |colour| [grid.clone(), Value::Integer(colour)];
+            let [ones, twos] = [1, 2].map(|colour| call("ofcolor", &places(colour)));
+            let pairs = call("product", &[ones, twos]);
+            let further = ["first", "last"].map(|side| composed("first", side));
+            let [left, right] = further;
+            let is_above = closure(Operation::Fork {
+                outer: named("greater"),
+                left,
+                right,
+            });
+            match made {
+                Made::Pairs => pairs,
+                Made::ChosenPairs => call("sfilter", &[pairs, is_above]),
+                _ => {
+                    let chosen = call("sfilter", &[pairs, is_above]);
+                    call("sfilter", &[chosen, composed("even", "size")])
+                }
+            }
+        }
     }
 }
 
@@ -166,8 +198,27 @@ fn function() -> impl Strategy<Value = Value> {
             target: Value::Integer(target),
         })
     });
+    let of_pairs = (
+        select(vec![
+            "equality",
+            "greater",
+            "connect",
+            "manhattan",
+            "combine",
+        ]),
+        of_one.clone(),
+        of_one.clone(),
+    );
+    let of_pairs = of_pairs.prop_map(|(outer, left, right)| {
+        closure(Operation::Fork {
+            outer: named(outer),
+            left: composed(left, "first"),
+            right: composed(right, "last"),
+        })
+    });
     prop_oneof![
         2 => of_one.prop_map(named),
+        2 => of_pairs,
         2 => two,
         2 => with_one_fixed,
         2 => matched,

@@ -118,7 +118,7 @@ pub(in crate::dsl) fn filtered(
     if !(go_in_columns || leave_order_open) {
         return None;
     }
-    if leave_order_open && set.sets_at_hand().is_some() {
+    if leave_order_open && set.keeps_at_hand() {
         let are_kept = holds_for_all(context, condition, &items)?;
         return Some(set.keeping_at_hand(&are_kept)?.map(Value::Set));
     }
@@ -183,11 +183,16 @@ impl<'all> AnyItems<'all> {
         })
     }
 
-    fn column(&self) -> Option<Column> {
-        match self.set.sets_at_hand() {
+    /// What they are taken from, as they lie at hand.
+    fn source(&self) -> Option<Source> {
+        if self.set.product().is_some() {
+            return ProductColumns::at_hand(self.set).map(Source::Product);
+        }
+        let column = match self.set.sets_at_hand() {
             Some(sets) => Some(Column::Values(sets.to_vec())),
             None => Column::of_items_in_any_order(self.container),
-        }
+        };
+        column.map(Source::Column)
     }
 }
 
@@ -221,9 +226,8 @@ fn on_all(
     let mut taken = 0;
     let mut outcome = Ok(());
     if items.go_in_columns
-        && let Some(column) = items.column()
+        && let Some(source) = items.source()
     {
-        let source = Source::Column(column);
         let own = Items::new(items.container, Walk::InAnyOrder, source, count);
         outcome = in_parts(context, function, &own, |results| {
             if taken == 0 && !results.leave_enough_for(count) {
@@ -280,7 +284,7 @@ impl Source {
     /// The items of a container, in Python's order; `None` where it is none.
     fn of_items(container: &Value) -> Option<Source> {
         match container.as_set().and_then(Set::product) {
-            Some(product) => Some(Source::Product(ProductColumns::new(product))),
+            Some(product) => Some(Source::Product(ProductColumns::in_order(product))),
             None => Column::of_items(container).map(Source::Column),
         }
     }

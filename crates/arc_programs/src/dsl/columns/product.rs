@@ -5,6 +5,7 @@
 //! picked at once, and a call on one of them alone is made once for each item, and
 //! paid for with every pair ([`PickedCalls`]).
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -13,12 +14,20 @@ use smallvec::SmallVec;
 
 use super::super::charge::MadeCall;
 use super::Column;
-use crate::value::{Product, Value};
+use crate::value::{Product, Set, Value};
 
-/// The pairs of a product, in Python's order.
+/// The pairs of a product.
 pub(super) struct ProductColumns {
     factors: [FactorColumn; 2],
-    numbers: [Vec<u32>; 2],
+    numbers: Numbers,
+}
+
+/// Which items are paired, by their numbers.
+enum Numbers {
+    /// In Python's order.
+    InOrder([Vec<u32>; 2]),
+    /// As they lie at hand in this set.
+    AtHand(Set),
 }
 
 /// The items of a factor.
@@ -50,7 +59,18 @@ struct PickedCall {
 }
 
 impl ProductColumns {
-    pub(super) fn new(product: &Product) -> ProductColumns {
+    /// The pairs in Python's order.
+    pub(super) fn in_order(product: &Product) -> ProductColumns {
+        ProductColumns::new(product, Numbers::InOrder(product.numbers()))
+    }
+
+    /// The pairs as they lie at hand; `None` of a set that is no product.
+    pub(super) fn at_hand(set: &Set) -> Option<ProductColumns> {
+        let numbers = Numbers::AtHand(set.clone());
+        Some(ProductColumns::new(set.product()?, numbers))
+    }
+
+    fn new(product: &Product, numbers: Numbers) -> ProductColumns {
         let [lefts, rights] = product.factors();
         let first = FactorColumn::new(lefts);
         let second = match std::ptr::eq(lefts, rights) {
@@ -59,18 +79,34 @@ impl ProductColumns {
         };
         ProductColumns {
             factors: [first, second],
-            numbers: product.numbers(),
+            numbers,
         }
     }
 
     /// Some of the pairs.
     pub(super) fn rows(&self, rows: Range<usize>) -> Column {
-        let sides = self.factors.iter().zip(&self.numbers);
+        let numbers = self.numbers.of(rows);
+        let sides = self.factors.iter().zip(&numbers);
         Column::Tuples(
             sides
-                .map(|(factor, numbers)| factor.picked(&numbers[rows.clone()]))
+                .map(|(factor, numbers)| factor.picked(numbers))
                 .collect(),
         )
+    }
+}
+
+impl Numbers {
+    /// Of some of the pairs.
+    fn of(&self, rows: Range<usize>) -> [Cow<'_, [u32]>; 2] {
+        match self {
+            Numbers::InOrder(numbers) => numbers
+                .each_ref()
+                .map(|side| Cow::Borrowed(&side[rows.clone()])),
+            Numbers::AtHand(set) => match set.product() {
+                Some(product) => product.numbers_at_hand(rows).map(Cow::Owned),
+                None => Default::default(),
+            },
+        }
     }
 }
 

@@ -119,12 +119,15 @@ impl Set {
         }
     }
 
-    /// As [`Set::keeping_in_order`], of [`Set::sets_at_hand`]: that is how it is said which are kept.
-    /// Asks for no order.
+    /// As [`Set::keeping_in_order`], of pairs of factors and of [`Set::sets_at_hand`]: as these lie
+    /// at hand, so it is said which are kept. Asks for no order. `None` of all other sets.
     ///
     /// # Errors
     /// As [`Set::from_values`].
     pub(crate) fn keeping_at_hand(&self, are_kept: &[bool]) -> Option<Result<Set, Failure>> {
+        if let Some(product) = self.product() {
+            return Some(product.keeping_at_hand(self, are_kept));
+        }
         let sets = self.sets_at_hand()?;
         let mut kept = sets.iter().zip(are_kept).filter(|(_, is_kept)| **is_kept);
         let (first, second) = (kept.next(), kept.next());
@@ -140,18 +143,30 @@ impl Set {
     pub(crate) fn leaves_order_open(&self) -> bool {
         match &*self.0 {
             Form::Packed(packed) => packed.leaves_order_open(),
-            Form::General(general) => !general.has_table() && self.sets_at_hand().is_some(),
+            Form::General(general) => match general.product() {
+                Some(product) => !product.has_table(),
+                None => !general.has_table() && self.sets_at_hand().is_some(),
+            },
         }
     }
 
+    /// Whether [`Set::keeping_at_hand`] is open.
+    pub(crate) fn keeps_at_hand(&self) -> bool {
+        self.product().is_some() || self.sets_at_hand().is_some()
+    }
+
     /// Whether what a function yields for its elements may be kept as they lie at hand: those that
-    /// a function yielded themselves would have to be followed back further and further.
+    /// a function yielded themselves would have to be followed back further and further, and of
+    /// pairs there are too many.
     pub(crate) fn may_yield_at_hand(&self) -> bool {
-        self.leaves_order_open() && self.yielded_from().is_none()
+        self.leaves_order_open() && self.yielded_from().is_none() && self.product().is_none()
     }
 
     /// The elements as they lie at hand: those of a packed set row by row, listed from then on.
     pub(crate) fn elements_at_hand(&self) -> Option<Box<dyn Iterator<Item = Value> + '_>> {
+        if let Some(product) = self.product() {
+            return Some(Box::new(product.values_at_hand()));
+        }
         match self.sets_at_hand() {
             Some(sets) => Some(Box::new(sets.iter().cloned())),
             None if self.is_listed() => Some(Box::new(self.iter_in_any_order())),

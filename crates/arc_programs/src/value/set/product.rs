@@ -6,11 +6,19 @@
 //! numbers: with its hash, which follows from those of its items, it takes 16 bytes in
 //! CPython's table, and is made when somebody walks by. What a filter keeps of a product
 //! is kept in the same way.
+//!
+//! The table of 200 000 pairs takes longer than to hold each pair against a condition, for each
+//! of them lies somewhere else in eight megabytes. So a filter goes over the pairs as they lie at
+//! hand, the left items passing faster, and what it keeps is put in order when somebody asks:
+//! that of the table of the product that they were chosen from, unless none of them is in
+//! another's way.
 
+use std::ops::Range;
 use std::slice;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
+use rustc_hash::FxHashSet;
 
 use super::super::hash::TupleHash;
 use super::super::{Failure, Measure, Value};
@@ -24,10 +32,20 @@ pub struct Product {
     lefts: Arc<Factor>,
     /// The same where a container is multiplied with itself.
     rights: Arc<Factor>,
-    /// The pairs as they are inserted, where these are not all.
-    kept: Option<Box<[Pair]>>,
+    /// The pairs, where these are not all.
+    kept: Option<Kept>,
     /// Made when somebody asks for an order.
     table: OnceCell<Table<Pair>>,
+}
+
+/// Some pairs of a product.
+struct Kept {
+    /// As they are inserted, or as they lie in the set that they were chosen from.
+    pairs: Box<[Pair]>,
+    /// The product in whose order they are inserted, if that is open.
+    chosen_from: Option<Set>,
+    /// How many choices lie behind them whose order is open.
+    choices: u32,
 }
 
 /// The items of a factor, each once, as they come first.
@@ -54,6 +72,9 @@ pub(super) struct Pairs<'product> {
 /// So few pairs are as soon made as kept apart.
 const FEW: usize = 8;
 
+/// So many choices, one of what another left, are kept in no order: beyond, it is found.
+const CHOICES: u32 = 8;
+
 impl Product {
     /// The product of two containers.
     ///
@@ -78,7 +99,7 @@ impl Product {
     /// The number of pairs.
     pub(super) fn len(&self) -> usize {
         match &self.kept {
-            Some(kept) => kept.len(),
+            Some(kept) => kept.pairs.len(),
             None => self.lefts.items.len() * self.rights.items.len(),
         }
     }
@@ -87,7 +108,7 @@ impl Product {
     pub fn nodes(&self) -> u64 {
         let (lefts, rights) = (&self.lefts, &self.rights);
         if let Some(kept) = &self.kept {
-            let nodes = kept.iter().map(|pair| {
+            let nodes = kept.pairs.iter().map(|pair| {
                 let items = [lefts.item(pair.left), rights.item(pair.right)];
                 let weights = items.map(|item| u64::from(item.measure().weight));
                 1 + weights[0] + weights[1]
@@ -110,7 +131,7 @@ impl Product {
         let depth = match &self.kept {
             None => self.lefts.depth().max(self.rights.depth()),
             Some(kept) => {
-                let depths = kept.iter().map(|pair| {
+                let depths = kept.pairs.iter().map(|pair| {
                     let items = [self.lefts.item(pair.left), self.rights.item(pair.right)];
                     let [left, right] = items.map(|item| item.measure().depth);
                     left.max(right)
@@ -131,7 +152,7 @@ impl Product {
     /// As [`Set::from_values`].
     pub fn into_set(self) -> Result<Set, Failure> {
         let first = match &self.kept {
-            Some(kept) => kept.first().map(|pair| (pair.left, pair.right)),
+            Some(kept) => kept.pairs.first().map(|pair| (pair.left, pair.right)),
             None => Some((0, 0)),
         };
         let may_be_places = first.is_none_or(|(left, right)| {
@@ -140,7 +161,12 @@ impl Product {
             matches!(left, None | Some(Value::Integer(_)))
                 && matches!(right, None | Some(Value::Integer(_)))
         });
-        if !may_be_places && self.len() > FEW {
+        let few = match self.chosen_from() {
+            // Of one there is but one order.
+            Some(_) => 1,
+            None => FEW,
+        };
+        if !may_be_places && self.len() > few {
             return Set::of_product(self);
         }
         let mut pairs = SetBuilder::new();
@@ -160,13 +186,98 @@ impl Product {
     pub(crate) fn keeping(&self, are_kept: &[bool]) -> Result<Set, Failure> {
         let pairs = self.table().iter().zip(are_kept);
         let kept = pairs.filter_map(|(pair, is_kept)| is_kept.then_some(*pair));
-        let product = Product {
+        self.some(Kept {
+            pairs: kept.collect(),
+            chosen_from: None,
+            choices: 0,
+        })
+        .into_set()
+    }
+
+    /// As [`Product::keeping`], of the pairs as they lie at hand: that is how it is said which are
+    /// kept. `own` is the set of these pairs. Asks for no order.
+    ///
+    /// # Errors
+    /// As [`Set::from_values`].
+    pub(super) fn keeping_at_hand(&self, own: &Set, are_kept: &[bool]) -> Result<Set, Failure> {
+        let all = are_kept.iter().enumerate();
+        let places = all.filter_map(|(place, is_kept)| is_kept.then_some(place));
+        let mut product = self.some(Kept {
+            pairs: places.map(|place| self.at_hand(place)).collect(),
+            chosen_from: Some(own.clone()),
+            choices: 1 + self.kept.as_ref().map_or(0, |kept| kept.choices),
+        });
+        if let Some(kept) = &mut product.kept
+            && kept.choices > CHOICES
+        {
+            kept.pairs = kept.in_turn();
+            kept.chosen_from = None;
+        }
+        product.into_set()
+    }
+
+    /// Some of the pairs.
+    fn some(&self, kept: Kept) -> Product {
+        Product {
             lefts: Arc::clone(&self.lefts),
             rights: Arc::clone(&self.rights),
-            kept: Some(kept.collect()),
+            kept: Some(kept),
             table: OnceCell::new(),
+        }
+    }
+
+    /// The product in whose order the pairs are inserted, if that is open.
+    fn chosen_from(&self) -> Option<&Set> {
+        self.kept.as_ref()?.chosen_from.as_ref()
+    }
+
+    /// Whether CPython's order is known.
+    pub(super) fn has_table(&self) -> bool {
+        self.table.get().is_some()
+    }
+
+    /// The pair in this place at hand.
+    #[inline]
+    fn at_hand(&self, place: usize) -> Pair {
+        if let Some(kept) = &self.kept {
+            return kept.pairs[place];
+        }
+        let lefts = self.lefts.items.len();
+        let (left, right) = (place % lefts, place / lefts);
+        Pair::new(
+            (left as u32, self.lefts.hashes[left]),
+            (right as u32, self.rights.hashes[right]),
+        )
+    }
+
+    /// The numbers of the left items of some of the pairs as they lie at hand, and those of the
+    /// right ones.
+    pub(crate) fn numbers_at_hand(&self, places: Range<usize>) -> [Vec<u32>; 2] {
+        let Some(kept) = &self.kept else {
+            let lefts = self.lefts.items.len() as u32;
+            let mut numbers = [(); 2].map(|()| Vec::with_capacity(places.len()));
+            let first = self.at_hand(places.start);
+            let (mut left, mut right) = (first.left, first.right);
+            for _ in places {
+                numbers[0].push(left);
+                numbers[1].push(right);
+                left += 1;
+                if left == lefts {
+                    (left, right) = (0, right + 1);
+                }
+            }
+            return numbers;
         };
-        product.into_set()
+        let pairs = || kept.pairs[places.clone()].iter();
+        [
+            pairs().map(|pair| pair.left).collect(),
+            pairs().map(|pair| pair.right).collect(),
+        ]
+    }
+
+    /// The pairs as they lie at hand, as values.
+    pub(super) fn values_at_hand(&self) -> impl Iterator<Item = Value> {
+        (0..self.len()).map(|place| self.value(&self.at_hand(place)))
     }
 
     /// The left items and the right ones; at one place in memory where a container was
@@ -188,12 +299,25 @@ impl Product {
 
     /// CPython's table.
     fn table(&self) -> &Table<Pair> {
-        self.table
-            .get_or_init(|| Table::from_distinct(self.in_turn()))
+        self.table.get_or_init(|| match &self.kept {
+            Some(kept) if kept.chosen_from.is_some() => {
+                Table::from_distinct_without_collisions(&kept.pairs)
+                    .unwrap_or_else(|| Table::from_distinct(kept.in_turn()))
+            }
+            _ => Table::from_distinct(self.all_at_hand()),
+        })
     }
 
     /// The pairs as they are inserted.
-    fn in_turn(&self) -> impl Iterator<Item = Pair> {
+    fn in_turn(&self) -> Box<[Pair]> {
+        match &self.kept {
+            Some(kept) => kept.in_turn(),
+            None => self.all_at_hand().collect(),
+        }
+    }
+
+    /// The pairs as they lie at hand.
+    fn all_at_hand(&self) -> impl Iterator<Item = Pair> {
         let all = match self.kept {
             None => Some((0..).zip(&self.rights.hashes)),
             Some(_) => None,
@@ -202,12 +326,13 @@ impl Product {
             let lefts = (0..).zip(&self.lefts.hashes);
             lefts.map(move |(left, left_hash)| Pair::new((left, *left_hash), (right, *right_hash)))
         });
-        all.chain(self.kept.iter().flatten().copied())
+        let kept = self.kept.iter().flat_map(|kept| kept.pairs.iter());
+        all.chain(kept.copied())
     }
 
     /// The hashes of the pairs, in any order.
     pub(super) fn hashes(&self) -> impl Iterator<Item = i64> {
-        self.in_turn().map(|pair| pair.hash)
+        self.all_at_hand().map(|pair| pair.hash)
     }
 
     /// The pairs in CPython's order.
@@ -248,6 +373,22 @@ impl Product {
             Ok(value) => value,
             Err(_) => unreachable!("the set of the pairs is within the limits"),
         }
+    }
+}
+
+impl Kept {
+    /// The pairs as they are inserted.
+    fn in_turn(&self) -> Box<[Pair]> {
+        let Some(all) = self.chosen_from.as_ref().and_then(Set::product) else {
+            return self.pairs.clone();
+        };
+        let number = |pair: &Pair| (pair.left, pair.right);
+        let own: FxHashSet<(u32, u32)> = self.pairs.iter().map(number).collect();
+        let chosen = all
+            .table()
+            .iter()
+            .filter(|pair| own.contains(&number(pair)));
+        chosen.copied().collect()
     }
 }
 
