@@ -323,12 +323,14 @@ mod declared {
 
     /// The last item; `()` of nothing.
     #[example("last((3, 2))" => "2")]
+    #[in_columns(item(container, -1))]
     fn last(context: &mut Context, container: Container) -> Any {
         last_or(context, container, Value::EMPTY_TUPLE)
     }
 
     /// The last item of a set, in its order; the empty set of nothing.
     #[example("last_f({1, 2})" => "2")]
+    #[in_columns(item(container, -1))]
     fn last_f(context: &mut Context, container: FrozenSet) -> Any {
         last_or(context, container, Value::empty_set())
     }
