@@ -15,7 +15,7 @@ use super::columns::{
 };
 use super::context::Context;
 use super::key_columns::KeyColumns;
-use super::keyed::Keyed;
+use super::keyed::{self, Keyed};
 use super::rank::place;
 use crate::value::{Failure, Outcome, Value, order};
 
@@ -84,7 +84,7 @@ const FRAMES_OF_EXTREME: u32 = 2;
 /// The largest or smallest key; of nothing, the key of 0.
 fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Ordering) -> Outcome {
     let keyed = context.with_frames(FRAMES_OF_EXTREME, |context| {
-        Keyed::new(context, container, key)
+        Keyed::new(context, container, key, keyed::always)
     })?;
     match keyed.extreme(side)? {
         Some(place) => Ok(keyed.keys[place].clone()),
@@ -95,7 +95,7 @@ fn extreme_key(context: &mut Context, container: &Value, key: &Value, side: Orde
 /// The item with the largest or smallest key. Fails for nothing.
 fn extreme_by(context: &mut Context, container: &Value, key: &Value, side: Ordering) -> Outcome {
     let keyed = context.with_frames(FRAMES_OF_EXTREME, |context| {
-        Keyed::by(context, container, key)
+        Keyed::for_extreme(context, container, key, side)
     })?;
     let place = keyed.extreme(side)?.ok_or(Failure::WrongValue)?;
     Ok(keyed.items[place].clone())
@@ -146,7 +146,7 @@ fn item_with_rank(
 /// The key with this rank from the smallest up; where there is none, the key of
 /// 0.
 fn key_with_rank(context: &mut Context, container: &Value, key: &Value, rank: &Value) -> Outcome {
-    let keyed = Keyed::new(context, container, key)?;
+    let keyed = Keyed::new(context, container, key, keyed::always)?;
     match keyed.place_with_rank(rank, false)? {
         Some(place) => Ok(keyed.keys[place].clone()),
         None => call(context, key, &[&Value::Integer(0)]),

@@ -272,7 +272,10 @@ proptest! {
         }),
         made in select(MADE.to_vec()),
         function in function(),
-        name in select(vec!["sfilter", "mfilter", "apply", "mapply", "extract", "argmax"]),
+        name in select(vec![
+            "sfilter", "mfilter", "apply", "mapply", "extract", "argmax", "argmin", "valmax", "valmin",
+            "order",
+        ]),
         then in select(vec!["size", "first", "last", "totuple", "merge", "identity"]),
         steps in prop_oneof![4 => Just(1_000_000_u64), 1 => 0..400_u64],
     ) {

@@ -157,6 +157,26 @@ pub(in crate::dsl) fn yielded(
     Some(in_order.finish().map(Value::Set))
 }
 
+/// What a function yields for the elements of a set, with these, as they lie at hand; `None` where
+/// they are to be gone over in their order, and then nothing is spent. Asks for no order.
+pub(in crate::dsl) fn keyed_at_hand(
+    context: &mut Context,
+    function: &Repeated<'_>,
+    container: &Value,
+) -> Option<Vec<(Value, Value)>> {
+    let items = AnyItems::of(context, function, container)?;
+    if !items.leave_order_open {
+        return None;
+    }
+    let elements: Vec<Value> = items.set.elements_at_hand()?.collect();
+    let mut keys = Vec::with_capacity(elements.len());
+    on_all(context, function, &items, |column, row| {
+        keys.push(column.value(row)?);
+        Ok(())
+    })?;
+    Some(elements.into_iter().zip(keys).collect())
+}
+
 /// The elements of a set, which a loop goes over in whatever order.
 struct AnyItems<'all> {
     container: &'all Value,

@@ -86,7 +86,7 @@ use crate::value::{
 
 pub(super) use calls::{Columns, InColumns};
 pub(super) use corners::{PatchRows, of_corners};
-pub(super) use loops::{filtered, on_each, yielded};
+pub(super) use loops::{filtered, keyed_at_hand, on_each, yielded};
 pub(super) use memory::Memory;
 pub(super) use operators::{
     chosen, equal, extreme, item, item_or, joined, number, number_of_items, numbers, ranked, test,
