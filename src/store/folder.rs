@@ -86,10 +86,14 @@ pub(crate) fn names(out: &Path, folder: &Path) -> io::Result<Vec<String>> {
 /// be changed.
 pub(super) fn open(out: &Path, folder: &Path) -> io::Result<Option<OwnedFd>> {
     let is_out = folder == out;
-    match is_out || walk_to(out, folder)?.is_some() {
-        true => open_from(CWD, folder, folder, !is_out),
-        false => Ok(None),
+    // What it is itself is seen when it is opened.
+    let around = folder.parent().filter(|around| !is_out && *around != out);
+    if let Some(around) = around
+        && walk_to(out, around)?.is_none()
+    {
+        return Ok(None);
     }
+    open_from(CWD, folder, folder, !is_out)
 }
 
 /// What the system says of what is at a path under `out`; `None` where it is missing.
