@@ -18,7 +18,7 @@ use std::slice;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::hash::TupleHash;
 use super::super::{Failure, Measure, Value};
@@ -275,6 +275,20 @@ impl Product {
         ]
     }
 
+    /// The places at hand of the pairs in CPython's order.
+    pub(super) fn places_in_order(&self) -> Vec<usize> {
+        let in_order = self.table().iter().map(Pair::numbers);
+        let Some(kept) = &self.kept else {
+            let lefts = self.lefts.items.len();
+            return in_order
+                .map(|(left, right)| right as usize * lefts + left as usize)
+                .collect();
+        };
+        let places: FxHashMap<(u32, u32), usize> =
+            kept.pairs.iter().map(Pair::numbers).zip(0..).collect();
+        in_order.map(|own| places[&own]).collect()
+    }
+
     /// The pairs as they lie at hand, as values.
     pub(super) fn values_at_hand(&self) -> impl Iterator<Item = Value> {
         (0..self.len()).map(|place| self.value(&self.at_hand(place)))
@@ -382,12 +396,11 @@ impl Kept {
         let Some(all) = self.chosen_from.as_ref().and_then(Set::product) else {
             return self.pairs.clone();
         };
-        let number = |pair: &Pair| (pair.left, pair.right);
-        let own: FxHashSet<(u32, u32)> = self.pairs.iter().map(number).collect();
+        let own: FxHashSet<(u32, u32)> = self.pairs.iter().map(Pair::numbers).collect();
         let chosen = all
             .table()
             .iter()
-            .filter(|pair| own.contains(&number(pair)));
+            .filter(|pair| own.contains(&pair.numbers()));
         chosen.copied().collect()
     }
 }
@@ -439,6 +452,12 @@ impl Pair {
         hash.push(right_hash);
         let hash = hash.finish();
         Pair { hash, left, right }
+    }
+
+    /// The numbers of its items.
+    #[inline]
+    fn numbers(&self) -> (u32, u32) {
+        (self.left, self.right)
     }
 }
 

@@ -74,9 +74,10 @@ impl YieldedSets {
 impl Set {
     /// What lies by the elements as they are at hand, in CPython's order of the elements.
     pub(crate) fn in_order_of<'all, Of>(&self, all: &'all [Of]) -> impl Iterator<Item = &'all Of> {
-        let numbers = match self.packed() {
-            Some(packed) => numbers_of_items(packed),
-            None => self.numbers_of_sets(),
+        let numbers = match (self.packed(), self.product()) {
+            (Some(packed), _) => numbers_of_items(packed),
+            (_, Some(product)) => product.places_in_order(),
+            _ => self.numbers_of_sets(),
         };
         numbers.into_iter().filter_map(|number| all.get(number))
     }
