@@ -45,7 +45,7 @@ enum Made {
     Pairs,
     PairsOfObjects,
     ChosenPairs,
-    PairsChosenTwice,
+    PairsChosenOften,
 }
 
 const MADE: [Made; 15] = [
@@ -65,7 +65,7 @@ const MADE: [Made; 15] = [
     Made::Pairs,
     Made::PairsOfObjects,
     Made::ChosenPairs,
-    Made::PairsChosenTwice,
+    Made::PairsChosenOften,
 ];
 
 /// A container, made with enough of everything.
@@ -111,7 +111,7 @@ fn container(made: Made, grid: &Value) -> Value {
             let all = call("objects", &objects);
             call("product", &[all.clone(), all])
         }
-        Made::Pairs | Made::ChosenPairs | Made::PairsChosenTwice => {
+        Made::Pairs | Made::ChosenPairs | Made::PairsChosenOften => {
             let places = |colour| [grid.clone(), Value::Integer(colour)];
             let [ones, twos] = [1, 2].map(|colour| call("ofcolor", &places(colour)));
             let pairs = call("product", &[ones, twos]);
@@ -125,10 +125,10 @@ fn container(made: Made, grid: &Value) -> Value {
             match made {
                 Made::Pairs => pairs,
                 Made::ChosenPairs => call("sfilter", &[pairs, is_above]),
-                _ => {
-                    let chosen = call("sfilter", &[pairs, is_above]);
+                // More often than choices are followed back.
+                _ => (0..10).fold(call("sfilter", &[pairs, is_above]), |chosen, _| {
                     call("sfilter", &[chosen, composed("even", "size")])
-                }
+                }),
             }
         }
     }
