@@ -5,26 +5,23 @@
 //! make and to drop than to look at. So a [`Product`] keeps its factors. A pair is two
 //! numbers: with its hash, which follows from those of its items, it takes 16 bytes in
 //! CPython's table, and is made when somebody walks by. What a filter keeps of a product
-//! is kept in the same way.
-//!
-//! The table of 200 000 pairs takes longer than to hold each pair against a condition, for each
-//! of them lies somewhere else in eight megabytes. So a filter goes over the pairs as they lie at
-//! hand, the left items passing faster, and what it keeps is put in order when somebody asks:
-//! that of the table of the product that they were chosen from, unless none of them is in
-//! another's way.
+//! is kept in the same way (`kept`).
+
+mod kept;
 
 use std::ops::Range;
 use std::slice;
 use std::sync::Arc;
 
 use once_cell::sync::OnceCell;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::super::hash::TupleHash;
 use super::super::{Failure, Measure, Value};
 use super::general::General;
 use super::table::{Element, Table};
 use super::{Set, SetBuilder, SetIterator};
+use kept::Kept;
 
 /// The pairs of each left item with each right one, the left ones passing faster, as
 /// they are inserted into a set; or some of them.
@@ -36,16 +33,6 @@ pub struct Product {
     kept: Option<Kept>,
     /// Made when somebody asks for an order.
     table: OnceCell<Table<Pair>>,
-}
-
-/// Some pairs of a product.
-struct Kept {
-    /// As they are inserted, or as they lie in the set that they were chosen from.
-    pairs: Box<[Pair]>,
-    /// The product in whose order they are inserted, if that is open.
-    chosen_from: Option<Set>,
-    /// How many choices lie behind them whose order is open.
-    choices: u32,
 }
 
 /// The items of a factor, each once, as they come first.
@@ -71,9 +58,6 @@ pub(super) struct Pairs<'product> {
 
 /// So few pairs are as soon made as kept apart.
 const FEW: usize = 8;
-
-/// So many choices, one of what another left, are kept in no order: beyond, it is found.
-const CHOICES: u32 = 8;
 
 impl Product {
     /// The product of two containers.
@@ -162,7 +146,6 @@ impl Product {
                 && matches!(right, None | Some(Value::Integer(_)))
         });
         let few = match self.chosen_from() {
-            // Of one there is but one order.
             Some(_) => 1,
             None => FEW,
         };
@@ -176,59 +159,6 @@ impl Product {
             pairs.insert(Value::tuple_of_two(left, right)?);
         }
         pairs.finish()
-    }
-
-    /// The set of the pairs that are kept, inserted one by one in CPython's order, in
-    /// which is said whether they are.
-    ///
-    /// # Errors
-    /// As [`Set::from_values`].
-    pub(crate) fn keeping(&self, are_kept: &[bool]) -> Result<Set, Failure> {
-        let pairs = self.table().iter().zip(are_kept);
-        let kept = pairs.filter_map(|(pair, is_kept)| is_kept.then_some(*pair));
-        self.some(Kept {
-            pairs: kept.collect(),
-            chosen_from: None,
-            choices: 0,
-        })
-        .into_set()
-    }
-
-    /// As [`Product::keeping`], of the pairs as they lie at hand: that is how it is said which are
-    /// kept. `own` is the set of these pairs. Asks for no order.
-    ///
-    /// # Errors
-    /// As [`Set::from_values`].
-    pub(super) fn keeping_at_hand(&self, own: &Set, are_kept: &[bool]) -> Result<Set, Failure> {
-        let all = are_kept.iter().enumerate();
-        let places = all.filter_map(|(place, is_kept)| is_kept.then_some(place));
-        let mut product = self.some(Kept {
-            pairs: places.map(|place| self.at_hand(place)).collect(),
-            chosen_from: Some(own.clone()),
-            choices: 1 + self.kept.as_ref().map_or(0, |kept| kept.choices),
-        });
-        if let Some(kept) = &mut product.kept
-            && kept.choices > CHOICES
-        {
-            kept.pairs = kept.in_turn();
-            kept.chosen_from = None;
-        }
-        product.into_set()
-    }
-
-    /// Some of the pairs.
-    fn some(&self, kept: Kept) -> Product {
-        Product {
-            lefts: Arc::clone(&self.lefts),
-            rights: Arc::clone(&self.rights),
-            kept: Some(kept),
-            table: OnceCell::new(),
-        }
-    }
-
-    /// The product in whose order the pairs are inserted, if that is open.
-    fn chosen_from(&self) -> Option<&Set> {
-        self.kept.as_ref()?.chosen_from.as_ref()
     }
 
     /// Whether CPython's order is known.
@@ -387,21 +317,6 @@ impl Product {
             Ok(value) => value,
             Err(_) => unreachable!("the set of the pairs is within the limits"),
         }
-    }
-}
-
-impl Kept {
-    /// The pairs as they are inserted.
-    fn in_turn(&self) -> Box<[Pair]> {
-        let Some(all) = self.chosen_from.as_ref().and_then(Set::product) else {
-            return self.pairs.clone();
-        };
-        let own: FxHashSet<(u32, u32)> = self.pairs.iter().map(Pair::numbers).collect();
-        let chosen = all
-            .table()
-            .iter()
-            .filter(|pair| own.contains(&pair.numbers()));
-        chosen.copied().collect()
     }
 }
 
