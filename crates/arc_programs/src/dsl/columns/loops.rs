@@ -78,7 +78,7 @@ pub(in crate::dsl) fn on_each(
         && let Some(source) = Source::of_items(container)
     {
         let own = Items::new(container, Walk::InOrder, source, items.len());
-        in_parts(context, function, &own, |results| {
+        in_parts(context, function, &own, &mut |results| {
             for row in 0..results.rows {
                 let left = items.len();
                 take(Turn::Next(&mut items), results.column.value(row)?);
@@ -143,7 +143,7 @@ pub(in crate::dsl) fn yielded(
         return None;
     }
     let mut results = Vec::with_capacity(set.len());
-    on_all(context, function, &items, |column, row| {
+    on_all(context, function, &items, &mut |column, row| {
         results.push(column.value(row)?);
         Ok(())
     })?;
@@ -170,7 +170,7 @@ pub(in crate::dsl) fn keyed_at_hand(
     }
     let elements: Vec<Value> = items.set.elements_at_hand()?.collect();
     let mut keys = Vec::with_capacity(elements.len());
-    on_all(context, function, &items, |column, row| {
+    on_all(context, function, &items, &mut |column, row| {
         keys.push(column.value(row)?);
         Ok(())
     })?;
@@ -224,7 +224,7 @@ fn holds_for_all(
     items: &AnyItems<'_>,
 ) -> Option<Vec<bool>> {
     let mut are_kept = Vec::with_capacity(items.set.len());
-    on_all(context, condition, items, |results, row| {
+    on_all(context, condition, items, &mut |results, row| {
         are_kept.push(results.is_true(row));
         Ok(())
     })?;
@@ -238,7 +238,7 @@ fn on_all(
     context: &mut Context,
     function: &Repeated<'_>,
     items: &AnyItems<'_>,
-    mut take: impl FnMut(&Column, usize) -> Result<(), Failure>,
+    take: &mut dyn FnMut(&Column, usize) -> Result<(), Failure>,
 ) -> Option<()> {
     let one_by_one = items.set.elements_at_hand()?;
     let count = items.set.len();
@@ -249,7 +249,7 @@ fn on_all(
         && let Some(source) = items.source()
     {
         let own = Items::new(items.container, Walk::InAnyOrder, source, count);
-        outcome = in_parts(context, function, &own, |results| {
+        outcome = in_parts(context, function, &own, &mut |results| {
             if taken == 0 && !results.leave_enough_for(count) {
                 return Err(Failure::OutOfBudget);
             }
@@ -367,7 +367,7 @@ fn in_parts(
     context: &mut Context,
     function: &Repeated<'_>,
     items: &Items<'_>,
-    mut take: impl FnMut(Results) -> Result<(), Failure>,
+    take: &mut dyn FnMut(Results) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let least_gain = match function.is_remembered() {
         true => LEAST_GAIN_OVER_MEMORY,
