@@ -168,13 +168,13 @@ pub(in crate::dsl) fn keyed_at_hand(
     if !items.leave_order_open {
         return None;
     }
-    let elements: Vec<Value> = items.set.elements_at_hand()?.collect();
-    let mut keys = Vec::with_capacity(elements.len());
+    let elements = items.set.elements_at_hand()?;
+    let mut keys = Vec::with_capacity(items.set.len());
     on_all(context, function, &items, &mut |column, row| {
         keys.push(column.value(row)?);
         Ok(())
     })?;
-    Some(elements.into_iter().zip(keys).collect())
+    Some(elements.zip(keys).collect())
 }
 
 /// The elements of a set, which a loop goes over in whatever order.

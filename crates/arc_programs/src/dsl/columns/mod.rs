@@ -271,17 +271,10 @@ impl Column {
                 pairs.map(|(rows, columns)| Column::of_integers([rows, columns]))
             }
             Some(Value::Tuple(tuple)) if tuple.as_triple().is_some() => {
-                let mut parts = [(); 3].map(|()| Vec::with_capacity(values.len()));
-                let triples = values.iter().map(|value| value.as_tuple()?.as_triple());
-                let is_triple = |triple: Option<(i64, i64, i64)>| {
-                    let (row, column, colour) = triple?;
-                    parts[0].push(row);
-                    parts[1].push(column);
-                    parts[2].push(colour);
-                    Some(())
-                };
-                let are_triples = triples.map(is_triple).all(|own| own.is_some());
-                are_triples.then(|| Column::of_integers(parts))
+                let triples: Option<(Vec<i64>, Vec<i64>, Vec<i64>)> =
+                    values.iter().map(Value::as_triple).collect();
+                triples
+                    .map(|(rows, columns, colours)| Column::of_integers([rows, columns, colours]))
             }
             _ => None,
         };

@@ -14,7 +14,7 @@ use super::{Form, Set};
 
 /// So many choices, one of what another left, are kept as such: beyond, the order is found, and
 /// nothing else is left of them.
-const CHOICES: u32 = 8;
+pub(super) const CHOICES: u32 = 8;
 
 /// Sets that were chosen from a set of sets, more than one.
 pub(super) struct KeptSets {

@@ -13,10 +13,8 @@ use rustc_hash::FxHashSet;
 
 use super::super::super::Failure;
 use super::super::Set;
+use super::super::kept_sets::CHOICES;
 use super::{Pair, Product};
-
-/// So many choices, one of what another left, are kept in no order: beyond, it is found.
-const CHOICES: u32 = 8;
 
 /// Some pairs of a product.
 pub(super) struct Kept {

@@ -146,6 +146,7 @@ impl Product {
                 && matches!(right, None | Some(Value::Integer(_)))
         });
         let few = match self.chosen_from() {
+            // Their order is left open, and of one there is but one.
             Some(_) => 1,
             None => FEW,
         };
