@@ -12,7 +12,7 @@ use proptest::sample::select;
 use proptest::test_runner::{TestCaseError, TestRunner};
 
 use super::hint::Hint;
-use super::{Budget, Context, Primitive, REFERENCE};
+use super::{Budget, Context, DIALECTS, Dialect, Primitive, REFERENCE};
 use crate::value::affine::{Axis, Coordinate, Movement};
 use crate::value::properties::{self, Form, ends_of_bytes, in_form, value};
 use crate::value::{PrimitiveId, Set, SmallPatch, Value, canonical};
@@ -44,9 +44,11 @@ fn pair() -> impl Strategy<Value = Value> {
     (-2..7_i64, -2..7_i64).prop_map(|(row, column)| Value::pair(row, column))
 }
 
-fn cell() -> impl Strategy<Value = Value> {
+fn cell(dialect: &Dialect) -> impl Strategy<Value = Value> + use<> {
+    let layout = dialect.cells();
     (-1..6_i64, -1..6_i64, colour())
-        .prop_map(|(row, column, colour)| Value::triple(row, column, colour))
+        .prop_map(|(row, column, colour)| [row, column, colour].map(Value::Integer))
+        .prop_map(move |[row, column, colour]| layout.cell(row, column, colour).expect("small"))
 }
 
 fn items(item: impl Strategy<Value = Value>) -> impl Strategy<Value = Vec<Value>> {
@@ -61,15 +63,16 @@ fn tuple(item: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     items(item).prop_map(|items| Value::tuple(items).expect("small"))
 }
 
-fn function() -> impl Strategy<Value = Value> {
-    let simple = REFERENCE.primitives().iter().enumerate();
+fn function(dialect: &Dialect) -> impl Strategy<Value = Value> + use<> {
+    let simple = dialect.primitives().iter().enumerate();
     let simple = simple.filter(|(_, primitive)| primitive.required() == 1);
     let ids: Vec<u16> = simple.map(|(id, _)| id as u16).collect();
     select(ids).prop_map(|id| Value::Primitive(PrimitiveId(id)))
 }
 
 /// Values that a hint asks for, as far as fast forms know them.
-fn hinted(hint: Hint) -> BoxedStrategy<Value> {
+fn hinted(dialect: &'static Dialect, hint: Hint) -> BoxedStrategy<Value> {
+    let (cell, function) = (|| cell(dialect), || function(dialect));
     match hint {
         Hint::Grid => grid().boxed(),
         Hint::Boolean => boolean().boxed(),
@@ -135,9 +138,9 @@ fn hinted(hint: Hint) -> BoxedStrategy<Value> {
     }
 }
 
-fn arguments(primitive: &Primitive) -> Vec<BoxedStrategy<Value>> {
+fn arguments(dialect: &'static Dialect, primitive: &Primitive) -> Vec<BoxedStrategy<Value>> {
     let parameters = primitive.parameters.iter();
-    let argument = |hint| prop_oneof![9 => hinted(hint), 1 => value()].boxed();
+    let argument = |hint| prop_oneof![9 => hinted(dialect, hint), 1 => value()].boxed();
     parameters.map(|own| argument(own.hint)).collect()
 }
 
@@ -153,15 +156,24 @@ struct Called {
 }
 
 /// A call with its arguments in a form; `None` where it met a limit.
-fn called(primitive: &Primitive, arguments: &[Value], form: Form) -> Option<Called> {
+fn called(
+    dialect: &'static Dialect,
+    primitive: &Primitive,
+    arguments: &[Value],
+    form: Form,
+) -> Option<Called> {
     let arguments: Vec<Value> = arguments.iter().map(|own| in_form(own, form)).collect();
-    called_as_given(primitive, &arguments)
+    called_as_given(dialect, primitive, &arguments)
 }
 
 /// A call; `None` where it met a limit.
-fn called_as_given(primitive: &Primitive, arguments: &[Value]) -> Option<Called> {
+fn called_as_given(
+    dialect: &'static Dialect,
+    primitive: &Primitive,
+    arguments: &[Value],
+) -> Option<Called> {
     const STEPS: u64 = 1_000_000;
-    let mut context = Context::new(&REFERENCE, Budget::of_steps(STEPS));
+    let mut context = Context::new(dialect, Budget::of_steps(STEPS));
     let value = primitive.call(&mut context, arguments);
     (!context.is_exhausted()).then(|| Called {
         text: canonical::text(&value),
@@ -234,12 +246,12 @@ fn calls() -> u32 {
 
 /// Compares calls of a primitive whose arguments' orders are not known yet with
 /// calls where they are.
-fn compare_histories(primitive: &Primitive) {
+fn compare_histories(dialect: &'static Dialect, primitive: &Primitive) {
     let config = ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(calls())
     };
-    let cases = (arguments(primitive), 0..30_usize);
+    let cases = (arguments(dialect, primitive), 0..30_usize);
     let compared = TestRunner::new(config).run(&cases, |(arguments, choice)| {
         let with_history = || -> Vec<Value> {
             let arguments = arguments.iter();
@@ -247,13 +259,14 @@ fn compare_histories(primitive: &Primitive) {
         };
         let walked = with_history();
         walked.iter().for_each(walk);
-        let beforehand = called_as_given(primitive, &walked);
-        let on_demand = called_as_given(primitive, &with_history());
+        let beforehand = called_as_given(dialect, primitive, &walked);
+        let on_demand = called_as_given(dialect, primitive, &with_history());
         let texts: Vec<String> = walked.iter().map(canonical::text).collect();
         prop_assert_eq!(
             on_demand,
             beforehand,
-            "{}({})",
+            "{}: {}({})",
+            dialect.name(),
             primitive.name,
             texts.join(", ")
         );
@@ -266,22 +279,30 @@ fn compare_histories(primitive: &Primitive) {
 
 #[test]
 fn order_on_demand_yields_and_costs_what_order_beforehand_does() {
-    REFERENCE.primitives().iter().for_each(compare_histories);
+    for dialect in DIALECTS {
+        let primitives = dialect.primitives().iter();
+        primitives.for_each(|primitive| compare_histories(dialect, primitive));
+    }
 }
 
 /// Compares calls of a primitive with equal arguments in all forms; how many had
 /// no failure in them.
-fn compare(primitive: &Primitive) -> u32 {
+fn compare(dialect: &'static Dialect, primitive: &Primitive) -> u32 {
     let config = ProptestConfig {
         failure_persistence: None,
         ..ProptestConfig::with_cases(calls())
     };
     let succeeded = Cell::new(0);
-    let compared = TestRunner::new(config).run(&arguments(primitive), |arguments| {
-        let called = |form| called(primitive, &arguments, form);
+    let compared = TestRunner::new(config).run(&arguments(dialect, primitive), |arguments| {
+        let called = |form| called(dialect, primitive, &arguments, form);
         let (fast, general) = (called(Form::Fast), called(Form::General));
         let texts: Vec<String> = arguments.iter().map(canonical::text).collect();
-        let call = format!("{}({})", primitive.name, texts.join(", "));
+        let call = format!(
+            "{}: {}({})",
+            dialect.name(),
+            primitive.name,
+            texts.join(", ")
+        );
         if fast != general {
             let what = format!("{call}: {fast:?}, not {general:?}");
             return Err(TestCaseError::fail(what));
@@ -305,15 +326,18 @@ fn compare(primitive: &Primitive) -> u32 {
 
 #[test]
 fn equal_arguments_yield_and_cost_the_same_in_all_forms() {
-    let primitives = REFERENCE.primitives().iter();
-    let never_succeeded: Vec<&str> = primitives
-        .filter(|primitive| (0..ROUNDS).all(|_| compare(primitive) == 0))
-        .map(|primitive| primitive.name)
-        .collect();
-    assert!(
-        never_succeeded.is_empty(),
-        "only failures: {never_succeeded:?}"
-    );
+    for dialect in DIALECTS {
+        let primitives = dialect.primitives().iter();
+        let never_succeeded: Vec<&str> = primitives
+            .filter(|primitive| (0..ROUNDS).all(|_| compare(dialect, primitive) == 0))
+            .map(|primitive| primitive.name)
+            .collect();
+        let name = dialect.name();
+        assert!(
+            never_succeeded.is_empty(),
+            "{name}: only failures: {never_succeeded:?}"
+        );
+    }
 }
 
 /// A grid beyond ARC's shapes of which few cells are coloured, as many a canvas is.
@@ -343,8 +367,8 @@ proptest! {
     ) {
         let primitive = REFERENCE.named(name).expect("a primitive");
         let arguments = [canvas, Value::Integer(way)];
-        let fast = called(primitive, &arguments, Form::Fast).expect("within the limits");
-        let general = called(primitive, &arguments, Form::General);
+        let fast = called(&REFERENCE, primitive, &arguments, Form::Fast).expect("within the limits");
+        let general = called(&REFERENCE, primitive, &arguments, Form::General);
         prop_assert_eq!(Some(fast), general);
     }
 }

@@ -33,20 +33,24 @@ pub(super) fn kind_of(patch: &Value) -> Result<Kind, Failure> {
     })
 }
 
-/// The smallest rectangle around a patch that is a set of small integers, paid for.
-fn bounds_of_set(context: &mut Context, patch: &Value) -> Result<Option<Bounds>, Failure> {
-    let Value::Set(_) = patch else {
-        return Ok(None);
-    };
-    context.spend(cost::of_items(patch))?;
-    Ok(READING.bounds(patch))
-}
-
-/// The numbers that are as many as rows or columns from the first to the last.
-fn span(context: &mut Context, piece: &Value, edges: [extents::Measuring; 2]) -> Outcome {
-    let [first, last] = edges;
-    let difference = number::subtract(&last(context, piece), &first(context, piece))?;
-    number::add(&difference, &Value::Integer(1))
+/// What the smallest rectangle around a patch tells, or the original's way where it is no set of
+/// small integers. A set is paid for ahead of both.
+fn measured(
+    context: &mut Context,
+    patch: &Value,
+    told: impl FnOnce(Bounds) -> Value,
+    general: impl FnOnce(&mut Context) -> Outcome,
+) -> Outcome {
+    match patch {
+        Value::Set(set) if !set.is_empty() => {
+            context.spend(cost::of_items(patch))?;
+            match READING.bounds(patch) {
+                Some(bounds) => Ok(told(bounds)),
+                None => context.prepaid(general),
+            }
+        }
+        _ => general(context),
+    }
 }
 
 /// Whether a patch is as long as it has items, and one thick.
@@ -122,10 +126,10 @@ mod declared {
         if let Value::Tuple(tuple) = piece {
             return Ok(Value::Integer(tuple.len() as i64));
         }
-        match bounds_of_set(context, piece)? {
-            Some(bounds) => Ok(Value::Integer(bounds.height())),
-            None => span(context, piece, [uppermost, lowermost]),
-        }
+        let height = |bounds: Bounds| Value::Integer(bounds.height());
+        measured(context, piece, height, |context| {
+            extents::span(context, piece, uppermost, lowermost)
+        })
     }
 
     /// The number of columns of a grid, or from the first to the last of a patch; 0 for
@@ -139,21 +143,21 @@ mod declared {
         if let Value::Tuple(_) = piece {
             return Ok(Value::Integer(piece.item(0)?.length()? as i64));
         }
-        match bounds_of_set(context, piece)? {
-            Some(bounds) => Ok(Value::Integer(bounds.width())),
-            None => span(context, piece, [leftmost, rightmost]),
-        }
+        let width = |bounds: Bounds| Value::Integer(bounds.width());
+        measured(context, piece, width, |context| {
+            extents::span(context, piece, leftmost, rightmost)
+        })
     }
 
     /// Height and width of a grid or a patch.
     #[example("shape({(2, 5), (1, 7)})" => "(2, 3)")]
     #[in_columns(columns::of_corners(columns, piece, |[(top, left), (bottom, right)]| [bottom - top + 1, right - left + 1]))]
     fn shape(context: &mut Context, piece: Piece) -> IntegerTuple {
-        if let Some(bounds) = bounds_of_set(context, piece)? {
-            return Ok(Value::pair(bounds.height(), bounds.width()));
-        }
-        let height = height(context, piece);
-        Value::tuple_of_two(height, width(context, piece))
+        let shape = |bounds: Bounds| Value::pair(bounds.height(), bounds.width());
+        measured(context, piece, shape, |context| {
+            let height = height(context, piece);
+            Value::tuple_of_two(height, width(context, piece))
+        })
     }
 
     /// Whether a grid or a patch is higher than it is wide.
@@ -229,13 +233,15 @@ mod declared {
     /// nothing.
     #[example("center({(1, 5), (2, 7)})" => "(2, 6)")]
     fn center(context: &mut Context, patch: Patch) -> IntegerTuple {
-        if let Some(bounds) = bounds_of_set(context, patch)? {
+        let center = |bounds: Bounds| {
             let row = bounds.top + bounds.height() / 2;
-            return Ok(Value::pair(row, bounds.left + bounds.width() / 2));
-        }
-        let (top, height) = (uppermost(context, patch), height(context, patch));
-        let (left, width) = (leftmost(context, patch), width(context, patch));
-        middle(&top, &height, &left, &width)
+            Value::pair(row, bounds.left + bounds.width() / 2)
+        };
+        measured(context, patch, center, |context| {
+            let (top, height) = (uppermost(context, patch), height(context, patch));
+            let (left, width) = (leftmost(context, patch), width(context, patch));
+            middle(&top, &height, &left, &width)
+        })
     }
 
     /// The mean of a patch's indices, rounded down; `()` for nothing.

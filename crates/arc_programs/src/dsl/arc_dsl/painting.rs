@@ -53,12 +53,14 @@ mod declared {
     #[example("cover(((1, 2), (1, 1)), {(0, 1)})" => "((1, 1), (1, 1))")]
     fn cover(context: &mut Context, grid: Grid, patch: Patch) -> Grid {
         let ground = mostcolor(context, grid);
+        painting::pay(context, grid, patch)?;
         if let Some(covered) = filled_bytes(CELLS, grid, &ground, patch, None) {
-            painting::pay(context, grid, patch)?;
             return Ok(covered);
         }
-        let indices = toindices(context, patch);
-        Ok(fill(context, grid, &ground, &indices))
+        context.prepaid(|context| {
+            let indices = toindices(context, patch);
+            Ok(fill(context, grid, &ground, &indices))
+        })
     }
 
     /// The grid with an object moved by an offset; the grid's most frequent colour is

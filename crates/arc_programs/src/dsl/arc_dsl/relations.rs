@@ -45,7 +45,7 @@ mod declared {
     fn manhattan(context: &mut Context, a: Patch, b: Patch) -> Integer {
         if SmallPatch::of(a, CELLS).is_none() {
             // Python looks at the other one when it has a place of the first.
-            let places = toindices(context, a);
+            let places = context.prepaid(|context| toindices(context, a));
             let first = places.items()?.next().ok_or(Failure::WrongValue)?;
             let [_, _] = first.unpack()?;
         }
