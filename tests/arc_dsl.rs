@@ -31,7 +31,7 @@ fn a_solver_is_evaluated_line_by_line() {
     let finished = workplace.run(&arguments);
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(finished.stdout.contains("exact, score 1000"));
-    let said = "solve_0520fde7 is taken for arc-dsl, for the reference has no `ofcolor`";
+    let said = "solvers.py is taken for arc-dsl, for the reference has no `ofcolor`";
     assert!(finished.stderr.contains(said), "{}", finished.stderr);
     // Whoever asks for the reference gets it.
     let finished = workplace.run(&[&arguments[..], &["--dialect", "reference"]].concat());
@@ -79,9 +79,175 @@ fn its_files_are_checked_and_inlined() {
     let told = workplace.run(&["inline", "solvers.py", "--dialect", "arc-dsl"]);
     assert_eq!(told.stdout, finished.stdout);
     let said = "solvers.py: in `verify_0520fde7`: left out is what nothing uses in line 17, 18,";
-    assert!(told.stderr.contains(said), "{}", told.stderr);
+    for said_by in [&told, &finished] {
+        assert!(said_by.stderr.contains(said), "{}", said_by.stderr);
+    }
     let inlined = "def verify_0520fde7(I):\n    return crop(I, ORIGIN, astuple(THREE, THREE))";
     assert!(finished.stdout.contains(inlined), "{}", finished.stdout);
+}
+
+/// A file of functions of the original dialect.
+fn given(text: &str) -> (Workplace, String) {
+    let (workplace, tasks) = workplace();
+    workplace.write("given.py", text);
+    (workplace, tasks)
+}
+
+#[test]
+fn a_misspelt_name_is_told_and_the_other_functions_are_what_they_were() {
+    let misspelt = PROGRAMS.replace("righthalf(I)", "rigthalf(I)");
+    let (workplace, tasks) = given(&misspelt);
+    let finished = workplace.run(&["eval", "--check", "given.py"]);
+    let told = "run_batt: given.py is taken for arc-dsl, for the reference has no `ofcolor`; \
+                --dialect says which it is\n\
+                run_batt: given.py: line 7, column 13: found the name `rigthalf`, which is \
+                neither primitive nor constant; did you mean righthalf?\n";
+    assert_eq!(finished.stderr, told);
+    let function = ["--function", "verify_0520fde7", "--tasks", &tasks];
+    let finished = workplace.run(&[&["eval", "given.py"], &function[..]].concat());
+    assert!(
+        finished.stdout.contains("failed in line 18"),
+        "{finished:?}"
+    );
+}
+
+#[test]
+fn the_later_of_two_functions_counts_and_what_is_left_out_is_told() {
+    let (workplace, tasks) = given(
+        "@cache\ndef solve_3c9b0459(I):\n    return hmirror(I)\n\n\n\
+         def solve_0520fde7(I):\n    return hmirror(I)\n\n\n\
+         def solve_0520fde7(I):\n    return rot180(I)\n",
+    );
+    let own = ["--dialect", "arc-dsl", "--tasks", &tasks];
+    let redefined = "given.py: line 6, column 5: in `solve_0520fde7`: found another function of \
+                     this name at line 10, expected one (the later counts, as in Python)";
+    let commands: [&[&str]; 2] = [
+        &["eval", "given.py", "-t", "0520fde7"],
+        &["show", "0520fde7", "--program", "given.py"],
+    ];
+    for command in commands {
+        let finished = workplace.run(&[command, &own].concat());
+        assert!(finished.stdout.contains("rot180(I)"), "{finished:?}");
+        assert!(finished.stderr.contains(redefined), "{finished:?}");
+    }
+    let finished = workplace.run(&["eval", "--check", "given.py"]);
+    assert_eq!(finished.code, Some(3), "{finished:?}");
+    for told in [redefined, "line 1, column 1: found `@`"] {
+        assert!(finished.stderr.contains(told), "{finished:?}");
+    }
+}
+
+#[test]
+fn a_head_that_programs_have_not_is_told() {
+    let (workplace, tasks) = given("def solve_0520fde7(I, J):\n    return hmirror(I)\n");
+    let own = ["given.py", "--dialect", "arc-dsl", "--tasks", &tasks];
+    for command in [
+        &["eval"][..],
+        &["eval", "--check"],
+        &["show", "0520fde7", "--program"],
+    ] {
+        let finished = workplace.run(&[command, &own].concat());
+        let told = "in `solve_0520fde7`: found the parameters (I, J), expected (I)";
+        assert!(finished.stderr.contains(told), "{finished:?}");
+        let code = if command.contains(&"--check") { 3 } else { 0 };
+        assert_eq!(finished.code, Some(code), "{finished:?}");
+    }
+    let (workplace, _) = given("\n");
+    let finished = workplace.run(&["eval", "given.py", "--dialect", "arc-dsl"]);
+    assert!(
+        finished.stderr.contains("expected `def solve_<task>(I):`"),
+        "{finished:?}"
+    );
+}
+
+#[test]
+fn lines_that_nothing_uses_count_where_a_program_is_checked_or_shown() {
+    let (workplace, tasks) =
+        given("def solve_3c9b0459(I):\n    x1 = first(I, I, I)\n    return rot180(I)\n");
+    let checked = workplace.run(&["eval", "--check", "given.py", "--dialect", "arc-dsl"]);
+    assert_eq!(checked.code, Some(3), "{checked:?}");
+    assert!(checked.stderr.contains("line 2"), "{checked:?}");
+    let own = [
+        "--program",
+        "given.py",
+        "--dialect",
+        "arc-dsl",
+        "--tasks",
+        &tasks,
+    ];
+    let finished = workplace.run(&[&["show", "3c9b0459"], &own[..]].concat());
+    assert!(
+        finished.stdout.contains("score 5000 of 5000"),
+        "{finished:?}"
+    );
+    let told = "left out is what nothing uses in line 2,";
+    assert!(finished.stderr.contains(told), "{finished:?}");
+}
+
+#[test]
+fn what_python_does_not_reach_is_in_no_record() {
+    let (workplace, tasks) =
+        given("def solve_3c9b0459(I):\n    x1 = mapply(first, ((), (1,)))\n    return rot180(I)\n");
+    let own = [
+        "eval",
+        "given.py",
+        "--dialect",
+        "arc-dsl",
+        "--tasks",
+        &tasks,
+    ];
+    let finished = workplace.run(&[&own[..], &["--format", "json"]].concat());
+    let record: Value = serde_json::from_str(&finished.stdout).expect("JSON");
+    assert_eq!(record["ended"]["line"], 2);
+    assert_eq!(
+        record["calls"].as_array().map(Vec::len),
+        Some(1),
+        "{record}"
+    );
+    assert_eq!(record["failures"], 1);
+}
+
+#[test]
+fn an_expression_is_shown_as_a_program_of_its_dialect() {
+    let (workplace, tasks) = workplace();
+    let own = ["-e", "rot180(I)", "--dialect", "arc-dsl", "--tasks", &tasks];
+    let finished = workplace.run(&[&["show", "3c9b0459"], &own[..]].concat());
+    assert!(finished.stdout.contains("def solve(I):\n"), "{finished:?}");
+}
+
+#[test]
+fn a_failing_call_of_a_card_ends_only_its_own_program() {
+    let (workplace, tasks) = given(
+        "def solve_0520fde7(I):\n    return first(())\n\n\n\
+         def solve_3c9b0459(I):\n    return rot180(I)\n",
+    );
+    let own = ["--dialect", "arc-dsl", "--tasks", &tasks];
+    let made = [
+        &[
+            "card",
+            "-c",
+            "2",
+            "--solvers",
+            "given.py",
+            "-o",
+            "card.json",
+        ],
+        &own[..],
+    ]
+    .concat();
+    let finished = workplace.run(&made);
+    assert_eq!(finished.code, Some(0), "{finished:?}");
+    let shown = [&["eval", "--card", "card.json", "-t", "3c9b0459"], &own[..]].concat();
+    let finished = workplace.run(&shown);
+    let text = &finished.stdout;
+    assert!(
+        text.contains("failed: StopIteration: no first item\n"),
+        "{finished:?}"
+    );
+    let reached = text
+        .split_once("= rot180(I)")
+        .is_some_and(|(_, after)| !after.contains("no value"));
+    assert!(reached, "{finished:?}");
 }
 
 #[test]

@@ -315,6 +315,27 @@ fn a_store_refuses_programs_of_another_dialect() {
         finished.stderr.contains("the dialect arc-dsl has none"),
         "{finished:?}"
     );
+    // Nor are those that lie in a store of the other dialect, or are guessed to be of it.
+    let is_of_other = "this store's programs are in the dialect reference, expected arc-dsl";
+    for (command, out) in [
+        (&["--solvers", "reference/solver_dir"][..], "store"),
+        (
+            &["card", "-c", "2", "--solvers", "store/solver_dir"],
+            "reference",
+        ),
+        (&["card", "-c", "2", "--solvers", "solvers.py"], "reference"),
+        (&["--solvers", "solvers.py"], "reference"),
+    ] {
+        let finished = run(
+            &workplace,
+            &[command, &["--tasks", "tasks", "--out", out]].concat(),
+        );
+        assert_eq!(finished.code, Some(1), "{command:?}: {finished:?}");
+        assert!(
+            finished.stderr.contains(is_of_other),
+            "{command:?}: {finished:?}"
+        );
+    }
     // Two that are of two are not merged, in whatever order.
     for into in ["new", "store", "reference"] {
         let finished = run(&workplace, &["merge", into, "store", "reference"]);

@@ -50,7 +50,7 @@ pub struct EvalArguments {
     /// A file of programs; - for standard input
     #[arg(value_name = "FILE", conflicts_with = "expression")]
     pub file: Option<PathBuf>,
-    /// An expression over S, I and C instead of a file
+    /// An expression over S, I and C (in arc-dsl, over I) instead of a file
     #[arg(short, long)]
     pub expression: Option<String>,
     #[command(flatten)]

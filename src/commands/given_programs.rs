@@ -10,13 +10,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{anyhow, bail};
 use arc_programs::did_you_mean;
 use arc_programs::dsl::{Dialect, FailingCalls, REFERENCE};
-use arc_programs::evaluation::{Plan, arity_concerns_in};
+use arc_programs::evaluation::{Plan, arity_concerns_in, arity_concerns_of_lines};
 use arc_programs::program::{
     Listing, Module, Program, SyntaxError, parse_expression, parse_listings, parse_module,
 };
 use arc_programs::task::TaskName;
 use run_batt::file_kind::FileKind;
-use run_batt::library::Guess;
+use run_batt::library::{Guess, Role, check_head, redefined};
 use run_batt::store::{self, DialectError, dialect_of_path};
 
 use super::ExitStatus;
@@ -33,14 +33,14 @@ pub struct GivenPrograms {
     text: String,
     programs: Vec<Program>,
     skipped: Vec<SyntaxError>,
-    /// The file, where they are of one.
+    /// The file, or `-` for standard input; `None` of an expression, which is for any task.
     path: Option<PathBuf>,
     /// Name of where they stand, for messages.
     pub place: String,
     /// The task that the place names.
     task_of_place: Option<TaskName>,
-    /// Whether a program of it is for any task.
-    is_expression: bool,
+    /// The dialect that is asked for.
+    dialect: Option<&'static Dialect>,
 }
 
 /// The program that is asked for, and its task, unless any will do.
@@ -50,7 +50,11 @@ pub struct Chosen<'a> {
 }
 
 impl GivenPrograms {
-    pub fn read(asked: AskedProgram<'_>) -> anyhow::Result<Self> {
+    /// Programs of a dialect, where one is asked for.
+    pub fn read(
+        asked: AskedProgram<'_>,
+        dialect: Option<&'static Dialect>,
+    ) -> anyhow::Result<Self> {
         if let Some(expression) = asked.expression {
             let place = "the expression".to_owned();
             let program =
@@ -62,7 +66,7 @@ impl GivenPrograms {
                 path: None,
                 place,
                 task_of_place: None,
-                is_expression: true,
+                dialect,
             });
         }
         let Some(path) = asked.file else {
@@ -85,10 +89,10 @@ impl GivenPrograms {
             text,
             programs,
             skipped,
-            path: names_a_file(path).then(|| path.to_owned()),
+            path: Some(path.to_owned()),
             place: path.display().to_string(),
             task_of_place: task_of_programs(path),
-            is_expression: false,
+            dialect,
         })
     }
 
@@ -105,7 +109,7 @@ impl GivenPrograms {
         };
         let own = self.task_of(program).map(|task| task.to_string());
         let task = asked.task.map(str::to_owned).or(own);
-        if task.is_none() && !self.is_expression {
+        if task.is_none() && self.path.is_some() {
             bail!(
                 "{}: {} is for no task that its name or its folder says; give the task with -t",
                 self.place,
@@ -156,7 +160,9 @@ impl GivenPrograms {
     }
 
     fn find(&self, name: &str) -> Option<&Program> {
-        self.programs.iter().find(|program| program.name() == name)
+        // As in Python, where the later `def` replaces the earlier.
+        let mut programs = self.programs.iter().rev();
+        programs.find(|program| program.name() == name)
     }
 
     /// The task that a program is for, as its own name says or the place.
@@ -171,35 +177,60 @@ impl GivenPrograms {
     /// The dialect of a program: the one that is asked for; else that of the store that it
     /// is in; else the reference's, unless the names in all lines of the file leave no doubt
     /// that it is another's. Then that is said.
-    pub fn dialect_of(
-        &self,
-        program: &Program,
-        asked: Option<&'static Dialect>,
-    ) -> Result<&'static Dialect, DialectError> {
-        if let Some(asked) = asked {
-            return Ok(asked);
+    pub fn dialect_of(&self, program: &Program) -> Result<&'static Dialect, DialectError> {
+        match &self.path {
+            Some(path) => dialect_of_module(path, &self.text, self.dialect),
+            None => Ok(self
+                .dialect
+                .unwrap_or_else(|| told_guess(Guess::of_expression(program), &self.place))),
         }
-        if let Some(path) = &self.path
-            && let Some(of_store) = dialect_of_path(path)?
-        {
-            return Ok(of_store);
+    }
+
+    /// What is to be said of a program in a dialect though it can be evaluated: another head
+    /// than programs have, another function of its name, calls with wrong numbers of arguments.
+    pub fn concerns(&self, program: &Program, dialect: &'static Dialect) -> Vec<String> {
+        if self.path.is_none() {
+            let concerns = arity_concerns_in(dialect, program);
+            return concerns.iter().map(ToString::to_string).collect();
         }
-        let guess = match self.is_expression {
-            true => Guess::of_expression(program),
-            false => Guess::of_module(&self.text),
+        let (name, head) = (program.name(), program.head_position());
+        let earlier = self
+            .programs
+            .iter()
+            .map(|own| (own.name(), own.head_position()));
+        let earlier = earlier.take_while(|(_, own)| *own != head);
+        let namesakes = earlier.filter(|(own, _)| *own == name);
+        let errors = check_head(dialect, program).err().into_iter();
+        let errors = errors.chain(namesakes.map(|(name, own)| redefined(name, own, head)));
+        let concerns = match self.all_lines_of(program, dialect) {
+            Some(listing) => arity_concerns_of_lines(dialect, &listing),
+            None => arity_concerns_in(dialect, program),
         };
-        Ok(guess.map_or(&REFERENCE, |guess| {
-            let name = program.name();
-            print_line(&format!("run_batt: {}: {name} is {guess}", self.place));
-            guess.dialect
-        }))
+        let concerns = concerns.iter().map(ToString::to_string);
+        errors.map(|own| own.to_string()).chain(concerns).collect()
+    }
+
+    /// What was skipped of a function, or stands between functions.
+    pub fn skipped_about(&self, program: &Program) -> impl Iterator<Item = &SyntaxError> {
+        let is_about = |own: &&SyntaxError| {
+            let function = own.function.as_deref();
+            function.is_none_or(|function| function == program.name())
+        };
+        self.skipped.iter().filter(is_about)
+    }
+
+    /// The lines of a program in a dialect in which no line is idle, for a failing call ends the
+    /// program.
+    pub fn all_lines_of(&self, program: &Program, dialect: &Dialect) -> Option<Listing> {
+        match dialect.failing_calls() {
+            FailingCalls::EndTheProgram => self.listing_of(program),
+            _ => None,
+        }
     }
 
     /// The lines of a program, where it stands in a file.
     pub fn listing_of(&self, program: &Program) -> Option<Listing> {
-        if self.is_expression {
-            return None;
-        }
+        self.path.as_ref()?;
         let mut listings = parse_listings(&self.text).into_iter();
         listings.find(|listing| listing.head_position() == program.head_position())
     }
@@ -235,7 +266,10 @@ impl GivenPrograms {
     /// Why there is no program at all.
     fn nothing(&self) -> String {
         match self.skipped.is_empty() {
-            true => "found no function, expected `def solve_<task>(S, I, C):`".to_owned(),
+            true => {
+                let form = Role::Solver.form(self.dialect.unwrap_or(&REFERENCE));
+                format!("found no function, expected `def {form}:`")
+            }
             false => format!("has no function that can be used; {}", self.all_skipped()),
         }
     }
@@ -253,39 +287,46 @@ impl GivenPrograms {
 
     /// Says what is wrong with the function that is asked for, or with all: syntax,
     /// unknown names, wrong numbers of arguments.
-    pub fn check(
-        &self,
-        asked: AskedProgram<'_>,
-        dialect: Option<&'static Dialect>,
-    ) -> anyhow::Result<ExitStatus> {
+    pub fn check(&self, asked: AskedProgram<'_>) -> anyhow::Result<ExitStatus> {
         let mut wrong = Vec::new();
-        let checked = match (asked.function, asked.task) {
-            (Some(name), _) => vec![self.named(name)?],
-            (None, Some(task)) => vec![self.of_task(task)?],
-            (None, None) => {
+        let chosen = match (asked.function, asked.task) {
+            (Some(name), _) => Some(self.named(name)?),
+            (None, Some(task)) => Some(self.of_task(task)?),
+            (None, None) => None,
+        };
+        let checked = match chosen {
+            Some(chosen) => {
+                wrong.extend(self.skipped_about(chosen).map(ToString::to_string));
+                vec![chosen]
+            }
+            None => {
                 wrong.extend(self.skipped.iter().map(ToString::to_string));
                 self.programs.iter().collect()
             }
         };
-        if checked.is_empty() && wrong.is_empty() {
-            bail!("{}: {}", self.place, self.nothing());
-        }
+        let Some(first) = checked.first() else {
+            if wrong.is_empty() {
+                bail!("{}: {}", self.place, self.nothing());
+            }
+            return self.told(&wrong);
+        };
+        // All of a file are of one dialect.
+        let dialect = self.dialect_of(first)?;
         for program in checked {
-            let dialect = self.dialect_of(program, dialect)?;
-            let resolved = match self.listing_of(program) {
-                // Where a failing call ends the program, no line is idle.
-                Some(listing) if dialect.failing_calls() == FailingCalls::EndTheProgram => {
-                    Plan::of_listing(dialect, &listing)
-                }
-                _ => Plan::in_dialect(dialect, program),
+            let resolved = match self.all_lines_of(program, dialect) {
+                Some(listing) => Plan::of_listing(dialect, &listing),
+                None => Plan::in_dialect(dialect, program),
             };
             if let Err(error) = resolved {
                 wrong.push(error.to_string());
             }
-            let concerns = arity_concerns_in(dialect, program);
-            wrong.extend(concerns.iter().map(ToString::to_string));
+            wrong.extend(self.concerns(program, dialect));
         }
-        for line in &wrong {
+        self.told(&wrong)
+    }
+
+    fn told(&self, wrong: &[String]) -> anyhow::Result<ExitStatus> {
+        for line in wrong {
             print_line(&format!("run_batt: {}: {line}", self.place));
         }
         Ok(match wrong.is_empty() {
@@ -293,6 +334,46 @@ impl GivenPrograms {
             false => ExitStatus::Incomplete,
         })
     }
+}
+
+/// The dialect of a module: the one that is asked for; else that of the store that it is in; else
+/// the reference's, unless the names in all its lines leave no doubt that it is another's. Then
+/// that is said.
+pub fn dialect_of_module(
+    path: &Path,
+    text: &str,
+    asked: Option<&'static Dialect>,
+) -> Result<&'static Dialect, DialectError> {
+    if let Some(asked) = asked {
+        return Ok(asked);
+    }
+    if names_a_file(path)
+        && let Some(of_store) = dialect_of_path(path)?
+    {
+        return Ok(of_store);
+    }
+    Ok(told_guess(
+        Guess::of_module(text),
+        &path.display().to_string(),
+    ))
+}
+
+/// Says what was skipped of a program that is evaluated, and what else is wrong with it.
+pub fn tell_concerns(given: &GivenPrograms, program: &Program, dialect: &'static Dialect) {
+    for error in given.skipped_about(program) {
+        print_line(&format!("run_batt: skipped: {}: {error}", given.place));
+    }
+    for concern in given.concerns(program, dialect) {
+        print_line(&format!("run_batt: {}: {concern}", given.place));
+    }
+}
+
+/// The dialect of a guess, which is said; the reference's where there is none.
+fn told_guess(guess: Option<Guess>, place: &str) -> &'static Dialect {
+    guess.map_or(&REFERENCE, |guess| {
+        print_line(&format!("run_batt: {place} is {guess}"));
+        guess.dialect
+    })
 }
 
 /// The task that a file of programs is for: that of its folder, as in a store, or of its name.

@@ -1,15 +1,15 @@
 //! `run_batt inline`: the texts and identities of programs.
 
-use std::collections::HashSet;
 use std::io;
 use std::path::Path;
 
 use anyhow::bail;
-use arc_programs::dsl::{Dialect, FailingCalls};
-use arc_programs::program::{InlineBudget, Position, Program, parse_listings, parse_module};
+use arc_programs::program::{InlineBudget, Listing, parse_listings, parse_module};
 use run_batt::file_kind::{FileKind, WrongKind};
 use serde::{Deserialize, Serialize};
 
+use super::given_programs::dialect_of_module;
+use super::idle_lines::idle_lines;
 use super::named_text::read_named;
 use super::{ExitStatus, json_lines};
 use crate::cli::InlineArguments;
@@ -45,10 +45,13 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
             ));
             status = ExitStatus::Incomplete;
         }
-        if let Some(dialect) = arguments.dialect.asked()
-            && dialect.failing_calls() == FailingCalls::EndTheProgram
-        {
-            for notice in idle_lines(&text, &module.programs, dialect) {
+        let asked = arguments.dialect.asked();
+        let dialect = dialect_of_module(path, &text, asked)?;
+        let listings = parse_listings(&text);
+        for program in &module.programs {
+            let is_own = |own: &&Listing| own.head_position() == program.head_position();
+            let listing = listings.iter().find(is_own);
+            if let Some(notice) = listing.and_then(|own| idle_lines(own, program, dialect)) {
                 print_line(&format!("run_batt: {}: {notice}", path.display()));
             }
         }
@@ -66,36 +69,6 @@ pub fn execute(arguments: &InlineArguments) -> anyhow::Result<ExitStatus> {
         }
     }
     Ok(status)
-}
-
-/// The lines that inlining leaves out, of each program that has some: they may end it.
-fn idle_lines(text: &str, programs: &[Program], dialect: &Dialect) -> Vec<String> {
-    let listings = parse_listings(text);
-    let of_program = |program: &Program| {
-        let mut listings = listings.iter();
-        let listing = listings.find(|own| own.head_position() == program.head_position())?;
-        let used: HashSet<Position> = program
-            .expressions()
-            .map(|(id, _)| program.position(id))
-            .collect();
-        let mut idle: Vec<u32> = listing
-            .calls()
-            .filter(|position| !used.contains(position))
-            .map(|position| position.line)
-            .collect();
-        idle.dedup();
-        let lines: Vec<String> = idle.iter().map(u32::to_string).collect();
-        (!lines.is_empty()).then(|| {
-            format!(
-                "in `{}`: left out is what nothing uses in line {}, where in {} a failing call \
-                 would end the program",
-                program.name(),
-                lines.join(", "),
-                dialect.name()
-            )
-        })
-    };
-    programs.iter().filter_map(of_program).collect()
 }
 
 /// That a file is something else than programs, if it is.

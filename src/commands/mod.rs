@@ -10,6 +10,7 @@ mod dsl;
 mod eval;
 mod generate;
 mod given_programs;
+mod idle_lines;
 mod inline;
 mod json_lines;
 mod list;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use arc_programs::dsl::{Dialect, REFERENCE};
 
 use crate::library::{Basis, guess_of_paths};
-use crate::store::{Store, StoreError};
+use crate::store::{Store, StoreError, store_of_path};
 
 /// Dialect that was settled on, and what is to be told of how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl SettledDialect {
     ///
     /// # Errors
     /// [`StoreError`] where a store says something that is not known, or is of another
-    /// dialect than is asked for.
+    /// dialect than is asked for, or than the solvers are.
     pub fn of(
         asked: Option<&'static Dialect>,
         out: Option<&Path>,
@@ -37,11 +37,19 @@ impl SettledDialect {
             store.map_or(Ok(()), |store| store.check_dialect(asked))?;
             return Ok(known(asked));
         }
-        let own = store.map_or(Ok(&REFERENCE), |store| store.dialect())?;
+        let own = store
+            .as_ref()
+            .map_or(Ok(&REFERENCE), |store| store.dialect())?;
         if own != &REFERENCE {
+            for store in solvers.iter().filter_map(|path| store_of_path(path)) {
+                store.check_dialect(own)?;
+            }
             return Ok(known(own));
         }
         let found = guess_of_paths(solvers)?;
+        if let (Some((_, basis)), Some(store)) = (&found, store) {
+            store.check_dialect(basis.dialect())?;
+        }
         Ok(
             found.map_or_else(Self::default, |(path, basis)| match basis {
                 Basis::Store(dialect) => known(dialect),

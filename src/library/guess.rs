@@ -1,8 +1,9 @@
 //! The dialect that programs are taken for where nobody says which.
 //!
 //! Equal text has two meanings, so a dialect is guessed only where names leave no doubt: a
-//! module has one that the reference's lacks, and none that the other lacks. What imports
-//! say is no help, for modules of both have the same. What is guessed is told.
+//! module has one of its that the reference's lacks, and none of the reference's that it
+//! lacks. A name that none has is misspelt, and says nothing. What imports say is no help,
+//! for modules of both have the same. What is guessed is told.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -45,11 +46,15 @@ impl Guess {
     /// there is a doubt.
     pub fn of_names<'a>(names: impl IntoIterator<Item = &'a str, IntoIter: Clone>) -> Option<Self> {
         let names = names.into_iter();
-        let name = names.clone().find(|name| !REFERENCE.knows(name))?;
-        let mut others = DIALECTS.into_iter();
-        let dialect = others.find(|own| names.clone().all(|name| own.knows(name)))?;
-        let name = name.to_owned();
-        Some(Self { dialect, name })
+        DIALECTS.into_iter().find_map(|dialect| {
+            let is_of_reference = |name: &str| REFERENCE.knows(name) && !dialect.knows(name);
+            let is_own = |name: &&str| dialect.knows(name) && !REFERENCE.knows(name);
+            if names.clone().any(is_of_reference) {
+                return None;
+            }
+            let name = names.clone().find(is_own)?.to_owned();
+            Some(Self { dialect, name })
+        })
     }
 
     /// As [`Guess::of_names`], of a program's text: an expression, or a module.
@@ -151,6 +156,7 @@ mod tests {
         let module =
             |line: &str| format!("def solve_0520fde7(I):\n    x1 = {line}\n    return x1\n");
         assert_eq!(of(&module("mostcolor(I)")), Some(&ARC_DSL));
+        assert_eq!(of(&module("mostcolor(mirorr(I))")), Some(&ARC_DSL));
         for doubtful in ["rot90(I)", "mostcolor(hmirror_t(I))", "nothing(I)"] {
             assert_eq!(of(&module(doubtful)), None, "{doubtful}");
         }

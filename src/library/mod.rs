@@ -24,8 +24,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use guess::{Basis, Guess, guess_of_paths};
-pub use role::Role;
 pub(crate) use role::has_head;
+pub use role::{Role, check_head};
 pub use skipped::{Skipped, SkippedReason};
 pub use stored::{BestStored, StoredSolver};
 use walkdir::WalkDir;
@@ -36,7 +36,7 @@ use crate::store::Standing;
 use crate::store::layout::{identity_in_path, task_in_path};
 use crate::text_file::{read_text, what_to_do};
 use arc_programs::dsl::{Dialect, REFERENCE};
-use arc_programs::program::{Identity, Program, SyntaxError, parse_module};
+use arc_programs::program::{Identity, Position, Program, SyntaxError, parse_module};
 use arc_programs::task::TaskName;
 
 /// A program of a library, with the head under which the store keeps it.
@@ -482,7 +482,8 @@ fn read_programs(
             // As in Python, where the later `def` replaces the earlier.
             Some(&place) => {
                 let earlier = std::mem::replace(&mut programs[place], (assigned.task, named));
-                skipped.push(Skipped::syntax(path, redefined(&earlier.1, head)));
+                let (name, earlier) = (&earlier.1.name, earlier.1.program.head_position());
+                skipped.push(Skipped::syntax(path, redefined(name, earlier, head)));
             }
             None => {
                 place_of_name.insert(named.name.clone(), programs.len());
@@ -493,10 +494,11 @@ fn read_programs(
     (programs, skipped)
 }
 
-fn redefined(earlier: &NamedProgram, later: arc_programs::program::Position) -> SyntaxError {
+/// Error of a function of whose name there is a later one, by the positions of both heads.
+pub fn redefined(name: &str, earlier: Position, later: Position) -> SyntaxError {
     SyntaxError {
-        position: earlier.program.head_position(),
-        function: Some(earlier.name.clone()),
+        position: earlier,
+        function: Some(name.to_owned()),
         found: format!("another function of this name at line {}", later.line),
         expected: "one (the later counts, as in Python)".to_owned(),
     }

@@ -30,7 +30,7 @@ impl Role {
     }
 
     /// The functions that are programs of it in a dialect.
-    pub(super) fn form(self, dialect: &Dialect) -> String {
+    pub fn form(self, dialect: &Dialect) -> String {
         let head = head(dialect);
         match self {
             Self::Solver => format!("solve_<task>{head}"),
@@ -108,19 +108,18 @@ pub(super) fn assign(
     task_in_path: Option<TaskName>,
     program: &Program,
 ) -> Result<Option<Assigned>, SyntaxError> {
-    let error = |found: String, expected: &str| SyntaxError {
-        position: program.head_position(),
-        function: Some(program.name().to_owned()),
-        found,
-        expected: expected.to_owned(),
-    };
+    let error = |found: String, expected: &str| at_head(program, found, expected.to_owned());
     let expected = match dialect.has_differs() {
         true => "`solve_<task>` or `differ_<name>`",
         false => "`solve_<task>` or `verify_<task>`",
     };
     let of_none = || {
-        let found = "a function that is neither solver nor differ";
-        error(found.to_owned(), expected)
+        let is_differ = program.name().starts_with(Role::Differ.function_name());
+        let found = match is_differ && !dialect.has_differs() {
+            true => format!("a differ, and {} has none", dialect.name()),
+            false => "a function that is neither solver nor differ".to_owned(),
+        };
+        error(found, expected)
     };
     let own = prefixes(dialect).iter().find_map(|&(prefix, role)| {
         let suffix = program.name().strip_prefix(prefix)?;
@@ -130,9 +129,7 @@ pub(super) fn assign(
     if own_role != role {
         return Ok(None);
     }
-    if !has_head(dialect, program.parameters()) {
-        return Err(wrong_head(dialect, program, error));
-    }
+    check_head(dialect, program)?;
     let assigned = match (role, suffix.strip_prefix('_')) {
         (Role::Solver, Some(id)) => {
             let task = id.parse().map_err(|NotATaskName { reason, .. }| {
@@ -174,13 +171,24 @@ pub(super) fn assign(
     Ok(Some(assigned))
 }
 
-/// The error for a function whose parameters are not a dialect's, with the one that it is
-/// of where there is one.
-fn wrong_head(
-    dialect: &Dialect,
-    program: &Program,
-    error: impl Fn(String, &str) -> SyntaxError,
-) -> SyntaxError {
+/// An error at the head of a function.
+fn at_head(program: &Program, found: String, expected: String) -> SyntaxError {
+    SyntaxError {
+        position: program.head_position(),
+        function: Some(program.name().to_owned()),
+        found,
+        expected,
+    }
+}
+
+/// Check of a function's parameters against those of a dialect's programs.
+///
+/// # Errors
+/// [`SyntaxError`] where it has others, with the dialect that it is of where there is one.
+pub fn check_head(dialect: &Dialect, program: &Program) -> Result<(), SyntaxError> {
+    if has_head(dialect, program.parameters()) {
+        return Ok(());
+    }
     let parameters: Vec<&str> = program.parameters().collect();
     let of_other = DIALECTS
         .into_iter()
@@ -196,10 +204,8 @@ fn wrong_head(
             taken_by(other)
         ),
     };
-    error(
-        format!("the parameters ({})", parameters.join(", ")),
-        &expected,
-    )
+    let found = format!("the parameters ({})", parameters.join(", "));
+    Err(at_head(program, found, expected))
 }
 
 fn taken_by(dialect: &Dialect) -> String {

@@ -147,15 +147,25 @@ fn read(out: &Path) -> Result<Option<&'static Dialect>, DialectError> {
 /// # Errors
 /// [`DialectError`] where that cannot be told.
 pub fn dialect_of_path(path: &Path) -> Result<Option<&'static Dialect>, DialectError> {
+    match out_of_path(path) {
+        Some(out) => read(out),
+        None => Ok(None),
+    }
+}
+
+/// The store that a program or a folder of programs is in.
+pub(crate) fn store_of_path(path: &Path) -> Option<Store> {
+    out_of_path(path).map(Store::at)
+}
+
+/// The folder of the store that a path is in.
+fn out_of_path(path: &Path) -> Option<&Path> {
     // What lies beside a store's folders is not in it.
     let is_of_store = |folder: &&Path| {
         let name = folder.file_name().and_then(OsStr::to_str);
         name.is_some_and(|name| layout::folders().contains(&name))
     };
-    match path.ancestors().find(is_of_store).and_then(Path::parent) {
-        Some(out) => read(out),
-        None => Ok(None),
-    }
+    path.ancestors().find(is_of_store).and_then(Path::parent)
 }
 
 impl Store {

@@ -81,6 +81,7 @@ pub struct Sharing<'store> {
 }
 
 pub use clear::{Contents, clear};
+pub(crate) use dialect::store_of_path;
 pub use dialect::{DialectError, dialect_of_path};
 pub(crate) use filing::unlink;
 pub use layout::{Standing, task_in_path};

@@ -1,6 +1,6 @@
 //! Values for a person: grids in ARC's colours, everything else as text.
 
-use std::fmt::Write;
+use std::fmt::{self, Write};
 
 use arc_programs::value::{Grid, Value};
 use run_batt::library::Role;
@@ -43,10 +43,15 @@ pub fn steps(shown: &Shown<'_>) -> String {
         match value {
             Some(value) => push_value(&mut text, value),
             None if end.as_ref().is_some_and(|end| place == end.place) => {}
-            None if evaluation.over_limit().contains(&place) => {
-                text.push_str("no value: it met a limit (--call-steps, or the size of a value)\n");
-            }
-            None => text.push_str("no value: what it depends on met a limit, or time ran out\n"),
+            None if evaluation.over_limit().contains(&place) => text.push_str(
+                "no value: it met a limit (--call-steps, or the size or the depth of a value)\n",
+            ),
+            None => match shown.failure_of(place) {
+                Some(failure) => {
+                    let _ = writeln!(text, "failed: {}", told(failure.exception(), failure));
+                }
+                None => text.push_str("no value: what it depends on has none, or time ran out\n"),
+            },
         }
     }
     if let Some(end) = end {
@@ -77,11 +82,17 @@ fn push_end(text: &mut String, end: &End<'_>) {
         Some(line) => format!("line {line}, {}", end.call),
         None => end.call.to_owned(),
     };
-    let exception = end
-        .exception
-        .map_or(String::new(), |own| format!("{own}: "));
-    let _ = writeln!(text, "failed in {place}\n{exception}{}", end.reason);
+    let reason = told(end.exception, &end.reason);
+    let _ = writeln!(text, "failed in {place}\n{reason}");
     text.push_str("no result, for a failing call ends a program of this dialect\n");
+}
+
+/// A failure with the exception that it is in Python, where it is one.
+fn told(exception: Option<&str>, reason: impl fmt::Display) -> String {
+    match exception {
+        Some(exception) => format!("{exception}: {reason}"),
+        None => reason.to_string(),
+    }
 }
 
 fn push_comparison(text: &mut String, shown: &Shown<'_>, result: &Value) {

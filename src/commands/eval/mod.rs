@@ -12,12 +12,12 @@ use std::path::Path;
 
 use anyhow::{Context, anyhow};
 use arc_programs::card::Card;
-use arc_programs::dsl::{Dialect, FailingCalls};
-use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage, arity_concerns_in};
+use arc_programs::dsl::Dialect;
+use arc_programs::evaluation::{Evaluation, Evaluator, Inputs, Plan, Stage};
 use arc_programs::program::{Listing, Program};
 use arc_programs::score;
 use arc_programs::task::Task;
-use arc_programs::value::Value;
+use arc_programs::value::{Failure, Value};
 use run_batt::card_file::{CardFileError, read_card};
 use run_batt::file_kind::{FileKind, WrongKind};
 use run_batt::job::{self, JobError};
@@ -29,10 +29,10 @@ use record::Record;
 use samples::{inputs, samples, samples_of};
 use worth::Worth;
 
-use super::given_programs::{Chosen, GivenPrograms};
+use super::given_programs::{Chosen, GivenPrograms, tell_concerns};
 use super::{ExitStatus, tell_of_data};
 use crate::cli::{EvalArguments, ExpectedArgument, Format, SampleChoice, SamplesChoice};
-use crate::terminal::{print_line, print_result};
+use crate::terminal::print_result;
 
 pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
     if arguments.requests {
@@ -54,12 +54,12 @@ pub fn execute(arguments: &EvalArguments) -> anyhow::Result<ExitStatus> {
             (Subject::of_card(&card)?, arguments.task.clone())
         }
         None => {
-            let given = GivenPrograms::read(arguments.asked_program())?;
+            let given = GivenPrograms::read(arguments.asked_program(), arguments.dialect.asked())?;
             if arguments.check {
-                return given.check(arguments.asked_program(), arguments.dialect.asked());
+                return given.check(arguments.asked_program());
             }
             let Chosen { program, task } = given.chosen(arguments.asked_program())?;
-            let dialect = given.dialect_of(program, arguments.dialect.asked())?;
+            let dialect = given.dialect_of(program)?;
             (Subject::of_program(&given, program, dialect)?, task)
         }
     };
@@ -159,8 +159,16 @@ impl<'a> Shown<'a> {
         }
     }
 
-    /// Where the program ended with a failing call, in a dialect in which it does.
+    /// Why a call failed that would have ended its program.
+    fn failure_of(&self, place: u32) -> Option<Failure> {
+        let mut ended = self.evaluation.ended().iter();
+        ended.find(|own| own.call == place).map(|own| own.failure)
+    }
+
+    /// Where the program ended with a failing call, in a dialect in which it does. A card is many
+    /// programs, and goes on.
     fn end(&self) -> Option<End<'_>> {
+        self.subject.result?;
         let (first, failure) = self.evaluation.first_end()?;
         // What met a limit before it is told as such.
         let failure = failure?;
@@ -205,12 +213,8 @@ impl Subject {
         program: &Program,
         dialect: &'static Dialect,
     ) -> anyhow::Result<Self> {
-        for concern in arity_concerns_in(dialect, program) {
-            print_line(&format!("run_batt: {}: {concern}", given.place));
-        }
-        if dialect.failing_calls() == FailingCalls::EndTheProgram
-            && let Some(listing) = given.listing_of(program)
-        {
+        tell_concerns(given, program, dialect);
+        if let Some(listing) = given.all_lines_of(program, dialect) {
             return Self::of_listing(given, &listing, dialect);
         }
         let plan = Plan::in_dialect(dialect, program)

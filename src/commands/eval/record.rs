@@ -11,6 +11,7 @@ use crate::cli::ExpectedArgument;
 pub struct Record<'a> {
     /// As `--sample` takes it.
     sample: String,
+    /// Those that Python reaches: up to the one that ended the program.
     calls: Vec<CallRecord<'a>>,
     #[serde(flatten)]
     result: Option<ResultRecord>,
@@ -23,6 +24,7 @@ pub struct Record<'a> {
     ended: Option<End<'a>>,
     /// The calls that met a limit and have no value.
     over_limit: Vec<&'a str>,
+    /// Calls that failed, inner ones included; of a program that a failing call ends, that one.
     failures: u64,
 }
 
@@ -65,9 +67,18 @@ impl<'a> Record<'a> {
                 cost,
             };
         let over_limit = evaluation.over_limit().iter();
+        let ended = shown.end();
+        let reached = ended
+            .as_ref()
+            .map_or(usize::MAX, |end| end.place as usize + 1);
         Self {
             sample: sample.to_string(),
-            calls: subject.calls().zip(values).map(call).collect(),
+            calls: subject
+                .calls()
+                .zip(values)
+                .map(call)
+                .take(reached)
+                .collect(),
             result: subject.result.map(|role| ResultRecord {
                 result: evaluation.result().map(canonical::digest),
                 expected: expected.map(canonical::digest),
@@ -80,12 +91,16 @@ impl<'a> Record<'a> {
                 (ExpectedArgument::Seen, None) => "unknown",
                 (ExpectedArgument::Withheld, _) => "withheld",
             },
-            ended: shown.end(),
+            failures: match ended {
+                Some(_) => 1,
+                None => evaluation.failures(),
+            },
+            ended,
             over_limit: over_limit
+                .filter(|&&call| (call as usize) < reached)
                 .filter_map(|&call| subject.lines.get(call as usize))
                 .map(String::as_str)
                 .collect(),
-            failures: evaluation.failures(),
         }
     }
 }

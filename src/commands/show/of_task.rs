@@ -20,7 +20,8 @@ use run_batt::tasks::{TaskError, TaskSource};
 
 use super::picture_file;
 use crate::cli::ShowTaskArguments;
-use crate::commands::given_programs::{Chosen, GivenPrograms};
+use crate::commands::given_programs::{Chosen, GivenPrograms, tell_concerns};
+use crate::commands::idle_lines::idle_lines;
 use crate::commands::{ExitStatus, dialect_of, tell_of_data};
 use crate::terminal::grids::{Block, columns, push_blocks};
 use crate::terminal::{print_line, print_result};
@@ -36,15 +37,24 @@ pub fn show(arguments: &ShowTaskArguments) -> anyhow::Result<ExitStatus> {
     let (task, subject, status) = match arguments.asked_program() {
         Some(asked) => {
             let source = source(arguments, Owner::User)?;
-            let given = GivenPrograms::read(asked)?;
+            let given = GivenPrograms::read(asked, asked_dialect(arguments)?)?;
             let Chosen { program, task } = given.chosen(asked)?;
             let first = || source.names().next().map(|name| name.to_string());
             let Some(name) = task.or_else(first) else {
                 bail!("there are no tasks; give --tasks");
             };
+            let dialect = given.dialect_of(program)?;
+            tell_concerns(&given, program, dialect);
+            if let Some(listing) = given.listing_of(program)
+                && let Some(notice) = idle_lines(&listing, program, dialect)
+            {
+                print_line(&format!("run_batt: {}: {notice}", given.place));
+            }
             let subject = Subject {
-                program: program.clone(),
-                dialect: given.dialect_of(program, arguments.dialect.asked())?,
+                program: program
+                    .clone()
+                    .renamed(program.name(), dialect.parameter_names()),
+                dialect,
                 place: given.place.clone(),
             };
             let task = source.load(source.find(&name)?)?;
@@ -70,6 +80,15 @@ pub fn show(arguments: &ShowTaskArguments) -> anyhow::Result<ExitStatus> {
         true => status,
         false => ExitStatus::Incomplete,
     })
+}
+
+/// The dialect that is asked for, or that of the store that is named.
+fn asked_dialect(arguments: &ShowTaskArguments) -> anyhow::Result<Option<&'static Dialect>> {
+    let asked = arguments.dialect.asked();
+    match Store::existing(arguments.store.out()) {
+        Ok(store) if arguments.store.is_named() => Ok(Some(dialect_of(&store, asked)?)),
+        _ => Ok(asked),
+    }
 }
 
 fn source(arguments: &ShowTaskArguments, owner: Owner) -> anyhow::Result<TaskSource> {
@@ -123,6 +142,9 @@ fn of_store(arguments: &ShowTaskArguments) -> anyhow::Result<(Task, Option<Subje
         return Ok((task, None, status));
     };
     let place = shown(&path).to_string();
+    for concern in arity_concerns_in(dialect, &program) {
+        print_line(&format!("run_batt: {place}: {concern}"));
+    }
     let status = match passed_over.is_empty() {
         true => ExitStatus::Done,
         false => ExitStatus::Incomplete,
@@ -171,9 +193,6 @@ fn with_program(
             "{place}: {} is a differ, expected a solver; run_batt eval evaluates it",
             program.name()
         );
-    }
-    for concern in arity_concerns_in(dialect, program) {
-        print_line(&format!("run_batt: {place}: {concern}"));
     }
     let solver =
         Solver::in_dialect(dialect, program).map_err(|error| anyhow!("{place}: {error}"))?;

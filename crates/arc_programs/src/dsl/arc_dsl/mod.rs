@@ -36,8 +36,9 @@
 //! # What cannot be the same
 //!
 //! - Integers have 64 bits; beyond, a call fails and says so.
-//! - Values nest to a depth of 100, and closures call each other to one of 128. CPython
-//!   allows 1 000 frames; `power`, which needs as many as it is told, counts them.
+//! - Values nest to a depth of 100, closures made of closures too, and closures call each other
+//!   to one of 128. CPython allows 1 000 frames; `power`, which needs as many as it is told,
+//!   counts them, but not those of another one that calls it.
 //! - Two lines with the same call are one value here, for a program is what it inlines to. In
 //!   CPython they are two, and `intersection` or `combine` of two equal sets may have another
 //!   order than of one with itself.
