@@ -116,8 +116,25 @@ pub(super) fn coloured(context: &mut Context, color: &Value, indices: &Value) ->
     cells.finish().map(Value::Set)
 }
 
-/// The object at the origin with each cell made a square of this many cells a side.
-pub(super) fn upscaled(context: &mut Context, object: &Value, factor: &Value) -> Outcome {
+/// An object with each cell made a square of this many cells a side; its upper left corner stays.
+pub(super) fn upscaled(
+    context: &mut Context,
+    object: &Value,
+    factor: &Value,
+    (ulcorner, shift): (Measuring, Moving),
+) -> Outcome {
+    if object.length()? == 0 {
+        return Ok(Value::empty_set());
+    }
+    let corner = ulcorner(context, object);
+    let to_origin = to_origin(&corner)?;
+    let normalized = shift(context, object, &to_origin);
+    let scaled = upscaled_at_origin(context, &normalized, factor)?;
+    Ok(shift(context, &scaled, &corner))
+}
+
+/// The same of an object whose upper left corner is the origin.
+fn upscaled_at_origin(context: &mut Context, object: &Value, factor: &Value) -> Outcome {
     let layout = context.cells();
     let scaling = Movement {
         row: Coordinate::of(Axis::Row).times(factor.clone()),
@@ -155,7 +172,7 @@ pub(super) fn upscaled(context: &mut Context, object: &Value, factor: &Value) ->
 }
 
 /// What moves a patch to the origin from its upper left corner.
-pub(super) fn to_origin(corner: &Value) -> Outcome {
+fn to_origin(corner: &Value) -> Outcome {
     let [top, left] = corner.unpack()?;
     Value::tuple_of_two(number::negate(&top)?, number::negate(&left)?)
 }
@@ -267,14 +284,7 @@ mod declared {
     /// upper left corner stays.
     #[example("upscale_f({(1, 1, 3)}, 2)" => "{(2, 2, 3), (1, 2, 3), (2, 1, 3), (1, 1, 3)}")]
     fn upscale_f(context: &mut Context, obj: Object, factor: Integer) -> Object {
-        if obj.length()? == 0 {
-            return Ok(Value::empty_set());
-        }
-        let corner = ulcorner(context, obj);
-        let to_origin = to_origin(&corner)?;
-        let normalized = shift(context, obj, &to_origin);
-        let scaled = upscaled(context, &normalized, factor)?;
-        Ok(shift(context, &scaled, &corner))
+        upscaled(context, obj, factor, (ulcorner, shift))
     }
 
     /// The object that has this colour at all of the indices.

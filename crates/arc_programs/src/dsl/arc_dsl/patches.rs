@@ -7,7 +7,7 @@ use arc_programs_macros::primitives;
 use super::super::columns;
 use super::super::context::Context;
 use super::super::grids;
-use super::super::patches::{displaced, moved_to_each, normalized, period, to_origin, upscaled};
+use super::super::patches::{displaced, moved_to_each, normalized, period, upscaled};
 use super::CELLS;
 use super::extents::{height, kind_of, leftmost, lrcorner, toindices, ulcorner, uppermost, width};
 use crate::value::affine::{Axis, Movement};
@@ -118,14 +118,7 @@ mod declared {
         if let Value::Tuple(_) = element {
             return Ok(grids::upscale_t(context, element, factor));
         }
-        if element.length()? == 0 {
-            return Ok(Value::empty_set());
-        }
-        let corner = ulcorner(context, element);
-        let to_origin = to_origin(&corner)?;
-        let normalized = shift(context, element, &to_origin);
-        let scaled = upscaled(context, &normalized, factor)?;
-        Ok(shift(context, &scaled, &corner))
+        upscaled(context, element, factor, (ulcorner, shift))
     }
 
     /// The distance after which an object repeats along its rows: the least by which it
