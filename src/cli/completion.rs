@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use arc_programs::dsl::REFERENCE;
+use arc_programs::dsl::DIALECTS;
 use clap::{Command, CommandFactory};
 use clap_complete::{CompleteEnv, CompletionCandidate};
 use run_batt::job::given::{self, Owner};
@@ -58,12 +58,15 @@ fn named_data() -> Option<PathBuf> {
     own.try_get_one("tasks").ok().flatten().cloned()
 }
 
-/// The primitives and the constants.
+/// The primitives and the constants of all dialects.
 pub(super) fn dsl_names() -> Vec<CompletionCandidate> {
-    let primitives = REFERENCE.primitives().iter().map(|own| own.name);
-    let constants = REFERENCE.constants().iter().map(|(name, _)| name);
-    let names = primitives.chain(constants);
-    names.map(CompletionCandidate::new).collect()
+    let names = DIALECTS.into_iter().flat_map(|dialect| {
+        let primitives = dialect.primitives().iter().map(|own| own.name);
+        let constants = dialect.constants().iter().map(|(name, _)| name);
+        primitives.chain(constants)
+    });
+    let names: BTreeSet<&str> = names.collect();
+    names.into_iter().map(CompletionCandidate::new).collect()
 }
 
 /// The commands.

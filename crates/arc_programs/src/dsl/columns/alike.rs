@@ -70,7 +70,7 @@ mod tests {
 
     use super::super::super::call::call;
     use super::super::super::testing::{self, bound_right, closure};
-    use super::super::super::{Budget, Context, REFERENCE};
+    use super::super::super::{ARC_DSL, Budget, Context, Dialect, Primitive, REFERENCE};
     use super::super::calls::Known;
     use super::*;
     use crate::value::{Operation, canonical};
@@ -169,22 +169,29 @@ mod tests {
         }
     }
 
+    /// The primitives of a dialect of which it is said.
+    fn failing_alike(
+        dialect: &'static Dialect,
+    ) -> impl Strategy<Value = (&'static Dialect, &'static Primitive)> {
+        let all = dialect.primitives().iter();
+        let own: Vec<&Primitive> = all.filter(|own| own.fails_alike).collect();
+        select(own).prop_map(move |own| (dialect, own))
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4_000))]
 
         /// What is said of a primitive, that its calls fail alike.
         #[test]
         fn calls_that_are_said_to_fail_alike_do(
-            primitive in select(
-                REFERENCE.primitives().iter().filter(|own| own.fails_alike).collect::<Vec<_>>()
-            ),
+            (dialect, primitive) in prop_oneof![failing_alike(&REFERENCE), failing_alike(&ARC_DSL)],
             arguments in prop::collection::vec(columns(4), 1..=2),
         ) {
             let arguments = &arguments[..primitive.arity().min(arguments.len())];
             prop_assert!(arguments.iter().all(Column::is_of_one_kind));
             let called = |row| {
                 let values: Vec<Value> = arguments.iter().map(|own| own.value(row).unwrap()).collect();
-                let mut context = Context::new(&REFERENCE, Budget::of_steps(10_000));
+                let mut context = Context::new(dialect, Budget::of_steps(10_000));
                 let value = canonical::text(&primitive.call(&mut context, &values));
                 let why = context.last_failure().filter(|_| context.failures() > 0);
                 (why, value, context.failures(), context.steps_left())

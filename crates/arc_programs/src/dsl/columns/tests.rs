@@ -6,16 +6,16 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::TestRunner;
 
-use super::super::testing::{bound, bound_left, closure};
-use super::super::{Budget, Context, Primitive, REFERENCE};
+use super::super::testing::{bound, bound_left, closure, named};
+use super::super::{ARC_DSL, Budget, Context, Dialect, Primitive, REFERENCE};
 use super::Memory;
-use crate::value::{Operation, PrimitiveId, Product, Value, canonical};
+use crate::value::{Failure, Operation, PrimitiveId, Product, Value, canonical};
 
 /// The primitives that take this many arguments, those with a way in columns more
 /// often than others.
-fn primitive(arguments: usize) -> BoxedStrategy<Value> {
+fn primitive(dialect: &'static Dialect, arguments: usize) -> BoxedStrategy<Value> {
     let ids = move |is_in: fn(&Primitive) -> bool| -> Vec<Value> {
-        let all = REFERENCE.primitives().iter().enumerate();
+        let all = dialect.primitives().iter().enumerate();
         let own = all.filter(|(_, own)| own.arity() == arguments && is_in(own));
         own.map(|(id, _)| Value::Primitive(PrimitiveId(id as u16)))
             .collect()
@@ -33,37 +33,50 @@ fn small() -> impl Strategy<Value = i64> {
 }
 
 fn pair() -> impl Strategy<Value = Value> {
-    (small(), small()).prop_map(|(row, column)| Value::pair(row, column))
+    (small(), small()).prop_map(move |(row, column)| Value::pair(row, column))
 }
 
-fn cell() -> impl Strategy<Value = Value> {
-    (small(), small(), 0..4_i64)
-        .prop_map(|(row, column, colour)| Value::triple(row, column, colour))
+fn cell(dialect: &'static Dialect) -> BoxedStrategy<Value> {
+    let parts = (small(), small(), 0..4_i64);
+    parts
+        .prop_map(move |cell| small_cell(dialect, cell))
+        .boxed()
+}
+
+fn small_cell(dialect: &'static Dialect, (row, column, colour): (i64, i64, i64)) -> Value {
+    let [row, column, colour] = [row, column, colour].map(Value::Integer);
+    dialect.cells().cell(row, column, colour).expect("small")
+}
+
+/// Those of these names that a dialect has.
+fn known(dialect: &'static Dialect, names: Vec<&'static str>) -> Vec<&'static str> {
+    let own = names.into_iter();
+    own.filter(|name| dialect.find(name).is_some()).collect()
 }
 
 fn set(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Value = Value> {
     let items = prop::collection::vec(item, 0..items);
-    items.prop_map(|items| Value::set(items).expect("small"))
+    items.prop_map(move |items| Value::set(items).expect("small"))
 }
 
 fn tuple(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Value = Value> {
     let items = prop::collection::vec(item, 0..items);
-    items.prop_map(|items| Value::tuple(items).expect("small"))
+    items.prop_map(move |items| Value::tuple(items).expect("small"))
 }
 
 fn pair_of(item: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     let items = prop::collection::vec(item, 2);
-    items.prop_map(|items| Value::tuple(items).expect("small"))
+    items.prop_map(move |items| Value::tuple(items).expect("small"))
 }
 
 /// What a function is bound to.
-fn fixed() -> BoxedStrategy<Value> {
+fn fixed(dialect: &'static Dialect) -> BoxedStrategy<Value> {
     prop_oneof![
         4 => integer().prop_map(Value::Integer),
         4 => pair(),
-        1 => cell(),
+        1 => cell(dialect),
         1 => any::<bool>().prop_map(Value::Boolean),
-        2 => set(cell(), 12),
+        2 => set(cell(dialect), 12),
         2 => set(pair(), 12),
         1 => tuple(pair(), 6),
         1 => Just(Value::EMPTY_TUPLE),
@@ -73,22 +86,22 @@ fn fixed() -> BoxedStrategy<Value> {
 }
 
 /// The product of two containers, or of one with itself.
-fn product() -> impl Strategy<Value = Value> {
+fn product(dialect: &'static Dialect) -> impl Strategy<Value = Value> {
     let item = prop_oneof![
-        2 => set(cell(), 6),
+        2 => set(cell(dialect), 6),
         2 => pair(),
         1 => set(pair(), 6),
-        1 => cell(),
+        1 => cell(dialect),
         1 => small().prop_map(Value::Integer),
         1 => any::<bool>().prop_map(Value::Boolean),
     ];
     let factor = prop_oneof![
-        2 => set(set(cell(), 6), 12),
+        2 => set(set(cell(dialect), 6), 12),
         1 => set(pair(), 12),
         1 => tuple(item.clone(), 8),
         1 => set(item, 8),
     ];
-    (factor.clone(), prop::option::of(factor)).prop_map(|(lefts, rights)| {
+    (factor.clone(), prop::option::of(factor)).prop_map(move |(lefts, rights)| {
         let rights = rights.unwrap_or_else(|| lefts.clone());
         let product = Product::of(&lefts, &rights).expect("containers");
         Value::Set(product.into_set().expect("small"))
@@ -96,41 +109,45 @@ fn product() -> impl Strategy<Value = Value> {
 }
 
 /// Containers of what columns hold, of some that they do not, and of few items.
-fn container() -> BoxedStrategy<Value> {
+fn container(dialect: &'static Dialect) -> BoxedStrategy<Value> {
     prop_oneof![
         4 => set(pair(), 60),
-        3 => set(cell(), 60),
+        3 => set(cell(dialect), 60),
         2 => set(integer().prop_map(Value::Integer), 40),
         2 => tuple(pair(), 40),
-        2 => set(pair_of(prop_oneof![pair(), cell(), set(cell(), 6), set(pair(), 6)]), 30),
+        2 => set(pair_of(prop_oneof![pair(), cell(dialect), set(cell(dialect), 6), set(pair(), 6)]), 30),
         2 => set(pair_of(pair()), 40),
-        1 => tuple(pair_of(set(cell(), 4)), 30),
-        4 => product(),
-        2 => tuple(cell(), 40),
+        1 => tuple(pair_of(set(cell(dialect), 4)), 30),
+        4 => product(dialect),
+        2 => tuple(cell(dialect), 40),
         2 => tuple(integer().prop_map(Value::Integer), 40),
-        1 => set(set(cell(), 4), 12),
-        1 => tuple(fixed(), 20),
+        1 => set(set(cell(dialect), 4), 12),
+        1 => tuple(fixed(dialect), 20),
     ]
     .boxed()
 }
 
 /// Functions of one argument.
-fn function() -> BoxedStrategy<Value> {
+fn function(dialect: &'static Dialect) -> BoxedStrategy<Value> {
+    let named = move |name: &str| named(dialect, name);
     let bound = || {
-        let part = prop_oneof![3 => fixed(), 1 => primitive(1)];
-        (primitive(2), part, any::<bool>())
-            .prop_map(|(function, fixed, is_left)| bound(function, fixed, is_left))
+        let part = prop_oneof![3 => fixed(dialect), 1 => primitive(dialect, 1)];
+        (primitive(dialect, 2), part, any::<bool>())
+            .prop_map(move |(function, fixed, is_left)| bound(function, fixed, is_left))
     };
-    let distance = set(cell(), 6).prop_map(|patch| {
+    let distance = set(cell(dialect), 6).prop_map(move |patch| {
         let outer = bound_left(named("manhattan"), patch);
         let inner = named("initset");
         closure(Operation::Compose { outer, inner })
     });
     let side = (
         select(vec!["connect", "hmatching", "vmatching", "astuple"]),
-        select(vec![("first", "last_t"), ("get_nth_f", "get_nth_t")]),
+        select(match dialect.find("last_t") {
+            Some(_) => vec![("first", "last_t"), ("get_nth_f", "get_nth_t")],
+            None => vec![("first", "last")],
+        }),
     );
-    let of_both_sides = side.prop_map(|(outer, sides)| {
+    let of_both_sides = side.prop_map(move |(outer, sides)| {
         let side = |name: &str, rank| match name.starts_with("get") {
             true => closure(Operation::BindRight {
                 function: named(name),
@@ -145,48 +162,47 @@ fn function() -> BoxedStrategy<Value> {
             right: side(sides.1, -1),
         })
     });
-    let leaf = prop_oneof![6 => primitive(1), 6 => bound(), 1 => distance, 2 => of_both_sides];
+    let leaf =
+        prop_oneof![6 => primitive(dialect, 1), 6 => bound(), 1 => distance, 2 => of_both_sides];
     leaf.prop_recursive(4, 24, 3, move |inner| {
         prop_oneof![
             3 => (inner.clone(), inner.clone())
-                .prop_map(|(outer, inner)| closure(Operation::Compose { outer, inner })),
+                .prop_map(move |(outer, inner)| closure(Operation::Compose { outer, inner })),
             1 => (inner.clone(), inner.clone(), inner.clone()).prop_map(
-                |(last, middle, first)| closure(Operation::Chain { last, middle, first })
+                move |(last, middle, first)| closure(Operation::Chain { last, middle, first })
             ),
-            3 => (primitive(2), inner.clone(), inner.clone()).prop_map(
-                |(outer, left, right)| closure(Operation::Fork { outer, left, right })
+            3 => (primitive(dialect, 2), inner.clone(), inner.clone()).prop_map(
+                move |(outer, left, right)| closure(Operation::Fork { outer, left, right })
             ),
-            1 => (inner.clone(), fixed())
-                .prop_map(|(function, target)| closure(Operation::Match { function, target })),
+            1 => (inner.clone(), fixed(dialect))
+                .prop_map(move |(function, target)| closure(Operation::Match { function, target })),
             1 => (inner.clone(), 2..4_u64)
-                .prop_map(|(function, count)| closure(Operation::Repeat { function, count })),
-            2 => loop_within(inner.clone()),
+                .prop_map(move |(function, count)| closure(Operation::Repeat { function, count })),
+            2 => loop_within(dialect, inner.clone()),
         ]
     })
     .boxed()
 }
 
-fn named(name: &str) -> Value {
-    Value::Primitive(REFERENCE.find(name).expect("a primitive"))
-}
-
 /// Loops whose function is made for each item of the loop around them.
-fn loop_within(function: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+fn loop_within(dialect: &'static Dialect, function: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
+    let named = move |name: &str| named(dialect, name);
     let makers = select(vec!["lbind", "rbind"]);
-    let maker = (makers, primitive(2)).prop_map(|(name, of)| bound_left(named(name), of));
+    let maker =
+        (makers, primitive(dialect, 2)).prop_map(move |(name, of)| bound_left(named(name), of));
     let maker = prop_oneof![
         1 => maker.clone(),
-        2 => (function.clone(), maker).prop_map(|(outer, inner)| {
+        2 => (function.clone(), maker).prop_map(move |(outer, inner)| {
             let outer = bound_left(named("compose"), outer);
             closure(Operation::Compose { outer, inner })
         }),
-        1 => function.prop_map(|of| bound_left(named("matcher"), of)),
+        1 => function.prop_map(move |of| bound_left(named("matcher"), of)),
     ];
     let ranked = (
         select(vec!["get_arg_rank", "get_val_rank", "get_arg_rank_t"]),
         -2..3_i64,
     );
-    let ranked = ranked.prop_map(|(name, rank)| {
+    let ranked = ranked.prop_map(move |(name, rank)| {
         closure(Operation::BindRight {
             function: named(name),
             fixed: Value::Integer(rank),
@@ -196,17 +212,27 @@ fn loop_within(function: BoxedStrategy<Value>) -> BoxedStrategy<Value> {
     let plain = select(vec![
         "argmax", "argmin", "valmax", "valmin", "sfilter", "order",
     ]);
-    let keyed = prop_oneof![2 => ranked, 1 => plain.prop_map(named)];
-    (keyed, container(), maker)
-        .prop_map(|(keyed, container, inner)| {
+    let keyed = match dialect.find("get_arg_rank") {
+        Some(_) => prop_oneof![2 => ranked, 1 => plain.prop_map(named)].boxed(),
+        None => plain.prop_map(named).boxed(),
+    };
+    (keyed, container(dialect), maker)
+        .prop_map(move |(keyed, container, inner)| {
             let outer = bound_left(keyed, container);
             closure(Operation::Compose { outer, inner })
         })
         .boxed()
 }
 
+/// What is seen of a call: the text of what it yields, the steps that are left, how many calls
+/// failed, whether a limit was met, and what ended the program.
+type Seen = (String, u64, u64, bool, Option<Failure>);
+
+/// A call of a primitive of a dialect.
+type Call = (&'static Dialect, &'static str, Vec<Value>);
+
 /// A call of a primitive that calls a function on the items of a container.
-fn call() -> impl Strategy<Value = (&'static str, Vec<Value>)> {
+fn call(dialect: &'static Dialect) -> impl Strategy<Value = Call> {
     let names = vec![
         "apply",
         "apply_t",
@@ -219,28 +245,35 @@ fn call() -> impl Strategy<Value = (&'static str, Vec<Value>)> {
         "order",
         "get_arg_rank",
     ];
-    (select(names), function(), container(), -2..3_i64).prop_map(
-        |(name, function, container, rank)| {
+    (
+        select(known(dialect, names)),
+        function(dialect),
+        container(dialect),
+        -2..3_i64,
+    )
+        .prop_map(move |(name, function, container, rank)| {
             let arguments = match name {
                 "apply" | "apply_t" | "mapply" => vec![function, container],
                 "get_arg_rank" => vec![container, function, Value::Integer(rank)],
                 _ => vec![container, function],
             };
-            (name, arguments)
-        },
-    )
+            (dialect, name, arguments)
+        })
 }
 
 /// The wording of a function, for a person to read.
-fn wording(function: &Value) -> String {
+fn wording(dialect: &'static Dialect, function: &Value) -> String {
     match function {
         Value::Primitive(id) => {
-            let primitive = REFERENCE.primitive(*id);
+            let primitive = dialect.primitive(*id);
             primitive.map_or_else(String::new, |own| own.name.to_owned())
         }
         Value::Closure(closure) => {
             let parts = closure.operation().parts();
-            let parts: Vec<String> = parts.into_iter().map(wording).collect();
+            let parts: Vec<String> = parts
+                .into_iter()
+                .map(|part| wording(dialect, part))
+                .collect();
             let operation = format!("{:?}", closure.operation());
             let name = operation.split([' ', '{']).next().unwrap_or_default();
             format!("{name}({})", parts.join(", "))
@@ -249,27 +282,31 @@ fn wording(function: &Value) -> String {
     }
 }
 
-/// What a call yields, what it leaves and whether it ended.
-fn called(
-    (name, arguments): &(&str, Vec<Value>),
-    steps: u64,
-    in_columns: bool,
-) -> (String, u64, u64, bool) {
-    let mut context = Context::new(&REFERENCE, Budget::of_steps(steps));
+/// What a call yields, what it leaves, whether it ended, and what ended the program.
+fn called((dialect, name, arguments): &Call, steps: u64, in_columns: bool) -> Seen {
+    let mut context = Context::new(dialect, Budget::of_steps(steps));
     if !in_columns {
         context.forbid_shortcuts();
     }
-    seen(&mut context, (name, arguments))
+    seen(&mut context, (dialect, name, arguments))
 }
 
 /// The same in a context.
-fn seen(context: &mut Context, (name, arguments): (&str, &[Value])) -> (String, u64, u64, bool) {
-    let id = REFERENCE.find(name).expect("a primitive");
-    let primitive = REFERENCE.primitive(id).expect("a primitive");
+fn seen(
+    context: &mut Context,
+    (dialect, name, arguments): (&'static Dialect, &str, &[Value]),
+) -> Seen {
+    let primitive = dialect.named(name).expect("a primitive");
     let value = primitive.call(context, arguments);
     let text = canonical::text(&value);
     let left = (context.steps_left(), context.failures());
-    (text, left.0, left.1, context.is_exhausted())
+    (
+        text,
+        left.0,
+        left.1,
+        context.is_exhausted(),
+        context.ended_by(),
+    )
 }
 
 /// `PROPTEST_CASES`, or enough for a change that is wrong to be found.
@@ -282,12 +319,14 @@ proptest! {
 
     #[test]
     fn calls_in_columns_are_the_calls_one_by_one(
-        call in call(),
+        call in prop_oneof![call(&REFERENCE), call(&ARC_DSL)],
         steps in prop_oneof![4 => Just(1_000_000_u64), 1 => 0..3_000_u64],
     ) {
         let (at_once, one_by_one) = (called(&call, steps, true), called(&call, steps, false));
-        let words: Vec<String> = call.1.iter().map(wording).collect();
-        prop_assert_eq!(at_once, one_by_one, "{}({})", call.0, words.join(", "));
+        let (dialect, name, arguments) = &call;
+        let words: Vec<String> = arguments.iter().map(|own| wording(dialect, own)).collect();
+        let place = format!("{}: {name}({})", dialect.name(), words.join(", "));
+        prop_assert_eq!(at_once, one_by_one, "{}", place);
     }
 }
 
@@ -295,6 +334,7 @@ proptest! {
 /// part of it is within what one may take.
 #[test]
 fn loops_of_dear_items_are_the_calls_one_by_one() {
+    let named = move |name: &str| named(&REFERENCE, name);
     let canvas = bound_left(named("canvas"), Value::Integer(3));
     let function = closure(Operation::Chain {
         last: named("size"),
@@ -303,11 +343,12 @@ fn loops_of_dear_items_are_the_calls_one_by_one() {
     });
     let sides = (0..24).map(|side| Value::pair(200 + 4 * side, 300));
     let call = (
+        &REFERENCE,
         "apply",
         vec![function, Value::tuple(sides.collect()).expect("small")],
     );
     let enough = 100_000_000;
-    let (_, left, _, is_over) = called(&call, enough, false);
+    let (_, left, _, is_over, _) = called(&call, enough, false);
     assert!(!is_over);
     let cost = enough - left;
     assert!(cost > 24 * 100_000, "{cost} steps are not dear");
@@ -319,9 +360,11 @@ fn loops_of_dear_items_are_the_calls_one_by_one() {
 
 /// A function that goes over the same places for each object, and there over a
 /// container with functions made for each place.
-fn loops_over_the_same_places() -> impl Strategy<Value = Value> {
-    let places = prop_oneof![3 => set(pair(), 40), 1 => set(cell(), 40), 1 => tuple(pair(), 30)];
-    (places, loop_within(function())).prop_map(|(places, inner)| {
+fn loops_over_the_same_places(dialect: &'static Dialect) -> impl Strategy<Value = Value> {
+    let named = move |name: &str| named(dialect, name);
+    let places =
+        prop_oneof![3 => set(pair(), 40), 1 => set(cell(dialect), 40), 1 => tuple(pair(), 30)];
+    (places, loop_within(dialect, function(dialect))).prop_map(move |(places, inner)| {
         let bound_right = |function, fixed| {
             closure(Operation::BindRight {
                 function,
@@ -339,8 +382,12 @@ fn loops_over_the_same_places() -> impl Strategy<Value = Value> {
 
 /// A function that goes over the same objects for each of them, with another function
 /// around the primitive that is called on each.
-fn loops_over_the_same_objects(objects: Value) -> impl Strategy<Value = Value> {
-    prop_oneof![2 => primitive(1), 1 => function()].prop_map(move |inner| {
+fn loops_over_the_same_objects(
+    dialect: &'static Dialect,
+    objects: Value,
+) -> impl Strategy<Value = Value> {
+    let named = move |name: &str| named(dialect, name);
+    prop_oneof![2 => primitive(dialect, 1), 1 => function(dialect)].prop_map(move |inner| {
         let inside = closure(Operation::BindRight {
             function: named("compose"),
             fixed: inner,
@@ -357,6 +404,7 @@ fn loops_over_the_same_objects(objects: Value) -> impl Strategy<Value = Value> {
 /// Applying functions to objects yields the same from memory and one by one, and many calls
 /// are answered from memory.
 fn agree_from_memory(
+    dialect: &'static Dialect,
     calls: impl Strategy<Value = (Value, Value, u64)>,
     answered: fn(&Memory) -> usize,
 ) {
@@ -364,15 +412,15 @@ fn agree_from_memory(
     let mut runner = TestRunner::new(ProptestConfig::with_cases(cases() / 8));
     let all_answered = Cell::new(0);
     let outcome = runner.run(&calls, |(function, objects, steps)| {
-        let words = wording(&function);
+        let words = wording(dialect, &function);
         let arguments = [function, objects];
         let [mut with, mut without] =
-            [(), ()].map(|()| Context::new(&REFERENCE, Budget::of_steps(steps)));
+            [(), ()].map(|()| Context::new(dialect, Budget::of_steps(steps)));
         with.memo_mut().at_once();
         without.memo_mut().never();
         without.forbid_shortcuts();
-        let from_memory = seen(&mut with, ("apply", &arguments));
-        let one_by_one = seen(&mut without, ("apply", &arguments));
+        let from_memory = seen(&mut with, (dialect, "apply", &arguments));
+        let one_by_one = seen(&mut without, (dialect, "apply", &arguments));
         prop_assert_eq!(from_memory, one_by_one, "{}", words);
         all_answered.set(all_answered.get() + answered(with.columns_mut()));
         Ok(())
@@ -388,34 +436,37 @@ fn budget() -> impl Strategy<Value = u64> {
 
 #[test]
 fn columns_from_memory_are_the_calls_one_by_one() {
+    let dialect = &REFERENCE;
     let objects = prop_oneof![
-        container(),
-        set(prop_oneof![set(cell(), 6), pair()], 12),
+        container(dialect),
+        set(prop_oneof![set(cell(dialect), 6), pair()], 12),
         set(small().prop_map(Value::Integer), 12),
     ];
-    let calls = (loops_over_the_same_places(), objects, budget());
-    agree_from_memory(calls, Memory::answered);
+    let calls = (loops_over_the_same_places(dialect), objects, budget());
+    agree_from_memory(dialect, calls, Memory::answered);
 }
 
 #[test]
 fn results_on_items_from_memory_are_the_calls_one_by_one() {
-    let patches = prop_oneof![3 => set(cell(), 12), 1 => set(pair(), 12), 1 => tuple(pair(), 9)];
+    let dialect = &REFERENCE;
+    let patches =
+        prop_oneof![3 => set(cell(dialect), 12), 1 => set(pair(), 12), 1 => tuple(pair(), 9)];
     let objects = prop::collection::vec(patches, 16..24);
-    let objects = objects.prop_map(|objects| Value::tuple(objects).expect("small"));
+    let objects = objects.prop_map(move |objects| Value::tuple(objects).expect("small"));
     let calls = objects.prop_flat_map(|objects| {
-        let function = loops_over_the_same_objects(objects.clone());
+        let function = loops_over_the_same_objects(dialect, objects.clone());
         (function, Just(objects), budget())
     });
-    agree_from_memory(calls, Memory::answered_on);
+    agree_from_memory(dialect, calls, Memory::answered_on);
 }
 
 /// A patch, mostly of a few places or cells, now and then nothing or what is no patch.
-fn patch() -> impl Strategy<Value = Value> {
+fn patch(dialect: &'static Dialect) -> impl Strategy<Value = Value> {
     prop_oneof![
         3 => set(pair(), 14),
-        4 => set(cell(), 14),
+        4 => set(cell(dialect), 14),
         1 => Just(Value::empty_set()),
-        1 => fixed(),
+        1 => fixed(dialect),
     ]
 }
 
@@ -432,35 +483,43 @@ fn unlike_bytes() -> impl Strategy<Value = Value> {
     let cell = prop_oneof![12 => (0..3_i64).prop_map(Value::Integer), 1 => other];
     let row = move |width: usize| {
         prop::collection::vec(cell.clone(), width..=width + usize::from(width == 4))
-            .prop_map(|cells| Value::tuple(cells).expect("small"))
+            .prop_map(move |cells| Value::tuple(cells).expect("small"))
     };
     (1..7_usize).prop_flat_map(move |width| {
-        prop::collection::vec(row(width), 1..7).prop_map(|rows| Value::tuple(rows).expect("small"))
+        prop::collection::vec(row(width), 1..7)
+            .prop_map(move |rows| Value::tuple(rows).expect("small"))
     })
 }
 
 /// A call of a function that has a way on all items of a container at once, or knows of
 /// the grid that it is called with.
-fn call_at_once() -> impl Strategy<Value = (&'static str, Vec<Value>)> {
+fn call_at_once(dialect: &'static Dialect) -> impl Strategy<Value = Call> {
     let places = || {
         prop_oneof![
             6 => set(pair(), 40),
-            1 => set(cell(), 9),
+            1 => set(cell(dialect), 9),
             1 => set(integer().prop_map(Value::Integer), 9),
         ]
     };
-    let names = || select(vec!["apply", "apply_f", "mapply", "mapply_f"]);
-    let moved = (names(), patch(), places())
-        .prop_map(|(name, patch, places)| (name, vec![bound_left(named("shift"), patch), places]));
-    let small_cell = (0..4_i64, 0..4_i64, -1..3_i64)
-        .prop_map(|(row, column, colour)| Value::triple(row, column, colour));
-    let objects = set(set(small_cell, 4), 12);
-    let shown = (names(), unlike_bytes(), objects).prop_map(|(name, grid, objects)| {
+    let names = || {
+        select(known(
+            dialect,
+            vec!["apply", "apply_f", "mapply", "mapply_f"],
+        ))
+    };
+    let named = move |name: &str| named(dialect, name);
+    let moved = (names(), patch(dialect), places()).prop_map(move |(name, patch, places)| {
+        (name, vec![bound_left(named("shift"), patch), places])
+    });
+    let cell = (0..4_i64, 0..4_i64, -1..3_i64).prop_map(move |cell| small_cell(dialect, cell));
+    let objects = set(set(cell, 4), 12);
+    let shown = (names(), unlike_bytes(), objects).prop_map(move |(name, grid, objects)| {
         (name, vec![bound_left(named("occurrences"), grid), objects])
     });
-    let small_place = (-1..7_i64, -1..7_i64).prop_map(|(row, column)| Value::pair(row, column));
+    let small_place =
+        (-1..7_i64, -1..7_i64).prop_map(move |(row, column)| Value::pair(row, column));
     let beside =
-        (names(), unlike_bytes(), set(small_place, 30)).prop_map(|(name, grid, places)| {
+        (names(), unlike_bytes(), set(small_place, 30)).prop_map(move |(name, grid, places)| {
             let outer = closure(Operation::BindRight {
                 function: named("toobject"),
                 fixed: grid,
@@ -472,7 +531,8 @@ fn call_at_once() -> impl Strategy<Value = (&'static str, Vec<Value>)> {
                 vec![closure(Operation::Compose { outer, inner }), places],
             )
         });
-    prop_oneof![2 => moved, 1 => shown, 1 => beside]
+    let calls = prop_oneof![2 => moved, 1 => shown, 1 => beside];
+    calls.prop_map(move |(name, arguments)| (dialect, name, arguments))
 }
 
 proptest! {
@@ -480,11 +540,13 @@ proptest! {
 
     #[test]
     fn calls_on_all_items_at_once_are_the_calls_one_by_one(
-        call in call_at_once(),
+        call in prop_oneof![call_at_once(&REFERENCE), call_at_once(&ARC_DSL)],
         steps in prop_oneof![4 => Just(1_000_000_u64), 1 => 0..3_000_u64],
     ) {
         let (at_once, one_by_one) = (called(&call, steps, true), called(&call, steps, false));
-        let words: Vec<String> = call.1.iter().map(wording).collect();
-        prop_assert_eq!(at_once, one_by_one, "{}({})", call.0, words.join(", "));
+        let (dialect, name, arguments) = &call;
+        let words: Vec<String> = arguments.iter().map(|own| wording(dialect, own)).collect();
+        let place = format!("{}: {name}({})", dialect.name(), words.join(", "));
+        prop_assert_eq!(at_once, one_by_one, "{}", place);
     }
 }
