@@ -46,7 +46,8 @@ pub struct SolverOutput {
     /// Cost of its calls: one for each, and one for each item that they look at
     /// or make.
     pub steps: u64,
-    /// Number of calls that failed and yielded what stands for that, inner ones included.
+    /// Number of calls that failed and yielded what stands for that, inner ones included; 1
+    /// where one ended the program.
     pub failures: u64,
     /// Why a call failed and so ended the program, in a dialect in which it does.
     pub ended_by: Option<Failure>,
@@ -162,11 +163,16 @@ impl SolverOutput {
             }
         };
         let worth = sample.expected.as_ref().map(worth);
+        let ended_by = evaluation.first_end().and_then(|(_, failure)| failure);
         Self {
             output: output.cloned(),
             steps: evaluation.costs().iter().sum(),
-            failures: evaluation.failures(),
-            ended_by: evaluation.first_end().and_then(|(_, failure)| failure),
+            failures: match ended_by {
+                // Python comes to no other.
+                Some(_) => 1,
+                None => evaluation.failures(),
+            },
+            ended_by,
             is_exact: worth.map(|(is_exact, _)| is_exact),
             score: worth.map(|(_, score)| score),
         }

@@ -90,7 +90,8 @@ impl Output {
         self.result.steps
     }
 
-    /// Number of calls that failed and yielded what stands for that, inner ones included.
+    /// Number of calls that failed and yielded what stands for that, inner ones included; 1 where
+    /// one ended the program.
     #[getter]
     fn failures(&self) -> u64 {
         self.result.failures
