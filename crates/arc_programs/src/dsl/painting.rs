@@ -56,16 +56,6 @@ impl Painting<'_> {
         corners.is_some_and(|corners| corners.into_iter().all(is_inside))
     }
 
-    /// Sets all cells of a grid, which may be much larger.
-    fn set_all(&mut self, other: &Grid) {
-        for (row, cells) in (0..).zip(other.rows().take(self.grid.height())) {
-            let cells = cells.iter().take(self.grid.width());
-            for (column, colour) in (0..).zip(cells) {
-                self.set(row, column, *colour);
-            }
-        }
-    }
-
     fn finish(self) -> Value {
         let painted = Grid::new(self.grid.height(), self.grid.width(), self.cells);
         painted.map_or(Value::EMPTY_TUPLE, Value::from)
@@ -180,10 +170,6 @@ fn painted_bytes(
     }
     let object = SmallPatch::of_kind(object, Kind::Object(cells))?;
     let mut painting = Painting::on(grid, ground)?;
-    if let Some(painted) = object.all_cells() {
-        painting.set_all(painted);
-        return Some(painting.finish());
-    }
     let are_bytes = object.paint(painting.grid, painting.ground, &mut painting.cells);
     are_bytes.then(|| painting.finish())
 }

@@ -6,6 +6,8 @@
 //! where an operator may fail or overflow, and, where all its constants are
 //! small integers, as the [`Affine`] map that it amounts to, on machine integers.
 
+use std::ops::Range;
+
 use smallvec::{SmallVec, smallvec};
 
 use super::{Failure, Outcome, Value, number};
@@ -244,6 +246,20 @@ impl Affine {
         self.column.factor > 0
     }
 
+    /// The rows and the columns of a grid of one shape, height and width, whose cells it sends
+    /// into one of another shape, where it sends no two of them to one place.
+    pub(super) fn sent_into(
+        &self,
+        (height, width): (usize, usize),
+        into: (usize, usize),
+    ) -> (Range<usize>, Range<usize>) {
+        let rows_in = |axis, all| match self.row.axis == axis {
+            true => self.row.sent_below(into.0, all),
+            false => self.column.sent_below(into.1, all),
+        };
+        (rows_in(Axis::Row, height), rows_in(Axis::Column, width))
+    }
+
     /// The vector by which it moves all places, where it moves all by the same.
     pub(super) fn as_shift(&self) -> Option<(i64, i64)> {
         let is_shift = self.row.axis == Axis::Row
@@ -286,6 +302,22 @@ impl Linear {
             factor,
             offset,
         })
+    }
+
+    /// Those coordinates from 0 up to the end of all that come out from 0 up to an end.
+    fn sent_below(self, end: usize, all: usize) -> Range<usize> {
+        let last = end as i64 - 1;
+        // Backwards, what comes out from the last one down.
+        let (factor, offset) = match self.factor > 0 {
+            true => (self.factor, self.offset),
+            false => (-self.factor, last - self.offset),
+        };
+        let first_from = |least: i64| {
+            let first = -(offset - least).div_euclid(factor);
+            first.clamp(0, all as i64) as usize
+        };
+        let start = first_from(0);
+        start..first_from(end as i64).max(start)
     }
 
     #[inline]

@@ -246,6 +246,25 @@ impl Grid {
         values.filter_map(Value::as_integer)
     }
 
+    /// The upper left and the lower right corner of the smallest rectangle around the cells that
+    /// are taken, the last before the first of none.
+    pub(super) fn corners_of(&self, is_taken: impl Fn(i8) -> bool) -> [(i64, i64); 2] {
+        let mut corners = [(i64::MAX, i64::MAX), (i64::MIN, i64::MIN)];
+        for (row, cells) in (0..).zip(self.rows()) {
+            let Some(first) = cells.iter().position(|cell| is_taken(*cell)) else {
+                continue;
+            };
+            let last = cells.iter().rposition(|cell| is_taken(*cell));
+            let last = last.unwrap_or(first);
+            let [(top, left), (_, right)] = corners;
+            corners = [
+                (row.min(top), left.min(first as i64)),
+                (row, right.max(last as i64)),
+            ];
+        }
+        corners
+    }
+
     /// Where a colour is, as bits, a word for each row, bit 0 its first column; found
     /// out when it is first asked for. `None` of grids wider than a word has bits, and of
     /// what is no colour of a task.

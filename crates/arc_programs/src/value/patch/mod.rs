@@ -177,15 +177,6 @@ impl<'value> SmallPatch<'value> {
         are_bytes
     }
 
-    /// The grid whose cells these are, all of them, where that is what is known: for whom
-    /// a part of it is enough.
-    pub fn all_cells(self) -> Option<&'value Grid> {
-        match self.items {
-            Container::Set(set) => set.all_cells().map(Arc::as_ref),
-            Container::Tuple(_) => None,
-        }
-    }
-
     #[inline]
     fn cells_of(self, items: impl FnOnce(SmallPatch<'value>) -> Items<'value>) -> Cells<'value> {
         match self.kind {

@@ -14,7 +14,6 @@ use std::sync::Arc;
 use super::super::patch::Kind;
 use super::super::planes::bits_of;
 use super::super::{Failure, Grid};
-use super::Set;
 use super::item::Item;
 use super::items::Items;
 use super::packed::PackedSet;
@@ -22,6 +21,7 @@ use super::recipe::Recipe;
 use super::regions::first_other;
 use super::shape::Shape;
 use super::table::Element;
+use super::{Colours, Set};
 
 /// The most cells of a grid whose items are listed at once: more than outputs of tasks
 /// have that are twice as high and wide as their inputs.
@@ -215,20 +215,7 @@ impl GridItems {
         let Some((grid, Some(only))) = &self.shown else {
             return [(0, 0), (bottom, right)];
         };
-        let mut corners = [(i64::MAX, i64::MAX), (i64::MIN, i64::MIN)];
-        for (row, cells) in (0..).zip(grid.rows()) {
-            let is_taken = |cell: &i8| cell == only;
-            let Some(first) = cells.iter().position(is_taken) else {
-                continue;
-            };
-            let last = cells.iter().rposition(is_taken).unwrap_or(first);
-            let [(top, left), (_, right)] = corners;
-            corners = [
-                (row.min(top), left.min(first as i64)),
-                (row, right.max(last as i64)),
-            ];
-        }
-        corners
+        grid.corners_of(|cell| cell == *only)
     }
 
     /// The colour of all cells, where they have the same.
@@ -306,19 +293,14 @@ fn of_colour(grid: &Grid, kind: Kind, count: usize, colour: i8) -> Items {
 }
 
 /// The items of some colours that a grid has, so many, row by row.
-pub(super) fn of_colours(grid: &Grid, kind: Kind, count: usize, colours: &[i8]) -> Items {
-    if let [only] = colours
+pub(super) fn of_colours(grid: &Grid, kind: Kind, count: usize, colours: Colours) -> Items {
+    let mut all = colours.iter();
+    if let (Some(only), None) = (all.next(), all.next())
         && grid.width() <= u64::BITS as usize
     {
-        return of_colour(grid, kind, count, *only);
+        return of_colour(grid, kind, count, only as i8);
     }
-    let mut are_taken = [false; 1 << u8::BITS];
-    for colour in colours {
-        are_taken[usize::from(colour.cast_unsigned())] = true;
-    }
-    taken(grid, kind, count, |_, cell| {
-        are_taken[usize::from(cell.cast_unsigned())]
-    })
+    taken(grid, kind, count, |_, cell| colours.has(i64::from(cell)))
 }
 
 /// Those items of a grid that are taken, so many, row by row; each is asked for with what
@@ -410,17 +392,18 @@ mod tests {
             (width, cells) in (1..66_usize, 1..6_usize).prop_flat_map(|(width, height)| {
                 (Just(width), prop::collection::vec(-1..3_i8, width * height))
             }),
-            colour in -1..4_i8,
+            colour in 0..4_i8,
         ) {
             let grid = Grid::new(cells.len() / width, width, cells).expect("cells");
             let count = grid.count(i64::from(colour));
+            let colours = |own: &[i8]| own.iter().map(|own| i64::from(*own)).collect();
             for kind in [Kind::Indices, Kind::Object(CellLayout::ColourFirst)] {
                 let one_by_one = taken(&grid, kind, count, |_, cell| cell == colour);
-                prop_assert_eq!(of_colours(&grid, kind, count, &[colour]), one_by_one);
+                prop_assert_eq!(of_colours(&grid, kind, count, colours(&[colour])), one_by_one);
                 let is_one = |cell: i8| cell == colour || cell == 0;
                 let count = grid.cells().iter().filter(|cell| is_one(**cell)).count();
                 let one_by_one = taken(&grid, kind, count, |_, cell| is_one(cell));
-                prop_assert_eq!(of_colours(&grid, kind, count, &[colour, 0]), one_by_one);
+                prop_assert_eq!(of_colours(&grid, kind, count, colours(&[colour, 0])), one_by_one);
             }
         }
     }

@@ -1,11 +1,9 @@
 //! Some of a set's elements.
 
-use smallvec::SmallVec;
-
 use super::super::patch::{CellLayout, Kind};
 use super::any_order::bits;
 use super::general::General;
-use super::grid_items::of_colours;
+use super::grid_part::GridPart;
 use super::item::Item;
 use super::items::{held, kept};
 use super::kept_sets::KeptSets;
@@ -24,7 +22,7 @@ impl Colours {
 
     /// Whether a colour is among them.
     #[inline]
-    fn has(self, colour: i64) -> bool {
+    pub(super) fn has(self, colour: i64) -> bool {
         (0..Colours::COUNT).contains(&colour) && self.0 >> colour & 1 == 1
     }
 
@@ -219,7 +217,7 @@ impl Set {
         colours_in(self.packed_cells()?)
     }
 
-    /// The cells of these colours, as [`Set::keeping`] keeps them.
+    /// The cells of these colours, all of which it has, as [`Set::keeping`] keeps them.
     ///
     /// # Errors
     /// As [`Set::from_values`].
@@ -227,13 +225,14 @@ impl Set {
         let packed = self.packed_cells()?;
         let kind = packed.kind();
         let is_in = |item: &Item| colours.has(item.colour());
-        let items = || match packed.all_cells().filter(|_| packed.listed().is_none()) {
-            Some(grid) => {
-                let count = colours.iter().map(|colour| grid.count(colour)).sum();
-                let colours: SmallVec<[i8; 16]> =
-                    colours.iter().map(|colour| colour as i8).collect();
-                of_colours(grid, kind, count, &colours)
-            }
+        let shown = packed.shown_cells();
+        let mut part = shown.map(|(grid, _)| GridPart::of_colours(grid, colours));
+        let is_told = |part: &GridPart| part.is_most() && packed.eager().is_none();
+        if let Some(part) = part.take_if(|part| is_told(part)) {
+            return Some(self.part_of_grid(packed, Making::Select, part));
+        }
+        let items = || match part {
+            Some(part) => part.items(kind),
             None => kept(packed.items(), packed.len(), is_in),
         };
         Some(self.made(packed, Making::Select, kind, is_in, items))
@@ -254,6 +253,11 @@ fn colours_in(packed: &PackedSet) -> Option<Colours> {
             Unlisted::Grid(items) => {
                 if let Some(grid) = items.all_cells() {
                     return Colours::of(grid.colours());
+                }
+            }
+            Unlisted::GridPart(part) => {
+                if let Some((_, colours)) = part.colours() {
+                    return Some(colours);
                 }
             }
             _ => {}

@@ -145,6 +145,8 @@ fn moved_row_by_row(items: &Items, affine: &Affine, (first, last): (i64, i64)) -
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use proptest::prelude::*;
 
     use super::super::super::affine::{Axis, Coordinate, Movement};
@@ -182,6 +184,58 @@ mod tests {
         }
     }
 
+    /// What is moved: cells, so many of a place or one, or those of a grid of such colours, all of
+    /// them or but for one colour.
+    #[derive(Clone, Copy, Debug)]
+    enum Start {
+        Cells,
+        CellsApart,
+        Grid { width: usize },
+        GridWithout { width: usize, colour: i64 },
+    }
+
+    impl Start {
+        fn set(self, layout: CellLayout, cells: &[(i64, i64, i64)]) -> Set {
+            let set_of = |colour_of: fn((i64, i64, i64)) -> i64| {
+                let cell =
+                    |cell: &(i64, i64, i64)| layout.small_cell(cell.0, cell.1, colour_of(*cell));
+                Set::from_values(cells.iter().map(cell)).expect("small")
+            };
+            let grid = |width: usize| {
+                let width = width.min(cells.len());
+                let rows = cells.len() / width;
+                let colours = cells[..rows * width].iter().map(|cell| cell.2 as i8);
+                let grid = Grid::new(rows, width, colours.collect()).expect("cells");
+                Set::of_all_cells(&Arc::new(grid), layout).expect("small")
+            };
+            match self {
+                Start::Cells => set_of(|(_, _, colour)| colour),
+                Start::CellsApart => set_of(|(row, column, _)| (row * column) % 3),
+                Start::Grid { width } => grid(width),
+                Start::GridWithout { width, colour } => {
+                    let all = grid(width);
+                    let others = all.colours().expect("colours");
+                    let others = others.iter().filter(|other| *other != colour).collect();
+                    let kept = all.keeping_colours(others).expect("cells").expect("small");
+                    match kept.is_empty() {
+                        true => all,
+                        false => kept,
+                    }
+                }
+            }
+        }
+    }
+
+    fn start() -> impl Strategy<Value = Start> {
+        let width = || 1..9_usize;
+        prop_oneof![
+            Just(Start::Cells),
+            Just(Start::CellsApart),
+            width().prop_map(|width| Start::Grid { width }),
+            (width(), 0..3_i64).prop_map(|(width, colour)| Start::GridWithout { width, colour }),
+        ]
+    }
+
     fn step() -> impl Strategy<Value = Step> {
         prop_oneof![
             (-9..20_i64).prop_map(Step::TopDown),
@@ -202,16 +256,12 @@ mod tests {
         #[test]
         fn items_come_through_all_maps_at_once(
             cells in prop::collection::vec((0..7_i64, 0..7_i64, 0..3_i64), 1..60),
-            are_apart in any::<bool>(),
+            start in start(),
             steps in prop::collection::vec(step(), 1..7),
             ground in prop::option::of(0..3_i8),
         ) {
             let layout = CellLayout::ColourFirst;
-            let cells = cells.into_iter().map(|(row, column, colour)| match are_apart {
-                true => layout.small_cell(row, column, (row * column) % 3),
-                false => layout.small_cell(row, column, colour),
-            });
-            let mut set = Set::from_values(cells).expect("small");
+            let mut set = start.set(layout, &cells);
             let mut expected: Vec<(i64, i64, i64)> = Vec::new();
             set.iter().fold_cells(layout, (), |(), cell| expected.push(cell));
             for step in steps {
@@ -229,7 +279,15 @@ mod tests {
                     _ => set.mirrored(&affine).expect("one to one").expect("small"),
                 };
             }
+            // Grids that what is painted lies in, and beyond.
+            let grid = Grid::new(12, 12, vec![1; 144]).expect("cells");
+            let mut painted = grid.cells().to_vec();
+            prop_assert_eq!(set.paint(&grid, ground, &mut painted), Some(true));
             let packed = set.packed().expect("packed");
+            let rows = expected.iter().map(|cell| cell.0);
+            let columns = expected.iter().map(|cell| cell.1);
+            let corners = [(rows.clone().min(), columns.clone().min()), (rows.max(), columns.max())];
+            prop_assert_eq!(packed.corners().map(|(row, column)| (Some(row), Some(column))), corners);
             let mut found = Vec::new();
             packed.fold_in_any_order((), |(), item| {
                 found.push((item.row(), item.column(), item.colour()));
@@ -238,8 +296,6 @@ mod tests {
             sorted.sort_unstable();
             found.sort_unstable();
             prop_assert_eq!(&found, &sorted);
-            // Grids that what is painted lies in, and beyond.
-            let grid = Grid::new(12, 12, vec![1; 144]).expect("cells");
             let paint = |cells: &mut [i8], (row, column, colour): (i64, i64, i64)| {
                 if let Some(place) = grid.place(row, column)
                     && ground.is_none_or(|ground| cells[place] == ground)
@@ -258,8 +314,6 @@ mod tests {
                 paint(&mut one_by_one, parts(&item));
             }
             prop_assert_eq!(&shown, &one_by_one);
-            let mut painted = grid.cells().to_vec();
-            prop_assert_eq!(set.paint(&grid, ground, &mut painted), Some(true));
             prop_assert_eq!(painted, one_by_one);
         }
     }

@@ -12,8 +12,8 @@
 //! it. Sets of places, and of cells, of small integers are packed (`packed`): what
 //! is in them is kept apart from their order, which is computed when it is asked
 //! for, from how the set was made (`recipe`). Of lines, of a large grid and of all cells of
-//! any, and of what two grids have in common or not even the items are listed when they are asked
-//! for (`line`, `grid_items`, `compared`). All others are general: a table in
+//! any, and of some of them (of some colours, in common with another grid or not) even the items are listed when they are asked
+//! for (`line`, `grid_items`, `grid_part`). All others are general: a table in
 //! CPython's order (`table`), which sets of sets, of one set moved to many places
 //! (`moved_sets`), the objects of a grid (`found_objects`), those chosen from such (`kept_sets`), what
 //! a function yields for items (`yielded_sets`) and products (`product`) get when it is
@@ -39,12 +39,12 @@ mod brief;
 mod builder;
 mod cached_span;
 mod canvas;
-mod compared;
 mod distinct_sets;
 mod found_objects;
 mod functions;
 mod general;
 mod grid_items;
+mod grid_part;
 mod growth;
 mod item;
 mod items;
@@ -302,11 +302,6 @@ impl Set {
     /// As [`Set::from_values`].
     pub fn of_colour(grid: &Arc<Grid>, colour: i8) -> Result<Set, Failure> {
         GridItems::of_grid(grid, Kind::Indices, Some(colour))?.into_set()
-    }
-
-    /// The grid whose cells they are, all of them, where that is what is known.
-    pub(super) fn all_cells(&self) -> Option<&Arc<Grid>> {
-        self.packed()?.all_cells()
     }
 
     /// Whether nobody else has it, and another one like it can be made.

@@ -13,8 +13,8 @@ use smallvec::SmallVec;
 
 use super::super::patch::{CellLayout, Kind};
 use super::super::{Failure, Grid, Value};
-use super::compared::Compared;
 use super::general::General;
+use super::grid_part::GridPart;
 use super::growth::is_discarded_from;
 use super::item::{self, InOrder, Item};
 use super::items::{Items, kept, mapped};
@@ -140,12 +140,8 @@ impl Set {
         if let (Some(grid), Some(other)) = (packed.all_cells(), others.all_cells())
             && packed.eager().is_none()
         {
-            let compared = Compared::new(grid, other, are_in_others);
-            if compared.len() == 0 {
-                return Ok(Set::empty());
-            }
-            let recipe = Recipe::comparing(compared, making, self.clone());
-            return Set::of_packed(PackedSet::of_recipe(packed.kind(), recipe));
+            let part = GridPart::compared(grid, other, are_in_others);
+            return self.part_of_grid(packed, making, part);
         }
         let is_in = |item: &Item| others.contains(item) == are_in_others;
         let items = || {
@@ -167,6 +163,20 @@ impl Set {
             }
         };
         self.made(packed, making, packed.kind(), is_in, items)
+    }
+
+    /// Those cells of a grid, of all of which this is the set, that are taken.
+    pub(super) fn part_of_grid(
+        &self,
+        packed: &PackedSet,
+        making: Making,
+        part: GridPart,
+    ) -> Result<Set, Failure> {
+        if part.len() == 0 {
+            return Ok(Set::empty());
+        }
+        let recipe = Recipe::of_part(part, making, self.clone());
+        Set::of_packed(PackedSet::of_recipe(packed.kind(), recipe))
     }
 
     /// The set of the items moved by this vector; `None` where this is no packed

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::super::Grid;
+use super::super::affine::Affine;
 use super::item::{Item, are_apart};
 use super::items::held;
 use super::packed::PackedSet;
@@ -16,6 +17,15 @@ impl PackedSet {
     /// Paints the cells on those of a grid, on all or on those of one colour; whether each colour
     /// is a byte.
     pub(super) fn paint(&self, grid: &Grid, ground: Option<i8>, cells: &mut [i8]) -> bool {
+        let (source, map) = self.mapped_from();
+        if let Some((shown, colours)) = source.shown_cells() {
+            let takes = |cell| colours.is_none_or(|own| own.has(i64::from(cell)));
+            match ground {
+                None => paint_from(shown, takes, &map, grid, cells, |_| true),
+                Some(ground) => paint_from(shown, takes, &map, grid, cells, |cell| cell == ground),
+            }
+            return true;
+        }
         if let Some((items, map)) = self.mirrored_apart() {
             let is_inside = |(row, column)| grid.place(row, column).is_some();
             if self.corners().into_iter().all(is_inside) {
@@ -123,6 +133,41 @@ fn paint_where(
         }
     }
     are_bytes
+}
+
+/// Paints the cells of a grid that are taken on those of another one, each where a map sends it
+/// that sends no two to one place, on cells of which this is so.
+#[inline(always)]
+fn paint_from(
+    shown: &Grid,
+    takes: impl Fn(i8) -> bool,
+    map: &Affine,
+    grid: &Grid,
+    cells: &mut [i8],
+    is_ground: impl Fn(i8) -> bool,
+) {
+    let (rows, columns) = map.sent_into(
+        (shown.height(), shown.width()),
+        (grid.height(), grid.width()),
+    );
+    // As the map is linear, so are the places in the list of cells.
+    let at = |row: usize, column: usize| {
+        let (row, column) = map.apply(row as i64, column as i64);
+        row * grid.width() as i64 + column
+    };
+    let right = at(0, 1) - at(0, 0);
+    for row in rows {
+        let mut place = at(row, columns.start);
+        for colour in &shown.cells()[row * shown.width()..][columns.clone()] {
+            if takes(*colour)
+                && let Some(cell) = cells.get_mut(place as usize)
+                && is_ground(*cell)
+            {
+                *cell = *colour;
+            }
+            place += right;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -17,9 +17,9 @@ use super::super::affine::Affine;
 use super::super::patch::CellLayout;
 use super::super::{Grid, Value};
 use super::brief::Brief;
-use super::compared::Compared;
 use super::general::General;
 use super::grid_items::GridItems;
+use super::grid_part::GridPart;
 use super::growth::slots_with;
 use super::growth::{slots_of_copy, slots_of_union};
 use super::item::{COORDINATES, Colour, Item};
@@ -63,7 +63,7 @@ pub(super) enum Recipe {
     /// The table follows from that of one set, in a way that takes no room.
     OfOne { source: Set, brief: Brief },
     /// The table follows from that of all cells of a grid, and these are the items.
-    Compared(Box<(Compared, Making, Sources)>),
+    GridPart(Box<(GridPart, Making, Sources)>),
     /// The items are inserted row by row, and the set is copied.
     AscendingCopied,
     /// These objects' cells are found in a grid, and this is one of them.
@@ -262,9 +262,9 @@ impl Recipe {
     }
 
     /// One that takes all cells of a grid.
-    pub(super) fn comparing(compared: Compared, making: Making, all: Set) -> Recipe {
+    pub(super) fn of_part(part: GridPart, making: Making, all: Set) -> Recipe {
         let sources = Sources::of(SmallVec::from_iter([all]));
-        Recipe::Compared(Box::new((compared, making, sources)))
+        Recipe::GridPart(Box::new((part, making, sources)))
     }
 
     /// Whether all items are known to be cells of one colour.
@@ -281,7 +281,7 @@ impl Recipe {
         let are_apart = |source: &Set| source.packed().is_some_and(PackedSet::has_items_apart);
         match self {
             // Of a grid, and of an object of one, each cell is there once.
-            Recipe::Object(..) | Recipe::Grid(_) | Recipe::Compared(_) => true,
+            Recipe::Object(..) | Recipe::Grid(_) | Recipe::GridPart(_) => true,
             Recipe::Moved { source, .. } | Recipe::Again(source) => are_apart(source),
             Recipe::OfOne { source, brief } => match brief {
                 Brief::Colour(_) | Brief::Places => true,
@@ -310,7 +310,7 @@ impl Recipe {
     fn behind(&self) -> Option<(u32, usize)> {
         match self {
             Recipe::Made(made) => Some((made.1.length, made.1.items)),
-            Recipe::Compared(compared) => Some((compared.2.length, compared.2.items)),
+            Recipe::GridPart(part) => Some((part.2.length, part.2.items)),
             Recipe::Moved { source, .. } | Recipe::Again(source) | Recipe::OfOne { source, .. } => {
                 Some(Sources::behind_one(source))
             }
@@ -404,7 +404,7 @@ impl Recipe {
                 Table::from_distinct(items.map(|item| item.moved(added)))
             }
             Recipe::Made(made) => carried_out(&made.0, &made.1, set),
-            Recipe::Compared(compared) => carried_out(&compared.1, &compared.2, set),
+            Recipe::GridPart(part) => carried_out(&part.1, &part.2, set),
             Recipe::OfOne { source, brief } => {
                 of_one(&brief.making(), std::slice::from_ref(source), set)
             }

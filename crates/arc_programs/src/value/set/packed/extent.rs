@@ -42,6 +42,11 @@ impl PackedSet {
         if let (None, Some(items)) = (self.items.get(), self.grid_items()) {
             return items.corners();
         }
+        if let (None, Unlisted::GridPart(part)) = (self.items.get(), self.unlisted())
+            && let Some(corners) = part.corners()
+        {
+            return corners;
+        }
         let ((top, bottom), (left, right)) = (self.span(Axis::Row), self.span(Axis::Column));
         [(top, left), (bottom, right)]
     }
@@ -104,7 +109,7 @@ impl PackedSet {
                 let [(top, left), (bottom, right)] = self.corners();
                 axis.choose((top, bottom), (left, right))
             }
-            Unlisted::Compared(_) => span_of(self.items(), axis),
+            Unlisted::GridPart(_) => span_of(self.items(), axis),
             Unlisted::InTable => span_over(NOTHING, held(self.table().slots()), axis),
         }
     }

@@ -9,8 +9,7 @@
 //! that was put together element by element has its table first, and its items
 //! when somebody asks for them.
 //!
-//! Of lines, of a large grid and of all cells of any, of what two grids have in common or not, and
-//! of sets that are others moved elsewhere or mirrored, the recipe has the items too: they are
+//! Of lines, of a large grid and of all cells of any, of some of a grid's cells, and of sets that are others moved elsewhere or mirrored, the recipe has the items too: they are
 //! listed when somebody asks for a list.
 //!
 //! Of sets of up to [`EAGER`] items that are made of sets whose tables are known
@@ -28,16 +27,16 @@ use once_cell::sync::OnceCell;
 use super::super::hash::{CachedHash, SetHash};
 use super::super::patch::Kind;
 use super::super::{Grid, Measure};
-use super::Set;
 use super::cached_span::CachedSpan;
-use super::compared::Compared;
 use super::grid_items::GridItems;
+use super::grid_part::GridPart;
 use super::item::Item;
 use super::items::{Items, held, mapped};
 use super::line::Line;
 use super::listed::Listed;
 use super::recipe::{Offset, Recipe};
 use super::table::{Element, Table};
+use super::{Colours, Set};
 use known_count::KnownCount;
 
 /// The largest sets whose table is made at once, where all that it takes is there.
@@ -51,7 +50,7 @@ pub(super) enum Unlisted<'set> {
     Moved(&'set PackedSet, u64),
     /// Those of a set, each moved by a map that sends no two of them to one place.
     Mirrored(&'set PackedSet),
-    Compared(&'set Compared),
+    GridPart(&'set GridPart),
     /// Those of the table.
     InTable,
 }
@@ -206,7 +205,7 @@ impl PackedSet {
             Unlisted::Line(line) => line.len(),
             Unlisted::Grid(items) => items.len(),
             Unlisted::Moved(source, _) | Unlisted::Mirrored(source) => source.len(),
-            Unlisted::Compared(compared) => compared.len(),
+            Unlisted::GridPart(part) => part.len(),
             Unlisted::InTable => self.table().len(),
         }
     }
@@ -224,7 +223,7 @@ impl PackedSet {
                 None => Unlisted::InTable,
             },
             Recipe::Grid(items) => Unlisted::Grid(items),
-            Recipe::Compared(compared) => Unlisted::Compared(&compared.0),
+            Recipe::GridPart(part) => Unlisted::GridPart(&part.0),
             Recipe::Made(_) => match self.recipe.mirrored_from() {
                 Some((source, _)) => Unlisted::Mirrored(source),
                 None => Unlisted::InTable,
@@ -252,6 +251,16 @@ impl PackedSet {
     #[inline]
     pub(super) fn all_cells(&self) -> Option<&Arc<Grid>> {
         self.grid_items()?.all_cells()
+    }
+
+    /// The grid whose cells these are, all of them or those of some colours, where that is what is
+    /// known.
+    pub(super) fn shown_cells(&self) -> Option<(&Arc<Grid>, Option<Colours>)> {
+        match self.unlisted() {
+            Unlisted::Grid(items) => Some((items.all_cells()?, None)),
+            Unlisted::GridPart(part) => part.colours().map(|(grid, own)| (grid, Some(own))),
+            _ => None,
+        }
     }
 
     /// The items row by row, where they are known, or listed without a table.
@@ -295,7 +304,7 @@ impl PackedSet {
                 mapped(source.items(), |item| item.moved(added))
             }
             Unlisted::Moved(..) | Unlisted::Mirrored(_) => self.mapped_row_by_row(),
-            Unlisted::Compared(compared) => compared.items(self.kind),
+            Unlisted::GridPart(part) => part.items(self.kind),
             Unlisted::InTable => {
                 let table = self.table();
                 let mut items = Items::with_capacity(table.len());
@@ -374,7 +383,7 @@ impl PackedSet {
                 let items = held(source.slots_in_any_order());
                 items.fold(start, |made, item| fold(made, item.mirrored(&map)))
             }
-            Unlisted::Compared(_) => self.items().iter().copied().fold(start, fold),
+            Unlisted::GridPart(_) => self.items().iter().copied().fold(start, fold),
             Unlisted::InTable => held(self.table().slots()).fold(start, fold),
         }
     }
