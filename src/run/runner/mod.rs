@@ -65,8 +65,13 @@ impl<'a> Runner<'a> {
         reporter: &'a mut dyn Reporter,
     ) -> Self {
         let Planned { cards, shared } = planned;
-        let pool = pool
-            .unwrap_or_else(|| stopwatch.time(clock, "start workers", || Pool::new(&job.profile)));
+        let pool = match pool {
+            Some(mut pool) => {
+                pool.count_anew();
+                pool
+            }
+            None => stopwatch.time(clock, "start workers", || Pool::new(&job.profile)),
+        };
         Self {
             job,
             tools: Tools {
