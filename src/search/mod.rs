@@ -50,11 +50,11 @@ use arc_programs::task::TaskName;
 
 pub use ending::{Ending, Ends};
 pub use goal::{Goal, GoalError, Wanted};
-pub use journal::{JournalError, clear};
+pub use journal::{JournalError, clear, found};
 pub use on_solved::{NoCommand, OnSolved};
 pub use seeds::seed_of_shard;
 pub use summary::SearchSummary;
-pub use tried::{bytes_of_history, clear_history};
+pub use tried::{HistoryFiles, clear_history, found_history};
 
 use ending::RoundTimes;
 use entry::{Entry, RoundInHand};

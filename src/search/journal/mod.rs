@@ -237,21 +237,38 @@ impl Drop for Journal {
     }
 }
 
-/// Removes the journals beside the store under `out`, and nothing else.
+/// Number of the journals beside the store under `out`.
+///
+/// # Errors
+/// [`JournalError`] where they cannot be listed.
+pub fn found(out: &Path) -> Result<u64, JournalError> {
+    let place = out.join(FOLDER);
+    match is_own_folder(&place) {
+        true => Ok(numbers(&place).map_err(JournalError::at(&place))?.len() as u64),
+        false => Ok(0),
+    }
+}
+
+fn is_own_folder(place: &Path) -> bool {
+    fs::symlink_metadata(place).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// Removes the journals beside the store under `out`, and nothing else; their number.
 ///
 /// # Errors
 /// [`JournalError`] where one cannot be removed.
-pub fn clear(out: &Path) -> Result<(), JournalError> {
+pub fn clear(out: &Path) -> Result<u64, JournalError> {
     let place = out.join(FOLDER);
-    let is_folder = fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_dir());
-    if !is_folder {
-        return Ok(());
+    if !is_own_folder(&place) {
+        return Ok(0);
     }
     let clear = || {
-        for number in numbers(&place)? {
+        let numbers = numbers(&place)?;
+        for &number in &numbers {
             remove_file(&path_of(&place, number))?;
         }
-        remove_folder(&place)
+        remove_folder(&place)?;
+        Ok(numbers.len() as u64)
     };
     clear().map_err(JournalError::at(&place))
 }
