@@ -39,6 +39,8 @@ const OUT_OR_DATA: &str = "--out names another store, --tasks other data";
 const DRAW: &str =
     "give --solvers and --tasks that go together, or --out of a store that a run has filled";
 const LONGER: &str = "give --for more time, or the rounds fewer tasks by -c";
+const OTHER_END: &str =
+    "--until-solved takes tasks whose outputs are all known; --rounds and --for end any search";
 const ALL_OF_TRAIN: &str = "`--data both` also looks among the evaluation tasks";
 const ALL_OF_EVAL: &str = "`--data both` also looks among the training tasks";
 const SMALLER: &str = "--cell makes a picture smaller, as do fewer and smaller grids";
@@ -83,6 +85,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
         return match error {
             SearchError::Job(error) => of_cause(error),
             SearchError::Run(error) => of_cause(error),
+            SearchError::Goal(error) => of_cause(error),
             SearchError::Store(error) => of_cause(error),
             SearchError::Journal(error) => of_cause(error),
             SearchError::Report(error) => of_cause(error),
@@ -94,6 +97,8 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
         return match error {
             GoalError::Task(error) => of_cause(error),
             GoalError::NotSelected { .. } => Some(SELECTED),
+            GoalError::NotKnown { .. } => Some(OTHER_END),
+            GoalError::Store(error) => of_cause(error),
         };
     }
     if let Some(error) = error.downcast_ref() {

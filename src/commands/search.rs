@@ -46,7 +46,7 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
     }
     let goal = arguments.wanted().map(|wanted| {
         let selectable = rounds.selectable()?;
-        let goal = Goal::new(&wanted, rounds.tasks(), &selectable)?;
+        let goal = Goal::new(&wanted, rounds.tasks(), rounds.store(), &selectable)?;
         Ok::<_, anyhow::Error>(goal)
     });
     let options = SearchOptions {

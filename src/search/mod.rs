@@ -169,6 +169,9 @@ pub enum SearchError {
     /// A round could not go on.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Whether its goal is reached could not be told.
+    #[error(transparent)]
+    Goal(#[from] GoalError),
     /// The store could not be listed or swept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -425,7 +428,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether it ends before another round.
-    fn ending(&mut self, elapsed: Duration) -> Result<Option<Ending>, StoreError> {
+    fn ending(&mut self, elapsed: Duration) -> Result<Option<Ending>, GoalError> {
         if self.interrupt.signal().is_some() {
             return Ok(Some(Ending::Signal));
         }
