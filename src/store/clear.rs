@@ -47,18 +47,30 @@ enum Treatment {
     Remove,
 }
 
+impl Treatment {
+    /// What it comes to where the system refuses it.
+    fn refusal(self, folder: &Path) -> impl FnOnce(io::Error) -> StoreError {
+        move |reason| match self {
+            Self::Count => StoreError::unreadable(folder)(reason),
+            Self::Remove => StoreError::unwritable(folder)(reason),
+        }
+    }
+}
+
 fn each(store: &Store, treatment: Treatment) -> Result<Contents, StoreError> {
     let mut contents = Contents::default();
     // Links first: none is to lead nowhere.
     for role in Role::ALL {
         let folder = store.links(role);
-        let files = each_in(&folder, &LINK_LEVELS, treatment).map_err(StoreError::at(&folder))?;
+        let files =
+            each_in(&folder, &LINK_LEVELS, treatment).map_err(treatment.refusal(&folder))?;
         contents.links += files.own;
         contents.others += files.unfinished;
     }
     for role in Role::ALL {
         let folder = store.programs(role);
-        let files = each_in(folder, &PROGRAM_LEVELS, treatment).map_err(StoreError::at(folder))?;
+        let files =
+            each_in(folder, &PROGRAM_LEVELS, treatment).map_err(treatment.refusal(folder))?;
         contents.programs += files.own;
         contents.others += files.unfinished;
     }
@@ -67,7 +79,7 @@ fn each(store: &Store, treatment: Treatment) -> Result<Contents, StoreError> {
     if fs::symlink_metadata(&path).is_ok() {
         contents.others += 1;
         if treatment == Treatment::Remove {
-            fs::remove_file(&path).map_err(StoreError::at(&path))?;
+            fs::remove_file(&path).map_err(StoreError::unwritable(&path))?;
         }
     }
     Ok(contents)
