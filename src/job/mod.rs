@@ -22,6 +22,7 @@
 mod coverage;
 mod dialect;
 pub mod given;
+mod ingredient_texts;
 mod listing;
 mod options;
 mod resources;

@@ -358,7 +358,7 @@ impl ProgramOptions {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::clock::SystemClock;
     use crate::pool::{Profile, ProfileKind};
@@ -368,7 +368,7 @@ mod tests {
     use arc_programs::task::TaskName;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
-    fn options(folder: &tempfile::TempDir) -> JobOptions {
+    pub(in crate::job) fn options(folder: &tempfile::TempDir) -> JobOptions {
         let profile = Profile {
             kind: ProfileKind::Cpu,
             reason: String::new(),
