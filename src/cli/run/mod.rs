@@ -16,7 +16,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use run_batt::job::{CacheBound, CoreSharing, JobOptions, ProgramOptions, Resources, TaskOptions};
 
-pub use places::{CardFileArguments, GivenArguments, KeptArguments};
+pub use places::{CardFileArguments, GivenArguments, KeptArguments, LogSizeArguments};
 pub use show::ShowArguments;
 pub use which::WhichArguments;
 pub use work::{DivisionArguments, LimitArguments, WorkerArguments};
