@@ -56,6 +56,7 @@ use crate::library::Library;
 use crate::pool::{Profile, Slots};
 use crate::store::Store;
 use crate::tasks::TaskSource;
+use crate::words::path_text;
 
 /// The tasks, the programs and the store of a run, and how it works.
 #[derive(Debug)]
@@ -166,7 +167,7 @@ impl Job {
         ingredients.text(&format!(
             "timeout {} s, steps {call_steps} a call and {steps} a sample, {bytes} bytes, inlined {maximum_bytes} bytes, out {}",
             budget.duration().as_secs_f64(),
-            store.out().display()
+            path_text(store.out())
         ));
         if dialect != &&REFERENCE {
             ingredients.text(&format!("dialect {}", dialect.name()));
