@@ -42,6 +42,8 @@ use arc_programs::task::TaskName;
 pub use coverage::NoSolver;
 pub use dialect::SettledDialect;
 pub(crate) use options::not_shared;
+#[cfg(test)]
+pub(crate) use options::tests::options as options_of_fixtures;
 pub use options::{
     CacheBound, CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions,
 };

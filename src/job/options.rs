@@ -371,7 +371,7 @@ pub(super) mod tests {
     use arc_programs::task::TaskName;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
-    pub(in crate::job) fn options(folder: &tempfile::TempDir) -> JobOptions {
+    pub(crate) fn options(folder: &tempfile::TempDir) -> JobOptions {
         let profile = Profile {
             kind: ProfileKind::Cpu,
             reason: String::new(),

@@ -237,6 +237,37 @@ impl Drop for Journal {
     }
 }
 
+/// A journal that was left, or that an instance has.
+#[derive(Debug)]
+pub struct Left {
+    /// Its file.
+    pub path: PathBuf,
+    /// What it holds.
+    pub entry: Entry,
+}
+
+/// The first journal of a command beside the store under `out`, looked at: it is another
+/// instance's, if one has it.
+///
+/// # Errors
+/// [`JournalError`] where the journals cannot be listed or read.
+pub fn left(out: &Path, command: Fingerprint) -> Result<Option<Left>, JournalError> {
+    let place = out.join(FOLDER);
+    if !is_own_folder(&place) {
+        return Ok(None);
+    }
+    let command = command.to_string();
+    for number in numbers(&place).map_err(JournalError::at(&place))? {
+        let path = path_of(&place, number);
+        let content = Content::of(&path, &command).map_err(JournalError::at(&path))?;
+        if let Content::Own(entry) = content {
+            let entry = *entry;
+            return Ok(Some(Left { path, entry }));
+        }
+    }
+    Ok(None)
+}
+
 /// Number of the journals beside the store under `out`.
 ///
 /// # Errors

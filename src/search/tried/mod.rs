@@ -121,6 +121,32 @@ impl Tried {
         (tried, notices)
     }
 
+    /// The same, looked at: nothing is made, mended or written.
+    pub fn look(out: &Path, dialect: &Dialect) -> (Self, Option<String>) {
+        let mut tried = Self {
+            out: out.to_owned(),
+            version: Version {
+                meaning: meaning::digest(dialect),
+            },
+            most_bytes: MOST_BYTES,
+            known: HashSet::new(),
+            read: None,
+            writes: false,
+        };
+        let problem = match tried.read_new() {
+            Ok(State::Missing | State::Read { left: 0 }) => return (tried, None),
+            Ok(State::OtherVersion) => "it is of another version, or damaged".to_owned(),
+            Ok(State::Read { left }) => format!("{left} bytes of it are damaged or cut off"),
+            Err(reason) => reason.to_string(),
+        };
+        let path = tried.path();
+        let told = format!(
+            "{}: what was tried is not all known: {problem}",
+            path.display()
+        );
+        (tried, Some(told))
+    }
+
     /// Whether a trial is remembered.
     pub fn contains(&self, trial: Trial) -> bool {
         self.known.contains(&trial)
