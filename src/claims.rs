@@ -26,7 +26,7 @@ use crate::atomic_file;
 use crate::fingerprint::Fingerprint;
 use crate::lease::{self, Lease};
 use crate::lock::Lock;
-use crate::refusal::make_folder;
+use crate::store::folder;
 
 /// The folder of the claims, under that of the logs.
 const FOLDER: &str = "claims";
@@ -82,7 +82,7 @@ impl Claims {
     /// The claims under `logs`, whose folder is made where it is missing.
     pub fn open(logs: &Path) -> Result<Self, ClaimError> {
         let folder = logs.join(FOLDER);
-        make_folder(&folder).map_err(ClaimError::at(&folder))?;
+        folder::make_path(&folder).map_err(ClaimError::at(&folder))?;
         Ok(Self { folder })
     }
 

@@ -52,7 +52,6 @@ use crate::atomic_file;
 use crate::file_kind::{self, FileKind};
 use crate::library::Role;
 use crate::lock::{Lock, Locks};
-use crate::refusal;
 use arc_programs::did_you_mean;
 use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::program::Identity;
@@ -215,7 +214,7 @@ impl Store {
             ..Self::at(out)
         };
         store.check_dialect(dialect)?;
-        refusal::make_folder(out).map_err(StoreError::unwritable(out))?;
+        folder::make_path(out).map_err(StoreError::unwritable(out))?;
         for path in [&store.solvers, &store.differs] {
             folder::make(out, path)
                 .and_then(|()| atomic_file::try_folder(path))

@@ -41,7 +41,6 @@ use crate::file_system::FileSystem;
 use crate::fingerprint::Fingerprint;
 use crate::lease::Lease;
 use crate::lock::Lock;
-use crate::refusal::make_folder;
 use crate::store::folder;
 use files::{
     Reach, Taking, attempt, numbers, past_removals, path_of, remove_file, remove_folder,
@@ -103,7 +102,7 @@ impl Journal {
     pub fn take(out: &Path, command: Fingerprint) -> Result<Taken, JournalError> {
         let place = out.join(FOLDER);
         let take = || {
-            make_folder(out)?;
+            folder::make_path(out)?;
             folder::make(out, &place)?;
             let reach = match FileSystem::of(&place)?.concern() {
                 None => Reach::All,

@@ -36,7 +36,7 @@ use super::reading::{Line, ReadError};
 use super::record::{InliningRecord, Record, TimingRecord};
 use super::rotation::LogBound;
 use crate::lock::{Lock, Locks};
-use crate::refusal::make_folder;
+use crate::store::folder;
 use lines::{
     LogLine, Placed, Stamp, Stamped, append, lock_log, own_files, read_log, read_log_locked,
     renamed_store, stamped, write,
@@ -95,7 +95,7 @@ pub fn take_in(
         path: logs.clone(),
         reason,
     };
-    make_folder(&logs).map_err(at_logs)?;
+    folder::make_path(&logs).map_err(at_logs)?;
     // Tells others that somebody writes here.
     let _alive = Lock::shared(&logs).map_err(at_logs)?;
     let mut taken = RecordsTakenIn::default();
