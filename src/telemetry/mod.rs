@@ -41,7 +41,7 @@ use best_scores::BestScores;
 pub(crate) use best_scores::RoundRecord;
 pub(crate) use clear::unfinished;
 pub use clear::{LogFiles, clear, found};
-pub use course::{Course, Failure, Minute, Span, TaskTimes};
+pub use course::{Course, Failure, Minute, Span, TimeSpent};
 pub use follow::Follower;
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Rise, Round};
