@@ -111,7 +111,6 @@ impl Pool {
     /// it is short of, too.
     pub fn count_anew(&mut self) {
         (self.lacking, self.refused) = (0, 0);
-        self.count_lacking();
     }
 
     /// Asks the system again for what it refused: what lacked a thread a
@@ -391,7 +390,7 @@ fn panic_message(payload: &(dyn Any + Send)) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod testing {
     use std::sync::Arc;
 
     use super::*;
@@ -399,14 +398,15 @@ mod tests {
 
     /// A system that has so many threads at most, and counts them.
     #[derive(Default)]
-    struct System {
+    pub(crate) struct System {
         limit: AtomicUsize,
-        now: AtomicUsize,
-        most: AtomicUsize,
+        pub(crate) now: AtomicUsize,
+        pub(crate) most: AtomicUsize,
+        pub(crate) refusals: AtomicUsize,
     }
 
     impl System {
-        fn pool(self: &Arc<Self>, workers: usize) -> Pool {
+        pub(crate) fn pool(self: &Arc<Self>, workers: usize) -> Pool {
             let profile = Profile {
                 kind: ProfileKind::Cpu,
                 reason: String::new(),
@@ -419,6 +419,7 @@ mod tests {
 
         fn begin(self: &Arc<Self>, thread: ThreadBuilder) -> io::Result<JoinHandle<()>> {
             if self.now.load(Ordering::SeqCst) >= self.limit.load(Ordering::SeqCst) {
+                self.refusals.fetch_add(1, Ordering::SeqCst);
                 return Err(io::ErrorKind::WouldBlock.into());
             }
             let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
@@ -431,10 +432,18 @@ mod tests {
             thread::Builder::new().spawn(run)
         }
 
-        fn grant(&self, threads: usize) {
+        pub(crate) fn grant(&self, threads: usize) {
             self.limit.store(threads, Ordering::SeqCst);
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::testing::System;
+    use super::*;
 
     #[test]
     fn a_limit_that_is_raised_to_what_is_wanted_gives_all_workers_and_never_more_threads() {
