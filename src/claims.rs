@@ -26,7 +26,7 @@ use crate::atomic_file;
 use crate::fingerprint::Fingerprint;
 use crate::lease::{self, Lease};
 use crate::lock::Lock;
-use crate::refusal::make_folder;
+use crate::store::folder;
 
 /// The folder of the claims, under that of the logs.
 const FOLDER: &str = "claims";
@@ -82,7 +82,7 @@ impl Claims {
     /// The claims under `logs`, whose folder is made where it is missing.
     pub fn open(logs: &Path) -> Result<Self, ClaimError> {
         let folder = logs.join(FOLDER);
-        make_folder(&folder).map_err(ClaimError::at(&folder))?;
+        folder::make_path(&folder).map_err(ClaimError::at(&folder))?;
         Ok(Self { folder })
     }
 
@@ -138,16 +138,27 @@ impl OwnClaim {
     }
 }
 
-/// Removes the claims under `logs`, and nothing else.
-pub fn clear(logs: &Path) -> Result<(), ClaimError> {
+/// Number of the files under `logs` that [`clear`] would remove.
+///
+/// # Errors
+/// [`ClaimError`] where they cannot be listed.
+pub fn found(logs: &Path) -> Result<u64, ClaimError> {
     let folder = logs.join(FOLDER);
-    let Files {
-        claims,
-        leases,
-        unfinished,
-    } = Files::list(&folder).map_err(ClaimError::at(&folder))?;
-    for path in claims.into_iter().chain(leases).chain(unfinished) {
+    let files = Files::list(&folder).map_err(ClaimError::at(&folder))?;
+    Ok(files.into_paths().count() as u64)
+}
+
+/// Removes the claims under `logs`, and nothing else; the number of files.
+///
+/// # Errors
+/// [`ClaimError`] where one cannot be removed.
+pub fn clear(logs: &Path) -> Result<u64, ClaimError> {
+    let folder = logs.join(FOLDER);
+    let files = Files::list(&folder).map_err(ClaimError::at(&folder))?;
+    let mut removed = 0;
+    for path in files.into_paths() {
         fs::remove_file(&path).map_err(ClaimError::at(&path))?;
+        removed += 1;
     }
     match fs::remove_dir(&folder) {
         Err(error)
@@ -158,7 +169,7 @@ pub fn clear(logs: &Path) -> Result<(), ClaimError> {
         {
             Err(ClaimError::at(&folder)(error))
         }
-        _ => Ok(()),
+        _ => Ok(removed),
     }
 }
 
@@ -198,6 +209,15 @@ struct Files {
 }
 
 impl Files {
+    fn into_paths(self) -> impl Iterator<Item = PathBuf> {
+        let Self {
+            claims,
+            leases,
+            unfinished,
+        } = self;
+        claims.into_iter().chain(leases).chain(unfinished)
+    }
+
     fn list(folder: &Path) -> io::Result<Self> {
         let mut files = Self {
             claims: Vec::new(),

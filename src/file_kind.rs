@@ -5,8 +5,6 @@
 //! beginning of a file alone; so a file that is cut off, or damaged further on, is
 //! still what it was meant to be, and a huge one costs no more than a small one.
 
-#![allow(clippy::disallowed_methods, reason = "files are looked at")]
-
 use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;

@@ -64,8 +64,11 @@ impl Ingredients {
             self.text(&format!("{} {}", solver.call, solver.task));
         }
         for differ in card.differs() {
-            let solver = differ.solver.map(|call| call.to_string());
-            self.text(&format!("{} {solver:?}", differ.call));
+            let solver = match differ.solver {
+                Some(call) => format!("Some(\"{call}\")"),
+                None => "None".to_owned(),
+            };
+            self.text(&format!("{} {solver}", differ.call));
         }
     }
 
@@ -119,6 +122,9 @@ impl Serialize for Fingerprint {
 
 #[cfg(test)]
 mod tests {
+    use arc_programs::card::CardBuilder;
+    use arc_programs::program::parse_module;
+
     use super::*;
     use crate::fixtures;
 
@@ -147,5 +153,24 @@ mod tests {
         let mut other = task;
         other.name = "007bbfb7".parse().unwrap();
         assert_ne!(own, of("timeout 10", &other));
+    }
+
+    #[test]
+    fn that_of_a_card_stays() {
+        let program = |text: &str| parse_module(text).only_program().unwrap();
+        let mut builder = CardBuilder::new();
+        let solver = program("def solve(S, I, C):\n    return rot90(I)\n");
+        let task = "0520fde7".parse().unwrap();
+        let output = builder.add_solver(task, &solver, false).unwrap();
+        let differ = program("def differ(S, I, C):\n    return equality(I, C)\n");
+        for solver in [None, Some(output)] {
+            builder.add_differ("differ_own", &differ, solver).unwrap();
+        }
+        let mut ingredients = Ingredients::default();
+        ingredients.card(&builder.finish());
+        assert_eq!(
+            ingredients.fingerprint().to_string(),
+            "a85739d09c0814d9130a04a72b267f8b"
+        );
     }
 }

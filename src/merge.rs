@@ -18,7 +18,7 @@ use serde::{Serialize, Serializer};
 use arc_programs::dsl::{Dialect, REFERENCE};
 
 use crate::store::{NoStore, Store, StoreError};
-use crate::telemetry::{self, LogPlace, RecordsTakenIn, TakeInError};
+use crate::telemetry::{self, LogBound, LogPlace, RecordsTakenIn, TakeInError};
 use crate::words::counted;
 
 /// Logs of the stores that are merged, where they are not under them.
@@ -28,6 +28,8 @@ pub struct Logs {
     pub into: LogPlace,
     /// Folders with logs of the others, beside those under them.
     pub from: Vec<PathBuf>,
+    /// Bound of the files of a log that is written anew.
+    pub bound: LogBound,
 }
 
 /// What merging came to.
@@ -153,7 +155,7 @@ pub fn merge(out: &Path, others: &[PathBuf], logs: &Logs) -> Result<Merged, Merg
         of_others,
         left_out,
         notices,
-    } = telemetry::take_in(out, &logs.into, others, &logs.from)?;
+    } = telemetry::take_in(out, (&logs.into, logs.bound), others, &logs.from)?;
     merged.lines = lines;
     merged.of_others = of_others;
     merged.notices = notices;

@@ -3,8 +3,6 @@
 //! An error of the system says what it could not do, and seldom why. What nearly
 //! always is the reason is said here, once for all that read and write files.
 
-#![allow(clippy::disallowed_methods, reason = "refusals are of files")]
-
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -38,26 +36,6 @@ pub(crate) fn without_path(reason: io::Error) -> io::Error {
     errno(&reason).map_or(reason, io::Error::from)
 }
 
-/// Makes a folder, and those around it, where they are missing.
-///
-/// # Errors
-/// As [`fs::create_dir_all`]; where a file is in the way the error says which.
-pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path).map_err(|error| {
-        let in_the_way = path.ancestors().find(|own| own.exists() && !own.is_dir());
-        match in_the_way {
-            None => error,
-            Some(file) if file == path => not_a_folder("it is a file"),
-            Some(file) => not_a_folder(&format!("{} is a file", file.display())),
-        }
-    })
-}
-
-fn not_a_folder(found: &str) -> io::Error {
-    let message = format!("{found}, expected a folder");
-    io::Error::new(ErrorKind::NotADirectory, message)
-}
-
 /// What stands beside a path that is not there, under a name so like its own that
 /// it was most likely meant.
 pub(crate) fn similar(path: &Path, reason: &io::Error) -> Option<PathBuf> {
@@ -89,21 +67,6 @@ mod tests {
         let at_path = io::Error::other(format!("{too_many} at path \"store\""));
         assert!(remedy(&at_path, "check it").contains("ulimit -n"));
         assert_eq!(remedy(&Errno::ACCESS.into(), "check it"), "check it");
-    }
-
-    #[test]
-    fn a_file_in_the_way_of_a_folder_is_named() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("file");
-        fs::write(&file, "").unwrap();
-        let told = make_folder(&file).unwrap_err().to_string();
-        assert_eq!(told, "it is a file, expected a folder");
-        let told = make_folder(&file.join("deep/folder")).unwrap_err();
-        assert!(
-            told.to_string()
-                .ends_with("file is a file, expected a folder")
-        );
-        make_folder(&folder.path().join("deep/folder")).unwrap();
     }
 
     #[test]

@@ -77,6 +77,27 @@ fn sharded(programs: &[&str]) -> Workplace {
 }
 
 #[test]
+fn logs_that_are_written_anew_are_rotated_at_the_size_that_is_asked_for() {
+    const SIZE: u64 = 3000;
+    let sizes = |workplace: &Workplace, out: &str| -> Vec<u64> {
+        let logs = fs::read_dir(workplace.path(&format!("{out}/logs"))).expect("a folder");
+        let files = logs.map(|entry| entry.expect("an entry").metadata().expect("a file"));
+        files.map(|file| file.len()).collect()
+    };
+    let workplace = sharded(&[]);
+    let merge = ["merge", "all", "shard-1", "shard-2", "shard-3"];
+    run(&workplace, &[&merge[..], &["--log-size", "3000"]].concat());
+    let found = sizes(&workplace, "all");
+    assert!(found.iter().all(|size| *size <= SIZE), "{found:?}");
+    assert!(found.len() > FILES.len(), "{found:?}");
+    // As the settings say it for all commands.
+    workplace.write("run_batt.toml", "log-size = '3000'\n");
+    let again = ["merge", "again", "shard-1", "shard-2", "shard-3"];
+    run(&workplace, &again);
+    assert_eq!(sizes(&workplace, "again").len(), found.len());
+}
+
+#[test]
 fn shards_come_to_what_one_run_over_all_comes_to() {
     let card = fixture("cards/small.json").display().to_string();
     for programs in [&[][..], &["--card", &card]] {

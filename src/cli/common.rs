@@ -14,7 +14,7 @@ use run_batt::clock::time_since_start;
 use run_batt::tasks::Split;
 use run_batt::telemetry::LogPlace;
 
-use super::values::{parse_duration, parse_from_zero, parse_probability, parse_size};
+use super::values::{parse_duration, parse_from_zero, parse_probability, parse_size, size_text};
 
 #[derive(Debug, Args)]
 pub struct OutputArguments {
@@ -130,7 +130,7 @@ pub struct BudgetArguments {
     #[arg(
         long,
         value_name = "SIZE",
-        default_value = "4MiB",
+        default_value = size_text(InlineBudget::DEFAULT.maximum_bytes),
         allow_negative_numbers = true,
         value_parser = parse_size
     )]

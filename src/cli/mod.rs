@@ -368,6 +368,18 @@ mod tests {
     }
 
     #[test]
+    fn what_an_option_needs_may_have_whatever_name() {
+        for line in [
+            "run_batt --all-stored --solvers 0",
+            "run_batt --all-stored --solvers 0 00",
+            "run_batt search --all-stored --solvers 0",
+            "run_batt --draw 01 --mutation 0.1",
+        ] {
+            assert!(read(line).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
     fn wrong_values_are_usage_errors_that_name_the_option() {
         use ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
         for (line, kind, named) in [
@@ -403,6 +415,11 @@ mod tests {
                 "run_batt --draw 1 --card card.json",
                 ArgumentConflict,
                 "--card",
+            ),
+            (
+                "run_batt --draw 00 --mutation 0.1",
+                MissingRequiredArgument,
+                "--draw",
             ),
             ("run_batt --mutation 0.1", MissingRequiredArgument, "--draw"),
             (

@@ -8,10 +8,10 @@ use run_batt::doctor::Treatment;
 use run_batt::merge::Logs;
 use run_batt::report::Since;
 use run_batt::store::{Exclusion, Tidying};
-use run_batt::telemetry::LogPlace;
+use run_batt::telemetry::{LogBound, LogPlace};
 
 use super::common::{DialectArguments, Format, OutputArguments, StoreArguments, TimeoutArguments};
-use super::run::WorkerArguments;
+use super::run::{LogSizeArguments, WorkerArguments};
 use super::values::parse_since;
 
 /// Show how far a store is: tasks solved, best scores, and how they moved
@@ -50,6 +50,8 @@ pub struct MergeArguments {
     /// each the records that name it are taken. May be given several times
     #[arg(long, value_name = "FOLDER", value_hint = ValueHint::DirPath)]
     from_logs: Vec<PathBuf>,
+    #[command(flatten)]
+    log_size: LogSizeArguments,
     /// How it is shown
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
@@ -62,6 +64,11 @@ impl MergeArguments {
         Logs {
             into: into.map_or(LogPlace::OfStore, LogPlace::Named),
             from: self.from_logs.clone(),
+            bound: LogBound {
+                bytes: self.log_size.bytes(),
+                // All stay: the next run removes what is too much, and remembers it.
+                ..LogBound::DEFAULT
+            },
         }
     }
 }

@@ -160,6 +160,15 @@ pub(super) fn parse_size(text: &str) -> Result<u64, String> {
     })
 }
 
+/// A size as [`parse_size`] reads it and a person likes it, for a default that the library
+/// declares.
+pub(super) fn size_text(bytes: u64) -> String {
+    match bytes % (1 << 20) {
+        0 => format!("{}MiB", bytes >> 20),
+        _ => bytes.to_string(),
+    }
+}
+
 /// A time between two things that happen; 0 where they never do.
 pub(super) fn parse_period(text: &str) -> Result<Duration, String> {
     match text.parse() {
@@ -171,6 +180,14 @@ pub(super) fn parse_period(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_size_is_written_as_it_is_read() {
+        for bytes in [0, 1, 1000, 1 << 20, 32 << 20, (32 << 20) + 1] {
+            assert_eq!(parse_size(&size_text(bytes)), Ok(bytes));
+        }
+        assert_eq!(size_text(32 << 20), "32MiB");
+    }
 
     #[test]
     fn a_plain_number_is_a_limit_and_what_may_be_a_task_is_none() {

@@ -30,6 +30,7 @@ const OUT: &str = "--out names the folder of one, and run_batt makes one";
 const FOLDER_OF_STORE: &str = "--out takes a folder";
 const FOLDER_OF_LOGS: &str = "--logs takes a folder";
 const STORE: &str = "check --out, its permissions and the free space";
+const READ_STORE: &str = "check --out and its permissions";
 const LOGS: &str = "check --logs, its permissions and the free space";
 const ALONE: &str = "--alone goes on, where you know that none is";
 const MERGED: &str = "check the permissions and the free space, and merge once more";
@@ -39,6 +40,8 @@ const OUT_OR_DATA: &str = "--out names another store, --tasks other data";
 const DRAW: &str =
     "give --solvers and --tasks that go together, or --out of a store that a run has filled";
 const LONGER: &str = "give --for more time, or the rounds fewer tasks by -c";
+const OTHER_END: &str =
+    "--until-solved takes tasks whose outputs are all known; --rounds and --for end any search";
 const ALL_OF_TRAIN: &str = "`--data both` also looks among the evaluation tasks";
 const ALL_OF_EVAL: &str = "`--data both` also looks among the training tasks";
 const SMALLER: &str = "--cell makes a picture smaller, as do fewer and smaller grids";
@@ -83,6 +86,7 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
         return match error {
             SearchError::Job(error) => of_cause(error),
             SearchError::Run(error) => of_cause(error),
+            SearchError::Goal(error) => of_cause(error),
             SearchError::Store(error) => of_cause(error),
             SearchError::Journal(error) => of_cause(error),
             SearchError::Report(error) => of_cause(error),
@@ -94,6 +98,8 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
         return match error {
             GoalError::Task(error) => of_cause(error),
             GoalError::NotSelected { .. } => Some(SELECTED),
+            GoalError::NotKnown { .. } => Some(OTHER_END),
+            GoalError::Store(error) => of_cause(error),
         };
     }
     if let Some(error) = error.downcast_ref() {
@@ -189,12 +195,15 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<&'static str> {
             StoreError::Unwritable { reason, .. } => {
                 Some(of_system(reason, FOLDER_OF_STORE, STORE))
             }
+            StoreError::Unreadable { reason, .. } => {
+                Some(of_system(reason, FOLDER_OF_STORE, READ_STORE))
+            }
             StoreError::Dialect(error) => of_cause(error),
         }
     } else if let Some(error) = error.downcast_ref::<DialectError>() {
         match error {
             DialectError::Unreadable { reason, .. } => {
-                Some(of_system(reason, FOLDER_OF_STORE, STORE))
+                Some(of_system(reason, FOLDER_OF_STORE, READ_STORE))
             }
             // They say what to do themselves.
             DialectError::Other { .. } | DialectError::Unknown { .. } => None,
@@ -247,6 +256,7 @@ mod tests {
 
     use super::*;
     use run_batt::claims::Claims;
+    use run_batt::library::Role;
     use run_batt::store::Store;
 
     #[test]
@@ -256,10 +266,13 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let store = || Store::open(&file).unwrap_err();
         let claim = || Claims::open(&file).unwrap_err();
+        std::os::unix::fs::symlink("/", folder.path().join("solver_dir")).unwrap();
+        let unread = || Store::at(folder.path()).tasks(Role::Solver).unwrap_err();
         let tasks = || TaskError::EmptyPart {
             path: Path::new("data").to_owned(),
         };
-        let errors: [(anyhow::Error, &str); 7] = [
+        let errors: [(anyhow::Error, &str); 8] = [
+            (unread().into(), "check --out and its permissions"),
             (store().into(), "--out"),
             (JobError::from(store()).into(), "--out"),
             (JobError::from(DrawError::from(store())).into(), "--out"),

@@ -85,6 +85,27 @@ fn write(card: &Card, path: &Path, format: CardFormat) -> anyhow::Result<()> {
 
 /// `NAME_run.py` has its `NAME_run_call.py`.
 fn call_module(path: &Path) -> PathBuf {
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}_call.py"))
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push("_call.py");
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    use super::*;
+
+    #[test]
+    fn the_module_of_calls_stands_beside_its_card_whatever_its_name_is() {
+        for (card, calls) in [
+            (&b"cards/a_run.py"[..], &b"cards/a_run_call.py"[..]),
+            (b"caf\xe9.py", b"caf\xe9_call.py"),
+            (b"\xff/\xfe.b.py", b"\xff/\xfe.b_call.py"),
+        ] {
+            let [card, calls] = [card, calls].map(|name| Path::new(OsStr::from_bytes(name)));
+            assert_eq!(call_module(card), calls);
+        }
+    }
 }

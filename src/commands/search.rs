@@ -6,7 +6,9 @@ use anyhow::Context;
 use run_batt::clock::SystemClock;
 use run_batt::event::Reporter;
 use run_batt::instances::Activity;
-use run_batt::search::{Chance, Goal, Next, OnSolved, Search, SearchOptions, SearchSummary};
+use run_batt::search::{
+    Chance, Goal, Next, OnSolved, Search, SearchOptions, SearchSummary, first_round,
+};
 use run_batt::stopwatch::Stopwatch;
 
 use super::machine::environment;
@@ -37,16 +39,9 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         seed: rand::random,
         id: new_id,
     };
-    if arguments.show.dry_run {
-        let drawn = rounds.draw(seed.unwrap_or_else(chance.seed), &|_| false)?;
-        let mut job = rounds.job(new_id(), &drawn, None);
-        job.notices.splice(0..0, rounds.notices().iter().cloned());
-        job.notices.extend(arguments.which.left_out(&job.left_out));
-        return dry_run::show(&job, arguments.show.format);
-    }
     let goal = arguments.wanted().map(|wanted| {
         let selectable = rounds.selectable()?;
-        let goal = Goal::new(&wanted, rounds.tasks(), &selectable)?;
+        let goal = Goal::new(&wanted, rounds.tasks(), rounds.store(), &selectable)?;
         Ok::<_, anyhow::Error>(goal)
     });
     let options = SearchOptions {
@@ -55,6 +50,11 @@ pub fn execute(arguments: &SearchArguments) -> anyhow::Result<ExitStatus> {
         goal: goal.transpose()?,
         on_solved: on_solved(arguments)?,
     };
+    if arguments.show.dry_run {
+        let mut job = first_round(&rounds, options, &clock, chance)?;
+        job.notices.extend(arguments.which.left_out(&job.left_out));
+        return dry_run::show(&job, arguments.show.format);
+    }
     let telemetry = rounds.open()?;
     let publisher = publish(&publication, Activity::Search, &out, &place);
     let mut reporters: Vec<Box<dyn Reporter>> = vec![

@@ -181,7 +181,7 @@ impl Doctor {
         };
         let segments = result_cache::found(&folder).map_err(at(&folder))?;
         self.diagnosis.result_cache_bytes = segments.bytes;
-        let history = search::bytes_of_history(out).map_err(at(out))?;
+        let history = search::found_history(out).map_err(at(out))?.bytes;
         self.diagnosis.search_history_bytes = history;
         Ok(())
     }

@@ -16,8 +16,6 @@
 //! other tasks. What limits a program had is not: trials change what is drawn, and never
 //! what is right.
 
-use std::fmt::Debug;
-
 use arc_programs::digest::Digest;
 use arc_programs::task::TaskName;
 use xxhash_rust::xxh3::Xxh3;
@@ -48,9 +46,9 @@ pub struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     /// The scope of a round with these tasks, of data that are told apart by `data`.
-    pub fn new(tasks: TasksOf<'a>, data: &impl Debug) -> Self {
+    pub fn new(tasks: TasksOf<'a>, data: &str) -> Self {
         let mut hasher = Xxh3::new();
-        text(&mut hasher, &format!("{data:?}"));
+        text(&mut hasher, data);
         if let TasksOf::EachRound(tasks) = tasks {
             // In whatever order they are run.
             let mut names: Vec<&str> = tasks.iter().map(TaskName::as_str).collect();
@@ -101,7 +99,7 @@ mod tests {
     fn on_the_same_tasks_a_program_is_one_trial_whatever_it_was_drawn_for() {
         let [forwards, backwards, others] = [&["a", "b"][..], &["b", "a"], &["a", "c"]].map(names);
         let trial = |tasks, program: u128, task: &str| {
-            let scope = Scope::new(TasksOf::EachRound(tasks), &"data");
+            let scope = Scope::new(TasksOf::EachRound(tasks), "data");
             scope.trial(Digest::from(program), task.parse().unwrap())
         };
         let own = trial(&forwards, 1, "a");
@@ -110,7 +108,7 @@ mod tests {
         assert_eq!(own, trial(&backwards, 1, "b"));
         assert_ne!(own, trial(&others, 1, "a"));
         assert_ne!(own, trial(&forwards, 2, "a"));
-        let elsewhere = Scope::new(TasksOf::EachRound(&forwards), &"other data");
+        let elsewhere = Scope::new(TasksOf::EachRound(&forwards), "other data");
         assert_ne!(own, elsewhere.trial(Digest::from(1), forwards[0]));
     }
 
@@ -118,7 +116,7 @@ mod tests {
     fn on_tasks_by_chance_it_is_one_for_each_task_that_it_was_drawn_for() {
         let (first, second) = (names(&["a", "b"]), names(&["a", "c"]));
         let trial = |tasks, task: &str| {
-            let scope = Scope::new(TasksOf::Chance(tasks), &"data");
+            let scope = Scope::new(TasksOf::Chance(tasks), "data");
             scope.trial(Digest::from(1), task.parse().unwrap())
         };
         assert!(trial(&first, "a").is_some());

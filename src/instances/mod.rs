@@ -106,21 +106,31 @@ pub fn found(logs: &Path, now: SystemTime) -> io::Result<Vec<Found>> {
     Ok(found.collect())
 }
 
+/// Number of the files under `logs` that [`clear`] would remove.
+///
+/// # Errors
+/// The system's, where the folder cannot be listed.
+pub fn count(logs: &Path) -> io::Result<u64> {
+    Ok(paths(logs)?.len() as u64)
+}
+
 /// Removes the files of all instances, and their folder; those that are at work write
-/// them anew.
+/// them anew. Yields the number of files.
 ///
 /// # Errors
 /// The system's, where one cannot be removed.
-pub fn clear(logs: &Path) -> io::Result<()> {
+pub fn clear(logs: &Path) -> io::Result<u64> {
+    let mut removed = 0;
     for path in paths(logs)? {
         match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
+            Ok(()) => removed += 1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
     // Where it is not empty somebody still is at work.
     let _ = fs::remove_dir(folder_of(logs));
-    Ok(())
+    Ok(removed)
 }
 
 impl Found {

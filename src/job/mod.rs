@@ -22,6 +22,7 @@
 mod coverage;
 mod dialect;
 pub mod given;
+mod ingredient_texts;
 mod listing;
 mod options;
 mod resources;
@@ -41,6 +42,8 @@ use arc_programs::task::TaskName;
 pub use coverage::NoSolver;
 pub use dialect::SettledDialect;
 pub(crate) use options::not_shared;
+#[cfg(test)]
+pub(crate) use options::tests::options as options_of_fixtures;
 pub use options::{
     CacheBound, CoreSharing, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions,
 };
@@ -55,6 +58,7 @@ use crate::library::Library;
 use crate::pool::{Profile, Slots};
 use crate::store::Store;
 use crate::tasks::TaskSource;
+use crate::words::path_text;
 
 /// The tasks, the programs and the store of a run, and how it works.
 #[derive(Debug)]
@@ -165,7 +169,7 @@ impl Job {
         ingredients.text(&format!(
             "timeout {} s, steps {call_steps} a call and {steps} a sample, {bytes} bytes, inlined {maximum_bytes} bytes, out {}",
             budget.duration().as_secs_f64(),
-            store.out().display()
+            path_text(store.out())
         ));
         if dialect != &&REFERENCE {
             ingredients.text(&format!("dialect {}", dialect.name()));

@@ -358,7 +358,10 @@ impl ProgramOptions {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
     use super::*;
     use crate::clock::SystemClock;
     use crate::pool::{Profile, ProfileKind};
@@ -368,7 +371,7 @@ mod tests {
     use arc_programs::task::TaskName;
 
     /// What is asked for where nothing is: the fixtures, in a folder.
-    fn options(folder: &tempfile::TempDir) -> JobOptions {
+    pub(crate) fn options(folder: &tempfile::TempDir) -> JobOptions {
         let profile = Profile {
             kind: ProfileKind::Cpu,
             reason: String::new(),
@@ -420,6 +423,18 @@ mod tests {
         assert!(!libraries.differs.shared().is_empty());
         assert!(job.claims.is_none() && job.slots.is_none() && job.finished.is_empty());
         assert!(folder.path().join("store/solver_md5").is_dir());
+    }
+
+    #[test]
+    fn stores_whose_names_are_not_utf_8_are_told_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = |byte: u8| {
+            let mut options = options(&folder);
+            let name = OsStr::from_bytes(&[b's', byte]).to_owned();
+            options.out = folder.path().join(name);
+            job(options).unwrap().ingredients().fingerprint()
+        };
+        assert_ne!(of(0xfe), of(0xff));
     }
 
     #[test]

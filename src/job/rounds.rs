@@ -19,6 +19,7 @@ use arc_programs::card::Card;
 use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::task::TaskName;
 
+use super::ingredient_texts as texts;
 use super::listing::{Drawing, Listed, Listing, notice_of_shard};
 use super::options::{
     CacheBound, JobError, JobOptions, LibraryOptions, ProgramOptions, TaskOptions,
@@ -257,7 +258,8 @@ impl Rounds {
             true => TasksOf::Chance(tasks),
             false => TasksOf::EachRound(tasks),
         };
-        Ok(Scope::new(tasks, &(path, split)))
+        let (path, split) = (texts::path(path.as_ref()), texts::split(*split));
+        Ok(Scope::new(tasks, &format!("({path}, {split})")))
     }
 
     /// The job of a drawn round, with its place in a search that it is run in.
@@ -346,8 +348,10 @@ impl Rounds {
             samples_shard: _,
         } = selection;
         let mut ingredients = Ingredients::default();
-        ingredients.text(&format!("{seed:?} {path:?} {split:?}"));
-        ingredients.text(&format!("{exactly:?} {only:?} {start} {count}"));
+        let (path, split) = (texts::path(path.as_ref()), texts::split(*split));
+        ingredients.text(&format!("{} {path} {split}", texts::seed(seed)));
+        let (exactly, only) = (texts::words(exactly), texts::words(only));
+        ingredients.text(&format!("{exactly} {only} {start} {count}"));
         // Journals have the fingerprints of searches without one.
         if let Some(shard) = shard {
             ingredients.text(&shard.ingredient());
@@ -363,19 +367,16 @@ impl Rounds {
             mutation,
         } = programs
         {
-            let seedless = arc_programs::card::mutation::MutationOptions {
-                seed: 0,
-                ..*mutation
-            };
-            ingredients.text(&format!("{solvers:?} {differs:?} {all_stored}"));
-            ingredients.text(&format!("{count} {seedless:?}"));
+            let (solvers, differs) = (texts::paths(solvers), texts::paths(differs));
+            ingredients.text(&format!("{solvers} {differs} {all_stored}"));
+            ingredients.text(&format!("{count} {}", texts::mutation(mutation)));
         }
         // Journals have the fingerprints of searches in the reference's.
         if self.dialect != &REFERENCE {
             ingredients.text(&format!("dialect {}", self.dialect.name()));
         }
-        let timeout = self.budget.duration();
-        ingredients.text(&format!("{timeout:?} {}", inline_budget.maximum_bytes));
+        let timeout = texts::shown(self.budget.duration());
+        ingredients.text(&format!("{timeout} {}", inline_budget.maximum_bytes));
         ingredients.fingerprint()
     }
 }
@@ -396,5 +397,114 @@ fn shard_of_search(selection: &Selection, tasks: &TaskSource) -> Result<Option<S
             tasks: selected.of_all_shards.len(),
         }),
         false => Ok(notice_of_shard(&of_shard, &selected)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::super::options::tests::options;
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::tasks::{Asked, Partition, Split};
+    use arc_programs::card::mutation::{ChangeWeights, MutationOptions};
+    use arc_programs::digest::Digest;
+
+    const TASKS: [&str; 2] = ["007bbfb7", "0520fde7"];
+
+    fn rounds(change: impl FnOnce(&mut TaskOptions), programs: ProgramOptions) -> Rounds {
+        let folder = tempfile::tempdir().unwrap();
+        let mut options = options(&folder);
+        change(&mut options.tasks);
+        options.programs = programs;
+        let (clock, mut stopwatch) = (SystemClock::start(), Stopwatch::default());
+        let rounds = options.rounds(&clock, &mut stopwatch).unwrap();
+        rounds.expect("it draws")
+    }
+
+    fn drawn(libraries: LibraryOptions, mutation: MutationOptions) -> ProgramOptions {
+        ProgramOptions::Drawn {
+            libraries,
+            count: 3,
+            mutation,
+        }
+    }
+
+    fn trial(rounds: &Rounds, tasks: &[&str]) -> Trial {
+        let tasks: Vec<TaskName> = tasks.iter().map(|task| task.parse().unwrap()).collect();
+        let scope = rounds.scope(&tasks).unwrap();
+        scope.trial(Digest::from(1), tasks[0]).unwrap()
+    }
+
+    #[test]
+    fn journals_and_the_history_are_found_again_by_what_earlier_versions_wrote() {
+        let plain = rounds(
+            |_| (),
+            drawn(
+                LibraryOptions::default(),
+                MutationOptions {
+                    probability: 0.05,
+                    freeze_solvers: false,
+                    freeze_differs: false,
+                    every_solver: None,
+                    seed: 0,
+                },
+            ),
+        );
+        let [by_name, by_chance] = [0, -1].map(|count| {
+            let of_tasks = |tasks: &mut TaskOptions| {
+                tasks.path = Some(PathBuf::from("fixtures/tasks"));
+                tasks.split = Split::Both;
+                tasks.selection.only = TASKS.map(|task| Asked::Task(task.to_owned())).to_vec();
+                tasks.selection.count = count;
+                if count == 0 {
+                    let named = Asked::TaskIfKnown("007bbfb7".to_owned());
+                    tasks.selection.exactly.push(named);
+                    let partition: Partition = "slice:1/1".parse().unwrap();
+                    let (shard, _) = partition.shard(&|_| None, None).unwrap();
+                    tasks.selection.shard = Some(shard);
+                }
+            };
+            let libraries = LibraryOptions {
+                solvers: vec![PathBuf::from("fixtures/solvers")],
+                differs: vec![PathBuf::from("fixtures/differs/base.py")],
+                all_stored: true,
+            };
+            let mutation = MutationOptions {
+                probability: 0.5,
+                freeze_solvers: true,
+                freeze_differs: true,
+                every_solver: Some(ChangeWeights::default()),
+                seed: 7,
+            };
+            rounds(of_tasks, drawn(libraries, mutation))
+        });
+        let fingerprints = [
+            plain.fingerprint(None),
+            by_name.fingerprint(Some(7)),
+            by_chance.fingerprint(Some(7)),
+        ];
+        assert_eq!(
+            fingerprints.map(|own| own.to_string()),
+            [
+                "f996b2d79a09b186e80d287f62305b1b",
+                "98cd2a28938f2995300dc632166d0442",
+                "d736e3e3ad7337b990db86d2a869d821",
+            ]
+        );
+        let trials = [
+            trial(&plain, &TASKS),
+            trial(&by_name, &TASKS),
+            trial(&by_chance, &TASKS[..1]),
+        ];
+        assert_eq!(
+            trials,
+            [
+                Trial(15843109119412193736),
+                Trial(15175900537618814802),
+                Trial(8110145347106753259),
+            ]
+        );
     }
 }

@@ -406,10 +406,10 @@ impl TaskFile {
         self.is_kept
     }
 
-    /// Identity that the store gave the file's program, if its name is
-    /// one: two such files of one name hold one program.
-    pub fn identity(&self) -> Option<Identity> {
-        identity_in_path(&self.path)
+    /// Whether its name is the identity of a program, as a store names its files. What is in
+    /// it may be another by now.
+    pub fn is_named_by_identity(&self) -> bool {
+        identity_in_path(&self.path).is_some()
     }
 
     /// Standing of the file's program, if it lies in a store's tree.

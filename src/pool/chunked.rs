@@ -1,11 +1,13 @@
 //! The pool, and how items go through it.
 
 use std::any::Any;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
 
-use rayon::{ThreadPool, ThreadPoolBuilder};
+use rayon::{ThreadBuilder, ThreadPool, ThreadPoolBuilder};
 
 use super::Profile;
 
@@ -15,6 +17,11 @@ pub struct Pool {
     chunk_size: usize,
     /// `None`: the calling thread does all work.
     threads: Option<ThreadPool>,
+    /// The same threads, to be waited for.
+    handles: Vec<JoinHandle<()>>,
+    begin: Begin,
+    /// How many workers it is short of, as far as that is in `refused` or was told.
+    lacking: usize,
     /// Refusals that nobody has asked for yet.
     refused: u64,
     /// At most how many workers work at once.
@@ -22,6 +29,9 @@ pub struct Pool {
     /// How many of them work beside the calling thread.
     beside: AtomicUsize,
 }
+
+/// What begins a thread, where the system grants one.
+type Begin = Box<dyn Fn(ThreadBuilder) -> io::Result<JoinHandle<()>> + Send + Sync>;
 
 /// Reason why there is no result for an item.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -49,20 +59,23 @@ pub struct Mapped<R> {
 impl Pool {
     /// A pool of as many workers as the system grants, up to the profile's.
     pub fn new(profile: &Profile) -> Self {
+        Self::beginning(profile, Box::new(begin))
+    }
+
+    /// The same, whose threads something else begins.
+    fn beginning(profile: &Profile, begin: Begin) -> Self {
         let mut pool = Self {
             wanted: profile.workers,
             chunk_size: profile.chunk_size,
             threads: None,
+            handles: Vec::new(),
+            begin,
+            lacking: 0,
             refused: 0,
             limit: AtomicUsize::new(profile.workers),
             beside: AtomicUsize::new(0),
         };
-        // One worker is the calling thread.
-        for workers in (2..=profile.workers).rev() {
-            if pool.grow_to(workers) {
-                break;
-            }
-        }
+        pool.grow();
         pool
     }
 
@@ -88,23 +101,49 @@ impl Pool {
         self.chunk_size
     }
 
-    /// Number of threads that the system refused since this was last asked.
+    /// Number of threads that the system refused since this was last asked. One that is
+    /// refused again and again counts once.
     pub fn take_refused(&mut self) -> u64 {
         std::mem::take(&mut self.refused)
+    }
+
+    /// From now on, counts what is refused as a new pool does: another run is to tell what
+    /// it is short of, too.
+    pub fn count_anew(&mut self) {
+        (self.lacking, self.refused) = (0, 0);
     }
 
     /// Asks the system again for what it refused: what lacked a thread a
     /// second ago may get it now.
     pub fn recover(&mut self) {
         if self.workers() < self.wanted {
-            self.grow_to(self.wanted);
+            // Beside the new ones they would be more threads than a run has, and more than
+            // a limit grants that has room for the new ones alone.
+            self.dismiss();
+            self.grow();
         }
     }
 
+    /// Takes as many workers as the system grants, where it has none.
+    fn grow(&mut self) {
+        // One worker is the calling thread.
+        for workers in (2..=self.wanted).rev() {
+            if self.grow_to(workers) {
+                break;
+            }
+        }
+        self.count_lacking();
+    }
+
     fn grow_to(&mut self, workers: usize) -> bool {
+        let Self { begin, handles, .. } = self;
         let built = ThreadPoolBuilder::new()
             .num_threads(workers)
             .thread_name(|index| format!("worker-{index}"))
+            .spawn_handler(|thread| {
+                handles.push(begin(thread)?);
+                Ok(())
+            })
             .build();
         match built {
             Ok(threads) => {
@@ -112,10 +151,26 @@ impl Pool {
                 true
             }
             Err(_) => {
-                self.refused += 1;
+                // Some may have begun before one was refused.
+                self.dismiss();
                 false
             }
         }
+    }
+
+    /// Ends the workers, and waits until they are gone.
+    fn dismiss(&mut self) {
+        self.threads = None;
+        for handle in self.handles.drain(..) {
+            // Nothing is expected of a thread that broke.
+            let _ = handle.join();
+        }
+    }
+
+    fn count_lacking(&mut self) {
+        let lacking = self.wanted.saturating_sub(self.workers());
+        self.refused += lacking.saturating_sub(self.lacking) as u64;
+        self.lacking = lacking;
     }
 
     /// Does some work, and other work beside it, by a worker where there are two: else the
@@ -242,6 +297,20 @@ impl Pool {
     }
 }
 
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.dismiss();
+    }
+}
+
+fn begin(thread: ThreadBuilder) -> io::Result<JoinHandle<()>> {
+    let mut own = thread::Builder::new();
+    if let Some(name) = thread.name() {
+        own = own.name(name.to_owned());
+    }
+    own.spawn(|| thread.run())
+}
+
 /// A strand or a piece of work that is counted as long as it lasts.
 struct Counted<'a>(&'a AtomicUsize);
 
@@ -318,4 +387,99 @@ fn panic_message(payload: &(dyn Any + Send)) -> String {
         .map(|message| (*message).to_owned())
         .or_else(|| payload.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "a panic without a message".to_owned())
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::pool::ProfileKind;
+
+    /// A system that has so many threads at most, and counts them.
+    #[derive(Default)]
+    pub(crate) struct System {
+        limit: AtomicUsize,
+        pub(crate) now: AtomicUsize,
+        pub(crate) most: AtomicUsize,
+        pub(crate) refusals: AtomicUsize,
+    }
+
+    impl System {
+        pub(crate) fn pool(self: &Arc<Self>, workers: usize) -> Pool {
+            let profile = Profile {
+                kind: ProfileKind::Cpu,
+                reason: String::new(),
+                workers,
+                chunk_size: 8,
+            };
+            let system = Arc::clone(self);
+            Pool::beginning(&profile, Box::new(move |thread| system.begin(thread)))
+        }
+
+        fn begin(self: &Arc<Self>, thread: ThreadBuilder) -> io::Result<JoinHandle<()>> {
+            if self.now.load(Ordering::SeqCst) >= self.limit.load(Ordering::SeqCst) {
+                self.refusals.fetch_add(1, Ordering::SeqCst);
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+            self.most.fetch_max(now, Ordering::SeqCst);
+            let system = Arc::clone(self);
+            let run = move || {
+                thread.run();
+                system.now.fetch_sub(1, Ordering::SeqCst);
+            };
+            thread::Builder::new().spawn(run)
+        }
+
+        pub(crate) fn grant(&self, threads: usize) {
+            self.limit.store(threads, Ordering::SeqCst);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::testing::System;
+    use super::*;
+
+    #[test]
+    fn a_limit_that_is_raised_to_what_is_wanted_gives_all_workers_and_never_more_threads() {
+        let system = Arc::new(System::default());
+        system.grant(3);
+        let mut pool = system.pool(4);
+        assert_eq!((pool.workers(), pool.take_refused()), (3, 1));
+        for _ in 0..3 {
+            pool.recover();
+            assert_eq!((pool.workers(), pool.take_refused()), (3, 0));
+        }
+        system.grant(4);
+        pool.recover();
+        assert_eq!((pool.workers(), pool.take_refused()), (4, 0));
+        assert_eq!(system.most.load(Ordering::SeqCst), 4);
+        let doubled = pool.map(&[1, 2, 3], |item| item * 2);
+        assert_eq!(doubled.results, [Ok(2), Ok(4), Ok(6)]);
+        drop(pool);
+        assert_eq!(system.now.load(Ordering::SeqCst), 0);
+    }
+
+    #[test]
+    fn a_thread_that_is_refused_is_counted_once_a_run() {
+        let system = Arc::new(System::default());
+        system.grant(2);
+        let mut pool = system.pool(4);
+        assert_eq!(pool.take_refused(), 2);
+        pool.count_anew();
+        pool.recover();
+        assert_eq!(pool.take_refused(), 2);
+        // Another process has taken one.
+        system.grant(1);
+        pool.recover();
+        assert_eq!((pool.workers(), pool.take_refused()), (1, 1));
+        system.grant(9);
+        pool.recover();
+        assert_eq!((pool.workers(), pool.take_refused()), (4, 0));
+    }
 }

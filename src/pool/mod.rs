@@ -18,6 +18,8 @@ mod profile;
 mod slots;
 
 pub(crate) use beside::beside;
+#[cfg(test)]
+pub(crate) use chunked::testing;
 pub use chunked::{Mapped, NotDone, Pool};
 pub use gpu::{GpuAnswer, ask_nvidia_driver};
 pub use profile::{Hardware, Profile, ProfileChoice, ProfileKind, Workers};

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::drawing::SampleStory;
-use crate::telemetry::{Rise, TaskTimes};
+use crate::telemetry::{Rise, TimeSpent};
 use arc_programs::verdict::Verdict;
 
 /// Story of a task.
@@ -111,7 +111,7 @@ pub struct RiseStory {
     pub verdict: Verdict,
 }
 
-/// Times of a task, as [`TaskTimes`].
+/// Times of a task, as [`TimeSpent`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Times {
     /// Number of times that it was run, of the records that are still there.
@@ -124,8 +124,8 @@ pub struct Times {
     pub timed_out_samples: u64,
 }
 
-impl From<&TaskTimes> for Times {
-    fn from(times: &TaskTimes) -> Self {
+impl From<&TimeSpent> for Times {
+    fn from(times: &TimeSpent) -> Self {
         Self {
             runs: times.runs,
             mean: times.seconds / times.runs.max(1) as f64,

@@ -9,7 +9,7 @@ use std::process;
 use uuid::Uuid;
 
 use super::Refused;
-use crate::refusal::make_folder;
+use crate::store::folder;
 
 /// How the names of segments end.
 const ENDING: &str = ".segment";
@@ -88,7 +88,7 @@ pub(super) fn make_own_folder(folder: &Path) -> io::Result<()> {
         let message = "it is a symbolic link, expected a folder";
         return Err(io::Error::new(io::ErrorKind::NotADirectory, message));
     }
-    make_folder(folder)
+    folder::make_path(folder)
 }
 
 /// Whether a path is a folder and no link to one.

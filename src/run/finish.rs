@@ -7,12 +7,12 @@ use super::error::{RunError, TaskProblem};
 use super::evaluate::{Evaluated, over_limit, slowest};
 use super::file::{file, newcomers};
 use super::inline::inline;
-use super::journal::Journal;
 use super::keep::{keep, to_be_kept};
 use super::known::Known;
 use super::note::Note;
 use super::prepare::{Prepared, TaskInputs, unresolved};
 use super::rank::{Ranked, RankedTask};
+use super::teller::Teller;
 use super::tools::Tools;
 use super::validate::{Findings, Validated, validate};
 use crate::claims::OwnClaim;
@@ -31,7 +31,7 @@ pub(super) struct TaskInHand {
 }
 
 /// A task in hand, and what came of evaluating it.
-pub(super) struct Scored {
+pub(super) struct ScoredTask {
     pub(super) hand: TaskInHand,
     pub(super) ranked: RankedTask,
 }
@@ -39,7 +39,7 @@ pub(super) struct Scored {
 /// What finishes tasks, one after the other, in their order.
 pub(super) struct Finisher<'a> {
     pub(super) job: &'a Job,
-    pub(super) journal: Journal<'a>,
+    pub(super) teller: Teller<'a>,
     pub(super) known: Known,
     pub(super) summary: Summary,
 }
@@ -55,7 +55,7 @@ impl Finisher<'_> {
     /// Finishes tasks, in their order.
     pub(super) fn finish_all(
         &mut self,
-        scored: Vec<Scored>,
+        scored: Vec<ScoredTask>,
         cards: &dyn Cards,
         cores: &mut Cores<'_>,
         tools: &Tools<'_>,
@@ -70,12 +70,12 @@ impl Finisher<'_> {
     /// Inlines and keeps what a task's evaluation has found, or drops it.
     fn finish(
         &mut self,
-        scored: Scored,
+        scored: ScoredTask,
         cards: &dyn Cards,
         tools: &Tools<'_>,
     ) -> Result<(), RunError> {
         let begun = tools.clock.elapsed();
-        let Scored { hand, ranked } = scored;
+        let ScoredTask { hand, ranked } = scored;
         let TaskInHand {
             inputs,
             prepared: _,
@@ -91,23 +91,22 @@ impl Finisher<'_> {
             }
             Err(problem) => {
                 let failed = vec![Note::Failed(problem)];
-                self.journal.take_note(&mut report, failed)?;
+                self.teller.take_note(&mut report, failed)?;
                 Outcome::Finished
             }
         };
         let took = tools.clock.elapsed().saturating_sub(begun);
-        self.journal
-            .take_note(&mut report, vec![Note::Took(took)])?;
+        self.teller.take_note(&mut report, vec![Note::Took(took)])?;
         report.ended_after = tools.clock.elapsed();
         if let Outcome::Dropped = outcome {
-            return Ok(self.journal.tell(&Event::TaskDropped(&report))?);
+            return Ok(self.teller.tell(&Event::TaskDropped(&report))?);
         }
         self.summary.add(&report);
         if let (Some(news), Some(path)) = (report.news(), &report.best.path) {
             let task = report.task;
-            self.journal.tell(&Event::Found { task, news, path })?;
+            self.teller.tell(&Event::Found { task, news, path })?;
         }
-        self.journal.tell(&Event::TaskFinished(&report))?;
+        self.teller.tell(&Event::TaskFinished(&report))?;
         if let Some(claim) = claim {
             claim.finish(&self.job.run_id)?;
         }
@@ -125,7 +124,7 @@ impl Finisher<'_> {
         notes.extend(unresolved(&inputs.items, &evaluated.card));
         notes.extend(over_limit(inputs, evaluated));
         notes.extend(slowest(inputs, evaluated));
-        Ok(self.journal.take_note(report, notes)?)
+        Ok(self.teller.take_note(report, notes)?)
     }
 
     /// The stages from a task's candidates to what the store takes of it.
@@ -137,33 +136,33 @@ impl Finisher<'_> {
         tools: &Tools<'_>,
     ) -> Result<Outcome, RunError> {
         let (job, task) = (self.job, inputs.task);
-        let (journal, known) = (&mut self.journal, &mut self.known);
+        let (teller, known) = (&mut self.teller, &mut self.known);
         let Ranked {
             trees,
             foreign,
             candidates,
         } = ranked;
-        journal.take_note(report, foreign)?;
+        teller.take_note(report, foreign)?;
         let Candidates {
             items,
             candidates,
             notes,
         } = candidates;
-        journal.take_note(report, notes)?;
+        teller.take_note(report, notes)?;
 
-        let (items, notes) = journal.time("inline", || {
+        let (items, notes) = teller.time("inline", || {
             let identities = &mut known.identities;
             let patience = job.budget.duration();
             inline(items, job.inline_budget, patience, identities, tools)
         });
-        journal.take_note(report, notes)?;
+        teller.take_note(report, notes)?;
 
         let newcomers = newcomers(&items, &candidates, &trees);
         let Validated {
             valid,
             invalid,
             notes,
-        } = journal.time("validate", || {
+        } = teller.time("validate", || {
             let findings = Findings {
                 samples: &inputs.samples,
                 scores: &evaluated.scores,
@@ -176,18 +175,18 @@ impl Finisher<'_> {
         if tools.interrupt.is_overdue() {
             return Ok(Outcome::Dropped);
         }
-        journal.take_note(report, notes)?;
+        teller.take_note(report, notes)?;
 
         let kept = to_be_kept(&items, &valid, &invalid, cards.keeps_all());
         // From the first program that is kept to the last that is linked.
-        let sharing = journal.time("store", || job.store.share())?;
-        let notes = journal.time("store", || keep(&kept, &sharing, &mut known.sound, tools))?;
-        journal.take_note(report, notes)?;
+        let sharing = teller.time("store", || job.store.share())?;
+        let notes = teller.time("store", || keep(&kept, &sharing, &mut known.sound, tools))?;
+        teller.take_note(report, notes)?;
 
-        let notes = journal.time("file the best", || {
+        let notes = teller.time("file the best", || {
             file(task, &valid, &items, &sharing, trees, tools)
         })?;
-        journal.take_note(report, notes)?;
+        teller.take_note(report, notes)?;
         Ok(Outcome::Finished)
     }
 }

@@ -6,15 +6,16 @@ use crate::library::{NamedProgram, Role, Skipped};
 use arc_programs::card::CallId;
 use arc_programs::dsl::Dialect;
 use arc_programs::evaluation::{Concern, Plan, ResolveError, arity_concerns_in};
-use arc_programs::program::{Identity, Program};
+use arc_programs::program::{Identity, Position, Program};
 
 /// By what a program that several tasks use is recognised.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum SharedKey {
     /// Its place among the base differs.
     BaseDiffer(usize),
-    /// Its file's name in the store.
-    Stored(Role, Identity),
+    /// The MD5 of its file's text, and its place there. The file's name may be another
+    /// program's: copies are edited, and no two stores have to agree.
+    Stored(Role, Identity, Position),
     /// Its call in the card that all tasks have, and what is its `I` there.
     Call(CallId, Option<CallId>),
 }

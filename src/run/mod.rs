@@ -52,7 +52,6 @@ mod file;
 mod finish;
 mod inline;
 mod items;
-mod journal;
 mod keep;
 mod known;
 mod note;
@@ -64,6 +63,7 @@ mod rank;
 mod read;
 mod runner;
 mod shared_card;
+mod teller;
 #[cfg(test)]
 mod testing;
 mod tools;

@@ -81,10 +81,11 @@ impl Cards for OwnCards<'_> {
                     let text = content.text.map(|identity| identity.to_string());
                     ingredients.text(text.as_deref().unwrap_or_default());
                 }
-                let key = file
-                    .identity()
-                    .map(|identity| SharedKey::Stored(role, identity));
+                // Other files are hardly those of several tasks.
+                let text = content.text.filter(|_| file.is_named_by_identity());
                 for named in content.programs {
+                    let place = named.program.head_position();
+                    let key = text.map(|text| SharedKey::Stored(role, text, place));
                     items.push(Item {
                         role,
                         program: Arc::new(ItemProgram::new(Arc::new(named), self.dialect)),
@@ -195,4 +196,108 @@ fn card_of(
     }
     unusable.sort_by_key(|(index, _)| *index);
     (builder.finish(), calls, unusable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::inline::{Identified, inline};
+    use super::super::known::Identities;
+    use super::super::testing::Surroundings;
+    use super::*;
+    use arc_programs::program::{Identity, InlineBudget};
+    use std::path::Path;
+    use std::time::Duration;
+
+    const TASKS: [&str; 2] = ["0123abcd", "4567cdef"];
+
+    /// Writes what a store has of a task under the name that a program of `rot90` has.
+    fn write(store: &Path, task: &str, text: &str) {
+        let folder = store.join(format!("solver_dir/solve_{task}/1000/20"));
+        std::fs::create_dir_all(&folder).unwrap();
+        let name = Identity::of(&of_expression("rot90(I)"));
+        std::fs::write(folder.join(format!("{name}.py")), text).unwrap();
+    }
+
+    fn of_expression(expression: &str) -> String {
+        format!("def solve(S, I, C):\n    return {expression}\n")
+    }
+
+    /// What the inlining of one task after the other yields, with what the tasks before
+    /// have found out.
+    fn inlined(stores: &[&Path]) -> Vec<Vec<Identified>> {
+        let paths: Vec<_> = stores
+            .iter()
+            .map(|store| store.join("solver_dir"))
+            .collect();
+        let dialect = Library::new(Role::Solver).dialect();
+        let solvers = Library::open(Role::Solver, dialect, &paths).unwrap();
+        let differs = Library::new(Role::Differ);
+        let cards = OwnCards::new([&solvers, &differs]);
+        let surroundings = Surroundings::quiet();
+        let mut identities = Identities::default();
+        let of_task = |task: &str| {
+            let task = task.parse().unwrap();
+            let items = cards.gather(task, &mut Ingredients::default()).items;
+            let (budget, patience) = (InlineBudget::DEFAULT, Duration::from_secs(1));
+            let tools = surroundings.tools();
+            inline(items, budget, patience, &mut identities, &tools).0
+        };
+        TASKS.into_iter().map(of_task).collect()
+    }
+
+    fn assert_own_identities(tasks: &[Vec<Identified>]) {
+        for own in tasks.iter().flatten() {
+            let program = own.item.program.program();
+            let identity = program.inline(InlineBudget::DEFAULT).identity;
+            assert_eq!(own.identity, Some(identity), "{}", own.item.program.text());
+        }
+    }
+
+    #[test]
+    fn a_program_that_two_tasks_have_is_inlined_once() {
+        let store = tempfile::tempdir().unwrap();
+        for task in TASKS {
+            write(store.path(), task, &of_expression("rot90(I)"));
+        }
+        let tasks = inlined(&[store.path()]);
+        assert_own_identities(&tasks);
+        assert!(tasks[0][0].is_new && !tasks[1][0].is_new);
+    }
+
+    #[test]
+    fn a_copy_that_somebody_has_edited_has_an_identity_of_its_own() {
+        let store = tempfile::tempdir().unwrap();
+        write(store.path(), TASKS[0], &of_expression("rot90(I)"));
+        write(store.path(), TASKS[1], &of_expression("rot180(I)"));
+        let tasks = inlined(&[store.path()]);
+        assert_own_identities(&tasks);
+        assert!(tasks[0][0].is_new && tasks[1][0].is_new);
+    }
+
+    #[test]
+    fn a_file_of_the_same_name_in_another_store_has_an_identity_of_its_own() {
+        let stores = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        for task in TASKS {
+            write(stores[0].path(), task, &of_expression("rot90(I)"));
+            write(stores[1].path(), task, &of_expression("rot180(I)"));
+        }
+        assert_own_identities(&inlined(&[stores[0].path(), stores[1].path()]));
+    }
+
+    #[test]
+    fn each_of_the_programs_of_a_file_has_an_identity_of_its_own() {
+        let store = tempfile::tempdir().unwrap();
+        let of_task = |(task, turn): (&str, &str)| {
+            format!("def solve_{task}(S, I, C):\n    return {turn}(I)\n")
+        };
+        // Each task takes what is its own, which lies elsewhere in the text.
+        let turns = TASKS.into_iter().zip(["rot90", "rot180"]);
+        let text: String = turns.map(of_task).collect();
+        for task in TASKS {
+            write(store.path(), task, &text);
+        }
+        let tasks = inlined(&[store.path()]);
+        assert!(tasks.iter().all(|own| own.len() == 1));
+        assert_own_identities(&tasks);
+    }
 }

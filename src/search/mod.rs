@@ -34,6 +34,7 @@
 
 mod ending;
 mod entry;
+mod first_round;
 mod goal;
 mod journal;
 mod on_solved;
@@ -49,15 +50,17 @@ use std::time::Duration;
 use arc_programs::task::TaskName;
 
 pub use ending::{Ending, Ends};
+pub use first_round::first_round;
 pub use goal::{Goal, GoalError, Wanted};
-pub use journal::{JournalError, clear};
+pub use journal::{JournalError, clear, found};
 pub use on_solved::{NoCommand, OnSolved};
 pub use seeds::seed_of_shard;
 pub use summary::SearchSummary;
-pub use tried::{bytes_of_history, clear_history};
+pub use tried::{HistoryFiles, clear_history, found_history};
 
 use ending::RoundTimes;
 use entry::{Entry, RoundInHand};
+use first_round::too_short;
 use journal::{Journal, Taken};
 use tried::Tried;
 
@@ -169,6 +172,9 @@ pub enum SearchError {
     /// A round could not go on.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// Whether its goal is reached could not be told.
+    #[error(transparent)]
+    Goal(#[from] GoalError),
     /// The store could not be listed or swept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -233,14 +239,13 @@ impl<'a> Search<'a> {
             in_hand: None,
         });
         let begun = clock.elapsed();
-        if let Some(time) = ends.time {
-            if ends.is_too_late(begun, &entry.times) {
-                let round = entry.times.expected();
-                if !goes_on {
-                    journal.remove()?;
-                }
-                return Err(SearchError::TooShort { time, begun, round });
+        if let Err(error) = too_short(&ends, begun, &entry.times) {
+            if !goes_on {
+                journal.remove()?;
             }
+            return Err(error);
+        }
+        if let Some(time) = ends.time {
             interrupt.end_in(time.saturating_sub(begun));
         }
         let (tried, told) = Tried::open(rounds.store().out(), rounds.dialect());
@@ -425,7 +430,7 @@ impl<'a> Search<'a> {
     }
 
     /// Whether it ends before another round.
-    fn ending(&mut self, elapsed: Duration) -> Result<Option<Ending>, StoreError> {
+    fn ending(&mut self, elapsed: Duration) -> Result<Option<Ending>, GoalError> {
         if self.interrupt.signal().is_some() {
             return Ok(Some(Ending::Signal));
         }

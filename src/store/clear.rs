@@ -13,13 +13,16 @@ use super::{Store, StoreError};
 use crate::atomic_file::is_unfinished;
 use crate::library::Role;
 
-/// Contents of a store: how many programs, and how many links to them.
+/// Contents of a store: how many programs, how many links to them, and what else it has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Contents {
     /// Number of programs.
     pub programs: u64,
     /// Number of links, of all tasks.
     pub links: u64,
+    /// Number of other files: those that a kill has left unfinished, and the one that names
+    /// the dialect.
+    pub others: u64,
 }
 
 impl Contents {
@@ -44,32 +47,56 @@ enum Treatment {
     Remove,
 }
 
+impl Treatment {
+    /// What it comes to where the system refuses it.
+    fn refusal(self, folder: &Path) -> impl FnOnce(io::Error) -> StoreError {
+        move |reason| match self {
+            Self::Count => StoreError::unreadable(folder)(reason),
+            Self::Remove => StoreError::unwritable(folder)(reason),
+        }
+    }
+}
+
 fn each(store: &Store, treatment: Treatment) -> Result<Contents, StoreError> {
     let mut contents = Contents::default();
     // Links first: none is to lead nowhere.
     for role in Role::ALL {
         let folder = store.links(role);
-        contents.links +=
-            each_in(&folder, &LINK_LEVELS, treatment).map_err(StoreError::at(&folder))?;
+        let files =
+            each_in(&folder, &LINK_LEVELS, treatment).map_err(treatment.refusal(&folder))?;
+        contents.links += files.own;
+        contents.others += files.unfinished;
     }
     for role in Role::ALL {
         let folder = store.programs(role);
-        contents.programs +=
-            each_in(folder, &PROGRAM_LEVELS, treatment).map_err(StoreError::at(folder))?;
+        let files =
+            each_in(folder, &PROGRAM_LEVELS, treatment).map_err(treatment.refusal(folder))?;
+        contents.programs += files.own;
+        contents.others += files.unfinished;
     }
     // Last: while there are programs it says what they mean.
     let path = store.out().join(DIALECT);
-    if treatment == Treatment::Remove && fs::symlink_metadata(&path).is_ok() {
-        fs::remove_file(&path).map_err(StoreError::at(&path))?;
+    if fs::symlink_metadata(&path).is_ok() {
+        contents.others += 1;
+        if treatment == Treatment::Remove {
+            fs::remove_file(&path).map_err(StoreError::unwritable(&path))?;
+        }
     }
     Ok(contents)
 }
 
+/// How many files of a folder are its own, by what they are.
+#[derive(Default)]
+struct Files {
+    own: u64,
+    unfinished: u64,
+}
+
 /// Goes through a folder for what is its own, by what the names at each level under
 /// it must be, down to the files, of which it yields the number.
-fn each_in(folder: &Path, levels: &[Level], treatment: Treatment) -> io::Result<u64> {
+fn each_in(folder: &Path, levels: &[Level], treatment: Treatment) -> io::Result<Files> {
     let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
-    let mut files = 0;
+    let mut files = Files::default();
     if !is_folder {
         return Ok(files);
     }
@@ -80,13 +107,18 @@ fn each_in(folder: &Path, levels: &[Level], treatment: Treatment) -> io::Result<
         let is_folder = entry.file_type()?.is_dir();
         match levels {
             [check] if !is_folder && (check(name).is_ok() || is_unfinished(name)) => {
-                files += u64::from(!is_unfinished(name));
+                match is_unfinished(name) {
+                    true => files.unfinished += 1,
+                    false => files.own += 1,
+                }
                 if treatment == Treatment::Remove {
                     fs::remove_file(entry.path())?;
                 }
             }
             [check, deeper @ ..] if is_folder && !deeper.is_empty() && check(name).is_ok() => {
-                files += each_in(&entry.path(), deeper, treatment)?;
+                let deeper = each_in(&entry.path(), deeper, treatment)?;
+                files.own += deeper.own;
+                files.unfinished += deeper.unfinished;
             }
             _ => {}
         }
@@ -127,8 +159,11 @@ mod tests {
         }
         let linked = out.path().join("solver_dir/solve_007bbfb7");
         std::os::unix::fs::symlink(out.path().join("elsewhere"), linked).unwrap();
-        let (programs, links) = (1, 1);
-        let contents = Contents { programs, links };
+        let contents = Contents {
+            programs: 1,
+            links: 1,
+            others: 2,
+        };
         assert_eq!(Contents::of(out.path()).unwrap(), contents);
         assert_eq!(clear(out.path()).unwrap(), contents);
         for path in own {

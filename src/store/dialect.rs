@@ -214,7 +214,7 @@ impl Store {
             return self.check_dialect(dialect);
         }
         let locked = Lock::exclusive(&self.solvers);
-        let _alone = locked.map_err(StoreError::at(&self.solvers))?;
+        let _alone = locked.map_err(StoreError::unwritable(&self.solvers))?;
         self.check_dialect(dialect)?;
         self.write_dialect(dialect)?;
         // Another may have been quicker where locks keep nobody out.
@@ -227,9 +227,9 @@ impl Store {
         let mut tries = 0;
         loop {
             for path in [&self.solvers, &self.differs] {
-                folder::make_missing(&self.out, path).map_err(StoreError::at(path))?;
+                folder::make_missing(&self.out, path).map_err(StoreError::unwritable(path))?;
             }
-            let lock = Lock::shared(path).map_err(StoreError::at(path))?;
+            let lock = Lock::shared(path).map_err(StoreError::unwritable(path))?;
             match read(&self.out)? {
                 Some(found) if found == dialect => return Ok(lock),
                 None if dialect == &REFERENCE => return Ok(lock),
@@ -253,7 +253,7 @@ impl Store {
     pub(crate) fn write_dialect(&self, dialect: &'static Dialect) -> Result<(), StoreError> {
         let path = self.dialect_file();
         let created = atomic_file::create(&path, &text_of(dialect));
-        created.map(drop).map_err(StoreError::at(&path))
+        created.map(drop).map_err(StoreError::unwritable(&path))
     }
 
     fn other(&self, found: &'static Dialect, expected: &'static Dialect) -> StoreError {
@@ -269,7 +269,8 @@ impl Store {
     fn has_programs(&self) -> Result<bool, StoreError> {
         for role in Role::ALL {
             let programs = self.programs(role);
-            let names = folder::names(&self.out, programs).map_err(StoreError::at(programs))?;
+            let names =
+                folder::names(&self.out, programs).map_err(StoreError::unreadable(programs))?;
             if names.iter().any(|name| name.parse::<ProgramFile>().is_ok()) {
                 return Ok(true);
             }

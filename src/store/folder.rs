@@ -40,6 +40,27 @@ pub(crate) fn make(out: &Path, folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a folder, and those around it, where they are missing; also through links, for what
+/// a user names may be one, and what is under it.
+///
+/// # Errors
+/// As [`fs::create_dir_all`]; where a file is in the way the error says which.
+pub(crate) fn make_path(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path).map_err(|error| {
+        let in_the_way = path.ancestors().find(|own| own.exists() && !own.is_dir());
+        match in_the_way {
+            None => error,
+            Some(file) if file == path => not_a_folder("it is a file"),
+            Some(file) => not_a_folder(&format!("{} is a file", file.display())),
+        }
+    })
+}
+
+fn not_a_folder(found: &str) -> io::Error {
+    let message = format!("{found}, expected a folder");
+    io::Error::new(io::ErrorKind::NotADirectory, message)
+}
+
 /// Waits until nobody else has a folder under `out`, which is made where it is missing.
 ///
 /// Fails where it, or a folder between, is a symbolic link or no folder.
@@ -204,4 +225,24 @@ pub(super) fn check(path: &Path) -> io::Result<()> {
         "{} is {found}; expected a folder",
         path.display()
     )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_in_the_way_of_a_folder_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        let told = make_path(&file).unwrap_err().to_string();
+        assert_eq!(told, "it is a file, expected a folder");
+        let told = make_path(&file.join("deep/folder")).unwrap_err();
+        assert!(
+            told.to_string()
+                .ends_with("file is a file, expected a folder")
+        );
+        make_path(&folder.path().join("deep/folder")).unwrap();
+    }
 }

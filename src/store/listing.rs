@@ -247,7 +247,7 @@ mod tests {
 
     use super::*;
     use crate::library::Role;
-    use crate::store::testing::standing;
+    use crate::store::testing::{remembering, standing};
 
     const ROLE: Role = Role::Solver;
 
@@ -381,8 +381,8 @@ mod tests {
         ) {
             let out = tempfile::tempdir().unwrap();
             let [mut this, another] = [(); 2].map(|()| Store::open(out.path()).unwrap());
-            if let Some(remembered) = this.remembered.as_mut().filter(|_| goes_by_ticks) {
-                remembered.go_by_ticks();
+            if goes_by_ticks {
+                this = remembering(out.path(), false);
             }
             (0..9).for_each(|number| keep(&this, number));
             for deed in deeds {
@@ -397,28 +397,27 @@ mod tests {
 
     #[test]
     fn what_has_not_changed_is_not_listed_again() {
-        let out = tempfile::tempdir().unwrap();
-        let store = Store::open(out.path()).unwrap();
-        let Some(remembered) = &store.remembered else {
-            // The file system of temporary files is no one machine's.
-            return;
-        };
-        for number in 0..3 {
-            keep(&store, number);
-            file(&store, standing(number.into(), 1, number.into()));
+        for tells_each_change in [false, true] {
+            let out = tempfile::tempdir().unwrap();
+            let store = remembering(out.path(), tells_each_change);
+            let remembered = store.remembered.as_ref().unwrap();
+            for number in 0..3 {
+                keep(&store, number);
+                file(&store, standing(number.into(), 1, number.into()));
+            }
+            thread::sleep(SETTLING);
+            drop(told(&store));
+            let mut seen = remembered.of(ROLE, task());
+            let stat = rustix::fs::stat(store.task_folder(ROLE, task())).unwrap();
+            let stamp = seen.stamp(&stat).unwrap();
+            let known = seen.known(Place::Task, stamp).unwrap();
+            assert_eq!(known.len(), 3);
+            // Were it listed, it would have three.
+            seen.listed(Place::Task, stamp, known[..2].into());
+            seen.remember();
+            assert_eq!(told(&store).0.len(), 2);
+            file(&Store::at(out.path()), standing(9, 1, 0));
+            assert_eq!(told(&store), told(&Store::at(out.path())));
         }
-        thread::sleep(SETTLING);
-        drop(told(&store));
-        let mut seen = remembered.of(ROLE, task());
-        let stat = rustix::fs::stat(store.task_folder(ROLE, task())).unwrap();
-        let stamp = seen.stamp(&stat).unwrap();
-        let known = seen.known(Place::Task, stamp).unwrap();
-        assert_eq!(known.len(), 3);
-        // Were it listed, it would have three.
-        seen.listed(Place::Task, stamp, known[..2].into());
-        seen.remember();
-        assert_eq!(told(&store).0.len(), 2);
-        file(&Store::at(out.path()), standing(9, 1, 0));
-        assert_eq!(told(&store), told(&Store::at(out.path())));
     }
 }

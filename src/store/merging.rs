@@ -63,7 +63,7 @@ impl Store {
         let folder = other.programs(Role::Solver);
         let _shared = match Lock::shared(folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-            lock => Some(lock.map_err(StoreError::at(folder))?),
+            lock => Some(lock.map_err(StoreError::unreadable(folder))?),
         };
         for role in Role::ALL {
             let mut taking = Taking::new(self, other, role);
@@ -102,7 +102,8 @@ impl<'a> Taking<'a> {
 
     fn programs(&mut self, taken: &mut TakenIn) -> Result<(), StoreError> {
         let folder = self.other.programs(self.role);
-        let names = folder::names(&self.other.out, folder).map_err(StoreError::at(folder))?;
+        let names =
+            folder::names(&self.other.out, folder).map_err(StoreError::unreadable(folder))?;
         let files = names.iter().filter_map(|name| name.parse().ok());
         let mut identities: Vec<Identity> = files.map(|ProgramFile(own)| own).collect();
         identities.sort_unstable();
@@ -146,7 +147,7 @@ impl<'a> Taking<'a> {
                 && problem_of(there, identity, dialect).is_none()
         };
         if !there.as_ref().is_some_and(stays) {
-            atomic_file::replace(&path, &text).map_err(StoreError::at(&path))?;
+            atomic_file::replace(&path, &text).map_err(StoreError::unwritable(&path))?;
         }
         Ok(Ok(there.is_none()))
     }
@@ -182,7 +183,7 @@ impl<'a> Taking<'a> {
         }
         let sharing = self.into.share()?;
         let path = self.into.task_folder(self.role, task);
-        let _lock = folder::locked(&self.into.out, &path).map_err(StoreError::at(&path))?;
+        let _lock = folder::locked(&self.into.out, &path).map_err(StoreError::unwritable(&path))?;
         let mut tree = self.into.tree(self.role, task)?;
         let there: HashSet<Identity> = tree.standings().iter().map(|own| own.identity).collect();
         let mut links = 0;

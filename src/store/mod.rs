@@ -52,7 +52,6 @@ use crate::atomic_file;
 use crate::file_kind::{self, FileKind};
 use crate::library::Role;
 use crate::lock::{Lock, Locks};
-use crate::refusal;
 use arc_programs::did_you_mean;
 use arc_programs::dsl::{Dialect, REFERENCE};
 use arc_programs::program::Identity;
@@ -111,6 +110,14 @@ pub enum StoreError {
         /// What the system said.
         reason: io::Error,
     },
+    /// A file or folder of it cannot be read.
+    #[error("{}: cannot be read: {reason}", path.display())]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        reason: io::Error,
+    },
     /// Its programs are of another dialect, or it cannot be told of which.
     #[error(transparent)]
     Dialect(#[from] DialectError),
@@ -138,7 +145,7 @@ pub struct NoLocks {
 /// Error for a store that is not had alone.
 #[derive(Debug, thiserror::Error)]
 pub enum AloneError {
-    /// It cannot be written.
+    /// It cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// No lock keeps others out.
@@ -163,15 +170,22 @@ pub struct NoStore {
 impl From<StoreError> for io::Error {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unwritable { reason, .. } => reason,
+            StoreError::Unwritable { reason, .. } | StoreError::Unreadable { reason, .. } => reason,
             StoreError::Dialect(error) => Self::other(error),
         }
     }
 }
 
 impl StoreError {
-    fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    fn unwritable(path: &Path) -> impl FnOnce(io::Error) -> Self {
         |reason| Self::Unwritable {
+            path: path.to_owned(),
+            reason,
+        }
+    }
+
+    fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        |reason| Self::Unreadable {
             path: path.to_owned(),
             reason,
         }
@@ -201,11 +215,11 @@ impl Store {
             ..Self::at(out)
         };
         store.check_dialect(dialect)?;
-        refusal::make_folder(out).map_err(StoreError::at(out))?;
+        folder::make_path(out).map_err(StoreError::unwritable(out))?;
         for path in [&store.solvers, &store.differs] {
             folder::make(out, path)
                 .and_then(|()| atomic_file::try_folder(path))
-                .map_err(StoreError::at(path))?;
+                .map_err(StoreError::unwritable(path))?;
         }
         store.remembered = remembered::Remembered::on(&store.solvers);
         Ok(store)
@@ -310,7 +324,7 @@ impl Store {
         match Lock::exclusive(&self.solvers) {
             Ok(lock) => Ok(Some(lock)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(StoreError::at(&self.solvers)(error)),
+            Err(error) => Err(StoreError::unwritable(&self.solvers)(error)),
         }
     }
 }
@@ -327,7 +341,7 @@ impl Sharing<'_> {
         if path.exists() {
             return Ok(Stored::Present);
         }
-        match atomic_file::create(&path, &file()).map_err(StoreError::at(&path))? {
+        match atomic_file::create(&path, &file()).map_err(StoreError::unwritable(&path))? {
             true => Ok(Stored::New),
             // Another instance was quicker, with the same content.
             false => Ok(Stored::Present),
@@ -347,7 +361,7 @@ impl Sharing<'_> {
         if is_file && std::fs::read(&path).is_ok_and(|found| found == file.as_bytes()) {
             return Ok(Stored::Present);
         }
-        atomic_file::replace(&path, file).map_err(StoreError::at(&path))?;
+        atomic_file::replace(&path, file).map_err(StoreError::unwritable(&path))?;
         Ok(Stored::New)
     }
 
@@ -362,7 +376,7 @@ impl Sharing<'_> {
         newcomers: &[Standing],
     ) -> Result<Filed, StoreError> {
         let path = self.store.task_folder(role, task);
-        let lock = folder::locked(&self.store.out, &path).map_err(StoreError::at(&path))?;
+        let lock = folder::locked(&self.store.out, &path).map_err(StoreError::unwritable(&path))?;
         // Another instance may have changed it since it was last listed.
         let mut tree = self.store.tree(role, task)?;
         let best_before = tree.best().copied();
@@ -427,5 +441,29 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let message = Store::open(&file).unwrap_err().to_string();
         assert!(message.contains("file: cannot be written"), "{message}");
+    }
+
+    /// A folder that is a link is not listed, as one without permission is not, which root
+    /// has for all.
+    #[test]
+    fn says_which_folder_cannot_be_read() {
+        let task = "0123abcd".parse().unwrap();
+        for link in ["solver_dir", "solver_dir/solve_0123abcd"] {
+            let out = tempfile::tempdir().unwrap();
+            let path = out.path().join(link);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::os::unix::fs::symlink("/", &path).unwrap();
+            let store = Store::at(out.path());
+            let errors = [
+                store.tree(Role::Solver, task).err(),
+                store.best_score(Role::Solver, task).err(),
+                store.tasks(Role::Solver).err(),
+            ];
+            let told: Vec<String> = errors.iter().flatten().map(ToString::to_string).collect();
+            assert!(!told.is_empty(), "{link}");
+            for message in told {
+                assert!(message.contains(": cannot be read: "), "{message}");
+            }
+        }
     }
 }

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::library::Role;
     use crate::store::Store;
-    use crate::store::testing::standing;
+    use crate::store::testing::{remembering, standing};
 
     const ROLE: Role = Role::Solver;
 
@@ -126,14 +126,9 @@ mod tests {
     #[test]
     fn what_this_instance_has_changed_is_not_listed_again() {
         let out = tempfile::tempdir().unwrap();
-        let store = Store::open(out.path()).unwrap();
+        let store = remembering(out.path(), true);
         keep(&store, 1..3);
         file(&store, 7, 1, 1);
-        let remembered = store.remembered.as_ref();
-        if !remembered.is_some_and(Remembered::tells_each_change) {
-            // The system does not, or the file system of temporary files is no one machine's.
-            return;
-        }
         let link = |speed, number| Named::Link(standing(7, speed, number));
         let folder = Named::Folder;
         let at = |place| known(&store, place);
@@ -147,9 +142,22 @@ mod tests {
     }
 
     #[test]
+    fn where_times_come_in_ticks_it_is() {
+        let out = tempfile::tempdir().unwrap();
+        let store = remembering(out.path(), false);
+        keep(&store, 1..3);
+        for number in 1..3 {
+            file(&store, 7, 1, number);
+            for place in [Place::Task, Place::Score(7), Place::Speed(7, 1)] {
+                assert_eq!(known(&store, place), None, "{place}");
+            }
+        }
+    }
+
+    #[test]
     fn a_folder_with_what_is_not_the_store_s_is_listed_again() {
         let out = tempfile::tempdir().unwrap();
-        let store = Store::open(out.path()).unwrap();
+        let store = remembering(out.path(), true);
         keep(&store, 1..9);
         file(&store, 7, 1, 1);
         let folder = store.task_folder(ROLE, task()).join("7/1");
@@ -195,12 +203,10 @@ mod tests {
     #[test]
     fn what_was_not_listed_holds_for_a_while() {
         let out = tempfile::tempdir().unwrap();
-        let store = Store::open(out.path()).unwrap();
+        let store = remembering(out.path(), true);
+        let remembered = store.remembered.as_ref().unwrap();
         keep(&store, 1..2);
         file(&store, 7, 1, 1);
-        let Some(remembered) = &store.remembered else {
-            return;
-        };
         let folder = fs::File::open(store.task_folder(ROLE, task())).unwrap();
         let (place, now) = (Place::Score(7), clock::time_of_changes());
         let stamp = stamp(&folder, place, remembered).unwrap();

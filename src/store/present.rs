@@ -129,7 +129,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::store::testing::standing;
+    use crate::store::testing::{remembering, standing};
 
     /// Longer than a folder takes to settle.
     const SETTLING: Duration = Duration::from_millis(150);
@@ -139,15 +139,8 @@ mod tests {
     #[test]
     fn a_program_that_was_seen_is_asked_for_again_when_its_folder_has_changed() {
         let out = tempfile::tempdir().unwrap();
-        let mut store = Store::open(out.path()).unwrap();
-        let Some(remembered) = &mut store.remembered else {
-            // The file system of temporary files is no one machine's.
-            return;
-        };
-        remembered.go_by_ticks();
-        let Some(remembered) = &store.remembered else {
-            return;
-        };
+        let store = remembering(out.path(), false);
+        let remembered = store.remembered.as_ref().unwrap();
         let [first, second, third] = [1, 2, 3].map(|number| standing(0, 0, number).identity);
         let keep = |program| {
             let sharing = store.share().unwrap();
@@ -176,19 +169,19 @@ mod tests {
 
     #[test]
     fn a_link_among_the_programs_is_followed_each_time() {
-        let out = tempfile::tempdir().unwrap();
-        let store = Store::open(out.path()).unwrap();
-        let Some(remembered) = &store.remembered else {
-            return;
-        };
-        let program = standing(0, 0, 1).identity;
-        let elsewhere = out.path().join("elsewhere.py");
-        fs::write(&elsewhere, "").unwrap();
-        std::os::unix::fs::symlink(&elsewhere, store.path(ROLE, program)).unwrap();
-        thread::sleep(SETTLING);
-        let has = || Programs::of(&store, ROLE, remembered).have(program);
-        assert!(has());
-        fs::remove_file(elsewhere).unwrap();
-        assert!(!has());
+        for tells_each_change in [false, true] {
+            let out = tempfile::tempdir().unwrap();
+            let store = remembering(out.path(), tells_each_change);
+            let remembered = store.remembered.as_ref().unwrap();
+            let program = standing(0, 0, 1).identity;
+            let elsewhere = out.path().join("elsewhere.py");
+            fs::write(&elsewhere, "").unwrap();
+            std::os::unix::fs::symlink(&elsewhere, store.path(ROLE, program)).unwrap();
+            thread::sleep(SETTLING);
+            let has = || Programs::of(&store, ROLE, remembered).have(program);
+            assert!(has());
+            fs::remove_file(elsewhere).unwrap();
+            assert!(!has());
+        }
     }
 }

@@ -119,10 +119,19 @@ impl Remembered {
     /// nothing may be.
     pub(super) fn on(folder: &Path) -> Option<Self> {
         let is_of_one_machine = FileSystem::of(folder).is_ok_and(|own| own.is_of_one_machine());
-        let device = std::fs::metadata(folder).ok()?.dev();
-        is_of_one_machine.then(|| Self {
-            device,
-            tells_each_change: tells_each_change(folder).unwrap_or(false),
+        let tells_each_change = || tells_each_change(folder).unwrap_or(false);
+        match is_of_one_machine {
+            true => Self::on_one_machine(folder, tells_each_change()).ok(),
+            false => None,
+        }
+    }
+
+    /// The same on a file system that no other machine changes; and whether a time of change
+    /// that was asked for is followed by another one.
+    pub(super) fn on_one_machine(folder: &Path, tells_each_change: bool) -> io::Result<Self> {
+        Ok(Self {
+            device: std::fs::metadata(folder)?.dev(),
+            tells_each_change,
             trees: Mutex::default(),
             present: Default::default(),
         })
@@ -132,12 +141,6 @@ impl Remembered {
     /// the next change comes.
     pub(super) fn tells_each_change(&self) -> bool {
         self.tells_each_change
-    }
-
-    /// Goes by ticks, as where the system gives no better times.
-    #[cfg(test)]
-    pub(super) fn go_by_ticks(&mut self) {
-        self.tells_each_change = false;
     }
 
     /// The programs of a role that were seen.

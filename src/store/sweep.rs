@@ -68,8 +68,9 @@ impl<'store> Sweep<'store> {
         let mut roles = Vec::new();
         for role in Role::ALL {
             let folder = store.programs(role);
+            let now = atomic_file::time_at(folder).map_err(StoreError::unwritable(folder))?;
+            let settled = now.checked_sub(SETTLED);
             let look = || {
-                let settled = atomic_file::time_at(folder)?.checked_sub(SETTLED);
                 // What is kept from now on is no candidate.
                 let mut unlinked = programs(&store.out, folder)?;
                 let folders = task_folders(store, role)?;
@@ -84,7 +85,7 @@ impl<'store> Sweep<'store> {
                     trees: folders.into_iter().zip(trees).collect(),
                 })
             };
-            roles.push(look().map_err(StoreError::at(folder))?);
+            roles.push(look().map_err(StoreError::unreadable(folder))?);
         }
         Ok(Self {
             store,
@@ -103,16 +104,21 @@ impl<'store> Sweep<'store> {
         let mut removed = 0;
         for candidates in self.roles {
             let folder = self.store.programs(candidates.role);
-            removed += candidates
-                .remove(self.store, self.workers)
-                .map_err(StoreError::at(folder))?;
+            let unlinked = candidates.still_unlinked(self.store, self.workers);
+            let unlinked = unlinked.map_err(StoreError::unreadable(folder))?;
+            removed += remove(unlinked).map_err(StoreError::unwritable(folder))?;
         }
         Ok(removed)
     }
 }
 
 impl Candidates {
-    fn remove(mut self, store: &Store, workers: Option<&Pool>) -> io::Result<u64> {
+    /// Those that nothing links to now.
+    fn still_unlinked(
+        mut self,
+        store: &Store,
+        workers: Option<&Pool>,
+    ) -> io::Result<impl Iterator<Item = PathBuf>> {
         let folders = task_folders(store, self.role)?;
         let newly_linked = |path: &PathBuf| match self.trees.get(path) {
             Some(tree) if tree.is_as_it_was() => Ok(HashSet::new()),
@@ -123,16 +129,21 @@ impl Candidates {
                 self.unlinked.remove(&identity);
             }
         }
-        let mut removed = 0;
-        for path in self.unlinked.into_values() {
-            match fs::remove_file(&path) {
-                Ok(()) => removed += 1,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(removed)
+        Ok(self.unlinked.into_values())
     }
+}
+
+/// Removes programs; the number of those that were there.
+fn remove(programs: impl Iterator<Item = PathBuf>) -> io::Result<u64> {
+    let mut removed = 0;
+    for path in programs {
+        match fs::remove_file(&path) {
+            Ok(()) => removed += 1,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(removed)
 }
 
 impl Tree {

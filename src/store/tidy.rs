@@ -65,15 +65,15 @@ pub fn tidy(out: &Path, what: Tidying, exclusion: Exclusion) -> Result<Tidied, A
         if what == Tidying::All {
             tidied
                 .remove_large(out, folder)
-                .map_err(StoreError::at(folder))?;
+                .map_err(StoreError::unwritable(folder))?;
         }
-        let kept = programs(out, folder).map_err(StoreError::at(folder))?;
+        let kept = programs(out, folder).map_err(StoreError::unreadable(folder))?;
         let linked = tidied
             .tidy_links(out, &links, &kept)
-            .map_err(StoreError::at(&links))?;
+            .map_err(StoreError::unwritable(&links))?;
         tidied
             .remove_unlinked(&kept, &linked)
-            .map_err(StoreError::at(folder))?;
+            .map_err(StoreError::unwritable(folder))?;
     }
     Ok(tidied)
 }

@@ -79,10 +79,7 @@ impl Store {
     /// Tasks that have a folder for programs of a role, by name.
     pub fn tasks(&self, role: Role) -> Result<Vec<TaskName>, StoreError> {
         let folder = self.links(role);
-        let names = folder::names(&self.out, &folder).map_err(|reason| StoreError::Unwritable {
-            path: folder,
-            reason,
-        })?;
+        let names = folder::names(&self.out, &folder).map_err(StoreError::unreadable(&folder))?;
         let task = |name: &String| Some(name.parse::<TaskFolder>().ok()?.0);
         let mut tasks: Vec<TaskName> = names.iter().filter_map(task).collect();
         tasks.sort_unstable();
@@ -103,7 +100,7 @@ impl Store {
         };
         match tree.list(self, task) {
             Ok(()) => Ok(tree),
-            Err(reason) => Err(StoreError::at(&tree.folder)(reason)),
+            Err(reason) => Err(StoreError::unreadable(&tree.folder)(reason)),
         }
     }
 
@@ -114,7 +111,7 @@ impl Store {
     pub fn best_score(&self, role: Role, task: TaskName) -> Result<Option<u64>, StoreError> {
         let folder = self.task_folder(role, task);
         // Most tasks need no more than a look at the names of the scores.
-        let names = folder::names(&self.out, &folder).map_err(StoreError::at(&folder))?;
+        let names = folder::names(&self.out, &folder).map_err(StoreError::unreadable(&folder))?;
         let scores = names.iter().filter_map(|name| name.parse::<u64>().ok());
         match scores.max() {
             None | Some(0) => Ok(None),

@@ -21,7 +21,7 @@ pub struct Course {
     /// What came of each minute, by the beginning of its timestamps.
     pub minutes: BTreeMap<String, Minute>,
     /// How long each task took, by its name as the records have it.
-    pub tasks: HashMap<String, TaskTimes>,
+    pub tasks: HashMap<String, TimeSpent>,
     /// When each run was at work, by its ID.
     pub runs: HashMap<String, Span>,
     /// Tasks that could not be run, in the order of the records.
@@ -53,9 +53,9 @@ pub struct Minute {
     pub refused_threads: u64,
 }
 
-/// Times of a task in the runs of the records.
+/// Time that a task took in the runs of the records.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct TaskTimes {
+pub struct TimeSpent {
     /// Number of times that it was run.
     pub runs: u64,
     /// Sum of the times, in seconds.

@@ -41,7 +41,7 @@ use best_scores::BestScores;
 pub(crate) use best_scores::RoundRecord;
 pub(crate) use clear::unfinished;
 pub use clear::{LogFiles, clear, found};
-pub use course::{Course, Failure, Minute, Span, TaskTimes};
+pub use course::{Course, Failure, Minute, Span, TimeSpent};
 pub use follow::Follower;
 pub(crate) use history::notice_of_others;
 pub use history::{History, Past, Rise, Round};
@@ -63,7 +63,7 @@ pub use times::{TimesError, read_times, times_of, times_text};
 use crate::event::{Event, ReportError, Reporter, RunStart};
 use crate::lock::Lock;
 use crate::memory;
-use crate::refusal::make_folder;
+use crate::store::folder;
 
 const LOG_FILE: &str = "run_batt.log";
 
@@ -130,7 +130,7 @@ impl Telemetry {
             path: logs.clone(),
             reason,
         };
-        make_folder(&logs).map_err(at_logs)?;
+        folder::make_path(&logs).map_err(at_logs)?;
         let alive = Lock::shared(&logs).map_err(at_logs)?;
         let bound = options.bound;
         let open = |name| AppendFile::open(logs.join(name));

@@ -7,6 +7,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use crate::words::path_text;
+
 /// The folder of logs, under that of a store.
 const FOLDER: &str = "logs";
 
@@ -50,6 +52,8 @@ impl LogPlace {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     store: String,
+    /// As earlier versions named it, where that is another text: it may be another store's.
+    earlier: Option<String>,
     has_named: bool,
     has_unnamed: bool,
 }
@@ -58,8 +62,11 @@ impl Owner {
     /// The store under `out`, for the logs in a folder. Records that name no store, as
     /// earlier versions wrote them, are its own.
     pub fn of(out: &Path, logs: &Path) -> Self {
+        let path = way_from(logs, out);
+        let (store, earlier) = (path_text(&path), path.to_string_lossy());
         Self {
-            store: path_from(logs, out),
+            earlier: (*earlier != store).then(|| earlier.into_owned()),
+            store,
             has_named: true,
             has_unnamed: true,
         }
@@ -84,14 +91,20 @@ impl Owner {
     /// Whether a record that names this store is its own.
     pub(super) fn has(&self, store: Option<&str>) -> bool {
         match store {
-            Some(store) => self.has_named && store == self.store,
+            Some(store) => {
+                self.has_named && (store == self.store || Some(store) == self.earlier.as_deref())
+            }
             None => self.has_unnamed,
         }
     }
 }
 
-/// A path from the folder of logs.
+/// A path from the folder of logs, as text.
 pub(crate) fn path_from(logs: &Path, out: &Path) -> String {
+    path_text(&way_from(logs, out))
+}
+
+fn way_from(logs: &Path, out: &Path) -> PathBuf {
     let (logs, out) = (absolute(logs), absolute(out));
     let (mut from, mut to) = (logs.components().peekable(), out.components().peekable());
     while from.peek().is_some() && from.peek() == to.peek() {
@@ -100,8 +113,8 @@ pub(crate) fn path_from(logs: &Path, out: &Path) -> String {
     }
     let path: PathBuf = from.map(|_| Component::ParentDir).chain(to).collect();
     match path.as_os_str().is_empty() {
-        true => ".".to_owned(),
-        false => path.to_string_lossy().into_owned(),
+        true => PathBuf::from("."),
+        false => path,
     }
 }
 
@@ -113,6 +126,9 @@ fn absolute(path: &Path) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
     use super::*;
 
     #[test]
@@ -152,5 +168,19 @@ mod tests {
         assert!(!owner.has(Some("..")));
         assert!(!owner.clone().named_alone().has(None));
         assert!(!owner.unnamed_alone().has(Some("../store")));
+    }
+
+    #[test]
+    fn stores_whose_names_are_not_utf_8_are_told_apart() {
+        let folder = Path::new("/nowhere");
+        let store = |byte: u8| folder.join(OsStr::from_bytes(&[b's', byte]));
+        let [one, other] = [0xfe, 0xff].map(|byte| Owner::of(&store(byte), folder));
+        let [of_one, of_other] = [0xfe, 0xff].map(|byte| path_from(folder, &store(byte)));
+        assert_ne!(of_one, of_other);
+        assert!(one.has(Some(&of_one)) && !one.has(Some(&of_other)));
+        assert!(other.has(Some(&of_other)) && !other.has(Some(&of_one)));
+        // As earlier versions named both.
+        assert!(one.has(Some("s\u{fffd}")) && other.has(Some("s\u{fffd}")));
+        assert!(!Owner::of(&folder.join("s"), folder).has(Some("s\u{fffd}")));
     }
 }

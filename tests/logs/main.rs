@@ -272,6 +272,34 @@ fn clear_says_what_it_removes_and_asks() {
 }
 
 #[test]
+fn clear_asks_whatever_is_left_of_a_store() {
+    let workplace = Workplace::new();
+    let fingerprint = "0123456789abcdef0123456789abcdef";
+    for (path, told) in [
+        ("store_dialect.json", "1 other files of it"),
+        ("solver_md5/.unfinished-x", "1 other files of it"),
+        ("searches/0.json", "1 journals of its searches"),
+        ("search_history/tried", "their history (0.0 MB)"),
+        ("search_history/.unfinished-tried", "their history (0.0 MB)"),
+        (&format!("logs/claims/{fingerprint}"), "1 files of claims"),
+        (&format!("logs/claims/{fingerprint}.1"), "1 files of claims"),
+        ("logs/instances/x.json", "1 statuses of instances"),
+    ] {
+        let left = workplace.write(path, "");
+        let refused = Finished::of(workplace.command(&["clear"]).stdin(Stdio::null()));
+        assert_eq!(refused.code, Some(1), "{path}: {refused:?}");
+        let is_told =
+            refused.stderr.contains("nothing was removed") && refused.stderr.contains(told);
+        assert!(is_told && left.exists(), "{path}: {refused:?}");
+        let done = succeed(&workplace, &["clear", "--yes"]);
+        let is_told = done.stderr.contains(told) && done.stdout.contains(told);
+        assert!(is_told && !left.exists(), "{path}: {done:?}");
+        let again = succeed(&workplace, &["clear"]);
+        assert!(again.stdout.starts_with("nothing to remove"), "{again:?}");
+    }
+}
+
+#[test]
 fn the_log_tells_what_a_person_wants_to_read() {
     let workplace = Workplace::new();
     workplace.write("mine/0123abcd.json", SMALL_TASK);

@@ -104,6 +104,9 @@ fn a_command_is_run_for_each_task_that_is_solved() {
 fn what_makes_no_sense_is_an_error_before_work_starts() {
     let workplace = Workplace::new();
     workplace.write("notes.txt", "no program");
+    let unknown = r#"{"train": [{"input": [[1]], "output": [[2]]}], "test": [{"input": [[1]]}]}"#;
+    workplace.write("unknown/007bbfb7.json", unknown);
+    workplace.write("damaged/007bbfb7.json", "[");
     for (arguments, told) in [
         (&["--for", "1ms"][..], "0.001 s are too short for a round"),
         (
@@ -111,6 +114,28 @@ fn what_makes_no_sense_is_an_error_before_work_starts() {
             "no round would run it: it is none of the 4 tasks that are selected",
         ),
         (&["--until-solved", "ffffffff"], "unknown task `ffffffff`"),
+        (
+            &[
+                "--tasks",
+                "unknown",
+                "--until-solved",
+                "all",
+                "--rounds",
+                "1",
+            ],
+            "no round can show that it is: the output of one of its samples is not known",
+        ),
+        (
+            &[
+                "--tasks",
+                "damaged",
+                "--until-solved",
+                "all",
+                "--rounds",
+                "1",
+            ],
+            "damaged/007bbfb7.json: line 1, column 1",
+        ),
         (
             &["--on-solved", "no-such-command"],
             "found no program of this name on $PATH",

@@ -256,4 +256,35 @@ fn a_dry_run_shows_the_first_round_and_writes_nothing() {
     assert_eq!(finished.code, Some(0), "{finished:?}");
     assert!(finished.stdout.contains("2 would be run"), "{finished:?}");
     assert_eq!(workplace.names("."), [""; 0]);
+    // What would be an error is one.
+    for wrong in [
+        ["--until-solved", "ffffffff"],
+        ["--on-solved", "no-such-command"],
+        ["--for", "1ms"],
+    ] {
+        let finished = workplace.run(&with(&[&wrong[..], &["--dry-run"]].concat()));
+        assert_eq!(finished.code, Some(1), "{wrong:?}: {finished:?}");
+        assert_eq!(workplace.names("."), [""; 0]);
+    }
+}
+
+#[test]
+fn a_dry_run_shows_the_round_that_a_killed_search_goes_on_with() {
+    let workplace = Workplace::new();
+    let mut child = start(&workplace, &["--seed", "7"]);
+    wait_until("a round", || !ended(&workplace).is_empty());
+    child.kill().expect("a process");
+    child.wait().expect("a child");
+    let journal = workplace.read("searches/0.json");
+    let body = journal.lines().nth(1).expect("two lines");
+    let body: Json = serde_json::from_str(body).expect("JSON");
+    let finished = workplace.run(&with(&["--seed", "7", "--dry-run"]));
+    assert!(matches!(finished.code, Some(0 | 3)), "{finished:?}");
+    let told: Json = serde_json::from_str(&finished.stdout).expect("JSON");
+    let search_id = body["search_id"].as_str().expect("an ID");
+    let goes_on = format!("search {search_id} goes on with round ");
+    assert!(told["notices"].to_string().contains(&goes_on), "{told}");
+    let tasks = told["tasks"].as_array().expect("tasks");
+    assert_eq!(tasks.len(), 4, "{told}");
+    assert_eq!(workplace.read("searches/0.json"), journal);
 }

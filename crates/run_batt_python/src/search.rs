@@ -246,7 +246,7 @@ impl Asking {
             None => None,
             Some(wanted) => {
                 let selectable = rounds.selectable()?;
-                let goal = Goal::new(&wanted, rounds.tasks(), &selectable);
+                let goal = Goal::new(&wanted, rounds.tasks(), rounds.store(), &selectable);
                 Some(goal.map_err(Problem::Goal)?)
             }
         };

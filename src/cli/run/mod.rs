@@ -9,13 +9,14 @@ mod which;
 mod work;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use arc_programs::batt::SampleBudget;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args};
 use run_batt::job::{CacheBound, CoreSharing, JobOptions, ProgramOptions, Resources, TaskOptions};
 
-pub use places::{CardFileArguments, GivenArguments, KeptArguments};
+pub use places::{CardFileArguments, GivenArguments, KeptArguments, LogSizeArguments};
 pub use show::ShowArguments;
 pub use which::WhichArguments;
 pub use work::{DivisionArguments, LimitArguments, WorkerArguments};
@@ -25,38 +26,64 @@ use super::partition::OwnShard;
 use super::reference::ReferenceArguments;
 use super::values::parse_from_zero;
 
-/// Options that say something only beside another one: what they are for, and the
-/// one that they need.
-pub(super) const NEEDS: [(&str, &str, &str); 4] = [
-    (
-        "mutation",
-        "draw",
-        "it changes the card that --draw N draws",
-    ),
-    (
-        "freeze_solvers",
-        "draw",
-        "it keeps solvers of the card that --draw N draws",
-    ),
-    (
-        "freeze_differs",
-        "draw",
-        "it keeps differs of the card that --draw N draws",
-    ),
-    (
-        "all_stored",
-        "solvers",
-        "it takes all of the store's tree that --solvers PATH names",
-    ),
+/// An option that says something only beside another one.
+struct Need {
+    option: &'static str,
+    needed: &'static str,
+    /// Whether the other one asks for what this one is about.
+    is_met: fn(&ArgMatches) -> bool,
+    why: &'static str,
+}
+
+const NEEDS: [Need; 4] = [
+    Need {
+        option: "mutation",
+        needed: "draw",
+        is_met: draws,
+        why: "it changes the card that --draw N draws",
+    },
+    Need {
+        option: "freeze_solvers",
+        needed: "draw",
+        is_met: draws,
+        why: "it keeps solvers of the card that --draw N draws",
+    },
+    Need {
+        option: "freeze_differs",
+        needed: "draw",
+        is_met: draws,
+        why: "it keeps differs of the card that --draw N draws",
+    },
+    Need {
+        option: "all_stored",
+        needed: "solvers",
+        is_met: has_solvers,
+        why: "it takes all of the store's tree that --solvers PATH names",
+    },
 ];
+
+fn draws(matches: &ArgMatches) -> bool {
+    let draw = matches.get_one::<usize>("draw");
+    draw.is_some_and(|&solvers| solvers > 0)
+}
+
+fn has_solvers(matches: &ArgMatches) -> bool {
+    let solvers = matches.get_many::<PathBuf>("solvers");
+    solvers.is_some_and(|mut solvers| solvers.next().is_some())
+}
 
 /// Whether everything that was typed has the option beside it that it needs.
 pub(super) fn check_needs(matches: &ArgMatches) -> Result<(), String> {
-    for (id, needed, why) in NEEDS {
-        let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
-        let mut values = matches.get_raw(needed).into_iter().flatten();
-        if is_typed && values.all(|value| value == "0") {
-            let option = id.replace('_', "-");
+    for Need {
+        option,
+        needed,
+        is_met,
+        why,
+    } in NEEDS
+    {
+        let is_typed = matches.value_source(option) == Some(ValueSource::CommandLine);
+        if is_typed && !is_met(matches) {
+            let option = option.replace('_', "-");
             return Err(format!("--{option} needs --{needed}: {why}"));
         }
     }

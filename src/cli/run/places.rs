@@ -7,7 +7,7 @@ use run_batt::job::LibraryOptions;
 use run_batt::telemetry::{LogBound, LogDetail, LogOptions};
 
 use crate::cli::common::{DialectArguments, OutputArguments};
-use crate::cli::values::{parse_at_least_one, parse_size};
+use crate::cli::values::{parse_at_least_one, parse_size, size_text};
 
 #[derive(Debug, Args)]
 pub struct GivenArguments {
@@ -52,12 +52,24 @@ pub struct CardFileArguments {
 pub struct KeptArguments {
     #[command(flatten)]
     pub(super) output: OutputArguments,
-    /// How large a file of the logs may become before it is rotated; 0 for any size
-    #[arg(long, value_name = "SIZE", default_value = "32MiB", value_parser = parse_size)]
-    log_size: u64,
+    #[command(flatten)]
+    log_size: LogSizeArguments,
     /// How many rotated files of each log are kept; the oldest go
     #[arg(long, value_name = "N", default_value_t = LogBound::DEFAULT.files, value_parser = parse_at_least_one)]
     log_files: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct LogSizeArguments {
+    /// How large a file of the logs may become before it is rotated; 0 for any size
+    #[arg(long, value_name = "SIZE", default_value = size_text(LogBound::DEFAULT.bytes), value_parser = parse_size)]
+    log_size: u64,
+}
+
+impl LogSizeArguments {
+    pub(in crate::cli) fn bytes(&self) -> u64 {
+        self.log_size
+    }
 }
 
 impl GivenArguments {
@@ -94,7 +106,7 @@ impl KeptArguments {
         LogOptions {
             place: self.output.place(),
             bound: LogBound {
-                bytes: self.log_size,
+                bytes: self.log_size.bytes(),
                 files: self.log_files,
             },
             detail,

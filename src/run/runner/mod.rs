@@ -15,12 +15,12 @@ use super::core_slots::{Cores, wait_for_cores};
 use super::early::Early;
 use super::error::RunError;
 use super::evaluate::{Beside, Evaluated, evaluate_beside};
-use super::finish::{Finisher, Scored, TaskInHand};
-use super::journal::Journal;
+use super::finish::{Finisher, ScoredTask, TaskInHand};
 use super::known::Known;
 use super::prepare::{TaskInputs, prepare_rest};
 use super::queue::Queue;
 use super::rank::rank;
+use super::teller::Teller;
 use super::tools::Tools;
 use crate::clock::Clock;
 use crate::event::{Event, ReportError, Reporter, RunStart};
@@ -65,8 +65,13 @@ impl<'a> Runner<'a> {
         reporter: &'a mut dyn Reporter,
     ) -> Self {
         let Planned { cards, shared } = planned;
-        let pool = pool
-            .unwrap_or_else(|| stopwatch.time(clock, "start workers", || Pool::new(&job.profile)));
+        let pool = match pool {
+            Some(mut pool) => {
+                pool.count_anew();
+                pool
+            }
+            None => stopwatch.time(clock, "start workers", || Pool::new(&job.profile)),
+        };
         Self {
             job,
             tools: Tools {
@@ -81,7 +86,7 @@ impl<'a> Runner<'a> {
             ahead: Ahead::default(),
             finisher: Finisher {
                 job,
-                journal: Journal::new(clock, stopwatch, reporter),
+                teller: Teller::new(clock, stopwatch, reporter),
                 known: Known::default(),
                 summary: Summary {
                     run_id: job.run_id.clone(),
@@ -120,20 +125,20 @@ impl<'a> Runner<'a> {
             self.tell(&Event::Notice(notice))?;
         }
         let Finisher {
-            journal, summary, ..
+            teller, summary, ..
         } = &mut self.finisher;
         summary.skipped += job.unused_solvers;
         for skipped in self.cards.skipped() {
             summary.skipped += 1;
-            journal.is_new(skipped.path.display().to_string());
-            journal.tell(&Event::Skipped(skipped))?;
+            teller.is_new(skipped.path.display().to_string());
+            teller.tell(&Event::Skipped(skipped))?;
         }
         Ok(())
     }
 
     fn finish(mut self) -> Result<(Summary, Pool), RunError> {
         let Finisher {
-            mut journal,
+            mut teller,
             mut summary,
             ..
         } = self.finisher;
@@ -146,12 +151,12 @@ impl<'a> Runner<'a> {
         // counts.
         summary.time = self.tools.clock.elapsed();
         // After the time that the summary gives, so no stage counts it.
-        journal.tell_last(&Event::RunFinished(&summary))?;
+        teller.tell_last(&Event::RunFinished(&summary))?;
         Ok((summary, self.tools.pool))
     }
 
     fn tell(&mut self, event: &Event<'_>) -> Result<(), ReportError> {
-        self.finisher.journal.tell(event)
+        self.finisher.teller.tell(event)
     }
 
     /// Runs the tasks, some together at a time, as they come into its hands. Those that
@@ -189,11 +194,11 @@ impl<'a> Runner<'a> {
         let Some(slots) = &self.job.slots else {
             return Ok(Cores::All);
         };
-        let (tools, journal) = (&self.tools, &mut self.finisher.journal);
-        let waited = journal.time("wait for cores", || wait_for_cores(slots, tools));
+        let (tools, teller) = (&self.tools, &mut self.finisher.teller);
+        let waited = teller.time("wait for cores", || wait_for_cores(slots, tools));
         waited.or_else(|error| {
-            if journal.is_new("cores".to_owned()) {
-                journal.tell(&Event::Notice(&not_shared(&error)))?;
+            if teller.is_new("cores".to_owned()) {
+                teller.tell(&Event::Notice(&not_shared(&error)))?;
             }
             Ok(Cores::All)
         })
@@ -204,14 +209,14 @@ impl<'a> Runner<'a> {
     fn evaluate(
         &mut self,
         mut hands: Vec<TaskInHand>,
-        before: Vec<Scored>,
+        before: Vec<ScoredTask>,
         cores: &mut Cores<'_>,
-    ) -> Result<Vec<Scored>, RunError> {
+    ) -> Result<Vec<ScoredTask>, RunError> {
         let (clock, budget) = (self.tools.clock, self.job.budget);
         let (finisher, tools, cards) = (&mut self.finisher, &self.tools, &*self.cards);
         let read = hands.iter_mut().map(|hand| hand.prepared.take()).collect();
         let inputs: Vec<&TaskInputs> = hands.iter().map(|hand| &hand.inputs).collect();
-        let prepared = finisher.journal.time("make cards", || {
+        let prepared = finisher.teller.time("make cards", || {
             prepare_rest(&inputs, read, cards, budget, tools)
         });
         cores.ask_for_more(tools);
@@ -242,17 +247,21 @@ impl<'a> Runner<'a> {
         };
         let (ranked, read, finished) = evaluate_beside(&inputs, prepared, tools, rank, beside);
         let waited = clock.elapsed().saturating_sub(finished?);
-        self.finisher.journal.stopwatch.add("evaluate", waited);
+        self.finisher.teller.stopwatch.add("evaluate", waited);
         self.ahead.extend(read.into_iter());
         for claim in hands.iter().filter_map(|hand| hand.claim.as_ref()) {
             claim.renew();
         }
         let scored = hands.into_iter().zip(ranked);
-        let scored = scored.map(|(hand, ranked)| Scored { hand, ranked });
+        let scored = scored.map(|(hand, ranked)| ScoredTask { hand, ranked });
         Ok(scored.collect())
     }
 
-    fn finish_all(&mut self, scored: Vec<Scored>, cores: &mut Cores<'_>) -> Result<(), RunError> {
+    fn finish_all(
+        &mut self,
+        scored: Vec<ScoredTask>,
+        cores: &mut Cores<'_>,
+    ) -> Result<(), RunError> {
         self.finisher
             .finish_all(scored, &*self.cards, cores, &self.tools)
     }

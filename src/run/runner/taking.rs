@@ -33,7 +33,7 @@ impl Runner<'_> {
             if self.is_finished(task, read.fingerprint)? {
                 self.pass_over(task, FinishedBy::EarlierRun)?;
             } else if let Turn::Own(claim) = self.turn(task, read.fingerprint)? {
-                hands.push(self.begin_task(read, claim)?);
+                self.begin_task(read, claim, &mut hands)?;
             }
         }
         if hands.is_empty() {
@@ -42,7 +42,7 @@ impl Runner<'_> {
                     self.queue.put_back(task, fingerprint);
                 } else if let Turn::Own(claim) = self.turn(task, fingerprint)? {
                     let read = self.read(task);
-                    hands.push(self.begin_task(read, claim)?);
+                    self.begin_task(read, claim, &mut hands)?;
                 }
             }
         }
@@ -55,9 +55,9 @@ impl Runner<'_> {
         let Some(is_kept) = still_finished(self.job, task, fingerprint)? else {
             return Ok(false);
         };
-        let journal = &mut self.finisher.journal;
-        if !is_kept && journal.is_new("filed programs are gone".to_owned()) {
-            journal.tell(&Event::Notice(
+        let teller = &mut self.finisher.teller;
+        if !is_kept && teller.is_new("filed programs are gone".to_owned()) {
+            teller.tell(&Event::Notice(
                 "tasks whose filed programs are no longer in the store are run again",
             ))?;
         }
@@ -89,8 +89,8 @@ impl Runner<'_> {
         if next.first().is_some_and(|task| !self.ahead.has(*task)) {
             let reader = reader(self.job, &*self.cards, &self.shared);
             let (ahead, tools) = (&mut self.ahead, &self.tools);
-            let journal = &mut self.finisher.journal;
-            journal.time("read tasks", || ahead.read(&next, &reader, tools));
+            let teller = &mut self.finisher.teller;
+            teller.time("read tasks", || ahead.read(&next, &reader, tools));
         }
     }
 
@@ -98,15 +98,17 @@ impl Runner<'_> {
     fn read(&mut self, task: TaskName) -> ReadAhead {
         let read = self.ahead.take(task);
         let reader = reader(self.job, &*self.cards, &self.shared);
-        let journal = &mut self.finisher.journal;
-        read.unwrap_or_else(|| journal.time("read tasks", || reader.read(task)))
+        let teller = &mut self.finisher.teller;
+        read.unwrap_or_else(|| teller.time("read tasks", || reader.read(task)))
     }
 
+    /// Begins a task, as one of those that are evaluated together.
     fn begin_task(
         &mut self,
         read: ReadAhead,
         claim: Option<OwnClaim>,
-    ) -> Result<TaskInHand, RunError> {
+        hands: &mut Vec<TaskInHand>,
+    ) -> Result<(), RunError> {
         let ReadAhead {
             inputs,
             fingerprint,
@@ -118,18 +120,21 @@ impl Runner<'_> {
         let timeout = self.job.budget.duration().as_secs_f64();
         self.tell(&Event::TaskStarted { task, timeout })?;
         let pool = &mut self.tools.pool;
-        pool.recover();
+        if hands.is_empty() {
+            pool.recover();
+        }
         let mut report = TaskReport::new(task, fingerprint, timeout, pool.workers());
         let mut notes = vec![Note::ThreadsRefused(pool.take_refused())];
         notes.extend(skipped.into_iter().map(Note::Skipped));
         notes.extend(problem.map(Note::Failed));
-        self.finisher.journal.take_note(&mut report, notes)?;
+        self.finisher.teller.take_note(&mut report, notes)?;
         report.full_score = FullScore::of_samples(&inputs.samples);
-        Ok(TaskInHand {
+        hands.push(TaskInHand {
             inputs,
             prepared,
             claim,
             report,
-        })
+        });
+        Ok(())
     }
 }

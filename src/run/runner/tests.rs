@@ -3,9 +3,11 @@ use super::*;
 use crate::event::FiledCounts;
 use crate::job::{Libraries, Programs};
 use crate::library::Library;
+use crate::pool::testing::System;
 use crate::store::Store;
 use crate::tasks::TaskSource;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use arc_programs::batt::{NoCache, SampleBudget};
 use arc_programs::program::InlineBudget;
@@ -82,6 +84,38 @@ fn what_concerns_every_task_is_told_once_and_counted_for_each() {
     assert!(told[2].starts_with("task 0123abcd started"), "{told:#?}");
     assert!(told[3].starts_with("task 4567abcd started"), "{told:#?}");
     assert!(told.last().unwrap().starts_with("run finished"));
+}
+
+#[test]
+fn threads_that_were_refused_are_asked_for_once_for_the_tasks_that_are_evaluated_together() {
+    let out = tempfile::tempdir().unwrap();
+    let tasks: Vec<String> = (0..2 * TOGETHER + 3)
+        .map(|task| format!("{task:08x}"))
+        .collect();
+    let tasks: Vec<&str> = tasks.iter().map(String::as_str).collect();
+    let job = job_of(out.path(), &tasks, "", "");
+    let system = Arc::new(System::default());
+    system.grant(3);
+    let pool = system.pool(4);
+    let refusals = || system.refusals.swap(0, Ordering::SeqCst);
+    assert_eq!(refusals(), 1);
+    let (clock, mut stopwatch, mut told) =
+        (StepClock::of(0), Stopwatch::default(), Told::default());
+    let planned = Planned::of(&job, &clock, &mut stopwatch).unwrap();
+    let interrupt = Interrupt::default();
+    let ran = super::super::run_with(
+        Some(pool),
+        planned,
+        &job,
+        &clock,
+        &mut stopwatch,
+        &interrupt,
+        &mut told,
+    );
+    let (summary, pool) = ran.unwrap();
+    assert_eq!((refusals(), pool.workers()), (3, 3));
+    assert_eq!((summary.tasks, summary.thread_error), (19, 1));
+    assert_eq!(system.most.load(Ordering::SeqCst), 3);
 }
 
 #[test]

@@ -41,7 +41,6 @@ use crate::file_system::FileSystem;
 use crate::fingerprint::Fingerprint;
 use crate::lease::Lease;
 use crate::lock::Lock;
-use crate::refusal::make_folder;
 use crate::store::folder;
 use files::{
     Reach, Taking, attempt, numbers, past_removals, path_of, remove_file, remove_folder,
@@ -103,7 +102,7 @@ impl Journal {
     pub fn take(out: &Path, command: Fingerprint) -> Result<Taken, JournalError> {
         let place = out.join(FOLDER);
         let take = || {
-            make_folder(out)?;
+            folder::make_path(out)?;
             folder::make(out, &place)?;
             let reach = match FileSystem::of(&place)?.concern() {
                 None => Reach::All,
@@ -237,21 +236,69 @@ impl Drop for Journal {
     }
 }
 
-/// Removes the journals beside the store under `out`, and nothing else.
+/// A journal that was left, or that an instance has.
+#[derive(Debug)]
+pub struct Left {
+    /// Its file.
+    pub path: PathBuf,
+    /// What it holds.
+    pub entry: Entry,
+}
+
+/// The first journal of a command beside the store under `out`, looked at: it is another
+/// instance's, if one has it.
+///
+/// # Errors
+/// [`JournalError`] where the journals cannot be listed or read.
+pub fn left(out: &Path, command: Fingerprint) -> Result<Option<Left>, JournalError> {
+    let place = out.join(FOLDER);
+    if !is_own_folder(&place) {
+        return Ok(None);
+    }
+    let command = command.to_string();
+    for number in numbers(&place).map_err(JournalError::at(&place))? {
+        let path = path_of(&place, number);
+        let content = Content::of(&path, &command).map_err(JournalError::at(&path))?;
+        if let Content::Own(entry) = content {
+            let entry = *entry;
+            return Ok(Some(Left { path, entry }));
+        }
+    }
+    Ok(None)
+}
+
+/// Number of the journals beside the store under `out`.
+///
+/// # Errors
+/// [`JournalError`] where they cannot be listed.
+pub fn found(out: &Path) -> Result<u64, JournalError> {
+    let place = out.join(FOLDER);
+    match is_own_folder(&place) {
+        true => Ok(numbers(&place).map_err(JournalError::at(&place))?.len() as u64),
+        false => Ok(0),
+    }
+}
+
+fn is_own_folder(place: &Path) -> bool {
+    fs::symlink_metadata(place).is_ok_and(|metadata| metadata.is_dir())
+}
+
+/// Removes the journals beside the store under `out`, and nothing else; their number.
 ///
 /// # Errors
 /// [`JournalError`] where one cannot be removed.
-pub fn clear(out: &Path) -> Result<(), JournalError> {
+pub fn clear(out: &Path) -> Result<u64, JournalError> {
     let place = out.join(FOLDER);
-    let is_folder = fs::symlink_metadata(&place).is_ok_and(|metadata| metadata.is_dir());
-    if !is_folder {
-        return Ok(());
+    if !is_own_folder(&place) {
+        return Ok(0);
     }
     let clear = || {
-        for number in numbers(&place)? {
+        let numbers = numbers(&place)?;
+        for &number in &numbers {
             remove_file(&path_of(&place, number))?;
         }
-        remove_folder(&place)
+        remove_folder(&place)?;
+        Ok(numbers.len() as u64)
     };
     clear().map_err(JournalError::at(&place))
 }

@@ -121,6 +121,32 @@ impl Tried {
         (tried, notices)
     }
 
+    /// The same, looked at: nothing is made, mended or written.
+    pub fn look(out: &Path, dialect: &Dialect) -> (Self, Option<String>) {
+        let mut tried = Self {
+            out: out.to_owned(),
+            version: Version {
+                meaning: meaning::digest(dialect),
+            },
+            most_bytes: MOST_BYTES,
+            known: HashSet::new(),
+            read: None,
+            writes: false,
+        };
+        let problem = match tried.read_new() {
+            Ok(State::Missing | State::Read { left: 0 }) => return (tried, None),
+            Ok(State::OtherVersion) => "it is of another version, or damaged".to_owned(),
+            Ok(State::Read { left }) => format!("{left} bytes of it are damaged or cut off"),
+            Err(reason) => reason.to_string(),
+        };
+        let path = tried.path();
+        let told = format!(
+            "{}: what was tried is not all known: {problem}",
+            path.display()
+        );
+        (tried, Some(told))
+    }
+
     /// Whether a trial is remembered.
     pub fn contains(&self, trial: Trial) -> bool {
         self.known.contains(&trial)
@@ -335,31 +361,50 @@ impl Tried {
     }
 }
 
-/// Bytes on disk of what was tried in the store under `out`.
-///
-/// # Errors
-/// What the system refused.
-pub fn bytes_of_history(out: &Path) -> io::Result<u64> {
-    match fs::symlink_metadata(out.join(FOLDER).join(FILE)) {
-        Ok(metadata) => Ok(metadata.len()),
-        Err(error) if is_nothing(&error) => Ok(0),
-        Err(error) => Err(error),
-    }
+/// Files of what was tried: how many, and how large.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HistoryFiles {
+    /// Number of files.
+    pub files: u64,
+    /// Size of all of them together.
+    pub bytes: u64,
 }
 
-/// Removes what was tried in the store under `out`, and nothing else; the number of bytes.
+/// Files of what was tried in the store under `out`, which [`clear_history`] would remove.
 ///
 /// # Errors
 /// What the system refused.
-pub fn clear_history(out: &Path) -> io::Result<u64> {
+pub fn found_history(out: &Path) -> io::Result<HistoryFiles> {
     let place = out.join(FOLDER);
-    if !fs::symlink_metadata(&place).is_ok_and(|own| own.is_dir()) {
-        return Ok(0);
+    let mut found = HistoryFiles::default();
+    if !is_own_folder(&place) {
+        return Ok(found);
+    }
+    for path in paths(&place) {
+        match fs::symlink_metadata(path) {
+            Ok(metadata) => {
+                found.files += 1;
+                found.bytes += metadata.len();
+            }
+            Err(error) if is_nothing(&error) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(found)
+}
+
+/// Removes what was tried in the store under `out`, and nothing else.
+///
+/// # Errors
+/// What the system refused.
+pub fn clear_history(out: &Path) -> io::Result<HistoryFiles> {
+    let place = out.join(FOLDER);
+    if !is_own_folder(&place) {
+        return Ok(HistoryFiles::default());
     }
     let _alone = Lock::exclusive(&place)?;
-    let bytes = bytes_of_history(out)?;
-    let path = place.join(FILE);
-    for path in [&unfinished_path(&path), &path] {
+    let found = found_history(out)?;
+    for path in paths(&place) {
         match fs::remove_file(path) {
             Err(error) if !is_nothing(&error) => return Err(error),
             _ => {}
@@ -367,8 +412,18 @@ pub fn clear_history(out: &Path) -> io::Result<u64> {
     }
     match fs::remove_dir(&place) {
         Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error),
-        _ => Ok(bytes),
+        _ => Ok(found),
     }
+}
+
+fn is_own_folder(place: &Path) -> bool {
+    fs::symlink_metadata(place).is_ok_and(|own| own.is_dir())
+}
+
+/// The file in the history's folder, after what a kill may have left of the next one.
+fn paths(place: &Path) -> [PathBuf; 2] {
+    let path = place.join(FILE);
+    [unfinished_path(&path), path]
 }
 
 fn is_nothing(error: &io::Error) -> bool {

@@ -52,9 +52,9 @@ fn what_one_has_tried_another_knows_at_once_and_later() {
     );
     drop((first, second));
     assert_eq!(remembered(&open(out.path()), 3), [0, 1, 2]);
-    let bytes = bytes_of_history(out.path()).unwrap();
+    let bytes = found_history(out.path()).unwrap().bytes;
     assert_eq!(bytes, (HEADER + 3 * (32 + 32 * 8)) as u64);
-    assert_eq!(clear_history(out.path()).unwrap(), bytes);
+    assert_eq!(clear_history(out.path()).unwrap().bytes, bytes);
     assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
 }
 
@@ -63,10 +63,10 @@ fn a_round_that_is_gone_on_with_is_added_once() {
     let out = tempfile::tempdir().unwrap();
     let mut tried = open(out.path());
     add(&mut tried, 0);
-    let bytes = bytes_of_history(out.path()).unwrap();
+    let bytes = found_history(out.path()).unwrap().bytes;
     let mut again = open(out.path());
     assert_eq!(again.add("run 0", &trials(0), true), [""; 0]);
-    assert_eq!(bytes_of_history(out.path()).unwrap(), bytes);
+    assert_eq!(found_history(out.path()).unwrap().bytes, bytes);
     assert_eq!(again.add("run 1", &trials(1), true), [""; 0]);
     assert_eq!(remembered(&again, 2), [0, 1]);
 }
@@ -80,7 +80,7 @@ fn beyond_the_bound_the_older_half_goes_whoever_adds() {
     let (mut one, mut other) = (open(), open());
     for round in 0..40 {
         add(if round % 3 == 0 { &mut other } else { &mut one }, round);
-        assert!(bytes_of_history(out.path()).unwrap() <= bound);
+        assert!(found_history(out.path()).unwrap().bytes <= bound);
     }
     one.refresh();
     other.refresh();

@@ -157,11 +157,17 @@ impl Shard {
         own.map(|(task, _)| *task).collect()
     }
 
-    /// All that its tasks depend on beside the list, as a text.
+    /// All that its tasks depend on beside the list, as a text by which journals are found
+    /// again: it stays, whatever types are called.
     pub(crate) fn ingredient(&self) -> String {
         match &self.dealing {
             Dealing::Slice | Dealing::Hash => self.to_string(),
-            Dealing::Balanced(times) => format!("{self} {times:?}"),
+            Dealing::Balanced(times) => {
+                let times = times.iter();
+                let times = times.map(|(task, time)| format!("TaskName({task}): {time:?}"));
+                let times: Vec<String> = times.collect();
+                format!("{self} {{{}}}", times.join(", "))
+            }
         }
     }
 
@@ -313,6 +319,23 @@ mod tests {
             "slice:99999999999999999999/8",
         ] {
             assert_eq!(text.parse::<Partition>(), Err(NotAPartition), "{text}");
+        }
+    }
+
+    #[test]
+    fn journals_of_a_shard_are_found_again_by_what_earlier_versions_wrote() {
+        let times = [(1, 1500), (2, 60_000)];
+        let times = times.map(|(task, time)| (tasks([task])[0], Duration::from_millis(time)));
+        let times: TaskTimes = times.into_iter().collect();
+        for (text, ingredient) in [
+            ("slice:2/3", "slice:2/3"),
+            ("hash:2/3", "hash:2/3"),
+            (
+                "balanced:2/3",
+                "balanced:2/3 {TaskName(00000001): 1.5s, TaskName(00000002): 60s}",
+            ),
+        ] {
+            assert_eq!(shard(text, Some(times.clone())).ingredient(), ingredient);
         }
     }
 

@@ -218,6 +218,7 @@ pub(super) fn read_log_locked<R: Record>(
 pub(super) fn write(
     logs: &Path,
     name: &str,
+    bound: LogBound,
     lines: impl Iterator<Item = io::Result<Stamped>>,
 ) -> io::Result<()> {
     let path = logs.join(name);
@@ -229,7 +230,6 @@ pub(super) fn write(
     if name == TimingRecord::FILE {
         next = next.max(best_scores::remembered(logs)?);
     }
-    let bound = LogBound::DEFAULT;
     let permissions = fs::metadata(&path)?.permissions();
     let begin = || {
         let file = atomic_file::begin_alone(&path, permissions.clone())?;

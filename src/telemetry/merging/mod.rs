@@ -34,8 +34,9 @@ use super::append::AppendFile;
 use super::place::{LogPlace, Owner};
 use super::reading::{Line, ReadError};
 use super::record::{InliningRecord, Record, TimingRecord};
+use super::rotation::LogBound;
 use crate::lock::{Lock, Locks};
-use crate::refusal::make_folder;
+use crate::store::folder;
 use lines::{
     LogLine, Placed, Stamp, Stamped, append, lock_log, own_files, read_log, read_log_locked,
     renamed_store, stamped, write,
@@ -78,14 +79,14 @@ struct Logs {
 }
 
 /// Takes the records of the stores under other folders into those of the store under
-/// `out`, whose logs are at a place. Those of the others are under them; those of any may
+/// `out`, whose logs are at a place, in files within a bound. Those of the others are under them; those of any may
 /// be in `elsewhere` too.
 ///
 /// # Errors
 /// [`TakeInError`] where a file cannot be read or written.
 pub fn take_in(
     out: &Path,
-    place: &LogPlace,
+    (place, bound): (&LogPlace, LogBound),
     others: &[PathBuf],
     elsewhere: &[PathBuf],
 ) -> Result<RecordsTakenIn, TakeInError> {
@@ -94,7 +95,7 @@ pub fn take_in(
         path: logs.clone(),
         reason,
     };
-    make_folder(&logs).map_err(at_logs)?;
+    folder::make_path(&logs).map_err(at_logs)?;
     // Tells others that somebody writes here.
     let _alive = Lock::shared(&logs).map_err(at_logs)?;
     let mut taken = RecordsTakenIn::default();
@@ -103,6 +104,7 @@ pub fn take_in(
     let into = Into {
         owner: Owner::of(out, &logs),
         store: place.store_from(out),
+        bound,
         rewrites: Locks::at(&timing).hold(),
         logs,
     };
@@ -125,6 +127,7 @@ struct Into {
     owner: Owner,
     /// The store, as its records name it.
     store: String,
+    bound: LogBound,
     /// Whether its files are written anew.
     rewrites: bool,
 }
@@ -311,6 +314,6 @@ impl RecordsTakenIn {
         self.left_out.extend(broken);
         let stays = |line: &Distinct| line.is_new() || line.is_in(Source::Own);
         let all = all.filter_ok(stays).map_ok(|own| own.line);
-        Ok(write(logs, R::FILE, all).map_err(at_path)?)
+        Ok(write(logs, R::FILE, into.bound, all).map_err(at_path)?)
     }
 }

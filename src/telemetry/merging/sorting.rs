@@ -3,7 +3,8 @@
 //!
 //! The logs of a thousand shards are more than one machine holds, so the memory is bounded
 //! and the disk is not: what is sorted needs once more the room that its lines will need
-//! in the log. The files have no names, so that a kill leaves none.
+//! in the log. The files have no names, where the file system can do without, so that a kill
+//! leaves none.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
@@ -86,8 +87,8 @@ impl<R: Placed> Sorting<R> {
     /// Writes what is held to a file.
     fn put_away(&mut self) -> io::Result<()> {
         self.held.sort_unstable();
-        let file = atomic_file::begin(&self.beside, atomic_file::usual_permissions())?;
-        let mut writer = BufWriter::new(file.into_file());
+        let file = atomic_file::unnamed(&self.beside)?;
+        let mut writer = BufWriter::new(file);
         for (line, source) in self.held.drain(..) {
             writer.write_all(&[source.byte()])?;
             writer.write_all(&line.text)?;
@@ -219,5 +220,20 @@ mod tests {
             }
             prop_assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         }
+    }
+
+    #[test]
+    fn what_is_put_away_has_no_name_that_a_kill_would_leave() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut sorting = Sorting::<LogLine>::holding(0, &folder.path().join("log"));
+        let seen = atomic_file::testing::unfinished_names_during(folder.path(), || {
+            for number in 0..300 {
+                let line = format!("{number:03} run began\n");
+                let line = stamped::<LogLine>(line.as_bytes());
+                sorting.add(line, Source::Own).unwrap();
+            }
+        });
+        assert!(seen.is_empty(), "{seen:?}");
+        assert_eq!(sorting.sorted().distinct().unwrap().count(), 300);
     }
 }

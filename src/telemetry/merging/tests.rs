@@ -45,7 +45,7 @@ fn log(out: &Path, ends: &[End]) -> PathBuf {
 
 /// Takes logs in that are where they usually are.
 fn take(out: &Path, others: &[PathBuf]) -> RecordsTakenIn {
-    take_in(out, &LogPlace::OfStore, others, &[]).unwrap()
+    take_in(out, (&LogPlace::OfStore, LogBound::DEFAULT), others, &[]).unwrap()
 }
 
 fn files(out: &Path) -> BTreeMap<String, String> {

@@ -8,7 +8,7 @@ use crate::event::{Event, ReportError, Reporter, TaskReport};
 use crate::stopwatch::Stopwatch;
 
 /// Whom events are told to, and who times the stages.
-pub(super) struct Journal<'a> {
+pub(super) struct Teller<'a> {
     clock: &'a dyn Clock,
     pub(super) stopwatch: &'a mut Stopwatch,
     reporter: &'a mut dyn Reporter,
@@ -16,7 +16,7 @@ pub(super) struct Journal<'a> {
     told: HashSet<String>,
 }
 
-impl<'a> Journal<'a> {
+impl<'a> Teller<'a> {
     pub(super) fn new(
         clock: &'a dyn Clock,
         stopwatch: &'a mut Stopwatch,
