@@ -103,7 +103,13 @@ fn tasks_and_primitives_are_completed() {
     assert_eq!(offered(&workplace, &["show", "052"]), ["0520fde7"]);
     assert_eq!(
         offered(&workplace, &["dsl", "vmirror"]),
-        ["vmirror", "vmirror_f", "vmirror_i", "vmirror_o", "vmirror_t"]
+        [
+            "vmirror",
+            "vmirror_f",
+            "vmirror_i",
+            "vmirror_o",
+            "vmirror_t"
+        ]
     );
     assert_eq!(
         offered(&workplace, &["dsl", "NEG_T"]),
