@@ -5,6 +5,7 @@
 //! asked for: by its name, or by its task. Where that is none of them, the message
 //! says what the file has, and what of it had to be skipped and why.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
@@ -31,6 +32,8 @@ const EXPLAINED: usize = 3;
 pub struct GivenPrograms {
     /// The text that they stand in.
     text: String,
+    /// All lines of its functions, read when they are first asked for.
+    listings: OnceCell<Vec<Listing>>,
     programs: Vec<Program>,
     skipped: Vec<SyntaxError>,
     /// The file, or `-` for standard input; `None` of an expression, which is for any task.
@@ -61,6 +64,7 @@ impl GivenPrograms {
                 parse_expression(expression).map_err(|error| anyhow!("{place}: {error}"))?;
             return Ok(Self {
                 text: expression.to_owned(),
+                listings: OnceCell::new(),
                 programs: vec![program],
                 skipped: Vec::new(),
                 path: None,
@@ -87,6 +91,7 @@ impl GivenPrograms {
         let Module { programs, skipped } = parse_module(&text);
         Ok(Self {
             text,
+            listings: OnceCell::new(),
             programs,
             skipped,
             path: Some(path.to_owned()),
@@ -189,25 +194,30 @@ impl GivenPrograms {
     /// What is to be said of a program in a dialect though it can be evaluated: another head
     /// than programs have, another function of its name, calls with wrong numbers of arguments.
     pub fn concerns(&self, program: &Program, dialect: &'static Dialect) -> Vec<String> {
-        if self.path.is_none() {
-            let concerns = arity_concerns_in(dialect, program);
-            return concerns.iter().map(ToString::to_string).collect();
-        }
-        let (name, head) = (program.name(), program.head_position());
-        let earlier = self
-            .programs
+        let of_head = self
+            .path
             .iter()
-            .map(|own| (own.name(), own.head_position()));
-        let earlier = earlier.take_while(|(_, own)| *own != head);
-        let namesakes = earlier.filter(|(own, _)| *own == name);
-        let errors = check_head(dialect, program).err().into_iter();
-        let errors = errors.chain(namesakes.map(|(name, own)| redefined(name, own, head)));
-        let concerns = match self.all_lines_of(program, dialect) {
-            Some(listing) => arity_concerns_of_lines(dialect, &listing),
+            .flat_map(|_| self.errors_of_head(program, dialect));
+        let of_calls = match self.all_lines_of(program, dialect) {
+            Some(listing) => arity_concerns_of_lines(dialect, listing),
             None => arity_concerns_in(dialect, program),
         };
-        let concerns = concerns.iter().map(ToString::to_string);
-        errors.map(|own| own.to_string()).chain(concerns).collect()
+        let of_calls = of_calls.iter().map(ToString::to_string);
+        of_head.map(|own| own.to_string()).chain(of_calls).collect()
+    }
+
+    /// What is wrong with the head of a function of a file, and those of the same name before it.
+    fn errors_of_head(&self, program: &Program, dialect: &Dialect) -> Vec<SyntaxError> {
+        let (name, head) = (program.name(), program.head_position());
+        let before = self.programs.iter();
+        let before = before.take_while(|own| own.head_position() != head);
+        let namesakes = before.filter(|own| own.name() == name);
+        let redefined = namesakes.map(|own| redefined(name, own.head_position(), head));
+        check_head(dialect, program)
+            .err()
+            .into_iter()
+            .chain(redefined)
+            .collect()
     }
 
     /// What was skipped of a function, or stands between functions.
@@ -221,7 +231,7 @@ impl GivenPrograms {
 
     /// The lines of a program in a dialect in which no line is idle, for a failing call ends the
     /// program.
-    pub fn all_lines_of(&self, program: &Program, dialect: &Dialect) -> Option<Listing> {
+    pub fn all_lines_of(&self, program: &Program, dialect: &Dialect) -> Option<&Listing> {
         match dialect.failing_calls() {
             FailingCalls::EndTheProgram => self.listing_of(program),
             _ => None,
@@ -229,9 +239,10 @@ impl GivenPrograms {
     }
 
     /// The lines of a program, where it stands in a file.
-    pub fn listing_of(&self, program: &Program) -> Option<Listing> {
+    pub fn listing_of(&self, program: &Program) -> Option<&Listing> {
         self.path.as_ref()?;
-        let mut listings = parse_listings(&self.text).into_iter();
+        let listings = self.listings.get_or_init(|| parse_listings(&self.text));
+        let mut listings = listings.iter();
         listings.find(|listing| listing.head_position() == program.head_position())
     }
 
@@ -314,7 +325,7 @@ impl GivenPrograms {
         let dialect = self.dialect_of(first)?;
         for program in checked {
             let resolved = match self.all_lines_of(program, dialect) {
-                Some(listing) => Plan::of_listing(dialect, &listing),
+                Some(listing) => Plan::of_listing(dialect, listing),
                 None => Plan::in_dialect(dialect, program),
             };
             if let Err(error) = resolved {

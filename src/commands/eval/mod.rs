@@ -215,7 +215,7 @@ impl Subject {
     ) -> anyhow::Result<Self> {
         tell_concerns(given, program, dialect);
         if let Some(listing) = given.all_lines_of(program, dialect) {
-            return Self::of_listing(given, &listing, dialect);
+            return Self::of_listing(given, listing, dialect);
         }
         let plan = Plan::in_dialect(dialect, program)
             .map_err(|error| anyhow!("{}: {error}", given.place))?;

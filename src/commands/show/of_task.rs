@@ -46,7 +46,7 @@ pub fn show(arguments: &ShowTaskArguments) -> anyhow::Result<ExitStatus> {
             let dialect = given.dialect_of(program)?;
             tell_concerns(&given, program, dialect);
             if let Some(listing) = given.listing_of(program)
-                && let Some(notice) = idle_lines(&listing, program, dialect)
+                && let Some(notice) = idle_lines(listing, program, dialect)
             {
                 print_line(&format!("run_batt: {}: {notice}", given.place));
             }
