@@ -194,16 +194,18 @@ impl GivenPrograms {
     /// What is to be said of a program in a dialect though it can be evaluated: another head
     /// than programs have, another function of its name, calls with wrong numbers of arguments.
     pub fn concerns(&self, program: &Program, dialect: &'static Dialect) -> Vec<String> {
-        let of_head = self
-            .path
-            .iter()
-            .flat_map(|_| self.errors_of_head(program, dialect));
+        let of_head = match self.path {
+            Some(_) => self.errors_of_head(program, dialect),
+            // An expression has no head.
+            None => Vec::new(),
+        };
         let of_calls = match self.all_lines_of(program, dialect) {
             Some(listing) => arity_concerns_of_lines(dialect, listing),
             None => arity_concerns_in(dialect, program),
         };
+        let of_head = of_head.iter().map(ToString::to_string);
         let of_calls = of_calls.iter().map(ToString::to_string);
-        of_head.map(|own| own.to_string()).chain(of_calls).collect()
+        of_head.chain(of_calls).collect()
     }
 
     /// What is wrong with the head of a function of a file, and those of the same name before it.
