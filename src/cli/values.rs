@@ -6,7 +6,7 @@ use std::time::Duration;
 use arc_programs::task::TaskName;
 use bytesize::ByteSize;
 use jiff::SignedDuration;
-use run_batt::pool::Workers;
+use run_batt::pool::{MOST_WORKERS, Workers};
 use run_batt::report::Since;
 use run_batt::tasks::Partition;
 
@@ -52,10 +52,10 @@ pub(super) fn parse_workers(text: &str) -> Result<Workers, String> {
         return Ok(Workers::Auto);
     }
     match parse_at_least_one(text) {
-        // A thread is worth having while there is a core for it; far beyond
-        // that, a typing error is likelier than a machine.
-        Ok(workers) if workers <= 1024 => Ok(Workers::Exactly(workers)),
-        _ => Err("expected auto or a number from 1 to 1024, such as 4".to_owned()),
+        Ok(workers) if workers <= MOST_WORKERS => Ok(Workers::Exactly(workers)),
+        _ => Err(format!(
+            "expected auto or a number from 1 to {MOST_WORKERS}, such as 4"
+        )),
     }
 }
 

@@ -22,5 +22,5 @@ pub(crate) use beside::beside;
 pub(crate) use chunked::testing;
 pub use chunked::{Mapped, NotDone, Pool};
 pub use gpu::{GpuAnswer, ask_nvidia_driver};
-pub use profile::{Hardware, Profile, ProfileChoice, ProfileKind, Workers};
+pub use profile::{Hardware, MOST_WORKERS, Profile, ProfileChoice, ProfileKind, Workers};
 pub use slots::{HeldSlots, Slots};

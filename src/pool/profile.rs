@@ -5,6 +5,10 @@ use std::fmt;
 
 use super::GpuAnswer;
 
+/// The most workers that may be asked for. A thread is worth having while there is a core for it;
+/// far beyond that, a typing error is likelier than a machine.
+pub const MOST_WORKERS: usize = 1024;
+
 /// The kind of machine that a profile is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ProfileKind {

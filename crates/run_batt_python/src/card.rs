@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arc_programs::batt::{Batt, NoCache, SampleInputs, ScoreSum, TaskScores};
-use arc_programs::card::{Card as CoreCard, CardBuilder};
+use arc_programs::card::{Card as CoreCard, CardBuilder, CardPlanError};
 use arc_programs::dsl::REFERENCE;
 use arc_programs::task::TaskName;
 use pyo3::exceptions::PyRuntimeError;
@@ -16,7 +16,7 @@ use run_batt::pool::{Pool, Profile, ProfileKind};
 
 use crate::error::{CardError, TaskError, over_limit, raise};
 use crate::interruptible::interruptible;
-use crate::limits::budget;
+use crate::limits::{budget, workers_of};
 use crate::program::Program;
 use crate::task::Task;
 
@@ -175,7 +175,6 @@ impl Card {
         timeout: Option<f64>,
     ) -> PyResult<Bound<'py, PyList>> {
         let budget = budget(call_steps, steps, memory, timeout)?;
-        let batt = Batt::new(&self.0, budget).map_err(raise(CardError::new_err))?;
         let mut given = Vec::with_capacity(tasks.len());
         for task in &tasks {
             let task = task.get();
@@ -184,22 +183,25 @@ impl Card {
         let profile = Profile {
             kind: ProfileKind::Cpu,
             reason: String::new(),
-            workers: workers.unwrap_or_else(cores).clamp(1, given.len().max(1)),
+            workers: workers_of(workers)?.min(given.len().max(1)),
             chunk_size: given.len().max(1),
         };
         let is_stopped = AtomicBool::new(false);
         let mapped = interruptible(
             py,
-            |_told| {
+            |_told| -> Result<_, CardPlanError> {
+                // What no task decides is evaluated here.
+                let batt = Batt::new(&self.0, budget)?;
                 let is_stopped = || is_stopped.load(Ordering::Relaxed);
                 let scored = |(task, samples): &(TaskName, Arc<[SampleInputs]>)| {
                     scored(&batt, *task, samples)
                 };
-                Pool::new(&profile).map_until(&is_stopped, &given, scored)
+                Ok(Pool::new(&profile).map_until(&is_stopped, &given, scored))
             },
             |(): ()| Ok(()),
             || is_stopped.store(true, Ordering::Relaxed),
-        )?;
+        )?
+        .map_err(raise(CardError::new_err))?;
         let rows = PyList::empty(py);
         for result in mapped.results {
             let scored = result.map_err(raise(PyRuntimeError::new_err))?;

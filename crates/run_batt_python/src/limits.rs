@@ -8,6 +8,20 @@ use arc_programs::evaluation::Limits;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use run_batt::clock::time_since_start;
+use run_batt::pool::MOST_WORKERS;
+
+use crate::card::cores;
+
+/// The number of workers that is asked for; where none is, that of cores.
+pub fn workers_of(asked: Option<usize>) -> PyResult<usize> {
+    match asked {
+        None => Ok(cores().min(MOST_WORKERS)),
+        Some(workers @ 1..=MOST_WORKERS) => Ok(workers),
+        Some(workers) => Err(PyValueError::new_err(format!(
+            "found {workers} as workers, expected 1 to {MOST_WORKERS}"
+        ))),
+    }
+}
 
 /// The budget of a sample that keyword arguments ask for; the usual one where they are
 /// `None`.
@@ -24,7 +38,7 @@ pub fn budget(
         let duration = duration.filter(|duration| !duration.is_zero());
         duration.ok_or_else(|| {
             PyValueError::new_err(format!(
-                "found {seconds} as a timeout, expected seconds, more than 0"
+                "found {seconds:?} as a timeout, expected seconds, more than 0 and below 1e19"
             ))
         })
     };

@@ -1,6 +1,7 @@
 //! Programs: parsed, inlined, expanded, identified, evaluated.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::OnceLock;
 
 use arc_programs::batt::{SampleBudget, SampleInputs};
@@ -14,8 +15,9 @@ use arc_programs::program::{
 };
 use arc_programs::solver::Solver;
 use arc_programs::value::{Failure, Value};
-use pyo3::exceptions::PyValueError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 use run_batt::library::Guess;
 
 use crate::error::{LimitError, ProgramError, over_limit, raise};
@@ -233,11 +235,12 @@ impl Program {
         concerns.iter().map(ToString::to_string).collect()
     }
 
-    /// The value for these parameters, whatever they are.
+    /// The value for these parameters, whatever they are: in the order of the program's own, or by
+    /// the names `S`, `I` and `C`.
     ///
     /// Raises `LimitError` where a call met a limit, and `ProgramError` for a name that
     /// means nothing, and for a failing call where that ends the program.
-    #[pyo3(signature = (S = None, I = None, C = None, *, call_steps = None, steps = None, memory = None, timeout = None))]
+    #[pyo3(signature = (*arguments, S = None, I = None, C = None, call_steps = None, steps = None, memory = None, timeout = None))]
     #[allow(
         non_snake_case,
         clippy::too_many_arguments,
@@ -246,9 +249,10 @@ impl Program {
     fn __call__<'py>(
         &self,
         py: Python<'py>,
-        S: Option<&Bound<'py, PyAny>>,
-        I: Option<&Bound<'py, PyAny>>,
-        C: Option<&Bound<'py, PyAny>>,
+        arguments: &Bound<'py, PyTuple>,
+        S: Option<Bound<'py, PyAny>>,
+        I: Option<Bound<'py, PyAny>>,
+        C: Option<Bound<'py, PyAny>>,
         call_steps: Option<u64>,
         steps: Option<u64>,
         memory: Option<u64>,
@@ -257,11 +261,12 @@ impl Program {
         let budget = budget(call_steps, steps, memory, timeout)?;
         let plan = self.plan()?;
         let depth = depth()?;
-        let read = |object| from_python_in(object, self.dialect);
+        let [samples, input, expected] = self.bound(arguments, [S, I, C])?;
+        let read = |object: Bound<'py, PyAny>| from_python_in(&object, self.dialect);
         let inputs = Inputs {
-            samples: S.map_or(Ok(Value::EMPTY_TUPLE), read)?,
-            input: I.map_or(Ok(Value::None), read)?,
-            expected: C.map_or(Ok(Value::None), read)?,
+            samples: samples.map_or(Ok(Value::EMPTY_TUPLE), read)?,
+            input: input.map_or(Ok(Value::None), read)?,
+            expected: expected.map_or(Ok(Value::None), read)?,
         };
         let value = py.detach(|| {
             let mut evaluator = Evaluator::at_depth(depth);
@@ -349,7 +354,12 @@ impl Program {
     }
 
     fn __hash__(&self) -> u64 {
-        self.program.inlined_length()
+        let mut hasher = DefaultHasher::new();
+        self.program
+            .inline(InlineBudget::DEFAULT)
+            .identity
+            .hash(&mut hasher);
+        hasher.finish()
     }
 
     fn __repr__(&self) -> String {
@@ -364,6 +374,42 @@ impl Program {
         let make = slf.get_type().getattr("parse")?;
         let own = slf.get();
         Ok((make, (own.expanded(), own.dialect.name())))
+    }
+}
+
+/// What parameters of programs are called, in the order of the reference's.
+const PARAMETERS: [&str; 3] = ["S", "I", "C"];
+
+impl Program {
+    /// The arguments for `S`, `I` and `C`: those by name, and those that stand in the order of the
+    /// program's own parameters.
+    fn bound<'py>(
+        &self,
+        arguments: &Bound<'py, PyTuple>,
+        mut named: [Option<Bound<'py, PyAny>>; 3],
+    ) -> PyResult<[Option<Bound<'py, PyAny>>; 3]> {
+        let own: Vec<&str> = self.program.parameters().collect();
+        if arguments.len() > own.len() {
+            return Err(PyTypeError::new_err(format!(
+                "found {} arguments, expected ({}) at most",
+                arguments.len(),
+                own.join(", ")
+            )));
+        }
+        for (name, argument) in own.iter().zip(arguments) {
+            let place = PARAMETERS.iter().position(|parameter| parameter == name);
+            let Some(slot) = place.map(|place| &mut named[place]) else {
+                return Err(PyTypeError::new_err(format!(
+                    "the program has a parameter `{name:.80}`, expected S, I or C"
+                )));
+            };
+            if slot.replace(argument).is_some() {
+                return Err(PyTypeError::new_err(format!(
+                    "found two arguments for {name}"
+                )));
+            }
+        }
+        Ok(named)
     }
 }
 
@@ -436,14 +482,16 @@ fn exception_text(failure: Failure) -> String {
 pub fn evaluate<'py>(
     py: Python<'py>,
     text: &str,
-    S: Option<&Bound<'py, PyAny>>,
-    I: Option<&Bound<'py, PyAny>>,
-    C: Option<&Bound<'py, PyAny>>,
+    S: Option<Bound<'py, PyAny>>,
+    I: Option<Bound<'py, PyAny>>,
+    C: Option<Bound<'py, PyAny>>,
     dialect: Option<&str>,
     call_steps: Option<u64>,
     steps: Option<u64>,
     memory: Option<u64>,
     timeout: Option<f64>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    Program::parse(text, dialect)?.__call__(py, S, I, C, call_steps, steps, memory, timeout)
+    let none = PyTuple::empty(py);
+    let program = Program::parse(text, dialect)?;
+    program.__call__(py, &none, S, I, C, call_steps, steps, memory, timeout)
 }

@@ -35,7 +35,7 @@ use crate::card::cores;
 use crate::error::{SearchError, raise, text_of};
 use crate::interruptible::interruptible;
 use crate::json::json_to_python;
-use crate::limits::budget;
+use crate::limits::{budget, workers_of};
 use crate::program::dialect_of;
 use crate::task::part_of;
 
@@ -87,7 +87,7 @@ pub fn search<'py>(
     dialect: Option<&str>,
     on_event: Option<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let workers = workers.unwrap_or_else(cores).max(1);
+    let workers = workers_of(workers)?;
     let profile = Profile {
         kind: ProfileKind::Cpu,
         reason: "it is run from Python".to_owned(),

@@ -1,7 +1,7 @@
 //! Sets of programs, as Python sees them.
 
 use arc_programs::value::{Failure, Set, Value};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::pyclass::CompareOp;
 use pyo3::sync::PyOnceLock;
@@ -67,12 +67,55 @@ impl FrozenSet {
         other: &Bound<'py, PyAny>,
         operation: impl FnOnce(&Set, &Set) -> Result<Set, Failure>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let py = other.py();
-        let Some(other) = operand(other)? else {
+        self.made(other, operand(other)?, operation)
+    }
+
+    /// The same, where what is no value makes no difference.
+    fn with_values<'py>(
+        &self,
+        other: &Bound<'py, PyAny>,
+        operation: impl FnOnce(&Set, &Set) -> Result<Set, Failure>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        self.made(other, values_of(other)?, operation)
+    }
+
+    fn made<'py>(
+        &self,
+        object: &Bound<'py, PyAny>,
+        other: Option<Set>,
+        operation: impl FnOnce(&Set, &Set) -> Result<Set, Failure>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = object.py();
+        let Some(other) = other else {
             return Ok(py.NotImplemented().into_bound(py));
         };
         let set = operation(&self.set, &other).map_err(over_limit)?;
         Ok(Bound::new(py, Self::of(set))?.into_any())
+    }
+}
+
+/// The set of those items of an operand that are values; `None` for what is no set.
+fn values_of(object: &Bound<'_, PyAny>) -> PyResult<Option<Set>> {
+    if !object.is_instance_of::<PyFrozenSet>() && !object.is_instance_of::<PySet>() {
+        return operand(object);
+    }
+    let mut values = Vec::new();
+    for item in object.try_iter()? {
+        values.extend(value_of(&item?)?);
+    }
+    Set::from_values(values).map(Some).map_err(over_limit)
+}
+
+/// The value that an item is; `None` of what is none, which is in no set.
+fn value_of(item: &Bound<'_, PyAny>) -> PyResult<Option<Value>> {
+    let py = item.py();
+    let is_none = |error: &PyErr| {
+        error.is_instance_of::<PyTypeError>(py) || error.is_instance_of::<PyOverflowError>(py)
+    };
+    match from_python(item) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if is_none(&error) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -95,6 +138,10 @@ impl FrozenSet {
         let Some(items) = items else {
             return Ok(Self::of(Set::empty()));
         };
+        // As `frozenset` of one is that one: made anew, its order might be another.
+        if let Ok(own) = items.cast::<Self>() {
+            return Ok(Self::of(own.get().set.clone()));
+        }
         let values = items.try_iter()?.map(|item| from_python(&item?));
         let set = Set::from_values(values.collect::<PyResult<Vec<Value>>>()?);
         set.map(Self::of).map_err(over_limit)
@@ -109,12 +156,7 @@ impl FrozenSet {
     }
 
     fn __contains__(&self, item: &Bound<'_, PyAny>) -> PyResult<bool> {
-        match from_python(item) {
-            Ok(value) => Ok(self.set.contains(&value)),
-            // What is no value is in no set.
-            Err(error) if error.is_instance_of::<PyTypeError>(item.py()) => Ok(false),
-            Err(error) => Err(error),
-        }
+        Ok(value_of(item)?.is_some_and(|value| self.set.contains(&value)))
     }
 
     fn __hash__(&self, py: Python<'_>) -> PyResult<isize> {
@@ -144,11 +186,11 @@ impl FrozenSet {
     }
 
     fn __and__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with(other, Set::intersection)
+        self.with_values(other, Set::intersection)
     }
 
     fn __rand__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with(other, |own, other| other.intersection(own))
+        self.with_values(other, |own, other| other.intersection(own))
     }
 
     fn __or__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -160,7 +202,7 @@ impl FrozenSet {
     }
 
     fn __sub__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with(other, Set::difference)
+        self.with_values(other, Set::difference)
     }
 
     fn __rsub__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -195,6 +237,16 @@ impl FrozenSet {
         Ok(format!("FrozenSet({})", items.repr()?))
     }
 
+    fn __copy__<'py>(slf: &Bound<'py, Self>) -> Bound<'py, Self> {
+        slf.clone()
+    }
+
+    /// Nothing in it can be changed.
+    fn __deepcopy__<'py>(slf: &Bound<'py, Self>, _memo: &Bound<'py, PyAny>) -> Bound<'py, Self> {
+        slf.clone()
+    }
+
+    /// By its items, as Python's own is pickled: what comes of that may have another order.
     fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Reduced<'py, (Bound<'py, PyTuple>,)> {
         let items = slf.get().items(slf.py())?.clone();
         Ok((slf.get_type().into_any(), (items,)))

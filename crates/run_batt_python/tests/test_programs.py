@@ -87,6 +87,27 @@ def test_what_is_no_program_is_told():
     assert Program.parse("rot90(I, I)").concerns() != []
 
 
+def test_arguments_stand_in_the_order_of_the_program_s_parameters():
+    grid = ((1, 2), (3, 4))
+    own = Program.parse("def solve(I):\n    return rot90(I)")
+    assert own(grid) == own(I=grid) == ((3, 1), (4, 2))
+    all_three = Program.parse("def solve(S, I, C):\n    return astuple(I, C)")
+    assert all_three((), 1, 2) == all_three((), C=2, I=1) == (1, 2)
+    for arguments, keywords, told in [
+        ((grid, grid), {}, r"found 2 arguments, expected \(I\) at most"),
+        ((grid,), {"I": grid}, "found two arguments for I"),
+    ]:
+        with pytest.raises(TypeError, match=told):
+            own(*arguments, **keywords)
+
+
+def test_programs_hash_by_what_they_say():
+    numbers = range(100)
+    programs = [Program.parse(f"replace(I, {100 + number}, {200 + number})") for number in numbers]
+    assert len({hash(program) for program in programs}) > 90
+    assert len({*programs, *(Program.parse(str(program)) for program in programs)}) == len(programs)
+
+
 def test_limits_are_keyword_arguments(tasks):
     program = Program.parse("repeat(1, 1000)")
     assert len(program()) == 1000

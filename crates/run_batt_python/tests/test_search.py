@@ -92,6 +92,9 @@ def test_what_it_cannot_do_is_told(tmp_path):
         run_batt.search(tmp_path, rounds=1, part="all")
     with pytest.raises(ValueError, match="probability"):
         run_batt.search(tmp_path, rounds=1, mutation=1.5)
+    for workers in (0, 1025, 2**62):
+        with pytest.raises(ValueError, match=f"found {workers} as workers, expected 1 to 1024"):
+            run_batt.search(tmp_path, rounds=1, workers=workers)
 
 
 @pytest.mark.parametrize("what", ["search", "unheard search", "scores"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
+import copy
 import math
 import pickle
 
@@ -65,6 +66,22 @@ def test_a_set_iterates_in_the_order_of_the_program():
     ours, own = FrozenSet(items), frozenset(items)
     assert list(ours) == list(own)
     assert dsl.first(own) == next(iter(own)) == next(iter(ours))
+
+
+def test_a_set_that_is_made_of_one_or_copied_is_that_one():
+    # Made anew in its own order, these two would come in the other one.
+    places = FrozenSet([(26, 14), (6, 5)])
+    for own in FrozenSet(places), copy.copy(places), copy.deepcopy([places])[0]:
+        assert list(own) == list(places) == [(6, 5), (26, 14)]
+    assert pickle.loads(pickle.dumps(places)) == places
+
+
+def test_what_is_no_value_is_in_no_set():
+    numbers = FrozenSet([1, 2])
+    for other in 2**63, -(2**70), "a", 1j:
+        assert other not in numbers and numbers.isdisjoint([other])
+        assert numbers & {other, 2} == {other, 2} & numbers == {2}
+        assert numbers - {other, 2} == {1}
 
 
 def test_functions_are_called_compared_and_told():

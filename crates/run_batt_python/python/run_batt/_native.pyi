@@ -146,10 +146,10 @@ class Program:
     def concerns(self) -> list[str]: ...
     def __call__(
         self,
+        *arguments: _Value,
         S: _Value = ...,
         I: _Value = ...,
         C: _Value = ...,
-        *,
         call_steps: Optional[int] = ...,
         steps: Optional[int] = ...,
         memory: Optional[int] = ...,
