@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::without_lock::without_lock;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use run_batt::lease;
@@ -47,7 +48,7 @@ pub fn interruptible<Told: Send, Done: Send>(
         }
         // What is told from now on is not heard, and keeps nobody waiting.
         drop(receiver);
-        let done = py.detach(|| worker.join());
+        let done = without_lock(py, || worker.join());
         let done = done.unwrap_or_else(|panic| resume_unwind(panic));
         heard.map(|()| done)
     })
@@ -63,10 +64,10 @@ fn listen<Told: Send>(
     loop {
         py.check_signals()?;
         if renewed.elapsed() >= lease::RENEWAL {
-            py.detach(lease::renew_held);
+            without_lock(py, lease::renew_held);
             renewed = Instant::now();
         }
-        let told = py.detach(|| {
+        let told = without_lock(py, || {
             let receiver = receiver.lock().unwrap_or_else(PoisonError::into_inner);
             receiver.recv_timeout(LOOK)
         });

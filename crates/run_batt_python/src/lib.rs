@@ -19,7 +19,8 @@
 //!
 //! # Threads
 //!
-//! None outlives the call that began it, so a process may fork between calls.
+//! None outlives the call that began it, so a process may fork between calls. A daemon thread that
+//! comes back when the interpreter has ended waits for the end of the process (`without_lock`).
 //!
 //! # Errors
 //!
@@ -41,6 +42,7 @@ mod set;
 mod store;
 mod task;
 mod value;
+mod without_lock;
 
 /// Memory of evaluation: small pieces, taken and given back by one thread, for which the system's
 /// allocator takes twice as long.
@@ -84,7 +86,7 @@ mod _native {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
 
     #[pymodule_init]
-    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-        Ok(())
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::without_lock::heed_the_end(module)
     }
 }

@@ -12,6 +12,7 @@ use pyo3::types::PyDict;
 use crate::error::{ProgramError, TaskError, raise};
 use crate::program::Program;
 use crate::task::Task;
+use crate::without_lock::without_lock;
 
 /// Mutant of a program by one change, as a search makes it; the same for the same seed.
 /// ``None`` where many tries came to no other program. Lines that nothing uses are left out,
@@ -68,7 +69,7 @@ pub fn mutate(
         every_solver: Some(weights),
         seed,
     };
-    let mutant = py.detach(|| {
+    let mutant = without_lock(py, || {
         let mut mutant = None;
         let made = make_card_unless(dialect, &own, &donors, &[], options, &mut |proposal| {
             if proposal.change.is_none() || mutant.is_some() {

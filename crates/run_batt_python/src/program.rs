@@ -26,6 +26,7 @@ use crate::output::Output;
 use crate::python_function::{depth, exception, fits};
 use crate::task::Task;
 use crate::value::{Reduced, from_python_in, to_python};
+use crate::without_lock::without_lock;
 
 /// Program: a function of the demo samples `S`, an input `I` and the expected output `C`.
 ///
@@ -268,7 +269,7 @@ impl Program {
             input: input.map_or(Ok(Value::None), read)?,
             expected: expected.map_or(Ok(Value::None), read)?,
         };
-        let value = py.detach(|| {
+        let value = without_lock(py, || {
             let mut evaluator = Evaluator::at_depth(depth);
             let evaluation = evaluator.evaluate(plan, &inputs, budget.limits_from_now());
             let failure = evaluation.first_end().and_then(|(_, failure)| failure);
@@ -314,7 +315,9 @@ impl Program {
         let budget = budget(call_steps, steps, memory, timeout)?;
         let solver = self.solver()?;
         let samples = task.inputs().map_err(over_limit)?;
-        Ok(py.detach(|| outputs(self.dialect, solver, &samples, budget)))
+        Ok(without_lock(py, || {
+            outputs(self.dialect, solver, &samples, budget)
+        }))
     }
 
     /// Output on one sample of a task, such as `test:0`.
@@ -336,7 +339,7 @@ impl Program {
         let solver = self.solver()?;
         let samples = task.inputs().map_err(over_limit)?;
         let sample = &samples[task.place_of(sample)?];
-        Ok(py.detach(|| {
+        Ok(without_lock(py, || {
             let limits = budget.limits_from_now();
             let result = solver.on_sample(sample, &mut Evaluator::new(), limits);
             Output::of(sample, self.dialect, result)

@@ -16,6 +16,7 @@ use run_batt::text_file::read_text;
 use crate::error::{StoreError, raise};
 use crate::json::json_to_python;
 use crate::program::Program;
+use crate::without_lock::without_lock;
 
 /// Store: the best programs of each task, as runs and searches have filed them.
 #[pyclass(frozen, module = "run_batt")]
@@ -119,7 +120,7 @@ impl Store {
             }
         };
         let logs = LogPlace::OfStore.folder(self.0.out());
-        let records = py.detach(|| json_records(&logs, kind));
+        let records = without_lock(py, || json_records(&logs, kind));
         let records = records.map_err(raise(StoreError::new_err))?;
         let records = records.iter().map(|record| json_to_python(py, record));
         PyList::new(py, records.collect::<PyResult<Vec<_>>>()?)
@@ -127,8 +128,9 @@ impl Store {
 
     /// How far the search has come, as `run_batt stats --format json` tells it.
     fn stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let stats =
-            py.detach(|| Stats::read(&self.0, StatsTasks::Recorded(None), &LogPlace::OfStore));
+        let stats = without_lock(py, || {
+            Stats::read(&self.0, StatsTasks::Recorded(None), &LogPlace::OfStore)
+        });
         let stats = stats.map_err(raise(StoreError::new_err))?;
         let json = serde_json::to_value(stats).map_err(raise(StoreError::new_err))?;
         json_to_python(py, &json)

@@ -6,6 +6,7 @@ import hashlib
 import json
 import pickle
 import subprocess
+import sys
 import threading
 
 import pytest
@@ -172,6 +173,26 @@ def solve_0520fde7(I):
     x1 = ofcolor(I, ONE)
     return fill(I, TWO, x1)
 """
+
+
+@pytest.mark.parametrize("call", ["program()", "program.on_task(task)", "card.scores([task])"])
+def test_a_process_ends_in_order_while_a_daemon_evaluates(call):
+    text = f"""
+import threading, time
+from run_batt import Card, Program, fixtures
+program = Program.parse("apply(power(increment, 900), interval(0, 300, 1))")
+task = fixtures()[0]
+card = Card.build([("a", program)])
+begun = threading.Event()
+def evaluate():
+    while True:
+        {call}
+        begun.set()
+threading.Thread(target=evaluate, daemon=True).start()
+begun.wait()
+"""
+    for _ in range(3):
+        subprocess.run([sys.executable, "-c", text], check=True, timeout=60)
 
 
 def test_programs_of_the_original_dialect():
