@@ -242,6 +242,7 @@ impl FrozenSet {
     }
 
     /// Nothing in it can be changed.
+    #[pyo3(signature = (_memo, /))]
     fn __deepcopy__<'py>(slf: &Bound<'py, Self>, _memo: &Bound<'py, PyAny>) -> Bound<'py, Self> {
         slf.clone()
     }
