@@ -61,25 +61,8 @@ impl FrozenSet {
         PyFrozenSet::new(py, self.items(py)?)
     }
 
-    /// What an operation makes of this and another set; `NotImplemented` of no set.
+    /// What an operation makes of this and another set; `NotImplemented` where the object is none.
     fn with<'py>(
-        &self,
-        other: &Bound<'py, PyAny>,
-        operation: impl FnOnce(&Set, &Set) -> Result<Set, Failure>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        self.made(other, operand(other)?, operation)
-    }
-
-    /// The same, where what is no value makes no difference.
-    fn with_values<'py>(
-        &self,
-        other: &Bound<'py, PyAny>,
-        operation: impl FnOnce(&Set, &Set) -> Result<Set, Failure>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        self.made(other, values_of(other)?, operation)
-    }
-
-    fn made<'py>(
         &self,
         object: &Bound<'py, PyAny>,
         other: Option<Set>,
@@ -186,31 +169,33 @@ impl FrozenSet {
     }
 
     fn __and__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with_values(other, Set::intersection)
+        self.with(other, values_of(other)?, Set::intersection)
     }
 
     fn __rand__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with_values(other, |own, other| other.intersection(own))
+        self.with(other, values_of(other)?, |own, other| {
+            other.intersection(own)
+        })
     }
 
     fn __or__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with(other, Set::union)
+        self.with(other, operand(other)?, Set::union)
     }
 
     fn __ror__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with(other, |own, other| other.union(own))
+        self.with(other, operand(other)?, |own, other| other.union(own))
     }
 
     fn __sub__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with_values(other, Set::difference)
+        self.with(other, values_of(other)?, Set::difference)
     }
 
     fn __rsub__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with(other, |own, other| other.difference(own))
+        self.with(other, operand(other)?, |own, other| other.difference(own))
     }
 
     fn __xor__<'py>(&self, other: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        self.with(other, |own, other| {
+        self.with(other, operand(other)?, |own, other| {
             own.difference(other)?.union(&other.difference(own)?)
         })
     }
