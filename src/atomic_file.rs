@@ -198,6 +198,7 @@ mod tests {
                 time_at(folder).unwrap();
                 unnamed(&folder.join("file")).unwrap();
             }
+            assert_eq!(fs::read_to_string(folder.join("299")).unwrap(), "whole");
         });
         assert!(seen.is_empty(), "{seen:?}");
     }

@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::files::{COMPACTED, is_own_folder, list};
+use super::files::{COMPACTED, list};
 use crate::atomic_file;
 use crate::lock::Lock;
+use crate::store::folder;
 
 /// Files of a result cache: how many, and how large.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +37,7 @@ pub fn found(folder: &Path) -> io::Result<SegmentFiles> {
 /// Removes the segments from a folder, and the folder where nothing else is in it. What
 /// is not there is no error. An instance that is at work begins anew.
 pub fn clear(folder: &Path) -> io::Result<SegmentFiles> {
-    if !is_own_folder(folder) {
+    if !folder::is_there(folder) {
         return Ok(SegmentFiles::default());
     }
     let _alone = Lock::exclusive(folder)?;
@@ -53,7 +54,7 @@ pub fn clear(folder: &Path) -> io::Result<SegmentFiles> {
 /// Files that an instance wrote to a folder, those included that are not in their place
 /// yet.
 fn own_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    if !is_own_folder(folder) {
+    if !folder::is_there(folder) {
         return Ok(Vec::new());
     }
     let mut own: Vec<_> = list(folder)?.into_iter().map(|own| own.path).collect();

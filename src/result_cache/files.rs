@@ -91,11 +91,6 @@ pub(super) fn make_own_folder(folder: &Path) -> io::Result<()> {
     folder::make_path(folder)
 }
 
-/// Whether a path is a folder and no link to one.
-pub(super) fn is_own_folder(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|own| own.is_dir())
-}
-
 /// Removes a file; one that is not there is no error.
 pub(super) fn remove(path: &Path) -> Result<(), Refused> {
     match fs::remove_file(path) {

@@ -8,6 +8,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::folder;
 use super::layout::{DIALECT, LINK_LEVELS, Level, PROGRAM_LEVELS};
 use super::{Store, StoreError};
 use crate::atomic_file::is_unfinished;
@@ -95,9 +96,8 @@ struct Files {
 /// Goes through a folder for what is its own, by what the names at each level under
 /// it must be, down to the files, of which it yields the number.
 fn each_in(folder: &Path, levels: &[Level], treatment: Treatment) -> io::Result<Files> {
-    let is_folder = fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir());
     let mut files = Files::default();
-    if !is_folder {
+    if !folder::is_there(folder) {
         return Ok(files);
     }
     for entry in fs::read_dir(folder)? {

@@ -211,6 +211,11 @@ fn is_missing(error: &io::Error) -> bool {
     )
 }
 
+/// Whether a folder is there, and no link to one.
+pub(crate) fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
 /// Fails where what is at a path is no folder, or a link to one.
 pub(super) fn check(path: &Path) -> io::Result<()> {
     let kind = fs::symlink_metadata(path)?.file_type();

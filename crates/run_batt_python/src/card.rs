@@ -274,8 +274,3 @@ fn scored(batt: &Batt, task: TaskName, samples: &[SampleInputs]) -> Scored {
         scores: TaskScores::of(scores),
     }
 }
-
-/// Number of cores.
-pub fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
-}

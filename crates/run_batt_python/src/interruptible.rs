@@ -12,10 +12,11 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::without_lock::without_lock;
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 use run_batt::lease;
+
+use crate::without_lock::without_lock;
 
 /// How often signals are asked for while nothing happens.
 const LOOK: Duration = Duration::from_millis(20);

@@ -10,7 +10,10 @@ use pyo3::prelude::*;
 use run_batt::clock::time_since_start;
 use run_batt::pool::MOST_WORKERS;
 
-use crate::card::cores;
+/// Number of cores.
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
 
 /// The number of workers that is asked for; where none is, that of cores.
 pub fn workers_of(asked: Option<usize>) -> PyResult<usize> {

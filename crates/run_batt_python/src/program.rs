@@ -380,9 +380,6 @@ impl Program {
     }
 }
 
-/// What parameters of programs are called, in the order of the reference's.
-const PARAMETERS: [&str; 3] = ["S", "I", "C"];
-
 impl Program {
     /// The arguments for `S`, `I` and `C`: those by name, and those that stand in the order of the
     /// program's own parameters.
@@ -400,7 +397,9 @@ impl Program {
             )));
         }
         for (name, argument) in own.iter().zip(arguments) {
-            let place = PARAMETERS.iter().position(|parameter| parameter == name);
+            // The reference has all of them, in this order.
+            let mut parameters = REFERENCE.parameter_names();
+            let place = parameters.position(|parameter| parameter == *name);
             let Some(slot) = place.map(|place| &mut named[place]) else {
                 return Err(PyTypeError::new_err(format!(
                     "the program has a parameter `{name:.80}`, expected S, I or C"

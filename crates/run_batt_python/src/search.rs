@@ -31,11 +31,10 @@ use run_batt::tasks::{Asked, Selection};
 use run_batt::telemetry::{LogBound, LogDetail, LogOptions, LogPlace};
 use serde_json::{Value as Json, json};
 
-use crate::card::cores;
 use crate::error::{SearchError, raise, text_of};
 use crate::interruptible::interruptible;
 use crate::json::json_to_python;
-use crate::limits::{budget, workers_of};
+use crate::limits::{budget, cores, workers_of};
 use crate::program::dialect_of;
 use crate::task::part_of;
 

@@ -252,7 +252,7 @@ pub struct Left {
 /// [`JournalError`] where the journals cannot be listed or read.
 pub fn left(out: &Path, command: Fingerprint) -> Result<Option<Left>, JournalError> {
     let place = out.join(FOLDER);
-    if !is_own_folder(&place) {
+    if !folder::is_there(&place) {
         return Ok(None);
     }
     let command = command.to_string();
@@ -273,14 +273,10 @@ pub fn left(out: &Path, command: Fingerprint) -> Result<Option<Left>, JournalErr
 /// [`JournalError`] where they cannot be listed.
 pub fn found(out: &Path) -> Result<u64, JournalError> {
     let place = out.join(FOLDER);
-    match is_own_folder(&place) {
+    match folder::is_there(&place) {
         true => Ok(numbers(&place).map_err(JournalError::at(&place))?.len() as u64),
         false => Ok(0),
     }
-}
-
-fn is_own_folder(place: &Path) -> bool {
-    fs::symlink_metadata(place).is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// Removes the journals beside the store under `out`, and nothing else; their number.
@@ -289,7 +285,7 @@ fn is_own_folder(place: &Path) -> bool {
 /// [`JournalError`] where one cannot be removed.
 pub fn clear(out: &Path) -> Result<u64, JournalError> {
     let place = out.join(FOLDER);
-    if !is_own_folder(&place) {
+    if !folder::is_there(&place) {
         return Ok(0);
     }
     let clear = || {

@@ -9,6 +9,8 @@
 //! meaning of the primitives: what was tried with others is to be tried again.
 
 use arc_programs::digest::Digest;
+use arc_programs::dsl::Dialect;
+use arc_programs::meaning;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::draw::Trial;
@@ -29,6 +31,15 @@ const BLOCK_HEADER: usize = 4 * WORD;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Version {
     pub(super) meaning: Digest,
+}
+
+impl Version {
+    /// That of trials in a dialect.
+    pub(super) fn of(dialect: &Dialect) -> Self {
+        Self {
+            meaning: meaning::digest(dialect),
+        }
+    }
 }
 
 /// A round, told apart from others.

@@ -44,7 +44,6 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use arc_programs::dsl::Dialect;
-use arc_programs::meaning;
 
 use block::{HEADER, RoundKey, Version};
 
@@ -97,21 +96,23 @@ impl Tried {
     /// What was tried in the store under `out`, which is of a dialect, and notices of what is damaged: a sentence
     /// each. Never fails: it is what can be had.
     pub fn open(out: &Path, dialect: &Dialect) -> (Self, Vec<String>) {
-        let version = Version {
-            meaning: meaning::digest(dialect),
-        };
-        Self::open_as(version, out, MOST_BYTES)
+        Self::open_as(Version::of(dialect), out, MOST_BYTES)
     }
 
-    fn open_as(version: Version, out: &Path, most_bytes: u64) -> (Self, Vec<String>) {
-        let mut tried = Self {
+    /// Nothing of what was tried, before it is read.
+    fn unread(version: Version, out: &Path, most_bytes: u64) -> Self {
+        Self {
             out: out.to_owned(),
             version,
             most_bytes,
             known: HashSet::new(),
             read: None,
             writes: true,
-        };
+        }
+    }
+
+    fn open_as(version: Version, out: &Path, most_bytes: u64) -> (Self, Vec<String>) {
+        let mut tried = Self::unread(version, out, most_bytes);
         let mut notices = Vec::new();
         // A search that ends before a round leaves nothing.
         if fs::symlink_metadata(out.join(FOLDER)).is_ok() {
@@ -124,14 +125,8 @@ impl Tried {
     /// The same, looked at: nothing is made, mended or written.
     pub fn look(out: &Path, dialect: &Dialect) -> (Self, Option<String>) {
         let mut tried = Self {
-            out: out.to_owned(),
-            version: Version {
-                meaning: meaning::digest(dialect),
-            },
-            most_bytes: MOST_BYTES,
-            known: HashSet::new(),
-            read: None,
             writes: false,
+            ..Self::unread(Version::of(dialect), out, MOST_BYTES)
         };
         let problem = match tried.read_new() {
             Ok(State::Missing | State::Read { left: 0 }) => return (tried, None),
@@ -377,7 +372,7 @@ pub struct HistoryFiles {
 pub fn found_history(out: &Path) -> io::Result<HistoryFiles> {
     let place = out.join(FOLDER);
     let mut found = HistoryFiles::default();
-    if !is_own_folder(&place) {
+    if !folder::is_there(&place) {
         return Ok(found);
     }
     for path in paths(&place) {
@@ -399,7 +394,7 @@ pub fn found_history(out: &Path) -> io::Result<HistoryFiles> {
 /// What the system refused.
 pub fn clear_history(out: &Path) -> io::Result<HistoryFiles> {
     let place = out.join(FOLDER);
-    if !is_own_folder(&place) {
+    if !folder::is_there(&place) {
         return Ok(HistoryFiles::default());
     }
     let _alone = Lock::exclusive(&place)?;
@@ -414,10 +409,6 @@ pub fn clear_history(out: &Path) -> io::Result<HistoryFiles> {
         Err(error) if error.kind() != io::ErrorKind::DirectoryNotEmpty => Err(error),
         _ => Ok(found),
     }
-}
-
-fn is_own_folder(place: &Path) -> bool {
-    fs::symlink_metadata(place).is_ok_and(|own| own.is_dir())
 }
 
 /// The file in the history's folder, after what a kill may have left of the next one.

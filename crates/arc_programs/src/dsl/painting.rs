@@ -135,7 +135,7 @@ impl Surface<'_> {
 
 /// The grid of bytes with the places of a patch in one colour; `None` where the
 /// grid, a colour or the patch has no fast form.
-pub(super) fn filled_bytes(
+fn filled_bytes(
     cells: CellLayout,
     grid: &Value,
     colour: &Value,
@@ -256,6 +256,27 @@ pub(super) fn filled(
     surface.finish()
 }
 
+/// A primitive that fills the places of a patch on a grid with a colour.
+type Filling = fn(&mut Context, &Value, &Value, &Value) -> Value;
+
+/// The grid with the places of a patch in the ground's colour.
+pub(super) fn covered(
+    context: &mut Context,
+    grid: &Value,
+    ground: &Value,
+    patch: &Value,
+    (toindices, fill): (Measuring, Filling),
+) -> Outcome {
+    pay(context, grid, patch)?;
+    if let Some(covered) = filled_bytes(context.cells(), grid, ground, patch, None) {
+        return Ok(covered);
+    }
+    context.prepaid(|context| {
+        let indices = toindices(context, patch);
+        Ok(fill(context, grid, ground, &indices))
+    })
+}
+
 /// The grid with the cells of an object put in their places, where those are of
 /// the ground's colour.
 pub(super) fn painted(
@@ -373,14 +394,7 @@ mod declared {
     #[example("cover(((1, 2), (1, 1)), {(0, 1)})" => "((1, 1), (1, 1))")]
     fn cover(context: &mut Context, grid: Grid, patch: Patch) -> Grid {
         let ground = mostcolor_t(context, grid);
-        pay(context, grid, patch)?;
-        if let Some(covered) = filled_bytes(context.cells(), grid, &ground, patch, None) {
-            return Ok(covered);
-        }
-        context.prepaid(|context| {
-            let indices = toindices(context, patch);
-            Ok(fill(context, grid, &ground, &indices))
-        })
+        covered(context, grid, &ground, patch, (toindices, fill))
     }
 
     /// The grid with an object moved by an offset; the grid's most frequent

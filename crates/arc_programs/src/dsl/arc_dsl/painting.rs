@@ -3,8 +3,7 @@
 use arc_programs_macros::primitives;
 
 use super::super::context::Context;
-use super::super::painting::{self, agreed, filled, filled_bytes, painted};
-use super::CELLS;
+use super::super::painting::{self, agreed, covered, filled, painted};
 use super::colours::mostcolor;
 use super::extents::toindices;
 use super::patches::shift;
@@ -53,14 +52,7 @@ mod declared {
     #[example("cover(((1, 2), (1, 1)), {(0, 1)})" => "((1, 1), (1, 1))")]
     fn cover(context: &mut Context, grid: Grid, patch: Patch) -> Grid {
         let ground = mostcolor(context, grid);
-        painting::pay(context, grid, patch)?;
-        if let Some(covered) = filled_bytes(CELLS, grid, &ground, patch, None) {
-            return Ok(covered);
-        }
-        context.prepaid(|context| {
-            let indices = toindices(context, patch);
-            Ok(fill(context, grid, &ground, &indices))
-        })
+        covered(context, grid, &ground, patch, (toindices, fill))
     }
 
     /// The grid with an object moved by an offset; the grid's most frequent colour is

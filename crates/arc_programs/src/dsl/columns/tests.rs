@@ -33,7 +33,7 @@ fn small() -> impl Strategy<Value = i64> {
 }
 
 fn pair() -> impl Strategy<Value = Value> {
-    (small(), small()).prop_map(move |(row, column)| Value::pair(row, column))
+    (small(), small()).prop_map(|(row, column)| Value::pair(row, column))
 }
 
 fn cell(dialect: &'static Dialect) -> BoxedStrategy<Value> {
@@ -56,17 +56,17 @@ fn known(dialect: &'static Dialect, names: Vec<&'static str>) -> Vec<&'static st
 
 fn set(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Value = Value> {
     let items = prop::collection::vec(item, 0..items);
-    items.prop_map(move |items| Value::set(items).expect("small"))
+    items.prop_map(|items| Value::set(items).expect("small"))
 }
 
 fn tuple(item: impl Strategy<Value = Value>, items: usize) -> impl Strategy<Value = Value> {
     let items = prop::collection::vec(item, 0..items);
-    items.prop_map(move |items| Value::tuple(items).expect("small"))
+    items.prop_map(|items| Value::tuple(items).expect("small"))
 }
 
 fn pair_of(item: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     let items = prop::collection::vec(item, 2);
-    items.prop_map(move |items| Value::tuple(items).expect("small"))
+    items.prop_map(|items| Value::tuple(items).expect("small"))
 }
 
 /// What a function is bound to.
@@ -101,7 +101,7 @@ fn product(dialect: &'static Dialect) -> impl Strategy<Value = Value> {
         1 => tuple(item.clone(), 8),
         1 => set(item, 8),
     ];
-    (factor.clone(), prop::option::of(factor)).prop_map(move |(lefts, rights)| {
+    (factor.clone(), prop::option::of(factor)).prop_map(|(lefts, rights)| {
         let rights = rights.unwrap_or_else(|| lefts.clone());
         let product = Product::of(&lefts, &rights).expect("containers");
         Value::Set(product.into_set().expect("small"))
@@ -133,7 +133,7 @@ fn function(dialect: &'static Dialect) -> BoxedStrategy<Value> {
     let bound = || {
         let part = prop_oneof![3 => fixed(dialect), 1 => primitive(dialect, 1)];
         (primitive(dialect, 2), part, any::<bool>())
-            .prop_map(move |(function, fixed, is_left)| bound(function, fixed, is_left))
+            .prop_map(|(function, fixed, is_left)| bound(function, fixed, is_left))
     };
     let distance = set(cell(dialect), 6).prop_map(move |patch| {
         let outer = bound_left(named("manhattan"), patch);
@@ -167,17 +167,17 @@ fn function(dialect: &'static Dialect) -> BoxedStrategy<Value> {
     leaf.prop_recursive(4, 24, 3, move |inner| {
         prop_oneof![
             3 => (inner.clone(), inner.clone())
-                .prop_map(move |(outer, inner)| closure(Operation::Compose { outer, inner })),
+                .prop_map(|(outer, inner)| closure(Operation::Compose { outer, inner })),
             1 => (inner.clone(), inner.clone(), inner.clone()).prop_map(
-                move |(last, middle, first)| closure(Operation::Chain { last, middle, first })
+                |(last, middle, first)| closure(Operation::Chain { last, middle, first })
             ),
             3 => (primitive(dialect, 2), inner.clone(), inner.clone()).prop_map(
-                move |(outer, left, right)| closure(Operation::Fork { outer, left, right })
+                |(outer, left, right)| closure(Operation::Fork { outer, left, right })
             ),
             1 => (inner.clone(), fixed(dialect))
-                .prop_map(move |(function, target)| closure(Operation::Match { function, target })),
+                .prop_map(|(function, target)| closure(Operation::Match { function, target })),
             1 => (inner.clone(), 2..4_u64)
-                .prop_map(move |(function, count)| closure(Operation::Repeat { function, count })),
+                .prop_map(|(function, count)| closure(Operation::Repeat { function, count })),
             2 => loop_within(dialect, inner.clone()),
         ]
     })
@@ -217,7 +217,7 @@ fn loop_within(dialect: &'static Dialect, function: BoxedStrategy<Value>) -> Box
         None => plain.prop_map(named).boxed(),
     };
     (keyed, container(dialect), maker)
-        .prop_map(move |(keyed, container, inner)| {
+        .prop_map(|(keyed, container, inner)| {
             let outer = bound_left(keyed, container);
             closure(Operation::Compose { outer, inner })
         })
@@ -334,7 +334,7 @@ proptest! {
 /// part of it is within what one may take.
 #[test]
 fn loops_of_dear_items_are_the_calls_one_by_one() {
-    let named = move |name: &str| named(&REFERENCE, name);
+    let named = |name: &str| named(&REFERENCE, name);
     let canvas = bound_left(named("canvas"), Value::Integer(3));
     let function = closure(Operation::Chain {
         last: named("size"),
@@ -452,7 +452,7 @@ fn results_on_items_from_memory_are_the_calls_one_by_one() {
     let patches =
         prop_oneof![3 => set(cell(dialect), 12), 1 => set(pair(), 12), 1 => tuple(pair(), 9)];
     let objects = prop::collection::vec(patches, 16..24);
-    let objects = objects.prop_map(move |objects| Value::tuple(objects).expect("small"));
+    let objects = objects.prop_map(|objects| Value::tuple(objects).expect("small"));
     let calls = objects.prop_flat_map(|objects| {
         let function = loops_over_the_same_objects(dialect, objects.clone());
         (function, Just(objects), budget())
@@ -483,11 +483,10 @@ fn unlike_bytes() -> impl Strategy<Value = Value> {
     let cell = prop_oneof![12 => (0..3_i64).prop_map(Value::Integer), 1 => other];
     let row = move |width: usize| {
         prop::collection::vec(cell.clone(), width..=width + usize::from(width == 4))
-            .prop_map(move |cells| Value::tuple(cells).expect("small"))
+            .prop_map(|cells| Value::tuple(cells).expect("small"))
     };
     (1..7_usize).prop_flat_map(move |width| {
-        prop::collection::vec(row(width), 1..7)
-            .prop_map(move |rows| Value::tuple(rows).expect("small"))
+        prop::collection::vec(row(width), 1..7).prop_map(|rows| Value::tuple(rows).expect("small"))
     })
 }
 
@@ -516,8 +515,7 @@ fn call_at_once(dialect: &'static Dialect) -> impl Strategy<Value = Call> {
     let shown = (names(), unlike_bytes(), objects).prop_map(move |(name, grid, objects)| {
         (name, vec![bound_left(named("occurrences"), grid), objects])
     });
-    let small_place =
-        (-1..7_i64, -1..7_i64).prop_map(move |(row, column)| Value::pair(row, column));
+    let small_place = (-1..7_i64, -1..7_i64).prop_map(|(row, column)| Value::pair(row, column));
     let beside =
         (names(), unlike_bytes(), set(small_place, 30)).prop_map(move |(name, grid, places)| {
             let outer = closure(Operation::BindRight {

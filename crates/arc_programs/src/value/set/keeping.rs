@@ -226,16 +226,16 @@ impl Set {
         let kind = packed.kind();
         let is_in = |item: &Item| colours.has(item.colour());
         let shown = packed.shown_cells();
-        let mut part = shown.map(|(grid, _)| GridPart::of_colours(grid, colours));
-        let is_told = |part: &GridPart| part.is_most() && packed.eager().is_none();
-        if let Some(part) = part.take_if(|part| is_told(part)) {
-            return Some(self.part_of_grid(packed, Making::Select, part));
-        }
-        let items = || match part {
-            Some(part) => part.items(kind),
-            None => kept(packed.items(), packed.len(), is_in),
-        };
-        Some(self.made(packed, Making::Select, kind, is_in, items))
+        let part = shown.map(|(grid, _)| GridPart::of_colours(grid, colours));
+        Some(match part {
+            Some(part) if part.is_most() && packed.eager().is_none() => {
+                self.part_of_grid(packed, Making::Select, part)
+            }
+            part => self.made(packed, Making::Select, kind, is_in, || match part {
+                Some(part) => part.items(kind),
+                None => kept(packed.items(), packed.len(), is_in),
+            }),
+        })
     }
 
     /// The packed form of a set of cells that begin with their colours.
